@@ -1,0 +1,187 @@
+"""PostgreSQL and Redis for one machine, started around a command.
+
+    python -m crm.embedded -- pytest tests/clients
+
+Data lives in VAR_DIR (./var). The command finds DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL in
+its environment; a server whose variable is set already is not started. Several commands may share
+one VAR_DIR: the first starts the servers, the last one stops them; servers left over from a crash
+are taken over. With KLIENTURA_FAST_DB=1 data does not survive a power cut, which suits tests.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+from urllib.parse import quote
+
+from crm import embedded_servers as machinery
+
+STOP_SECONDS, COMMAND_SECONDS = 20.0, 15.0
+STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the command after `--` with the servers around it; its exit status is ours."""
+    command = arguments[1:] if arguments[:1] == ["--"] else arguments
+    if not command:
+        print(__doc__)
+        return 2
+    for number in STOPPERS:
+        signal.signal(number, _stop_now)
+    try:
+        with servers(Path(os.environ.get("VAR_DIR") or "var").absolute()) as urls:
+            return run(command, {**os.environ, **urls})
+    except machinery.CannotStart as problem:
+        print(f"crm.embedded: {problem}", file=sys.stderr)
+    except PermissionError as problem:
+        print(
+            f"crm.embedded: {problem.filename} belongs to another user; set VAR_DIR.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def _stop_now(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def servers(var: Path) -> Iterator[dict[str, str]]:
+    """Yield the variables of this directory's servers; the last user stops them."""
+    var.mkdir(parents=True, exist_ok=True)
+    with open(var / "embedded.lock", "w") as guard, open(var / "embedded.users", "w") as users:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            urls = start(var)
+            fcntl.flock(guard, fcntl.LOCK_UN)
+            yield urls
+        finally:
+            with _uninterrupted():
+                fcntl.flock(guard, fcntl.LOCK_EX)
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    stop(var)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let no second Ctrl-C leave a server behind."""
+    before = [(number, signal.signal(number, signal.SIG_IGN)) for number in STOPPERS]
+    yield
+    for number, handler in before:
+        signal.signal(number, handler)
+
+
+def start(var: Path) -> dict[str, str]:
+    """Start what the environment does not name and what is not running yet."""
+    words = _passwords(var / "embedded.json")
+    urls = {"VAR_DIR": str(var)}
+    if not os.environ.get("DATABASE_URL"):
+        machinery.start_postgres(var, words)
+        place = f"/{machinery.DATABASE}?host={quote(str(machinery.socket_directory(var)))}"
+        urls["DATABASE_URL"] = f"postgresql://{machinery.APP}:{words['app']}@{place}"
+        urls["DATABASE_OWNER_URL"] = f"postgresql://{machinery.OWNER}:{words['owner']}@{place}"
+    if not os.environ.get("REDIS_URL"):
+        port = machinery.start_redis(var, words)
+        urls["REDIS_URL"] = f"redis://:{words['redis']}@127.0.0.1:{port}/0"
+    return urls
+
+
+def stop(var: Path) -> None:
+    """Stop both servers of this directory in an orderly way, by force after a while."""
+    stops = [
+        (machinery.running_postgres(var), signal.SIGINT, signal.SIGQUIT),
+        (machinery.running_redis(var), signal.SIGTERM, signal.SIGKILL),
+    ]
+    for pid, number, _ in stops:
+        if pid:
+            os.kill(pid, number)
+    for pid, _, force in stops:
+        if pid and not machinery.gone(pid, STOP_SECONDS):
+            os.kill(pid, force)
+            machinery.gone(pid, STOP_SECONDS)
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    """The passwords of this directory's servers, made up on the first start."""
+    if path.exists():
+        words: dict[str, str] = json.loads(path.read_text("utf-8"))
+        return words
+    words = {name: secrets.token_hex(16) for name in ("owner", "app", "postgres", "redis")}
+    machinery.write_private(path, json.dumps(words))
+    return words
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run the command in a group of its own, pass signals on, leave no process of it behind."""
+    at_terminal = _at_terminal()
+
+    def prepare() -> None:
+        os.setpgid(0, 0)
+        if at_terminal:
+            _take_terminal()
+        _die_with_parent()
+
+    try:
+        child = subprocess.Popen(command, env=environment, preexec_fn=prepare)  # noqa: PLW1509
+    except OSError as problem:
+        raise machinery.CannotStart(f"{command[0]}: {problem.strerror}") from None
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child.pid, number)
+
+    for number in STOPPERS:
+        signal.signal(number, pass_on)
+    status = child.wait()
+    if at_terminal:
+        _take_terminal()
+    _end_group(child.pid)
+    return status if status >= 0 else 128 - status
+
+
+def _at_terminal() -> bool:
+    """Whether we are the foreground of a terminal, which the command then has to become."""
+    with contextlib.suppress(OSError):
+        return os.tcgetpgrp(0) == os.getpgrp()
+    return False
+
+
+def _take_terminal() -> None:
+    """Become its foreground: Ctrl-C then reaches the command once, and not us."""
+    before = signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    with contextlib.suppress(OSError):
+        os.tcsetpgrp(0, os.getpgrp())
+    signal.signal(signal.SIGTTOU, before)
+
+
+def _die_with_parent() -> None:
+    """On Linux the command gets SIGTERM when we are killed."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
+
+
+def _end_group(group: int) -> None:
+    """End what the command left in its group."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(group, number)
+        except (ProcessLookupError, PermissionError):
+            return
+        if machinery.gone(-group, COMMAND_SECONDS):
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

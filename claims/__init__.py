@@ -1,0 +1,1 @@
+"""Claims: complaints, returns, escalations and claims against customers."""

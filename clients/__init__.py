@@ -1,0 +1,1 @@
+"""Clients: the client base, its people, categories, contacts and contact plans."""

@@ -1,0 +1,71 @@
+"""Tables of the client base, one module per noun."""
+
+from clients.models.categories import (
+    CATEGORY_CHANGE_MOVES,
+    CATEGORY_PROPOSAL_MOVES,
+    CategoryAssignment,
+    CategoryAssignmentKind,
+    CategoryChangeRequest,
+    CategoryChangeState,
+    CategoryProposal,
+    CategoryProposalState,
+    ClientCategory,
+)
+from clients.models.clients import (
+    Client,
+    ClientAssignment,
+    ClientAssignmentRole,
+    ClientKind,
+    ClientNeed,
+    ClientSnooze,
+    ClientStatus,
+    ContactPerson,
+    Outlet,
+)
+from clients.models.contacts import (
+    CONTACT_MOVES,
+    ContactDirection,
+    ContactKind,
+    ContactLog,
+    ContactPlanLine,
+    ContactResult,
+    ContactState,
+    ContactTopic,
+)
+from clients.models.requisites import Bank, BankAccount, Counterparty
+from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
+
+__all__ = [
+    "CATEGORY_CHANGE_MOVES",
+    "CATEGORY_PROPOSAL_MOVES",
+    "CONTACT_MOVES",
+    "ApproachScheme",
+    "ApproachStep",
+    "Bank",
+    "BankAccount",
+    "CategoryAssignment",
+    "CategoryAssignmentKind",
+    "CategoryChangeRequest",
+    "CategoryChangeState",
+    "CategoryProposal",
+    "CategoryProposalState",
+    "Client",
+    "ClientAssignment",
+    "ClientAssignmentRole",
+    "ClientCategory",
+    "ClientKind",
+    "ClientNeed",
+    "ClientSnooze",
+    "ClientStatus",
+    "ContactDirection",
+    "ContactKind",
+    "ContactLog",
+    "ContactPerson",
+    "ContactPlanLine",
+    "ContactResult",
+    "ContactState",
+    "ContactTopic",
+    "Counterparty",
+    "Outlet",
+    "SchemeRun",
+]

@@ -1,0 +1,29 @@
+"""The refusals of business rules: the view shows their text in the form."""
+
+from django.utils.translation import gettext as _
+
+
+class RuleViolation(Exception):
+    """A rule refuses the request; `field` names the form field the sentence belongs to."""
+
+    status = 422
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class StaleVersion(RuleViolation):
+    """Somebody saved the record after this page was shown; answered with 409."""
+
+    status = 409
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(
+            message
+            or _("Another person has changed this record. Compare and save again.")
+        )
+
+
+class AlreadyDecided(StaleVersion):
+    """The request was decided meanwhile; the text names by whom and when."""

@@ -1,0 +1,17 @@
+"""Addresses of the product; each app declares its own."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("crm.shell.urls")),
+    path("", include("crm.accounts.urls")),
+    path("", include("crm.work.urls")),
+    path("imports/", include("crm.imports.urls")),
+    path("notices/", include("crm.notices.urls")),
+    path("decisions/", include("crm.approvals.urls")),
+    path("clients/", include("clients.urls")),
+    path("", include("reports.urls")),
+]

@@ -1,0 +1,1 @@
+"""Deals: contracts, orders, shipments, invoices and payments."""

@@ -1,0 +1,1 @@
+"""Reports: My day, dashboards, search and everything that reads across apps."""

@@ -1,0 +1,1 @@
+"""Forms of the client base, one module per noun."""

@@ -2,10 +2,11 @@
 
     python -m crm.embedded -- pytest tests/clients
 
-Data lives in VAR_DIR (./var). The command finds DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL in
-its environment; a server whose variable is set already is not started. Several commands may share
-one VAR_DIR: the first starts the servers, the last one stops them; servers left over from a crash
-are taken over. With KLIENTURA_FAST_DB=1 data does not survive a power cut, which suits tests.
+Data lives in VAR_DIR (./var). The command finds DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL and
+SECRET_KEY in its environment; what is set already stays, and its server is not started. Several
+commands may share one VAR_DIR: the first starts the servers, the last one stops them; servers left
+over from a crash are taken over. With KLIENTURA_FAST_DB=1 data does not survive a power cut, which
+suits tests.
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from urllib.parse import quote
 from crm import embedded_servers as machinery
 
 STOP_SECONDS, COMMAND_SECONDS = 20.0, 15.0
+SECRETS = ("owner", "app", "postgres", "redis", "secret_key")
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -57,7 +59,10 @@ def _stop_now(number: int, frame: FrameType | None) -> NoReturn:
 def servers(var: Path) -> Iterator[dict[str, str]]:
     """Yield the variables of this directory's servers; the last user stops them."""
     var.mkdir(parents=True, exist_ok=True)
-    with open(var / "embedded.lock", "w") as guard, open(var / "embedded.users", "w") as users:
+    with (
+        open(var / "embedded.lock", "w") as guard,
+        open(var / "embedded.users", "w") as users,
+    ):
         fcntl.flock(guard, fcntl.LOCK_EX)
         fcntl.flock(users, fcntl.LOCK_SH)
         try:
@@ -83,8 +88,10 @@ def _uninterrupted() -> Iterator[None]:
 
 def start(var: Path) -> dict[str, str]:
     """Start what the environment does not name and what is not running yet."""
-    words = _passwords(var / "embedded.json")
+    words = _secrets(var / "embedded.json")
     urls = {"VAR_DIR": str(var)}
+    if not os.environ.get("SECRET_KEY"):
+        urls["SECRET_KEY"] = words["secret_key"]
     if not os.environ.get("DATABASE_URL"):
         machinery.start_postgres(var, words)
         place = f"/{machinery.DATABASE}?host={quote(str(machinery.socket_directory(var)))}"
@@ -111,13 +118,12 @@ def stop(var: Path) -> None:
             machinery.gone(pid, STOP_SECONDS)
 
 
-def _passwords(path: Path) -> dict[str, str]:
-    """The passwords of this directory's servers, made up on the first start."""
-    if path.exists():
-        words: dict[str, str] = json.loads(path.read_text("utf-8"))
-        return words
-    words = {name: secrets.token_hex(16) for name in ("owner", "app", "postgres", "redis")}
-    machinery.write_private(path, json.dumps(words))
+def _secrets(path: Path) -> dict[str, str]:
+    """The secrets of this directory, made up on the first start."""
+    kept: dict[str, str] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    words = {name: secrets.token_hex(32) for name in SECRETS} | kept
+    if words != kept:
+        machinery.write_private(path, json.dumps(words))
     return words
 
 

@@ -1,0 +1,118 @@
+"""Bring the database to this version: migrate as the owner, give the web its rights, seed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pghistory.models
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.recorder import MigrationRecorder
+
+from crm.work import seeding
+
+OWNER_ALIAS = "owner"
+LOCK_KEY = 7_042_026  # one preparation at a time, whoever starts it
+LOCK_TIMEOUT = "5s"  # a migration behind a long transaction gives up instead of stopping the web
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrate with DATABASE_OWNER_URL, grant the role of DATABASE_URL what it needs and no "
+        "more (history is append-only), and add missing dictionary rows. May be run at any time."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--no-seed", action="store_true", help="Leave the dictionaries as they are."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        role = connections[DEFAULT_DB_ALIAS].settings_dict["USER"]
+        with only_one(), connections[OWNER_ALIAS].cursor() as cursor:
+            refuse_a_powerful_role(cursor, role)
+            verbosity = max(0, options["verbosity"] - 1)
+            call_command("migrate", database=OWNER_ALIAS, verbosity=verbosity, interactive=False)
+            call_command("createcachetable", database=OWNER_ALIAS, verbosity=verbosity)
+            refuse_a_powerful_role(cursor, role)
+            grant_rights(cursor, role)
+            if not options["no_seed"]:
+                seeding.seed()
+        if options["verbosity"]:
+            self.stdout.write(f"The database is ready; role {role} may not rewrite its history.")
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Wait for another preparation of the same database to end."""
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_KEY])
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_KEY])
+
+
+def refuse_a_powerful_role(cursor: CursorWrapper, role: str) -> None:
+    """The web's role must exist and be neither superuser nor owner, directly or as a member."""
+    cursor.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = %s", [role])
+    found = cursor.fetchone()
+    if found is None:
+        raise CommandError(f"The role {role} of DATABASE_URL does not exist.")
+    if found[0]:
+        raise CommandError(f"The role {role} of DATABASE_URL must not administer the server.")
+    cursor.execute(
+        """
+        SELECT relname FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND pg_has_role(%(role)s, relowner, 'MEMBER')
+        UNION ALL
+        SELECT datname FROM pg_database
+        WHERE datname = current_database() AND pg_has_role(%(role)s, datdba, 'MEMBER')
+        LIMIT 1
+        """,
+        {"role": role},
+    )
+    owned = cursor.fetchone()
+    if owned:
+        raise CommandError(
+            f"The role {role} of DATABASE_URL owns {owned[0]}, so it could rewrite history. "
+            "Set DATABASE_OWNER_URL to the owner and DATABASE_URL to a role that owns nothing."
+        )
+
+
+def grant_rights(cursor: CursorWrapper, role: str) -> None:
+    """Give the web's role rows but not tables; history it may only read and add to."""
+    name = connections[OWNER_ALIAS].ops.quote_name
+    role = name(role)
+    history = ", ".join(name(table) for table in history_tables())
+    contexts = name(pghistory.models.Context._meta.db_table)
+    migrations = name(MigrationRecorder.Migration._meta.db_table)
+    statements = [
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"REVOKE TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA public FROM {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE ON {history} FROM {role}",
+        f"REVOKE DELETE ON {contexts} FROM {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {migrations} FROM {role}",
+        # A table that a migration adds before the next preparation is closed to rewriting.
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO {role}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO {role}",
+    ]
+    cursor.execute("BEGIN; " + "; ".join(statements) + "; COMMIT")
+
+
+def history_tables() -> list[str]:
+    """Tables whose rows nobody changes: the events of pghistory and the security journal."""
+    return sorted(
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, pghistory.models.Event)
+        or model._meta.label == "accounts.SecurityEvent"
+    )

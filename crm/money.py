@@ -23,7 +23,8 @@ _EXACT = Context(prec=50)
 _TYPED_LIMIT = 60
 _GAPS = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009\t", " "))
 _SIGNS = re.compile(
-    r"\s*(?:" + "|".join(re.escape(sign) for sign in russian.ROUBLE_SIGNS) + r")\s*$", re.IGNORECASE
+    r"\s*(?:" + "|".join(re.escape(sign) for sign in russian.ROUBLE_SIGNS) + r")\s*$",
+    re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"(-?)\s*([0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:[.,]([0-9]+))?", re.ASCII)
 
@@ -77,7 +78,11 @@ def parse_money(text: str) -> Decimal:
             code="money",
             params={"example": format_money(Decimal("1234.50"), symbol=False)},
         )
-    minus, whole, fraction = found.group(1), found.group(2).replace(" ", ""), found.group(3) or "0"
+    minus, whole, fraction = (
+        found.group(1),
+        found.group(2).replace(" ", ""),
+        found.group(3) or "0",
+    )
     if len(fraction) > 2:
         raise ValidationError(_("Enter at most two digits after the comma."), code="money_decimals")
     if len(whole.lstrip("0")) > MAX_DIGITS:
@@ -100,6 +105,11 @@ def _without_sign(text: str) -> str:
 def amount_in_words(value: Decimal | int) -> str:
     """Write an amount in Russian words with kopecks in digits, WORDS-1; for documents."""
     words: str = num2words(
-        round_half_up(value), lang="ru", to="currency", currency="RUB", cents=False, separator=""
+        round_half_up(value),
+        lang="ru",
+        to="currency",
+        currency="RUB",
+        cents=False,
+        separator="",
     )
     return words[:1].upper() + words[1:]

@@ -20,7 +20,8 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\s*(?:(?:" + "|".join(russian.PHONE_WORDS) + r")[\s.:]*)+(?=[+(0-9])", re.IGNORECASE
+    r"^\s*(?:(?:" + "|".join(russian.PHONE_WORDS) + r")[\s.:]*)+(?=[+(0-9])",
+    re.IGNORECASE,
 )
 _ALLOWED = re.compile(r"\+?[0-9()\s.\-/]+", re.ASCII)
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2007\u2009", " "))
@@ -38,7 +39,8 @@ def parse_phone(text: str, *, extension: bool = False) -> str:
     number, inner = split_extension(text)
     if inner and not extension:
         raise ValidationError(
-            _("Enter the number without an extension."), code="phone_extension_not_allowed"
+            _("Enter the number without an extension."),
+            code="phone_extension_not_allowed",
         )
     stored = _to_e164(number)
     return f"{stored}{_EXTENSION_MARK}{inner}" if inner else stored
@@ -71,7 +73,8 @@ def _to_e164(number: str) -> str:
 def _not_a_phone() -> ValidationError:
     """Return the refusal that shows a number written properly."""
     return ValidationError(
-        _("Enter one phone number with its code, for example +7 (912) 345-67-89."), code="phone"
+        _("Enter one phone number with its code, for example +7 (912) 345-67-89."),
+        code="phone",
     )
 
 

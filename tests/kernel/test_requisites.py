@@ -1,4 +1,5 @@
 import csv
+import io
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -36,6 +37,11 @@ COMPANIES = [
     ("160800008049", "", "323167000088889", "40802810010000063352"),
 ]
 BANK, CORRESPONDENT = "044599777", "30101810700000000777"
+
+
+def read_rows(name, delimiter=","):
+    text = shared_file(name).read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
 
 
 def refuses(check, *args):
@@ -206,8 +212,7 @@ def test_any_text_is_either_a_code_or_a_refusal(text, bic):
 
 
 def test_the_published_codes_are_judged_as_their_list_says():
-    path = shared_file("data/requisites/valid_invalid_codes.csv")
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = read_rows("data/requisites/valid_invalid_codes.csv")
     checks = {
         "inn": lambda code: not refuses(req.validate_inn, code),
         # The list says itself that the first digits of its OGRNs are no real signs.
@@ -222,8 +227,7 @@ def test_the_published_codes_are_judged_as_their_list_says():
 
 
 def test_every_correspondent_account_of_the_directory_is_right():
-    path = shared_file("data/requisites/bik_directory_2026-08-21.csv")
-    rows = list(csv.DictReader(path.open(encoding="utf-8")))
+    rows = read_rows("data/requisites/bik_directory_2026-08-21.csv")
     own = [row for row in rows if row["regulationaccounttype"] == "CRSA"]
     treasury = [row for row in rows if row["regulationaccounttype"] == "UTRA"]
     assert (len(rows), len(own)) == (1432, 965)
@@ -237,8 +241,7 @@ def test_every_correspondent_account_of_the_directory_is_right():
 
 
 def test_branches_share_an_inn_and_differ_by_kpp():
-    path = shared_file("data/requisites/sberbank_branches_same_inn_different_kpp.csv")
-    rows = list(csv.DictReader(path.open(encoding="utf-8"), delimiter=";"))
+    rows = read_rows("data/requisites/sberbank_branches_same_inn_different_kpp.csv", delimiter=";")
     for row in rows:
         req.validate_inn(row["inn"])
         req.validate_kpp(row["kpp"])

@@ -38,9 +38,7 @@ class Notice(models.Model):
     params = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
     dedupe_key = models.CharField(max_length=200)
-    state = models.CharField(
-        max_length=7, choices=NoticeState.choices, default=NoticeState.WAITING
-    )
+    state = models.CharField(max_length=7, choices=NoticeState.choices, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     due_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -66,9 +64,7 @@ class Notice(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at"], condition=Q(state="waiting"), name="notice_waiting"
-            ),
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="notice_waiting"),
             models.Index(
                 fields=["user", "-created_at"],
                 condition=Q(channel="ui"),

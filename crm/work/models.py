@@ -100,8 +100,7 @@ class PeriodRun(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "period"], name="period_run_once"),
             models.CheckConstraint(
-                condition=Q(state=PeriodRunState.RUNNING)
-                | Q(finished_at__isnull=False),
+                condition=Q(state=PeriodRunState.RUNNING) | Q(finished_at__isnull=False),
                 name="period_run_finished_has_moment",
             ),
         ]
@@ -135,9 +134,7 @@ class NumberSequence(models.Model):
         verbose_name = _("number sequence")
         verbose_name_plural = _("number sequences")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["kind", "year"], name="number_sequence_once"
-            ),
+            models.UniqueConstraint(fields=["kind", "year"], name="number_sequence_once"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,152 @@
+"""Writes of the outbox: notices are written with the action and delivered by the relay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.notices import kinds
+from crm.notices.models import Notice, NoticeChannel, NoticeState
+
+log = structlog.get_logger(__name__)
+
+CLAIM_LASTS = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
+
+
+def notify(
+    user: User | int,
+    *,
+    kind: str,
+    params: Mapping[str, Any],
+    url: str = "",
+    dedupe_key: str,
+    email: bool = True,
+) -> int:
+    """Write the notice once per person, channel and key; returns how many rows were new.
+
+    Must run inside the action's transaction: what rolls back notifies nobody.
+    """
+    return notify_many(
+        [user], kind=kind, params=params, url=url, dedupe_key=dedupe_key, email=email
+    )
+
+
+def notify_many(
+    users: Iterable[User | int],
+    *,
+    kind: str,
+    params: Mapping[str, Any],
+    url: str = "",
+    dedupe_key: str,
+    email: bool = True,
+) -> int:
+    """`notify` for several people in one statement."""
+    now = timezone.now()
+    channels = [NoticeChannel.UI, NoticeChannel.EMAIL] if email else [NoticeChannel.UI]
+    rows = [
+        Notice(
+            user_id=user if isinstance(user, int) else user.pk,
+            channel=channel,
+            kind=kind,
+            params=dict(params),
+            url=url,
+            dedupe_key=dedupe_key,
+            due_at=now,
+        )
+        for user in users
+        for channel in channels
+    ]
+    before = Notice.objects.filter(dedupe_key=dedupe_key).count()
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    return Notice.objects.filter(dedupe_key=dedupe_key).count() - before
+
+
+def deliver_notices(*, limit: int = 200) -> int:
+    """Claim waiting notices and deliver them; safe with several workers and after a crash."""
+    delivered = 0
+    for notice in _claim(limit):
+        delivered += _deliver(notice)
+    return delivered
+
+
+def _claim(limit: int) -> list[Notice]:
+    """Take rows that nobody holds; a claim older than five minutes was abandoned."""
+    now = timezone.now()
+    with transaction.atomic():
+        free = (
+            Notice.objects.filter(state=NoticeState.WAITING, due_at__lte=now)
+            .filter(Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM_LASTS))
+            .order_by("due_at", "pk")
+            .select_for_update(skip_locked=True)
+        )
+        ids = list(free.values_list("pk", flat=True)[:limit])
+        Notice.objects.filter(pk__in=ids).update(claimed_at=now, attempts=F("attempts") + 1)
+    return list(Notice.objects.filter(pk__in=ids).select_related("user").order_by("pk"))
+
+
+def _deliver(notice: Notice) -> int:
+    try:
+        if notice.channel == NoticeChannel.EMAIL:
+            _send_email(notice)
+    except Exception as error:
+        _postpone(notice, str(error))
+        return 0
+    return Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING).update(
+        state=NoticeState.SENT, sent_at=timezone.now(), error=""
+    )
+
+
+def _postpone(notice: Notice, error: str) -> None:
+    """Try later, each time twice as late; give up visibly after five attempts."""
+    log.warning("notice_failed", notice=notice.pk, attempts=notice.attempts)
+    dead = notice.attempts >= MAX_ATTEMPTS
+    Notice.objects.filter(pk=notice.pk).update(
+        state=NoticeState.DEAD if dead else NoticeState.WAITING,
+        claimed_at=None,
+        due_at=timezone.now() + timedelta(minutes=2**notice.attempts),
+        error=error[:500],
+    )
+
+
+def _send_email(notice: Notice) -> None:
+    """One person per message; the same Message-ID on every attempt lets mailboxes drop doubles."""
+    user = notice.user
+    if not user.email or not user.is_active:
+        return
+    with translation.override(user.language):
+        title = " ".join(kinds.render(notice.kind, notice.params).split())
+        link = f"{settings.SITE_URL}{notice.url}" if notice.url else settings.SITE_URL
+        body = _("%(title)s\n\nOpen: %(link)s\n") % {"title": title, "link": link}
+    message = EmailMessage(
+        subject=title,
+        body=body,
+        to=[user.email],
+        headers={"Message-ID": f"<notice-{notice.pk}@klientura>"},
+    )
+    message.send()
+
+
+@transaction.atomic
+def mark_read(notice_id: int, *, by: User) -> Notice:
+    """Note that the person opened the notice."""
+    notice = Notice.objects.visible_to(by).select_for_update(of=("self",)).get(pk=notice_id)
+    if notice.read_at is None:
+        notice.read_at = timezone.now()
+        notice.save(update_fields=["read_at"])
+    return notice
+
+
+def mark_all_read(*, by: User) -> int:
+    """Note that the person has seen all notices."""
+    return Notice.objects.visible_to(by).unread().update(read_at=timezone.now())

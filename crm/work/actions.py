@@ -1,0 +1,63 @@
+"""Writes of settings, the production calendar and heartbeats."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.errors import RuleViolation, StaleVersion
+from crm.history import verb
+from crm.work import permissions, registry
+from crm.work.models import CalendarDay, CalendarDayKind, Heartbeat, Setting
+
+
+@transaction.atomic
+def change_setting(
+    key: str, *, value: Any, by: User, org_unit_id: int | None = None, version: int = 0
+) -> Setting:
+    """Set a policy number; raises RuleViolation on a wrong value, StaleVersion when changed."""
+    declared = registry.declaration(key)
+    if not permissions.can_change_setting(by, declared):
+        raise PermissionDenied
+    cleaned = registry.clean(declared, value)
+    rows = Setting.objects.select_for_update(of=("self",))
+    row = rows.filter(key=key, org_unit_id=org_unit_id).first()
+    if (row.version if row else 0) != version:
+        raise StaleVersion
+    with verb("setting.changed", by=by):
+        if row is None:
+            row = Setting.objects.create(
+                key=key, org_unit_id=org_unit_id, value=cleaned, updated_by=by
+            )
+        else:
+            row.value, row.updated_by, row.version = cleaned, by, row.version + 1
+            row.save(update_fields=["value", "updated_by", "updated_at", "version"])
+    registry.forget()
+    transaction.on_commit(registry.forget)
+    return row
+
+
+@transaction.atomic
+def change_calendar_day(day: date, *, kind: str, note: str = "", by: User) -> None:
+    """Mark a day as working, short or off; the weekday's ordinary kind removes the row."""
+    if not permissions.can_edit_calendar(by):
+        raise PermissionDenied
+    if kind not in CalendarDayKind.values:
+        raise RuleViolation(_("Choose the kind of day."), field="kind")
+    ordinary = CalendarDayKind.OFF if day.weekday() >= 5 else CalendarDayKind.WORKING
+    with verb("calendar.changed", by=by):
+        if kind == ordinary and not note:
+            CalendarDay.objects.filter(pk=day).delete()
+        else:
+            CalendarDay.objects.update_or_create(
+                day=day, defaults={"kind": kind, "note": note, "updated_by": by}
+            )
+
+
+def beat(name: str) -> None:
+    """Note that a background process is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})

@@ -1,0 +1,203 @@
+"""Settings registry: every norm, limit and threshold is a declared, typed, changeable row.
+
+Apps declare in `policy.py`; the customer's value, when there is one, is a `Setting` row of the
+company or of a department, the nearest department winning.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import Role
+from crm.errors import RuleViolation
+from crm.work.models import Setting
+
+if TYPE_CHECKING:
+    from crm.accounts.models import OrgUnit
+
+Text = str | Promise
+CACHE_SECONDS = 5.0
+
+
+class Kind(StrEnum):
+    """Type of a setting's value."""
+
+    INT = "int"
+    DECIMAL = "decimal"
+    BOOL = "bool"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a setting is: type, default, unit, bounds and who may change it."""
+
+    key: str
+    kind: Kind
+    default: Any
+    label: Text
+    group: Text
+    unit: Text = ""
+    help: Text = ""
+    changed_by: tuple[str, ...] = (Role.ADMIN, Role.DIRECTOR)
+    minimum: Decimal | int | None = None
+    maximum: Decimal | int | None = None
+    choices: Callable[[], list[tuple[str, Text]]] | None = None
+    per_department: bool = False
+
+
+_declared: dict[str, Declaration] = {}
+_cache: dict[str, Any] = {"at": 0.0, "rows": {}}
+
+
+def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **more: Any) -> None:
+    """Declare a setting; a second declaration of the key replaces the first."""
+    _declared[key] = Declaration(
+        key=key, kind=kind, default=default, label=label, group=group, **more
+    )
+
+
+def declarations() -> list[Declaration]:
+    """All declared settings in the order of declaration."""
+    return list(_declared.values())
+
+
+def declaration(key: str) -> Declaration:
+    """One declaration; KeyError when nothing declared it."""
+    return _declared[key]
+
+
+def setting(key: str, *, unit: OrgUnit | None = None) -> Any:
+    """The value in force: the nearest department's row, else the company's, else the default.
+
+    Other processes' changes are seen within five seconds.
+    """
+    declared = _declared[key]
+    rows = _rows()
+    for unit_id in _chain(unit):
+        if (key, unit_id) in rows:
+            return to_python(declared, rows[(key, unit_id)])
+    return declared.default
+
+
+def forget() -> None:
+    """Drop the cached rows, after a change or between tests."""
+    _cache["at"] = 0.0
+
+
+def _rows() -> dict[tuple[str, int | None], Any]:
+    if time.monotonic() - _cache["at"] > CACHE_SECONDS:
+        values = Setting.objects.values_list("key", "org_unit_id", "value")
+        _cache["rows"] = {(key, unit): value for key, unit, value in values}
+        _cache["at"] = time.monotonic()
+    rows: dict[tuple[str, int | None], Any] = _cache["rows"]
+    return rows
+
+
+def _chain(unit: OrgUnit | None) -> Iterable[int | None]:
+    """Ids from the unit up to the root, then the company's row."""
+    if unit is not None:
+        yield from (int(part) for part in reversed(unit.path.split("/")) if part)
+    yield None
+
+
+def to_python(declared: Declaration, stored: Any) -> Any:
+    """The JSON value as the declared type; Decimals are stored as strings."""
+    return Decimal(stored) if declared.kind == Kind.DECIMAL else stored
+
+
+def clean(declared: Declaration, raw: Any) -> Any:
+    """Check a typed value against the declaration; returns what JSON stores.
+
+    Raises RuleViolation with a sentence for the field.
+    """
+    cleaner = _CLEANERS[declared.kind]
+    return cleaner(declared, raw)
+
+
+def _clean_int(declared: Declaration, raw: Any) -> int:
+    try:
+        number = int(str(raw).strip())
+    except ValueError:
+        raise RuleViolation(_("Enter a whole number."), field="value") from None
+    _check_bounds(declared, Decimal(number))
+    return number
+
+
+def _clean_decimal(declared: Declaration, raw: Any) -> str:
+    try:
+        number = Decimal(str(raw).replace("\u00a0", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        raise RuleViolation(_("Enter a number."), field="value") from None
+    if not number.is_finite():
+        raise RuleViolation(_("Enter a number."), field="value")
+    _check_bounds(declared, number)
+    return format(number, "f")
+
+
+def _check_bounds(declared: Declaration, number: Decimal) -> None:
+    least, most = declared.minimum, declared.maximum
+    if least is not None and number < least:
+        raise RuleViolation(_("Not less than %(limit)s.") % {"limit": least}, field="value")
+    if most is not None and number > most:
+        raise RuleViolation(_("Not more than %(limit)s.") % {"limit": most}, field="value")
+
+
+def _clean_bool(declared: Declaration, raw: Any) -> bool:
+    return raw in (True, "1", "true", "on", "True")
+
+
+def _options(declared: Declaration) -> set[str]:
+    return {value for value, _label in declared.choices()} if declared.choices else set()
+
+
+def _clean_choice(declared: Declaration, raw: Any) -> str:
+    if raw not in _options(declared):
+        raise RuleViolation(_("Choose one of the offered values."), field="value")
+    return str(raw)
+
+
+def _clean_choices(declared: Declaration, raw: Any) -> list[str]:
+    values = [str(value) for value in (raw or [])]
+    if not set(values) <= _options(declared):
+        raise RuleViolation(_("Choose among the offered values."), field="value")
+    return values
+
+
+def _clean_text(declared: Declaration, raw: Any) -> str:
+    text = str(raw).strip()
+    if "\x00" in text or len(text) > 2000:
+        raise RuleViolation(_("Enter a shorter text without special characters."), field="value")
+    return text
+
+
+_CLEANERS: dict[Kind, Callable[[Declaration, Any], Any]] = {
+    Kind.INT: _clean_int,
+    Kind.DECIMAL: _clean_decimal,
+    Kind.BOOL: _clean_bool,
+    Kind.CHOICE: _clean_choice,
+    Kind.CHOICES: _clean_choices,
+    Kind.TEXT: _clean_text,
+}
+
+__all__ = [
+    "Declaration",
+    "Kind",
+    "clean",
+    "declaration",
+    "declarations",
+    "forget",
+    "register",
+    "setting",
+    "to_python",
+]

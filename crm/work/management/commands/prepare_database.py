@@ -12,7 +12,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 
-from crm.work import seeding
+from crm.work import seeds
 
 OWNER_ALIAS = "owner"
 LOCK_KEY = 7_042_026  # one preparation at a time, whoever starts it
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             refuse_a_powerful_role(cursor, role)
             grant_rights(cursor, role)
             if not options["no_seed"]:
-                seeding.seed()
+                seeds.run_all()
         if options["verbosity"]:
             self.stdout.write(f"The database is ready; role {role} may not rewrite its history.")
 
@@ -113,6 +113,5 @@ def history_tables() -> list[str]:
     return sorted(
         model._meta.db_table
         for model in apps.get_models()
-        if issubclass(model, pghistory.models.Event)
-        or model._meta.label == "accounts.SecurityEvent"
+        if issubclass(model, pghistory.models.Event) or model._meta.label == "accounts.AccessEvent"
     )

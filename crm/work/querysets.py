@@ -1,0 +1,77 @@
+"""Reads of the settings registry for its screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from crm.work import permissions, registry
+from crm.work.models import Setting
+from crm.work.registry import Declaration, Kind
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+
+@dataclass(frozen=True)
+class SettingLine:
+    """A declared setting with the value in force and who set it."""
+
+    declared: Declaration
+    row: Setting | None
+    may_change: bool
+
+    @property
+    def value(self) -> Any:
+        """The value in force."""
+        if self.row is None:
+            return self.declared.default
+        return registry.to_python(self.declared, self.row.value)
+
+    @property
+    def version(self) -> int:
+        """0 while the default holds."""
+        return self.row.version if self.row else 0
+
+    @property
+    def shown(self) -> str:
+        """The value in words."""
+        return in_words(self.declared, self.value)
+
+    @property
+    def shown_default(self) -> str:
+        """The default in words."""
+        return in_words(self.declared, self.declared.default)
+
+
+def in_words(declared: Declaration, value: Any) -> str:
+    """A value as a person reads it."""
+    if declared.kind == Kind.BOOL:
+        return _("yes") if value else _("no")
+    if declared.kind in {Kind.CHOICE, Kind.CHOICES}:
+        labels = dict(declared.choices() if declared.choices else [])
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(str(labels.get(v, v)) for v in values) or "—"
+    return str(value)
+
+
+def setting_lines(user: User) -> list[SettingLine]:
+    """All declared settings with the company's rows, in the order of declaration."""
+    rows = {
+        row.key: row for row in Setting.objects.filter(org_unit=None).select_related("updated_by")
+    }
+    return [
+        SettingLine(
+            declared, rows.get(declared.key), permissions.can_change_setting(user, declared)
+        )
+        for declared in registry.declarations()
+    ]
+
+
+def setting_line(key: str, user: User) -> SettingLine:
+    """One line; KeyError when nothing declares the key."""
+    declared = registry.declaration(key)
+    row = Setting.objects.filter(key=key, org_unit=None).select_related("updated_by").first()
+    return SettingLine(declared, row, permissions.can_change_setting(user, declared))

@@ -1,0 +1,16 @@
+"""Screens of settings, the calendar and periodic work; health and metrics."""
+
+from crm.work.views.calendar import calendar_page, change_day
+from crm.work.views.health import live, metrics, ready
+from crm.work.views.settings import change_setting, setting_history, setting_list
+
+__all__ = [
+    "calendar_page",
+    "change_day",
+    "change_setting",
+    "live",
+    "metrics",
+    "ready",
+    "setting_history",
+    "setting_list",
+]

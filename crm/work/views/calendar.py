@@ -1,0 +1,46 @@
+"""The production calendar of a year, edited by the administrator (D.9)."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.errors import RuleViolation
+from crm.work import actions, permissions
+from crm.work.calendar_page import YEARS, day_of, year_of
+from crm.work.forms import CalendarDayForm
+
+
+@require_safe
+def calendar_page(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """Twelve months with days off, short days and counts of working days."""
+    shown = year or timezone.localdate().year
+    if shown not in YEARS:
+        raise Http404
+    context = {
+        "page": year_of(shown, today=timezone.localdate()),
+        "may_edit": permissions.can_edit_calendar(request.user),
+    }
+    return render(request, "work/calendar.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    """One day as a small form in a dialog."""
+    if not permissions.can_edit_calendar(request.user):
+        raise PermissionDenied
+    cell = day_of(year, month, day)
+    if cell is None:
+        raise Http404
+    initial = {"day": cell.day, "kind": cell.kind, "note": cell.note}
+    form = CalendarDayForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_calendar_day(by=request.user, **{**form.new_values(), "day": cell.day})
+        except RuleViolation as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    context = {"form": form, "cell": cell}
+    return render(request, "work/_calendar_day.html", context, status=422 if form.errors else 200)

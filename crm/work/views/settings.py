@@ -1,0 +1,64 @@
+"""The settings registry on screen: one row per policy number, edited where it stands."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+from crm.work import actions, permissions
+from crm.work.forms import SettingForm
+from crm.work.models import Setting
+from crm.work.querysets import SettingLine, setting_line, setting_lines
+
+
+def _line_or_404(key: str, user: User) -> SettingLine:
+    if not permissions.can_see_settings(user):
+        raise PermissionDenied
+    try:
+        return setting_line(key, user)
+    except KeyError:
+        raise Http404 from None
+
+
+@require_safe
+def setting_list(request: HttpRequest) -> HttpResponse:
+    """All policy numbers by group."""
+    if not permissions.can_see_settings(request.user):
+        raise PermissionDenied
+    groups: dict[str, list[SettingLine]] = {}
+    for line in setting_lines(request.user):
+        groups.setdefault(str(line.declared.group), []).append(line)
+    return render(request, "work/setting_list.html", {"groups": groups})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_setting(request: HttpRequest, key: str) -> HttpResponse:
+    """The row as a form; saved, it comes back as a row."""
+    line = _line_or_404(key, request.user)
+    if not line.may_change:
+        raise PermissionDenied
+    initial = {"value": line.value, "version": line.version}
+    form = SettingForm(line.declared, request.POST or None, initial=initial)
+    context: dict[str, Any] = {"line": line, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_setting(key, by=request.user, **form.new_values())
+        except RuleViolation as refusal:
+            form.add_error("value", str(refusal))
+            return render(request, "work/_setting_form.html", context, status=refusal.status)
+        return render(request, "work/_setting_row.html", {"line": setting_line(key, request.user)})
+    status = 422 if form.errors else 200
+    return render(request, "work/_setting_form.html", context, status=status)
+
+
+@require_safe
+def setting_history(request: HttpRequest, key: str) -> HttpResponse:
+    """Who set the value and when."""
+    line = _line_or_404(key, request.user)
+    rows = Setting.objects.filter(key=key, org_unit=None)
+    context = {"line": line, "record": rows.first(), "back": request.GET.get("back")}
+    return render(request, "work/_setting_history.html", context)

@@ -154,7 +154,7 @@ def clean_account(text: str, bic: str) -> str:
     An account in a settlement centre (7th and 8th digits of the BIC are 00) takes the
     correspondent prefix. A Treasury account begins with 0 and carries no bank key.
     """
-    bic, code = clean_bic(bic), _twenty_digits(text)
+    bic, code = clean_bic(bic), clean_account_digits(text)
     if code[0] == "0" and bic.startswith(_TREASURY_BICS):
         return code
     prefix = _correspondent_prefix(bic) if bic[6:8] == "00" else bic[-3:]
@@ -178,7 +178,7 @@ def clean_correspondent_account(text: str, bic: str) -> str:
     It begins with 301 and ends with the last three digits of the BIC; for a Treasury body it is
     the single Treasury account (40102…), which ends as it likes.
     """
-    bic, code = clean_bic(bic), _twenty_digits(text)
+    bic, code = clean_bic(bic), clean_account_digits(text)
     own = code.startswith(_CORRESPONDENT) and code[-3:] == bic[-3:]
     if not own and not code.startswith(_TREASURY_SINGLE_ACCOUNT):
         raise ValidationError(
@@ -238,7 +238,7 @@ def _inn_key_is_right(code: str) -> bool:
     return inn_sums.calc_personal_check_digits(code) == code[-2:]
 
 
-def _twenty_digits(text: str) -> str:
+def clean_account_digits(text: str) -> str:
     """Return an account of twenty digits without outer spaces."""
     code = text.strip()
     if not _is_digits(code, (20,)):

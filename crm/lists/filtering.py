@@ -1,0 +1,238 @@
+"""The filter set of one request: which rows stay, what the chips say, what was refused."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+from django_filters.widgets import DateRangeWidget, SuffixedMultiWidget
+
+from crm.lists.spec import ListSpec, Rows
+from crm.lists.state import ListState
+
+MAX_DIGITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter in words, with the address of the list without it."""
+
+    label: str
+    text: str
+    url: str
+
+
+class Filtering:
+    """A filter set bound to the parameters that are not the list's own."""
+
+    def __init__(
+        self, spec: ListSpec, request: HttpRequest, queryset: Rows, state: ListState
+    ) -> None:
+        self.state = state
+        self.set = bound_set(spec, request, queryset, state.filters) if spec.filters else None
+        self.names = parameter_names(self.set)
+        self._refuse_unknown()
+        self.form = self.set.form if self.set else None
+        self.applied = self._cleaned()
+
+    def _refuse_unknown(self) -> None:
+        known = {name for names in self.names.values() for name in names}
+        for key in [key for key in self.state.filters if key not in known]:
+            del self.state.filters[key]
+            self.state.drop(_("The list has no such filter."), key[:50])
+
+    def _cleaned(self) -> dict[str, Any]:
+        """Values of the filters in use; a refused one is left out with its reason."""
+        if self.form is None:
+            return {}
+        for name, errors in self.form.errors.items():
+            self._refuse(name, " ".join(str(error) for error in errors))
+        applied = {}
+        for name, value in list(self.form.cleaned_data.items()):
+            if _is_empty(value):
+                continue
+            if _is_absurd(value):
+                del self.form.cleaned_data[name]
+                self._refuse(name, _("The number is too large."))
+            else:
+                applied[name] = value
+        return applied
+
+    def _refuse(self, name: str, text: str) -> None:
+        assert self.form is not None
+        keys = self.names.get(name, [name])
+        label = self.form.fields[name].label or name
+        self.state.drop(f"{label}: {text}", keys[0])
+        for key in keys:
+            self.state.filters.pop(key, None)
+
+    def rows(self, queryset: Rows) -> Rows:
+        """The rows that pass every filter understood."""
+        if self.set is None or not self.applied:
+            return queryset
+        return self.set.filter_queryset(queryset)
+
+    def chips(self) -> list[Chip]:
+        """One chip for each filter in use."""
+        if self.form is None:
+            return []
+        return [
+            Chip(
+                str(self.form.fields[name].label or name),
+                describe(self.form.fields[name], value),
+                self.state.url(**dict.fromkeys(self.names[name])),
+            )
+            for name, value in self.applied.items()
+        ]
+
+
+def bound_set(
+    spec: ListSpec, request: HttpRequest, queryset: Rows, values: Mapping[str, list[str]]
+) -> FilterSet:
+    """The filter set with the values, without the filters closed to the user."""
+    assert spec.filters is not None
+    data = QueryDict(mutable=True)
+    for key, filled in values.items():
+        data.setlist(key, filled)
+    found = spec.filters(data=data, queryset=queryset, request=request)
+    for name in denied_filters(spec, request.user):
+        del found.filters[name]
+    return found
+
+
+def denied_filters(spec: ListSpec, user: Any) -> list[str]:
+    """Filters that would tell the user about a column that he may not see."""
+    if spec.filters is None or not spec.restricted:
+        return []
+    denied = spec.denied_paths(user)
+    denied |= {column.filter for name, column in spec.by_name.items() if name in denied}
+    return [
+        name
+        for name, one in spec.filters.base_filters.items()
+        if name in denied or one.field_name in denied
+    ]
+
+
+def parameter_names(filters: FilterSet | None) -> dict[str, list[str]]:
+    """URL parameters that each filter reads."""
+    if filters is None:
+        return {}
+    return {
+        name: list(_widget_names(name, field.widget)) for name, field in filters.form.fields.items()
+    }
+
+
+def _widget_names(name: str, widget: forms.Widget) -> Iterable[str]:
+    if isinstance(widget, SuffixedMultiWidget):
+        return [widget.suffixed(name, suffix) for suffix in widget.suffixes]
+    if isinstance(widget, forms.MultiWidget):
+        return [name + suffix for suffix in widget.widgets_names]
+    return [name]
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, slice):
+        return value.start is None and value.stop is None
+    if isinstance(value, QuerySet):
+        return not value
+    return value is None or value in ("", [], ())
+
+
+def _is_absurd(value: Any) -> bool:
+    """Whether a number is beyond what the database can compare without failing."""
+    if isinstance(value, slice):
+        return _is_absurd(value.start) or _is_absurd(value.stop)
+    if isinstance(value, (list, tuple)):
+        return any(_is_absurd(one) for one in value)
+    if isinstance(value, Decimal):
+        return not value.is_finite() or value.adjusted() >= MAX_DIGITS
+    if isinstance(value, float):
+        return not abs(value) < 10**MAX_DIGITS
+    return isinstance(value, int) and abs(value) >= 10**MAX_DIGITS
+
+
+def describe(field: forms.Field, value: Any) -> str:
+    """A filter's value in words: labels of choices, names of records, ranges."""
+    if isinstance(value, slice):
+        return _describe_range(value)
+    if isinstance(value, (list, tuple, set, QuerySet)):
+        return ", ".join(describe(field, one) for one in value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Model):
+        return str(value)
+    labels = getattr(field, "choices", None)
+    if labels is not None and not isinstance(field, forms.ModelChoiceField):
+        return _choice_labels(labels).get(str(value), str(value))
+    return _describe_plain(value)
+
+
+def _describe_plain(value: Any) -> str:
+    return f"{_local(value):%d.%m.%Y}" if isinstance(value, date) else str(value)
+
+
+def _local(value: date) -> date:
+    """A moment in local time; a day as it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _describe_range(value: slice) -> str:
+    start, stop = (None if v is None else _describe_plain(v) for v in (value.start, value.stop))
+    if start is None:
+        return _("to %(value)s") % {"value": stop}
+    if stop is None:
+        return _("from %(value)s") % {"value": start}
+    return start if start == stop else f"{start} – {stop}"
+
+
+def _choice_labels(choices: Iterable[Any]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for value, label in choices:
+        if isinstance(label, (list, tuple)):
+            labels |= {str(inner): str(text) for inner, text in label}
+        else:
+            labels[str(value)] = str(label)
+    return labels
+
+
+def panel_form(
+    spec: ListSpec, request: HttpRequest, queryset: Rows, values: Mapping[str, list[str]]
+) -> forms.Form:
+    """The form of the side panel; dates become calendar inputs."""
+    filters = bound_set(spec, request, queryset, values)
+    names = parameter_names(filters)
+    form = filters.form
+    data = filters.data
+    if values:
+        form.errors  # noqa: B018  (validates)
+    for name, field in form.fields.items():
+        widgets = _date_widgets(field)
+        for widget in widgets:
+            widget.input_type = "date"
+            widget.format = "%Y-%m-%d"
+        if widgets and values:
+            _iso_values(data, names[name], form.cleaned_data.get(name))
+    return form
+
+
+def _date_widgets(field: forms.Field) -> list[Any]:
+    if isinstance(field.widget, DateRangeWidget):
+        return list(field.widget.widgets)
+    return [field.widget] if isinstance(field.widget, forms.DateInput) else []
+
+
+def _iso_values(data: Any, keys: list[str], value: Any) -> None:
+    """Calendar inputs show ISO days only, whatever way the day was written in the address."""
+    parts = (value.start, value.stop) if isinstance(value, slice) else (value,)
+    for key, part in zip(keys, parts, strict=False):
+        if isinstance(part, date):
+            data[key] = f"{_local(part):%Y-%m-%d}"

@@ -1,0 +1,186 @@
+"""Tables for other programs: CSV and XLSX in which no text can act as a formula (G-IO3)."""
+
+import csv
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import IO, Any
+
+import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+
+class Kind(StrEnum):
+    """What a column holds; decides format and alignment on screen and in files."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    DATETIME = "datetime"
+    YESNO = "yesno"
+    CHOICE = "choice"
+
+
+BOM = "\ufeff"
+MAX_XLSX_ROWS = 1_048_575  # rows of a sheet without its header
+MAX_XLSX_TEXT = 32_767
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = "\t\n\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u180e" + "".join(
+    map(chr, range(0x2000, 0x2010))
+)
+_TRIGGERS = frozenset("=+-@|%")
+_WIDTHS = {
+    Kind.TEXT: 32,
+    Kind.CHOICE: 20,
+    Kind.MONEY: 16,
+    Kind.NUMBER: 12,
+    Kind.PERCENT: 10,
+    Kind.DATE: 12,
+    Kind.DATETIME: 17,
+    Kind.YESNO: 8,
+}
+
+
+def clean_text(text: str) -> str:
+    """Drop the characters that XML 1.0 cannot hold, so that one bad note spoils no file (M12)."""
+    return _FORBIDDEN.sub("", text)
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet might read the text as a formula, full-width forms included."""
+    if not text:
+        return False
+    if text[0] in "\t\r\n":
+        return True
+    visible = text.lstrip(_INVISIBLE)
+    return bool(visible) and unicodedata.normalize("NFKC", visible[0])[:1] in _TRIGGERS
+
+
+def _plain(value: Any) -> Any:
+    """Bring a value to None, int, float, Decimal, date, naive local datetime or clean text."""
+    if value is None or isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, datetime):
+        return timezone.make_naive(value) if timezone.is_aware(value) else value
+    if isinstance(value, date):
+        return value
+    return clean_text(str(value))
+
+
+def csv_cell(value: Any) -> str:
+    """A cell as Russian spreadsheets read it; formula-like text starts with an apostrophe."""
+    plain = _plain(value)
+    if plain is None:
+        return ""
+    if isinstance(plain, str):
+        return "'" + plain if is_formula_like(plain) else plain
+    if isinstance(plain, datetime):
+        return f"{plain:%d.%m.%Y %H:%M}"
+    if isinstance(plain, date):
+        return f"{plain:%d.%m.%Y}"
+    if isinstance(plain, Decimal):
+        return format(plain, "f").replace(".", ",")
+    return str(plain).replace(".", ",")
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    """Yield a CSV file piece by piece: UTF-8 with a mark, semicolons, CRLF."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";")
+    buffer.write(BOM)
+    writer.writerow([csv_cell(title) for title in header])
+    for row in rows:
+        writer.writerow([csv_cell(value) for value in row])
+        if buffer.tell() > 32_768:
+            yield buffer.getvalue().encode()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue().encode()
+
+
+class _Sheet:
+    """A worksheet that receives typed cells only; text is never parsed."""
+
+    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet, kinds: Sequence[Kind]) -> None:
+        self.sheet = sheet
+        self.kinds = kinds
+        self.quoted: Format = book.add_format({"quote_prefix": True})
+        self.formats: dict[Kind, Format] = {
+            Kind.MONEY: book.add_format({"num_format": "#,##0.00"}),
+            Kind.DATE: book.add_format({"num_format": "dd.mm.yyyy"}),
+            Kind.DATETIME: book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+        }
+
+    def text(self, row: int, column: int, text: str, style: Format | None = None) -> None:
+        if len(text.encode("utf-16-le")) // 2 > MAX_XLSX_TEXT:
+            text = text[: MAX_XLSX_TEXT // 2] + "…"
+        if is_formula_like(text):
+            style = self.quoted
+        self.sheet.write_string(row, column, text, style)
+
+    def cell(self, row: int, column: int, value: Any) -> None:
+        plain = _plain(value)
+        if plain is None or plain == "":
+            return
+        if isinstance(plain, str):
+            self.text(row, column, plain)
+        elif isinstance(plain, date):
+            self._moment(row, column, plain)
+        elif isinstance(plain, Decimal) and not plain.is_finite():
+            self.text(row, column, str(plain))
+        elif isinstance(plain, int) and abs(plain) >= 10**15:
+            self.text(row, column, str(plain))  # a spreadsheet keeps 15 digits
+        else:
+            self.sheet.write_number(row, column, float(plain), self.formats.get(self.kinds[column]))
+
+    def _moment(self, row: int, column: int, value: date) -> None:
+        kind = Kind.DATETIME if isinstance(value, datetime) else Kind.DATE
+        if value.year < 1900:
+            self.text(row, column, csv_cell(value))
+        else:
+            self.sheet.write_datetime(row, column, value, self.formats[kind])
+
+
+def write_xlsx(
+    file: IO[bytes],
+    header: Sequence[str],
+    kinds: Sequence[Kind],
+    rows: Iterable[Sequence[Any]],
+) -> int:
+    """Write one sheet in constant memory and return the number of its rows."""
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+        },
+    )
+    target = _Sheet(book, book.add_worksheet(), kinds)
+    bold = book.add_format({"bold": True, "bottom": 1})
+    for column, title in enumerate(header):
+        target.text(0, column, clean_text(title), bold)
+        target.sheet.set_column(column, column, _WIDTHS[kinds[column]])
+    target.sheet.freeze_panes(1, 0)
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            target.cell(number, column, value)
+    book.close()
+    return number

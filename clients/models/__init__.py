@@ -1,5 +1,11 @@
 """Tables of the client base, one module per noun."""
 
+from clients.models.assignments import (
+    ClientAssignment,
+    ClientAssignmentRole,
+    ClientTransfer,
+    ClientTransferReason,
+)
 from clients.models.categories import (
     CATEGORY_CHANGE_MOVES,
     CATEGORY_PROPOSAL_MOVES,
@@ -11,17 +17,7 @@ from clients.models.categories import (
     CategoryProposalState,
     ClientCategory,
 )
-from clients.models.clients import (
-    Client,
-    ClientAssignment,
-    ClientAssignmentRole,
-    ClientKind,
-    ClientNeed,
-    ClientSnooze,
-    ClientStatus,
-    ContactPerson,
-    Outlet,
-)
+from clients.models.clients import Client, ClientKind, ClientSnooze, ClientStatus
 from clients.models.contacts import (
     CONTACT_MOVES,
     ContactDirection,
@@ -32,6 +28,7 @@ from clients.models.contacts import (
     ContactState,
     ContactTopic,
 )
+from clients.models.people import ClientNeed, ContactPerson, Outlet
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 
@@ -57,6 +54,8 @@ __all__ = [
     "ClientNeed",
     "ClientSnooze",
     "ClientStatus",
+    "ClientTransfer",
+    "ClientTransferReason",
     "ContactDirection",
     "ContactKind",
     "ContactLog",

@@ -82,9 +82,7 @@ class CategoryChangeRequest(models.Model):
 
     client = models.ForeignKey(Client, models.PROTECT, related_name="category_requests")
     from_category = models.CharField(max_length=1, choices=ClientCategory.choices)
-    to_category = models.CharField(
-        _("new category"), max_length=1, choices=ClientCategory.choices
-    )
+    to_category = models.CharField(_("new category"), max_length=1, choices=ClientCategory.choices)
     reason = models.TextField(_("reason"))
     evidence = models.JSONField(default=dict)
     effective_from = models.DateField(_("takes effect on"))
@@ -108,13 +106,9 @@ class CategoryChangeRequest(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["client"],
-                condition=Q(
-                    state__in=["draft", "submitted", "endorsed", "approved", "returned"]
-                ),
+                condition=Q(state__in=["draft", "submitted", "endorsed", "approved", "returned"]),
                 name="category_request_one_open_per_client",
-                violation_error_message=_(
-                    "A request for this client is already on its way."
-                ),
+                violation_error_message=_("A request for this client is already on its way."),
             ),
             models.CheckConstraint(
                 condition=~Q(from_category=F("to_category")),
@@ -137,10 +131,8 @@ class CategoryChangeRequest(models.Model):
 class CategoryProposal(models.Model):
     """A new client waits for its category; the head assigns this one or another."""
 
-    client = models.ForeignKey(
-        Client, models.PROTECT, related_name="category_proposals"
-    )
-    category = models.CharField(
+    client = models.ForeignKey(Client, models.PROTECT, related_name="category_proposals")
+    category = models.CharField(  # noqa: DJ001  (null: the head is to choose)
         _("proposed category"),
         max_length=1,
         choices=ClientCategory.choices,
@@ -165,9 +157,7 @@ class CategoryProposal(models.Model):
         verbose_name = _("category of a new client")
         verbose_name_plural = _("categories of new clients")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["client"], name="category_proposal_once_per_client"
-            ),
+            models.UniqueConstraint(fields=["client"], name="category_proposal_once_per_client"),
         ]
 
     def __str__(self) -> str:
@@ -183,9 +173,7 @@ class CategoryAssignment(models.Model):
     kind = models.CharField(max_length=7, choices=CategoryAssignmentKind.choices)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+"
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     request = models.OneToOneField(
         CategoryChangeRequest,
         models.PROTECT,
@@ -214,8 +202,7 @@ class CategoryAssignment(models.Model):
                 name="category_ends_after_start",
             ),
             models.CheckConstraint(
-                condition=Q(kind="initial", request=None)
-                | Q(kind="change", request__isnull=False),
+                condition=Q(kind="initial", request=None) | Q(kind="change", request__isnull=False),
                 name="category_change_has_request",
             ),
         ]

@@ -2,33 +2,34 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.querysets import PartOfClientQuerySet, PartOfCounterpartyQuerySet
+from clients.querysets import LegalQuerySet, PartOfCounterpartyQuerySet
 from crm.history import track
 
 
-@track()
+@track(exclude=("search_key", "idempotency_key"))
 class Counterparty(models.Model):
     """A legal entity or entrepreneur of the client; INN + KPP exist once."""
 
-    client = models.ForeignKey(
-        "clients.Client", models.PROTECT, related_name="counterparties"
-    )
+    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="counterparties")
     full_name = models.CharField(_("full name"), max_length=500)
     short_name = models.CharField(_("short name"), max_length=255, blank=True)
+    search_key = models.CharField(max_length=600, editable=False, default="")
     inn = models.CharField(_("INN"), max_length=12, blank=True)
     kpp = models.CharField(_("KPP"), max_length=9, blank=True)
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
     legal_address = models.CharField(_("legal address"), max_length=500, blank=True)
     is_main = models.BooleanField(_("main"), default=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PartOfClientQuerySet.as_manager()
+    objects = LegalQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("counterparty")
@@ -39,9 +40,7 @@ class Counterparty(models.Model):
                 fields=["inn", "kpp"],
                 condition=~Q(inn=""),
                 name="counterparty_inn_kpp_once",
-                violation_error_message=_(
-                    "A counterparty with this INN and KPP exists already."
-                ),
+                violation_error_message=_("A counterparty with this INN and KPP exists already."),
             ),
             models.UniqueConstraint(
                 fields=["client"],
@@ -57,26 +56,30 @@ class Counterparty(models.Model):
                 name="counterparty_kpp_of_legal_entity",
             ),
         ]
+        indexes: ClassVar = [
+            GinIndex(
+                fields=["search_key", "inn"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                name="counterparty_search",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.full_name
 
 
-@track()
+@track(exclude=("idempotency_key",))
 class BankAccount(models.Model):
     """A settlement account of a counterparty, checked with the key of its bank."""
 
-    counterparty = models.ForeignKey(
-        Counterparty, models.PROTECT, related_name="accounts"
-    )
+    counterparty = models.ForeignKey(Counterparty, models.PROTECT, related_name="accounts")
     bic = models.CharField(_("BIC"), max_length=9)
     bank_name = models.CharField(_("bank"), max_length=255, blank=True)
-    corr_account = models.CharField(
-        _("correspondent account"), max_length=20, blank=True
-    )
+    corr_account = models.CharField(_("correspondent account"), max_length=20, blank=True)
     account = models.CharField(_("account"), max_length=20)
     is_main = models.BooleanField(_("main"), default=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,7 +91,18 @@ class BankAccount(models.Model):
         ordering = ("-is_main", "pk")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["counterparty", "bic", "account"], name="bank_account_once"
+                fields=["counterparty", "bic", "account"],
+                name="bank_account_once",
+                violation_error_message=_("The counterparty has this account already."),
+            ),
+            models.UniqueConstraint(
+                fields=["counterparty"],
+                condition=Q(is_main=True, closed_on=None),
+                name="bank_account_one_main",
+            ),
+            models.CheckConstraint(
+                condition=Q(account__regex=r"^[0-9]{20}$") & Q(bic__regex=r"^[0-9]{9}$"),
+                name="bank_account_digits",
             ),
         ]
 
@@ -102,9 +116,7 @@ class Bank(models.Model):
     bic = models.CharField(_("BIC"), max_length=9, primary_key=True)
     name = models.CharField(_("name"), max_length=255)
     city = models.CharField(_("city"), max_length=100, blank=True)
-    corr_account = models.CharField(
-        _("correspondent account"), max_length=20, blank=True
-    )
+    corr_account = models.CharField(_("correspondent account"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("bank")

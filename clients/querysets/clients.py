@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
+
+LIST_FIELDS = (
+    "id",
+    "code",
+    "name",
+    "sort_key",
+    "category",
+    "category_since",
+    "status",
+    "kind",
+    "channel",
+    "territory",
+    "potential_monthly",
+    "tags",
+    "last_contact_at",
+    "next_contact_at",
+    "actualised_on",
+    "created_at",
+    "manager__id",
+    "manager__last_name",
+    "manager__first_name",
+    "manager__middle_name",
+    "manager__username",
+    "org_unit__id",
+    "org_unit__name",
+)
 
 
 def scope_condition(user: User, prefix: str = "") -> Q | None:
@@ -27,6 +54,11 @@ def scope_condition(user: User, prefix: str = "") -> Q | None:
     return condition
 
 
+def start_of(day: date) -> datetime:
+    """The first moment of the day in the company's time zone."""
+    return timezone.make_aware(datetime.combine(day, datetime.min.time()))
+
+
 class ClientQuerySet(models.QuerySet[Any]):
     """Reads of clients."""
 
@@ -38,6 +70,58 @@ class ClientQuerySet(models.QuerySet[Any]):
     def open(self) -> ClientQuerySet:
         """Not archived."""
         return self.filter(archived_at=None)
+
+    def archived(self) -> ClientQuerySet:
+        """Put into the archive."""
+        return self.exclude(archived_at=None)
+
+    def for_list(self) -> ClientQuerySet:
+        """Only the columns that lists show, with manager and unit in the same query."""
+        return self.select_related("manager", "org_unit").only(*LIST_FIELDS)
+
+    def for_card(self) -> ClientQuerySet:
+        """Everything the card's header shows in one query."""
+        return self.select_related("manager", "org_unit", "parent", "created_by")
+
+    def of(self, user: User) -> ClientQuerySet:
+        """Clients the person answers for, with those of the people the person substitutes."""
+        return self.filter(manager__in={user.pk, *scope_of(user).substituted_ids})
+
+    def without_category(self) -> ClientQuerySet:
+        """New clients that wait for the head's decision (L228)."""
+        return self.filter(category=None)
+
+    def without_next_contact(self, now: datetime) -> ClientQuerySet:
+        """Nothing is planned from now on."""
+        return self.filter(Q(next_contact_at=None) | Q(next_contact_at__lt=now))
+
+    def silent_for(self, days: int, today: date) -> ClientQuerySet:
+        """No contact for more than so many calendar days, or none ever."""
+        border = start_of(today - timedelta(days=min(days, 36500)))
+        return self.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=border))
+
+    def silent_beyond(self, norms: dict[str, int], today: date) -> ClientQuerySet:
+        """Silent longer than the norm of the category, calendar days by its letter (D.4)."""
+        condition = Q(pk__in=[])
+        for category, days in norms.items():
+            border = start_of(today - timedelta(days=days))
+            condition |= Q(category=category or None) & (
+                Q(last_contact_at=None) | Q(last_contact_at__lt=border)
+            )
+        return self.filter(condition)
+
+    def without_decision_maker(self) -> ClientQuerySet:
+        """No open contact person is marked as the one who decides (L158)."""
+        person = self.model._meta.get_field("people").related_model
+        deciders = person.objects.filter(
+            client=OuterRef("pk"), is_decision_maker=True, archived_at=None
+        )
+        return self.filter(~Exists(deciders))
+
+    def stale(self, days: int, today: date) -> ClientQuerySet:
+        """Cards that nobody checked for more than so many calendar days (L41, L639)."""
+        border = today - timedelta(days=min(days, 36500))
+        return self.filter(Q(actualised_on=None) | Q(actualised_on__lt=border))
 
 
 class PartOfClientQuerySet(models.QuerySet[Any]):
@@ -56,21 +140,64 @@ class PartOfClientQuerySet(models.QuerySet[Any]):
 class ContactPersonQuerySet(PartOfClientQuerySet):
     """Reads of people at clients."""
 
+    def visible_to(self, user: User) -> ContactPersonQuerySet:
+        """People of visible clients; personal data are closed to the limited roles (C.9)."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        condition = scope_condition(user, "client__")
+        return self if condition is None else self.filter(condition)
+
 
 class ClientAssignmentQuerySet(PartOfClientQuerySet):
     """Reads of who answers for whom."""
 
     def on(self, day: date) -> ClientAssignmentQuerySet:
         """Assignments in force on the day."""
-        return self.filter(valid_from__lte=day).filter(
-            Q(valid_to=None) | Q(valid_to__gt=day)
+        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
+    def primary(self) -> ClientAssignmentQuerySet:
+        """Of the person who answers, not of the backup."""
+        return self.filter(role="primary")
+
+
+class ClientTransferQuerySet(models.QuerySet[Any]):
+    """Reads of hand-overs."""
+
+    def visible_to(self, user: User) -> ClientTransferQuerySet:
+        """Hand-overs between people of the subtree, and one's own."""
+        scope = scope_of(user)
+        if scope.limited_fields:
+            return self.none()
+        if scope.everything:
+            return self
+        own = Q(from_manager__in=scope.manager_ids) | Q(to_manager__in=scope.manager_ids)
+        units = Q(from_manager__org_unit__in=scope.unit_ids) | Q(
+            to_manager__org_unit__in=scope.unit_ids
         )
+        return self.filter(own | units)
+
+
+class LegalQuerySet(PartOfClientQuerySet):
+    """Legal sides of clients: closed to the limited roles (C.9)."""
+
+    def visible_to(self, user: User) -> LegalQuerySet:
+        """Counterparties of visible clients."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        condition = scope_condition(user, "client__")
+        return self if condition is None else self.filter(condition)
 
 
 class PartOfCounterpartyQuerySet(models.QuerySet[Any]):
     """Rows with a `counterparty`: seen by those who see its client."""
 
     def visible_to(self, user: User) -> PartOfCounterpartyQuerySet:
-        """Rows of visible clients."""
+        """Rows of visible clients, closed to the limited roles (C.9)."""
+        if scope_of(user).limited_fields:
+            return self.none()
         condition = scope_condition(user, "counterparty__client__")
         return self if condition is None else self.filter(condition)
+
+    def open(self) -> PartOfCounterpartyQuerySet:
+        """Accounts that are not closed."""
+        return self.filter(closed_on=None)

@@ -147,7 +147,7 @@ class _Sheet:
         elif isinstance(plain, int) and abs(plain) >= 10**15:
             self.text(row, column, str(plain))  # a spreadsheet keeps 15 digits
         else:
-            self.sheet.write_number(row, column, float(plain), self.formats.get(self.kinds[column]))
+            self.sheet.write_number(row, column, plain, self.formats.get(self.kinds[column]))
 
     def _moment(self, row: int, column: int, value: date) -> None:
         kind = Kind.DATETIME if isinstance(value, datetime) else Kind.DATE

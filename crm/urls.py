@@ -15,3 +15,8 @@ urlpatterns = [
     path("clients/", include("clients.urls")),
     path("", include("reports.urls")),
 ]
+
+handler400 = "crm.shell.errors.bad_request"
+handler403 = "crm.shell.errors.permission_denied"
+handler404 = "crm.shell.errors.not_found"
+handler500 = "crm.shell.errors.server_error"

@@ -1,0 +1,125 @@
+"""What base.html needs besides the page: rail, `+` menu, theme, language, demo logins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, get_language_info
+
+from crm.accounts.models import User
+from crm.shell import nav
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Line:
+    """A rail or bottom bar line ready for the template."""
+
+    key: str
+    label: nav.Text
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of the rail under one heading."""
+
+    key: str
+    label: nav.Text
+    lines: list[Line]
+
+
+class Shell:
+    """Computed only as far as the template asks, because fragments ask for nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def user(self) -> User | None:
+        """The signed-in person, or None for a page that anybody may open."""
+        user = getattr(self._request, "user", None)
+        return user if isinstance(user, User) else None
+
+    @cached_property
+    def theme(self) -> str:
+        """auto, light or dark: from the profile, for visitors from the cookie."""
+        if self.user is not None:
+            return self.user.theme
+        choice = self._request.COOKIES.get("theme", "auto")
+        return choice if choice in {"auto", "light", "dark"} else "auto"
+
+    @property
+    def painted_theme(self) -> str:
+        """What the server can paint before the browser tells what the system prefers."""
+        return "dark" if self.theme == "dark" else "light"
+
+    @property
+    def languages(self) -> list[tuple[str, str, bool]]:
+        """Code, own name and whether it is the current one."""
+        return [
+            (code, get_language_info(code)["name_local"], code == get_language())
+            for code, _name in settings.LANGUAGES
+        ]
+
+    @cached_property
+    def _items(self) -> list[nav.NavItem]:
+        return nav.items_for(self.user.role) if self.user else []
+
+    def _lines(self, items: list[nav.NavItem]) -> list[Line]:
+        match = self._request.resolver_match
+        here = nav.current_item(self._items, match.view_name if match else "", self._request.path)
+        return [Line(i.key, i.label, i.icon, nav.address(i.url_name), i is here) for i in items]
+
+    @property
+    def rail(self) -> list[Group]:
+        """Groups of lines of the left rail."""
+        by_key = {line.key: line for line in self._lines(self._items)}
+        return [
+            Group(key, nav.GROUPS[key], [by_key[item.key] for item in items])
+            for key, items in groupby(self._items, key=lambda item: item.group)
+        ]
+
+    @property
+    def bar(self) -> list[Line]:
+        """Lines of the bottom bar of a phone."""
+        return self._lines(nav.phone_items(self._items))
+
+    @property
+    def create(self) -> list[tuple[nav.CreateItem, str]]:
+        """Lines of the `+` menu with their addresses."""
+        items = nav.create_for(self.user.role) if self.user else []
+        return [(item, nav.address(item.url_name)) for item in items]
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Addresses of other apps' pages that the shell points to, empty while absent."""
+        names = {
+            "search": "reports:search",
+            "notices": "notices:list",
+            "profile": "accounts:profile",
+            "password": "account_change_password",
+            "two_factor": "mfa_index",
+            "sessions": "usersessions_list",
+        }
+        return {key: nav.address(name) for key, name in names.items()}
+
+    @property
+    def demo_logins(self) -> list[User]:
+        """People with the demo password; nobody in production."""
+        if not settings.DEMO:
+            return []
+        return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Context processor."""
+    return {"shell": Shell(request)}

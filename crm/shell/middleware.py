@@ -1,0 +1,90 @@
+"""Language of the profile, pages that nobody keeps, sign-in pages never inside a fragment."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render, resolve_url
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Speak the profile's language; to visitors the one of the cookie, else the default."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self.language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    def language_of(self, request: HttpRequest) -> str:
+        """A known code, whatever stands in the profile or the cookie."""
+        known = {code for code, _name in settings.LANGUAGES}
+        user = getattr(request, "user", None)
+        if isinstance(user, User) and user.language in known:
+            return user.language
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        return chosen if chosen in known else settings.LANGUAGE_CODE
+
+
+class PageMiddleware:
+    """Pages are private and not stored; htmx never gets a sign-in page to swap in (G-AC2, G-AC4).
+
+    An expired session answers a fragment request with 204 and HX-Redirect to the sign-in page,
+    which leads back to the page (not to the fragment). A rule violation that a view let through
+    becomes a page with its sentence.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if is_htmx(request) and leads_to_account(response):
+            response = redirect_whole_page(request, response)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["HX-Request", "Cookie"])
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, RuleViolation):
+            return None
+        return render(request, "409.html", {"reason": str(exception)}, status=exception.status)
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Asked by htmx for a part of a page; a boosted link wants the whole page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def leads_to_account(response: HttpResponse) -> bool:
+    """A redirect to sign-in, second factor, re-authentication or change of password."""
+    if response.status_code not in {301, 302, 303, 307, 308}:
+        return False
+    path = urlsplit(response.headers.get("Location", "")).path
+    root = resolve_url(settings.LOGIN_URL).removesuffix("login/")
+    return path.startswith(root)
+
+
+def redirect_whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """204 with HX-Redirect; after signing in the person returns to the page shown."""
+    target = urlsplit(response.headers["Location"])
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    back = shown.path + (f"?{shown.query}" if shown.query else "")
+    query = f"?{urlencode({'next': back})}" if back else ""
+    answer = HttpResponse(status=204, headers={"HX-Redirect": f"{target.path}{query}"})
+    answer.cookies = response.cookies
+    return answer

@@ -1,0 +1,150 @@
+"""What the left rail, the bottom bar and the `+` menu offer to whom.
+
+Apps add their own from AppConfig.ready():
+    nav.register(NavItem("deals", _("Deals"), "file-text", "deals:list", WORK, roles=SALES))
+    nav.register_create(CreateItem("deal", _("Deal"), "file-plus", "deals:create", roles=SALES))
+    nav.register_counter("decisions", count_waiting)      # (user) -> int, the badge of an item
+An item whose URL name does not resolve is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Role
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+Text = str | Promise
+Counter = Callable[["User"], int]
+
+WORK = "work"
+CLIENTS = "clients"
+COMPANY = "company"
+SETUP = "setup"
+GROUPS: dict[str, Text] = {
+    WORK: _("Work"),
+    CLIENTS: _("Clients"),
+    COMPANY: _("Company"),
+    SETUP: _("Set-up"),
+}
+
+HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
+SALES = frozenset({Role.MANAGER}) | HEADS
+SEES_CLIENTS = (
+    SALES
+    | DIRECTORS
+    | {Role.ACCOUNTANT, Role.LAWYER, Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
+)
+LOGS_CONTACTS = SALES | DIRECTORS | {Role.MERCHANDISER}
+EVERYBODY = frozenset(Role)
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One line of the rail; `phone` ranks it for the bottom bar (smaller comes first)."""
+
+    key: str
+    label: Text
+    icon: str
+    url_name: str
+    group: str
+    roles: frozenset[Role]
+    phone: int = 90
+    order: int = 50
+    also: tuple[str, ...] = ()  # other URL names under which the item is the current one
+
+
+@dataclass(frozen=True)
+class CreateItem:
+    """One line of the `+` menu; with `dialog` the form opens over the page."""
+
+    key: str
+    label: Text
+    icon: str
+    url_name: str
+    roles: frozenset[Role]
+    dialog: bool = False
+    shortcut: str = ""
+
+
+_items: dict[str, NavItem] = {}
+_create: dict[str, CreateItem] = {}
+_counters: dict[str, Counter] = {}
+
+
+def register(item: NavItem) -> None:
+    """Add a line to the rail; the same key replaces the former line."""
+    _items[item.key] = item
+
+
+def register_create(item: CreateItem) -> None:
+    """Add a line to the `+` menu; the same key replaces the former line."""
+    _create[item.key] = item
+
+
+def register_counter(key: str, count: Counter) -> None:
+    """Give the item `key` (or the bell: "notices") a number that is loaded after the page."""
+    _counters[key] = count
+
+
+def declared() -> list[NavItem | CreateItem]:
+    """Everything registered, for the test that each name resolves."""
+    return [*_items.values(), *_create.values()]
+
+
+def address(url_name: str) -> str:
+    """The address of the name, or nothing while its app is not there."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def items_for(role: str) -> list[NavItem]:
+    """Lines that the role may open, in the order of the groups."""
+    ranks = {group: rank for rank, group in enumerate(GROUPS)}
+    allowed = [i for i in _items.values() if role in i.roles and address(i.url_name)]
+    return sorted(allowed, key=lambda item: (ranks[item.group], item.order))
+
+
+def create_for(role: str) -> list[CreateItem]:
+    """What the role may create from the `+` menu."""
+    return [i for i in _create.values() if role in i.roles and address(i.url_name)]
+
+
+def phone_items(items: list[NavItem], count: int = 4) -> list[NavItem]:
+    """The most important lines for the bottom bar."""
+    return sorted(items, key=lambda item: item.phone)[:count]
+
+
+def current_item(items: list[NavItem], view_name: str, path: str) -> NavItem | None:
+    """The line of the page: by its URL name, else by the longest address above the path."""
+    for item in items:
+        if view_name == item.url_name or view_name in item.also:
+            return item
+    above = [
+        i for i in items if address(i.url_name) != "/" and path.startswith(address(i.url_name))
+    ]
+    return max(above, key=lambda item: len(address(item.url_name)), default=None)
+
+
+def counts_for(user: User, keys: set[str]) -> dict[str, int]:
+    """Numbers behind these keys, for those that have a counter."""
+    return {key: count(user) for key, count in _counters.items() if key in keys}
+
+
+def badges(items: list[NavItem], counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Ids of the badges on the page with their numbers: all of the rail, some of the bar."""
+    in_bar = {item.key for item in phone_items(items)}
+    rail = [(f"rail-count-{item.key}", counts[item.key]) for item in items if item.key in counts]
+    bar = [(f"bar-count-{key}", counts[key]) for key in in_bar & counts.keys()]
+    return rail + bar

@@ -1,0 +1,31 @@
+/* Behaviour of the pages. Everything is declared in attributes, so fragments need no script:
+
+   data-shortcut="KeyC"            key by event.code; "Slash Ctrl+KeyK" either; "KeyG>KeyC" one after
+   data-shortcut-label="…"         the other. Clicks the element, focuses a field. Listed by `?`.
+   hx-target="#dialog-body"        the answer opens over the page; HX-Trigger: dialog-close closes it
+   hx-target="#panel-body"         the answer opens in the side panel; HX-Trigger: panel-close closes
+   HX-Trigger: {"toast": {"text": "…", "tone": "success", "undo": "/url/"}}
+   HX-Trigger: counters            reload the numbers of the bell and the rail
+   hx-confirm="…"                  asks in a dialog of ours
+   data-list                       j k Space Enter x e over its [data-row]: see lists.js
+   data-select-all, data-selection-bar, data-selected-count       selection of rows: see lists.js
+   data-inbox                      two-pane list: see inbox.js
+   data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
+   data-set-date="2026-11-30" data-for="#id_next_on"              fills a field
+   data-draft-key="client-12"      keeps what is typed in the form until it is saved: drafts.js
+   data-autosubmit                 the form is sent when a choice changes
+   data-chart="id"                 see charts.js
+   data-record="title"             the page is a record: shown as recent in the palette
+   data-copy="text"                copies the text
+   data-forget                     a form that signs out: forgets recent records and drafts */
+import "./charts.js";
+import "./composer.js";
+import "./dialog.js";
+import "./drafts.js";
+import "./forms.js";
+import "./inbox.js";
+import "./lists.js";
+import "./palette.js";
+import "./shortcuts.js";
+import "./theme.js";
+import "./toast.js";

@@ -1,0 +1,80 @@
+// Native dialogs and the side panel, filled by htmx.
+const dialog = document.getElementById("dialog");
+const panel = document.getElementById("panel");
+const confirmation = document.getElementById("confirm");
+let opener = null;
+
+/** Open the dialog or the panel and move the focus to its first field or heading. */
+function open(body) {
+  if (body.id === "panel-body") {
+    panel.hidden = false;
+    return;
+  }
+  if (!dialog.open) dialog.showModal();
+  const first = body.querySelector("[autofocus], [data-focus]")
+    || body.querySelector("input:not([type=hidden]):not([disabled]), select, textarea, button, a[href]");
+  first?.focus();
+}
+
+function closePanel() {
+  if (!panel || panel.hidden) return false;
+  panel.hidden = true;
+  opener?.focus?.();
+  return true;
+}
+
+function closeDialog() {
+  if (dialog?.open) dialog.close();
+}
+
+if (dialog && panel) {
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const target = event.detail.target;
+    if (target?.matches?.("#dialog-body, #panel-body") && !target.contains(event.detail.elt)) {
+      opener = document.activeElement;
+    }
+  });
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    const body = event.detail.target;
+    if (body?.matches?.("#dialog-body, #panel-body") && body.textContent.trim()) open(body);
+  });
+  dialog.addEventListener("close", () => {
+    document.getElementById("dialog-body").replaceChildren();
+    if (opener?.isConnected) opener.focus();
+  });
+  document.body.addEventListener("dialog-close", closeDialog);
+  document.body.addEventListener("panel-close", closePanel);
+}
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
+  if (event.target.closest("[data-panel-close]")) closePanel();
+  if (event.target instanceof HTMLDialogElement && outside(event)) event.target.close();
+});
+
+/** A click on the backdrop is a click on the dialog outside its box. */
+function outside(event) {
+  const box = event.target.getBoundingClientRect();
+  const { clientX: x, clientY: y, detail } = event;
+  return detail > 0 && (x < box.left || x > box.right || y < box.top || y > box.bottom);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]") && closePanel()) {
+    event.preventDefault();
+  }
+});
+
+// hx-confirm asks in a dialog that can be read, styled and translated.
+document.body.addEventListener("htmx:confirm", (event) => {
+  if (!event.detail.question || !confirmation) return;
+  event.preventDefault();
+  document.getElementById("confirm-text").textContent = event.detail.question;
+  confirmation.returnValue = "no";
+  confirmation.addEventListener(
+    "close",
+    () => confirmation.returnValue === "yes" && event.detail.issueRequest(true),
+    { once: true },
+  );
+  confirmation.showModal();
+});

@@ -1,0 +1,90 @@
+/* <form data-draft-key="contact-12"> keeps what is typed until it is saved, for a week, in this
+   browser and for this person only. Passwords, files and hidden fields are never kept. */
+import { store } from "./dom.js";
+
+const WEEK = 7 * 24 * 3600 * 1000;
+const PAUSE = 400;
+const timers = new WeakMap();
+
+const name = (form) => `draft:${form.dataset.draftKey}`;
+
+function kept(field) {
+  return field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type)
+    && field.name !== "csrfmiddlewaretoken";
+}
+
+function values(form) {
+  const found = {};
+  for (const field of form.elements) {
+    if (!kept(field)) continue;
+    if (["radio", "checkbox"].includes(field.type)) {
+      found[field.name] ??= [];
+      if (field.checked) found[field.name].push(field.value);
+    } else if (!(field instanceof HTMLSelectElement && field.multiple)) {
+      found[field.name] = field.value;
+    }
+  }
+  return found;
+}
+
+function restore(form) {
+  const draft = store.get(name(form));
+  if (!draft) return;
+  if (Date.now() - draft.at > WEEK) {
+    store.remove(name(form));
+    return;
+  }
+  for (const field of form.elements) {
+    if (!kept(field) || !(field.name in draft.values)) continue;
+    const value = draft.values[field.name];
+    if (Array.isArray(value)) field.checked = value.includes(field.value);
+    else if (!field.value || field.matches("textarea, [type=text]")) field.value = value;
+  }
+  form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
+}
+
+function save(form) {
+  store.set(name(form), { at: Date.now(), values: values(form) });
+}
+
+function changed(event) {
+  const form = event.target.closest?.("form[data-draft-key]");
+  if (!form) return;
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(() => save(form), PAUSE));
+}
+
+function drop(form) {
+  clearTimeout(timers.get(form));
+  store.remove(name(form));
+}
+
+document.addEventListener("input", changed);
+document.addEventListener("change", changed);
+
+// Saved by htmx: only a success drops the draft. A plain form comes back with its values itself.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt.closest?.("form[data-draft-key]");
+  const isWrite = event.detail.requestConfig?.verb !== "get";
+  if (form && isWrite && event.detail.successful && event.detail.xhr.status < 300) drop(form);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("form[data-draft-key]:not([hx-post])") && !event.defaultPrevented) drop(form);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-draft-drop]");
+  if (!button) return;
+  const form = button.closest("form");
+  drop(form);
+  form.reset();
+  form.querySelector("[data-draft-note]")?.setAttribute("hidden", "");
+});
+
+document.body.addEventListener("htmx:load", (event) => {
+  const root = event.detail.elt;
+  const forms = root.matches?.("form[data-draft-key]") ? [root] : root.querySelectorAll("form[data-draft-key]");
+  forms.forEach(restore);
+});

@@ -1,0 +1,51 @@
+// Small comforts of forms: sent once, sent on choice, dates by a button, copying.
+import { store } from "./dom.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("[data-forget]")) store.forget();
+  if (event.defaultPrevented || form.method === "dialog" || form.matches("[hx-post], [hx-get]")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+});
+
+// Back from the next page: the form may be sent again.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-autosubmit]");
+  if (form) form.requestSubmit();
+});
+
+document.addEventListener("click", async (event) => {
+  const dated = event.target.closest("[data-set-date]");
+  if (dated) {
+    const field = document.querySelector(dated.dataset.for);
+    field.value = dated.dataset.setDate;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  const copied = event.target.closest("[data-copy]");
+  if (copied) {
+    await navigator.clipboard.writeText(copied.dataset.copy);
+    document.body.dispatchEvent(new CustomEvent("toast", { detail: { text: copied.dataset.copied || copied.dataset.copy } }));
+  }
+  if (event.target.closest("[data-back]")) window.history.back();
+  if (event.target.closest("[data-reload]")) window.location.reload();
+  const login = event.target.closest("[data-login]");
+  if (login) {
+    document.getElementById("id_login").value = login.dataset.login;
+    document.getElementById("id_password").value = login.dataset.password;
+    document.getElementById("id_login").form.requestSubmit();
+  }
+});
+
+// A refused form: the first wrong field gets the focus.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const { target, xhr } = event.detail;
+  if (xhr?.status === 422) target.querySelector?.(".is-invalid, [aria-invalid=true]")?.focus();
+});

@@ -1,0 +1,68 @@
+// Messages in the corner: from HX-Trigger, from the page itself, and for answers that failed.
+import { make } from "./dom.js";
+
+const box = document.getElementById("toasts");
+const SHORT = 6000;
+const WITH_UNDO = 12000;
+
+function close(toast) {
+  toast.remove();
+}
+
+/** Disappears by itself unless the pointer or the focus rests on it. */
+function arm(toast, delay) {
+  let timer = setTimeout(() => close(toast), delay);
+  const hold = () => clearTimeout(timer);
+  const release = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => close(toast), delay);
+  };
+  toast.addEventListener("mouseenter", hold);
+  toast.addEventListener("focusin", hold);
+  toast.addEventListener("mouseleave", release);
+  toast.addEventListener("focusout", release);
+}
+
+/** Show a message; with `undo` (an address) also the button that posts to it. */
+export function show({ text, tone = "success", undo = "", link = "", linkText = "" }) {
+  if (!box || !text) return;
+  const toast = make("div", { class: `toast show tone-${tone}`, role: tone === "danger" ? "alert" : "status" });
+  const body = make("div", { class: "toast-body" });
+  body.append(make("span", { class: "toast-text" }, text));
+  if (link) body.append(make("a", { class: "btn btn-sm", href: link }, linkText || link));
+  if (undo) {
+    const button = make("button", { class: "btn btn-sm", type: "button" }, box.dataset.undo);
+    button.addEventListener("click", () => {
+      close(toast);
+      window.htmx.ajax("POST", undo, { source: document.body, target: document.body, swap: "none" });
+    });
+    body.append(button);
+  }
+  const cross = make("button", { class: "btn-close", type: "button", "aria-label": box.dataset.close });
+  cross.addEventListener("click", () => close(toast));
+  body.append(cross);
+  toast.append(body);
+  box.append(toast);
+  if (tone !== "danger") arm(toast, undo ? WITH_UNDO : SHORT);
+}
+
+function explains(xhr) {
+  return (xhr.getResponseHeader("HX-Trigger") || "").includes('"toast"');
+}
+
+if (box) {
+  box.querySelectorAll("[data-toast]").forEach((toast) => {
+    toast.querySelector("[data-toast-close]").addEventListener("click", () => close(toast));
+    if (!toast.classList.contains("tone-error")) arm(toast, SHORT);
+  });
+  document.body.addEventListener("toast", (event) => show(event.detail));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    if (explains(xhr)) return;
+    const text = box.getAttribute(`data-text-${xhr.status}`) || box.dataset.textError;
+    show({ text, tone: "danger" });
+  });
+  for (const name of ["htmx:sendError", "htmx:timeout"]) {
+    document.body.addEventListener(name, () => show({ text: box.dataset.textOffline, tone: "danger" }));
+  }
+}

@@ -1,0 +1,3 @@
+// Pages before the sign-in need only these.
+import "./forms.js";
+import "./theme.js";

@@ -7,7 +7,6 @@ Every text field has a limit; a form that needs more says so.
 
 import re
 import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -167,7 +166,6 @@ class PhoneField(CleanCharField):
 class CodeField(forms.CharField):
     """A tax or bank code, checked exactly; empty when not required."""
 
-    check: ClassVar[Callable[[str], str]]
     longest: ClassVar[int]
 
     def __init__(self, **options: Any) -> None:
@@ -175,37 +173,56 @@ class CodeField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value))
-        return type(self).check(text) if text else text
+        return self.check(text) if text else text
+
+    def check(self, text: str) -> str:
+        """Return the code; raises ValidationError with what is wrong."""
+        raise NotImplementedError
 
 
 class InnField(CodeField):
     """INN of a company or an entrepreneur."""
 
-    check, longest = staticmethod(codes.clean_inn), 12
+    longest = 12
+
+    def check(self, text: str) -> str:
+        return codes.clean_inn(text)
 
 
 class KppField(CodeField):
     """KPP of a company or its branch."""
 
-    check, longest = staticmethod(codes.clean_kpp), 9
+    longest = 9
+
+    def check(self, text: str) -> str:
+        return codes.clean_kpp(text)
 
 
 class OgrnField(CodeField):
     """OGRN of a company or OGRNIP of an entrepreneur."""
 
-    check, longest = staticmethod(codes.clean_any_ogrn), 15
+    longest = 15
+
+    def check(self, text: str) -> str:
+        return codes.clean_any_ogrn(text)
 
 
 class BicField(CodeField):
     """BIC of a bank."""
 
-    check, longest = staticmethod(codes.clean_bic), 9
+    longest = 9
+
+    def check(self, text: str) -> str:
+        return codes.clean_bic(text)
 
 
 class AccountField(CodeField):
     """Twenty digits; the form compares them with the BIC (`crm.requisites.clean_account`)."""
 
-    check, longest = staticmethod(codes.clean_account_digits), 20
+    longest = 20
+
+    def check(self, text: str) -> str:
+        return codes.clean_account_digits(text)
 
 
 def parse_date(text: str) -> date:

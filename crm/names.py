@@ -13,9 +13,6 @@ from crm import russian
 
 _QUOTES = "«»„“”‟\"'‘’‚‹›`´"
 _DROP_QUOTES = str.maketrans("", "", _QUOTES)
-_AFTER_YE = (
-    russian.YE + "\u04ff"
-)  # the last letter of the Cyrillic block: sorts after е + any letter
 _DIGITS = re.compile(r"[0-9]+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _PHRASES = re.compile(r"\b(?:" + "|".join(russian.LEGAL_PHRASES) + r")\b")
@@ -51,7 +48,7 @@ def sort_key(text: str) -> str:
     Cyrillic, and numbers inside a name follow their value (2 before 10).
     """
     folded = " ".join(plain_text(text).translate(_DROP_QUOTES).casefold().split())
-    return _DIGITS.sub(_number_key, folded.replace(russian.YO, _AFTER_YE))[:SORT_KEY_LENGTH]
+    return _DIGITS.sub(_number_key, folded.replace(russian.YO, russian.AFTER_YE))[:SORT_KEY_LENGTH]
 
 
 def _number_key(match: re.Match[str]) -> str:

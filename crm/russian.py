@@ -22,9 +22,37 @@ LEGAL_PHRASES = (
     "потребительский кооператив",
 )
 LEGAL_FORMS = frozenset(
-    {"ооо", "ао", "пао", "нао", "оао", "зао", "ип", "нко", "ано", "кфх", "фгуп", "гуп", "муп"}
+    {
+        "ооо",
+        "ао",
+        "пао",
+        "нао",
+        "оао",
+        "зао",
+        "ип",
+        "нко",
+        "ано",
+        "кфх",
+        "фгуп",
+        "гуп",
+        "муп",
+    }
     | {"пбоюл", "чп", "одо", "тоо", "спк", "спок", "снт", "тсж", "тсн"}
-    | {"ooo", "zao", "oao", "ao", "pao", "llc", "ltd", "jsc", "pjsc", "ojsc", "cjsc", "inc", "gmbh"}
+    | {
+        "ooo",
+        "zao",
+        "oao",
+        "ao",
+        "pao",
+        "llc",
+        "ltd",
+        "jsc",
+        "pjsc",
+        "ojsc",
+        "cjsc",
+        "inc",
+        "gmbh",
+    }
 )
 
 # The same key pressed under the two layouts; the shifted row follows the plain one.
@@ -32,6 +60,7 @@ LATIN_KEYS = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<
 CYRILLIC_KEYS = "ёйцукенгшщзхъфывапролджэячсмитьбюЁЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ"
 
 YO, YE = "ё", "е"
+AFTER_YE = YE + "\u04ff"  # the last letter of the Cyrillic block: sorts after е + any letter
 ALPHABET = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 
 PATRONYMIC_ENDINGS = ("вич", "вна", "чна", "ична", "ьич")
@@ -42,4 +71,15 @@ ROUBLE_SIGNS = ("рублей", "рубля", "рубль", "руб.", "руб",
 
 # What separates an extension from a phone number, next to "ext", "#" and ",".
 EXTENSION_WORDS = ("добавочный", "доб", "внутр", "внутренний", "вн")
-PHONE_WORDS = ("телефон", "тел", "моб", "мобильный", "раб", "рабочий", "сот", "факс", "т", "м")
+PHONE_WORDS = (
+    "телефон",
+    "тел",
+    "моб",
+    "мобильный",
+    "раб",
+    "рабочий",
+    "сот",
+    "факс",
+    "т",
+    "м",
+)

@@ -1,0 +1,1 @@
+"""Translation of the interface without the gettext programs: extract, merge, compile, check."""

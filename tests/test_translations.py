@@ -1,0 +1,37 @@
+"""The interface is complete in Russian: nothing missing, stale, fuzzy or written past gettext."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.utils.translation import gettext, override
+
+
+def test_the_russian_catalogue_is_complete(capsys):
+    try:
+        call_command("messages", check=True)
+    except CommandError as refusal:
+        pytest.fail(f"{refusal}\n{capsys.readouterr().err}")
+
+
+def test_the_check_fails_when_a_message_is_lost(settings, tmp_path, capsys):
+    (tmp_path / "crm").mkdir()
+    (tmp_path / "crm" / "a.py").write_text(
+        "from django.utils.translation import gettext\ngettext('Save')\n", encoding="utf-8"
+    )
+    settings.BASE_DIR = tmp_path
+    with pytest.raises(CommandError):
+        call_command("messages", check=True)
+    assert "missing: 'Save'" in capsys.readouterr().err
+
+
+def test_both_languages_are_served_from_the_english_source():
+    with override("ru"):
+        assert gettext("Enter a whole number.") == "Введите целое число."
+    with override("en"):
+        assert gettext("Enter a whole number.") == "Enter a whole number."
+
+
+def test_the_compiled_catalogue_is_committed():
+    assert (Path(settings.BASE_DIR) / "locale/ru/LC_MESSAGES/django.mo").exists()

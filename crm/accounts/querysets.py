@@ -1,16 +1,23 @@
-"""Reads of people, units and substitutions."""
+"""Reads of people, units, substitutions and the access journal."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Concat
 
 if TYPE_CHECKING:
-    from crm.accounts.models import User
+    from crm.accounts.models import OrgUnit, User
+
+# Roles by value: the models import this module.
+SALES = ("manager", "sector_head", "department_head")
+UNIT_HEADS = ("sector_head", "department_head", "director", "general_director")
+OVERSEERS = ("admin", "director", "general_director")
 
 
 class OrgUnitQuerySet(models.QuerySet[Any]):
@@ -20,16 +27,29 @@ class OrgUnitQuerySet(models.QuerySet[Any]):
         """Units not archived."""
         return self.filter(archived_at=None)
 
-    def subtree_of(self, unit_ids: set[int]) -> OrgUnitQuerySet:
+    def subtree_of(self, unit_ids: Iterable[int]) -> OrgUnitQuerySet:
         """The units and everything below them."""
-        condition = Q(pk__in=unit_ids)
+        condition = Q(pk__in=list(unit_ids))
         for unit_id in unit_ids:
             condition |= Q(path__contains=f"/{unit_id}/")
         return self.filter(condition)
 
+    def above(self, unit: OrgUnit) -> OrgUnitQuerySet:
+        """The unit and everything above it, from the root down."""
+        return self.filter(pk__in=unit.path_ids)
+
+    def headed_by(self, user: User) -> OrgUnitQuerySet:
+        """Open units that the person heads, with everything below them."""
+        headed = self.open().filter(head=user).values_list("pk", flat=True)
+        return self.subtree_of(list(headed))
+
     def visible_to(self, user: User) -> OrgUnitQuerySet:
         """The tree is known to everybody who works here."""
         return self.all() if user.is_active else self.none()
+
+    def in_tree_order(self) -> OrgUnitQuerySet:
+        """Parents before children, brothers in Russian order (see `tree`)."""
+        return self.order_by("sort_key", "pk")
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -43,6 +63,61 @@ class UserQuerySet(models.QuerySet[Any]):
         """Colleagues are known to everybody who works here."""
         return self.all() if user.is_active else self.none()
 
+    def overseen_by(self, user: User) -> UserQuerySet:
+        """People whose card and history the person reads: all for the administrator and the
+        directors, their subtree for heads, nobody else's (C.9)."""
+        from crm.accounts.models import OrgUnit
+
+        if not user.is_active:
+            return self.none()
+        if user.role in OVERSEERS:
+            return self.all()
+        if user.role not in UNIT_HEADS:
+            return self.none()
+        return self.filter(org_unit__in=OrgUnit.objects.headed_by(user).values("pk"))
+
+    def can_head(self, kind: str) -> UserQuerySet:
+        """Working people whose role fits the head of a unit of the kind."""
+        from crm.accounts.models import HEAD_ROLES
+
+        return self.working().filter(role__in=HEAD_ROLES.get(kind, ()))
+
+    def possible_substitutes(self, owner: User) -> UserQuerySet:
+        """Working people who may stand in for `owner`: of the same unit, subordinates, heads above,
+        heads of neighbouring units; for people outside sales also colleagues of the same role.
+
+        The administrator never does: rights and decisions stay apart (four eyes).
+        """
+        from crm.accounts.models import OrgUnit
+
+        headed = OrgUnit.objects.headed_by(owner).values("pk")
+        near = Q(org_unit__in=headed) | Q(headed_units__in=headed)
+        if owner.org_unit is not None:
+            above = owner.org_unit.path_ids
+            near |= Q(org_unit=owner.org_unit_id) | Q(headed_units__in=above)
+            near |= Q(headed_units__parent__in=above)
+        if owner.role not in SALES:
+            near |= Q(role=owner.role) | Q(role__in=("director", "general_director"))
+        found = self.working().exclude(pk=owner.pk).exclude(role="admin").filter(near)
+        return self.working().filter(pk__in=found.values("pk"))
+
+    def search(self, text: str) -> UserQuerySet:
+        """Every word is found in the name, login, e-mail, position or phone."""
+        digits = "".join(char for char in text if char.isdigit())
+        found = self.annotate(
+            _text=Concat(
+                "last_name", models.Value(" "), "first_name", models.Value(" "), "middle_name",
+                models.Value(" "), "username", models.Value(" "), "email",
+                models.Value(" "), "position",
+            )
+        )  # fmt: skip
+        condition = Q()
+        for word in text.split():
+            condition &= Q(_text__icontains=word)
+        if len(digits) >= 4:
+            condition |= Q(phone__contains=digits[1:] if len(digits) == 11 else digits)
+        return found.filter(condition)
+
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """People; creation goes through crm.accounts.actions."""
@@ -53,6 +128,35 @@ class DelegationQuerySet(models.QuerySet[Any]):
 
     def on(self, day: date) -> DelegationQuerySet:
         """Substitutions in force on the day, both ends inclusive, revoked ones left out."""
-        return self.filter(valid_from__lte=day, valid_to__gte=day).exclude(
-            state="revoked"
-        )
+        return self.filter(valid_from__lte=day, valid_to__gte=day).exclude(state="revoked")
+
+    def standing(self) -> DelegationQuerySet:
+        """Neither over nor revoked."""
+        return self.filter(state__in=("planned", "active"))
+
+    def overlapping(self, first: date, last: date) -> DelegationQuerySet:
+        """Not revoked and with a day in common."""
+        return self.filter(valid_from__lte=last, valid_to__gte=first).exclude(state="revoked")
+
+    def visible_to(self, user: User) -> DelegationQuerySet:
+        """One's own on either side; heads see those of their people; the overseers all."""
+        from crm.accounts.models import User as Person
+
+        if not user.is_active:
+            return self.none()
+        if user.role in OVERSEERS:
+            return self.all()
+        own = Q(owner=user) | Q(delegate=user)
+        return self.filter(own | Q(owner__in=Person.objects.overseen_by(user).values("pk")))
+
+    def for_list(self) -> DelegationQuerySet:
+        """With the people and their units."""
+        return self.select_related("owner__org_unit", "delegate", "created_by")
+
+
+class AccessEventQuerySet(models.QuerySet[Any]):
+    """Reads of the access journal."""
+
+    def visible_to(self, user: User) -> AccessEventQuerySet:
+        """The administrator and the directors read the journal, nobody else (CR-06)."""
+        return self.all() if user.is_active and user.role in OVERSEERS else self.none()

@@ -2,37 +2,78 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from crm.accounts.models import Delegation, OrgUnit, Role, User
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+SEES_ALL = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
+SEES_ALL_LIMITED = frozenset({Role.MARKETER, Role.LOGISTICS})
+HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+OWNERS = frozenset({Role.MANAGER, *HEADS})
+SUBSTITUTED = frozenset({*OWNERS, Role.DIRECTOR})
 
-SEES_ALL = {Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER}
-SEES_ALL_LIMITED = {Role.MARKETER, Role.LOGISTICS}
-HEADS = {Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD}
+
+@dataclass(frozen=True)
+class Part:
+    """What one person sees by role and place, without substitution."""
+
+    person_id: int
+    everything: bool = False
+    limited: bool = False
+    unit_ids: frozenset[int] = frozenset()
+    owns_clients: bool = False
+
+    def covers(self, manager_id: int | None, unit_id: int | None) -> bool:
+        """Whether a client of this manager and unit is seen."""
+        return (
+            self.everything
+            or (self.owns_clients and manager_id == self.person_id)
+            or unit_id in self.unit_ids
+        )
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a person sees on a day: everything, or units (with subtrees) and own clients."""
+    """What a person sees on a day: the own part and the parts of those substituted."""
 
-    everything: bool = False
-    limited_fields: bool = False
-    unit_ids: frozenset[int] = field(default_factory=frozenset)
-    manager_ids: frozenset[int] = field(default_factory=frozenset)
-    substituted_ids: frozenset[int] = field(default_factory=frozenset)
+    own: Part | None = None
+    substituted: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (self.own, *self.substituted) if self.own else ()
+
+    @property
+    def everything(self) -> bool:
+        return any(part.everything for part in self.parts)
+
+    @property
+    def limited_fields(self) -> bool:
+        """Marketing and logistics: nothing personal and no money, also when substituting."""
+        return any(part.limited for part in self.parts)
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset().union(*(part.unit_ids for part in self.parts))
+
+    @property
+    def manager_ids(self) -> frozenset[int]:
+        return frozenset(part.person_id for part in self.parts if part.owns_clients)
+
+    @property
+    def substituted_ids(self) -> frozenset[int]:
+        return frozenset(part.person_id for part in self.substituted)
 
 
 def scope_of(user: User, today: date | None = None) -> Scope:
     """The scope of the person and of those the person substitutes; closed by default.
 
-    An unknown role, an inactive user and a head without a unit see nothing.
+    An unknown role, an inactive user and a head without a unit see nothing. A substitute sees what
+    the absent person sees from the first to the last day, both inclusive (DELEG-1).
     """
     day = today or timezone.localdate()
     cached: tuple[date, Scope] | None = getattr(user, "_scope", None)
@@ -43,35 +84,54 @@ def scope_of(user: User, today: date | None = None) -> Scope:
     return scope
 
 
+def acting_for(
+    user: User, *, manager_id: int | None, unit_id: int | None, today: date | None = None
+) -> User | None:
+    """The absent person on whose behalf `user` touches a client of this manager and unit.
+
+    None when the person's own scope covers the client: then nobody is substituted. Goes into
+    `verb(…, on_behalf_of=…)`, so that the history keeps both names (DELEG-1).
+    """
+    scope = scope_of(user, today)
+    if scope.own is None or scope.own.covers(manager_id, unit_id):
+        return None
+    covering = [part for part in scope.substituted if part.covers(manager_id, unit_id)]
+    owners = sorted(covering, key=lambda part: part.person_id != manager_id)
+    return User.objects.get(pk=owners[0].person_id) if owners else None
+
+
 def _compute(user: User, day: date) -> Scope:
-    if not user.is_active or user.pk is None:
+    if user.pk is None or not user.is_active:
         return Scope()
-    owners = list(
-        User.objects.filter(
-            pk__in=Delegation.objects.on(day)
-            .filter(delegate=user, covers_clients=True)
-            .values("owner"),
-            role__in=[Role.MANAGER, *HEADS, Role.DIRECTOR],
-        )
-    )
-    people = [user, *owners]
-    return Scope(
-        everything=any(p.role in SEES_ALL | SEES_ALL_LIMITED for p in people),
-        limited_fields=all(p.role in SEES_ALL_LIMITED for p in people),
-        unit_ids=frozenset(_subtree(p for p in people if p.role in HEADS)),
-        manager_ids=frozenset(p.pk for p in people if p.role in {Role.MANAGER, *HEADS}),
-        substituted_ids=frozenset(p.pk for p in owners),
+    held = Delegation.objects.on(day).filter(delegate=user, covers_clients=True)
+    owners = User.objects.working().filter(pk__in=held.values("owner"), role__in=SUBSTITUTED)
+    people = [user, *owners.order_by("pk")]
+    units = _units_of([person.pk for person in people if person.role in HEADS])
+    own, *substituted = [_part(person, units.get(person.pk, frozenset())) for person in people]
+    return Scope(own, tuple(substituted))
+
+
+def _part(person: User, unit_ids: frozenset[int]) -> Part:
+    limited = person.role in SEES_ALL_LIMITED
+    return Part(
+        person_id=person.pk,
+        everything=limited or person.role in SEES_ALL,
+        limited=limited,
+        unit_ids=unit_ids,
+        owns_clients=person.role in OWNERS,
     )
 
 
-def _subtree(heads: Iterable[User]) -> set[int]:
-    """Units headed by these people or holding a head of them, with all below."""
-    ids = [head.pk for head in heads]
-    if not ids:
-        return set()
-    headed = set(
-        OrgUnit.objects.open().filter(head__in=ids).values_list("pk", flat=True)
-    )
+def _units_of(head_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Open units headed by each person, with everything below them."""
+    headed = list(OrgUnit.objects.open().filter(head__in=list(head_ids)).values_list("pk", "head"))
     if not headed:
-        return set()
-    return set(OrgUnit.objects.subtree_of(headed).values_list("pk", flat=True))
+        return {}
+    tree = OrgUnit.objects.subtree_of([pk for pk, _head in headed]).values_list("pk", "path")
+    found: dict[int, set[int]] = {}
+    for pk, path in tree:
+        above = set(path.split("/"))
+        for unit_id, head_id in headed:
+            if pk == unit_id or str(unit_id) in above:
+                found.setdefault(head_id, set()).add(pk)
+    return {head_id: frozenset(ids) for head_id, ids in found.items()}

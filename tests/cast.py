@@ -1,0 +1,119 @@
+"""The fixed cast: two managers of one sector with their chiefs, every function, two strangers.
+
+    company ── department (department_head) ── sector (sector_head): manager, manager2
+            └─ other_department (stranger_head) ── other_sector: stranger
+    director and general_director stand in the company, the functions too.
+
+`cast` makes all of them in four statements; every person and unit is also a fixture of its own.
+Nobody has a password: `signed_in(person)` gives a test client with a session.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
+from crm.names import sort_key
+
+UNITS = {
+    # fixture: (name, kind, part of, head)
+    "company": ("Ромашка", OrgUnitKind.COMPANY, None, "director"),
+    "department": ("Отдел сетей", OrgUnitKind.DEPARTMENT, "company", "department_head"),
+    "other_department": ("Отдел регионов", OrgUnitKind.DEPARTMENT, "company", "stranger_head"),
+    "sector": ("Сектор север", OrgUnitKind.SECTOR, "department", "sector_head"),
+    "other_sector": ("Сектор юг", OrgUnitKind.SECTOR, "other_department", None),
+}
+PEOPLE = {
+    # fixture: (surname, first name, patronymic, role, unit)
+    "manager": ("Иванова", "Анна", "Петровна", Role.MANAGER, "sector"),
+    "manager2": ("Ёлкин", "Борис", "Сергеевич", Role.MANAGER, "sector"),
+    "sector_head": ("Петров", "Пётр", "Ильич", Role.SECTOR_HEAD, "sector"),
+    "department_head": ("Сидорова", "Ольга", "Юрьевна", Role.DEPARTMENT_HEAD, "department"),
+    "director": ("Орлов", "Глеб", "Павлович", Role.DIRECTOR, "company"),
+    "general_director": ("Царёв", "Лев", "Львович", Role.GENERAL_DIRECTOR, "company"),
+    "accountant": ("Рублёва", "Зоя", "Ивановна", Role.ACCOUNTANT, "company"),
+    "lawyer": ("Законов", "Юрий", "Олегович", Role.LAWYER, "company"),
+    "marketer": ("Рекламов", "Егор", "", Role.MARKETER, "company"),
+    "logistics": ("Складова", "Нина", "", Role.LOGISTICS, "company"),
+    "purchasing": ("Закупкин", "Илья", "", Role.PURCHASING, "company"),
+    "merchandiser": ("Полкина", "Вера", "", Role.MERCHANDISER, "company"),
+    "admin": ("Ключников", "Олег", "", Role.ADMIN, "company"),
+    "stranger": ("Чужаков", "Семён", "", Role.MANAGER, "other_sector"),
+    "stranger_head": ("Дальнева", "Инна", "", Role.DEPARTMENT_HEAD, "other_department"),
+}
+WITH_SECOND_FACTOR = ("director", "admin")  # compulsory for them by default
+
+
+def assemble():
+    """Write the cast in six statements; returns people and units by name."""
+    found = {}
+    for level in (["company"], ["department", "other_department"], ["sector", "other_sector"]):
+        units = OrgUnit.objects.bulk_create(_unit(key, found) for key in level)
+        found |= dict(zip(level, units, strict=True))
+    people = User.objects.bulk_create(_person(key, found) for key in PEOPLE)
+    found |= dict(zip(PEOPLE, people, strict=True))
+    for key, (_name, _kind, parent, head) in UNITS.items():
+        found[key].path = f"{found[parent].path if parent else '/'}{found[key].pk}/"
+        found[key].head = found[head] if head else None
+    OrgUnit.objects.bulk_update([found[key] for key in UNITS], ["path", "head"])
+    Authenticator.objects.bulk_create(
+        Authenticator(user=found[key], type=Authenticator.Type.TOTP, data={})
+        for key in WITH_SECOND_FACTOR
+    )
+    return SimpleNamespace(**found)
+
+
+def _unit(key, found):
+    name, kind, parent, _head = UNITS[key]
+    return OrgUnit(name=name, sort_key=sort_key(name), kind=kind, parent=found.get(parent))
+
+
+def _person(key, found):
+    last, first, middle, role, place = PEOPLE[key]
+    return User(
+        username=key,
+        email=f"{key}@example.com",
+        last_name=last,
+        first_name=first,
+        middle_name=middle,
+        sort_key=sort_key(f"{last} {first} {middle}"),
+        role=role,
+        org_unit=found[place],
+        password="!",
+    )
+
+
+@pytest.fixture
+def cast(db):
+    """Everybody and every unit, by name."""
+    return assemble()
+
+
+def signed_in(person):
+    """A test client in which the person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def fresh(person):
+    """The person read anew: the scope is remembered for the life of the object."""
+    return User.objects.get(pk=person.pk)
+
+
+def everybody(cast):
+    """All people of the cast by name."""
+    return {key: getattr(cast, key) for key in PEOPLE}
+
+
+def _fixture_of(key):
+    def read(cast):
+        return getattr(cast, key)
+
+    return pytest.fixture(read, name=key)
+
+
+for _key in (*UNITS, *PEOPLE):
+    globals()[f"_{_key}"] = _fixture_of(_key)

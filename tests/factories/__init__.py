@@ -1,0 +1,1 @@
+"""Plain functions that make rows with valid defaults, one module per app."""

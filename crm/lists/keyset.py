@@ -15,7 +15,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import F, Q, Sum
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -214,20 +214,18 @@ class Summary:
 
 
 def summarize(queryset: Rows, bound: int, sums: dict[str, str], *, unbounded: bool) -> Summary:
-    """Count at most `bound` rows and add up their columns in the same query.
+    """Count at most `bound` rows; add up their columns when that is all of them.
 
     Beyond the bound the sums cost a scan of the whole set and are computed only when asked for.
     """
     plain = queryset.order_by()
-    aggregates = {f"sum_{name}": Sum(path) for name, path in sums.items()}
-    facts = plain[: bound + 1].aggregate(rows=Count("*"), **aggregates)
-    count = facts.pop("rows")
-    if count > bound:
-        if not (unbounded and sums):
-            return Summary(bound, False, None)
-        facts = plain.aggregate(**aggregates)
+    count = plain[: bound + 1].count()
+    exact = count <= bound
+    if not sums or not (exact or unbounded):
+        return Summary(min(count, bound), exact, None)
+    facts = plain.aggregate(**{f"sum_{name}": Sum(path) for name, path in sums.items()})
     totals = {name.removeprefix("sum_"): value or 0 for name, value in facts.items()}
-    return Summary(min(count, bound), count <= bound, totals if sums else None)
+    return Summary(min(count, bound), exact, totals)
 
 
 def cursor_at(spec: ListSpec, queryset: Rows, position: int, sort: str = "") -> str:

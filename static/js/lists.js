@@ -1,8 +1,10 @@
-/* Lists: <table data-list> with <tr data-row data-href="/clients/1/" data-peek="…" data-edit="…">.
-   j k move, Space peeks into the side panel, Enter opens, x selects, e edits. The list that was
-   left is remembered in this tab: its breadcrumb leads back to the same view, [ and ] go to the
-   neighbours. Selection: [data-select-all] in the head, a checkbox in each row,
-   [data-selection-bar] with [data-selected-count]; [data-select-filter] takes all rows found. */
+/* Lists: rows <tr data-row data-href="/clients/1/" data-peek="…" data-edit="…"> inside [data-list];
+   without data-href the row opens its a.list-link. j k move, Space peeks into the side panel, Enter
+   opens, x selects, e edits. Selection: [data-select-all] in the head, a checkbox in each row,
+   [data-selection-bar] with [data-selected-count]; [data-select-filter] takes all rows found.
+   [data-list-path]: links to that path change only the list; [data-list-file] downloads.
+   A list without the server's way back (?from=) is remembered in this tab: its breadcrumb leads to
+   the same view, [ and ] go to the neighbours. */
 import { isTyping, openDialog, store } from "./dom.js";
 
 const KEY = "klientura:list";
@@ -29,6 +31,11 @@ function step(by) {
   go(all[place < 0 ? 0 : Math.max(0, Math.min(all.length - 1, place + by))]);
 }
 
+/** Where the row leads. */
+function href(row) {
+  return row?.dataset.href || row?.querySelector("a.list-link")?.getAttribute("href") || "";
+}
+
 function peek(row) {
   const url = row.dataset.peek;
   if (url) window.htmx.ajax("GET", url, { target: "#panel-body", swap: "innerHTML" });
@@ -38,7 +45,7 @@ const KEYS = {
   KeyJ: () => step(1),
   KeyK: () => step(-1),
   Space: (row) => row && peek(row),
-  Enter: (row) => row?.dataset.href && window.location.assign(row.dataset.href),
+  Enter: (row) => href(row) && window.location.assign(href(row)),
   KeyE: (row) => row?.dataset.edit && window.location.assign(row.dataset.edit),
   KeyX: (row) => row?.querySelector("input[type=checkbox][data-select]")?.click(),
 };
@@ -59,10 +66,48 @@ document.addEventListener("keydown", (event) => {
 
 // A click beside the links of a row opens it too; selecting text does not.
 document.addEventListener("click", (event) => {
-  const row = event.target.closest("[data-list] [data-row][data-href]");
-  if (!row || !belongsToRow(event.target) || String(window.getSelection())) return;
-  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href, "_blank", "noopener");
-  else window.location.assign(row.dataset.href);
+  const row = event.target.closest("[data-list] [data-row]");
+  if (!row || !href(row) || !belongsToRow(event.target) || String(window.getSelection())) return;
+  if (event.ctrlKey || event.metaKey) window.open(href(row), "_blank", "noopener");
+  else window.location.assign(href(row));
+});
+
+/** A link to another view of the same list: only the list is fetched, the server names the URL. */
+function isListLink(link) {
+  const list = link?.closest("[data-list-path]");
+  const path = list?.dataset.listPath || link?.closest("[data-list-link]")?.dataset.listLink;
+  if (!path || link.matches("[data-list-file], [hx-get], [target]")) return null;
+  return new URL(link.href).pathname === path ? link : null;
+}
+
+document.addEventListener("click", (event) => {
+  const link = isListLink(event.target.closest("a[href]"));
+  if (!link || event.defaultPrevented || event.button) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const target = link.closest("[data-list-path]") || document.querySelector("[data-list-path]");
+  if (!target || !window.htmx) return;
+  event.preventDefault();
+  const isPaging = Boolean(link.closest(".pager"));
+  window.htmx.ajax("GET", link.getAttribute("href"), {
+    source: target,
+    target,
+    swap: isPaging ? "outerHTML show:top" : "outerHTML",
+  });
+});
+
+// What was typed into the search while its answer was on the way is kept and searched for again.
+let typed = null;
+document.body.addEventListener("htmx:beforeSwap", () => {
+  const field = document.activeElement;
+  typed = field?.matches?.("[data-list-search]") ? { id: field.id, text: field.value } : null;
+});
+document.body.addEventListener("htmx:afterSettle", () => {
+  const field = typed && document.getElementById(typed.id);
+  if (field && document.activeElement === field && field.value.trim() !== typed.text.trim()) {
+    field.value = typed.text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  typed = null;
 });
 
 function countSelected() {
@@ -104,6 +149,10 @@ document.addEventListener("click", (event) => {
 
 /** Keep the order of the records for [ and ], and the address of the view for the way back. */
 function rememberList() {
+  if (document.querySelector("[data-list-path]")) {
+    sessionStorage.removeItem(KEY);
+    return;
+  }
   const hrefs = [...new Set(rows().map((row) => row.dataset.href).filter(Boolean))];
   if (!hrefs.length) return;
   const next = document.querySelector("[data-next-page]")?.getAttribute("href") || "";
@@ -131,6 +180,7 @@ function restoreCrumb() {
 document.addEventListener("keydown", (event) => {
   const by = { BracketRight: 1, BracketLeft: -1 }[event.code];
   if (!by || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (document.querySelector('[data-shortcut="BracketLeft"], [data-shortcut="BracketRight"]')) return;
   const list = knownList();
   const place = list ? list.hrefs.indexOf(window.location.pathname) : -1;
   if (place < 0 || openDialog() || !store.get("shortcuts", true)) return;

@@ -137,6 +137,8 @@ def run(command: list[str], environment: dict[str, str]) -> int:
             _take_terminal()
         _die_with_parent()
 
+    _adopt_orphans()
+    strangers = set(_children())
     try:
         child = subprocess.Popen(command, env=environment, preexec_fn=prepare)  # noqa: PLW1509
     except OSError as problem:
@@ -151,7 +153,8 @@ def run(command: list[str], environment: dict[str, str]) -> int:
     status = child.wait()
     if at_terminal:
         _take_terminal()
-    _end_group(child.pid)
+    _end(-child.pid)
+    _end_orphans(strangers)
     return status if status >= 0 else 128 - status
 
 
@@ -172,20 +175,44 @@ def _take_terminal() -> None:
 
 def _die_with_parent() -> None:
     """On Linux the command gets SIGTERM when we are killed."""
+    _prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _adopt_orphans() -> None:
+    """On Linux what the command leaves behind, however detached, becomes our child."""
+    _prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def _prctl(option: int, value: int) -> None:
     if sys.platform == "linux":
         import ctypes
 
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # 1 is PR_SET_PDEATHSIG
+        ctypes.CDLL(None).prctl(option, value)
 
 
-def _end_group(group: int) -> None:
-    """End what the command left in its group."""
+def _children() -> list[int]:
+    """Our child processes, where the system tells them."""
+    with contextlib.suppress(OSError):
+        return [
+            int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+        ]
+    return []
+
+
+def _end_orphans(strangers: set[int]) -> None:
+    for _ in range(5):  # an orphan may leave orphans of its own
+        for orphan in set(_children()) - strangers:
+            _end(orphan)
+
+
+def _end(pid: int) -> None:
+    """End a process (minus its number: its group), first politely."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         try:
-            os.killpg(group, number)
+            os.kill(pid, number)
         except (ProcessLookupError, PermissionError):
             return
-        if machinery.gone(-group, COMMAND_SECONDS):
+        if machinery.gone(pid, COMMAND_SECONDS):
             return
 
 

@@ -24,6 +24,7 @@ OLDEST_POSTGRES = 15
 START_SECONDS = 60.0
 ROLES = f"""CREATE ROLE {OWNER} LOGIN NOSUPERUSER CREATEDB PASSWORD '%(owner)s';
 CREATE ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '%(app)s';
+GRANT {APP} TO {OWNER};
 ALTER ROLE {APP} SET statement_timeout = '15s';
 ALTER ROLE {APP} SET lock_timeout = '3s';
 ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '30s';
@@ -76,12 +77,8 @@ def start_postgres(var: Path, words: dict[str, str]) -> None:
     }
     if _fast():
         settings.update(FAST_SETTINGS)
-    options = [
-        part for name, value in settings.items() for part in ("-c", f"{name}={value}")
-    ]
-    _start_after_crash(
-        ready, [str(programs / "postgres"), "-D", str(data), *options], log, account
-    )
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    _start_after_crash(ready, [str(programs / "postgres"), "-D", str(data), *options], log, account)
 
 
 def _start_after_crash(
@@ -106,11 +103,7 @@ def postgres_programs() -> Path:
     for pattern in ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql*/bin"):
         candidates.extend(sorted(Path("/").glob(pattern), key=_number_in, reverse=True))
     for directory in candidates:
-        if (
-            directory
-            and (directory / "initdb").exists()
-            and _major(directory) >= OLDEST_POSTGRES
-        ):
+        if directory and (directory / "initdb").exists() and _major(directory) >= OLDEST_POSTGRES:
             return directory
     raise CannotStart(
         "no PostgreSQL 15 or newer found. Install one (Debian, Ubuntu: apt install postgresql; "
@@ -138,9 +131,7 @@ def _make_sockets(var: Path, account: dict[str, Any]) -> str:
     if account:
         os.chown(directory, account["user"], account["group"])
     elif directory.stat().st_uid != os.getuid():
-        raise CannotStart(
-            f"{directory} belongs to another user; set VAR_DIR to a shorter path."
-        )
+        raise CannotStart(f"{directory} belongs to another user; set VAR_DIR to a shorter path.")
     return str(directory)
 
 
@@ -179,9 +170,7 @@ def _ctype() -> str:
         with contextlib.suppress(locale.Error):
             locale.setlocale(locale.LC_CTYPE, name)
             return name
-    raise CannotStart(
-        "no UTF-8 locale found; install one (Debian: apt install locales-all)."
-    )
+    raise CannotStart("no UTF-8 locale found; install one (Debian: apt install locales-all).")
 
 
 def _account(data: Path, programs: Path) -> dict[str, Any]:
@@ -194,9 +183,7 @@ def _account(data: Path, programs: Path) -> dict[str, Any]:
         for directory in (place, *place.parents):
             status = directory.stat()
             if not status.st_mode & 0o001 and status.st_uid != entry.pw_uid:
-                print(
-                    f"crm.embedded: {directory} made passable for {entry.pw_name} (chmod o+x)"
-                )
+                print(f"crm.embedded: {directory} made passable for {entry.pw_name} (chmod o+x)")
                 directory.chmod(status.st_mode | 0o001)
     if not (programs / "postgres").stat().st_mode & 0o004:
         subprocess.run(["chmod", "-R", "o+rX", str(programs.parent)], check=True)
@@ -267,18 +254,12 @@ def start_redis(var: Path, words: dict[str, str]) -> int:
 def running_redis(var: Path) -> int | None:
     """Process id of the Redis of this directory, if it lives."""
     pid = _pid_in(var / "redis" / "redis.pid")
-    return (
-        pid
-        if pid and _runs(pid, "redis-server", f"127.0.0.1:{_redis_port(var)}")
-        else None
-    )
+    return pid if pid and _runs(pid, "redis-server", f"127.0.0.1:{_redis_port(var)}") else None
 
 
 def _redis_port(var: Path) -> int:
     with contextlib.suppress(FileNotFoundError):
-        found = re.search(
-            r"(?m)^port (\d+)", (var / "redis" / "redis.conf").read_text("utf-8")
-        )
+        found = re.search(r"(?m)^port (\d+)", (var / "redis" / "redis.conf").read_text("utf-8"))
         return int(found.group(1)) if found else 0
     return 0
 
@@ -313,9 +294,7 @@ def _wheel(package: str, inside: str) -> Path | None:
     return None
 
 
-def _spawn(
-    command: list[str], log: Path, account: dict[str, Any]
-) -> "subprocess.Popen[bytes]":
+def _spawn(command: list[str], log: Path, account: dict[str, Any]) -> "subprocess.Popen[bytes]":
     """Start a server in its own session; its log is a file that we opened."""
     with open(log, "wb") as output:
         return subprocess.Popen(
@@ -346,15 +325,11 @@ def _finish(command: list[str], text: str, account: dict[str, Any]) -> str:
     return done.stdout
 
 
-def _wait(
-    ready: Callable[[], bool], process: "subprocess.Popen[bytes] | None", log: Path
-) -> None:
+def _wait(ready: Callable[[], bool], process: "subprocess.Popen[bytes] | None", log: Path) -> None:
     """Wait until the server answers; CannotStart with the end of its log if it does not."""
     end = time.monotonic() + START_SECONDS
     while not ready():
-        if time.monotonic() > end or (
-            process is not None and process.poll() is not None
-        ):
+        if time.monotonic() > end or (process is not None and process.poll() is not None):
             tail = log.read_text("utf-8", "replace").splitlines()[-15:]
             raise CannotStart("\n".join([f"a server did not start, see {log}:", *tail]))
         time.sleep(0.02)
@@ -389,7 +364,5 @@ def _runs(pid: int, program: str, argument: str) -> bool:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         listing = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
-        words = subprocess.run(
-            listing, capture_output=True, text=True, check=False
-        ).stdout
+        words = subprocess.run(listing, capture_output=True, text=True, check=False).stdout
     return program in words and argument in words

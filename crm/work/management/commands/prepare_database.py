@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-seed", action="store_true", help="Leave the dictionaries as they are."
         )
+        parser.add_argument(
+            "--demo", action="store_true", help="Fill an empty database with demo data."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         role = connections[DEFAULT_DB_ALIAS].settings_dict["USER"]
@@ -42,6 +45,8 @@ class Command(BaseCommand):
             grant_rights(cursor, role)
             if not options["no_seed"]:
                 seeds.run_all()
+        if options["demo"]:
+            call_command("demo", if_empty=True, scale="small", verbosity=options["verbosity"])
         if options["verbosity"]:
             self.stdout.write(f"The database is ready; role {role} may not rewrite its history.")
 

@@ -1,0 +1,60 @@
+"""A real Chromium for the tests that need one; without it they are skipped loudly.
+
+REQUIRE_BROWSER=1 turns a missing browser into a failure. CHROMIUM names another program.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+MISSING = pytest.StashKey[list[str]]()
+
+
+def program() -> str | None:
+    """Path of a Chromium on this machine."""
+    for name in (os.environ.get("CHROMIUM", ""), *NAMES, MAC):
+        if name and (found := shutil.which(name)):
+            return found
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that open a page, and skip them where no browser is."""
+    tests = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
+    for item in tests:
+        item.add_marker(pytest.mark.browser)
+    if program() is None:
+        config.stash[MISSING] = [item.nodeid for item in tests]
+        if os.environ.get("REQUIRE_BROWSER") != "1":
+            for item in tests:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say loudly what was not run."""
+    if hasattr(config, "workerinput") or program() is not None:
+        return
+    tests = config.stash.get(MISSING, [])
+    terminalreporter.section("NO CHROMIUM: BROWSER TESTS WERE NOT RUN", sep="!", red=True)
+    terminalreporter.line("Install one (Debian: apt install chromium) or set CHROMIUM.")
+    for name in tests:
+        terminalreporter.line(f"  not run: {name}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser per worker; a test opens its own context or takes `page`."""
+    path = program()
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER=1 and no Chromium on this machine.")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -1,0 +1,178 @@
+"""Test databases: one template per set of migrations, a clone of it per worker and per test.
+
+Tests run with the application's role, which owns nothing and cannot truncate; clones are made and
+dropped with the owner's. Settings point at the clone by the NAME of both aliases, which every
+thread shares.
+"""
+
+import contextlib
+import hashlib
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections
+from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import quote_ident
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "test_klientura"
+TEMPLATE_LOCK = 1  # of the two-key advisory locks; slots take the others
+LOCKS = 7_042_027
+_clones = itertools.count(1)
+
+
+class Slot:
+    """The databases of one worker: `<name>` for transactions, `<name>_seed` to clone from."""
+
+    def __init__(self) -> None:
+        self.keeper = connect()
+        self.name = self._take_name()
+        self.seed = f"{self.name}_seed"
+        drop_like(self.keeper, self.name)
+
+    def _take_name(self) -> str:
+        """The first number that no running session holds; a killed session's is free again."""
+        for number in itertools.count(2):
+            if query(self.keeper, "SELECT pg_try_advisory_lock(%s, %s)", LOCKS, number):
+                return f"{PREFIX}_{number - 1}"
+        raise AssertionError
+
+    def prepare(self) -> None:
+        """Make the worker's two databases and point the settings at the first."""
+        template = ensure_template(self.keeper)
+        create(self.keeper, self.seed, template)
+        with named(self.seed):
+            from crm.work import seeds
+
+            seeds.run_all()
+        create(self.keeper, self.name, self.seed)
+
+    @contextlib.contextmanager
+    def clone(self) -> Iterator[str]:
+        """A database of its own for one test, dropped with everybody who is still connected."""
+        name = f"{self.name}_{next(_clones)}"
+        create(self.keeper, name, self.seed)
+        try:
+            with named(name):
+                yield name
+        finally:
+            drop(self.keeper, name)
+
+    def close(self) -> None:
+        """Drop the worker's databases and give its number back."""
+        drop_like(self.keeper, self.name)
+        self.keeper.close()
+
+
+@contextlib.contextmanager
+def named(name: str) -> Iterator[None]:
+    """Let both aliases mean this database, in this thread and in those started meanwhile."""
+    before = {alias: connections.databases[alias]["NAME"] for alias in connections.databases}
+    for alias in before:
+        connections[alias].close()
+        connections.databases[alias]["NAME"] = name
+    try:
+        yield
+    finally:
+        for alias, old in before.items():
+            connections[alias].close()
+            connections.databases[alias]["NAME"] = old
+
+
+def connect() -> Connection:
+    """A connection of the owner to the database that the environment names."""
+    url = os.environ.get("DATABASE_OWNER_URL")
+    if not url:
+        pytest.exit("No database. Run: python -m crm.embedded -- pytest", returncode=2)
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    return connection
+
+
+def ensure_template(keeper: Connection) -> str:
+    """Name of the migrated database that clones come from; made once per set of migrations."""
+    name = f"{PREFIX}_template_{fingerprint()}"
+    query(keeper, "SELECT pg_advisory_lock(%s, %s)", LOCKS, TEMPLATE_LOCK)
+    try:
+        if not exists(keeper, name):
+            drop_like(keeper, f"{PREFIX}_template")
+            migrate(keeper, name)
+    finally:
+        query(keeper, "SELECT pg_advisory_unlock(%s, %s)", LOCKS, TEMPLATE_LOCK)
+    return name
+
+
+def migrate(keeper: Connection, name: str) -> None:
+    """Make the template; it gets its name when it is complete."""
+    unfinished = f"{PREFIX}_template"
+    create(keeper, unfinished, "template0")
+    with named(unfinished):
+        call_command("prepare_database", no_seed=True, verbosity=0)
+    execute(keeper, f"ALTER DATABASE {quoted(keeper, unfinished)} RENAME TO {quoted(keeper, name)}")
+
+
+def fingerprint() -> str:
+    """Short hash of everything that shapes the schema and its rights."""
+    digest = hashlib.sha256()
+    paths = [ROOT / "requirements.txt"]
+    paths += (ROOT / "crm/work/management/commands/prepare_database.py",)
+    for config in apps.get_app_configs():
+        if Path(config.path).is_relative_to(ROOT):
+            paths += sorted(Path(config.path, "migrations").glob("*.py"))
+    for path in paths:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def create(keeper: Connection, name: str, template: str) -> None:
+    strategy = "" if template == "template0" else " STRATEGY file_copy"
+    execute(
+        keeper,
+        f"CREATE DATABASE {quoted(keeper, name)} TEMPLATE {quoted(keeper, template)}{strategy}",
+    )
+
+
+def drop(keeper: Connection, name: str) -> None:
+    """Drop a database and end its sessions; an owner without that right waits for their end."""
+    statement = f"DROP DATABASE IF EXISTS {quoted(keeper, name)}"
+    try:
+        execute(keeper, f"{statement} WITH (FORCE)")
+    except psycopg2.errors.InsufficientPrivilege:
+        execute(keeper, statement)
+
+
+def drop_like(keeper: Connection, name: str) -> None:
+    """Drop the database of this name and those whose name it begins."""
+    with keeper.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname = %(name)s"
+            " OR starts_with(datname, %(name)s || '_')",
+            {"name": name},
+        )
+        for (found,) in cursor.fetchall():
+            drop(keeper, found)
+
+
+def exists(keeper: Connection, name: str) -> bool:
+    return query(keeper, "SELECT count(*) FROM pg_database WHERE datname = %s", name) > 0
+
+
+def execute(keeper: Connection, statement: str) -> None:
+    with keeper.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def query(keeper: Connection, statement: str, *values: object):
+    with keeper.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone()[0]
+
+
+def quoted(keeper: Connection, name: str) -> str:
+    return quote_ident(name, keeper)

@@ -1,0 +1,91 @@
+"""The test databases themselves: every promise of tests/database.py."""
+
+import threading
+import urllib.request
+
+import psycopg2
+import pytest
+from django.db import connection, connections
+from django.db.utils import ProgrammingError
+
+
+def count_tables() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        return cursor.fetchone()[0]
+
+
+def test_the_application_role_owns_no_table(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE pg_has_role(current_user, relowner, 'MEMBER')"
+        )
+        assert cursor.fetchone()[0] == 0
+    assert count_tables() > 30
+
+
+def test_the_application_role_cannot_truncate(db):
+    with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE django_session")
+
+
+def test_a_committed_database_is_seen_by_other_threads_and_is_gone_afterwards(committed_db, slot):
+    from django.contrib.contenttypes.models import ContentType
+
+    ContentType.objects.create(app_label="tests", model="committed")
+    seen = []
+
+    def look():
+        seen.append(ContentType.objects.filter(app_label="tests").count())
+        seen.append(connections["default"].settings_dict["NAME"])
+        connections.close_all()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [1, committed_db]
+    assert committed_db.startswith(slot.name)
+
+
+def test_the_next_test_sees_nothing_of_it(db, slot):
+    from django.contrib.contenttypes.models import ContentType
+
+    assert connection.settings_dict["NAME"] == slot.name
+    assert not ContentType.objects.filter(app_label="tests").exists()
+
+
+@pytest.mark.django_db
+def test_the_marker_means_the_own_database_too(committed_db):
+    assert connection.settings_dict["NAME"] == committed_db
+    assert not connection.in_atomic_block
+
+
+def test_a_live_server_answers_from_the_tests_database(live_app):
+    with urllib.request.urlopen(f"{live_app}/health/live", timeout=10) as answer:
+        assert answer.status == 200
+
+
+def test_the_name_of_a_slot_is_held_by_its_session(slot):
+    from tests import database
+
+    other = database.Slot()
+    try:
+        assert other.name != slot.name
+    finally:
+        other.close()
+
+
+def test_databases_of_the_slot_are_dropped_when_it_closes(slot):
+    from tests import database
+
+    other = database.Slot()
+    name = other.seed
+    database.create(other.keeper, name, "template0")
+    other.close()
+    keeper = database.connect()
+    try:
+        assert not database.exists(keeper, name)
+    finally:
+        keeper.close()
+    with pytest.raises(psycopg2.InterfaceError):
+        database.exists(keeper, name)

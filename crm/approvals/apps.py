@@ -1,6 +1,39 @@
 from django.apps import AppConfig
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+MORNING = (8, 50)
 
 
 class ApprovalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "crm.approvals"
+    verbose_name = _("Approvals")
+
+    def ready(self) -> None:
+        from crm.accounts.models import Role
+        from crm.approvals import actions, inbox
+        from crm.shell import nav
+        from crm.work import periodic, seeds
+
+        seeds.register("approval_routes", actions.seed_routes)
+        periodic.register(
+            "remind_overdue_approvals",
+            due=periodic.daily(*MORNING),
+            run=actions.remind_overdue,
+        )
+        nav.register_counter(
+            "decisions", lambda user: inbox.count_waiting(user, today=timezone.localdate())
+        )
+        nav.register(
+            nav.NavItem(
+                "routes",
+                _("Approval routes"),
+                "git-merge",
+                "approvals:route_list",
+                nav.SETUP,
+                frozenset({Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR}),
+                phone=22,
+                order=5,
+            )
+        )

@@ -1,38 +1,62 @@
-"""One engine for every visa, signature and decision (C.0, CR-05)."""
+"""One engine for every visa, signature and decision (C.0, CR-02)."""
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
-from crm.approvals.querysets import ApprovalQuerySet
+from crm.accounts.models import OrgUnitKind, Role
+from crm.approvals.querysets import ApprovalQuerySet, ApprovalStepQuerySet
 from crm.history import track
+
+# These sign as heads of their unit, so that nobody decides about a foreign department.
+ROLES_OF_A_UNIT = (Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD)
 
 
 class StepKind(models.TextChoices):
+    """A visa says yes or returns; an approval and a signature may also refuse."""
+
     VISA = "visa", _("Visa")
     APPROVE = "approve", _("Approval")
     SIGN = "sign", _("Signature")
 
 
-class StepSigner(models.TextChoices):
-    ROLE = "role", _("Anyone of the role")
-    UNIT_HEAD = "unit_head", _("Head of the unit")
-
-
 class StepState(models.TextChoices):
-    QUEUED = "queued", _("Queued")
+    QUEUED = "queued", _("Later")
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned")
     REJECTED = "rejected", _("Refused")
     SKIPPED = "skipped", _("Skipped")
+
+
+STEP_MOVES: dict[str, set[str]] = {
+    StepState.QUEUED: {StepState.WAITING, StepState.SKIPPED},
+    StepState.WAITING: {
+        StepState.APPROVED,
+        StepState.RETURNED,
+        StepState.REJECTED,
+        StepState.SKIPPED,
+    },
+    StepState.APPROVED: set(),
+    StepState.RETURNED: set(),
+    StepState.REJECTED: set(),
+    StepState.SKIPPED: set(),
+}
+
+
+class SkipReason(models.TextChoices):
+    """Why a step needs no signature."""
+
+    AUTHOR = "author", _("the author heads this unit")
+    SIGNS_LATER = "signs_later", _("the same person signs later")
+    CLOSED = "closed", _("the request was closed before")
 
 
 class ApprovalState(models.TextChoices):
@@ -59,26 +83,29 @@ APPROVAL_MOVES: dict[str, set[str]] = {
 
 @track()
 class ApprovalRoute(models.Model):
-    """The ordered steps that requests of a kind pass; edited by the administrator."""
+    """One version of the ordered steps that requests of a kind pass; never edited in place."""
 
-    kind = models.CharField(_("kind"), max_length=60)
-    name = models.CharField(_("name"), max_length=200)
-    active = models.BooleanField(_("in use"), default=True)
+    kind = models.CharField(_("kind of request"), max_length=60)
     version = models.PositiveIntegerField(default=1)
+    active = models.BooleanField(_("in use"), default=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("approval route")
         verbose_name_plural = _("approval routes")
+        ordering = ("kind", "-version")
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "version"], name="route_version_once"),
             models.UniqueConstraint(
-                fields=["kind"],
-                condition=Q(active=True),
-                name="route_one_active_per_kind",
+                fields=["kind"], condition=Q(active=True), name="route_one_active_per_kind"
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.kind} v{self.version}"
 
 
 @track()
@@ -88,24 +115,29 @@ class ApprovalRouteStep(models.Model):
     route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField(_("order"))
     kind = models.CharField(_("kind"), max_length=8, choices=StepKind.choices)
-    signer = models.CharField(_("signer"), max_length=10, choices=StepSigner.choices)
-    # With ROLE the role signs; with UNIT_HEAD the head of the nearest unit of `unit_kind` above.
+    # Either anyone of the role, or the head of the nearest unit of this kind above.
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
-    unit_kind = models.CharField(_("unit"), max_length=12, blank=True)
-    due_working_days = models.PositiveSmallIntegerField(_("days to decide"), default=2)
+    unit_kind = models.CharField(
+        _("head of"), max_length=12, choices=OrgUnitKind.choices, blank=True
+    )
+    due_working_days = models.PositiveSmallIntegerField(_("working days to decide"), default=2)
 
     class Meta:
         verbose_name = _("route step")
         verbose_name_plural = _("route steps")
         ordering = ("order",)
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["route", "order"], name="route_step_order_once"
+            models.UniqueConstraint(fields=["route", "order"], name="route_step_order_once"),
+            models.CheckConstraint(
+                condition=(~Q(role="") & Q(unit_kind="")) | (Q(role="") & ~Q(unit_kind="")),
+                name="route_step_has_one_signer",
             ),
             models.CheckConstraint(
-                condition=(Q(signer="role") & ~Q(role="") & Q(unit_kind=""))
-                | (Q(signer="unit_head") & Q(role="") & ~Q(unit_kind="")),
-                name="route_step_has_one_signer",
+                condition=~Q(role__in=ROLES_OF_A_UNIT), name="route_step_heads_sign_for_units"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_working_days__gte=1, due_working_days__lte=60),
+                name="route_step_has_term",
             ),
         ]
 
@@ -118,16 +150,17 @@ class Approval(models.Model):
     """A request on its way through the steps that were fixed when it was submitted."""
 
     kind = models.CharField(max_length=60)
+    route = models.ForeignKey(ApprovalRoute, models.PROTECT, related_name="approvals")
     content_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
     object_id = models.BigIntegerField()
     target = GenericForeignKey("content_type", "object_id")
+    # The version of the target that its signers see; another one cannot be decided.
+    target_version = models.PositiveIntegerField(default=1)
     title = models.CharField(max_length=300)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="approvals_asked"
     )
-    org_unit = models.ForeignKey(
-        "accounts.OrgUnit", models.PROTECT, null=True, related_name="approvals"
-    )
+    org_unit = models.ForeignKey("accounts.OrgUnit", models.PROTECT, related_name="approvals")
     state = models.CharField(
         max_length=9, choices=ApprovalState.choices, default=ApprovalState.RUNNING
     )
@@ -153,6 +186,10 @@ class Approval(models.Model):
                 name="approval_closed_has_moment",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["content_type", "object_id"], name="approval_of_object"),
+            models.Index(fields=["author", "-id"], name="approval_of_author"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -168,18 +205,13 @@ class ApprovalStep(models.Model):
     approval = models.ForeignKey(Approval, models.CASCADE, related_name="steps")
     order = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=8, choices=StepKind.choices)
+    # Anyone of the role, or whoever heads the unit on the day of the decision.
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
-    # Fixed person (the unit's head on submission); null = anyone of the role.
-    signer = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+    unit = models.ForeignKey(
+        "accounts.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+"
     )
-    state = models.CharField(
-        max_length=8, choices=StepState.choices, default=StepState.QUEUED
-    )
+    state = models.CharField(max_length=8, choices=StepState.choices, default=StepState.QUEUED)
+    skipped_because = models.CharField(max_length=12, choices=SkipReason.choices, blank=True)
     due_working_days = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -187,30 +219,33 @@ class ApprovalStep(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
-        related_name="+",
+        related_name="decisions",
     )
     on_behalf_of = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     comment = models.TextField(blank=True)
+
+    objects = ApprovalStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("approval step")
         verbose_name_plural = _("approval steps")
         ordering = ("order",)
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["approval", "order"], name="approval_step_order_once"
-            ),
+            models.UniqueConstraint(fields=["approval", "order"], name="approval_step_order_once"),
             models.UniqueConstraint(
                 fields=["approval"],
                 condition=Q(state="waiting"),
                 name="approval_one_step_waiting",
+            ),
+            models.UniqueConstraint(
+                fields=["approval", "decided_by"], name="approval_signed_once_per_person"
+            ),
+            models.CheckConstraint(
+                condition=(~Q(role="") & Q(unit=None)) | (Q(role="") & Q(unit__isnull=False)),
+                name="approval_step_has_one_signer",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -222,15 +257,55 @@ class ApprovalStep(models.Model):
                     state__in=["queued", "waiting", "skipped"],
                     decided_at=None,
                     decided_by=None,
+                    on_behalf_of=None,
                 ),
                 name="approval_step_decided_has_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of=None) | ~Q(on_behalf_of=F("decided_by")),
+                name="approval_step_not_for_oneself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["returned", "rejected"]) | ~Q(comment=""),
+                name="approval_step_no_has_comment",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="skipped") & ~Q(skipped_because=""))
+                | (~Q(state="skipped") & Q(skipped_because="")),
+                name="approval_step_skipped_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(due_on__isnull=False),
+                name="approval_step_waiting_has_term",
             ),
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["signer", "role"],
-                condition=Q(state="waiting"),
-                name="step_waiting",
+                fields=["due_on", "id"], condition=Q(state="waiting"), name="step_waiting_due"
+            ),
+            models.Index(fields=["unit", "role"], name="step_signer"),
+            models.Index(
+                fields=["decided_by", "-decided_at"],
+                condition=Q(decided_by__isnull=False),
+                name="step_decided_by",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="author_never_decides",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__decided_by__isnull=False),
+                func="""
+                    IF EXISTS (SELECT 1 FROM approvals_approval
+                               WHERE id = NEW.approval_id
+                                 AND author_id IN (NEW.decided_by_id, NEW.on_behalf_of_id)) THEN
+                        RAISE check_violation USING
+                            CONSTRAINT = 'approval_author_never_decides',
+                            MESSAGE = 'violates approval_author_never_decides';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 

@@ -1,13 +1,14 @@
-"""Reads of approvals."""
+"""Reads of approvals and of their steps."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
-from crm.accounts.models import Delegation, Role
+from crm.accounts.models import Role
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,27 +19,88 @@ if TYPE_CHECKING:
 class ApprovalQuerySet(models.QuerySet[Any]):
     """Reads of approvals."""
 
-    def visible_to(self, user: User) -> ApprovalQuerySet:
-        """Own requests, requests one signs or signed, and all for the directors."""
+    def visible_to(self, user: User, *, today: date | None = None) -> ApprovalQuerySet:
+        """Own requests, those one signs or signed, also as a substitute; all for directors.
+
+        Conditions are subqueries on the key, so that the rows can be locked.
+        """
         if not user.is_active:
             return self.none()
         if user.role in {Role.DIRECTOR, Role.GENERAL_DIRECTOR}:
             return self.all()
-        mine = Q(author=user) | Q(steps__signer=user) | Q(steps__decided_by=user)
-        return self.filter(mine | Q(steps__role=user.role)).distinct()
+        from crm.approvals.models import ApprovalStep
+
+        steps = ApprovalStep.objects.concerning(user, today=today or timezone.localdate())
+        return self.filter(Q(author=user) | Q(pk__in=steps.values("approval")))
+
+    def of(self, target: models.Model) -> ApprovalQuerySet:
+        """All approvals that the record has passed, newest first."""
+        from django.contrib.contenttypes.models import ContentType
+
+        kind = ContentType.objects.get_for_model(target)
+        return self.filter(content_type=kind, object_id=target.pk).order_by("-pk")
+
+    def running(self) -> ApprovalQuerySet:
+        """Not decided yet."""
+        return self.filter(state="running")
 
     def waiting_for(self, user: User, *, today: date) -> ApprovalQuerySet:
         """Requests whose current step this person may decide today, also as a substitute."""
+        from crm.approvals.models import ApprovalStep
+
+        steps = ApprovalStep.objects.signable_by(user, today=today)
+        return self.filter(pk__in=steps.values("approval"))
+
+
+class ApprovalStepQuerySet(models.QuerySet[Any]):
+    """Reads of steps."""
+
+    def waiting(self) -> ApprovalStepQuerySet:
+        """The current step of each running approval."""
+        return self.filter(state="waiting", approval__state="running")
+
+    def overdue(self, today: date) -> ApprovalStepQuerySet:
+        """Waiting after the last day of their term."""
+        return self.waiting().filter(due_on__lt=today)
+
+    def concerning(self, user: User, *, today: date) -> ApprovalStepQuerySet:
+        """Steps that the person signed or is to sign, now or later, also as a substitute."""
+        from crm.approvals.signers import signing_of
+
+        condition = Q(decided_by=user)
+        for person in signing_of(user, today).people:
+            condition |= signs(person)
+        return self.filter(condition)
+
+    def signable_by(self, user: User, *, today: date) -> ApprovalStepQuerySet:
+        """Waiting steps that the person may decide today: `signers.capacity` as a query."""
         if not user.is_active:
             return self.none()
-        owners = list(
-            Delegation.objects.on(today)
-            .filter(delegate=user, covers_decisions=True)
-            .values_list("owner_id", "owner__role")
+        from crm.approvals.signers import signing_of
+
+        condition = Q(pk__in=[])
+        for person in signing_of(user, today).people:
+            condition |= (
+                signs(person) & ~Q(approval__author=person.pk) & ~self._already_signed(person)
+            )
+        mine = self.waiting().filter(condition).exclude(approval__author=user)
+        return mine.filter(~self._already_signed(user))
+
+    def _already_signed(self, person: User) -> Exists:
+        """The approval carries the person's name already; nobody signs twice."""
+        signed = self.model.objects.filter(approval=OuterRef("approval")).filter(
+            Q(decided_by=person.pk) | Q(on_behalf_of=person.pk)
         )
-        people = [user.pk, *(pk for pk, _role in owners)]
-        roles = [user.role, *(role for _pk, role in owners)]
-        step = Q(steps__state="waiting") & (
-            Q(steps__signer__in=people) | Q(steps__signer=None, steps__role__in=roles)
-        )
-        return self.filter(step, state="running").exclude(author=user)
+        return Exists(signed)
+
+
+def signs(person: User) -> Q:
+    """Steps that the person signs by office.
+
+    The head signs for the unit; the role where the step names one; the director decides, but
+    gives no visa, where the head of the unit is the author.
+    """
+    condition = Q(unit__head=person.pk) | Q(role=person.role)
+    if person.role == Role.DIRECTOR:
+        condition |= Q(unit__head=F("approval__author")) & ~Q(kind="visa")
+    return condition

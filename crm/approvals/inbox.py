@@ -1,0 +1,280 @@
+"""What the decisions page shows: the list of a tab, the counts and the evidence of one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+
+from crm.accounts.models import User
+from crm.approvals import permissions, registry
+from crm.approvals.models import Approval, ApprovalStep
+from crm.approvals.signers import Capacity, Substitution, signing_of, substitutes_of
+
+TABS = ("waiting", "mine", "decided")
+PAGE = 30
+COUNT_BOUND = 100
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything the address says; nothing is remembered elsewhere."""
+
+    tab: str = "waiting"
+    kind: str = ""
+    after: str = ""
+    open: int | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> State:
+        """Read the address; what is not understood means the first page of what waits."""
+        tab, kind, chosen = query.get("tab", ""), query.get("kind", ""), query.get("open", "")
+        known = {handler.kind for handler in registry.handlers()}
+        return cls(
+            tab=tab if tab in TABS else "waiting",
+            kind=kind if kind in known else "",
+            after=query.get("after", ""),
+            open=int(chosen)
+            if chosen.isascii() and chosen.isdigit() and len(chosen) < 18
+            else None,
+        )
+
+    def url(self, **changes: Any) -> str:
+        """The address of this state with changes."""
+        state = replace(self, **changes)
+        facts = {
+            "tab": state.tab if state.tab != "waiting" else "",
+            "kind": state.kind,
+            "after": state.after,
+            "open": state.open,
+        }
+        query = urlencode({key: value for key, value in facts.items() if value})
+        return reverse("approvals:inbox") + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list; `title` is empty where the person may not see the record."""
+
+    approval: Approval
+    title: str
+    kind_label: str
+    icon: str
+    step: ApprovalStep | None = None
+    overdue: bool = False
+    capacity: Capacity | None = None
+    cursor: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """The rows of a tab, bounded, with the address of the next ones."""
+
+    state: State
+    rows: list[Row] = field(default_factory=list)
+    more_url: str = ""
+
+
+def page(user: User, state: State, *, today: date) -> Page:
+    """The rows of the tab from the cursor on: what waits by its term, the rest newest first."""
+    load = {"waiting": _waiting, "mine": _mine, "decided": _decided}[state.tab]
+    rows = load(user, state, today)
+    more = len(rows) > PAGE
+    rows = [replace(row, url=state.url(open=row.approval.pk)) for row in rows[:PAGE]]
+    more_url = state.url(after=rows[-1].cursor, open=None) if more else ""
+    return Page(state, rows, more_url)
+
+
+def _waiting(user: User, state: State, today: date) -> list[Row]:
+    steps = ApprovalStep.objects.signable_by(user, today=today).filter(
+        _of_kind(state, "approval__")
+    )
+    if cursor := _cursor(state.after, parse_date):
+        day, pk = cursor
+        steps = steps.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk))
+    steps = steps.select_related("approval__author", "unit").order_by("due_on", "pk")
+    return [
+        _row(
+            step.approval,
+            step=step,
+            overdue=step.due_on < today,
+            capacity=_in_whose_name(user, step, today),
+            cursor=f"{step.due_on.isoformat()}_{step.pk}",
+        )
+        for step in steps[: PAGE + 1]
+    ]
+
+
+def _mine(user: User, state: State, today: date) -> list[Row]:
+    approvals = Approval.objects.filter(_of_kind(state), author=user)
+    if state.after.isascii() and state.after.isdigit():
+        approvals = approvals.filter(pk__lt=int(state.after[:18]))
+    approvals = approvals.select_related("author").prefetch_related("steps__unit")
+    rows = []
+    for approval in approvals.order_by("-pk")[: PAGE + 1]:
+        step = permissions.waiting_step(approval)
+        late = bool(step and step.due_on and step.due_on < today)
+        rows.append(_row(approval, step=step, overdue=late, cursor=str(approval.pk)))
+    return _masked(user, rows)
+
+
+def _decided(user: User, state: State, today: date) -> list[Row]:
+    signed = Q(decided_by=user) | Q(on_behalf_of=user)
+    steps = ApprovalStep.objects.filter(signed, _of_kind(state, "approval__"))
+    if cursor := _cursor(state.after, parse_datetime):
+        moment, pk = cursor
+        steps = steps.filter(Q(decided_at__lt=moment) | Q(decided_at=moment, pk__lt=pk))
+    steps = steps.select_related("approval__author", "decided_by", "on_behalf_of")
+    rows = [
+        _row(
+            step.approval,
+            step=step,
+            cursor=f"{step.decided_at.isoformat()}_{step.pk}" if step.decided_at else "",
+        )
+        for step in steps.order_by("-decided_at", "-pk")[: PAGE + 1]
+    ]
+    return _masked(user, rows)
+
+
+def _of_kind(state: State, prefix: str = "") -> Q:
+    kinds = [state.kind] if state.kind else [handler.kind for handler in registry.handlers()]
+    return Q(**{f"{prefix}kind__in": kinds})
+
+
+def _cursor(text: str, parse: Any) -> tuple[Any, int] | None:
+    """The sort value and the key of the last row seen; None when it is not understood."""
+    value, _separator, pk = text.rpartition("_")
+    try:
+        moment = parse(value)
+        naive = isinstance(moment, datetime) and moment.tzinfo is None
+        return None if moment is None or naive else (moment, int(pk[:18]))
+    except ValueError:
+        return None
+
+
+def _row(approval: Approval, **more: Any) -> Row:
+    handler = registry.handler(approval.kind)
+    return Row(approval, approval.title, str(handler.label), handler.icon, **more)
+
+
+def _masked(user: User, rows: list[Row]) -> list[Row]:
+    """Without titles where the person does not see the record any more."""
+    seen: dict[str, set[int]] = {}
+    for kind in {row.approval.kind for row in rows}:
+        ids = [row.approval.object_id for row in rows if row.approval.kind == kind]
+        seen[kind] = registry.handler(kind).visible_ids(user, ids)
+    return [
+        row if row.approval.object_id in seen[row.approval.kind] else replace(row, title="")
+        for row in rows
+    ]
+
+
+def _in_whose_name(user: User, step: ApprovalStep, today: date) -> Capacity:
+    """For a step that the person may decide: the own name first, else the absent person's."""
+    own = step.role == user.role if step.unit is None else step.unit.head_id == user.pk
+    substitutions = signing_of(user, today).substitutions
+    if own or not substitutions:
+        return Capacity()
+    for substitution in substitutions:
+        owner = substitution.owner
+        office = step.role == owner.role if step.unit is None else step.unit.head_id == owner.pk
+        if office:
+            return Capacity(owner, substitution.until)
+    return Capacity()
+
+
+def count_waiting(user: User, *, today: date) -> int:
+    """How many requests wait for the person, counted up to a hundred."""
+    steps = ApprovalStep.objects.signable_by(user, today=today).filter(
+        _of_kind(State(), "approval__")
+    )
+    return len(steps.values_list("pk", flat=True)[:COUNT_BOUND])
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A section with what its template reads."""
+
+    section: registry.Section
+    data: Any
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One request on the right: the record, the way it has gone, and what may be done."""
+
+    approval: Approval
+    handler: registry.Handler
+    steps: list[ApprovalStep]
+    target: Any = None
+    sections: list[Evidence] = field(default_factory=list)
+    step: ApprovalStep | None = None
+    capacity: Capacity | None = None
+    substitutes: list[Substitution] = field(default_factory=list)
+    withdrawable: bool = False
+
+    @property
+    def approve_label(self) -> str:
+        """Words of the button that says yes."""
+        return str(self.handler.approve_label(self.step.kind)) if self.step else ""
+
+    @property
+    def decisions(self) -> list[str]:
+        """What may be decided at the current step."""
+        return self.handler.decisions(self.step.kind) if self.step else []
+
+    @property
+    def target_url(self) -> str:
+        """The page of the record."""
+        return self.handler.target_url(self.target) if self.handler.target_url else ""
+
+
+def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
+    """The request with its evidence; None when the person may not see it.
+
+    A person who neither sees the record nor may decide gets the way without any details.
+    """
+    rows = Approval.objects.visible_to(user, today=today).select_related("author", "org_unit")
+    approval = rows.prefetch_related(
+        "steps__unit__head", "steps__decided_by", "steps__on_behalf_of"
+    ).filter(pk=approval_id, kind__in=[handler.kind for handler in registry.handlers()])
+    found = approval.first()
+    if found is None:
+        return None
+    handler, step = registry.handler(found.kind), permissions.waiting_step(found)
+    capacity = permissions.deciding_capacity(user, found, today=today)
+    plain = Panel(found, handler, list(found.steps.all()), step=step, capacity=capacity)
+    if capacity is None and found.object_id not in handler.visible_ids(user, [found.object_id]):
+        return plain
+    target = handler.load(found.object_id)
+    return replace(
+        plain,
+        target=target,
+        sections=list(_sections(handler, target, user, today)),
+        substitutes=_substitutes(step, today),
+        withdrawable=permissions.can_withdraw(user, found, target),
+    )
+
+
+def _sections(
+    handler: registry.Handler, target: Any, user: User, today: date
+) -> Iterable[Evidence]:
+    for section in registry.evidence(handler.kind):
+        data = section.load(target, user, today)
+        if data is not None:
+            yield Evidence(section, data)
+
+
+def _substitutes(step: ApprovalStep | None, today: date) -> list[Substitution]:
+    """Who stands in today for the head whose turn it is."""
+    if step is None or step.unit is None or step.unit.head is None:
+        return []
+    return substitutes_of([step.unit.head], today)

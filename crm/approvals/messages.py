@@ -1,0 +1,80 @@
+"""What people are told about approvals: notices and the sentence of a lost race."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.approvals.models import Approval, ApprovalState, ApprovalStep
+from crm.approvals.registry import Decision
+from crm.approvals.signers import names_on, people_of, substitutes_of
+from crm.notices.actions import notify_many
+
+
+def signers_today(step: ApprovalStep, today: date) -> list[User]:
+    """Who can decide the step today: by office and as substitutes, never the author."""
+    barred = {step.approval.author_id, *names_on(step.approval.steps.all())}
+    people = [person for person in people_of(step) if person.pk not in barred]
+    stand_ins = [s.delegate for s in substitutes_of(people, today)]
+    return list({p.pk: p for p in [*people, *stand_ins] if p.pk not in barred}.values())
+
+
+def step_waits(step: ApprovalStep, *, today: date) -> None:
+    """Tell the signers that it is their turn."""
+    approval = step.approval
+    notify_many(
+        signers_today(step, today),
+        kind=f"{approval.kind}.waiting",
+        params={"title": approval.title, "author": approval.author.short_name},
+        url=approval.get_absolute_url(),
+        dedupe_key=f"approval.waiting:{step.pk}",
+    )
+
+
+def outcome(event: Decision, state: str) -> None:
+    """Tell the author what was decided; a withdrawal is told to those who were to decide."""
+    approval = event.approval
+    people = [approval.author]
+    if state == ApprovalState.WITHDRAWN:
+        first = approval.steps.filter(due_on__isnull=False).first()
+        people = signers_today(first, event.today) if first else []
+    step = event.step.pk if event.step else 0
+    notify_many(
+        people,
+        kind=f"{approval.kind}.{state}",
+        params={
+            "title": approval.title,
+            "who": event.by.short_name,
+            "author": approval.author.short_name,
+            "comment": event.comment,
+        },
+        url=approval.get_absolute_url(),
+        dedupe_key=f"approval.{state}:{approval.pk}:{step}",
+    )
+
+
+def already_decided(approval: Approval) -> str:
+    """Who was faster and when: «Already decided: Ivanov I. I., 10:42 (Approved)»."""
+    if approval.state == ApprovalState.WITHDRAWN and approval.closed_at:
+        return _("The author %(who)s has withdrawn this request, %(when)s.") % {
+            "who": approval.author,
+            "when": spoken(approval.closed_at),
+        }
+    decided = [step for step in approval.steps.all() if step.decided_at]
+    if not decided:
+        return _("The request has changed since it was shown. Read it again.")
+    last = max(decided, key=lambda step: step.decided_at)
+    return _("Already decided: %(who)s, %(when)s (%(what)s).") % {
+        "who": last.decided_by,
+        "when": spoken(last.decided_at),
+        "what": str(last.get_state_display()).lower(),
+    }
+
+
+def spoken(moment: datetime) -> str:
+    """The time today, the day and the time otherwise; Moscow clock."""
+    local = timezone.localtime(moment)
+    return f"{local:%H:%M}" if local.date() == timezone.localdate() else f"{local:%d.%m.%Y %H:%M}"

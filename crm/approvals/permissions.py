@@ -1,0 +1,40 @@
+"""Who may do what with approvals and their routes (C.9)."""
+
+from datetime import date
+
+from crm.accounts.models import Role, User
+from crm.approvals import registry
+from crm.approvals.models import Approval, ApprovalState, ApprovalStep, StepState
+from crm.approvals.signers import Capacity, capacity
+
+
+def can_see_routes(user: User) -> bool:
+    """Routes are policy: directors read them, the administrator edits them."""
+    return user.is_active and user.role in {Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR}
+
+
+def can_edit_routes(user: User) -> bool:
+    """The administrator (C.9: users, settings, calendar)."""
+    return user.is_active and user.role == Role.ADMIN
+
+
+def waiting_step(approval: Approval) -> ApprovalStep | None:
+    """The step whose turn it is."""
+    return next((s for s in approval.steps.all() if s.state == StepState.WAITING), None)
+
+
+def deciding_capacity(user: User, approval: Approval, *, today: date) -> Capacity | None:
+    """In whose name the person may decide the current step; None means not at all."""
+    step = waiting_step(approval)
+    if step is None or approval.state != ApprovalState.RUNNING:
+        return None
+    step.approval = approval
+    return capacity(user, step, today=today)
+
+
+def can_withdraw(user: User, approval: Approval, target: object) -> bool:
+    """The author, until somebody has signed, if the kind of request allows it (C.5.2)."""
+    if approval.state != ApprovalState.RUNNING or approval.author_id != user.pk:
+        return False
+    signed = any(step.decided_by_id for step in approval.steps.all())
+    return user.is_active and not signed and registry.handler(approval.kind).can_withdraw(target)

@@ -1,0 +1,131 @@
+"""Who may sign a step: heads, roles and those who stand in for them (CR-02, DELEG-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from crm.accounts.models import Delegation, Role, User
+from crm.approvals.models import StepKind, StepState
+
+if TYPE_CHECKING:
+    from crm.approvals.models import Approval, ApprovalStep
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """The person may decide for the owner up to the day, inclusive."""
+
+    owner: User
+    delegate: User
+    until: date
+
+
+@dataclass(frozen=True)
+class Signing:
+    """In whose names a person decides on a day."""
+
+    user: User
+    substitutions: tuple[Substitution, ...]
+
+    @property
+    def people(self) -> list[User]:
+        """The person, then those the person stands in for."""
+        return [self.user, *(s.owner for s in self.substitutions)]
+
+    def until(self, owner: User) -> date | None:
+        """The last day of standing in for the owner."""
+        return next((s.until for s in self.substitutions if s.owner == owner), None)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """The right to decide a step: in the own name, or for an absent person until a day."""
+
+    on_behalf_of: User | None = None
+    until: date | None = None
+
+
+def signing_of(user: User, today: date) -> Signing:
+    """In whose names the person decides today; one query per user object and day."""
+    cached: tuple[date, Signing] | None = getattr(user, "_signing", None)
+    if cached is not None and cached[0] == today:
+        return cached[1]
+    rows = (
+        Delegation.objects.on(today)
+        .filter(delegate=user, covers_decisions=True, owner__is_active=True)
+        .select_related("owner")
+        .order_by("pk")
+    )
+    found = tuple(Substitution(row.owner, user, row.valid_to) for row in rows)
+    signing = Signing(user, found if user.is_active else ())
+    user._signing = (today, signing)  # type: ignore[attr-defined]
+    return signing
+
+
+def capacity(user: User, step: ApprovalStep, *, today: date) -> Capacity | None:
+    """In whose name the person may decide this step today; None means not at all.
+
+    The author never decides, nobody signs an approval twice, neither in an own name nor through
+    a substitute (four eyes). Reads `step.approval`, its steps and `step.unit`.
+    """
+    approval = step.approval
+    signed = names_on(approval.steps.all())
+    if step.state != StepState.WAITING or not user.is_active:
+        return None
+    if user.pk in {*signed, approval.author_id}:
+        return None
+    signing = signing_of(user, today)
+    for person in signing.people:
+        barred = person.pk in {*signed, approval.author_id}
+        if not barred and signs_by_office(person, step, approval):
+            owner = None if person == user else person
+            return Capacity(owner, signing.until(person) if owner else None)
+    return None
+
+
+def signs_by_office(person: User, step: ApprovalStep, approval: Approval) -> bool:
+    """`querysets.signs` for one step."""
+    if step.unit is None:
+        return person.role == step.role
+    if step.unit.head_id == person.pk:
+        return True
+    author_heads = step.unit.head_id == approval.author_id
+    return author_heads and person.role == Role.DIRECTOR and step.kind != StepKind.VISA
+
+
+def names_on(steps: Iterable[ApprovalStep]) -> set[int]:
+    """Ids of everybody who signed or for whom somebody signed."""
+    ids = {step.decided_by_id for step in steps} | {step.on_behalf_of_id for step in steps}
+    return {pk for pk in ids if pk is not None}
+
+
+def people_of(step: ApprovalStep) -> list[User]:
+    """Working people who sign the step by office, the author left out."""
+    author = step.approval.author_id
+    if step.unit is None:
+        return working(Q(role=step.role), author)
+    if step.unit.head_id == author and step.kind != StepKind.VISA:
+        return working(Q(role=Role.DIRECTOR), author)
+    return working(Q(pk=step.unit.head_id), author)
+
+
+def working(condition: Q, author_id: int) -> list[User]:
+    """Active people under the condition, the author left out, in the order of names."""
+    people = User.objects.working().filter(condition).exclude(pk=author_id)
+    return list(people.order_by("sort_key", "pk"))
+
+
+def substitutes_of(people: Iterable[User], today: date) -> list[Substitution]:
+    """Who decides today for these people."""
+    rows = (
+        Delegation.objects.on(today)
+        .filter(owner__in=list(people), covers_decisions=True, delegate__is_active=True)
+        .select_related("owner", "delegate")
+        .order_by("pk")
+    )
+    return [Substitution(row.owner, row.delegate, row.valid_to) for row in rows]

@@ -1,0 +1,1 @@
+"""Pages of the decisions inbox and of the routes."""

@@ -7,11 +7,15 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.clients import Client, ClientCategory, HalfOpenRange
 from clients.querysets import PartOfClientQuerySet
 from crm.history import track
+
+LEAST_REASON = 10  # characters, C.7; the setting may ask for more
 
 
 class CategoryAssignmentKind(models.TextChoices):
@@ -114,6 +118,10 @@ class CategoryChangeRequest(models.Model):
                 condition=~Q(from_category=F("to_category")),
                 name="category_request_changes",
             ),
+            models.CheckConstraint(
+                condition=GreaterThanOrEqual(Length(Trim("reason")), LEAST_REASON),
+                name="category_request_has_reason",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -204,6 +212,9 @@ class CategoryAssignment(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="initial", request=None) | Q(kind="change", request__isnull=False),
                 name="category_change_has_request",
+            ),
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(kind="initial"), name="category_initial_once"
             ),
         ]
 

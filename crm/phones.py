@@ -55,7 +55,7 @@ def split_extension(text: str) -> tuple[str, str]:
 
 def _to_e164(number: str) -> str:
     """Return E.164 of a bare number or raise ValidationError."""
-    if not number.isascii() or not _ALLOWED.fullmatch(number):
+    if not _ALLOWED.fullmatch(number):
         raise _not_a_phone()
     try:
         parsed = phonenumbers.parse(number, "RU")

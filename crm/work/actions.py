@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm import calendar
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -56,6 +57,8 @@ def change_calendar_day(day: date, *, kind: str, note: str = "", by: User) -> No
             CalendarDay.objects.update_or_create(
                 day=day, defaults={"kind": kind, "note": note, "updated_by": by}
             )
+    calendar.forget()
+    transaction.on_commit(calendar.forget)
 
 
 def beat(name: str) -> None:

@@ -121,6 +121,7 @@ def test_amounts_are_read_as_people_type_them(typed, value):
         ("NaN", "money"),
         ("Infinity", "money"),
         ("١٢٣", "money"),
+        ("1,٥", "money"),
         ("９９", "money"),
         ("1_000", "money"),
         ("1 00", "money"),

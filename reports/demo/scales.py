@@ -1,0 +1,26 @@
+"""How much of everything each scale holds."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes of a demo company; `contacts` is the aim, the real number follows the norms."""
+
+    name: str
+    departments: int
+    sectors: int  # per department
+    managers: int  # per sector
+    clients: int
+    people_per_client: int
+    contacts: int
+    months: int  # of contact history
+    plan_months: int
+    decisions: int  # requests that wait
+
+
+SCALES = {
+    "small": Scale("small", 2, 2, 3, 260, 3, 9_000, 18, 18, 9),
+    "department": Scale("department", 2, 4, 4, 5_000, 3, 120_000, 18, 6, 30),
+    "company": Scale("company", 6, 4, 7, 100_000, 3, 1_000_000, 18, 3, 120),
+}

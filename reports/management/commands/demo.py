@@ -1,0 +1,42 @@
+"""Fill an empty database with demo data."""
+
+import json
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone, translation
+
+from clients.models import Client
+from crm.errors import RuleViolation
+from reports.demo.fill import fill
+from reports.demo.scales import SCALES
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with a believable department (DEBUG or DEMO=1 only)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", choices=sorted(SCALES), default="small")
+        parser.add_argument("--if-empty", action="store_true", help="do nothing when filled")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("Demo data needs DEBUG=1 or DEMO=1.")
+        if options["if_empty"] and Client.objects.exists():
+            return
+        started = time.monotonic()
+        with translation.override(settings.LANGUAGE_CODE):
+            try:
+                filled = fill(SCALES[options["scale"]], today=timezone.localdate())
+            except RuleViolation as refusal:
+                raise CommandError(str(refusal)) from None
+        facts = {**asdict(filled), "seconds": round(time.monotonic() - started, 1)}
+        if options["json"]:
+            self.stdout.write(json.dumps(facts))
+        else:
+            self.stdout.write(", ".join(f"{key} {value}" for key, value in facts.items()))

@@ -203,7 +203,7 @@ class ContactLog(models.Model):
     )
     scheme_step = models.ForeignKey(
         "clients.ApproachStep",
-        models.PROTECT,
+        models.SET_NULL,
         null=True,
         blank=True,
         related_name="contacts",
@@ -258,9 +258,7 @@ class ContactLog(models.Model):
                 condition=Q(rating=None) | Q(rating__gte=1, rating__lte=5),
                 name="contact_rating_1_to_5",
             ),
-            models.CheckConstraint(
-                condition=Q(at__isnull=False), name="contact_has_a_moment"
-            ),
+            models.CheckConstraint(condition=Q(at__isnull=False), name="contact_has_a_moment"),
             models.UniqueConstraint(
                 "external_id",
                 condition=~Q(external_id=""),

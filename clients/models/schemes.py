@@ -81,8 +81,7 @@ class SchemeRun(models.Model):
         ordering = ("-started_on", "-pk")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(stopped_at=None)
-                | (Q(stopped_by__isnull=False) & ~Q(stop_reason="")),
+                condition=Q(stopped_at=None) | (Q(stopped_by__isnull=False) & ~Q(stop_reason="")),
                 name="scheme_stopped_has_reason",
             ),
         ]

@@ -1,0 +1,103 @@
+"""How often a client is to be contacted and how long it may stay silent (D.4, S1.8, CONT-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DateTimeField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+
+from clients.models import Client, ClientAssignment, ClientStatus
+from clients.policy import NORMS
+from clients.querysets import ClientQuerySet
+from crm.calendar import add_working_days, working_days_in_month
+from crm.money import round_half_up
+from crm.work.registry import setting
+
+
+@dataclass(frozen=True)
+class ContactNorm:
+    """Contacts a month, visits among them, and the longest silence in calendar days."""
+
+    contacts: int
+    visits: int
+    silence_days: int
+
+
+def norm_key(category: str | None, status: str) -> str:
+    """Which norm holds for a client: of its category, of the trading hall, or of a new one."""
+    if status == ClientStatus.TRADING_HALL:
+        return "trading_hall"
+    return category or "new"
+
+
+def contact_norms() -> dict[str, ContactNorm]:
+    """The norms in force, by their key."""
+    norms = {}
+    for key in NORMS:
+        contacts = setting(f"contacts.norm.{key}")
+        visits = min(contacts, setting(f"contacts.visits.{key}"))
+        norms[key] = ContactNorm(contacts, visits, setting(f"contacts.silence_days.{key}"))
+    return norms
+
+
+def norm_of(client: Client) -> ContactNorm:
+    """The norm in force for the client."""
+    return contact_norms()[norm_key(client.category, client.status)]
+
+
+def next_contact_day(client: Client, today: date) -> date | None:
+    """The working day on which the norm asks for the next contact; None in the trading hall.
+
+    The working days of the month are shared evenly among the contacts of the norm (D.4): eight
+    contacts in 21 working days make every third day.
+    """
+    norm = norm_of(client)
+    if norm.contacts:
+        days = Decimal(working_days_in_month(today.year, today.month))
+        return add_working_days(today, max(1, int(round_half_up(days / norm.contacts, 0))))
+    if client.status == ClientStatus.TRADING_HALL:
+        return None
+    return add_working_days(today, setting("contacts.default_next_days"))
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of the day by the company's clock."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def silent_since() -> Any:
+    """SQL over clients: the last contact, else the day the manager took the client, else creation.
+
+    Attempts without an answer do not break the silence.
+    """
+    taken = ClientAssignment.objects.filter(client=OuterRef("pk"), role="primary", valid_to=None)
+    return Coalesce(
+        F("last_contact_at"),
+        Cast(Subquery(taken.values("valid_from")[:1]), DateTimeField()),
+        F("created_at"),
+    )
+
+
+def silence_limit(row: dict[str, Any], norms: dict[str, ContactNorm]) -> int:
+    """Calendar days of silence allowed to a row with `category` and `status`."""
+    return norms[norm_key(row["category"], row["status"])].silence_days
+
+
+def silent(clients: ClientQuerySet, today: date) -> ClientQuerySet:
+    """Clients whose silence is longer than their norm allows: calendar days, counted by date."""
+    condition = Q(pk__in=[])
+    for key, norm in contact_norms().items():
+        border = start_of(today - timedelta(days=norm.silence_days))
+        condition |= _has_norm(key) & Q(_silent_since__lt=border)
+    return clients.alias(_silent_since=silent_since()).filter(condition)
+
+
+def _has_norm(key: str) -> Q:
+    if key == "trading_hall":
+        return Q(status=ClientStatus.TRADING_HALL)
+    return Q(category=None if key == "new" else key) & ~Q(status=ClientStatus.TRADING_HALL)

@@ -1,0 +1,76 @@
+"""Sums of the contact plan by manager, counted by the database in one pass (CONT-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from clients.querysets.contacts import month_bounds
+from crm.money import percent
+
+if TYPE_CHECKING:
+    from clients.querysets.contacts import ContactPlanLineQuerySet
+
+
+@dataclass(frozen=True)
+class PlanSums:
+    """Plan and fact of contacts; percentages come from the sums, never from percentages."""
+
+    clients: int = 0
+    planned: int = 0
+    done: int = 0
+    credited: int = 0
+    planned_visits: int = 0
+    done_visits: int = 0
+
+    def __add__(self, other: PlanSums) -> PlanSums:
+        return PlanSums(
+            self.clients + other.clients,
+            self.planned + other.planned,
+            self.done + other.done,
+            self.credited + other.credited,
+            self.planned_visits + other.planned_visits,
+            self.done_visits + other.done_visits,
+        )
+
+    @property
+    def compliance(self) -> Decimal | None:
+        """Credited to planned, per cent; None without a plan."""
+        return percent(self.credited, self.planned)
+
+    @property
+    def activity(self) -> Decimal | None:
+        """Done to planned, per cent; may exceed a hundred."""
+        return percent(self.done, self.planned)
+
+
+def sums_by_manager(lines: ContactPlanLineQuerySet, month: date) -> dict[int, PlanSums]:
+    """Sums of the lines of a month by the manager of the line: one query."""
+    chosen, params = (
+        lines.of_month(month)
+        .order_by()
+        .values("client_id", "manager_id", "planned_count", "planned_visits")
+        .query.sql_with_params()
+    )
+    # The names come from the ORM, the values are parameters.
+    statement = f"""
+        WITH line AS ({chosen}), fact AS (
+            SELECT c.client_id, count(*) AS done, count(*) FILTER (WHERE c.kind = 'visit') AS visits
+            FROM clients_contactlog c JOIN clients_contactresult r ON r.id = c.result_id
+            WHERE c.state = 'done' AND r.reached AND c.at >= %s AND c.at < %s
+              AND c.client_id IN (SELECT client_id FROM line)
+            GROUP BY c.client_id
+        )
+        SELECT line.manager_id, count(*), sum(planned_count), sum(coalesce(done, 0)),
+               sum(least(coalesce(done, 0), planned_count)), sum(planned_visits),
+               sum(coalesce(visits, 0))
+        FROM line LEFT JOIN fact USING (client_id)
+        GROUP BY line.manager_id
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*params, *month_bounds(month)])
+        return {row[0]: PlanSums(*(int(figure) for figure in row[1:])) for row in cursor}

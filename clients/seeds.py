@@ -1,0 +1,63 @@
+"""Words that every installation starts with (C.8); what a person edited or archived stays."""
+
+from typing import TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from clients.models import ContactResult, ContactTopic
+from crm.history import verb
+
+Word = TypeVar("Word", ContactResult, ContactTopic)
+
+# Stable codes: rules and demo data name them.
+RESULTS: dict[str, Promise | str] = {
+    "order": _("Order"),
+    "agreement": _("Agreement"),
+    "proposal_sent": _("Proposal sent"),
+    "payment_promise": _("Promise to pay"),
+    "information": _("Informed"),
+    "problem": _("Problem or complaint"),
+    "refusal": _("Refusal"),
+    "no_answer": _("No answer"),
+}
+TOPICS: dict[str, Promise | str] = {
+    "order": _("Order"),
+    "payment": _("Payment"),
+    "price": _("Prices and terms"),
+    "assortment": _("Assortment"),
+    "delivery": _("Delivery"),
+    "documents": _("Documents"),
+    "claim": _("Claim"),
+    "contract": _("Contract"),
+    "promotion": _("Promotions"),
+    "acquaintance": _("Acquaintance"),
+}
+NOT_REACHED = {"no_answer"}
+
+
+def seed_contact_words() -> int:
+    """Add the missing results and topics by their codes; returns how many were added."""
+    results = _missing(ContactResult, RESULTS)
+    for result in results:
+        result.reached = result.code not in NOT_REACHED
+    topics = _missing(ContactTopic, TOPICS)
+    with verb("dictionary.seeded", by=None):
+        ContactResult.objects.bulk_create(results, ignore_conflicts=True)
+        ContactTopic.objects.bulk_create(topics, ignore_conflicts=True)
+    return len(results) + len(topics)
+
+
+def _missing(model: type[Word], words: dict[str, Promise | str]) -> list[Word]:
+    known = set(model.objects.values_list("code", flat=True))
+    return [
+        model(code=code, order=order, name_ru=_in("ru", name), name_en=_in("en", name))
+        for order, (code, name) in enumerate(words.items(), start=1)
+        if code not in known
+    ]
+
+
+def _in(language: str, name: Promise | str) -> str:
+    with override(language):
+        return str(name)

@@ -17,6 +17,7 @@ RUSSIAN_DATA = (
     "*/demo.py",
     "*/demo/*.py",
     "*/demo_*.py",
+    "templates/shell/kit*.html",
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")
 

@@ -66,11 +66,12 @@ class ContactMaker:
         self.results = dict(ContactResult.objects.values_list("code", "pk"))
         self.topics = list(ContactTopic.objects.order_by("order").values_list("pk", flat=True))
         self.months = _months(today, scale.months)
-        monthly = scale.clients * 2.7
-        recent = 2 * monthly * 0.85
-        self.older = min(
-            0.85, max(0.03, (scale.contacts - recent) / (monthly * max(1, scale.months - 2)))
-        )
+        # Contacts a month at full diligence; three quarters of the clients are older than a month
+        # of the history on average.
+        monthly = scale.clients * 2.4
+        recent = monthly * (1 + self.months[0].share)
+        older_months = max(1, scale.months - 2) * 0.75
+        self.older = min(1.0, max(0.03, (scale.contacts - recent) / (monthly * older_months)))
         self.plan_months = scale.plan_months
         self.diligence: dict[int, float] = {}
 

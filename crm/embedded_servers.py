@@ -62,9 +62,8 @@ class CannotStart(Exception):
 def start_postgres(var: Path, words: dict[str, str]) -> None:
     """Start PostgreSQL unless it runs, creating its data first; returns when it answers."""
     data, log = var / "postgres", var / "postgres.log"
-    ready = functools.partial(_postgres_ready, data)
-    if running_postgres(var):
-        return _wait(ready, None, log)
+    if running := running_postgres(var):
+        return _wait(lambda: _postgres_ready(data, running), None, log)
     programs = postgres_programs()
     _check_version(data, programs)
     account = _account(data, programs)
@@ -78,17 +77,16 @@ def start_postgres(var: Path, words: dict[str, str]) -> None:
     if _fast():
         settings.update(FAST_SETTINGS)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    _start_after_crash(ready, [str(programs / "postgres"), "-D", str(data), *options], log, account)
+    _start_after_crash(data, [str(programs / "postgres"), "-D", str(data), *options], log, account)
 
 
-def _start_after_crash(
-    ready: Callable[[], bool], command: list[str], log: Path, account: dict[str, Any]
-) -> None:
+def _start_after_crash(data: Path, command: list[str], log: Path, account: dict[str, Any]) -> None:
     """PostgreSQL refuses to start until the last session of a killed postmaster has ended."""
     end = time.monotonic() + START_SECONDS
     while True:
+        process = _spawn(command, log, account)
         try:
-            return _wait(ready, _spawn(command, log, account), log)
+            return _wait(functools.partial(_postgres_ready, data, process.pid), process, log)
         except CannotStart as problem:
             if "still in use" not in str(problem) or time.monotonic() > end:
                 raise
@@ -209,10 +207,11 @@ def _remove_foreign_locks(var: Path) -> None:
     (socket_directory(var) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
-def _postgres_ready(data: Path) -> bool:
+def _postgres_ready(data: Path, pid: int) -> bool:
+    """Whether this very process says so; a killed one's word may still stand there."""
     with contextlib.suppress(FileNotFoundError):
         lines = (data / "postmaster.pid").read_text("utf-8").splitlines()
-        return len(lines) > 7 and lines[7].strip() == "ready"
+        return len(lines) > 7 and (lines[0], lines[7].strip()) == (str(pid), "ready")
     return False
 
 
@@ -353,9 +352,18 @@ def gone(pid: int, seconds: float) -> bool:
             return True
         except PermissionError:
             return pid < 0
+        if _is_zombie(pid):
+            return True
         if time.monotonic() > end:
             return False
         time.sleep(0.02)
+
+
+def _is_zombie(pid: int) -> bool:
+    """Ended, but its parent does not care: so it is where the first process is no init."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return False
 
 
 def _runs(pid: int, program: str, argument: str) -> bool:

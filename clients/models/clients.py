@@ -6,7 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Concat, Lower, Replace
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +46,8 @@ class ClientStatus(models.TextChoices):
     exclude=(
         "sort_key",
         "search_key",
+        "related_key",
+        "search_text",
         "last_contact_at",
         "next_contact_at",
         "idempotency_key",
@@ -58,6 +61,26 @@ class Client(models.Model):
     name = models.CharField(_("name"), max_length=255)
     sort_key = models.CharField(max_length=300, editable=False, default="")
     search_key = models.CharField(max_length=600, editable=False, default="")
+    # Legal names, INN, people, phones and e-mails of the client; kept by triggers (search_text.py).
+    related_key = models.TextField(editable=False, default="")
+    search_text = models.GeneratedField(
+        expression=Concat(
+            Value(" "),
+            "search_key",
+            Value(" "),
+            Lower("code"),
+            Value(" "),
+            Replace("phone", Value("+"), Value("")),
+            Value(" "),
+            Lower("email"),
+            Value(" "),
+            "related_key",
+            Value(" "),
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     kind = models.CharField(
         _("kind"), max_length=10, choices=ClientKind.choices, default=ClientKind.LEGAL
     )
@@ -180,11 +203,8 @@ class Client(models.Model):
             models.Index(fields=["created_at", "id"], name="client_by_created"),
             models.Index(fields=["potential_monthly", "id"], name="client_potential"),
             GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="client_search"),
-            GinIndex(
-                fields=["phone", "email"],
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-                name="client_phone_email",
-            ),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="client_search_all"),
+            models.Index(fields=["phone"], name="client_phone", condition=~Q(phone="")),
             GinIndex(fields=["tags"], name="client_tags"),
         ]
 

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.search_text import keeps_search_text
 from clients.querysets import LegalQuerySet, PartOfCounterpartyQuerySet
 from crm.history import track
 
@@ -56,13 +56,7 @@ class Counterparty(models.Model):
                 name="counterparty_kpp_of_legal_entity",
             ),
         ]
-        indexes: ClassVar = [
-            GinIndex(
-                fields=["search_key", "inn"],
-                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
-                name="counterparty_search",
-            ),
-        ]
+        triggers: ClassVar = keeps_search_text()
 
     def __str__(self) -> str:
         return self.short_name or self.full_name

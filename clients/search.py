@@ -1,0 +1,222 @@
+"""Search of clients and people: exact codes first, then names with forgiveness.
+
+Forgiven are ё/е, the legal form, the wrong keyboard layout, any habit of writing a phone number
+and one typing error in a word. Everything is answered from trigram indexes. The limited roles
+(C.9) search by names and codes only: not by phone, e-mail, INN or person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from clients.models import Client, ContactPerson
+from clients.permissions import sees_all_fields
+from crm.names import plain_text, search_key, swap_layout
+from crm.phones import phone_digits
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+LONGEST = 100
+MOST_WORDS = 6
+LEAST_DIGITS = 4
+TRIGRAM = 3
+TYPO_LEAST = 5  # a shorter word with another letter is another word
+TYPO_CANDIDATES = 200
+CODE_PREFIX = "K-"
+NOTHING = Q(pk__in=[])
+_PHONE_LIKE = re.compile(r"[+0-9()\s.\-/]+", re.ASCII)
+_CODE_LIKE = re.compile(r"[\w-]*[0-9][\w-]*")
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a typed text may mean."""
+
+    variants: tuple[Words, ...]  # as typed and in the other keyboard layout
+    digits: str = ""
+    email: str = ""
+    codes: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not (self.variants or self.digits or self.email)
+
+
+def parse(text: str) -> Terms:
+    """Tell names, digits, e-mail and code apart; anything may be typed."""
+    plain = plain_text(text.replace("\x00", "")[:LONGEST])
+    codes = _codes(plain)
+    if "@" in plain.strip("@"):
+        return Terms((), email=plain.casefold())
+    digits = phone_digits(plain) if _PHONE_LIKE.fullmatch(plain) else ""
+    if len(digits) >= LEAST_DIGITS:
+        return Terms((), digits=digits, codes=codes)
+    variants: list[Words] = []
+    for typed in (plain, swap_layout(plain)):
+        words = tuple(search_key(typed).split()[:MOST_WORDS])
+        if words and words not in variants:
+            variants.append(words)
+    return Terms(tuple(variants), codes=codes)
+
+
+def _codes(plain: str) -> tuple[str, ...]:
+    """Client codes that the text may be, in either layout; a bare number is the number of one."""
+    if not _CODE_LIKE.fullmatch(plain) or len(plain) > 20:
+        return ()
+    if plain.isascii() and plain.isdigit():
+        return (plain, f"{CODE_PREFIX}{int(plain):06d}")
+    return tuple(dict.fromkeys((plain, plain.upper(), swap_layout(plain).upper())))
+
+
+def _has(field: str, word: str) -> Q:
+    """The word occurs in the column; a short one begins a word there: trigrams need three."""
+    if len(word) >= TRIGRAM:
+        return Q(**{f"{field}__contains": word})
+    return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
+
+
+def _names(field: str, terms: Terms) -> Q:
+    """Every word of one of the variants occurs in the column."""
+    condition = NOTHING
+    for words in terms.variants:
+        whole = Q()
+        for word in words:
+            whole &= _has(field, word)
+        condition |= whole
+    return condition
+
+
+def _condition(terms: Terms, *, all_fields: bool) -> Q:
+    field = "search_text" if all_fields else "search_key"
+    condition = _names(field, terms)
+    if terms.codes:
+        condition |= Q(code__in=terms.codes)
+    if terms.digits:
+        condition |= Q(**{f"{field}__contains": terms.digits})
+    if terms.email and all_fields:
+        condition |= Q(search_text__contains=f" {terms.email}")
+    return condition
+
+
+def matching(rows: QuerySet[Any], text: str, *, all_fields: bool) -> QuerySet[Any]:
+    """The clients of `rows` that the text means; one typing error is forgiven if nothing fits."""
+    terms = parse(text)
+    if terms.empty:
+        return rows.none()
+    found = rows.filter(_condition(terms, all_fields=all_fields))
+    if found.order_by().exists():
+        return found
+    return rows.filter(pk__in=_with_typo(rows, terms))
+
+
+def search_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """`matching` for the list of those who see every field."""
+    return matching(rows, text, all_fields=True)
+
+
+def search_limited_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """`matching` for the list of the limited roles: no phone, e-mail, INN or person."""
+    return matching(rows, text, all_fields=False)
+
+
+def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
+    """Visible clients for the palette: exact code, INN and phone first, then by name."""
+    terms = parse(text)
+    all_fields = sees_all_fields(user)
+    rows = Client.objects.visible_to(user).for_list()
+    if terms.empty:
+        return []
+    ranked = rows.filter(_condition(terms, all_fields=all_fields)).order_by(
+        _rank(terms, all_fields=all_fields), "sort_key", "pk"
+    )
+    found = list(ranked[:limit])
+    return found or list(rows.filter(pk__in=_with_typo(rows, terms))[:limit])
+
+
+def _rank(terms: Terms, *, all_fields: bool) -> Any:
+    """0 for an exact code, INN or phone, 1 for a name that begins with the text, 2 for the rest."""
+    exact = Q(code__in=terms.codes) if terms.codes else NOTHING
+    if terms.digits and all_fields:
+        exact |= Q(search_text__contains=f" {terms.digits} ")
+        exact |= Q(search_text__contains=f" 7{terms.digits} ")
+    begins = NOTHING
+    for words in terms.variants:
+        begins |= Q(search_key__startswith=" ".join(words))
+    cases = [When(q, then=Value(n)) for n, q in enumerate((exact, begins)) if q is not NOTHING]
+    return Case(*cases, default=Value(2), output_field=IntegerField()) if cases else Value(0)
+
+
+def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]:
+    """Visible contact persons for the palette, by name, phone or e-mail, with their client."""
+    terms = parse(text)
+    rows = ContactPerson.objects.visible_to(user).open().select_related("client")
+    if terms.empty:
+        return []
+    condition = _names("search_key", terms)
+    if terms.digits:
+        condition |= Q(phone__contains=terms.digits)
+    if terms.email:
+        condition |= Q(email__startswith=terms.email)
+    found = list(rows.filter(condition).order_by("sort_key", "pk")[:limit])
+    return found or list(rows.filter(pk__in=_with_typo(rows, terms)[:limit]))
+
+
+# One typing error
+
+
+def _with_typo(rows: QuerySet[Any], terms: Terms) -> list[int]:
+    """Ids of rows whose name has every word with at most one typing error in each."""
+    for words in terms.variants:
+        long = max(words, key=len)
+        if len(long) < TYPO_LEAST:
+            continue
+        near = (
+            rows.order_by()
+            .filter(search_key__trigram_word_similar=long)
+            .annotate(near=TrigramWordSimilarity(long, "search_key"))
+            .order_by("-near", "pk")
+            .values_list("pk", "search_key")[:TYPO_CANDIDATES]
+        )
+        _set_similarity(_LEAST_SHARED if len(long) > TYPO_LEAST else _LEAST_SHARED_SHORT)
+        found = [pk for pk, key in near if all(_is_near(word, key) for word in words)]
+        if found:
+            return found
+    return []
+
+
+# Two neighbours swapped leave 3 trigrams of 7 in a word of six letters, 2 of 6 in one of five.
+_LEAST_SHARED, _LEAST_SHARED_SHORT = 0.42, 0.33
+
+
+def _set_similarity(share: float) -> None:
+    """Set how many trigrams of a word the index lets be different, for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [str(share)]
+        )
+
+
+def _is_near(word: str, key: str) -> bool:
+    """Whether the key has this word, or a word that begins so, with at most one error."""
+    if word in key:
+        return True
+    return len(word) >= TYPO_LEAST and any(_one_error_apart(word, other) for other in key.split())
+
+
+def _one_error_apart(typed: str, meant: str) -> bool:
+    """One letter changed, added, left out, or two neighbours swapped; `meant` may go on."""
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    rest, target = typed[start:], meant[start:]
+    swapped = rest[1:2] + rest[:1] + rest[2:]
+    return target.startswith((rest[1:], swapped)) or target[1:].startswith((rest[1:], rest))

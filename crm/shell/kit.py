@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
 
 def samples() -> dict[str, Any]:
     """Figures for charts, tables and forms of the kit."""
-    form = SampleForm({"kind": "a", "amount": "x"})
+    form = SampleForm({"kind": "a", "amount": "-"})
     form.add_error(None, _("The form as a whole can be wrong too."))
     return {
         "form": form,

@@ -84,8 +84,7 @@ def day(value: date | datetime | None) -> str:
     """A day, Moscow calendar."""
     if not value:
         return DASH
-    local = timezone.localtime(value) if _is_aware(value) else value
-    return f"{local:%d.%m.%Y}"
+    return f"{_local(value):%d.%m.%Y}"
 
 
 @register.filter
@@ -99,8 +98,7 @@ def moment(value: datetime | None) -> str:
     """Day and time, Moscow time."""
     if not value:
         return DASH
-    local = timezone.localtime(value) if _is_aware(value) else value
-    return f"{local:%d.%m.%Y %H:%M}"
+    return f"{_local(value):%d.%m.%Y %H:%M}"
 
 
 @register.filter
@@ -146,5 +144,8 @@ def browser(user_agent: str) -> str:
     return ", ".join(filter(None, found)) or user_agent[:80] or DASH
 
 
-def _is_aware(value: date | datetime) -> bool:
-    return isinstance(value, datetime) and timezone.is_aware(value)
+def _local(value: date | datetime) -> date | datetime:
+    """Moscow time of an aware moment; days have no zone."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value

@@ -137,7 +137,7 @@ def delta(value: Number | None, good_is_up: bool = True, suffix: str = "%") -> S
         return mark_safe("")
     amount = format_number(abs(round_half_up(value, 1)), 1).removesuffix(",0")
     direction = "up" if value > 0 else "down" if value < 0 else "same"
-    words = {"up": _("up"), "down": _("down"), "same": _("unchanged")}[direction]
+    words = {"up": _("growth"), "down": _("decline"), "same": _("unchanged")}[direction]
     good = "good" if (value > 0) == good_is_up else "bad"
     return format_html(
         '<span class="delta delta-{}"><i class="ti ti-{}" aria-hidden="true"></i>'
@@ -234,7 +234,7 @@ def form_errors(form: BaseForm) -> dict[str, Any]:
 @register.inclusion_tag("shell/_kpi_card.html")
 def kpi(*, label: str, value: str, url: str = "", **more: Any) -> dict[str, Any]:
     """A figure with plan, share, change and trend; a link to the rows that make it."""
-    return {"label": label, "value": value, "url": url, **more}
+    return {"label": label, "value": value, "url": url, "good_is_up": True, **more}
 
 
 @register.inclusion_tag("shell/_empty.html")

@@ -1,0 +1,90 @@
+"""The rail offers what the role may open, and nothing else."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from crm.accounts.models import Role
+from crm.shell import nav
+from tests.cast import everybody, signed_in
+
+
+def keys(role):
+    return {item.key for group in nav.GROUPS for item in nav.items_for(role) if item.group == group}
+
+
+@pytest.mark.parametrize("item", nav.declared(), ids=lambda item: item.url_name)
+def test_every_declared_name_resolves(item):
+    assert reverse(item.url_name).startswith("/")
+
+
+def test_a_manager_is_offered_the_day_and_not_the_department():
+    assert {"my_day", "clients", "contacts"} <= keys(Role.MANAGER)
+    assert not {"department", "people", "units", "settings"} & keys(Role.MANAGER)
+
+
+def test_an_administrator_is_offered_people_and_no_clients():
+    assert {"people", "units", "settings"} <= keys(Role.ADMIN)
+    assert not {"my_day", "clients", "contacts", "decisions"} & keys(Role.ADMIN)
+
+
+def test_an_unknown_role_is_offered_nothing():
+    assert nav.items_for("janitor") == []
+    assert nav.create_for("janitor") == []
+
+
+def test_what_is_offered_opens(cast):
+    """Neither the rail nor the `+` menu leads to a refusal."""
+    refused = []
+    for name, person in everybody(cast).items():
+        client = signed_in(person)
+        offered = [*nav.items_for(person.role), *nav.create_for(person.role)]
+        for item in offered:
+            status = client.get(nav.address(item.url_name)).status_code
+            if status != 200:
+                refused.append((name, item.url_name, status))
+    assert refused == []
+
+
+def test_a_later_app_registers_its_line_the_same_way(monkeypatch):
+    monkeypatch.setattr(nav, "_items", dict(nav._items))
+    label = gettext_lazy("Search")
+    nav.register(nav.NavItem("x", label, "search", "account_login", nav.WORK, nav.SALES, order=99))
+    assert "x" in keys(Role.MANAGER)
+    assert "x" not in keys(Role.LAWYER)
+
+
+def test_an_item_without_its_page_is_left_out(monkeypatch):
+    monkeypatch.setattr(nav, "_items", dict(nav._items))
+    nav.register(nav.NavItem("x", "X", "search", "nowhere:list", nav.WORK, nav.SALES))
+    assert "x" not in keys(Role.MANAGER)
+
+
+def test_a_record_lights_the_line_of_its_list():
+    items = nav.items_for(Role.MANAGER)
+    inside = nav.address("clients:list") + "17/history/"
+    assert nav.current_item(items, "clients:history", inside).key == "clients"
+    assert nav.current_item(items, "approvals:inbox", "/decisions/").key == "decisions"
+    assert nav.current_item(items, "", "/nowhere/") is None
+
+
+def test_badges_are_those_of_the_person(cast, monkeypatch):
+    monkeypatch.setattr(nav, "_counters", {})
+    nav.register_counter("decisions", lambda user: 7)
+    nav.register_counter("people", lambda user: 1000)
+    nav.register_counter("notices", lambda user: 120)
+    page = signed_in(cast.manager).get(reverse("shell:counters")).content.decode()
+    assert 'id="rail-count-decisions"' in page
+    assert "<b>7</b>" in page
+    assert "99+" in page
+    assert "1000" not in page
+
+
+def test_a_badge_never_points_at_a_place_the_page_lacks(cast):
+    """An unmatched out-of-band swap is an error in the browser's console."""
+    client = signed_in(cast.department_head)
+    page = client.get(reverse("usersessions_list")).content.decode()
+    for item, _number in nav.badges(
+        nav.items_for(Role.DEPARTMENT_HEAD), dict.fromkeys(nav._items, 1)
+    ):
+        assert f'id="{item}"' in page

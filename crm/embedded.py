@@ -150,12 +150,21 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 
     for number in STOPPERS:
         signal.signal(number, pass_on)
-    status = child.wait()
+    status = _wait(child)
     if at_terminal:
         _take_terminal()
     _end(-child.pid)
     _end_orphans(strangers)
     return status if status >= 0 else 128 - status
+
+
+def _wait(child: "subprocess.Popen[bytes]") -> int:
+    """Status of the command; orphans that end meanwhile are collected too."""
+    while child.returncode is None:
+        pid, status = os.waitpid(-1, 0)
+        if pid == child.pid:
+            child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode
 
 
 def _at_terminal() -> bool:

@@ -199,12 +199,29 @@ def _check_version(data: Path, programs: Path) -> None:
 
 
 def _remove_foreign_locks(var: Path) -> None:
-    """After a crash the old process number may be somebody else's, which PostgreSQL believes."""
+    """After a crash the old process number may be somebody else's, which PostgreSQL believes.
+
+    With the lock goes PostgreSQL's own care for sessions of the killed server, so we wait for them.
+    """
     lock = var / "postgres" / "postmaster.pid"
     pid = _pid_in(lock)
-    if pid and not gone(pid, 0):
+    if pid and _exists(pid):
+        end = time.monotonic() + START_SECONDS
+        while _is_attached(lock) and time.monotonic() < end:
+            time.sleep(0.1)
         lock.unlink()
     (socket_directory(var) / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _is_attached(lock: Path) -> bool:
+    """Whether a process still uses the shared memory that the lock file names (Linux)."""
+    with contextlib.suppress(OSError, IndexError):
+        number = lock.read_text("utf-8").splitlines()[6].split()[1]
+        for line in Path("/proc/sysvipc/shm").read_text("ascii").splitlines():
+            columns = line.split()
+            if columns[1] == number:
+                return columns[6] != "0"
+    return False
 
 
 def _postgres_ready(data: Path, pid: int) -> bool:
@@ -346,17 +363,22 @@ def gone(pid: int, seconds: float) -> bool:
     while True:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)  # collect it if it was our own child
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            return pid < 0
-        if _is_zombie(pid):
+        if not _exists(pid) or _is_zombie(pid):
             return True
         if time.monotonic() > end:
             return False
         time.sleep(0.02)
+
+
+def _exists(pid: int) -> bool:
+    """Whether the process table has the number (or a group that is ours to signal)."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return pid > 0
+    return True
 
 
 def _is_zombie(pid: int) -> bool:

@@ -13,9 +13,16 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         from crm.accounts.models import Role
         from crm.approvals import actions, inbox
+        from crm.history import name_verbs
         from crm.shell import nav
         from crm.work import periodic, seeds
 
+        name_verbs(
+            {
+                "approval_route.changed": _("Approval route changed"),
+                "approval_route.seeded": _("Approval route put in"),
+            }
+        )
         seeds.register("approval_routes", actions.seed_routes)
         periodic.register(
             "remind_overdue_approvals",

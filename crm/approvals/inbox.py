@@ -117,7 +117,7 @@ def _mine(user: User, state: State, today: date) -> list[Row]:
     approvals = Approval.objects.filter(_of_kind(state), author=user)
     if state.after.isascii() and state.after.isdigit():
         approvals = approvals.filter(pk__lt=int(state.after[:18]))
-    approvals = approvals.select_related("author").prefetch_related("steps__unit")
+    approvals = approvals.select_related("author").with_steps()
     rows = []
     for approval in approvals.order_by("-pk")[: PAGE + 1]:
         step = permissions.waiting_step(approval)
@@ -242,11 +242,8 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
 
     A person who neither sees the record nor may decide gets the way without any details.
     """
-    rows = Approval.objects.visible_to(user, today=today).select_related("author", "org_unit")
-    approval = rows.prefetch_related(
-        "steps__unit__head", "steps__decided_by", "steps__on_behalf_of"
-    ).filter(pk=approval_id, kind__in=[handler.kind for handler in registry.handlers()])
-    found = approval.first()
+    rows = Approval.objects.visible_to(user, today=today).filter(_of_kind(State()), pk=approval_id)
+    found = rows.with_steps().select_related("author", "org_unit").first()
     if found is None:
         return None
     handler, step = registry.handler(found.kind), permissions.waiting_step(found)

@@ -40,6 +40,13 @@ class ApprovalQuerySet(models.QuerySet[Any]):
         kind = ContentType.objects.get_for_model(target)
         return self.filter(content_type=kind, object_id=target.pk).order_by("-pk")
 
+    def with_steps(self) -> ApprovalQuerySet:
+        """With all steps and the people on them, in one further query."""
+        from crm.approvals.models import ApprovalStep
+
+        steps = ApprovalStep.objects.select_related("unit__head", "decided_by", "on_behalf_of")
+        return self.prefetch_related(models.Prefetch("steps", steps))
+
     def running(self) -> ApprovalQuerySet:
         """Not decided yet."""
         return self.filter(state="running")

@@ -26,6 +26,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from crm import history
 from crm.approvals.models import StepKind
 from crm.notices import kinds as notice_kinds
 
@@ -89,14 +90,15 @@ class Handler:
     model: type[models.Model]
     default_route: tuple[RouteStep, ...]
     icon: str = "checkbox"
-    related: tuple[str, ...] = ()
+    # Reads the record with what its evidence shows; a plain read by key without it.
+    loader: Callable[[int], Any] | None = None
     summary_template: str = ""
     target_url: Callable[[Any], str] | None = None
     # Words of the button that says yes, by kind of step.
     approve_labels: Mapping[str, Text] = field(default_factory=dict)
     may_refuse: bool = True
     can_withdraw: Callable[[Any], bool] = lambda target: True
-    # Form of values that the signer adds, built as decision_form(data, target=…, user=…).
+    # Form of values that the signer adds, built as decision_form(data, target=…).
     decision_form: Callable[..., Form] | None = None
     on_submitted: Hook = nothing
     on_endorsed: Hook = nothing
@@ -108,7 +110,7 @@ class Handler:
 
     def load(self, pk: int) -> Any:
         """The record with what its evidence reads."""
-        return self.model._default_manager.select_related(*self.related).get(pk=pk)
+        return self.loader(pk) if self.loader else self.model._default_manager.get(pk=pk)
 
     def lock(self, pk: int) -> Any:
         """The record, locked until the end of the transaction."""
@@ -142,6 +144,11 @@ def register(handler: Handler) -> None:
     for event, sentence in _SENTENCES.items():
         title = format_lazy("{}: {}", handler.label, sentence)
         notice_kinds.register(f"{handler.kind}.{event}", title=title)
+    words = {
+        f"{handler.kind}.{name}": format_lazy("{}: {}", handler.label, word)
+        for name, word in _VERBS.items()
+    }
+    history.name_verbs(words)
 
 
 def unregister(kind: str) -> None:
@@ -180,4 +187,12 @@ _SENTENCES: dict[str, Text] = {
     "returned": _("%(who)s returns for rework: %(title)s. %(comment)s"),
     "rejected": _("%(who)s has refused: %(title)s. %(comment)s"),
     "withdrawn": _("%(author)s has withdrawn: %(title)s"),
+}
+_VERBS: dict[str, Text] = {
+    "submitted": _("sent for approval"),
+    "endorsed": _("endorsed"),
+    "approved": _("approved"),
+    "returned": _("returned for rework"),
+    "rejected": _("refused"),
+    "withdrawn": _("withdrawn"),
 }

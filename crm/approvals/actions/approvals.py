@@ -159,7 +159,8 @@ def _locked(approval_id: int, by: User, today: date) -> Approval:
     """The approval, locked; its steps are read after the lock, with their units."""
     visible = Approval.objects.visible_to(by, today=today)
     approval: Approval = visible.select_for_update(of=("self",)).get(pk=approval_id)
-    models.prefetch_related_objects([approval], "steps__unit", "steps__decided_by", "author")
+    steps = ApprovalStep.objects.select_related("unit", "decided_by")
+    models.prefetch_related_objects([approval], models.Prefetch("steps", steps))
     return approval
 
 

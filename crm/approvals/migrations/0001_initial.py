@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('author', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('content_type', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='contenttypes.contenttype')),
                 ('org_unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.orgunit')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approval')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approval')),
                 ('route', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='approvals.approvalroute')),
             ],
             options={
@@ -103,7 +103,7 @@ class Migration(migrations.Migration):
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalroute')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalroute')),
             ],
             options={
                 'abstract': False,
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(blank=True, choices=[('manager', 'Manager'), ('sector_head', 'Sector head'), ('department_head', 'Department head'), ('director', 'Director'), ('general_director', 'General director'), ('accountant', 'Accountant'), ('lawyer', 'Lawyer'), ('marketer', 'Marketer'), ('logistics', 'Logistics'), ('purchasing', 'Purchasing'), ('merchandiser', 'Merchandiser'), ('admin', 'Administrator')], max_length=20, verbose_name='role')),
                 ('unit_kind', models.CharField(blank=True, choices=[('company', 'Company'), ('department', 'Department'), ('sector', 'Sector')], max_length=12, verbose_name='head of')),
                 ('due_working_days', models.PositiveSmallIntegerField(default=2, verbose_name='working days to decide')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalroutestep')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalroutestep')),
                 ('route', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='approvals.approvalroute')),
             ],
             options={
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
                 ('approval', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='approvals.approval')),
                 ('decided_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                 ('on_behalf_of', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalstep')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='approvals.approvalstep')),
                 ('unit', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.orgunit')),
             ],
             options={

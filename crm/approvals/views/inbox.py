@@ -41,7 +41,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     panel = reads.panel(user, chosen, today=today) if chosen else None
     if state.open and panel is None:
         raise Http404
-    context = _list_context(user, page, chosen, today) | _panel_context(user, panel, state)
+    context = _list_context(user, page, chosen, today) | _panel_context(panel, state)
     return render(request, "approvals/inbox.html", context)
 
 
@@ -103,7 +103,7 @@ def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:
     if handler.decision_form is None or request.POST.get("decision") != "approve":
         return None
     target = handler.load(approval.object_id)
-    return handler.decision_form(request.POST, target=target, user=_user(request))
+    return handler.decision_form(request.POST, target=target)
 
 
 def _list_context(user: User, page: reads.Page, chosen: int | None, today: date) -> dict[str, Any]:
@@ -130,7 +130,6 @@ def _list_context(user: User, page: reads.Page, chosen: int | None, today: date)
 
 
 def _panel_context(
-    user: User,
     panel: reads.Panel | None,
     state: reads.State,
     *,
@@ -146,7 +145,7 @@ def _panel_context(
         "target_version": panel.approval.target_version,
     }
     if extra is None and panel.handler.decision_form is not None:
-        extra = panel.handler.decision_form(None, target=panel.target, user=user)
+        extra = panel.handler.decision_form(None, target=panel.target)
     form = form or DecisionForm(initial=versions | {"comment": comment})
     return context | {"form": form, "extra": extra}
 
@@ -165,7 +164,7 @@ def _show(
     panel = reads.panel(user, pk, today=timezone.localdate())
     if panel is None:
         raise Http404
-    context = _panel_context(user, panel, state, **form) | {"notice": notice}
+    context = _panel_context(panel, state, **form) | {"notice": notice}
     template = "approvals/_panel.html" if is_htmx(request) else "approvals/detail.html"
     return render(request, template, context, status=status)
 
@@ -182,7 +181,7 @@ def _after(request: HttpRequest, decided: Approval, state: reads.State, said: st
         flash.success(request, said)
         return redirect(url)
     panel = reads.panel(user, pk, today=today) if pk else None
-    context = _list_context(user, page, pk, today) | _panel_context(user, panel, state)
+    context = _list_context(user, page, pk, today) | _panel_context(panel, state)
     context["with_list"] = request.POST.get("place") != "detail"
     answer = render(request, "approvals/_after_decision.html", context)
     return replace_url(_toasted(answer, said), url)

@@ -1,0 +1,197 @@
+"""How the approval engine moves categories: the first two kinds of requests (C.5 nos. 1 and 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients import category_evidence as evidence
+from clients.actions import categories, category_proposals
+from clients.forms.categories import AssignCategoryForm
+from clients.models import (
+    CATEGORY_CHANGE_MOVES,
+    CategoryChangeRequest,
+    CategoryChangeState,
+    CategoryProposal,
+    CategoryProposalState,
+    Client,
+)
+from crm.accounts.models import OrgUnitKind, Role
+from crm.approvals import registry
+from crm.approvals.models import StepKind
+from crm.approvals.registry import Decision, Handler, RouteStep, Section
+from crm.errors import RuleViolation
+from crm.history import name_verbs
+from crm.notices import kinds
+
+
+def change_submitted(request: CategoryChangeRequest, decision: Decision) -> None:
+    """draft | returned → submitted."""
+    categories.move_request(request, CategoryChangeState.SUBMITTED)
+
+
+def change_endorsed(request: CategoryChangeRequest, decision: Decision) -> None:
+    """submitted → endorsed; at once when the head is the author."""
+    categories.move_request(request, CategoryChangeState.ENDORSED)
+
+
+def change_approved(request: CategoryChangeRequest, decision: Decision) -> None:
+    """endorsed → approved; a day that has begun meanwhile becomes the next one."""
+    client = Client.objects.get(pk=request.client_id)
+    if client.category != request.from_category:
+        raise RuleViolation(_("The category has changed meanwhile. Return the request."))
+    day = categories.effective_day(request, decision.today)
+    categories.move_request(request, CategoryChangeState.APPROVED, effective_from=day)
+
+
+def change_returned(request: CategoryChangeRequest, decision: Decision) -> None:
+    """submitted | endorsed → returned."""
+    categories.move_request(request, CategoryChangeState.RETURNED)
+
+
+def change_rejected(request: CategoryChangeRequest, decision: Decision) -> None:
+    """endorsed → rejected."""
+    categories.move_request(request, CategoryChangeState.REJECTED)
+
+
+def change_withdrawn(request: CategoryChangeRequest, decision: Decision) -> None:
+    """submitted → withdrawn."""
+    categories.move_request(request, CategoryChangeState.WITHDRAWN)
+
+
+def proposal_approved(proposal: CategoryProposal, decision: Decision) -> None:
+    """proposed → assigned: the head's category, which may differ from the proposed one."""
+    client = Client.objects.select_for_update(of=("self",)).get(pk=proposal.client_id)
+    category = decision.extra.get("category") or proposal.category or ""
+    head = decision.by
+    category_proposals.assign_initial(client, category, decided_by=head, today=decision.today)
+    category_proposals.move_proposal(proposal, CategoryProposalState.ASSIGNED)
+
+
+def proposal_returned(proposal: CategoryProposal, decision: Decision) -> None:
+    """proposed → returned."""
+    category_proposals.move_proposal(proposal, CategoryProposalState.RETURNED)
+
+
+def client_url(target: Any) -> str:
+    """The card of the client in question."""
+    return str(target.client.get_absolute_url())
+
+
+def may_be_withdrawn(request: CategoryChangeRequest) -> bool:
+    """Only where the map of states allows it."""
+    return CategoryChangeState.WITHDRAWN in CATEGORY_CHANGE_MOVES[request.state]
+
+
+def load_with_client(model: Any) -> Any:
+    """The record with the client, its people and the checks of its card in one query."""
+
+    def load(pk: int) -> Any:
+        rows = model.objects.select_related("author", "client__manager", "client__org_unit")
+        target = evidence.with_card_checks(rows).get(pk=pk)
+        for name in ("_has_requisites", "_has_decider", "_has_contact"):
+            setattr(target.client, name, getattr(target, name))
+        return target
+
+    return load
+
+
+CHANGE = Handler(
+    kind=categories.KIND,
+    label=gettext_lazy("Change of category"),
+    icon="arrows-exchange",
+    model=CategoryChangeRequest,
+    default_route=(
+        RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT),
+        RouteStep(StepKind.APPROVE, role=Role.DIRECTOR),
+    ),
+    loader=load_with_client(CategoryChangeRequest),
+    summary_template="clients/_category_change_summary.html",
+    target_url=client_url,
+    can_withdraw=may_be_withdrawn,
+    on_submitted=change_submitted,
+    on_endorsed=change_endorsed,
+    on_approved=change_approved,
+    on_returned=change_returned,
+    on_rejected=change_rejected,
+    on_withdrawn=change_withdrawn,
+)
+INITIAL = Handler(
+    kind=category_proposals.KIND,
+    label=gettext_lazy("Category of a new client"),
+    icon="building-plus",
+    model=CategoryProposal,
+    default_route=(RouteStep(StepKind.APPROVE, unit_kind=OrgUnitKind.DEPARTMENT),),
+    loader=load_with_client(CategoryProposal),
+    summary_template="clients/_category_proposal_summary.html",
+    target_url=client_url,
+    approve_labels={StepKind.APPROVE: gettext_lazy("Assign")},
+    may_refuse=False,
+    can_withdraw=lambda proposal: False,
+    decision_form=AssignCategoryForm,
+    on_approved=proposal_approved,
+    on_returned=proposal_returned,
+)
+SECTIONS = (
+    Section(
+        key="potential",
+        title=gettext_lazy("Potential and turnover"),
+        template="clients/_evidence_potential.html",
+        load=evidence.potential_section,
+        order=10,
+    ),
+    Section(
+        key="terms",
+        title=gettext_lazy("What changes"),
+        template="clients/_evidence_terms.html",
+        load=evidence.terms_section,
+        order=20,
+    ),
+    Section(
+        key="contacts",
+        title=gettext_lazy("Contacts and norm"),
+        template="clients/_evidence_contacts.html",
+        load=evidence.contacts_section,
+        order=30,
+    ),
+    Section(
+        key="card",
+        title=gettext_lazy("The client"),
+        template="clients/_evidence_card.html",
+        load=evidence.card_section,
+        order=40,
+    ),
+    Section(
+        key="history",
+        title=gettext_lazy("Earlier categories"),
+        template="clients/_evidence_history.html",
+        load=evidence.history_section,
+        order=60,
+    ),
+)
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    for handler in (CHANGE, INITIAL):
+        registry.register(handler)
+        for section in SECTIONS:
+            registry.register_evidence(handler.kind, section)
+    name_verbs(
+        {
+            "category.change.drafted": gettext_lazy("Change of category: draft written"),
+            "category.change.corrected": gettext_lazy("Change of category: corrected"),
+            "category.change.effective": gettext_lazy("Change of category: took effect"),
+            "category.initial.proposed": gettext_lazy("Category of a new client: proposed"),
+            "category.initial.assigned": gettext_lazy("Category of a new client: assigned"),
+        }
+    )
+    kinds.register(
+        "category.effective", title=gettext_lazy("%(client)s has category %(to)s from %(day)s")
+    )
+    kinds.register(
+        "category.missing",
+        title=gettext_lazy("New clients without a category for over %(days)s days: %(count)s"),
+    )

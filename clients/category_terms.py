@@ -1,0 +1,102 @@
+"""What a category gives and asks: the policy in words, side by side (D.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.models import ClientCategory
+from clients.norms import contact_norms
+from clients.policy_categories import FREQUENCIES, OFFERS
+from crm.money import format_number, format_percent
+from crm.work.registry import setting
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """One line of the comparison; equal values are shown quietly."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        """Whether the new category makes a difference here."""
+        return self.before != self.after
+
+
+def compare(before: str | None, after: str | None) -> list[TermRow]:
+    """Terms of the two categories; without one a dash stands for it."""
+    left, right = terms_of(before), terms_of(after)
+    labels = left or right
+    dash = "—"
+    return [TermRow(label, left.get(label, dash), right.get(label, dash)) for label in labels]
+
+
+def terms_of(category: str | None) -> dict[str, str]:
+    """The terms of a category in words, all from the settings; none without a category."""
+    if not category:
+        return {}
+    norm = contact_norms()[category]
+    visits = ngettext("%(n)s visit", "%(n)s visits", norm.visits) % {"n": norm.visits}
+    credit = format_number(_value("credit_factor", category), 1)
+    discount: Decimal = _value("discount_ceiling", category)
+    return {
+        _("Contacts a month"): _("%(contacts)s, of them %(visits)s")
+        % {"contacts": norm.contacts, "visits": visits},
+        _("Longest silence"): _days(norm.silence_days),
+        _("Deferral of payment"): _deferral(category),
+        _("Credit limit, average months"): f"≤ {credit}",
+        _("Overdue before stop"): _days(_value("overdue_grace", category)),
+        _("Discount without the director"): f"≤ {format_percent(discount, 0)}",
+        _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
+        _("Individual offer"): str(OFFERS[_value("individual_offer", category)]),
+    }
+
+
+def _value(name: str, category: str) -> object | Decimal | int | str:
+    return setting(f"category.{name}.{category}")
+
+
+def _deferral(category: str) -> str:
+    least, most = _value("deferral_from", category), _value("deferral_to", category)
+    if not most:
+        return _("prepayment")
+    return _("%(least)s–%(most)s days") % {"least": least, "most": most}
+
+
+def _days(count: int) -> str:
+    return ngettext("%(days)s day", "%(days)s days", count) % {"days": count}
+
+
+def category_by_potential(potential: Decimal) -> str:
+    """The category that the potential per month suggests (D.4: 500 000 is A, 100 000 B)."""
+    for category in (ClientCategory.A, ClientCategory.B):
+        if potential >= setting(f"abc.potential_{category.value}"):
+            return category.value
+    return ClientCategory.C.value
+
+
+def usual_effective_day(today: date) -> date:
+    """The day on which a change asked for today usually takes effect (setting)."""
+    rule = setting("category.effective")
+    if rule == "next_day":
+        return today + timedelta(days=1)
+    months = 1 if rule == "next_month" else 3 - (today.month - 1) % 3
+    return first_of_month(today, months)
+
+
+def latest_effective_day(today: date) -> date:
+    """The last day for which a change may be asked."""
+    return first_of_month(today, setting("category.latest_months") + 1) - timedelta(days=1)
+
+
+def first_of_month(day: date, months: int = 0) -> date:
+    """The first day of the month that many months away."""
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)

@@ -1,0 +1,164 @@
+"""What the dashboard of a department shows: every figure with the link to its rows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from clients.models import ClientStatus
+from crm.accounts.models import OrgUnit, OrgUnitKind
+from reports import links
+from reports.queries.department import CATEGORIES, Department, Row, WeekCell
+
+STATUSES = (ClientStatus.CLIENT, ClientStatus.PROSPECT, ClientStatus.TRADING_HALL)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number and the rows behind it."""
+
+    value: int
+    url: str
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """A week of a row in the heat map."""
+
+    cell: WeekCell
+    url: str
+
+    @property
+    def text(self) -> str:
+        """The share in words; a dash before the week has come."""
+        if not self.cell.week.has_come or self.cell.percent is None:
+            return "–"
+        return f"{self.cell.percent.quantize(Decimal(1))} %".replace(" ", "\u00a0")
+
+    @property
+    def title(self) -> str:
+        """What was counted."""
+        return _("%(done)s done, %(share)s planned for the week") % {
+            "done": self.cell.done,
+            "share": self.cell.share.quantize(Decimal("0.1")),
+        }
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the tables with its links."""
+
+    row: Row
+    url: str
+    total: Figure
+    categories: list[Figure]
+    without_next: Figure
+    silent: Figure
+    heat: list[HeatCell]
+    plan_url: str
+    done_url: str
+
+
+class DepartmentPage:
+    """The page of one unit and month."""
+
+    def __init__(self, figures: Department, *, today: date, waiting: int) -> None:
+        self.figures = figures
+        self.today = today
+        self.waiting = waiting
+        self.unit = figures.unit
+        self.month = figures.month
+        self.lines = [self._line(row) for row in figures.rows]
+        self.total = self._line(figures.total)
+
+    @property
+    def by_unit(self) -> bool:
+        """Rows are departments, not managers."""
+        return self.unit.kind == OrgUnitKind.COMPANY
+
+    @property
+    def statuses(self) -> list[tuple[str, list[Figure], Figure]]:
+        """Category × status: a line per status."""
+        row, base = self.figures.total, self.figures.total.base
+        table = []
+        for status in STATUSES:
+            cells = [
+                Figure(
+                    base.by_status.get((category, status), 0),
+                    links.client_list(row, status=status, category=category or "none"),
+                )
+                for category in CATEGORIES
+            ]
+            whole = Figure(sum(c.value for c in cells), links.client_list(row, status=status))
+            table.append((str(status.label), cells, whole))
+        return table
+
+    @property
+    def presets(self) -> list[dict[str, Any]]:
+        """This month and the two before it."""
+        month, found = self.today.replace(day=1), []
+        for _index in range(3):
+            found.append({"month": month, "code": f"{month:%Y-%m}", "on": month == self.month})
+            month = links.previous_month(month)
+        return found
+
+    @property
+    def parents(self) -> list[OrgUnit]:
+        """Units above this one that the person may open."""
+        return [
+            u
+            for u in self.figures.units
+            if u.pk != self.unit.pk and self.unit.path.startswith(u.path)
+        ]
+
+    @property
+    def children(self) -> list[OrgUnit]:
+        """Units directly below."""
+        return [u for u in self.figures.units if u.parent_id == self.unit.pk]
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """Done and planned contacts by row."""
+        return {
+            "type": "bar",
+            "labels": [line.row.name or _("No manager") for line in self.lines],
+            "datasets": [
+                {"label": _("Plan"), "data": [line.row.plan.planned for line in self.lines]},
+                {"label": _("Credited"), "data": [line.row.plan.credited for line in self.lines]},
+            ],
+        }
+
+    def _line(self, row: Row) -> Line:
+        base = row.base
+        return Line(
+            row=row,
+            url=self._open(row),
+            total=Figure(base.total, links.client_list(row)),
+            categories=[
+                Figure(
+                    base.by_category.get(category, 0),
+                    links.client_list(row, category=category or "none"),
+                )
+                for category in CATEGORIES
+            ],
+            without_next=Figure(base.without_next, links.client_list(row, without_next="1")),
+            silent=Figure(base.silent, links.client_list(row, silent="1")),
+            heat=[
+                HeatCell(cell, links.contact_list(row, cell.week))
+                for cell in self.figures.cells(row)
+            ],
+            plan_url=links.plan_list(row, self.month),
+            done_url=links.contact_list(row, done_from=self.month, done_to=_last_day(self.month)),
+        )
+
+    def _open(self, row: Row) -> str:
+        """Down to the unit's own dashboard, or to the manager's clients."""
+        if row.manager is None and row.unit is not None and row.unit.pk != self.unit.pk:
+            return f"?unit={row.unit.pk}&month={self.month:%Y-%m}"
+        return links.client_list(row)
+
+
+def _last_day(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

@@ -1,0 +1,54 @@
+"""The dashboard of a department, a sector or the company."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from crm.accounts.models import OrgUnit
+from crm.approvals.models import Approval
+from reports import permissions
+from reports.department_page import DepartmentPage
+from reports.forms import chosen_month, chosen_number
+from reports.how import explanation
+from reports.queries.department import department as department_figures
+from reports.queries.department import units_for
+
+
+@require_safe
+def department(request: HttpRequest) -> HttpResponse:
+    """Clients, coverage of the contact plan, silence and waiting decisions of a unit."""
+    if not permissions.can_see_department(request.user):
+        raise PermissionDenied
+    today = timezone.localdate()
+    units = units_for(request.user)
+    if not units:
+        return render(request, "reports/department_none.html")
+    month = chosen_month(request.GET.get("month"), today=today)
+    unit = _chosen_unit(units, request.GET.get("unit"))
+    figures = department_figures(request.user, unit, month, today=today, units=units)
+    waiting = Approval.objects.waiting_for(request.user, today=today).count()
+    page = DepartmentPage(figures, today=today, waiting=waiting)
+    return render(request, "reports/department.html", {"page": page})
+
+
+def _chosen_unit(units: list[OrgUnit], asked: str | None) -> OrgUnit:
+    """The unit of the address, or the highest one; a foreign unit is not found."""
+    wanted = chosen_number(asked)
+    if wanted is None:
+        return units[0]
+    for unit in units:
+        if unit.pk == wanted:
+            return unit
+    raise Http404
+
+
+@require_safe
+def how(request: HttpRequest, code: str) -> HttpResponse:
+    """How a figure was counted; a dialog or a page."""
+    found = explanation(code)
+    if found is None:
+        raise Http404
+    template = "reports/_how.html" if request.htmx else "reports/how.html"
+    return render(request, template, {"how": found})

@@ -18,6 +18,7 @@ from pathlib import Path
 from honcho.manager import Manager
 
 BIN = Path(sys.executable).parent
+AS_ROOT = "You're running the worker with superuser privileges"  # on purpose, in a container
 STOPPED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 LOGINS = (
     ("manager, manager2", "client managers: My day"),
@@ -40,6 +41,7 @@ def main() -> int:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environment.setdefault("DEBUG", "1")
     environment.setdefault("SITE_URL", f"http://{host}:{port}")
+    environment.setdefault("PYTHONWARNINGS", f"ignore:{AS_ROOT}")
     manage = [sys.executable, "manage.py", "prepare_database", "--demo"]
     status = subprocess.run(manage, env=environment, check=False).returncode
     if status:
@@ -58,7 +60,7 @@ def main() -> int:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """What runs, by name."""
     schedule = Path(os.environ.get("VAR_DIR") or "var", "celerybeat-schedule")
-    celery = [str(BIN / "celery"), "-A", "crm"]
+    celery = [str(BIN / "celery"), "--quiet", "-A", "crm"]
     quiet = ["--loglevel", "WARNING"]
     web = [str(BIN / "gunicorn"), "crm.wsgi", "--config", "crm/gunicorn.py"]
     return {

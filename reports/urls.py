@@ -4,10 +4,12 @@ from django.urls import path
 
 from reports.views.department import department, how
 from reports.views.home import home
+from reports.views.search import search
 
 app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
     path("department/", department, name="department"),
+    path("search/", search, name="search"),
     path("how/<slug:code>/", how, name="how"),
 ]

@@ -229,7 +229,7 @@ def _client_row(c: DemoClient, random: Random, now: datetime) -> tuple[Any, ...]
     tags = [random.choice(words.TAGS)] if random.random() < 0.3 else []
     return (
         c.pk,
-        f"{c.number + 1:06d}",
+        f"K-{c.number + 1:06d}",
         c.name,
         sort_key(c.name),
         search_key(c.name),

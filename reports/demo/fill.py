@@ -10,6 +10,7 @@ from django.utils import timezone
 from clients.models import Client
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.numbering import take_numbers
 from crm.work import seeds
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
@@ -56,6 +57,7 @@ def fill(scale: Scale, *, today: date) -> Filled:
             filled.contacts += copy_contacts(maker, chunk, rows)
             filled.clients += len(chunk)
             filled.people += len(people)
+        take_numbers("client", count=filled.clients)
         add_everyday_life(scale, staff, random, today)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,86 @@
+"""Search over everything that the person may see."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from clients.search import search_clients, search_people
+from crm.accounts.models import User
+from crm.accounts.scope import scope_of
+from crm.names import sort_key
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line: what it is called, what tells it apart, where it opens."""
+
+    title: str
+    note: str
+    url: str
+    icon: str
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Lines of one kind."""
+
+    title: str
+    items: list[Found]
+
+
+def search(user: User, text: str, *, limit: int) -> list[Group]:
+    """Groups that found something, clients first."""
+    if not text:
+        return []
+    groups = [
+        Group(_("Clients"), _clients(user, text, limit)),
+        Group(_("People at clients"), _people(user, text, limit)),
+        Group(_("Colleagues"), _colleagues(user, text, limit)),
+    ]
+    return [group for group in groups if group.items]
+
+
+def _clients(user: User, text: str, limit: int) -> list[Found]:
+    return [
+        Found(
+            client.name,
+            " · ".join(filter(None, (client.code, str(client.manager or "")))),
+            client.get_absolute_url(),
+            "building-store",
+            client.category or "",
+        )
+        for client in search_clients(user, text, limit)
+    ]
+
+
+def _people(user: User, text: str, limit: int) -> list[Found]:
+    if scope_of(user).limited_fields:
+        return []
+    return [
+        Found(
+            person.full_name,
+            " · ".join(filter(None, (person.position, person.client.name))),
+            person.client.get_absolute_url(),
+            "user",
+        )
+        for person in search_people(user, text, limit)
+    ]
+
+
+def _colleagues(user: User, text: str, limit: int) -> list[Found]:
+    """By the beginning of the surname, the login or the e-mail."""
+    condition = Q(sort_key__startswith=sort_key(text)) | Q(username__istartswith=text)
+    if "@" in text:
+        condition |= Q(email__istartswith=text)
+    rows = User.objects.visible_to(user).working().filter(condition).select_related("org_unit")
+    return [
+        Found(
+            colleague.full_name,
+            " · ".join(filter(None, (colleague.position, str(colleague.org_unit or "")))),
+            colleague.get_absolute_url(),
+            "id-badge",
+        )
+        for colleague in rows[:limit]
+    ]

@@ -1,17 +1,35 @@
 """History of business rows: pghistory triggers with who, on whose behalf and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
 import pgtrigger
 from django.db import models
+from django.utils.functional import Promise
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
 M = TypeVar("M", bound=type[models.Model])
+
+_verbs: dict[str, str | Promise] = {}
+
+
+def name_verbs(labels: Mapping[str, str | Promise]) -> None:
+    """Give verbs the words that a history shows; apps call it from AppConfig.ready()."""
+    _verbs.update(labels)
+
+
+def verb_label(name: str) -> str:
+    """The words of a verb, nothing for one that was not named."""
+    return str(_verbs.get(name, ""))
+
+
+def named_verbs() -> set[str]:
+    """Verbs with words, for the test that none is missing."""
+    return set(_verbs)
 
 
 def no_truncate() -> pgtrigger.Trigger:
@@ -38,7 +56,10 @@ def track(*, exclude: tuple[str, ...] = ()) -> Any:
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             append_only=True,
-            obj_field=pghistory.ObjForeignKey(related_name="events", related_query_name="events"),
+            # The history of one record is read by it: the only indexed column of the events.
+            obj_field=pghistory.ObjForeignKey(
+                related_name="events", related_query_name="events", db_index=True
+            ),
             meta={"triggers": [no_truncate()]},
         )(model)
         return model

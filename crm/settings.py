@@ -1,6 +1,5 @@
 """One settings file; every value that differs between places comes from the environment."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
@@ -29,6 +28,7 @@ INSTALLED_APPS = [
     "crm.approvals",
     "crm.imports",
     "crm.lists",
+    "crm.people",
     "crm.shell",
     "clients",
     "deals",
@@ -78,7 +78,10 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "crm.people.middleware.SessionRulesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "crm.people.middleware.DutyMiddleware",
+    "crm.people.middleware.RefusalLogMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -187,10 +190,11 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 20 * 1024 * 1024, least=1)
 MEDIA_ROOT = Path(env_str("MEDIA_ROOT", str(VAR_DIR / "media")))
 
+PROXY_COUNT = env_int("PROXY_COUNT", 0)  # proxies of ours that write X-Forwarded-For
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "crm.accounts.backends.SignInBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -211,6 +215,9 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
 
+ACCOUNT_ADAPTER = "crm.people.adapter.AccountAdapter"
+MFA_ADAPTER = "crm.people.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator enters e-mails
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -224,10 +231,11 @@ MFA_TOTP_ISSUER = "Klientura"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_FAILURE_LIMIT = "crm.people.signin.failure_limit"
+AXES_COOLOFF_TIME = "crm.people.signin.cool_off"
 AXES_RESET_ON_SUCCESS = True
-AXES_IPWARE_PROXY_COUNT = env_int("PROXY_COUNT", 0) or None
+AXES_CLIENT_IP_CALLABLE = "crm.accounts.visitor.client_ip"
+AXES_USERNAME_CALLABLE = "crm.accounts.visitor.lockout_name"
 AXES_VERBOSE = False
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 

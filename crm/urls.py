@@ -7,7 +7,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("crm.shell.urls")),
-    path("", include("crm.accounts.urls")),
+    path("", include("crm.people.urls")),
     path("", include("crm.work.urls")),
     path("imports/", include("crm.imports.urls")),
     path("notices/", include("crm.notices.urls")),

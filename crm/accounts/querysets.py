@@ -82,11 +82,12 @@ class UserQuerySet(models.QuerySet[Any]):
 
         return self.working().filter(role__in=HEAD_ROLES.get(kind, ()))
 
-    def possible_substitutes(self, owner: User) -> UserQuerySet:
+    def possible_substitutes(self, owner: User, *, chosen_by: User) -> UserQuerySet:
         """Working people who may stand in for `owner`: of the same unit, subordinates, heads above,
         heads of neighbouring units; for people outside sales also colleagues of the same role.
 
-        The administrator never does: rights and decisions stay apart (four eyes).
+        The director and the administrator choose among all people of sales and directors. An
+        administrator is never a substitute: rights and decisions stay apart (four eyes).
         """
         from crm.accounts.models import OrgUnit
 
@@ -98,6 +99,8 @@ class UserQuerySet(models.QuerySet[Any]):
             near |= Q(headed_units__parent__in=above)
         if owner.role not in SALES:
             near |= Q(role=owner.role) | Q(role__in=("director", "general_director"))
+        if chosen_by.role in OVERSEERS:
+            near |= Q(role__in=(*SALES, "director", "general_director"))
         found = self.working().exclude(pk=owner.pk).exclude(role="admin").filter(near)
         return self.working().filter(pk__in=found.values("pk"))
 

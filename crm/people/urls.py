@@ -1,4 +1,4 @@
-"""Addresses of accounts."""
+"""Addresses of people, units, substitutions and the journal."""
 
 from django.urls import URLPattern
 

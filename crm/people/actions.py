@@ -1,0 +1,57 @@
+"""Periodic work of substitutions and what people are told about it."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts import actions
+from crm.accounts.models import Delegation
+from crm.notices import kinds
+from crm.notices.actions import notify_many
+from crm.work import periodic
+
+
+def register_all() -> None:
+    """Declare the job of the day and the sentences of notices."""
+    periodic.register(
+        "accounts.switch_delegations", due=periodic.daily(0, 5), run=switch_delegations
+    )
+    kinds.register(
+        "delegation.planned",
+        title=_("%(delegate)s substitutes %(owner)s from %(first)s to %(last)s"),
+    )
+    kinds.register(
+        "delegation.started",
+        title=_("From today %(delegate)s substitutes %(owner)s until %(last)s"),
+    )
+    kinds.register("delegation.ended", title=_("%(delegate)s no longer substitutes %(owner)s"))
+    kinds.register("delegation.revoked", title=_("The substitution of %(owner)s is revoked"))
+    kinds.register("account.created", title=_("You have an account: sign in as %(login)s"))
+
+
+@transaction.atomic
+def switch_delegations(*, today: date) -> int:
+    """Begin and end substitutions and tell both sides; a repeated run changes and tells nothing."""
+    switched = actions.switch_delegations(today=today)
+    for delegation in switched["started"]:
+        tell(delegation, "delegation.started")
+    for delegation in switched["ended"]:
+        tell(delegation, "delegation.ended")
+    return len(switched["started"]) + len(switched["ended"])
+
+
+def tell(delegation: Delegation, kind: str) -> None:
+    """Write a notice to both sides of the substitution; once per substitution and kind."""
+    notify_many(
+        [delegation.owner, delegation.delegate],
+        kind=kind,
+        params={
+            "owner": str(delegation.owner),
+            "delegate": str(delegation.delegate),
+            "first": f"{delegation.valid_from:%d.%m.%Y}",
+            "last": f"{delegation.valid_to:%d.%m.%Y}",
+        },
+        url=delegation.get_absolute_url(),
+        dedupe_key=f"{kind}:{delegation.pk}",
+    )

@@ -115,10 +115,11 @@ def content_writer(spec: ListSpec, column: Column) -> Writer:
     read = column.getter()
     kind = spec.kinds[column.name]
     labels = choice_labels(spec, column) if kind == Kind.CHOICE else {}
-    if callable(column.render):
-        return lambda row: conditional_escape(column.render(row))  # type: ignore[operator]
-    if isinstance(column.render, str):
-        return _template_writer(column.render, read, labels)
+    render = column.render
+    if callable(render):
+        return lambda row: conditional_escape(render(row))
+    if isinstance(render, str):
+        return _template_writer(render, read, labels)
     if kind == Kind.CHOICE:
         escaped = {value: escape(label) for value, label in labels.items()}
         return lambda row: escaped.get(value := read(row)) or words(value)
@@ -240,9 +241,8 @@ def filter_reader(spec: ListSpec, column: Column) -> Getter:
         field = spec.model._meta.get_field(head)
     except FieldDoesNotExist:
         return column.getter()
-    if field.is_relation and getattr(field, "attname", ""):
-        return reader(field.attname)  # type: ignore[union-attr]
-    return column.getter()
+    attribute: str = getattr(field, "attname", "")
+    return reader(attribute) if field.is_relation and attribute else column.getter()
 
 
 def _parameter(value: Any) -> str:

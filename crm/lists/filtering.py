@@ -133,7 +133,7 @@ def _widget_names(name: str, widget: forms.Widget) -> Iterable[str]:
     if isinstance(widget, SuffixedMultiWidget):
         return [widget.suffixed(name, suffix) for suffix in widget.suffixes]
     if isinstance(widget, forms.MultiWidget):
-        return [name + suffix for suffix in widget.widgets_names]
+        return [name + suffix for suffix in widget.widgets_names]  # type: ignore[attr-defined]
     return [name]
 
 

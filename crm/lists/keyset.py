@@ -107,7 +107,8 @@ class Keyset:
         if "__" in path or query.deferred_loading != (frozenset(), True):
             attribute = f"_key_{path}"
             self.queryset = self.queryset.annotate(**{attribute: F(path)})
-        return Key(path, attribute, descending, _nullable(model, path), False, field)
+        nullable = _nullable(model, path)  # type: ignore[arg-type]
+        return Key(path, attribute, descending, nullable, False, field)
 
     def ordered(self) -> Rows:
         return self.queryset.order_by(*(key.ordering() for key in self.keys))

@@ -43,28 +43,22 @@ class ListState:
     kept: dict[str, list[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def pairs(self) -> dict[str, Any]:
-        """The view without its place in the pages: kept parameters, filters, search, layout."""
-        found: dict[str, Any] = {**self.kept, **self.filters}
-        if self.q:
-            found["q"] = self.q
-        if self.sort != self.default_sort:
-            found["sort"] = self.sort
-        if self.chosen:
-            found["columns"] = ",".join(self.columns)
-        if self.size != self.default_size:
-            found["size"] = self.size
-        return found
+    def pairs(self, **changes: Any) -> dict[str, Any]:
+        """The view without its place in the pages, always written in the same order."""
+        found: dict[str, Any] = {
+            **self.kept,
+            **self.filters,
+            "q": self.q,
+            "sort": self.sort if self.sort != self.default_sort else "",
+            "columns": ",".join(self.columns) if self.chosen else "",
+            "size": self.size if self.size != self.default_size else "",
+            **changes,
+        }
+        return {key: value for key, value in found.items() if value not in (None, "")}
 
     def query(self, **changes: Any) -> str:
         """The query string of this view from its first page, with changes; None removes a key."""
-        found = self.pairs()
-        for key, value in changes.items():
-            if value is None or value == "":
-                found.pop(key, None)
-            else:
-                found[key] = value
-        return urlencode(found, doseq=True, safe=",:")
+        return urlencode(self.pairs(**changes), doseq=True, safe=",:")
 
     def url(self, **changes: Any) -> str:
         return address(self.path, self.query(**changes))

@@ -11,9 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from clients.models import Client, ContactPerson
 from clients.permissions import sees_all_fields
@@ -28,7 +27,9 @@ MOST_WORDS = 6
 LEAST_DIGITS = 4
 TRIGRAM = 3
 TYPO_LEAST = 5  # a shorter word with another letter is another word
-TYPO_CANDIDATES = 200
+TYPO_CANDIDATES = 1000
+LEAST_SIMILAR = 0.36  # what two swapped letters in the middle of seven leave
+FEW = 200
 CODE_PREFIX = "K-"
 NOTHING = Q(pk__in=[])
 _PHONE_LIKE = re.compile(r"[+0-9()\s.\-/]+", re.ASCII)
@@ -113,9 +114,11 @@ def matching(rows: QuerySet[Any], text: str, *, all_fields: bool) -> QuerySet[An
     if terms.empty:
         return rows.none()
     found = rows.filter(_condition(terms, all_fields=all_fields))
-    if found.order_by().exists():
+    # A few are found by the trigrams at once, and then paging and counting need no text at all.
+    few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    if len(few) > FEW:
         return found
-    return rows.filter(pk__in=_with_typo(rows, terms))
+    return rows.filter(pk__in=few or _with_typo(rows, terms))
 
 
 def search_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -131,28 +134,30 @@ def search_limited_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
     """Visible clients for the palette: exact code, INN and phone first, then by name."""
     terms = parse(text)
-    all_fields = sees_all_fields(user)
-    rows = Client.objects.visible_to(user).for_list()
     if terms.empty:
         return []
-    ranked = rows.filter(_condition(terms, all_fields=all_fields)).order_by(
-        _rank(terms, all_fields=all_fields), "sort_key", "pk"
-    )
-    found = list(ranked[:limit])
-    return found or list(rows.filter(pk__in=_with_typo(rows, terms))[:limit])
+    all_fields = sees_all_fields(user)
+    rows = Client.objects.visible_to(user).for_list().order_by("sort_key", "pk")
+    found: dict[int, Client] = {}
+    for condition in (*_first(terms, all_fields), _condition(terms, all_fields=all_fields)):
+        if len(found) < limit:
+            found |= {client.pk: client for client in rows.filter(condition)[:limit]}
+    if not found:
+        forgiven = rows.filter(pk__in=_with_typo(rows, terms))[:limit]
+        found = {client.pk: client for client in forgiven}
+    return list(found.values())[:limit]
 
 
-def _rank(terms: Terms, *, all_fields: bool) -> Any:
-    """0 for an exact code, INN or phone, 1 for a name that begins with the text, 2 for the rest."""
+def _first(terms: Terms, all_fields: bool) -> list[Q]:
+    """What stands above the rest: exact code, INN or phone, then names that begin so."""
     exact = Q(code__in=terms.codes) if terms.codes else NOTHING
     if terms.digits and all_fields:
-        exact |= Q(search_text__contains=f" {terms.digits} ")
-        exact |= Q(search_text__contains=f" 7{terms.digits} ")
+        for digits in (terms.digits, f"7{terms.digits}"):
+            exact |= Q(search_text__contains=f" {digits} ")
     begins = NOTHING
     for words in terms.variants:
         begins |= Q(search_key__startswith=" ".join(words))
-    cases = [When(q, then=Value(n)) for n, q in enumerate((exact, begins)) if q is not NOTHING]
-    return Case(*cases, default=Value(2), output_field=IntegerField()) if cases else Value(0)
+    return [condition for condition in (exact, begins) if condition is not NOTHING]
 
 
 def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]:
@@ -179,22 +184,13 @@ def _with_typo(rows: QuerySet[Any], terms: Terms) -> list[int]:
         long = max(words, key=len)
         if len(long) < TYPO_LEAST:
             continue
-        near = (
-            rows.order_by()
-            .filter(search_key__trigram_word_similar=long)
-            .annotate(near=TrigramWordSimilarity(long, "search_key"))
-            .order_by("-near", "pk")
-            .values_list("pk", "search_key")[:TYPO_CANDIDATES]
-        )
-        _set_similarity(_LEAST_SHARED if len(long) > TYPO_LEAST else _LEAST_SHARED_SHORT)
-        found = [pk for pk, key in near if all(_is_near(word, key) for word in words)]
+        near = rows.order_by().filter(search_key__trigram_word_similar=long)
+        _set_similarity(LEAST_SIMILAR)
+        candidates = near.values_list("pk", "search_key")[:TYPO_CANDIDATES]
+        found = [pk for pk, key in candidates if all(_is_near(word, key) for word in words)]
         if found:
             return found
     return []
-
-
-# Two neighbours swapped leave 3 trigrams of 7 in a word of six letters, 2 of 6 in one of five.
-_LEAST_SHARED, _LEAST_SHARED_SHORT = 0.42, 0.33
 
 
 def _set_similarity(share: float) -> None:

@@ -62,7 +62,7 @@ class Client(models.Model):
     sort_key = models.CharField(max_length=300, editable=False, default="")
     search_key = models.CharField(max_length=600, editable=False, default="")
     # Legal names, INN, people, phones and e-mails of the client; kept by triggers (search_text.py).
-    related_key = models.TextField(editable=False, default="")
+    related_key = models.TextField(editable=False, default="", db_default="")
     search_text = models.GeneratedField(
         expression=Concat(
             Value(" "),
@@ -149,6 +149,9 @@ class Client(models.Model):
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
     actualised_on = models.DateField(_("checked on"), null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    archive_reason = models.CharField(
+        _("why in the archive"), max_length=300, blank=True, default="", db_default=""
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -54,6 +54,8 @@ def chromium() -> Iterator[Any]:
         pytest.fail("REQUIRE_BROWSER=1 and no Chromium on this machine.")
     from playwright.sync_api import sync_playwright
 
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser

@@ -13,8 +13,8 @@ from decimal import Decimal
 from django import template
 from django.utils import timezone
 from django.utils.dates import MONTHS
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.money import format_money, format_number, format_percent
 from crm.phones import format_phone
@@ -109,8 +109,11 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def month_name(value: date | None) -> str:
-    """Month and year in words."""
-    return f"{str(MONTHS[value.month]).lower()} {value.year}" if value else DASH
+    """Month and year in words; Russian months are written small."""
+    if not value:
+        return DASH
+    name = str(MONTHS[value.month])
+    return f"{name.lower() if get_language() == 'ru' else name} {value.year}"
 
 
 @register.filter

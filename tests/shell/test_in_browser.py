@@ -1,0 +1,237 @@
+"""The shell in a real Chromium: keys, dialogs, messages, themes, accessibility, no CSP report."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from crm.accounts.models import User
+from tests.cast import assemble, signed_in
+
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
+
+
+@pytest.fixture
+def address(live_app, settings):
+    settings.DEBUG = True  # the kit shows every building block
+    return live_app
+
+
+@pytest.fixture
+def people(address):
+    return assemble()
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """A page of a person (or of a visitor) that fails the test on any error in the console."""
+    contexts, troubles = [], []
+
+    def opened(person=None, size="desktop", **options):
+        context = chromium.new_context(viewport=SIZES[size], **options)
+        contexts.append(context)
+        if person is not None:
+            session = signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value
+            name = settings.SESSION_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": session, "url": address}])
+        page = context.new_page()
+        page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.troubles = troubles
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def violations(page):
+    found = Axe().run(page).response["violations"]
+    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
+
+
+def press(page, code, key="", **modifiers):
+    """A key by its place, as another layout would send it."""
+    event = {"code": code, "key": key, "bubbles": True, "cancelable": True, **modifiers}
+    page.evaluate(
+        "event => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', event))", event
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_accessible_and_fit(people, address, open_page, size, scheme):
+    visitor = open_page(size=size, color_scheme=scheme)
+    inside = open_page(people.manager, size, color_scheme=scheme)
+    for page, name in (
+        (visitor, "account_login"),
+        (visitor, "account_reset_password"),
+        (inside, "usersessions_list"),
+        (inside, "shell:kit"),
+    ):
+        page.goto(address + reverse(name))
+        assert violations(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], name
+
+
+def test_targets_of_a_finger_are_44_pixels(people, address, open_page):
+    page = open_page(people.manager, "phone")
+    page.goto(address + reverse("usersessions_list"))
+    small = page.evaluate(
+        """selector => [...document.querySelectorAll(selector)]
+            .map(e => [e.textContent.trim() || e.ariaLabel, e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 44 || box.height < 44))
+            .map(([name, box]) => `${name} ${box.width}x${box.height}`)""",
+        ".topbar button, .topbar a, .bottombar > *, main .btn",
+    )
+    assert small == []
+
+
+def test_the_bottom_bar_opens_the_whole_rail(people, address, open_page):
+    page = open_page(people.manager, "phone")
+    page.goto(address + reverse("usersessions_list"))
+    expect(page.locator("#rail")).not_to_be_visible()
+    page.locator(".bottombar button").click()
+    expect(page.locator("#rail.show")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#rail")).not_to_be_visible()
+
+
+def test_keys_work_in_a_russian_layout_and_rest_in_fields(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    press(page, "Slash", "?", shiftKey=True)
+    expect(page.locator("#help")).to_be_visible()
+    expect(page.locator("#help-list dt").first).to_be_visible()
+    page.keyboard.press("Escape")
+    field = page.locator("#id_name")
+    field.fill("")
+    field.press("Shift+Slash")
+    expect(page.locator("#help")).not_to_be_visible()
+    expect(field).to_have_value("?")
+
+
+def test_single_keys_can_be_turned_off(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    page.keyboard.press("Shift+Slash")
+    page.locator("#shortcuts-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Slash")
+    expect(page.locator("#help")).not_to_be_visible()
+
+
+def test_the_palette_finds_a_command_by_keyboard_alone(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    page.keyboard.press("Control+k")
+    field = page.locator("#palette-input")
+    expect(field).to_be_focused()
+    assert violations(page) == []
+    chosen = page.locator('#palette .palette-item[aria-selected="true"]')
+    first = chosen.get_attribute("id")
+    page.keyboard.press("ArrowDown")
+    assert chosen.get_attribute("id") != first
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).not_to_be_visible()
+
+
+def test_a_dialog_takes_the_focus_and_gives_it_back(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    opener = page.locator(".page-actions .btn-primary")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).not_to_be_visible()
+    expect(opener).to_be_focused()
+
+
+def test_a_list_is_walked_selected_and_opened_by_keys(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    press(page, "KeyJ", "о")
+    press(page, "KeyJ", "о")
+    press(page, "KeyX", "ч")
+    expect(page.locator("[data-selection-bar]")).to_be_visible()
+    expect(page.locator("[data-selected-count]")).to_have_text("1")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/kit/?row=2")
+
+
+def test_a_message_with_undo_posts_to_its_address(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    detail = {"text": "Done", "undo": reverse("shell:csp_report")}
+    page.evaluate("d => document.body.dispatchEvent(new CustomEvent('toast', {detail: d}))", detail)
+    toast = page.locator(".toast", has_text="Done")
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        toast.locator("button").first.click()
+    assert sent.value.url.endswith(detail["undo"])
+    expect(toast).to_have_count(0)
+
+
+def test_a_failed_fragment_is_told_and_not_swapped_in(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    page.route("**/broken/", lambda route: route.fulfill(status=500, body="<b>secret</b>"))
+    page.evaluate("htmx.ajax('GET', '/broken/', '#panel-body')")
+    expect(page.locator(".toast.tone-danger")).to_be_visible()
+    assert "secret" not in page.content()
+    page.troubles.clear()  # the browser itself writes down the 500
+
+
+def test_a_refused_form_is_swapped_in(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    answer = {"status": 422, "body": '<p id="refused">No.</p>', "content_type": "text/html"}
+    page.route("**/refused/", lambda route: route.fulfill(**answer))
+    page.evaluate("htmx.ajax('GET', '/refused/', '#dialog-body')")
+    expect(page.locator("#dialog #refused")).to_be_visible()
+    page.troubles.clear()
+
+
+def test_a_fragment_of_an_ended_session_opens_the_sign_in_page(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    page.context.clear_cookies()
+    page.evaluate(f"htmx.ajax('GET', {json.dumps(reverse('shell:counters'))}, '#panel-body')")
+    page.wait_for_url("**/account/login/?next=*kit*")
+    expect(page.locator("#id_login")).to_be_visible()
+
+
+def test_a_theme_is_painted_at_once_and_remembered(people, address, open_page):
+    page = open_page(people.manager, color_scheme="light")
+    page.goto(address + reverse("shell:kit"))
+    page.locator(".profile-button").click()
+    with page.expect_response(lambda answer: answer.url.endswith(reverse("shell:theme"))):
+        page.locator('[name="theme"][value="dark"]').click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    assert User.objects.get(pk=people.manager.pk).theme == "dark"
+
+
+def test_the_system_decides_when_nobody_chose(people, address, open_page):
+    page = open_page(people.manager, color_scheme="dark")
+    page.goto(address + reverse("usersessions_list"))
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_what_was_typed_survives_a_reload(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    key = "Object.keys(localStorage).some(key => key.endsWith('draft:kit'))"
+    page.locator("#id_name").fill("Romashka")
+    page.locator("#id_name").blur()
+    page.wait_for_timeout(600)
+    page.reload()
+    expect(page.locator("#id_name")).to_have_value("Romashka")
+    page.locator(".profile-button").click()
+    page.locator("form[data-forget] button").click()
+    page.wait_for_url("**/account/login/")
+    assert not page.evaluate(key)

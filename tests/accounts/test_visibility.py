@@ -1,8 +1,6 @@
 """Who sees what: the scope as a table of person and what they see."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -10,6 +8,7 @@ from crm.accounts.models import Delegation, OrgUnit, Role, User
 from crm.accounts.scope import acting_for, scope_of
 from tests.cast import everybody, fresh
 from tests.factories import accounts
+from tests.kernel.shared_files import shared_example
 
 EVERYTHING = "everything"
 LIMITED = "limited"
@@ -85,29 +84,7 @@ def test_a_substitute_sees_from_the_first_to_the_last_day_inclusive(cast):
 
 
 def test_deleg_1_the_worked_example(cast):
-    path = Path(__file__).resolve().parents[3] / "shared/domain/examples.json"
-    if path.exists():
-        examples = json.loads(path.read_text("utf-8"))["examples"]
-        (example,) = [example for example in examples if example["id"] == "DELEG-1"]
-    else:
-        example = {
-            "input": {
-                "delegations": [
-                    {
-                        "owner": "head",
-                        "from": "2026-10-19",
-                        "to": "2026-10-30",
-                        "delegate": "group_lead_1",
-                    }
-                ]
-            },
-            "expected": {
-                "2026-10-18": "head",
-                "2026-10-19": "group_lead_1",
-                "2026-10-30": "group_lead_1",
-                "2026-10-31": "head",
-            },
-        }
+    example = shared_example("DELEG-1")
     people = {"head": cast.department_head, "group_lead_1": cast.sector_head}
     for line in example["input"]["delegations"]:
         accounts.delegation(

@@ -1,0 +1,126 @@
+"""Values of history events in words: labels, choices, dates, names of linked records."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.money import format_number
+
+DASH = "—"
+# Told by the entry itself or of no use to a reader.
+NOISE = frozenset({"id", "version", "created_at", "updated_at", "created_by", "updated_by"})
+Event = Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field: its label and both values in words; `before` is None for a new row."""
+
+    label: str
+    before: str | None
+    after: str
+
+
+class Links:
+    """Names of the records that events point to, read once per model and page.
+
+    A record that the viewer may not see has no name here.
+    """
+
+    def __init__(
+        self, events: Iterable[Event], *, viewer: User, hidden: Collection[str] = ()
+    ) -> None:
+        self.viewer = viewer
+        wanted: dict[type[models.Model], set[Any]] = {}
+        for event in events:
+            for column in shown_fields(type(event), hidden):
+                if column.related_model is not None:
+                    target = wanted.setdefault(column.related_model, set())
+                    target |= {_raw(event, column), _raw(event.previous, column)}
+        self.names = {model: self._names(model, ids - {None}) for model, ids in wanted.items()}
+
+    def _names(self, model: type[models.Model], ids: set[Any]) -> dict[Any, str]:
+        rows: Any = model._default_manager
+        if hasattr(rows, "visible_to"):
+            rows = rows.visible_to(self.viewer)
+        return {row.pk: str(row) for row in rows.filter(pk__in=ids)} if ids else {}
+
+    def name(self, model: type[models.Model], key: Any) -> str:
+        return self.names.get(model, {}).get(key, _("not shown"))
+
+
+def changes_of(event: Event, links: Links, hidden: Collection[str] = ()) -> list[Change]:
+    """Fields that the event changed; of a new row the filled ones; of a deleted row none."""
+    if event.pgh_label == "delete":
+        return []
+    previous = event.previous if event.pgh_label == "update" else None
+    changes = []
+    for column in shown_fields(type(event), hidden):
+        old, new = _raw(previous, column), _raw(event, column)
+        if previous is None and _is_plain(column, new):
+            continue
+        if previous is not None and old == new:
+            continue
+        before = None if previous is None else in_words(column, old, links)
+        changes.append(Change(_label(event, column), before, in_words(column, new, links)))
+    return changes
+
+
+def shown_fields(model: type[models.Model], hidden: Collection[str]) -> list[Any]:
+    """Columns of the tracked record that a reader wants to know about."""
+    return [
+        column
+        for column in model._meta.concrete_fields
+        if not column.name.startswith("pgh_") and column.name not in {*NOISE, *hidden}
+    ]
+
+
+def _raw(event: Event | None, column: Any) -> Any:
+    return None if event is None else getattr(event, column.attname)
+
+
+def _is_plain(column: Any, value: Any) -> bool:
+    """Empty or the default: not worth a line in the entry of a new row."""
+    return value in (None, "", [], {}, False) or value == column.get_default()
+
+
+def _label(event: Event, column: Any) -> str:
+    """The verbose name of the tracked model's field."""
+    tracked = event.pgh_tracked_model._meta.get_field(column.name)
+    return capfirst(str(tracked.verbose_name))
+
+
+def in_words(column: Any, value: Any, links: Links) -> str:
+    """A stored value as a person reads it."""
+    if value is None or value in ("", [], {}):
+        return DASH
+    if column.related_model is not None:
+        return links.name(column.related_model, value)
+    if column.choices:
+        return str(dict(column.flatchoices).get(value, value))
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """A value without a field: yes and no, dates, numbers, lists."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%d.%m.%Y}"
+    if isinstance(value, Decimal):
+        return format_number(value, max(0, -int(value.normalize().as_tuple().exponent)))
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value)
+    return str(value)

@@ -1,0 +1,105 @@
+"""The addresses that are measured, each as the person whose page it is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from django.urls import reverse
+
+Request = Callable[[httpx.Client], httpx.Response]
+HTMX = {"HX-Request": "true"}
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is measured, for whom, and its budget in milliseconds where it has one of its own."""
+
+    name: str
+    login: str
+    request: Request
+    p95_limit: float | None = None
+
+
+def get(url: str, *, htmx: bool = False) -> Request:
+    """A request for the address."""
+    headers = HTMX if htmx else {}
+
+    def request(client: httpx.Client) -> httpx.Response:
+        return client.get(url, headers=headers)
+
+    return request
+
+
+def pages() -> list[Page]:
+    """All pages of the issue's table."""
+    from clients.models import Client
+    from crm.accounts.models import User
+
+    manager = User.objects.get(username="manager")
+    client = Client.objects.filter(manager=manager, category="A", status="client").first()
+    assert client is not None
+    clients = reverse("clients:list")
+    card = reverse("clients:detail", args=[client.pk])
+    timeline = reverse("clients:timeline", args=[client.pk])
+    return [
+        Page("client list, page 1", "director", get(clients)),
+        Page("client list, page 4,000", "director", get(deep_page(clients))),
+        Page(
+            "client list, filtered and sorted",
+            "director",
+            get(f"{clients}?category=A&sort=-potential_monthly"),
+        ),
+        Page("client list of a department", "head", get(clients)),
+        Page("search: part of a name", "director", get(search("причал"), htmx=True), 60),
+        Page("search: phone", "director", get(search(client.phone[2:]), htmx=True), 60),
+        Page("client list: search by name", "director", get(f"{clients}?q=причал"), 60),
+        Page("client card", "manager", get(card)),
+        Page("timeline of the card", "manager", get(timeline, htmx=True)),
+        Page("composer: save a contact", "manager", save_contact(client.pk), 60),
+        Page("My day", "manager", get(reverse("reports:my_day"))),
+        Page("department dashboard", "head", get(reverse("reports:department"))),
+        Page("company dashboard", "director", get(reverse("reports:department"))),
+        Page("decisions", "director", get(reverse("approvals:inbox"))),
+    ]
+
+
+def search(text: str) -> str:
+    """The palette's address for a text."""
+    return f"{reverse('reports:search')}?q={text}"
+
+
+def deep_page(url: str) -> str:
+    """The address of page 4,000 at 25 rows a page."""
+    from clients.lists import CLIENTS
+    from clients.models import Client
+    from crm.accounts.models import User
+    from crm.lists import cursor_at
+
+    director = User.objects.get(username="director")
+    rows = Client.objects.visible_to(director).for_list()
+    position = min(4_000 * 25, Client.objects.count() - 24) - 24
+    return f"{url}?size=25&after={cursor_at(CLIENTS, rows, position)}"
+
+
+def save_contact(client_id: int) -> Request:
+    """A contact from the composer with a key of its own each time."""
+    from clients.models import ContactResult
+
+    result = ContactResult.objects.get(code="agreement").pk
+
+    def request(client: httpx.Client) -> httpx.Response:
+        facts = {
+            "kind": "call_out",
+            "result": result,
+            "note": "Договорились о встрече.",
+            "minutes": 5,
+            "next": "none",
+            "client_id": client_id,
+            "key": str(uuid.uuid4()),
+        }
+        return client.post(reverse("clients:contact_log"), data=facts, headers=HTMX)
+
+    return request

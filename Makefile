@@ -24,7 +24,7 @@ $(STAMP): requirements.txt requirements-dev.txt requirements-local.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || \
 		{ echo "Creating .venv failed (Debian, Ubuntu: apt install python3-venv)."; rm -rf .venv; exit 1; }
 	@echo "Installing Python packages …"
-	@$(BIN)/pip install -q --disable-pip-version-check -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --use-pep517 -r requirements.txt -r requirements-dev.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --only-binary :all: -r requirements-local.txt || \
 		echo "No PostgreSQL or Redis wheel for this platform: servers of this machine will serve."
 	@touch $(STAMP)
@@ -36,7 +36,7 @@ test: setup ## All checks and tests, on databases of their own
 	@env VAR_DIR=$(VAR_DIR)/test KLIENTURA_FAST_DB=1 $(EMBEDDED) $(PY) scripts/check.py
 
 bench: setup ## Measure pages at full volume; prints a table and writes JSON
-	@env VAR_DIR=$(VAR_DIR)/bench $(EMBEDDED) $(PY) -m bench
+	@env VAR_DIR=$(VAR_DIR)/bench $(EMBEDDED) $(PY) -m scripts.bench
 
 chaos: setup ## Kill processes under load and count what was lost
 	@env VAR_DIR=$(VAR_DIR)/chaos $(EMBEDDED) $(PY) -m tests.chaos

@@ -46,17 +46,26 @@ class State:
             else None,
         )
 
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark."""
+        facts = {
+            "tab": self.tab if self.tab != "waiting" else "",
+            "kind": self.kind,
+            "after": self.after,
+            "open": self.open,
+        }
+        return urlencode({key: value for key, value in facts.items() if value})
+
     def url(self, **changes: Any) -> str:
         """The address of this state with changes."""
-        state = replace(self, **changes)
-        facts = {
-            "tab": state.tab if state.tab != "waiting" else "",
-            "kind": state.kind,
-            "after": state.after,
-            "open": state.open,
-        }
-        query = urlencode({key: value for key, value in facts.items() if value})
+        query = replace(self, **changes).query
         return reverse("approvals:inbox") + (f"?{query}" if query else "")
+
+    @property
+    def list_url(self) -> str:
+        """The list without a chosen request."""
+        return self.url(open=None)
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,8 @@ class Row:
     overdue: bool = False
     capacity: Capacity | None = None
     cursor: str = ""
-    url: str = ""
+    url: str = ""  # the inbox with this request on the right
+    detail_query: str = ""  # what a page of its own needs to lead back
 
 
 @dataclass(frozen=True)
@@ -82,13 +92,22 @@ class Page:
     rows: list[Row] = field(default_factory=list)
     more_url: str = ""
 
+    @property
+    def first_url(self) -> str:
+        """The first rows of the tab."""
+        return self.state.url(after="", open=None)
+
 
 def page(user: User, state: State, *, today: date) -> Page:
     """The rows of the tab from the cursor on: what waits by its term, the rest newest first."""
     load = {"waiting": _waiting, "mine": _mine, "decided": _decided}[state.tab]
     rows = load(user, state, today)
     more = len(rows) > PAGE
-    rows = [replace(row, url=state.url(open=row.approval.pk)) for row in rows[:PAGE]]
+    query = replace(state, open=None).query
+    rows = [
+        replace(row, url=state.url(open=row.approval.pk), detail_query=f"?{query}" if query else "")
+        for row in rows[:PAGE]
+    ]
     more_url = state.url(after=rows[-1].cursor, open=None) if more else ""
     return Page(state, rows, more_url)
 
@@ -248,7 +267,8 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
         return None
     handler, step = registry.handler(found.kind), permissions.waiting_step(found)
     capacity = permissions.deciding_capacity(user, found, today=today)
-    plain = Panel(found, handler, list(found.steps.all()), step=step, capacity=capacity)
+    steps = list(found.steps.all())
+    plain = Panel(found, handler, steps, step=step, capacity=capacity)
     if capacity is None and found.object_id not in handler.visible_ids(user, [found.object_id]):
         return plain
     target = handler.load(found.object_id)

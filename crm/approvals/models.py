@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import OrgUnitKind, Role
@@ -311,3 +312,8 @@ class ApprovalStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.get_state_display()}"
+
+    @property
+    def is_late(self) -> bool:
+        """Waiting after the last day of its term."""
+        return bool(self.due_on and self.due_on < timezone.localdate())

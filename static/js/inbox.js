@@ -1,8 +1,10 @@
-/* Two panes: <div data-inbox> with links or buttons [data-inbox-item] on the left; J and K go to
-   the next and the previous one and open it (the item's own hx-get does the loading). Approve and
-   refuse are buttons of the evidence with data-shortcut="KeyA" and "KeyR". */
+/* Decisions: <div data-inbox> with links [data-inbox-item] on the left, the evidence of the open
+   one on the right. J and K open the next and the previous request; A approves, T and R return and
+   refuse (buttons with data-shortcut; with data-needs-comment the focus goes to the comment first,
+   then Ctrl+Enter sends). Below 992 px a link leads to a page of its own. */
 import { isTyping, openDialog, store } from "./dom.js";
 
+const wide = window.matchMedia("(min-width: 992px)");
 const items = () => [...document.querySelectorAll("[data-inbox] [data-inbox-item]")];
 const current = () => document.querySelector('[data-inbox-item][aria-current="true"]');
 
@@ -17,14 +19,21 @@ function step(by) {
   const place = all.indexOf(current());
   const item = all[place < 0 ? 0 : place + by];
   if (!item) return;
-  mark(item);
   item.focus({ preventScroll: true });
   item.click();
 }
 
 document.addEventListener("click", (event) => {
   const item = event.target.closest("[data-inbox] [data-inbox-item]");
-  if (item) mark(item);
+  if (item && wide.matches) mark(item);
+});
+
+// On a phone the evidence has a page of its own.
+document.body.addEventListener("htmx:confirm", (event) => {
+  const item = event.target.closest?.("[data-inbox-item]");
+  if (!item || wide.matches) return;
+  event.preventDefault();
+  window.location.assign(item.href);
 });
 
 document.addEventListener("keydown", (event) => {
@@ -36,10 +45,43 @@ document.addEventListener("keydown", (event) => {
   step(by);
 });
 
-// After a decision the server answers HX-Trigger: inbox-next and the next request opens.
-document.body.addEventListener("inbox-next", () => {
+// A no without words: the focus goes to the comment and the hint says what sends it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-decision-form] [data-needs-comment]");
+  const comment = button?.form.elements.comment;
+  if (!comment || comment.value.trim()) return;
+  event.preventDefault();
+  button.form.dataset.intent = button.value;
+  const hint = button.form.querySelector("[data-comment-hint]");
+  hint.textContent = hint.dataset[button.value];
+  comment.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("[data-decision-form]");
+  if (!form || event.code !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const button = form.querySelector(`[name=decision][value="${form.dataset.intent || "none"}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
+// Which request opens next is known here: the one below, else the one above.
+document.body.addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches?.("[data-decision-form]")) return;
   const all = items();
-  const place = Math.max(0, all.indexOf(current()));
-  const next = all[place + 1] || all[place - 1];
-  next?.click();
+  const place = all.indexOf(current());
+  const next = place < 0 ? null : all[place + 1] || all[place - 1];
+  if (next) event.detail.parameters.set("next", next.dataset.pk);
+});
+
+// After a decision the heading of the next request is read out; scrolled to its beginning.
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const panel = event.detail.target;
+  if (panel?.id !== "decision-panel") return;
+  const title = panel.querySelector("[data-decision-title]");
+  if (event.detail.requestConfig.verb === "post" && event.detail.xhr.status < 400) {
+    title?.focus({ preventScroll: true });
+  }
+  if (panel.getBoundingClientRect().top < 0) panel.scrollIntoView({ block: "start" });
 });

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages as flash
@@ -41,7 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     panel = reads.panel(user, chosen, today=today) if chosen else None
     if state.open and panel is None:
         raise Http404
-    context = _list_context(user, page, chosen, today) | _panel_context(panel, state)
+    context = _list_context(page, chosen) | _panel_context(panel, state)
     return render(request, "approvals/inbox.html", context)
 
 
@@ -106,7 +105,7 @@ def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:
     return handler.decision_form(request.POST, target=target)
 
 
-def _list_context(user: User, page: reads.Page, chosen: int | None, today: date) -> dict[str, Any]:
+def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
     state = page.state
     labels = {"waiting": _("Waiting for me"), "mine": _("Asked by me"), "decided": _("Decided")}
     tabs = [
@@ -123,9 +122,6 @@ def _list_context(user: User, page: reads.Page, chosen: int | None, today: date)
         "tabs": tabs,
         "kinds": kinds,
         "all_kinds_url": reads.State(tab=state.tab).url(),
-        "waiting_count": reads.count_waiting(user, today=today),
-        "count_bound": reads.COUNT_BOUND,
-        "today": today,
     }
 
 
@@ -164,7 +160,8 @@ def _show(
     panel = reads.panel(user, pk, today=timezone.localdate())
     if panel is None:
         raise Http404
-    context = _panel_context(panel, state, **form) | {"notice": notice}
+    place = request.POST.get("place", "") if is_htmx(request) else "detail"
+    context = _panel_context(panel, state, **form) | {"notice": notice, "place": place}
     template = "approvals/_panel.html" if is_htmx(request) else "approvals/detail.html"
     return render(request, template, context, status=status)
 
@@ -181,8 +178,9 @@ def _after(request: HttpRequest, decided: Approval, state: reads.State, said: st
         flash.success(request, said)
         return redirect(url)
     panel = reads.panel(user, pk, today=today) if pk else None
-    context = _list_context(user, page, pk, today) | _panel_context(panel, state)
-    context["with_list"] = request.POST.get("place") != "detail"
+    context = _list_context(page, pk) | _panel_context(panel, state)
+    context["place"] = "detail" if request.POST.get("place") == "detail" else "inbox"
+    context["with_list"] = context["place"] == "inbox"
     answer = render(request, "approvals/_after_decision.html", context)
     return replace_url(_toasted(answer, said), url)
 

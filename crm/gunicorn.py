@@ -10,6 +10,7 @@ preload_app = True
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
+control_socket_disable = True  # signals are enough; its file would need a writable home
 max_requests = 5000
 max_requests_jitter = 500
 # The proxy in front is the only one who connects; its headers are believed (docker/nginx.conf).

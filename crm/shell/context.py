@@ -74,9 +74,20 @@ class Shell:
     def _items(self) -> list[nav.NavItem]:
         return nav.items_for(self.user.role) if self.user else []
 
-    def _lines(self, items: list[nav.NavItem]) -> list[Line]:
+    @cached_property
+    def _here(self) -> nav.NavItem | None:
         match = self._request.resolver_match
-        here = nav.current_item(self._items, match.view_name if match else "", self._request.path)
+        return nav.current_item(self._items, match.view_name if match else "", self._request.path)
+
+    @cached_property
+    def same_for(self) -> tuple[str, ...]:
+        """What the rail, the bar, the `+` menu and the palette depend on besides the language."""
+        create = nav.create_for(self.user.role) if self.user else []
+        keys = [item.key for item in (*self._items, *create)]
+        return (self._here.key if self._here else "", *keys)
+
+    def _lines(self, items: list[nav.NavItem]) -> list[Line]:
+        here = self._here
         return [Line(i.key, i.label, i.icon, nav.address(i.url_name), i is here) for i in items]
 
     @property
@@ -99,7 +110,7 @@ class Shell:
         items = nav.create_for(self.user.role) if self.user else []
         return [(item, nav.address(item.url_name)) for item in items]
 
-    @property
+    @cached_property
     def links(self) -> dict[str, str]:
         """Addresses of other apps' pages that the shell points to, empty while absent."""
         names = {

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -103,8 +105,13 @@ def declared() -> list[NavItem | CreateItem]:
 
 def address(url_name: str) -> str:
     """The address of the name, or nothing while its app is not there."""
+    return _address(url_name, get_urlconf(settings.ROOT_URLCONF))
+
+
+@lru_cache(maxsize=256)
+def _address(url_name: str, urlconf: str) -> str:
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
 

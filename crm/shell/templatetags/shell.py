@@ -30,11 +30,13 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput, Select
+from django.template import RequestContext
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.money import format_number, round_half_up
+from crm.shell import parts
 
 register = template.Library()
 
@@ -276,6 +278,12 @@ def chart(key: str, spec: dict[str, Any], *, title: str, text: str = "") -> dict
         "text": text,
         "rows": rows,
     }
+
+
+@register.simple_tag(takes_context=True)
+def shell_part(context: RequestContext, template_name: str) -> SafeString:
+    """A part of the shell that a role shares; see crm.shell.parts."""
+    return parts.rendered(template_name, context)
 
 
 def heat_level(value: Number | None) -> int:

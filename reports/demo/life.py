@@ -1,11 +1,137 @@
-"""What makes a department alive: absences, schemes, decisions that wait."""
+"""What makes a department alive: absences, schemes, decisions that wait.
 
-from datetime import date
+Written by the actions of the product, so that it looks as if people had done it.
+"""
+
+from datetime import date, timedelta
 from random import Random
 
+from clients.actions.categories import draft_category_change, submit_category_change
+from clients.actions.category_proposals import propose_category
+from clients.actions.schemes import Step, create_scheme
+from clients.models import Client
+from crm.accounts.actions.delegations import create_delegation
+from crm.accounts.models import User
+from crm.approvals.actions import decide
+from crm.approvals.models import Approval
+from reports.demo import words
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
+NEIGHBOURS = {"A": "B", "B": "A", "C": "B"}
+
 
 def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -> None:
-    """Added through the actions of the product, so that it looks as if people had done it."""
+    """Absences, approach schemes and requests on their way."""
+    _absences(staff, today)
+    _schemes(staff)
+    _new_clients(scale, today)
+    _category_changes(scale, staff, random, today)
+
+
+def _absences(staff: Staff, today: date) -> None:
+    """The second manager is away; the head leaves in a fortnight."""
+    manager, away = staff.by_login["manager"], staff.by_login["manager2"]
+    create_delegation(
+        by=away,
+        today=today,
+        owner_id=away.pk,
+        delegate_id=manager.pk,
+        reason="vacation",
+        valid_from=today - timedelta(days=3),
+        valid_to=today + timedelta(days=9),
+        covers_decisions=False,
+    )
+    head, sector = staff.by_login["head"], staff.by_login["sector"]
+    create_delegation(
+        by=head,
+        today=today,
+        owner_id=head.pk,
+        delegate_id=sector.pk,
+        reason="trip",
+        valid_from=today + timedelta(days=14),
+        valid_to=today + timedelta(days=18),
+    )
+
+
+def _schemes(staff: Staff) -> None:
+    head = staff.by_login["head"]
+    create_scheme(
+        by=head,
+        name="Новый клиент",
+        segment="Потенциальные клиенты",
+        steps=[
+            _step("call", 0, "Знакомство: кто решает, что покупают", "Представиться, узнать ЛПР."),
+            _step("email", 1, "Отправить предложение и прайс", ""),
+            _step("call", 4, "Обсудить предложение", "Спросить о сроках и условиях."),
+            _step("visit", 10, "Встреча и договор", "Взять образцы."),
+        ],
+    )
+    create_scheme(
+        by=head,
+        name="Вернуть клиента",
+        segment="Нет заказов три месяца",
+        steps=[
+            _step("call", 0, "Узнать причину", "Не спорить, записать причину."),
+            _step("email", 3, "Ответ на причину", ""),
+            _step("visit", 8, "Встреча с руководителем", ""),
+        ],
+    )
+
+
+def _step(kind: str, offset_days: int, title: str, script: str) -> Step:
+    return Step(kind=kind, offset_days=offset_days, title=title, script=script)
+
+
+def _new_clients(scale: Scale, today: date) -> None:
+    """Newcomers without a category whose managers propose one."""
+    rows = Client.objects.filter(category=None, status="prospect").select_related("manager")
+    for client in rows.order_by("pk")[: scale.decisions]:
+        propose_category(
+            client.pk,
+            by=_of(client),
+            category="C" if client.pk % 3 else "B",
+            reason="Потенциал по анкете и первому разговору.",
+            today=today,
+        )
+
+
+def _category_changes(scale: Scale, staff: Staff, random: Random, today: date) -> None:
+    """Two thirds are endorsed and wait for the director, the rest for the head."""
+    rows = Client.objects.filter(
+        category__in=["A", "B", "C"], status="client", kind__in=["legal", "ip"]
+    ).select_related("manager__org_unit", "org_unit")
+    step = max(1, scale.clients // (scale.decisions * 4))
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    for number, client in enumerate(rows.order_by("pk")[: scale.decisions * step : step]):
+        request = draft_category_change(
+            client.pk,
+            by=_of(client),
+            to_category=NEIGHBOURS[client.category or "C"],
+            reason=random.choice(words.CHANGE_REASONS),
+            effective_from=first,
+            today=today,
+        )
+        approval = submit_category_change(
+            request.pk, by=_of(client), version=request.version, today=today
+        )
+        if number % 3:
+            _endorse(approval, staff.head_of(_of(client)), today)
+
+
+def _endorse(approval: Approval, head: User, today: date) -> None:
+    shown = Approval.objects.get(pk=approval.pk)
+    decide(
+        shown.pk,
+        by=head,
+        decision="approve",
+        comment="Согласен, объёмы подтверждаю.",
+        version=shown.version,
+        target_version=shown.target_version,
+        today=today,
+    )
+
+
+def _of(client: Client) -> User:
+    manager: User = client.manager
+    return manager

@@ -25,6 +25,7 @@ Writer = Callable[[Any], str]
 UrlMaker = Callable[[Any], str]
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
+NUM = ' class="num"'
 _SENTINEL = 2_000_000_011
 
 
@@ -187,11 +188,11 @@ class RowWriter:
     def _cell_writer(self, column: Column) -> Writer:
         kind = self.spec.kinds[column.name]
         content = content_writer(self.spec, column)
-        css = ' class="num"' if kind in NUMERIC else ""
+        label = escape(heading(column, kind))
+        start = f'<td{NUM if kind in NUMERIC else ""} data-label="{label}">'
         if column.link and self.linked:
-            css = ' class="stack-title"'
+            start = '<td class="stack-title">'
             content = self._linked(content)
-        start = f'<td{css} data-label="{escape(heading(column, kind))}">'
         funnel = self._funnel(column) if column.filter in self.filters else None
         if funnel is None:
             return lambda row: f"{start}{content(row)}</td>"

@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
-from django_filters.widgets import DateRangeWidget, SuffixedMultiWidget
+from django_filters.widgets import DateRangeWidget, RangeWidget, SuffixedMultiWidget
 
 from crm.lists.spec import ListSpec, Rows
 from crm.lists.state import ListState
@@ -57,8 +57,8 @@ class Filtering:
         applied = {}
         for name, value in list(self.form.cleaned_data.items()):
             if _is_empty(value):
-                continue
-            if _is_absurd(value):
+                self._forget(name)
+            elif _is_absurd(value):
                 del self.form.cleaned_data[name]
                 self._refuse(name, _("The number is too large."))
             else:
@@ -67,10 +67,12 @@ class Filtering:
 
     def _refuse(self, name: str, text: str) -> None:
         assert self.form is not None
-        keys = self.names.get(name, [name])
         label = self.form.fields[name].label or name
-        self.state.drop(f"{label}: {text}", keys[0])
-        for key in keys:
+        self.state.drop(f"{label}: {text}", self.names[name][0])
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        for key in self.names[name]:
             self.state.filters.pop(key, None)
 
     def rows(self, queryset: Rows) -> Rows:
@@ -207,21 +209,34 @@ def _choice_labels(choices: Iterable[Any]) -> dict[str, str]:
 def panel_form(
     spec: ListSpec, request: HttpRequest, queryset: Rows, values: Mapping[str, list[str]]
 ) -> forms.Form:
-    """The form of the side panel; dates become calendar inputs."""
+    """The form of the side panel: calendars for days, ticks for choices, "any" for nothing."""
     filters = bound_set(spec, request, queryset, values)
     names = parameter_names(filters)
     form = filters.form
-    data = filters.data
-    if values:
-        form.errors  # noqa: B018  (validates)
+    if not values:
+        form = filters.get_form_class()()
     for name, field in form.fields.items():
-        widgets = _date_widgets(field)
-        for widget in widgets:
-            widget.input_type = "date"
-            widget.format = "%Y-%m-%d"
-        if widgets and values:
-            _iso_values(data, names[name], form.cleaned_data.get(name))
+        _ease(field)
+        if form.is_bound and form.errors is not None and _date_widgets(field):
+            _iso_values(filters.data, names[name], form.cleaned_data.get(name))
     return form
+
+
+def _ease(field: forms.Field) -> None:
+    """Give the field the widget that is quickest to use and words instead of dashes."""
+    widget: Any = field.widget
+    for part in _date_widgets(field):
+        part.input_type = "date"
+        part.format = "%Y-%m-%d"
+    if isinstance(widget, RangeWidget):
+        for part, word in zip(widget.widgets, (_("from"), _("to")), strict=True):
+            part.attrs["aria-label"] = f"{field.label}: {word}"
+    elif isinstance(widget, forms.NullBooleanSelect):
+        widget.choices = [("unknown", _("Any")), ("true", _("Yes")), ("false", _("No"))]
+    elif isinstance(widget, forms.SelectMultiple) and not hasattr(field, "queryset"):
+        field.widget = forms.CheckboxSelectMultiple(choices=widget.choices)
+    elif getattr(field, "empty_label", None):
+        field.empty_label = _("Any")  # type: ignore[attr-defined]
 
 
 def _date_widgets(field: forms.Field) -> list[Any]:

@@ -187,7 +187,7 @@ class ListPage:
     def chips(self) -> list[Chip]:
         """Everything that narrows the list, the search first."""
         state = self.state
-        found = [Chip(_("Search"), state.q, state.url(q=None))] if state.q else []
+        found = [Chip(_("Text search"), state.q, state.url(q=None))] if state.q else []
         return found + self._chips
 
     @property
@@ -224,6 +224,10 @@ class ListPage:
     @property
     def filter_count(self) -> int:
         return len(self._chips)
+
+    @property
+    def searchable(self) -> bool:
+        return self.spec.search is not None
 
     @property
     def search_hint(self) -> str:

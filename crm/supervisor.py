@@ -60,7 +60,8 @@ def main() -> int:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """What runs, by name."""
     schedule = Path(os.environ.get("VAR_DIR") or "var", "celerybeat-schedule")
-    celery = [str(BIN / "celery"), "--quiet", "-A", "crm"]
+    # Background work yields to the page, above all while everything starts at once.
+    celery = ["nice", "-n", "5", str(BIN / "celery"), "--quiet", "-A", "crm"]
     quiet = ["--loglevel", "WARNING"]
     web = [str(BIN / "gunicorn"), "crm.wsgi", "--config", "crm/gunicorn.py"]
     return {

@@ -166,13 +166,27 @@ def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]
     rows = ContactPerson.objects.visible_to(user).open().select_related("client")
     if terms.empty:
         return []
+    found = list(rows.filter(_person_condition(terms)).order_by("sort_key", "pk")[:limit])
+    return found or list(rows.filter(pk__in=_with_typo(rows, terms)[:limit]))
+
+
+def search_people_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Contact persons of `rows` by name, phone or e-mail, for their directory."""
+    terms = parse(text)
+    if terms.empty:
+        return rows.none()
+    found = rows.filter(_person_condition(terms))
+    few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return found if len(few) > FEW else rows.filter(pk__in=few or _with_typo(rows, terms))
+
+
+def _person_condition(terms: Terms) -> Q:
     condition = _names("search_key", terms)
     if terms.digits:
         condition |= Q(phone__contains=terms.digits)
     if terms.email:
         condition |= Q(email__startswith=terms.email)
-    found = list(rows.filter(condition).order_by("sort_key", "pk")[:limit])
-    return found or list(rows.filter(pk__in=_with_typo(rows, terms)[:limit]))
+    return condition
 
 
 # One typing error

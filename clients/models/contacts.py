@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.clients import Client
@@ -323,6 +323,13 @@ class ContactLog(models.Model):
     def kind_key(self) -> str:
         """The kind with its direction, as the composer offers it: call_out, call_in, meeting."""
         return f"{self.kind}_{self.direction}" if self.kind == ContactKind.CALL else self.kind
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words; calls with their direction."""
+        if self.kind != ContactKind.CALL:
+            return str(ContactKind(self.kind).label)
+        return gettext("Call in") if self.direction == ContactDirection.IN else gettext("Call out")
 
     @property
     def minutes(self) -> int | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models.clients import Client
 from clients.models.search_text import keeps_search_text
-from clients.querysets import ContactPersonQuerySet, PartOfClientQuerySet
+from clients.querysets import ContactPersonQuerySet, PartOfClientQuerySet, WholeCardQuerySet
 from crm.history import track
 
 
@@ -109,7 +109,7 @@ class ClientNeed(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PartOfClientQuerySet.as_manager()
+    objects = WholeCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("need")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.search_text import keeps_search_text
-from clients.querysets import LegalQuerySet, PartOfCounterpartyQuerySet
+from clients.querysets import PartOfCounterpartyQuerySet, WholeCardQuerySet
 from crm.history import track
 
 
@@ -29,7 +29,7 @@ class Counterparty(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = LegalQuerySet.as_manager()
+    objects = WholeCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("counterparty")

@@ -5,11 +5,12 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.clients import Client
 from clients.models.contacts import ContactKind
-from clients.querysets import ApproachSchemeQuerySet, PartOfClientQuerySet
+from clients.querysets import ApproachSchemeQuerySet, SchemeRunQuerySet
 from crm.history import track
 
 
@@ -33,6 +34,9 @@ class ApproachScheme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("clients:scheme_detail", args=[self.pk])
 
 
 @track()
@@ -73,7 +77,7 @@ class SchemeRun(models.Model):
     stop_reason = models.CharField(_("why it was stopped"), max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PartOfClientQuerySet.as_manager()
+    objects = SchemeRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scheme in progress")

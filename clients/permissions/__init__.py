@@ -10,9 +10,12 @@ from clients.permissions.categories import (
     can_withdraw_category_change,
 )
 from clients.permissions.clients import (
+    can_check_scope_of_others,
     can_create_client,
     can_distribute,
     can_edit_client,
+    can_export_people,
+    can_transfer,
     sees_all_fields,
 )
 from clients.permissions.contacts import (
@@ -29,12 +32,15 @@ from clients.permissions.contacts import (
     can_see_plan,
     can_see_schemes,
     can_undo_contact,
+    is_author,
+    logs_contacts,
 )
 
 __all__ = [
     "assigning_head",
     "can_assign_category",
     "can_attach_contact",
+    "can_check_scope_of_others",
     "can_correct_category_change",
     "can_create_client",
     "can_create_scheme",
@@ -44,6 +50,7 @@ __all__ = [
     "can_edit_dictionaries",
     "can_edit_plan_line",
     "can_edit_scheme",
+    "can_export_people",
     "can_log_contact",
     "can_open_composer",
     "can_propose_category",
@@ -53,7 +60,10 @@ __all__ = [
     "can_see_dictionaries",
     "can_see_plan",
     "can_see_schemes",
+    "can_transfer",
     "can_undo_contact",
     "can_withdraw_category_change",
+    "is_author",
+    "logs_contacts",
     "sees_all_fields",
 ]

@@ -22,6 +22,11 @@ def can_open_composer(user: User) -> bool:
     return works_with_clients(user) or (user.is_active and user.role == Role.MERCHANDISER)
 
 
+def logs_contacts(user: User) -> bool:
+    """Whether logging contacts belongs to the person's own role."""
+    return user.is_active and user.role in LOGGERS
+
+
 def can_log_contact(user: User, client: Client, *, kind: str = "") -> bool:
     """Own or substituted clients, the heads' subtree, the director; the merchandiser visits only.
 

@@ -5,13 +5,13 @@ from clients.querysets.clients import (
     ClientQuerySet,
     ClientTransferQuerySet,
     ContactPersonQuerySet,
-    LegalQuerySet,
     PartOfClientQuerySet,
     PartOfCounterpartyQuerySet,
+    WholeCardQuerySet,
     scope_condition,
 )
 from clients.querysets.contacts import ContactLogQuerySet, ContactPlanLineQuerySet
-from clients.querysets.schemes import ApproachSchemeQuerySet
+from clients.querysets.schemes import ApproachSchemeQuerySet, SchemeRunQuerySet
 
 __all__ = [
     "ApproachSchemeQuerySet",
@@ -21,8 +21,9 @@ __all__ = [
     "ContactLogQuerySet",
     "ContactPersonQuerySet",
     "ContactPlanLineQuerySet",
-    "LegalQuerySet",
     "PartOfClientQuerySet",
     "PartOfCounterpartyQuerySet",
+    "SchemeRunQuerySet",
+    "WholeCardQuerySet",
     "scope_condition",
 ]

@@ -91,24 +91,14 @@ class ClientQuerySet(models.QuerySet[Any]):
         """New clients that wait for the head's decision (L228)."""
         return self.filter(category=None)
 
-    def without_next_contact(self, now: datetime) -> ClientQuerySet:
-        """Nothing is planned from now on."""
-        return self.filter(Q(next_contact_at=None) | Q(next_contact_at__lt=now))
+    def without_next_contact(self) -> ClientQuerySet:
+        """Nothing is planned."""
+        return self.filter(next_contact_at=None)
 
     def silent_for(self, days: int, today: date) -> ClientQuerySet:
         """No contact for more than so many calendar days, or none ever."""
         border = start_of(today - timedelta(days=min(days, 36500)))
         return self.filter(Q(last_contact_at=None) | Q(last_contact_at__lt=border))
-
-    def silent_beyond(self, norms: dict[str, int], today: date) -> ClientQuerySet:
-        """Silent longer than the norm of the category, calendar days by its letter (D.4)."""
-        condition = Q(pk__in=[])
-        for category, days in norms.items():
-            border = start_of(today - timedelta(days=days))
-            condition |= Q(category=category or None) & (
-                Q(last_contact_at=None) | Q(last_contact_at__lt=border)
-            )
-        return self.filter(condition)
 
     def without_decision_maker(self) -> ClientQuerySet:
         """No open contact person is marked as the one who decides (L158)."""
@@ -135,17 +125,6 @@ class PartOfClientQuerySet(models.QuerySet[Any]):
     def open(self) -> PartOfClientQuerySet:
         """Not archived."""
         return self.filter(archived_at=None)
-
-
-class ContactPersonQuerySet(PartOfClientQuerySet):
-    """Reads of people at clients."""
-
-    def visible_to(self, user: User) -> ContactPersonQuerySet:
-        """People of visible clients; personal data are closed to the limited roles (C.9)."""
-        if scope_of(user).limited_fields:
-            return self.none()
-        condition = scope_condition(user, "client__")
-        return self if condition is None else self.filter(condition)
 
 
 class ClientAssignmentQuerySet(PartOfClientQuerySet):
@@ -177,15 +156,19 @@ class ClientTransferQuerySet(models.QuerySet[Any]):
         return self.filter(own | units)
 
 
-class LegalQuerySet(PartOfClientQuerySet):
-    """Legal sides of clients: closed to the limited roles (C.9)."""
+class WholeCardQuerySet(PartOfClientQuerySet):
+    """Rows of the whole card: closed to the limited roles (C.9)."""
 
-    def visible_to(self, user: User) -> LegalQuerySet:
-        """Counterparties of visible clients."""
+    def visible_to(self, user: User) -> WholeCardQuerySet:
+        """Rows of visible clients."""
         if scope_of(user).limited_fields:
             return self.none()
         condition = scope_condition(user, "client__")
         return self if condition is None else self.filter(condition)
+
+
+class ContactPersonQuerySet(WholeCardQuerySet):
+    """Reads of people at clients: personal data."""
 
 
 class PartOfCounterpartyQuerySet(models.QuerySet[Any]):

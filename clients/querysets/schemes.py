@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
+from django.db.models import Exists, OuterRef
 
+from clients.querysets.clients import PartOfClientQuerySet
 from crm.accounts.models import Role
 
 if TYPE_CHECKING:
@@ -18,6 +21,15 @@ READERS = (
     Role.DIRECTOR,
     Role.GENERAL_DIRECTOR,
 )
+
+
+class SchemeRunQuerySet(PartOfClientQuerySet):
+    """Reads of series under way."""
+
+    def running(self) -> SchemeRunQuerySet:
+        """Not stopped and with a contact still ahead."""
+        ahead = apps.get_model("clients", "ContactLog").objects.planned()
+        return self.filter(Exists(ahead.filter(scheme_run=OuterRef("pk"))), stopped_at=None)
 
 
 class ApproachSchemeQuerySet(models.QuerySet[Any]):

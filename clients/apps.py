@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ClientsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "clients"
+
+    def ready(self) -> None:
+        from clients import approval_handlers, category_tasks, next_step, policy, seeds, tasks
+        from clients.policy_categories import register_category_policy
+        from crm.work import seeds as registry
+
+        policy.register_contact_policy()
+        register_category_policy()
+        approval_handlers.register()
+        tasks.register_contact_jobs()
+        category_tasks.register_category_jobs()
+        next_step.register_contact_reasons()
+        registry.register("contact words", seeds.seed_contact_words)

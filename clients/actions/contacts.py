@@ -25,7 +25,7 @@ from clients.models import (
     ContactState,
     ContactTopic,
 )
-from crm.accounts.scope import scope_of
+from crm.accounts.scope import acting_for, scope_of
 from crm.calendar import is_working_day, next_working_day
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -70,74 +70,69 @@ def log_contact(
     talk: Talk,
     now: datetime,
     next_contact: NextContact | None = None,
-    closes_id: int | None = None,
     key: UUID | None = None,
 ) -> ContactLog:
-    """Write down a contact that took place, at most once per `key` (G-RL7).
+    """Write down a contact that took place, at most once per `key` (G-RL7), and plan the next.
 
-    With `closes_id` the planned contact itself becomes done. Raises Client.DoesNotExist,
-    PermissionDenied, RuleViolation.
+    Raises Client.DoesNotExist, PermissionDenied, RuleViolation.
     """
     try:
-        return _log(client_id, by, talk, now, next_contact, closes_id, key)
+        return _write(client_id, None, by, talk, now, next_contact, key)
     except IntegrityError:
-        saved = _saved(by, key)
-        if saved is None:
-            raise
-        return saved
+        return _saved(by, key)
+
+
+def complete_contact(
+    contact_id: int,
+    *,
+    by: User,
+    talk: Talk,
+    now: datetime,
+    next_contact: NextContact | None = None,
+    key: UUID | None = None,
+) -> ContactLog:
+    """Planned → done, at most once per `key`, with the next one planned in the same go.
+
+    Raises ContactLog.DoesNotExist, PermissionDenied, RuleViolation.
+    """
+    visible = ContactLog.objects.visible_to(by).live().only("client_id")
+    client_id = visible.get(pk=contact_id, client__isnull=False).client_id
+    try:
+        return _write(client_id, contact_id, by, talk, now, next_contact, key)
+    except IntegrityError:
+        return _saved(by, key)
 
 
 @transaction.atomic
-def _log(
+def _write(
     client_id: int,
+    contact_id: int | None,
     by: User,
     talk: Talk,
     now: datetime,
     next_contact: NextContact | None,
-    closes_id: int | None,
     key: UUID | None,
 ) -> ContactLog:
     client = lock_client(client_id, by)
     if not permissions.can_log_contact(by, client, kind=talk.kind):
         raise PermissionDenied
-    saved = _saved(by, key)
-    if saved is not None:
-        return saved
-    if closes_id is None:
-        contact = ContactLog(client=client, created_by=by, idempotency_key=key)
-        return _record(contact, client, by, talk, next_contact, now)
-    contact = lock_contact(closes_id, client, by)
-    contact.idempotency_key = key or contact.idempotency_key
+    if contact_id is None:
+        contact = ContactLog(client=client, created_by=by)
+    else:
+        contact = lock_contact(contact_id, client, by)
+        if key is not None and contact.idempotency_key == key:
+            return contact
+    contact.idempotency_key = key
     return _record(contact, client, by, talk, next_contact, now)
 
 
-def _saved(by: User, key: UUID | None) -> ContactLog | None:
+def _saved(by: User, key: UUID | None) -> ContactLog:
     """The contact that this render of the form has already stored."""
-    if key is None:
-        return None
-    saved: ContactLog | None = ContactLog.objects.filter(idempotency_key=key).first()
-    if saved is not None and by.pk not in {saved.created_by_id, saved.manager_id}:
+    rows = ContactLog.objects.visible_to(by).for_timeline().select_related("client")
+    saved: ContactLog | None = rows.filter(idempotency_key=key).first() if key else None
+    if saved is None or by.pk not in {saved.created_by_id, saved.manager_id}:
         raise RuleViolation(_("This form has been used already. Reload the page."))
     return saved
-
-
-@transaction.atomic
-def complete_contact(
-    contact_id: int,
-    *,
-    by: User,
-    version: int,
-    talk: Talk,
-    now: datetime,
-    next_contact: NextContact | None = None,
-) -> ContactLog:
-    """Planned → done, with the next one planned in the same go; StaleVersion when changed."""
-    client = lock_client_of(contact_id, by)
-    if not permissions.can_log_contact(by, client, kind=talk.kind):
-        raise PermissionDenied
-    contact = lock_contact(contact_id, client, by)
-    check_version(contact, version)
-    return _record(contact, client, by, talk, next_contact, now)
 
 
 @transaction.atomic
@@ -229,12 +224,16 @@ def fill_in(contact: ContactLog, client: Client, talk: Talk, now: datetime) -> N
     done_at = talk.done_at or now
     if done_at > now:
         raise RuleViolation(_("A contact that took place cannot lie ahead."), field="done_on")
-    contact.result = _result(talk.result_id)
-    contact.topic = _topic(talk.topic_id)
-    contact.person = _person(client, talk.person_id)
+    if contact.result_id != talk.result_id:
+        contact.result = _result(talk.result_id)
+    if contact.topic_id != talk.topic_id:
+        contact.topic = _topic(talk.topic_id)
+    if contact.person_id != talk.person_id:
+        contact.person = _person(client, talk.person_id)
     contact.kind, contact.direction = talk.kind, talk.direction
     contact.summary, contact.done_at = talk.note, done_at
     contact.duration_seconds = talk.duration_seconds
+    assert contact.result is not None
     _check_promise(talk, contact.result, timezone.localtime(done_at).date())
     contact.promise_amount, contact.promise_on = talk.promise_amount, talk.promise_on
 
@@ -345,8 +344,11 @@ def moment_of(day: date, at: time | None) -> datetime:
 
 
 def absent_owner(client: Client, by: User) -> User | None:
-    """The absent manager whom the person substitutes for this client (DELEG-1)."""
-    if client.manager_id is None or client.manager_id == by.pk:
+    """The absent person on whose behalf a contact of the client is written down (DELEG-1)."""
+    if client.manager_id == by.pk:
         return None
-    substituted = scope_of(by).substituted_ids
-    return client.manager if client.manager_id in substituted else None
+    absent = acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)
+    if absent is None and not permissions.logs_contacts(by):
+        # An accountant who stands in for a manager sees the client anyway, but logs for another.
+        return client.manager if client.manager_id in scope_of(by).substituted_ids else None
+    return absent

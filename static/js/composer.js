@@ -1,7 +1,9 @@
 /* The 10-second composer: <form data-composer> with radio chips.
    1–6 choose the kind ([data-kind] radios in their order), Ctrl+Enter saves from any field.
    Saved: the server answers HX-Trigger: composer-saved; the dialog closes, the pinned composer is
-   ready for the next contact with the focus where it was. */
+   ready for the next contact with the focus where it was. `c` on a page with a pinned composer
+   goes there instead of opening a dialog (its kind carries the same shortcut).
+   <div data-combobox><input role="combobox"><div role="listbox">: ↓ ↑ choose, Enter opens. */
 import { isTyping, openDialog } from "./dom.js";
 
 function active() {
@@ -30,9 +32,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Parts that belong to one choice only: <fieldset data-shown-for="promise"> with radios
-// or checkboxes [data-shows="promise"].
+// or checkboxes [data-shows="promise"] (several words show several parts).
 function showParts(form) {
-  const chosen = [...form.querySelectorAll("[data-shows]:checked")].map((input) => input.dataset.shows);
+  const chosen = [...form.querySelectorAll("[data-shows]:checked")].flatMap((input) => input.dataset.shows.split(" "));
   for (const part of form.querySelectorAll("[data-shown-for]")) {
     const shown = chosen.includes(part.dataset.shownFor);
     part.hidden = !shown;
@@ -40,16 +42,18 @@ function showParts(form) {
   }
 }
 
+function formsWithParts(root) {
+  const parts = [...root.querySelectorAll("[data-shown-for]")];
+  return new Set(parts.map((part) => part.closest("form")).filter(Boolean));
+}
+
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-composer]");
-  if (form) showParts(form);
+  const form = event.target.closest("form");
+  if (form?.querySelector("[data-shown-for]")) showParts(form);
 });
 
-document.body.addEventListener("htmx:load", (event) => {
-  const root = event.detail.elt;
-  const forms = root.matches?.("form[data-composer]") ? [root] : root.querySelectorAll("form[data-composer]");
-  forms.forEach(showParts);
-});
+document.body.addEventListener("htmx:load", (event) => formsWithParts(event.detail.elt).forEach(showParts));
+formsWithParts(document).forEach(showParts);
 
 document.body.addEventListener("composer-saved", () => {
   const dialog = openDialog();
@@ -57,7 +61,41 @@ document.body.addEventListener("composer-saved", () => {
     dialog.close();
     return;
   }
-  document.querySelector("main form[data-composer] [data-kind]")?.focus();
+  const form = document.querySelector("main form[data-composer]");
+  if (!form) return;
+  form.reset();
+  showParts(form);
+  form.querySelector("[data-kind]")?.focus();
 });
 
-document.querySelectorAll("form[data-composer]").forEach(showParts);
+// A field that searches: the first answer is chosen, the arrows choose another, Enter opens it.
+const options = (box) => [...box.querySelectorAll("[role=option]")];
+
+function choose(box, option) {
+  for (const one of options(box)) one.setAttribute("aria-selected", String(one === option));
+  const field = box.querySelector("[role=combobox]");
+  if (option?.id) field.setAttribute("aria-activedescendant", option.id);
+  else field.removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest?.("[data-combobox] [role=combobox]");
+  if (!field || event.isComposing) return;
+  const box = field.closest("[data-combobox]");
+  const all = options(box);
+  const place = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.code === "ArrowDown" || event.code === "ArrowUp") {
+    event.preventDefault();
+    const step = event.code === "ArrowDown" ? 1 : -1;
+    if (all.length) choose(box, all[(place + step + all.length) % all.length]);
+  } else if (event.code === "Enter" && !event.ctrlKey) {
+    event.preventDefault();
+    (all[place] || all[0])?.click();
+  }
+});
+
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  const box = event.detail.target.closest?.("[data-combobox]");
+  if (box && event.detail.target.matches("[role=listbox]")) choose(box, options(box)[0]);
+});

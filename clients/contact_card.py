@@ -1,0 +1,81 @@
+"""What the client card shows about contacts: last, next, plan of the month and the next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from clients import permissions
+from clients.models import Client, ContactLog, ContactPlanLine
+from clients.next_step import Moment, Reason, find_reasons
+from crm.calendar import month_end
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+
+@dataclass(frozen=True)
+class ContactFacts:
+    """The contact part of the card's header."""
+
+    client: Client
+    last_at: datetime | None
+    next_at: datetime | None
+    planned: int
+    done: int
+    may_log: bool
+    at: Moment
+    reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def done_url(self) -> str:
+        """The contacts behind the figure of the month."""
+        return done_of_month(self.client.pk, self.at.today)
+
+    @property
+    def next_step(self) -> Reason | None:
+        """The worst reason: one verb for the banner."""
+        return self.reasons[0] if self.reasons else None
+
+
+def done_of_month(client_id: int, month: date) -> str:
+    """The register narrowed to the contacts that count for the client's plan of the month."""
+    filters = {
+        "client": client_id,
+        "state": "done",
+        "reached": "true",
+        "done_from": f"{month:%Y-%m}-01",
+        "done_to": f"{month_end(month.year, month.month):%Y-%m-%d}",
+    }
+    return f"{reverse('clients:contact_list')}?{urlencode(filters)}"
+
+
+def contact_facts(client: Client, user: User, now: datetime) -> ContactFacts:
+    """Everything the header and the banner say about contacts: one query."""
+    at = Moment.of(now)
+    plan = ContactPlanLine.objects.of_month(at.today).filter(client=OuterRef("pk"))
+    done = ContactLog.objects.credited().in_month(at.today).filter(client=OuterRef("pk"))
+    counted = done.order_by().values("client").annotate(n=Count("pk")).values("n")
+    zero = Value(0, output_field=IntegerField())
+    row, reasons = find_reasons(
+        Client.objects.filter(pk=client.pk),
+        at,
+        plan_count=Coalesce(Subquery(plan.values("planned_count")[:1]), zero),
+        done_count=Coalesce(Subquery(counted), zero),
+    )[client.pk]
+    return ContactFacts(
+        client=client,
+        last_at=row["last_contact_at"],
+        next_at=row["next_contact_at"],
+        planned=row["plan_count"],
+        done=row["done_count"],
+        may_log=permissions.can_log_contact(user, client) and client.archived_at is None,
+        at=at,
+        reasons=[] if client.archived_at else reasons,
+    )

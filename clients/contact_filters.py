@@ -1,0 +1,102 @@
+"""Filters of the register of contacts; the figures of plans and dashboards link to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.forms.contacts import KINDS, kind_choices
+from clients.models import (
+    Client,
+    ContactKind,
+    ContactLog,
+    ContactResult,
+    ContactState,
+    ContactTopic,
+)
+from clients.norms import start_of
+from crm.accounts.models import OrgUnit, User
+from crm.fields import RussianDateField
+
+SHOWN_STATES = [state for state in ContactState.choices if state[0] != ContactState.UNDONE]
+_KINDS = {key: (kind, direction) for key, kind, direction in KINDS}
+
+
+class DayFilter(filters.DateFilter):
+    """A day typed either way."""
+
+    field_class = RussianDateField
+
+
+def _clients(request: Any) -> Any:
+    return Client.objects.visible_to(request.user)
+
+
+def _people(request: Any) -> Any:
+    return User.objects.visible_to(request.user)
+
+
+def _units(request: Any) -> Any:
+    return OrgUnit.objects.visible_to(request.user)
+
+
+def from_day(rows: Any, name: str, day: date) -> Any:
+    """From the first moment of the day."""
+    return rows.filter(at__gte=start_of(day))
+
+
+def to_day(rows: Any, name: str, day: date) -> Any:
+    """The whole day included."""
+    return rows.filter(at__lt=start_of(date.fromordinal(day.toordinal() + 1)))
+
+
+def of_unit(rows: Any, name: str, unit: OrgUnit) -> Any:
+    """Clients of the unit and of everything below it."""
+    inside = OrgUnit.objects.subtree_of({unit.pk}).values("pk")
+    return rows.filter(client__org_unit__in=inside)
+
+
+def of_kind(rows: Any, name: str, key: str) -> Any:
+    """The kind; calls by their direction."""
+    kind, direction = _KINDS[key]
+    rows = rows.filter(kind=kind)
+    return rows.filter(direction=direction) if kind == ContactKind.CALL else rows
+
+
+def with_promise(rows: Any, name: str, wanted: bool) -> Any:
+    """Whether the client promised to pay."""
+    return rows.filter(promise_on__isnull=not wanted)
+
+
+class ContactFilter(filters.FilterSet):
+    """Contacts by client, people, time and outcome."""
+
+    # A list of all clients would be no choice: cells and links set it.
+    client = filters.ModelChoiceFilter(
+        label=_("Client"), queryset=_clients, widget=forms.HiddenInput
+    )
+    manager = filters.ModelChoiceFilter(
+        label=_("Manager of the client"),
+        field_name="client__manager",
+        queryset=_people,
+        null_label=_("nobody"),
+        null_value="none",
+    )
+    by = filters.ModelChoiceFilter(label=_("Who"), field_name="manager", queryset=_people)
+    unit = filters.ModelChoiceFilter(label=_("Unit"), queryset=_units, method=of_unit)
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=SHOWN_STATES)
+    kind = filters.ChoiceFilter(label=_("How"), choices=kind_choices, method=of_kind)
+    result = filters.ModelChoiceFilter(label=_("Result"), queryset=ContactResult.objects.all())
+    topic = filters.ModelChoiceFilter(label=_("Topic"), queryset=ContactTopic.objects.all())
+    reached = filters.BooleanFilter(label=_("Client reached"), field_name="result__reached")
+    promise = filters.BooleanFilter(label=_("With a promise to pay"), method=with_promise)
+    done_from = DayFilter(label=_("From the day"), method=from_day)
+    done_to = DayFilter(label=_("To the day"), method=to_day)
+
+    class Meta:
+        model = ContactLog
+        fields: ClassVar = []

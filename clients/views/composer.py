@@ -1,0 +1,181 @@
+"""The 10-second composer: the strip on the card, the dialog anywhere, and the client search."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import reswap, trigger_client_event
+
+from clients import permissions
+from clients.actions.contacts import complete_contact, log_contact
+from clients.contact_card import contact_facts
+from clients.forms.contacts import MINUTES, ComposerForm, kind_chips, next_days, open_people
+from clients.models import Client, ContactLog
+from clients.search import search_clients
+from clients.timeline import planned_contacts
+from clients.views.parts import add_refusal, is_fragment, person_of, whole_number
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+
+FOUND = 8
+
+
+@require_safe
+def composer(request: HttpRequest) -> HttpResponse:
+    """The empty composer of a client, or the search for a client first."""
+    user, now = person_of(request), timezone.now()
+    if not permissions.can_open_composer(user):
+        raise PermissionDenied
+    client_id = whole_number(request.GET.get("client"))
+    if client_id is None:
+        return _render(request, "composer_search", {"found": _recent(user), "q": ""})
+    client = get_object_or_404(Client.objects.visible_to(user), pk=client_id)
+    if not permissions.can_log_contact(user, client):
+        raise PermissionDenied
+    closes = whole_number(request.GET.get("closes"))
+    context = composer_context(client, now, _place(request.GET), closes=closes)
+    return _render(request, "composer", context)
+
+
+@require_safe
+def composer_clients(request: HttpRequest) -> HttpResponse:
+    """Visible clients that the typed text means, for the first field of the dialog."""
+    user = person_of(request)
+    if not permissions.can_open_composer(user):
+        raise PermissionDenied
+    text = request.GET.get("q", "").replace("\0", "")[:100].strip()
+    found = search_clients(user, text, FOUND) if text else _recent(user)
+    found = [client for client in found if permissions.can_log_contact(user, client)]
+    context = {"found": found, "q": text, "attach": request.GET.get("for") == "attach"}
+    return render(request, "clients/_composer_found.html", context)
+
+
+@require_POST
+def contact_log(request: HttpRequest) -> HttpResponse:
+    """Store the contact; the answer brings what changed on the page."""
+    now = timezone.now()
+    form = ComposerForm(request.POST, now=now, auto_id=f"{_place(request.POST)}_%s")
+    status = 422
+    if form.is_valid():
+        try:
+            contact = _store(form, person_of(request), now)
+        except (Client.DoesNotExist, ContactLog.DoesNotExist):
+            raise Http404 from None
+        except RuleViolation as refusal:
+            status = add_refusal(form, refusal)
+        else:
+            return _saved(request, contact, now)
+    return _refused(request, form, now, status)
+
+
+def _store(form: ComposerForm, by: User, now: datetime) -> ContactLog:
+    data, values = form.cleaned_data, form.new_values()
+    if data["closes"]:
+        return complete_contact(data["closes"], by=by, now=now, **values)
+    return log_contact(data["client_id"], by=by, now=now, **values)
+
+
+def _refused(request: HttpRequest, form: ComposerForm, now: datetime, status: int) -> HttpResponse:
+    """The same form with what was typed and what is wrong with it."""
+    clients = Client.objects.visible_to(person_of(request))
+    client = get_object_or_404(clients, pk=whole_number(request.POST.get("client_id")))
+    context = composer_context(client, now, _place(request.POST), form=form)
+    return _render(request, "composer", context, status=status)
+
+
+def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResponse:
+    """Strip: the timeline and the header change at once. Dialog: the page below reloads a part."""
+    client = contact.client
+    text = _("Contact with %(client)s saved") % {"client": client}
+    if not is_fragment(request):
+        messages.success(request, text)
+        return redirect(client)
+    if _place(request.POST) == "strip":
+        facts = contact_facts(client, person_of(request), now)
+        context = {"contact": contact, "facts": facts, "planned": planned_contacts(client)}
+        response = reswap(render(request, "clients/_contact_saved.html", context), "none")
+    else:
+        response = HttpResponse(status=204)
+        trigger_client_event(response, "contact-changed", {})
+    trigger_client_event(response, "composer-saved", {})
+    undo = reverse("clients:contact_undo", args=[contact.pk])
+    return trigger_client_event(response, "toast", {"text": text, "undo": undo})
+
+
+def composer_context(
+    client: Client,
+    now: datetime,
+    place: str,
+    *,
+    form: ComposerForm | None = None,
+    closes: int | None = None,
+) -> dict[str, Any]:
+    """What the composer shows besides the form itself: people, due plans, offered days."""
+    today = timezone.localtime(now).date()
+    people, planned, days = open_people(client), planned_contacts(client), next_days(client, today)
+    if form is None:
+        plan = _due_plan(planned, now, closes)
+        rest = [one for one in planned if one is not plan]
+        person = plan.person_id if plan and plan.person_id else _decider(people)
+        initial = {
+            "key": uuid4(),
+            "client_id": client.pk,
+            "kind": plan.kind_key if plan else "call_out",
+            "person": person,
+            "closes": plan.pk if plan else None,
+            "next": "none" if rest or not days else next(iter(days)),
+            **{f"{code}_on": f"{day:%Y-%m-%d}" for code, day in days.items()},
+        }
+        form = ComposerForm(now=now, initial=initial, auto_id=f"{place}_%s")
+    return {
+        "form": form,
+        "client": client,
+        "people": people,
+        "planned": planned,
+        "days": days,
+        "kinds": kind_chips(),
+        "minutes_offered": MINUTES,
+        "today": today,
+        "place": place,
+    }
+
+
+def _place(params: QueryDict) -> str:
+    """Where the composer stands: pinned on the card, or in a dialog over any page."""
+    return "strip" if params.get("place") == "strip" else "dialog"
+
+
+def _due_plan(planned: list[ContactLog], now: datetime, closes: int | None) -> ContactLog | None:
+    """The plan that this contact most likely makes done: the one asked for, else of today."""
+    today = timezone.localtime(now).date()
+    for plan in planned:
+        if plan.pk == closes or (closes is None and plan.local_moment.date() <= today):
+            return plan
+    return None
+
+
+def _decider(people: list[Any]) -> int | None:
+    return next((person.pk for person in people if person.is_decision_maker), None)
+
+
+def _recent(user: User) -> list[Client]:
+    """The clients spoken to last, while nothing is typed."""
+    rows = Client.objects.visible_to(user).of(user).open().for_list()
+    return list(rows.filter(last_contact_at__isnull=False).order_by("-last_contact_at")[:FOUND])
+
+
+def _render(
+    request: HttpRequest, name: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    prefix = "_" if is_fragment(request) else ""
+    return render(request, f"clients/{prefix}{name}.html", context, status=status)

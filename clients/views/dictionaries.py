@@ -1,0 +1,90 @@
+"""Dictionaries of contacts: results and topics, kept by the administrator."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clients import permissions
+from clients.actions import dictionaries as actions
+from clients.forms.dictionaries import WordForm
+from clients.models import ContactResult, ContactTopic
+from clients.views.parts import attempt, changed, dialog, person_of, refused, whole_number
+from crm.errors import RuleViolation
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+MODELS: dict[str, type[ContactResult] | type[ContactTopic]] = {
+    "results": ContactResult,
+    "topics": ContactTopic,
+}
+TITLES = {
+    "results": gettext_lazy("Results of contacts"),
+    "topics": gettext_lazy("Topics of contacts"),
+}
+
+
+@require_safe
+def dictionary_list(request: HttpRequest) -> HttpResponse:
+    """Both dictionaries on one page."""
+    user = person_of(request)
+    if not permissions.can_see_dictionaries(user):
+        raise PermissionDenied
+    books = [(name, TITLES[name], model.objects.all()) for name, model in MODELS.items()]
+    context = {"books": books, "may_edit": permissions.can_edit_dictionaries(user)}
+    name = "_dictionaries" if request.htmx else "dictionary_list"  # type: ignore[attr-defined]
+    return render(request, f"clients/{name}.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+def word_create(request: HttpRequest, book: str) -> HttpResponse:
+    """Add a word."""
+    model, by = _model_or_404(request, book), person_of(request)
+    form = WordForm(request.POST or None, model=model)
+    status = attempt(request, form, lambda: actions.create_word(model, by=by, **form.new_values()))
+    if not status:
+        return changed(request, _("Word added"), back=reverse("clients:dictionary_list"))
+    return dialog(request, form, title=TITLES[book], submit=_("Add"), status=status)
+
+
+@require_http_methods(READ_AND_WRITE)
+def word_edit(request: HttpRequest, book: str, pk: int) -> HttpResponse:
+    """Correct a word."""
+    model, by = _model_or_404(request, book), person_of(request)
+    word = get_object_or_404(model, pk=pk)
+    form = WordForm(request.POST or None, model=model, word=word)
+
+    def write() -> None:
+        version = form.cleaned_data["version"] or 0
+        actions.edit_word(model, pk, by=by, version=version, **form.new_values())
+
+    status = attempt(request, form, write)
+    if not status:
+        return changed(request, _("Word corrected"), back=reverse("clients:dictionary_list"))
+    return dialog(request, form, title=TITLES[book], submit=_("Save"), status=status)
+
+
+@require_POST
+def word_archive(request: HttpRequest, book: str, pk: int) -> HttpResponse:
+    """Offer a word no more, or again."""
+    model, by = _model_or_404(request, book), person_of(request)
+    get_object_or_404(model, pk=pk)
+    version = whole_number(request.POST.get("version")) or 0
+    archived = request.POST.get("archived") == "1"
+    back = reverse("clients:dictionary_list")
+    try:
+        actions.archive_word(model, pk, by=by, version=version, archived=archived)
+    except RuleViolation as refusal:
+        return refused(request, refusal, back=back)
+    text = _("The word is offered no more") if archived else _("The word is offered again")
+    return changed(request, text, back=back)
+
+
+def _model_or_404(request: HttpRequest, book: str) -> type[ContactResult] | type[ContactTopic]:
+    if not permissions.can_edit_dictionaries(person_of(request)):
+        raise PermissionDenied
+    if book not in MODELS:
+        raise Http404
+    return MODELS[book]

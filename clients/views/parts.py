@@ -1,0 +1,100 @@
+"""What the views of contacts share: the signed-in person, numbers of addresses, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import trigger_client_event
+
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+LARGEST_ID = 2**63 - 1
+# A day of the future is asked for under different names by different forms.
+_ALIASES = {"next_on": ("next_on", "pick_on", "on", "start_on"), "kind": ("kind",)}
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
+    return cast(User, request.user)
+
+
+def whole_number(text: str | None) -> int | None:
+    """A key out of an address or a hidden field; None for anything that is not one."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 19:
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
+def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
+    """Put the sentence of a refused rule beside its field; returns the status to answer with."""
+    wanted = _ALIASES.get(refusal.field or "", (refusal.field,))
+    field = next((name for name in wanted if name in form.fields), None)
+    form.add_error(field, str(refusal))
+    return refusal.status
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Asked by htmx for a part of a page."""
+    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+
+
+def dialog(
+    request: HttpRequest,
+    form: BaseForm,
+    *,
+    title: str | Promise,
+    submit: str | Promise,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """A small form over the page, or as a page of its own without scripts."""
+    context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
+    name = "_dialog_form" if is_fragment(request) else "dialog_form"
+    return render(request, f"clients/{name}.html", context, status=status)
+
+
+def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
+    """Write when the form was sent and is whole: 0 when it is done, else the status to show."""
+    if request.method != "POST":
+        return 200
+    if not form.is_valid():
+        return 422
+    try:
+        write()
+    except RuleViolation as refusal:
+        return add_refusal(form, refusal)
+    return 0
+
+
+def changed(
+    request: HttpRequest, text: str, *, back: str, tone: str = "success", undo: str = ""
+) -> HttpResponse:
+    """The answer after a write: the dialog closes, parts of the page reload, a toast says what.
+
+    `undo` is the address that takes it back. Without scripts the person goes `back`.
+    """
+    if not is_fragment(request):
+        messages.add_message(request, messages.INFO, text)
+        return redirect(back)
+    response = HttpResponse(status=204)
+    for event in ("dialog-close", "contact-changed"):
+        trigger_client_event(response, event, {})
+    return trigger_client_event(response, "toast", {"text": text, "tone": tone, "undo": undo})
+
+
+def refused(request: HttpRequest, refusal: RuleViolation, *, back: str) -> HttpResponse:
+    """The answer to a button without a form whose wish a rule refuses."""
+    response = changed(request, str(refusal), back=back, tone="danger")
+    if is_fragment(request):
+        response.status_code = refusal.status
+    return response

@@ -13,6 +13,7 @@
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
    data-set-date="2026-11-30" data-for="#id_next_on"              fills a field
    data-draft-key="client-12"      keeps what is typed in the form until it is saved: drafts.js
+   data-again                      a form that may be sent twice from one page (a download)
    data-autosubmit                 the form is sent when a choice changes
    data-chart="id"                 see charts.js
    data-record="title"             the page is a record: shown as recent in the palette

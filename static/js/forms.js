@@ -1,10 +1,13 @@
 // Small comforts of forms: sent once, sent on choice, dates by a button, copying.
 import { store } from "./dom.js";
 
+// Forms that stay on the page after they were sent.
+const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-forget]")) store.forget();
-  if (event.defaultPrevented || form.method === "dialog" || form.matches("[hx-post], [hx-get]")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.matches(RESENDABLE)) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -1,5 +1,5 @@
 // Messages in the corner: from HX-Trigger, from the page itself, and for answers that failed.
-import { make } from "./dom.js";
+import { make, openDialog } from "./dom.js";
 
 const box = document.getElementById("toasts");
 const SHORT = 6000;
@@ -42,6 +42,8 @@ export function show({ text, tone = "success", undo = "", link = "", linkText = 
   cross.addEventListener("click", () => close(toast));
   body.append(cross);
   toast.append(body);
+  // A modal dialog makes the rest of the page inert: the message must stand inside it.
+  (openDialog() || document.body).append(box);
   box.append(toast);
   if (tone !== "danger") arm(toast, undo ? WITH_UNDO : SHORT);
 }
@@ -51,6 +53,7 @@ function explains(xhr) {
 }
 
 if (box) {
+  document.addEventListener("close", () => document.body.append(box), true);
   box.querySelectorAll("[data-toast]").forEach((toast) => {
     toast.querySelector("[data-toast-close]").addEventListener("click", () => close(toast));
     if (!toast.classList.contains("tone-error")) arm(toast, SHORT);

@@ -177,6 +177,18 @@ def test_a_message_with_undo_posts_to_its_address(people, address, open_page):
     expect(toast).to_have_count(0)
 
 
+def test_a_message_can_be_answered_while_a_dialog_is_open(people, address, open_page):
+    page = open_page(people.manager)
+    page.goto(address + reverse("shell:kit"))
+    page.locator(".page-actions .btn-primary").click()
+    expect(page.locator("#dialog")).to_be_visible()
+    detail = {"text": "Not saved", "tone": "danger"}
+    page.evaluate("d => document.body.dispatchEvent(new CustomEvent('toast', {detail: d}))", detail)
+    toast = page.locator(".toast", has_text="Not saved")
+    toast.locator(".btn-close").click()
+    expect(toast).to_have_count(0)
+
+
 def test_a_failed_fragment_is_told_and_not_swapped_in(people, address, open_page):
     page = open_page(people.manager)
     page.goto(address + reverse("shell:kit"))

@@ -12,15 +12,14 @@ import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-MISSING = pytest.StashKey[list[str]]()
+REASON = "no Chromium on this machine"
 
 
 def program() -> str | None:
     """Path of a Chromium on this machine."""
-    for name in (os.environ.get("CHROMIUM", ""), *NAMES, MAC):
-        if name and (found := shutil.which(name)):
-            return found
-    return None
+    named = os.environ.get("CHROMIUM")
+    found = [shutil.which(name) for name in ([named] if named else [*NAMES, MAC])]
+    return next(filter(None, found), None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -28,21 +27,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     tests = [item for item in items if "chromium" in getattr(item, "fixturenames", ())]
     for item in tests:
         item.add_marker(pytest.mark.browser)
-    if program() is None:
-        config.stash[MISSING] = [item.nodeid for item in tests]
-        if os.environ.get("REQUIRE_BROWSER") != "1":
-            for item in tests:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+    if program() is None and os.environ.get("REQUIRE_BROWSER") != "1":
+        for item in tests:
+            item.add_marker(pytest.mark.skip(reason=REASON))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say loudly what was not run."""
     if hasattr(config, "workerinput") or program() is not None:
         return
-    tests = config.stash.get(MISSING, [])
+    skipped = terminalreporter.stats.get("skipped", [])
+    names = [report.nodeid for report in skipped if REASON in str(report.longrepr)]
     terminalreporter.section("NO CHROMIUM: BROWSER TESTS WERE NOT RUN", sep="!", red=True)
     terminalreporter.line("Install one (Debian: apt install chromium) or set CHROMIUM.")
-    for name in tests:
+    for name in names:
         terminalreporter.line(f"  not run: {name}")
 
 

@@ -62,8 +62,7 @@ def press(page, code, key="", **modifiers):
     )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_pages_are_accessible_and_fit(people, address, open_page, size, scheme):
     visitor = open_page(size=size, color_scheme=scheme)
     inside = open_page(people.manager, size, color_scheme=scheme)
@@ -78,7 +77,7 @@ def test_pages_are_accessible_and_fit(people, address, open_page, size, scheme):
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], name
 
 
-def test_targets_of_a_finger_are_44_pixels(people, address, open_page):
+def test_on_a_phone_targets_are_44_pixels_and_the_bar_opens_the_rail(people, address, open_page):
     page = open_page(people.manager, "phone")
     page.goto(address + reverse("usersessions_list"))
     small = page.evaluate(
@@ -89,11 +88,6 @@ def test_targets_of_a_finger_are_44_pixels(people, address, open_page):
         ".topbar button, .topbar a, .bottombar > *, main .btn",
     )
     assert small == []
-
-
-def test_the_bottom_bar_opens_the_whole_rail(people, address, open_page):
-    page = open_page(people.manager, "phone")
-    page.goto(address + reverse("usersessions_list"))
     expect(page.locator("#rail")).not_to_be_visible()
     page.locator(".bottombar button").click()
     expect(page.locator("#rail.show")).to_be_visible()
@@ -101,7 +95,7 @@ def test_the_bottom_bar_opens_the_whole_rail(people, address, open_page):
     expect(page.locator("#rail")).not_to_be_visible()
 
 
-def test_keys_work_in_a_russian_layout_and_rest_in_fields(people, address, open_page):
+def test_keys_work_in_a_russian_layout_rest_in_fields_and_can_be_off(people, address, open_page):
     page = open_page(people.manager)
     page.goto(address + reverse("shell:kit"))
     press(page, "Slash", "?", shiftKey=True)
@@ -113,11 +107,7 @@ def test_keys_work_in_a_russian_layout_and_rest_in_fields(people, address, open_
     field.press("Shift+Slash")
     expect(page.locator("#help")).not_to_be_visible()
     expect(field).to_have_value("?")
-
-
-def test_single_keys_can_be_turned_off(people, address, open_page):
-    page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    field.blur()
     page.keyboard.press("Shift+Slash")
     page.locator("#shortcuts-on").uncheck()
     page.keyboard.press("Escape")
@@ -189,24 +179,18 @@ def test_a_message_can_be_answered_while_a_dialog_is_open(people, address, open_
     expect(toast).to_have_count(0)
 
 
-def test_a_failed_fragment_is_told_and_not_swapped_in(people, address, open_page):
+def test_a_failed_fragment_is_told_and_a_refused_one_is_swapped_in(people, address, open_page):
     page = open_page(people.manager)
     page.goto(address + reverse("shell:kit"))
     page.route("**/broken/", lambda route: route.fulfill(status=500, body="<b>secret</b>"))
     page.evaluate("htmx.ajax('GET', '/broken/', '#panel-body')")
     expect(page.locator(".toast.tone-danger")).to_be_visible()
     assert "secret" not in page.content()
-    page.troubles.clear()  # the browser itself writes down the 500
-
-
-def test_a_refused_form_is_swapped_in(people, address, open_page):
-    page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
     answer = {"status": 422, "body": '<p id="refused">No.</p>', "content_type": "text/html"}
     page.route("**/refused/", lambda route: route.fulfill(**answer))
     page.evaluate("htmx.ajax('GET', '/refused/', '#dialog-body')")
     expect(page.locator("#dialog #refused")).to_be_visible()
-    page.troubles.clear()
+    page.troubles.clear()  # the browser itself writes down the 500 and the 422
 
 
 def test_a_fragment_of_an_ended_session_opens_the_sign_in_page(people, address, open_page):

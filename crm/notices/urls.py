@@ -1,6 +1,12 @@
 """Addresses of notices."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from crm.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.notice_list, name="list"),
+    path("read-all/", views.read_all, name="read_all"),
+    path("<int:pk>/open/", views.open_notice, name="open"),
+]

@@ -155,6 +155,16 @@ ITEMS = [
         phone=21,
         order=4,
     ),
+    NavItem(
+        "periodic",
+        _("Periodic work"),
+        "clock-play",
+        "work:periodic_list",
+        SETUP,
+        ADMIN,
+        phone=30,
+        order=9,
+    ),
 ]
 
 CREATE_ITEMS = [

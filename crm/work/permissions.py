@@ -22,3 +22,8 @@ def can_see_settings(user: User) -> bool:
 def can_edit_calendar(user: User) -> bool:
     """The administrator."""
     return user.is_active and user.role == Role.ADMIN
+
+
+def can_see_periodic(user: User) -> bool:
+    """The administrator watches the background."""
+    return user.is_active and user.role == Role.ADMIN

@@ -2,6 +2,7 @@
 
 from crm.work.views.calendar import calendar_page, change_day
 from crm.work.views.health import live, metrics, ready
+from crm.work.views.periodic import periodic_list
 from crm.work.views.settings import change_setting, setting_history, setting_list
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "change_setting",
     "live",
     "metrics",
+    "periodic_list",
     "ready",
     "setting_history",
     "setting_list",

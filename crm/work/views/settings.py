@@ -60,5 +60,5 @@ def setting_history(request: HttpRequest, key: str) -> HttpResponse:
     """Who set the value and when."""
     line = _line_or_404(key, request.user)
     rows = Setting.objects.filter(key=key, org_unit=None)
-    context = {"line": line, "record": rows.first(), "back": request.GET.get("back")}
-    return render(request, "work/_setting_history.html", context)
+    template = "work/_setting_history.html" if request.htmx else "work/setting_history.html"
+    return render(request, template, {"line": line, "record": rows.first()})

@@ -1,0 +1,60 @@
+"""What the page of periodic work shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from crm.work import periodic
+from crm.work.models import Heartbeat, PeriodRun, PeriodRunState
+
+ALIVE = timedelta(minutes=3)
+LAST = 5
+
+
+@dataclass(frozen=True)
+class JobLine:
+    """A job: when it is due, its last runs, whether it stands still after failures."""
+
+    kind: str
+    schedule: str
+    runs: list[PeriodRun]
+    failed: bool
+
+
+@dataclass(frozen=True)
+class Background:
+    """Signs of life of the worker."""
+
+    last_tick: datetime | None
+    alive: bool
+
+
+def job_lines() -> list[JobLine]:
+    """Jobs by the hour at which they are due: one query for all runs."""
+    runs: dict[str, list[PeriodRun]] = {}
+    for run in PeriodRun.objects.order_by("-started_at")[:500]:
+        runs.setdefault(run.kind, []).append(run)
+    lines = []
+    for job in sorted(periodic.jobs(), key=lambda job: (job.due.kind, job.due.hour)):
+        last = runs.get(job.kind, [])[:LAST]
+        failed = bool(last) and last[0].state == PeriodRunState.FAILED
+        lines.append(JobLine(job.kind, schedule_in_words(job.due), last, failed))
+    return lines
+
+
+def schedule_in_words(due: periodic.Schedule) -> str:
+    """When a job is due, for a person."""
+    clock = f"{due.hour:02d}:{due.minute:02d}"
+    if due.kind == "hourly":
+        return _("every hour")
+    if due.kind == "daily":
+        return _("every day at %(clock)s") % {"clock": clock}
+    return _("monthly on day %(day)s at %(clock)s") % {"day": due.day_of_month, "clock": clock}
+
+
+def background() -> Background:
+    """Whether a worker has ticked within three minutes."""
+    at = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+    return Background(at, at is not None and timezone.now() - at < ALIVE)

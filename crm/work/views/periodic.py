@@ -1,0 +1,18 @@
+"""Periodic work on screen: the timetable and what became of each period."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from crm.work import permissions
+from crm.work.periodic_page import background, job_lines
+
+
+@require_safe
+def periodic_list(request: HttpRequest) -> HttpResponse:
+    """Each job with its schedule, last run and failures; what waits in the outbox."""
+    if not permissions.can_see_periodic(request.user):
+        raise PermissionDenied
+    context = {"jobs": job_lines(), "background": background()}
+    return render(request, "work/periodic_list.html", context)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_info
 
-from crm.accounts.models import User
+from crm.accounts.models import Role, User
 from crm.shell import nav
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ class Shell:
         """People with the demo password; nobody in production."""
         if not settings.DEMO:
             return []
-        return list(User.objects.filter(is_demo=True, is_active=True).order_by("pk"))
+        ranks = {role: rank for rank, role in enumerate(Role)}
+        people = User.objects.filter(is_demo=True, is_active=True).order_by("username")
+        return sorted(people, key=lambda person: ranks.get(Role(person.role), len(ranks)))
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from crm.people.views.journal import closed
+
 urlpatterns = [
+    path("account/signup/", closed, name="account_signup"),
+    path("account/email/", closed, name="account_email"),
+    path("account/confirm-email/", closed, name="account_email_verification_sent"),
+    path("account/confirm-email/<path:key>/", closed, name="account_confirm_email"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("", include("crm.shell.urls")),

@@ -42,11 +42,9 @@ def can_see_journal(user: User) -> bool:
 
 def can_create_delegation(user: User, owner: User) -> bool:
     """For oneself; heads for their people; the director and the administrator for anybody."""
-    if not user.is_active or not owner.is_active:
+    if not user.is_active:
         return False
-    if user.pk == owner.pk or user.role in {Role.ADMIN, Role.DIRECTOR}:
-        return True
-    return user.role in HEADS and User.objects.overseen_by(user).filter(pk=owner.pk).exists()
+    return User.objects.may_be_away(user).filter(pk=owner.pk).exists()
 
 
 def can_revoke_delegation(user: User, delegation: Delegation) -> bool:

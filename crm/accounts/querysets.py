@@ -76,6 +76,17 @@ class UserQuerySet(models.QuerySet[Any]):
             return self.none()
         return self.filter(org_unit__in=OrgUnit.objects.headed_by(user).values("pk"))
 
+    def may_be_away(self, user: User) -> UserQuerySet:
+        """Working people for whom the person may enter a substitution (CR-02)."""
+        from crm.accounts.models import OrgUnit
+
+        if user.role in ("admin", "director"):
+            return self.working()
+        allowed = Q(pk=user.pk)
+        if user.role in SALES:
+            allowed |= Q(org_unit__in=OrgUnit.objects.headed_by(user).values("pk"))
+        return self.working().filter(allowed)
+
     def can_head(self, kind: str) -> UserQuerySet:
         """Working people whose role fits the head of a unit of the kind."""
         from crm.accounts.models import HEAD_ROLES
@@ -152,9 +163,13 @@ class DelegationQuerySet(models.QuerySet[Any]):
         own = Q(owner=user) | Q(delegate=user)
         return self.filter(own | Q(owner__in=Person.objects.overseen_by(user).values("pk")))
 
+    def of(self, person: User) -> DelegationQuerySet:
+        """On either side, latest first."""
+        return self.filter(Q(owner=person) | Q(delegate=person)).order_by("-valid_from", "-pk")
+
     def for_list(self) -> DelegationQuerySet:
         """With the people and their units."""
-        return self.select_related("owner__org_unit", "delegate", "created_by")
+        return self.select_related("owner__org_unit", "delegate", "created_by", "revoked_by")
 
 
 class AccessEventQuerySet(models.QuerySet[Any]):
@@ -163,3 +178,11 @@ class AccessEventQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> AccessEventQuerySet:
         """The administrator and the directors read the journal, nobody else (CR-06)."""
         return self.all() if user.is_active and user.role in OVERSEERS else self.none()
+
+    def search(self, text: str) -> AccessEventQuerySet:
+        """Every word is found in the login, the target or the address."""
+        condition = Q()
+        for word in text.split():
+            found = Q(username__icontains=word) | Q(target__icontains=word)
+            condition &= found | Q(ip__startswith=word)
+        return self.filter(condition)

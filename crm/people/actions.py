@@ -1,14 +1,18 @@
-"""Periodic work of substitutions and what people are told about it."""
+"""Actions of crm.accounts together with what people are told about them."""
 
 from datetime import date
+from typing import Any, Unpack
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts import actions
-from crm.accounts.models import Delegation
+from crm.accounts.actions import NewPassword
+from crm.accounts.actions.people import PersonValues
+from crm.accounts.models import Delegation, DelegationState, User
 from crm.notices import kinds
-from crm.notices.actions import notify_many
+from crm.notices.actions import notify, notify_many
 from crm.work import periodic
 
 
@@ -28,6 +32,40 @@ def register_all() -> None:
     kinds.register("delegation.ended", title=_("%(delegate)s no longer substitutes %(owner)s"))
     kinds.register("delegation.revoked", title=_("The substitution of %(owner)s is revoked"))
     kinds.register("account.created", title=_("You have an account: sign in as %(login)s"))
+
+
+@transaction.atomic
+def create_person(*, by: User, **values: Unpack[PersonValues]) -> NewPassword:
+    """Add a person with a temporary password and tell by e-mail that the account exists.
+
+    The password itself never leaves the screen of the administrator.
+    """
+    new = actions.create_user(by=by, **values)
+    notify(
+        new.person,
+        kind="account.created",
+        params={"login": new.person.username},
+        url=reverse("account_login"),
+        dedupe_key=f"account.created:{new.person.pk}",
+    )
+    return new
+
+
+@transaction.atomic
+def plan_delegation(*, by: User, today: date, **values: Any) -> Delegation:
+    """Plan a substitution and tell both sides; see `crm.accounts.actions.create_delegation`."""
+    delegation = actions.create_delegation(by=by, today=today, **values)
+    acts = delegation.state == DelegationState.ACTIVE
+    tell(delegation, "delegation.started" if acts else "delegation.planned")
+    return delegation
+
+
+@transaction.atomic
+def revoke_delegation(delegation_id: int, *, by: User, version: int) -> Delegation:
+    """End a substitution and tell both sides."""
+    delegation = actions.revoke_delegation(delegation_id, by=by, version=version)
+    tell(delegation, "delegation.revoked")
+    return delegation
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -66,6 +67,7 @@ def create_delegation(
     if valid_to < today:
         raise RuleViolation(_("These days are over."), field="valid_to")
     _check_substitute(owner, delegate, valid_from, valid_to, by=by)
+    _check_free(owner, valid_from, valid_to, covers_clients, covers_decisions)
     state = DelegationState.ACTIVE if valid_from <= today else DelegationState.PLANNED
     with verb("delegation.created", by=by), politely(CONSTRAINTS):
         return Delegation.objects.create(
@@ -159,3 +161,19 @@ def _check_substitute(owner: User, delegate: User, first: date, last: date, *, b
             "last": f"{away.valid_to:%d.%m.%Y}",
         }
         raise RuleViolation(text, field="delegate")
+
+
+def _check_free(owner: User, first: date, last: date, clients: bool, decisions: bool) -> None:
+    """Say who substitutes on these days already; the database refuses whatever slips through."""
+    covered = Q(covers_clients=True) if clients else Q()
+    if decisions:
+        covered |= Q(covers_decisions=True)
+    same = Delegation.objects.filter(owner=owner).filter(covered)
+    taken = same.overlapping(first, last).select_related("delegate").first()
+    if taken is not None:
+        text = _("%(delegate)s already substitutes from %(first)s to %(last)s.") % {
+            "delegate": taken.delegate,
+            "first": f"{taken.valid_from:%d.%m.%Y}",
+            "last": f"{taken.valid_to:%d.%m.%Y}",
+        }
+        raise RuleViolation(text, field="valid_from")

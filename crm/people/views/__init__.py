@@ -1,0 +1,1 @@
+"""Pages of people, units, substitutions, the journal and the own profile."""

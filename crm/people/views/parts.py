@@ -1,0 +1,80 @@
+"""What these views share: the signed-in person, trying an action, comparing a stale form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from django.db.models import Model
+from django.forms import Form
+from django.http import HttpRequest
+
+from crm.accounts.history_values import DASH, plain
+from crm.accounts.models import User
+from crm.errors import RuleViolation, StaleVersion
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that another person has saved in the meantime."""
+
+    label: str
+    theirs: str
+    mine: str
+
+
+@dataclass(frozen=True)
+class Tried(Generic[T]):
+    """What came of a form: the result, or the status of its refusal."""
+
+    status: int
+    result: T | None = None
+    stale: bool = False
+
+
+def person_of(request: HttpRequest) -> User:
+    """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
+    return cast(User, request.user)
+
+
+def attempt(request: HttpRequest, form: Form, write: Callable[[], T]) -> Tried[T]:
+    """Write when the form was sent and is whole; a refusal goes beside its field."""
+    if request.method != "POST":
+        return Tried(200)
+    if not form.is_valid():
+        return Tried(422)
+    try:
+        return Tried(200, write())
+    except RuleViolation as refusal:
+        field = refusal.field if refusal.field in form.fields else None
+        form.add_error(field, str(refusal))
+        return Tried(refusal.status, stale=isinstance(refusal, StaleVersion))
+
+
+def differences(form: Form, record: Any) -> list[Difference]:
+    """Fields in which the typed form and the saved record differ.
+
+    The form then carries the record's version: sent again, it overwrites on purpose.
+    """
+    found = []
+    for name, typed in form.cleaned_data.items():
+        saved = getattr(record, name, None)
+        if name != "version" and (saved or None) != (typed or None):
+            label = str(form[name].label)
+            theirs, mine = _words(form, name, saved), _words(form, name, typed)
+            found.append(Difference(label, theirs, mine))
+    typed_again = {name: form.data.get(name, "") for name in form.fields}
+    form.data = typed_again | {"version": str(record.version)}
+    return found
+
+
+def _words(form: Form, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return DASH
+    choices = getattr(form.fields[name], "choices", None)
+    if choices is not None and not isinstance(value, Model):
+        return str(dict(choices).get(value, value))
+    return plain(value)

@@ -2,7 +2,10 @@
 
 from celery import shared_task
 
+from crm.imports import actions
 
-@shared_task
+
+@shared_task(time_limit=3600, soft_time_limit=3500)
 def run_waiting_imports() -> None:
-    """Apply imports that wait; replaced by the import engine."""
+    """Do what waits: checks, imports and undoing."""
+    actions.run_waiting_imports()

@@ -1,0 +1,8 @@
+"""Import contacts from a CSV or XLSX file."""
+
+from crm.imports.command import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Import contacts from a CSV or XLSX file, all or nothing; see --dry-run."
+    kind = "contacts"

@@ -1,0 +1,47 @@
+"""Policy numbers of imports: rows of the settings registry (G-IO2)."""
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from crm.imports.reading import Limits
+from crm.work.registry import Kind, register, setting
+
+GROUP = _("Imports")
+
+
+def register_policy() -> None:
+    """Declare what a file may be and how long an import can be undone."""
+    _whole("imports.max_rows", 100_000, 1, 500_000, _("Most rows of a file"), _("rows"))
+    _whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest workbook when unpacked"), _("MB"))
+    _whole(
+        "imports.check_at_once_rows",
+        2_000,
+        0,
+        20_000,
+        _("Files up to this length are checked while the page waits"),
+        _("rows"),
+    )
+    _whole("imports.undo_hours", 24, 0, 168, _("How long an import can be undone"), _("hours"))
+    _whole("imports.keep_days", 30, 1, 3650, _("How long the uploaded file is kept"), _("days"))
+
+
+def limits() -> Limits:
+    """The limits in force."""
+    return Limits(
+        rows=setting("imports.max_rows"),
+        file_bytes=settings.IMPORT_MAX_BYTES,
+        unpacked_bytes=setting("imports.max_unpacked_mb") * 1024 * 1024,
+    )
+
+
+def _whole(key: str, default: int, least: int, most: int, label: object, unit: object) -> None:
+    register(
+        key,
+        kind=Kind.INT,
+        default=default,
+        minimum=least,
+        maximum=most,
+        label=label,  # type: ignore[arg-type]
+        unit=unit,
+        group=GROUP,
+    )

@@ -13,6 +13,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -181,7 +182,8 @@ def _account(data: Path, programs: Path) -> dict[str, Any]:
         for directory in (place, *place.parents):
             status = directory.stat()
             if not status.st_mode & 0o001 and status.st_uid != entry.pw_uid:
-                print(f"crm.embedded: {directory} made passable for {entry.pw_name} (chmod o+x)")
+                note = f"crm.embedded: {directory} made passable for {entry.pw_name} (chmod o+x)"
+                print(note, file=sys.stderr)
                 directory.chmod(status.st_mode | 0o001)
     if not (programs / "postgres").stat().st_mode & 0o004:
         subprocess.run(["chmod", "-R", "o+rX", str(programs.parent)], check=True)

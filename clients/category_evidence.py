@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -184,13 +184,14 @@ def contacts_section(target: Any, user: Any, today: date) -> Mapping[str, Any]:
         "type": "bar",
         "labels": labels,
         "datasets": [
-            {"label": _("Contacts done"), "data": [m.done for m in facts.months]},
             {
                 "label": _("Norm"),
                 "type": "line",
-                "stepped": True,
+                "step": True,
+                "tone": "warning",
                 "data": [m.norm for m in facts.months],
             },
+            {"label": _("Contacts done"), "data": [m.done for m in facts.months]},
         ],
     }
     done6, norm6 = facts.total(HALF)
@@ -202,8 +203,7 @@ def contacts_section(target: Any, user: Any, today: date) -> Mapping[str, Any]:
             (_("12 months"), done12, norm12, _before(kept, "year", done12)),
             (_("This month"), facts.this_month.done, facts.this_month.norm, None),
         ],
-        "client": target.client,
-        "today": today,
+        "silent": not any(m.done or m.norm for m in facts.months),
     }
 
 
@@ -237,17 +237,13 @@ def card_section(target: Any, user: Any, today: date) -> Mapping[str, Any]:
     client = target.client
     kept = getattr(target, "evidence", {})
     manager = client.manager.short_name if client.manager else ""
+    before = kept.get("manager", "")
     return {
         "client": client,
         "missing": facts_of(client, today=today).missing,
-        "manager_before": kept.get("manager", manager) if kept.get("manager") != manager else "",
-        "last_before": _moment(kept.get("last_contact")),
+        "manager_before": before if before != manager else "",
         "today": today,
     }
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
 
 
 def terms_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | None:
@@ -263,8 +259,10 @@ def terms_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | No
     }
 
 
-def history_section(target: Any, user: Any, today: date) -> Mapping[str, Any]:
-    """Categories that have held and earlier requests with their outcome."""
+def history_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | None:
+    """Categories that have held and earlier requests with their outcome; none for a new client."""
+    if target.client.category is None:
+        return None
     facts = facts_of(target.client, today=today)
     requests = CategoryChangeRequest.objects.filter(client=target.client)
     if isinstance(target, CategoryChangeRequest):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,23 +45,27 @@ def terms_of(category: str | None) -> dict[str, str]:
         return {}
     norm = contact_norms()[category]
     visits = ngettext("%(n)s visit", "%(n)s visits", norm.visits) % {"n": norm.visits}
-    credit = format_number(_value("credit_factor", category), 1)
+    credit: Decimal = _value("credit_factor", category)
     discount: Decimal = _value("discount_ceiling", category)
     return {
-        _("Contacts a month"): _("%(contacts)s, of them %(visits)s")
-        % {"contacts": norm.contacts, "visits": visits},
+        _("Contacts a month"): f"{norm.contacts}, {visits}" if norm.visits else str(norm.contacts),
         _("Longest silence"): _days(norm.silence_days),
         _("Deferral of payment"): _deferral(category),
-        _("Credit limit, average months"): f"≤ {credit}",
+        _("Credit limit, average months"): f"≤ {format_number(credit, 1)}",
         _("Overdue before stop"): _days(_value("overdue_grace", category)),
-        _("Discount without the director"): f"≤ {format_percent(discount, 0)}",
+        _("Discount without the director"): f"≤ {format_percent(discount, _places(discount))}",
         _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
         _("Individual offer"): str(OFFERS[_value("individual_offer", category)]),
     }
 
 
-def _value(name: str, category: str) -> object | Decimal | int | str:
+def _value(name: str, category: str) -> Any:
     return setting(f"category.{name}.{category}")
+
+
+def _places(value: Decimal) -> int:
+    """Decimal places worth showing, at most two."""
+    return min(2, max(0, -int(value.normalize().as_tuple().exponent)))
 
 
 def _deferral(category: str) -> str:

@@ -16,7 +16,13 @@ from django.utils.dateparse import parse_date, parse_datetime
 from crm.accounts.models import User
 from crm.approvals import permissions, registry
 from crm.approvals.models import Approval, ApprovalStep
-from crm.approvals.signers import Capacity, Substitution, signing_of, substitutes_of
+from crm.approvals.signers import (
+    Capacity,
+    Substitution,
+    people_of,
+    signing_of,
+    substitutes_of,
+)
 
 TABS = ("waiting", "mine", "decided")
 PAGE = 30
@@ -237,6 +243,7 @@ class Panel:
     sections: list[Evidence] = field(default_factory=list)
     step: ApprovalStep | None = None
     capacity: Capacity | None = None
+    people: list[User] = field(default_factory=list)
     substitutes: list[Substitution] = field(default_factory=list)
     withdrawable: bool = False
 
@@ -276,7 +283,7 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
         plain,
         target=target,
         sections=list(_sections(handler, target, user, today)),
-        substitutes=_substitutes(step, today),
+        **_signers(step, capacity, today),
         withdrawable=permissions.can_withdraw(user, found, target),
     )
 
@@ -290,8 +297,11 @@ def _sections(
             yield Evidence(section, data)
 
 
-def _substitutes(step: ApprovalStep | None, today: date) -> list[Substitution]:
-    """Who stands in today for the head whose turn it is."""
-    if step is None or step.unit is None or step.unit.head is None:
-        return []
-    return substitutes_of([step.unit.head], today)
+def _signers(
+    step: ApprovalStep | None, capacity: Capacity | None, today: date
+) -> dict[str, list[Any]]:
+    """Whose turn it is and who stands in today, for those who only look on."""
+    if step is None or capacity is not None:
+        return {}
+    people = people_of(step)
+    return {"people": people, "substitutes": substitutes_of(people, today)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -19,6 +19,7 @@ from clients.models import Client, ClientStatus, ClientTransfer, ContactPerson
 from clients.search import search_limited_list, search_list, search_people_list
 from crm.accounts.models import HEAD_ROLES, Role, User
 from crm.lists import Column, Kind, ListSpec
+from crm.lists.page import ListPage
 from crm.phones import format_phone
 
 CLOSED_TO_LIMITED = (
@@ -182,18 +183,25 @@ class Tab:
     label: str
     url: str
     current: bool
-    query: str
+    count: str = ""
 
 
-def tabs_for(user: User, params: QueryDict) -> list[Tab]:
+def tabs_for(user: User, request: HttpRequest, params: QueryDict, *, counted: bool) -> list[Tab]:
     """Mine, team, all, silent, without a category, archive: what makes sense for the role."""
     filters = {key: value for key, value in params.items() if key in ClientFilter.base_filters}
     base = reverse("clients:list")
     made = []
     for key, label, query in _views(user):
-        pairs = QueryDict(query).dict()
-        made.append(Tab(key, label, f"{base}?{query}" if query else base, filters == pairs, query))
+        asked = QueryDict(query)
+        url = f"{base}?{query}" if query else base
+        count = _count(user, request, asked) if counted else ""
+        made.append(Tab(key, label, url, filters == asked.dict(), count))
     return made
+
+
+def _count(user: User, request: HttpRequest, params: QueryDict) -> str:
+    """How many rows the view has: exact up to the bound of lists."""
+    return ListPage(clients_for(user), request, rows_for(user, params), params).count_short
 
 
 def _views(user: User) -> list[tuple[str, str, str]]:

@@ -25,7 +25,7 @@ from clients.models import (
 from clients.querysets import ClientQuerySet
 from crm.accounts.models import Role, User
 from crm.accounts.scope import scope_of
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.refusals import Sentence, politely
@@ -91,18 +91,20 @@ def transfer_clients(
     handover: Handover,
     today: date,
     client_ids: Collection[int] | None = None,
+    expected: int | None = None,
     key: UUID | None = None,
 ) -> ClientTransfer:
     """Hand over the given clients, or all open ones of `from_manager_id`, once per `key`.
 
     From its day on the new manager answers; until then the old one does. Clients that the new
-    manager has already are left alone. Raises PermissionDenied and RuleViolation (a client or a
-    person outside the subtree, a day that is past or more than a year ahead, nothing to do).
+    manager has already are left alone; `expected` is how many clients were shown. Raises
+    PermissionDenied and RuleViolation (a client or a person outside the subtree, a day that is
+    past or more than a year ahead, nothing to do).
     """
     if not permissions.can_distribute(by):
         raise PermissionDenied
     try:
-        return _transfer(by, handover, today, client_ids, key)
+        return _transfer(by, handover, today, client_ids, expected, key)
     except IntegrityError as clash:
         if "idempotency_key" not in str(clash):
             raise
@@ -120,6 +122,7 @@ def _transfer(
     handover: Handover,
     today: date,
     client_ids: Collection[int] | None,
+    expected: int | None,
     key: UUID | None,
 ) -> ClientTransfer:
     receiver = _candidate(by, handover.to_manager_id)
@@ -136,6 +139,8 @@ def _transfer(
     with verb("client.transferred", by=by):
         transfer.save(force_insert=True)
         clients = _locked(by, handover, client_ids)
+        if expected not in {None, len(clients)}:
+            raise StaleVersion(_("The set of clients has changed. Look at it again."))
         moved = _rewrite(clients, receiver, handover.on, by, transfer)
         if not moved:
             raise RuleViolation(_("These clients are already with this manager."))

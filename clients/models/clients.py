@@ -112,7 +112,7 @@ class Client(models.Model):
     potential_monthly = models.DecimalField(
         _("potential per month"), max_digits=15, decimal_places=2, default=0
     )
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     website = models.CharField(_("website"), max_length=200, blank=True)
     address = models.CharField(_("address"), max_length=500, blank=True)

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models.clients import Client
 from clients.models.people import ContactPerson
@@ -21,7 +22,7 @@ class ContactKind(models.TextChoices):
     CALL = "call", _("Call")
     VISIT = "visit", _("Visit")
     MEETING = "meeting", _("Meeting")
-    EMAIL = "email", _("E-mail")
+    EMAIL = "email", pgettext_lazy("kind of contact", "E-mail")
     MESSENGER = "messenger", _("Messenger")
     LETTER = "letter", _("Official letter")
     PRESENTATION = "presentation", _("Presentation")

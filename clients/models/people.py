@@ -49,7 +49,7 @@ class ContactPerson(models.Model):
     sort_key = models.CharField(max_length=250, editable=False, default="")
     search_key = models.CharField(max_length=300, editable=False, default="")
     position = models.CharField(_("position"), max_length=200, blank=True)
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    phone = models.CharField(_("phone"), max_length=32, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     is_decision_maker = models.BooleanField(_("decision maker"), default=False)
     influence = models.PositiveSmallIntegerField(_("influence, 1 to 5"), default=3)

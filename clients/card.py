@@ -1,0 +1,151 @@
+"""What the client card shows above its tabs, and which tabs the person has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from clients import permissions
+from clients.contact_card import ContactFacts, contact_facts
+from clients.models import Client, ContactPerson, Counterparty
+from crm.work.registry import setting
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+
+@dataclass(frozen=True)
+class CardTab:
+    """A tab of the card: the panel is loaded from its address when it is first shown."""
+
+    key: str
+    label: str
+    icon: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """The header of one client for one person; every part is read when it is shown."""
+
+    client: Client
+    user: User
+    tab: str
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether the person sees every field (C.9)."""
+        return permissions.sees_all_fields(self.user)
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return permissions.can_edit_client(self.user, self.client)
+
+    @property
+    def may_change(self) -> bool:
+        """Editing is for clients outside the archive."""
+        return self.may_edit and self.client.archived_at is None
+
+    @property
+    def may_restore(self) -> bool:
+        return self.may_edit and self.client.archived_at is not None
+
+    @property
+    def may_transfer(self) -> bool:
+        return self.client.archived_at is None and permissions.can_transfer(self.user, self.client)
+
+    @property
+    def may_see_contacts(self) -> bool:
+        return permissions.can_see_contacts(self.user)
+
+    @property
+    def may_log(self) -> bool:
+        """The composer is pinned where the person may log a contact."""
+        if not self.may_see_contacts or self.client.archived_at is not None:
+            return False
+        return permissions.can_log_contact(self.user, self.client)
+
+    @cached_property
+    def facts(self) -> ContactFacts:
+        """Last and next contact, plan of the month, the next step."""
+        return contact_facts(self.client, self.user, timezone.now())
+
+    @cached_property
+    def people(self) -> list[ContactPerson]:
+        """People at the client, decision makers first."""
+        return list(ContactPerson.objects.visible_to(self.user).open().filter(client=self.client))
+
+    @property
+    def decider(self) -> ContactPerson | None:
+        return next((person for person in self.people if person.is_decision_maker), None)
+
+    @cached_property
+    def requisites(self) -> Counterparty | None:
+        """The main legal side."""
+        rows = Counterparty.objects.visible_to(self.user).open()
+        main: Counterparty | None = rows.filter(client=self.client).first()
+        return main
+
+    @cached_property
+    def stale(self) -> bool:
+        """Nobody has checked the card for `clients.stale_days` (L41, L639)."""
+        checked = self.client.actualised_on
+        days = setting("clients.stale_days")
+        return checked is None or (timezone.localdate() - checked).days > days
+
+    @cached_property
+    def parts_count(self) -> int:
+        """How many visible clients are parts of this one."""
+        return Client.objects.visible_to(self.user).open().filter(parent=self.client).count()
+
+    @cached_property
+    def chain(self) -> Client | None:
+        """The chain, where the person may see it."""
+        parent = self.client.parent
+        if parent is None:
+            return None
+        visible = Client.objects.visible_to(self.user).filter(pk=parent.pk).exists()
+        return parent if visible else None
+
+    @cached_property
+    def tabs(self) -> list[CardTab]:
+        made = [
+            CardTab(key, label, icon, reverse(name, args=[self.client.pk]))
+            for key, label, icon, name in self._declared()
+        ]
+        chosen = next((tab.key for tab in made if tab.key == self.tab), made[0].key)
+        return [CardTab(tab.key, tab.label, tab.icon, tab.url, tab.key == chosen) for tab in made]
+
+    @property
+    def panel(self) -> CardTab:
+        """The tab that is shown."""
+        return next(tab for tab in self.tabs if tab.current)
+
+    def _declared(self) -> list[tuple[str, str, str, str]]:
+        outlets = ("outlets", _("Outlets"), "building-store", "clients:requisites_tab")
+        if not self.whole:
+            return [outlets]
+        return [
+            ("timeline", _("Timeline"), "timeline-event", "clients:timeline"),
+            ("people", _("People"), "users", "clients:people_tab"),
+            (
+                "requisites",
+                _("Requisites and outlets"),
+                "building-bank",
+                "clients:requisites_tab",
+            ),
+            ("needs", _("Needs"), "bulb", "clients:needs_tab"),
+            ("category", _("Category"), "category", "clients:category_tab"),
+            ("history", _("History"), "history", "clients:history_tab"),
+        ]
+
+
+def card_of(client: Client, user: User, *, tab: str = "") -> Card:
+    """The card of a visible client."""
+    return Card(client, user, tab)

@@ -1,0 +1,135 @@
+"""What the forms of the client base share: stale versions, keys of one render, picking a client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from crm.accounts.models import User
+from crm.fields import CleanCharField, WholeNumberField
+from crm.names import plain_text
+
+CODE_SEPARATOR = " · "
+
+
+def helper() -> FormHelper:
+    """Fields only; the template has the form tag and the buttons."""
+    made = FormHelper()
+    made.form_tag = False
+    return made
+
+
+class RecordForm(forms.Form):
+    """Plain values of one record: a key of this render for a new one, a version for a known one.
+
+    `values_of` fills it from the record; `stale_fields` compares what was typed with what another
+    person has saved meanwhile (G-RL9).
+    """
+
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    own = ("key", "version")
+
+    def __init__(self, data: Any = None, *, record: Model | None = None, **options: Any) -> None:
+        initial = self.values_of(record) if record is not None else {"key": uuid4()}
+        super().__init__(data, initial=initial | options.pop("initial", {}), **options)
+        self.record = record
+        self.differences: list[Difference] = []
+        self.helper = helper()
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        """Values of the record for the fields of the same name, and its version."""
+        names = [name for name in cls.base_fields if name not in cls.own]
+        return {name: getattr(record, name) for name in names} | {"version": record.version}
+
+    def new_values(self) -> dict[str, Any]:
+        """Plain values for the action, without key and version."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.own}
+
+    def compare_with(self, record: Any) -> None:
+        """Note what differs from the saved record; the next save is made knowing it."""
+        saved = self.values_of(record)
+        for name, typed in self.new_values().items():
+            if typed != saved.get(name):
+                label = str(self.fields[name].label)
+                self.differences.append(
+                    Difference(label, self._shown(name, saved.get(name)), self._shown(name, typed))
+                )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(record.version)
+
+    def _shown(self, name: str, value: Any) -> str:
+        """A value as the form shows it: labels of choices, amounts with gaps."""
+        if value in (None, "", []):
+            return "—"
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            return str(dict(field.choices).get(value, value))
+        return str(field.prepare_value(value))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field that another person saved otherwise."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+class ClientPickField(CleanCharField):
+    """A visible client by its code, typed or chosen from a list of «code · name»."""
+
+    user: User
+
+    def to_python(self, value: Any) -> Any:
+        text = plain_text(super().to_python(value))
+        if not text:
+            return None
+        code = text.split(CODE_SEPARATOR.strip())[0].strip()
+        found = Client.objects.visible_to(self.user).open().filter(code__iexact=code).first()
+        if found is None:
+            raise ValidationError(_("Choose a client from the list."), code="no_client")
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.code}{CODE_SEPARATOR}{value.name}" if isinstance(value, Client) else value
+
+
+class TagsField(CleanCharField):
+    """Marks separated by commas, each once whatever its case."""
+
+    most, longest = 15, 50
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value if not isinstance(value, list) else ", ".join(value))
+        tags: dict[str, str] = {}
+        for part in text.replace(";", ",").split(","):
+            if part.strip():
+                tags.setdefault(part.strip().casefold(), part.strip())
+        if len(tags) > self.most:
+            raise ValidationError(_("At most %(most)s tags.") % {"most": self.most})
+        if any(len(tag) > self.longest for tag in tags.values()):
+            raise ValidationError(_("A tag has at most %(most)s letters.") % {"most": self.longest})
+        return list(tags.values())
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+
+class LowerEmailField(forms.EmailField):
+    """An e-mail address in small letters, so that it is found and compared."""
+
+    def to_python(self, value: Any) -> Any:
+        return str(super().to_python(value) or "").lower()

@@ -1,0 +1,39 @@
+"""Nobody leaves and no unit closes while clients would stay without an owner (CR-01)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clients.models import Client, ClientAssignment
+from crm.accounts.hooks import Refusal
+from crm.accounts.models import OrgUnit, User
+
+
+def clients_of_person(person: User) -> list[Refusal]:
+    """A person with open clients, or with clients promised for later, hands them over first."""
+    owned = Client.objects.open().filter(manager=person)
+    promised = ClientAssignment.objects.primary().filter(manager=person, valid_to=None)
+    count = owned.count() or promised.filter(client__archived_at=None).count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s client belongs to this person: hand it over first.",
+        "%(count)s clients belong to this person: hand them over first.",
+        count,
+    )
+    url = f"{reverse('clients:transfer')}?manager={person.pk}"
+    return [Refusal(text % {"count": count}, url, _("Hand over"))]
+
+
+def clients_of_unit(unit: OrgUnit) -> list[Refusal]:
+    """A unit with open clients is not closed."""
+    count = Client.objects.open().filter(org_unit=unit).count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s client belongs to this unit: hand it over first.",
+        "%(count)s clients belong to this unit: hand them over first.",
+        count,
+    )
+    url = f"{reverse('clients:transfer')}?unit={unit.pk}"
+    return [Refusal(text % {"count": count}, url, _("Hand over"))]

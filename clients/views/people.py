@@ -1,0 +1,130 @@
+"""Contact persons: the directory, the tab of the card, create, edit, archive."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clients import lists, permissions
+from clients.actions import people as actions
+from clients.forms.people import PersonForm
+from clients.models import ContactPerson
+from clients.views.answers import (
+    READ_AND_WRITE,
+    editable_client,
+    pressed,
+    save_record,
+    saved,
+    visible_client,
+)
+from clients.views.parts import attempt, dialog, person_of
+from crm.lists import render_list
+
+EVENT = "people-changed"
+FIELDS = "clients/_person_fields.html"
+
+
+@require_safe
+def person_list(request: HttpRequest) -> HttpResponseBase:
+    """The directory of contact persons (L494)."""
+    user = person_of(request)
+    if not permissions.sees_all_fields(user):
+        raise PermissionDenied
+    rows = ContactPerson.objects.visible_to(user).filter(archived_at=None, client__archived_at=None)
+    return render_list(request, lists.PEOPLE, rows.select_related("client__manager"))
+
+
+@require_safe
+def people_tab(request: HttpRequest, pk: int) -> HttpResponse:
+    """People of the client, decision makers first, those who left apart."""
+    user, client = person_of(request), visible_client(request, pk)
+    if not permissions.sees_all_fields(user):
+        raise PermissionDenied
+    everybody = list(ContactPerson.objects.visible_to(user).filter(client=client))
+    context = {
+        "client": client,
+        "people": [person for person in everybody if person.archived_at is None],
+        "former": [person for person in everybody if person.archived_at is not None],
+        "may_edit": client.archived_at is None and permissions.can_edit_client(user, client),
+    }
+    return render(request, "clients/_person_tab.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+def person_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a person to the client."""
+    client, user = editable_client(request, pk), person_of(request)
+    form = PersonForm(request.POST or None)
+    status = attempt(
+        request,
+        form,
+        lambda: actions.create_person(
+            pk, by=user, key=form.cleaned_data["key"], **form.new_values()
+        ),
+    )
+    if not status:
+        return saved(request, _("Person added"), event=EVENT, back=_tab(client.pk))
+    title, submit = _("New contact person"), _("Add")
+    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+
+
+@require_http_methods(READ_AND_WRITE)
+def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what is known about a person."""
+    person, user = _editable(request, pk), person_of(request)
+    form = PersonForm(request.POST or None, record=person)
+    status = save_record(
+        request,
+        form,
+        lambda: actions.edit_person(
+            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
+        ),
+    )
+    if not status:
+        return saved(request, _("Saved"), event=EVENT, back=_tab(person.client_id))
+    title, submit = str(person), _("Save")
+    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+
+
+@require_POST
+def person_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person has left the client."""
+    person, user = _editable(request, pk), person_of(request)
+    return pressed(
+        request,
+        lambda: actions.archive_person(pk, by=user),
+        _("%(person)s does not work there any more") % {"person": person},
+        event=EVENT,
+        back=_tab(person.client_id),
+        undo=reverse("clients:person_restore", args=[pk]),
+    )
+
+
+@require_POST
+def person_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person works for the client again."""
+    person, user = _editable(request, pk), person_of(request)
+    return pressed(
+        request,
+        lambda: actions.restore_person(pk, by=user),
+        _("%(person)s is back") % {"person": person},
+        event=EVENT,
+        back=_tab(person.client_id),
+    )
+
+
+def _editable(request: HttpRequest, pk: int) -> ContactPerson:
+    user = person_of(request)
+    rows = ContactPerson.objects.visible_to(user).select_related("client")
+    person: ContactPerson = get_object_or_404(rows, pk=pk)
+    if not permissions.can_edit_client(user, person.client):
+        raise PermissionDenied
+    return person
+
+
+def _tab(client_id: int) -> str:
+    return f"{reverse('clients:detail', args=[client_id])}?tab=people"

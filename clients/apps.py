@@ -7,13 +7,17 @@ class ClientsConfig(AppConfig):
 
     def ready(self) -> None:
         from clients import approval_handlers, category_tasks, next_step, policy, seeds, tasks
+        from clients.client_tasks import register_client_work
         from clients.policy_categories import register_category_policy
+        from clients.policy_clients import register_client_policy
         from crm.work import seeds as registry
 
         policy.register_contact_policy()
         register_category_policy()
+        register_client_policy()
         approval_handlers.register()
         tasks.register_contact_jobs()
         category_tasks.register_category_jobs()
         next_step.register_contact_reasons()
+        register_client_work()
         registry.register("contact words", seeds.seed_contact_words)

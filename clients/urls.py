@@ -3,21 +3,84 @@
 from django.urls import URLPattern, path
 
 from clients.views import (
+    accounts,
     categories,
+    clients,
     composer,
     contact_list,
     contact_plan,
     contacts,
     dictionaries,
+    lookups,
+    needs,
+    outlets,
+    people,
+    requisites,
     schemes,
+    seen_by,
     snooze,
     timeline,
+    transfers,
 )
 
 app_name = "clients"
 
 # Clients, people, outlets, needs, counterparties, hand-over.
-client_urls: list[URLPattern] = []
+client_urls: list[URLPattern] = [
+    path("", clients.client_list, name="list"),
+    path("new/", clients.client_create, name="create"),
+    path("views/", clients.client_views, name="views"),
+    path("options/", lookups.client_options, name="options"),
+    path("duplicates/", lookups.duplicates, name="duplicates"),
+    path("<int:pk>/", clients.client_detail, name="detail"),
+    path("<int:pk>/header/", clients.client_header, name="header"),
+    path("<int:pk>/peek/", clients.client_peek, name="peek"),
+    path("<int:pk>/edit/", clients.client_edit, name="edit"),
+    path("<int:pk>/confirm/", clients.client_confirm, name="confirm"),
+    path("<int:pk>/archive/", clients.client_archive, name="archive"),
+    path("<int:pk>/restore/", clients.client_restore, name="restore"),
+    path("<int:pk>/history/", clients.client_history, name="history_tab"),
+    path("people/", people.person_list, name="person_list"),
+    path("<int:pk>/people/", people.people_tab, name="people_tab"),
+    path("<int:pk>/people/new/", people.person_create, name="person_create"),
+    path("people/<int:pk>/edit/", people.person_edit, name="person_edit"),
+    path("people/<int:pk>/archive/", people.person_archive, name="person_archive"),
+    path("people/<int:pk>/restore/", people.person_restore, name="person_restore"),
+    path("<int:pk>/needs/", needs.needs_tab, name="needs_tab"),
+    path("<int:pk>/needs/new/", needs.need_create, name="need_create"),
+    path("needs/<int:pk>/edit/", needs.need_edit, name="need_edit"),
+    path("needs/<int:pk>/archive/", needs.need_archive, name="need_archive"),
+    path("needs/<int:pk>/restore/", needs.need_restore, name="need_restore"),
+    path("<int:pk>/outlets/new/", outlets.outlet_create, name="outlet_create"),
+    path("outlets/<int:pk>/edit/", outlets.outlet_edit, name="outlet_edit"),
+    path("outlets/<int:pk>/archive/", outlets.outlet_archive, name="outlet_archive"),
+    path("outlets/<int:pk>/restore/", outlets.outlet_restore, name="outlet_restore"),
+    path("<int:pk>/requisites/", requisites.requisites_tab, name="requisites_tab"),
+    path(
+        "<int:pk>/counterparties/new/", requisites.counterparty_create, name="counterparty_create"
+    ),
+    path("counterparties/<int:pk>/edit/", requisites.counterparty_edit, name="counterparty_edit"),
+    path(
+        "counterparties/<int:pk>/archive/",
+        requisites.counterparty_archive,
+        name="counterparty_archive",
+    ),
+    path(
+        "counterparties/<int:pk>/restore/",
+        requisites.counterparty_restore,
+        name="counterparty_restore",
+    ),
+    path("counterparties/<int:pk>/accounts/new/", accounts.account_create, name="account_create"),
+    path("accounts/<int:pk>/edit/", accounts.account_edit, name="account_edit"),
+    path("accounts/<int:pk>/close/", accounts.account_close, name="account_close"),
+    path("accounts/<int:pk>/reopen/", accounts.account_reopen, name="account_reopen"),
+    path("banks/", accounts.bank, name="bank"),
+    path("transfer/", transfers.transfer, name="transfer"),
+    path("transfers/", transfers.transfer_list, name="transfer_list"),
+    path("transfers/<int:pk>/", transfers.transfer_detail, name="transfer_detail"),
+    path("transfers/<int:pk>/undo/", transfers.transfer_undo, name="transfer_undo"),
+    path("seen-by/<int:pk>/", seen_by.seen_by, name="seen_by"),
+]
 
 # Contacts, the contact plan, approach schemes.
 contact_urls: list[URLPattern] = [

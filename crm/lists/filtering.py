@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from django_filters.widgets import DateRangeWidget, RangeWidget, SuffixedMultiWidget
 
+from crm.lists.cells import day, number
 from crm.lists.spec import ListSpec, Rows
 from crm.lists.state import ListState
 
@@ -177,7 +178,9 @@ def describe(field: forms.Field, value: Any) -> str:
 
 
 def _describe_plain(value: Any) -> str:
-    return f"{_local(value):%d.%m.%Y}" if isinstance(value, date) else str(value)
+    if isinstance(value, date):
+        return day(_local(value))
+    return number(value) if isinstance(value, (int, Decimal)) else str(value)
 
 
 def _local(value: date) -> date:
@@ -189,10 +192,12 @@ def _local(value: date) -> date:
 
 def _describe_range(value: slice) -> str:
     start, stop = (None if v is None else _describe_plain(v) for v in (value.start, value.stop))
+    in_time = isinstance(value.start or value.stop, date)
     if start is None:
-        return _("to %(value)s") % {"value": stop}
+        return (_("until %(day)s") if in_time else _("to %(value)s")) % {"value": stop, "day": stop}
     if stop is None:
-        return _("from %(value)s") % {"value": start}
+        words = _("since %(day)s") if in_time else _("from %(value)s")
+        return words % {"value": start, "day": start}
     return start if start == stop else f"{start} – {stop}"
 
 

@@ -17,7 +17,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,7 +25,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from clients.models import ClientCategory, ClientStatus, ContactLog, ContactPerson, ContactState
 from clients.norms import ContactNorm, contact_norms, silence_limit, silent_since, start_of
 from clients.querysets import ClientQuerySet
-from crm.money import format_money
+from crm.money import format_number
 
 Facts = dict[str, Any]
 BASE_FACTS = ("pk", "category", "status", "created_at", "next_contact_at", "last_contact_at")
@@ -60,7 +59,8 @@ class ReasonRule:
 
     `facts`: SQL expressions over clients by their names; `since`: when it began to hold, None
     while it does not; `label`: the chip; `verb`: what to do, for the banner; `link`: the rows
-    behind it. A reason that a contact of today settles is `settled_by_contact`.
+    behind it, where they are not on the card itself. A reason that any contact of today settles
+    is `settled_by_contact`; within a rank A comes before B before C if it is `by_category`.
     """
 
     code: str
@@ -72,7 +72,7 @@ class ReasonRule:
     facts: Callable[[Moment], dict[str, Any]]
     since: Callable[[Facts, Moment], datetime | None]
     label: Callable[[Facts, Moment], str]
-    link: Callable[[int], str] = lambda pk: reverse("clients:detail", args=[pk])
+    link: Callable[[int], str] | None = None
     settled_by_contact: bool = True
     by_category: bool = True
 
@@ -92,7 +92,7 @@ class Reason:
 
     @property
     def link(self) -> str:
-        return self.rule.link(self.facts["pk"])
+        return self.rule.link(self.facts["pk"]) if self.rule.link else ""
 
     @property
     def order(self) -> tuple[int, str, datetime]:
@@ -171,7 +171,7 @@ def _promise_since(facts: Facts, at: Moment) -> datetime | None:
 
 def _promise_label(facts: Facts, at: Moment) -> str:
     return _("Promised %(amount)s by %(day)s") % {
-        "amount": format_money(facts["promise_amount"]),
+        "amount": f"{format_number(facts['promise_amount'])}\u00a0₽",
         "day": f"{facts['promise_on']:%d.%m}",
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,13 +16,15 @@ from clients.models import ContactPlanLine
 from clients.querysets import ContactPlanLineQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import OrgUnit, User
-from crm.money import percent
+from crm.calendar import count_working_days, month_end
+from crm.money import percent, round_half_up
 from crm.work.registry import setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,26 @@ def read_month(text: str | None, today: date) -> date:
     return date(int(year), int(month), 1)
 
 
-def tone_of(sums: PlanSums) -> str:
-    """Good, poor or between, by the thresholds of the settings."""
-    share = sums.compliance
+def due_by(sums: PlanSums, month: date, today: date) -> int:
+    """What the plan asks for before the day: working days of the month that have gone by."""
+    total = count_working_days(month, month_end(month.year, month.month))
+    gone = count_working_days(month, min(today, following(month)) - DAY) if today > month else 0
+    if not total:
+        return 0
+    return int(round_half_up(Decimal(sums.planned * gone) / total, 0))
+
+
+def following(month: date) -> date:
+    """The first day of the next month."""
+    return (month + 32 * DAY).replace(day=1)
+
+
+def tone_of(sums: PlanSums, month: date, today: date) -> str:
+    """Good, poor or between: what was credited against what is due by today.
+
+    A month that is half gone is judged by its half (`contacts.good_percent`, `.poor_percent`).
+    """
+    share = percent(sums.credited, due_by(sums, month, today))
     if share is None:
         return "neutral"
     if share >= setting("contacts.good_percent"):
@@ -89,7 +108,7 @@ def tone_of(sums: PlanSums) -> str:
     return "danger" if share < setting("contacts.poor_percent") else "warning"
 
 
-def plan_table(user: User, month: date, unit: OrgUnit | None) -> PlanTable:
+def plan_table(user: User, month: date, unit: OrgUnit | None, today: date) -> PlanTable:
     """Managers under their units, each unit with the sums of everything below it."""
     lines = ContactPlanLine.objects.visible_to(user)
     if unit is not None:
@@ -102,16 +121,17 @@ def plan_table(user: User, month: date, unit: OrgUnit | None) -> PlanTable:
     for one in units:
         homes = [m for m in managers if _home(m, units).startswith(one.path)]
         sums = sum((by_manager[m.pk] for m in homes), PlanSums())
-        rows.append(_row(one.name, {"unit": one.pk}, sums, month, one.path.count("/") - 2, True))
+        depth = one.path.count("/") - 2
+        rows.append(_row(one.name, {"unit": one.pk}, sums, (month, today), depth, True))
         rows += [
-            _manager_row(m, by_manager[m.pk], month, one)
+            _manager_row(m, by_manager[m.pk], (month, today), one)
             for m in managers
             if m.org_unit_id == one.pk
         ]
     homeless = [m for m in managers if m.org_unit_id not in {one.pk for one in units}]
-    rows += [_manager_row(m, by_manager[m.pk], month, None) for m in homeless]
+    rows += [_manager_row(m, by_manager[m.pk], (month, today), None) for m in homeless]
     total = sum(by_manager.values(), PlanSums())
-    return PlanTable(month, rows, total, tone_of(total))
+    return PlanTable(month, rows, total, tone_of(total, month, today))
 
 
 def _with_parents(units: Iterable[OrgUnit], managers: list[User]) -> list[OrgUnit]:
@@ -127,19 +147,27 @@ def _home(manager: User, units: list[OrgUnit]) -> str:
     return next((one.path for one in units if one.pk == manager.org_unit_id), "")
 
 
-def _manager_row(manager: User, sums: PlanSums, month: date, unit: OrgUnit | None) -> PlanRow:
+def _manager_row(
+    manager: User, sums: PlanSums, when: tuple[date, date], unit: OrgUnit | None
+) -> PlanRow:
     depth = unit.path.count("/") - 1 if unit else 0
-    return _row(str(manager), {"manager": manager.pk}, sums, month, depth, False)
+    return _row(str(manager), {"manager": manager.pk}, sums, when, depth, False)
 
 
 def _row(
-    name: str, target: dict[str, int], sums: PlanSums, month: date, depth: int, is_unit: bool
+    name: str,
+    target: dict[str, int],
+    sums: PlanSums,
+    when: tuple[date, date],
+    depth: int,
+    is_unit: bool,
 ) -> PlanRow:
-    url = f"{reverse('clients:plan_list')}?{urlencode({**target, 'month': f'{month:%Y-%m}'})}"
-    return PlanRow(name, url, sums, max(0, min(depth, 3)), is_unit, tone_of(sums))
+    query = urlencode({**target, "month": f"{when[0]:%Y-%m}"})
+    url = f"{reverse('clients:plan_list')}?{query}"
+    return PlanRow(name, url, sums, max(0, min(depth, 3)), is_unit, tone_of(sums, *when))
 
 
-def manager_plan(user: User, manager: User, month: date) -> ManagerPlan:
+def manager_plan(user: User, manager: User, month: date, today: date) -> ManagerPlan:
     """The visible lines of the manager, in the order of the clients' names."""
     lines: ContactPlanLineQuerySet = ContactPlanLine.objects.visible_to(user)
     lines = lines.of_month(month).filter(manager=manager).select_related("client")
@@ -154,4 +182,4 @@ def manager_plan(user: User, manager: User, month: date) -> ManagerPlan:
         rows.append(
             ClientRow(line, share, tone_of(sums), done_of_month(line.client_id, month), may_edit)
         )
-    return ManagerPlan(month, manager, total, tone_of(total), rows)
+    return ManagerPlan(month, manager, total, tone_of(total, month, today), rows)

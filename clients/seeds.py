@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from clients.models import ContactResult, ContactTopic
 from crm.history import verb
@@ -13,7 +13,7 @@ Word = TypeVar("Word", ContactResult, ContactTopic)
 
 # Stable codes: rules and demo data name them.
 RESULTS: dict[str, Promise | str] = {
-    "order": _("Order"),
+    "order": pgettext_lazy("of goods", "Order"),
     "agreement": _("Agreement"),
     "proposal_sent": _("Proposal sent"),
     "payment_promise": _("Promise to pay"),
@@ -23,7 +23,7 @@ RESULTS: dict[str, Promise | str] = {
     "no_answer": _("No answer"),
 }
 TOPICS: dict[str, Promise | str] = {
-    "order": _("Order"),
+    "order": pgettext_lazy("of goods", "Order"),
     "payment": _("Payment"),
     "price": _("Prices and terms"),
     "assortment": _("Assortment"),

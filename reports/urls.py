@@ -4,11 +4,13 @@ from django.urls import path
 
 from reports.views.department import department, how
 from reports.views.home import home
+from reports.views.my_day import my_day_page
 from reports.views.search import search
 
 app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
+    path("my-day/", my_day_page, name="my_day"),
     path("department/", department, name="department"),
     path("search/", search, name="search"),
     path("how/<slug:code>/", how, name="how"),

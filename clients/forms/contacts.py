@@ -89,7 +89,11 @@ class TalkForm(forms.Form):
     """
 
     kind = forms.ChoiceField(label=gettext_lazy("How"), initial="call_out")
-    result = forms.TypedChoiceField(label=gettext_lazy("Result"), coerce=int)
+    result = forms.TypedChoiceField(
+        label=gettext_lazy("Result"),
+        coerce=int,
+        error_messages={"required": gettext_lazy("Choose a result.")},
+    )
     topic = forms.TypedChoiceField(
         label=gettext_lazy("Topic"), coerce=int, required=False, empty_value=None
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -23,6 +24,19 @@ def _note(contact: ContactLog) -> str:
     return f"{text[:SHORT]}…" if len(text) > SHORT else text
 
 
+def _client_link(contact: ContactLog) -> str:
+    client = contact.client
+    return format_html('<a href="{}">{}</a>', client.get_absolute_url(), client) if client else ""
+
+
+# Ready views over the register; each is an address.
+VIEWS = (
+    ("", gettext_lazy("All"), ""),
+    ("done", gettext_lazy("Done"), "?state=done"),
+    ("planned", gettext_lazy("Planned"), "?state=planned&sort=at"),
+    ("missed", gettext_lazy("Missed"), "?state=missed"),
+    (UNASSIGNED, gettext_lazy("Without a client"), f"?tab={UNASSIGNED}"),
+)
 COLUMNS = [
     Column("at", gettext_lazy("When"), kind=Kind.DATETIME, link=True, sort="at"),
     Column(
@@ -31,6 +45,7 @@ COLUMNS = [
         value="client.name",
         filter="client",
         filter_value="client_id",
+        render=_client_link,
     ),
     Column(
         "kind",
@@ -95,10 +110,17 @@ def contact_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_contacts(user):
         raise PermissionDenied
+    tab = request.GET.get("tab", "")
+    context = {"tab": tab, "views": VIEWS, "view": _view(request), "title": _("Contacts")}
     rows: Any = ContactLog.objects.live()
-    context = {"tab": request.GET.get("tab", ""), "title": _("Contacts")}
-    if context["tab"] == UNASSIGNED:
+    if tab == UNASSIGNED:
         rows = rows.without_client_visible_to(user).for_list()
         return render_list(request, WITHOUT_CLIENT, rows, context=context)
     rows = rows.of_clients_visible_to(user).for_list()
     return render_list(request, CONTACTS, rows, context=context)
+
+
+def _view(request: HttpRequest) -> str | None:
+    """Which of the ready views the address is; None for a view of one's own."""
+    query = request.GET.urlencode()
+    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)

@@ -15,7 +15,7 @@ from clients.actions.contact_plan import edit_plan_line
 from clients.forms.plan import PlanLineForm
 from clients.models import ContactPlanLine
 from clients.norms import contact_norms
-from clients.plan_page import manager_plan, plan_table, read_month
+from clients.plan_page import following, manager_plan, plan_table, read_month
 from clients.policy import NORMS
 from clients.views.parts import attempt, changed, dialog, is_fragment, person_of, whole_number
 from crm.accounts.models import OrgUnit, Role, User
@@ -27,14 +27,15 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     if not permissions.can_see_plan(user):
         raise PermissionDenied
-    month = read_month(request.GET.get("month"), timezone.localdate())
+    today = timezone.localdate()
+    month = read_month(request.GET.get("month"), today)
     context = {"month": month, "month_key": f"{month:%Y-%m}", **_neighbours(month)}
     manager = _manager(request)
     if manager is not None:
-        plan = manager_plan(user, manager, month)
+        plan = manager_plan(user, manager, month, today)
         name = "_plan_manager" if is_fragment(request) else "plan_manager"
         return render(request, f"clients/{name}.html", {**context, "plan": plan})
-    context |= {"plan": plan_table(user, month, unit := _unit(request)), "unit": unit}
+    context |= {"plan": plan_table(user, month, unit := _unit(request), today), "unit": unit}
     return render(request, "clients/plan_list.html", context)
 
 
@@ -58,7 +59,7 @@ def _unit(request: HttpRequest) -> OrgUnit | None:
 def _neighbours(month: date) -> dict[str, date]:
     return {
         "previous": (month - timedelta(days=1)).replace(day=1),
-        "following": (month + timedelta(days=32)).replace(day=1),
+        "following": following(month),
     }
 
 

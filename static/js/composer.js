@@ -1,10 +1,9 @@
 /* The 10-second composer: <form data-composer> with radio chips.
    1–6 choose the kind ([data-kind] radios in their order), Ctrl+Enter saves from any field.
    Saved: the server answers HX-Trigger: composer-saved; the dialog closes, the pinned composer is
-   ready for the next contact with the focus where it was. `c` on a page with a pinned composer
-   goes there instead of opening a dialog (its kind carries the same shortcut).
+   ready for the next contact with the focus where it was.
    <div data-combobox><input role="combobox"><div role="listbox">: ↓ ↑ choose, Enter opens. */
-import { isTyping, openDialog } from "./dom.js";
+import { isTyping, openDialog, store } from "./dom.js";
 
 function active() {
   const layer = openDialog() || document;
@@ -14,7 +13,8 @@ function active() {
 document.addEventListener("keydown", (event) => {
   const form = active();
   if (!form || event.altKey) return;
-  if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && form.contains(event.target)) {
+  const isHere = form.contains(event.target) || (openDialog() && event.target === document.body);
+  if (event.code === "Enter" && (event.ctrlKey || event.metaKey) && isHere) {
     event.preventDefault();
     form.requestSubmit();
     return;
@@ -29,6 +29,23 @@ document.addEventListener("keydown", (event) => {
   kind.checked = true;
   kind.focus();
   kind.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// `c` on a page with a pinned composer goes there; elsewhere it opens the dialog (shortcuts.js).
+document.addEventListener("keydown", (event) => {
+  if (event.code !== "KeyC" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (event.repeat || isTyping(event.target) || openDialog() || !store.get("shortcuts", true)) return;
+  const form = document.querySelector("main form[data-composer]");
+  if (!form) return;
+  event.preventDefault();
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
+  (form.querySelector("[data-kind]:checked") || form.querySelector("[data-kind]"))?.focus();
+});
+
+// The pinned composer takes one line until it is used.
+document.addEventListener("focusin", (event) => {
+  event.target.closest?.("form[data-composer]")?.classList.add("composer-open");
 });
 
 // Parts that belong to one choice only: <fieldset data-shown-for="promise"> with radios

@@ -1,0 +1,257 @@
+"""My day: one queue over all kinds of work, one row per client, the worst first (ux.md).
+
+The reasons are rules of `clients.next_step`; later apps register theirs there and appear here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from clients.models import Client, ClientSnooze, ContactLog, ContactPerson, ContactPlanLine
+from clients.next_step import Moment, Reason, ReasonRule, find_reasons, rules
+from clients.plan_page import due_by, tone_of
+from clients.querysets import ClientQuerySet
+from clients.querysets.plan_totals import PlanSums, sums_by_manager
+from crm.calendar import count_working_days, current, month_end, previous_working_day
+from crm.money import percent, round_half_up
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One client of the queue with why it is there."""
+
+    client: Client
+    reasons: list[Reason]
+    person: ContactPerson | None
+    snoozed_until: date | None = None
+
+    @property
+    def phone(self) -> str:
+        """Whom to ring up: the decision maker, else the client itself."""
+        return (self.person.phone if self.person else "") or self.client.phone
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many clients a reason holds for."""
+
+    rule: ReasonRule
+    count: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The queue as it is shown."""
+
+    rows: list[QueueRow]
+    total: int
+    counts: list[Counted]
+    snoozed: int
+    reason: str = ""
+    asked_snoozed: bool = False
+
+    @property
+    def rest(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True)
+class WeekDay:
+    """A day of the strip: what was planned, what was done."""
+
+    day: date
+    planned: int
+    done: int
+    is_working: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Contacts of the month: plan, fact, credited, and where the month is heading."""
+
+    month: date
+    today: date
+    sums: PlanSums
+    days_gone: int
+    days_total: int
+
+    @property
+    def forecast(self) -> int | None:
+        """Credited contacts at the end of the month if the pace stays; None on its first day."""
+        if not self.days_gone:
+            return None
+        pace = Decimal(self.sums.credited) * self.days_total / self.days_gone
+        return min(int(round_half_up(pace, 0)), self.sums.planned)
+
+    @property
+    def forecast_percent(self) -> Decimal | None:
+        """The forecast to the plan."""
+        forecast = self.forecast
+        return None if forecast is None else percent(forecast, self.sums.planned)
+
+    @property
+    def expected(self) -> int:
+        """What the plan asks for by today, working days counted."""
+        return due_by(self.sums, self.month, self.today)
+
+    @property
+    def tone(self) -> str:
+        """How the fact stands against what is due by today."""
+        return tone_of(self.sums, self.month, self.today)
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """Everything on the page."""
+
+    person: User
+    queue: Queue
+    week: list[WeekDay]
+    progress: Progress
+    closed_on: date
+    closed: int
+    at: Moment
+    clients: int = 0
+
+    @property
+    def closed_is_yesterday(self) -> bool:
+        return self.closed_on == self.at.today - timedelta(days=1)
+
+
+def my_day(
+    viewer: User, person: User, now: datetime, *, reason: str = "", snoozed: bool = False, show: int
+) -> MyDay:
+    """The day of a person, as far as the viewer sees the clients."""
+    at = Moment.of(now)
+    clients = Client.objects.visible_to(viewer).of(person).open()
+    found = _found(clients, person, at)
+    closed_on = previous_working_day(at.today - timedelta(days=1))
+    planned, done = _week_counts(clients, person, at, closed_on)
+    return MyDay(
+        person=person,
+        queue=_queue(viewer, found, at, reason, snoozed, show),
+        week=_week(at.today, planned, done),
+        progress=_progress(viewer, person, at.today),
+        closed_on=closed_on,
+        closed=done[closed_on],
+        at=at,
+        clients=len(found),
+    )
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A client before it is read in full."""
+
+    pk: int
+    reasons: list[Reason]
+    snoozed_until: date | None
+
+
+def _found(clients: ClientQuerySet, person: User, at: Moment) -> list[_Found]:
+    """All clients of the person with their reasons: one query."""
+    snoozes = ClientSnooze.objects.filter(
+        client=OuterRef("pk"), user=person, until__gt=at.today, cancelled_at=None
+    ).order_by("-until")
+    facts = find_reasons(clients, at, snoozed_until=Subquery(snoozes.values("until")[:1]))
+    return [_Found(pk, reasons, row["snoozed_until"]) for pk, (row, reasons) in facts.items()]
+
+
+def _queue(
+    viewer: User, found: list[_Found], at: Moment, reason: str, snoozed: bool, show: int
+) -> Queue:
+    waiting = [one for one in found if one.reasons and one.snoozed_until is None]
+    asleep = [one for one in found if one.snoozed_until is not None]
+    counts = Counter(reason.rule.code for one in waiting for reason in one.reasons)
+    chosen = asleep if snoozed else waiting
+    if reason:
+        chosen = [one for one in chosen if any(r.rule.code == reason for r in one.reasons)]
+    chosen.sort(key=_order)
+    return Queue(
+        rows=_rows(viewer, chosen[:show]),
+        total=len(chosen),
+        counts=[Counted(rule, counts[rule.code]) for rule in rules() if counts[rule.code]],
+        snoozed=len(asleep),
+        reason=reason,
+        asked_snoozed=snoozed,
+    )
+
+
+def _order(one: _Found) -> tuple[tuple[int, str, float], int]:
+    if not one.reasons:
+        return ((1000, "", 0.0), one.pk)
+    rank, weight, since = one.reasons[0].order
+    return ((rank, weight, since.timestamp()), one.pk)
+
+
+def _rows(viewer: User, chosen: list[_Found]) -> list[QueueRow]:
+    """The shown clients in full, with the person to ring up: two queries."""
+    keys = [one.pk for one in chosen]
+    clients = Client.objects.visible_to(viewer).in_bulk(keys)
+    people: dict[int, ContactPerson] = {}
+    for person in ContactPerson.objects.visible_to(viewer).open().filter(client__in=keys):
+        people.setdefault(person.client_id, person)
+    return [
+        QueueRow(clients[one.pk], one.reasons, people.get(one.pk), one.snoozed_until)
+        for one in chosen
+        if one.pk in clients
+    ]
+
+
+def _week_counts(
+    clients: ClientQuerySet, person: User, at: Moment, closed_on: date
+) -> tuple[Counter[date], Counter[date]]:
+    """Contacts by day: planned with the clients, done by the person since the last working day."""
+    monday = at.today - timedelta(days=at.today.weekday())
+    sunday = monday + timedelta(days=6)
+    rows = (
+        ContactLog.objects.live()
+        .on_days(min(monday, closed_on), sunday)
+        .filter(
+            Q(state="planned", client__in=clients.order_by().values("pk"))
+            | Q(state="done", manager=person)
+        )
+        .order_by()
+        .annotate(day=TruncDate("at", tzinfo=timezone.get_current_timezone()))
+        .values_list("day", "state")
+        .annotate(n=Count("pk"))
+    )
+    planned: Counter[date] = Counter()
+    done: Counter[date] = Counter()
+    for day, state, count in rows:
+        (planned if state == "planned" else done)[day] += count
+    return planned, done
+
+
+def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[WeekDay]:
+    monday = today - timedelta(days=today.weekday())
+    calendar = current()
+    days = [monday + timedelta(days=offset) for offset in range(7)]
+    return [
+        WeekDay(day, planned[day], done[day], calendar.is_working(day), day == today)
+        for day in days
+    ]
+
+
+def _progress(viewer: User, person: User, today: date) -> Progress:
+    """The month's plan of the person; working days up to yesterday have gone."""
+    first = today.replace(day=1)
+    lines = ContactPlanLine.objects.visible_to(viewer).filter(manager=person)
+    sums = sums_by_manager(lines, first).get(person.pk, PlanSums())
+    gone = count_working_days(first, today - timedelta(days=1)) if today > first else 0
+    total = count_working_days(first, month_end(today.year, today.month))
+    return Progress(first, today, sums, gone, total)

@@ -1,0 +1,61 @@
+"""My day: the home page of managers; heads may look at a subordinate's."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from clients.next_step import rules
+from clients.permissions import can_open_composer
+from crm.accounts.models import User
+from crm.accounts.scope import scope_of
+from reports.queries.my_day import PAGE, my_day
+
+MOST_SHOWN = 500
+
+
+@require_safe
+def my_day_page(request: HttpRequest) -> HttpResponse:
+    """The queue, the week and the month; htmx asks for the queue alone."""
+    user = cast(User, request.user)
+    if not can_open_composer(user):
+        raise PermissionDenied
+    person = _person(request, user)
+    asked = request.GET.get("reason", "")
+    day = my_day(
+        user,
+        person,
+        timezone.now(),
+        reason=asked if asked in {rule.code for rule in rules()} else "",
+        snoozed=request.GET.get("snoozed") == "1",
+        show=_shown(request.GET.get("show", "")),
+    )
+    context = {"day": day, "is_own": person == user}
+    is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
+
+
+def _person(request: HttpRequest, user: User) -> User:
+    """Whose day: one's own, or of somebody in the subtree; anybody else is not found."""
+    asked = request.GET.get("manager", "")
+    if not asked:
+        return user
+    pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 0
+    scope = scope_of(user)
+    people = User.objects.working().visible_to(user)
+    if not scope.everything:
+        people = people.filter(org_unit__in=scope.unit_ids) | people.filter(
+            pk__in=[user.pk, *scope.manager_ids]
+        )
+    return get_object_or_404(people, pk=pk)
+
+
+def _shown(text: str) -> int:
+    """How many rows: in steps of a page, so that the address stays short and honest."""
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < 5 else PAGE
+    return min(max(PAGE, asked), MOST_SHOWN)

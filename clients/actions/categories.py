@@ -145,13 +145,13 @@ def save_category_change(
 def withdraw_category_change(request_id: int, *, by: User, today: date) -> None:
     """The author takes the request back, until the head has endorsed it."""
     request = CategoryChangeRequest.objects.visible_to(by).get(pk=request_id)
+    if request.author_id != by.pk:
+        raise PermissionDenied(_("Only the author may withdraw a request."))
     running = Approval.objects.of(request).running().first()
     if running is not None:
         approvals.withdraw(running.pk, by=by, today=today)
         return
     request = _locked(request_id, by)
-    if request.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
     with verb("category.change.withdrawn", by=by):
         move_request(request, CategoryChangeState.WITHDRAWN)
 

@@ -165,6 +165,12 @@ def test_only_the_author_corrects_sends_and_withdraws(cast, client):
         categories.withdraw_category_change(request.pk, by=cast.stranger, today=TODAY)
     request.refresh_from_db()
     assert (request.state, request.version) == ("draft", 1)
+    ask(client, cast.manager, known=request)
+    for person in (cast.sector_head, cast.department_head, cast.director, cast.lawyer):
+        with pytest.raises(PermissionDenied):
+            categories.withdraw_category_change(request.pk, by=person, today=TODAY)
+    request.refresh_from_db()
+    assert request.state == "submitted"
 
 
 def test_the_author_withdraws_until_the_head_has_endorsed(cast, client):

@@ -90,11 +90,16 @@ def silence_limit(row: dict[str, Any], norms: dict[str, ContactNorm]) -> int:
 
 def silent(clients: ClientQuerySet, today: date) -> ClientQuerySet:
     """Clients whose silence is longer than their norm allows: calendar days, counted by date."""
+    return clients.alias(_silent_since=silent_since()).filter(is_silent(today))
+
+
+def is_silent(today: date) -> Q:
+    """The condition of `silent` over clients that carry `_silent_since`."""
     condition = Q(pk__in=[])
     for key, norm in contact_norms().items():
         border = start_of(today - timedelta(days=norm.silence_days))
         condition |= _has_norm(key) & Q(_silent_since__lt=border)
-    return clients.alias(_silent_since=silent_since()).filter(condition)
+    return condition
 
 
 def _has_norm(key: str) -> Q:

@@ -125,7 +125,11 @@ class DepartmentPage:
             "type": "bar",
             "labels": [line.row.name or _("No manager") for line in self.lines],
             "datasets": [
-                {"label": _("Plan"), "data": [line.row.plan.planned for line in self.lines]},
+                {
+                    "label": _("Plan"),
+                    "data": [line.row.plan.planned for line in self.lines],
+                    "tone": "neutral",
+                },
                 {"label": _("Credited"), "data": [line.row.plan.credited for line in self.lines]},
             ],
         }

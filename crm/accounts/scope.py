@@ -123,13 +123,14 @@ def _part(person: User, unit_ids: frozenset[int]) -> Part:
 
 
 def _units_of(head_ids: Iterable[int]) -> dict[int, frozenset[int]]:
-    """Open units headed by each person, with everything below them."""
-    headed = list(OrgUnit.objects.open().filter(head__in=list(head_ids)).values_list("pk", "head"))
-    if not headed:
+    """Open units headed by each person, with everything below them: the whole tree is one query."""
+    wanted = set(head_ids)
+    if not wanted:
         return {}
-    tree = OrgUnit.objects.subtree_of([pk for pk, _head in headed]).values_list("pk", "path")
+    tree = list(OrgUnit.objects.order_by().values_list("pk", "path", "head", "archived_at"))
+    headed = [(pk, head) for pk, _path, head, archived in tree if head in wanted and not archived]
     found: dict[int, set[int]] = {}
-    for pk, path in tree:
+    for pk, path, _head, _archived in tree:
         above = set(path.split("/"))
         for unit_id, head_id in headed:
             if pk == unit_id or str(unit_id) in above:

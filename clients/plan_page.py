@@ -179,7 +179,6 @@ def manager_plan(user: User, manager: User, month: date, today: date) -> Manager
         total += sums
         may_edit = permissions.can_edit_plan_line(user, manager.pk, line.client.org_unit_id)
         share = percent(line.credited, line.planned_count)
-        rows.append(
-            ClientRow(line, share, tone_of(sums), done_of_month(line.client_id, month), may_edit)
-        )
+        tone, done_url = tone_of(sums, month, today), done_of_month(line.client_id, month)
+        rows.append(ClientRow(line, share, tone, done_url, may_edit))
     return ManagerPlan(month, manager, total, tone_of(total, month, today), rows)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 
 from clients.querysets.clients import PartOfClientQuerySet, scope_condition, start_of
@@ -132,7 +132,8 @@ class ContactPlanLineQuerySet(PartOfClientQuerySet):
             .filter(client=OuterRef("client"))
         )
         counted = self.annotate(done=_count(done), done_visits=_count(done.filter(kind="visit")))
-        return counted.annotate(credited=Least("done", "planned_count"))
+        smaller = Least("done", "planned_count", output_field=IntegerField())
+        return counted.annotate(credited=smaller)
 
 
 def _count(rows: models.QuerySet[Any]) -> Any:

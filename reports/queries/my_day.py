@@ -201,7 +201,7 @@ def _order(one: _Found) -> tuple[tuple[int, str, float], int]:
 def _rows(viewer: User, chosen: list[_Found]) -> list[QueueRow]:
     """The shown clients in full, with the person to ring up: two queries."""
     keys = [one.pk for one in chosen]
-    clients = Client.objects.visible_to(viewer).in_bulk(keys)
+    clients = Client.objects.visible_to(viewer).select_related("manager").in_bulk(keys)
     people: dict[int, ContactPerson] = {}
     for person in ContactPerson.objects.visible_to(viewer).open().filter(client__in=keys):
         people.setdefault(person.client_id, person)

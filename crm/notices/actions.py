@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F, Q
@@ -15,13 +17,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.notices import kinds
+from crm.notices import kinds, permissions
 from crm.notices.models import Notice, NoticeChannel, NoticeState
+from crm.notices.querysets import NoticeQuerySet
 
 log = structlog.get_logger(__name__)
 
 CLAIM_LASTS = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
+BUDGET_SECONDS = 120.0
 
 
 def notify(
@@ -73,10 +77,20 @@ def notify_many(
 
 
 def deliver_notices(*, limit: int = 200) -> int:
-    """Claim waiting notices and deliver them; safe with several workers and after a crash."""
-    delivered = 0
-    for notice in _claim(limit):
-        delivered += _deliver(notice)
+    """Claim waiting notices and deliver them; safe with several workers and after a crash.
+
+    Stops after two minutes, so that no claim runs out while its notice is still being sent.
+    """
+    claimed = _claim(limit)
+    until = time.monotonic() + BUDGET_SECONDS
+    shown = [notice.pk for notice in claimed if notice.channel == NoticeChannel.UI]
+    delivered = _mark_sent(shown) if shown else 0
+    letters = [notice for notice in claimed if notice.channel == NoticeChannel.EMAIL]
+    for position, letter in enumerate(letters):
+        if time.monotonic() > until:
+            _give_back(letters[position:])
+            break
+        delivered += _deliver(letter)
     return delivered
 
 
@@ -91,31 +105,54 @@ def _claim(limit: int) -> list[Notice]:
             .select_for_update(skip_locked=True)
         )
         ids = list(free.values_list("pk", flat=True)[:limit])
-        Notice.objects.filter(pk__in=ids).update(claimed_at=now, attempts=F("attempts") + 1)
+        Notice.objects.filter(pk__in=ids).update(claimed_at=now)
     return list(Notice.objects.filter(pk__in=ids).select_related("user").order_by("pk"))
 
 
+def _held(notice: Notice) -> NoticeQuerySet:
+    """The row, as long as the claim under which it was read is the last one."""
+    rows: NoticeQuerySet = Notice.objects.filter(
+        pk=notice.pk, state=NoticeState.WAITING, claimed_at=notice.claimed_at
+    )
+    return rows
+
+
 def _deliver(notice: Notice) -> int:
+    """Count the attempt, then send: a letter that kills the worker is given up like any other."""
+    if not _held(notice).update(attempts=F("attempts") + 1):
+        return 0
+    notice.attempts += 1
     try:
-        if notice.channel == NoticeChannel.EMAIL:
-            _send_email(notice)
+        if notice.attempts > MAX_ATTEMPTS:
+            raise RuntimeError("The worker was killed at each attempt.")
+        _send_email(notice)
     except Exception as error:
         _postpone(notice, str(error))
         return 0
-    return Notice.objects.filter(pk=notice.pk, state=NoticeState.WAITING).update(
+    return _mark_sent([notice.pk])
+
+
+def _mark_sent(ids: list[int]) -> int:
+    return Notice.objects.filter(pk__in=ids, state=NoticeState.WAITING).update(
         state=NoticeState.SENT, sent_at=timezone.now(), error=""
     )
+
+
+def _give_back(notices: list[Notice]) -> None:
+    """Let another relay take what this one had no time for."""
+    for notice in notices:
+        _held(notice).update(claimed_at=None)
 
 
 def _postpone(notice: Notice, error: str) -> None:
     """Try later, each time twice as late; give up visibly after five attempts."""
     log.warning("notice_failed", notice=notice.pk, attempts=notice.attempts)
     dead = notice.attempts >= MAX_ATTEMPTS
-    Notice.objects.filter(pk=notice.pk).update(
+    _held(notice).update(
         state=NoticeState.DEAD if dead else NoticeState.WAITING,
         claimed_at=None,
         due_at=timezone.now() + timedelta(minutes=2**notice.attempts),
-        error=error[:500],
+        error=error.replace("\0", "")[:500],
     )
 
 
@@ -126,7 +163,8 @@ def _send_email(notice: Notice) -> None:
         return
     with translation.override(user.language):
         title = " ".join(kinds.render(notice.kind, notice.params).split())
-        link = f"{settings.SITE_URL}{notice.url}" if notice.url else settings.SITE_URL
+        inside = notice.url.startswith("/") and not notice.url.startswith("//")
+        link = f"{settings.SITE_URL}{notice.url if inside else ''}"
         body = _("%(title)s\n\nOpen: %(link)s\n") % {"title": title, "link": link}
     message = EmailMessage(
         subject=title,
@@ -135,6 +173,16 @@ def _send_email(notice: Notice) -> None:
         headers={"Message-ID": f"<notice-{notice.pk}@klientura>"},
     )
     message.send()
+
+
+@transaction.atomic
+def send_again(*, by: User) -> int:
+    """Put the notices that were given up back into the outbox; returns how many."""
+    if not permissions.can_watch_outbox(by):
+        raise PermissionDenied
+    return Notice.objects.filter(state=NoticeState.DEAD).update(
+        state=NoticeState.WAITING, attempts=0, claimed_at=None, due_at=timezone.now()
+    )
 
 
 @transaction.atomic

@@ -1,8 +1,10 @@
 """The page behind the bell."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from crm.notices import actions
@@ -35,3 +37,12 @@ def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     actions.mark_all_read(by=request.user)
     return redirect("notices:list")
+
+
+@require_POST
+def send_again(request: HttpRequest) -> HttpResponse:
+    """Try the given-up notices once more; back to the page of periodic work."""
+    count = actions.send_again(by=request.user)
+    text = ngettext("%(count)s notice is sent again.", "%(count)s notices are sent again.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("work:periodic_list")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WorkConfig(AppConfig):
@@ -6,7 +7,18 @@ class WorkConfig(AppConfig):
     name = "crm.work"
 
     def ready(self) -> None:
+        from crm.history import name_verbs
+        from crm.notices import kinds
         from crm.work import seeds
         from crm.work.production_calendar import seed_calendar
 
         seeds.register("calendar", seed_calendar)
+        kinds.register("work.period_failed", title=_("Periodic work fails: %(job)s for %(period)s"))
+        name_verbs(
+            {
+                "setting.changed": _("Setting changed"),
+                "setting.reset": _("Setting back at its default"),
+                "calendar.changed": _("Day of the calendar changed"),
+                "calendar.seeded": _("Official calendar put in"),
+            }
+        )

@@ -228,6 +228,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,10/300s/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Klientura"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones may be half a minute off
 USERSESSIONS_TRACK_ACTIVITY = False
 
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

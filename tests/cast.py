@@ -8,6 +8,7 @@
 Nobody has a password: `signed_in(person)` gives a test client with a session.
 """
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -91,10 +92,16 @@ def cast(db):
     return assemble()
 
 
-def signed_in(person):
-    """A test client in which the person is signed in."""
+def signed_in(person, *, fresh_password=True):
+    """A test client in which the person is signed in and has just typed the password again."""
     client = Client()
     client.force_login(person)
+    if fresh_password:
+        again = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session = client.session
+        session["account_authentication_methods"] = [again]
+        session["account_authentication_methods_user"] = str(person.pk)
+        session.save()
     return client
 
 

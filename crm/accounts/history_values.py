@@ -15,10 +15,15 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.money import format_number
+from crm.phones import format_phone
 
 DASH = "—"
 # Told by the entry itself or of no use to a reader.
-NOISE = frozenset({"id", "version", "created_at", "updated_at", "created_by", "updated_by"})
+NOISE = frozenset(
+    {"id", "version", "created_at", "updated_at", "created_by", "updated_by"}
+    | {"date_joined", "is_demo", "is_staff", "is_superuser", "last_login"}
+)
+PHONES = frozenset({"phone"})
 Event = Any
 
 
@@ -108,7 +113,7 @@ def in_words(column: Any, value: Any, links: Links) -> str:
         return links.name(column.related_model, value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    return plain(value)
+    return format_phone(value) if column.name in PHONES else plain(value)
 
 
 def plain(value: Any) -> str:

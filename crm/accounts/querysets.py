@@ -103,11 +103,12 @@ class UserQuerySet(models.QuerySet[Any]):
         from crm.accounts.models import OrgUnit
 
         headed = OrgUnit.objects.headed_by(owner).values("pk")
+        beside = OrgUnit.objects.open().filter(head=owner).values("parent")
         near = Q(org_unit__in=headed) | Q(headed_units__in=headed)
+        near |= Q(headed_units__parent__in=beside)
         if owner.org_unit is not None:
             above = owner.org_unit.path_ids
             near |= Q(org_unit=owner.org_unit_id) | Q(headed_units__in=above)
-            near |= Q(headed_units__parent__in=above)
         if owner.role not in SALES:
             near |= Q(role=owner.role) | Q(role__in=("director", "general_director"))
         if chosen_by.role in OVERSEERS:

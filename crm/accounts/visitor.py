@@ -55,3 +55,9 @@ def lockout_name(request: HttpRequest, credentials: dict[str, Any] | None) -> st
     person = find_by_login(typed)
     name = person.username if person else typed.strip()
     return name.casefold().replace("\x00", "")[:LONGEST_LOGIN]
+
+
+def guess_key(typed: str) -> str:
+    """The key that guesses at one person are limited by, from whatever addresses they come."""
+    person = find_by_login(typed)
+    return f"sign-in:{person.username if person else typed}".casefold()

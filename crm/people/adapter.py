@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.accounts.visitor import client_ip, find_by_login
+from crm.accounts.visitor import client_ip, guess_key
 from crm.people.signin import needs_second_factor
 
 
@@ -40,9 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         **credentials: Any,
     ) -> str:
         """Guesses at one person count together, whether the login or the e-mail is typed."""
-        typed = credentials.get("email") or credentials.get("username") or ""
-        person = find_by_login(typed)
-        return f"sign-in:{person.username if person else typed}".casefold()
+        return guess_key(credentials.get("email") or credentials.get("username") or "")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

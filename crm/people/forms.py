@@ -27,6 +27,12 @@ LOGIN_HELP = gettext_lazy("Latin letters, digits, dots and dashes; the e-mail si
 Group = tuple[str, list[BoundField]]
 
 
+def day_field(**options: Any) -> RussianDateField:
+    """A day with the picker of the browser."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return RussianDateField(widget=widget, **options)
+
+
 class UnitChoice(forms.ModelChoiceField):
     """Units with their place in the tree."""
 
@@ -89,7 +95,7 @@ class PersonForm(GroupedForm):
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     phone = PhoneField(label=gettext_lazy("Phone"), required=False, extension=True)
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=UserLanguage.choices)
-    hired_on = RussianDateField(label=gettext_lazy("Hired on"), required=False)
+    hired_on = day_field(label=gettext_lazy("Hired on"), required=False)
     order_no = CleanCharField(
         label=gettext_lazy("Order of appointment"), max_length=50, required=False
     )
@@ -116,7 +122,7 @@ class PersonEditForm(VersionMixin, PersonForm):
 class LeaveForm(VersionMixin, forms.Form):
     """Switching off, with the day of dismissal when there is one."""
 
-    dismissed_on = RussianDateField(
+    dismissed_on = day_field(
         label=gettext_lazy("Dismissed on"),
         required=False,
         help_text=gettext_lazy("Leave empty for a pause without dismissal."),
@@ -191,8 +197,8 @@ class DelegationForm(GroupedForm):
 
     owner = PersonChoice(label=gettext_lazy("Who is away"), queryset=User.objects.none())
     delegate = PersonChoice(label=gettext_lazy("Who substitutes"), queryset=User.objects.none())
-    valid_from = RussianDateField(label=gettext_lazy("First day"))
-    valid_to = RussianDateField(
+    valid_from = day_field(label=gettext_lazy("First day"))
+    valid_to = day_field(
         label=gettext_lazy("Last day"),
         help_text=gettext_lazy("The substitute acts on this day too."),
     )

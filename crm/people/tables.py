@@ -41,7 +41,13 @@ def phone_link(person: User) -> SafeString | str:
     if not person.phone:
         return ""
     number = person.phone.replace(";ext=", ",")
-    return format_html('<a href="tel:{}">{}</a>', number, format_phone(person.phone))
+    shown = format_phone(person.phone)
+    return format_html('<a class="text-nowrap" href="tel:{}">{}</a>', number, shown)
+
+
+def role_name(person: User) -> SafeString:
+    """The role on one line."""
+    return format_html('<span class="text-nowrap">{}</span>', person.get_role_display())
 
 
 def mail_link(person: User) -> SafeString | str:
@@ -55,7 +61,7 @@ PEOPLE = ListSpec(
     title=gettext_lazy("People"),
     columns=[
         Column("full_name", gettext_lazy("Name"), link=True, sort="sort_key"),
-        Column("role", gettext_lazy("Role"), sort="role", filter="role"),
+        Column("role", gettext_lazy("Role"), sort="role", filter="role", render=role_name),
         Column(
             "org_unit",
             gettext_lazy("Unit"),

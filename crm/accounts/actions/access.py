@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.core import ratelimit
 from axes.utils import reset as forget_wrong_passwords
 from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 
 from crm.accounts import permissions
 from crm.accounts.models import AccessEvent, AccessEventKind, User
-from crm.accounts.visitor import client_ip
+from crm.accounts.visitor import client_ip, guess_key
 from crm.history import verb
 
 
@@ -70,5 +71,7 @@ def unlock_user(user_id: int, *, by: User, request: HttpRequest | None = None) -
     if not permissions.can_manage_people(by):
         raise PermissionDenied
     forget_wrong_passwords(username=person.username.casefold())
+    if request is not None:
+        ratelimit.clear(request, action="login_failed", key=guess_key(person.username))
     log_access(by, kind=AccessEventKind.UNLOCKED, target=person.username, request=request)
     return person

@@ -6,6 +6,7 @@ from typing import Any
 
 import pghistory.models
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -47,6 +48,9 @@ class Command(BaseCommand):
                 seeds.run_all()
         if options["demo"]:
             call_command("demo", if_empty=True, scale="small", verbosity=options["verbosity"])
+        if not settings.DEBUG:
+            # Demo logins, an open Redis, a weak key: production does not start with them.
+            call_command("check", tags=["accounts"], deploy=True, fail_level="ERROR")
         if options["verbosity"]:
             self.stdout.write(f"The database is ready; role {role} may not rewrite its history.")
 

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters.widgets import BooleanWidget
 
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, ContactPerson
 from clients.norms import silent
@@ -26,10 +27,8 @@ def manager_choices() -> list[tuple[str, str]]:
 
 
 def unit_choices() -> list[tuple[str, str]]:
-    """Open units in the order of the tree, lower ones indented."""
-    units = OrgUnit.objects.open().order_by("path")
-    indent = "\u2003"
-    return [(str(u.pk), indent * max(0, u.path.count("/") - 2) + u.name) for u in units]
+    """Open units in the order of the tree."""
+    return [(str(unit.pk), unit.name) for unit in OrgUnit.objects.open().order_by("path")]
 
 
 def category_choices() -> list[tuple[str, str]]:
@@ -101,6 +100,22 @@ def by_manager_of_client(rows: Rows, name: str, value: str) -> Rows:
     return rows.filter(client__manager=None if value == NONE else int(value))
 
 
+class YesNoWidget(BooleanWidget):
+    """Yes and no as true and false, and as 1 and 0 in the addresses of dashboards."""
+
+    words = {"1": True, "true": True, "0": False, "false": False}
+
+    def value_from_datadict(self, data: Any, _files: Any, name: str) -> bool | None:
+        return self.words.get(str(data.get(name, "")).lower())
+
+
+class YesNoFilter(filters.BooleanFilter):
+    """A filter with two sides."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=YesNoWidget, **options)
+
+
 class ClientFilter(filters.FilterSet):
     """What narrows the register; every name is a parameter that dashboards link to."""
 
@@ -130,23 +145,17 @@ class ClientFilter(filters.FilterSet):
         label=gettext_lazy("Next contact"), field_name="next_contact_at"
     )
     created = filters.DateFromToRangeFilter(label=gettext_lazy("Added"), field_name="created_at")
-    silent = filters.BooleanFilter(
-        label=gettext_lazy("Silent longer than the norm"), method=by_silence
-    )
+    silent = YesNoFilter(label=gettext_lazy("Silent longer than the norm"), method=by_silence)
     silent_days = filters.NumberFilter(
         label=gettext_lazy("Silent for more days than"), method=by_silent_days, min_value=0
     )
-    without_next = filters.BooleanFilter(
-        label=gettext_lazy("Without a next contact"), method=by_next
-    )
-    without_decider = filters.BooleanFilter(
-        label=gettext_lazy("Without a decision maker"), method=by_decider
-    )
-    stale = filters.BooleanFilter(label=gettext_lazy("Card out of date"), method=by_staleness)
+    without_next = YesNoFilter(label=gettext_lazy("Without a next contact"), method=by_next)
+    without_decider = YesNoFilter(label=gettext_lazy("Without a decision maker"), method=by_decider)
+    stale = YesNoFilter(label=gettext_lazy("Card out of date"), method=by_staleness)
     chain = filters.CharFilter(
         label=gettext_lazy("Code of the chain"), field_name="parent__code", max_length=20
     )
-    archived = filters.BooleanFilter(label=gettext_lazy("In the archive"), method=as_they_are)
+    archived = YesNoFilter(label=gettext_lazy("In the archive"), method=as_they_are)
 
     class Meta:
         model = Client
@@ -156,7 +165,7 @@ class ClientFilter(filters.FilterSet):
 class PersonFilter(filters.FilterSet):
     """What narrows the directory of contact persons."""
 
-    decision_maker = filters.BooleanFilter(
+    decision_maker = YesNoFilter(
         label=gettext_lazy("Decision maker"), field_name="is_decision_maker"
     )
     category = filters.MultipleChoiceFilter(

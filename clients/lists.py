@@ -41,11 +41,11 @@ CLOSED_TO_LIMITED = (
 
 def next_contact_cell(client: Client) -> str:
     """The day of the next contact; a day gone by has an icon and words beside its colour."""
-    at = client.next_contact_at
-    if at is None:
+    if client.next_contact_at is None:
         return ""
-    shown = f"{timezone.localtime(at):%d.%m.%Y}"
-    if at >= timezone.now():
+    day = timezone.localtime(client.next_contact_at).date()
+    shown = f"{day:%d.%m.%Y}"
+    if day >= timezone.localdate():
         return shown
     return format_html(
         '<span class="text-danger" title="{}"><i class="ti ti-calendar-exclamation" '

@@ -6,7 +6,15 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import approval_handlers, category_tasks, next_step, policy, seeds, tasks
+        from clients import (
+            approval_handlers,
+            category_tasks,
+            importers,
+            next_step,
+            policy,
+            seeds,
+            tasks,
+        )
         from clients.client_tasks import register_client_work
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
@@ -21,3 +29,4 @@ class ClientsConfig(AppConfig):
         next_step.register_contact_reasons()
         register_client_work()
         registry.register("contact words", seeds.seed_contact_words)
+        importers.register()

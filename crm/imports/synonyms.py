@@ -334,6 +334,7 @@ CONTACTS: Columns = {
     ),
 }
 
+LATIN_LOOKALIKES = str.maketrans("АВС", "ABC")
 YES = frozenset({"y", "yes", "true", "1", "+", "да", "истина", "д", "v", "x"})
 NO = frozenset({"n", "no", "false", "0", "-", "нет", "ложь", "н"})
 

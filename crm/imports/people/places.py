@@ -71,16 +71,16 @@ class Places:
         if found is not None or not (place.office or place.chief or place.unit):
             return found
         if place.unit or place.chief:
-            above = self.make(Place(office=place.office)) if place.office else self._top()
+            above = self.make(Place(office=place.office)) if place.office else self.top()
             found = self._add(place.unit or sector_name(place.chief), OrgUnitKind.SECTOR, above)
         else:
-            found = self._add(place.office, OrgUnitKind.DEPARTMENT, self._top())
+            found = self._add(place.office, OrgUnitKind.DEPARTMENT, self.top())
         self.made[place] = found
         if place.chief:
             self.appoint(found, place.chief)
         return found
 
-    def _top(self) -> OrgUnit:
+    def top(self) -> OrgUnit:
         """What new units hang under: the chosen one, else the company, added if need be."""
         top = self.default or self._company()
         if top is not None:

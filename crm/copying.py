@@ -1,0 +1,106 @@
+"""Many new rows by COPY: several times quicker than INSERT, with triggers and constraints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.utils import timezone
+
+CHUNK = 5_000
+NOTHING = "\\N"
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_IN_ARRAY = str.maketrans({"\\": "\\\\", '"': '\\"'})
+Writer = Callable[[Any], str]
+
+
+def take_ids(model: type[models.Model], count: int) -> list[int]:
+    """Reserve ids of the table, in growing order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def copy_records(records: Sequence[models.Model]) -> list[int]:
+    """Insert new records of one model as they are; returns their ids, which they get here.
+
+    What `save` would compute (keys, checks of forms) is the caller's; moments of `auto_now` are
+    set. Runs in the caller's transaction and verb.
+    """
+    if not records:
+        return []
+    model = type(records[0])
+    ids = take_ids(model, len(records))
+    for record, pk in zip(records, ids, strict=True):
+        record.pk = pk
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    _set_moments(records, fields)
+    readers = [(field.attname, _writer(field)) for field in fields]
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
+    with connection.cursor() as cursor:
+        # COPY passes by the wrapper that names the author of a change; any statement before it
+        # in the same transaction does not.
+        cursor.execute("VALUES (1)")
+        for start in range(0, len(records), CHUNK):
+            lines = (_line(record, readers) for record in records[start : start + CHUNK])
+            cursor.copy_expert(statement, StringIO("".join(lines)))
+    return ids
+
+
+def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None:
+    now = timezone.now()
+    for field in fields:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            for record in records:
+                setattr(record, field.attname, now)
+
+
+def _line(record: models.Model, readers: Sequence[tuple[str, Writer]]) -> str:
+    values = [
+        NOTHING if (value := getattr(record, name)) is None else write(value)
+        for name, write in readers
+    ]
+    return "\t".join(values) + "\n"
+
+
+def _writer(field: models.Field[Any, Any]) -> Writer:
+    """How a value of the field stands in COPY's text format."""
+    if isinstance(field, ArrayField):
+        return _array
+    if isinstance(field, models.JSONField):
+        return lambda value: _text(json.dumps(value, ensure_ascii=False))
+    if isinstance(field, models.BooleanField):
+        return lambda value: "t" if value else "f"
+    return as_text
+
+
+def as_text(value: Any) -> str:
+    """A value that is not null in COPY's text format."""
+    kind = type(value)
+    if kind is str:
+        return _text(value)
+    if kind is int:
+        return str(value)
+    if kind is datetime or kind is date:
+        return str(value.isoformat())
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
+        return value.translate(_ESCAPES)
+    return value
+
+
+def _array(values: Sequence[Any]) -> str:
+    quoted = ",".join(f'"{str(item).translate(_IN_ARRAY)}"' for item in values)
+    return _text("{" + quoted + "}")

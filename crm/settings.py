@@ -303,14 +303,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # Beat only ticks: what is due is computed from the data (crm.work.periodic).
+# A tick that found no worker is dropped: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
-    "run-due-periods": {"task": "crm.work.tasks.run_due", "schedule": crontab()},
+    "run-due-periods": {
+        "task": "crm.work.tasks.run_due",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "deliver-notices": {
         "task": "crm.notices.tasks.deliver_notices",
-        "schedule": crontab(),
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
-        "schedule": crontab(),
+        "schedule": 10.0,
+        "options": {"expires": 10},
     },
 }

@@ -16,6 +16,7 @@ class ClientsConfig(AppConfig):
             tasks,
         )
         from clients.client_tasks import register_client_work
+        from clients.invariants import register_invariants
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
         from crm.work import seeds as registry
@@ -28,5 +29,6 @@ class ClientsConfig(AppConfig):
         category_tasks.register_category_jobs()
         next_step.register_contact_reasons()
         register_client_work()
+        register_invariants()
         registry.register("contact words", seeds.seed_contact_words)
         importers.register()

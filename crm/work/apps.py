@@ -9,10 +9,12 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         from crm.history import name_verbs
         from crm.notices import kinds
-        from crm.work import seeds
+        from crm.work import invariants, seeds
         from crm.work.production_calendar import seed_calendar
 
         seeds.register("calendar", seed_calendar)
+        invariants.register("periods without a gap", invariants.periods_without_gap)
+        invariants.register("outbox is served", invariants.outbox_is_served)
         kinds.register("work.period_failed", title=_("Periodic work fails: %(job)s for %(period)s"))
         name_verbs(
             {

@@ -124,6 +124,7 @@ class UserQuerySet(models.QuerySet[Any]):
                 "last_name", models.Value(" "), "first_name", models.Value(" "), "middle_name",
                 models.Value(" "), "username", models.Value(" "), "email",
                 models.Value(" "), "position",
+                output_field=models.TextField(),
             )
         )  # fmt: skip
         condition = Q()

@@ -55,7 +55,12 @@ class ApproachStep(models.Model):
         verbose_name_plural = _("steps")
         ordering = ("order",)
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["scheme", "order"], name="scheme_step_order_once"),
+            # Deferred: steps change places within one transaction.
+            models.UniqueConstraint(
+                fields=["scheme", "order"],
+                name="scheme_step_order_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def draft_category_change(
             with transaction.atomic():
                 return CategoryChangeRequest.objects.create(
                     client=client,
-                    from_category=client.category,
+                    from_category=category_of(client),
                     to_category=to_category,
                     reason=reason.strip(),
                     effective_from=effective_from,
@@ -82,7 +82,7 @@ def correct_category_change(
         raise StaleVersion
     check_request(request.client, to_category, reason, effective_from, today)
     with verb("category.change.corrected", by=by, on_behalf_of=_absent(by, request.client)):
-        request.from_category = request.client.category
+        request.from_category = category_of(request.client)
         request.to_category, request.reason = to_category, reason.strip()
         request.effective_from = effective_from
         request.version += 1
@@ -201,6 +201,13 @@ def visible_client(client_id: int, by: User) -> Client:
     return client
 
 
+def category_of(client: Client) -> str:
+    """The category that a change starts from; a new client has none to change."""
+    if client.category is None:
+        raise RuleViolation(refusal_of(client))
+    return client.category
+
+
 def refusal_of(client: Client) -> str:
     """Why nobody may ask for this client at all, if so."""
     if client.archived_at is not None:
@@ -269,7 +276,9 @@ def _approver(request: CategoryChangeRequest) -> User:
     """Who gave the last signature under the request."""
     approved = Approval.objects.of(request).filter(state="approved").values("pk")[:1]
     steps = ApprovalStep.objects.filter(approval__in=approved, decided_by__isnull=False)
-    return steps.select_related("decided_by").latest("order").decided_by
+    signer = steps.select_related("decided_by").latest("order").decided_by
+    assert signer is not None
+    return signer
 
 
 def begin_category(

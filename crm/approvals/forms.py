@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -92,13 +92,16 @@ class BaseRouteFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
         return [draft for draft in found if draft is not None]
 
 
-RouteFormSet = forms.formset_factory(
-    RouteStepForm,
-    formset=BaseRouteFormSet,
-    extra=MOST_STEPS,
-    max_num=MOST_STEPS,
-    validate_max=True,
-    absolute_max=MOST_STEPS,
+RouteFormSet = cast(
+    "type[BaseRouteFormSet]",
+    forms.formset_factory(
+        RouteStepForm,
+        formset=BaseRouteFormSet,
+        extra=MOST_STEPS,
+        max_num=MOST_STEPS,
+        validate_max=True,
+        absolute_max=MOST_STEPS,
+    ),
 )
 
 

@@ -278,12 +278,13 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
     plain = Panel(found, handler, steps, step=step, capacity=capacity)
     if capacity is None and found.object_id not in handler.visible_ids(user, [found.object_id]):
         return plain
-    target = handler.load(found.object_id)
+    target, people = handler.load(found.object_id), _people(step, capacity)
     return replace(
         plain,
         target=target,
         sections=list(_sections(handler, target, user, today)),
-        **_signers(step, capacity, today),
+        people=people,
+        substitutes=substitutes_of(people, today) if people else [],
         withdrawable=permissions.can_withdraw(user, found, target),
     )
 
@@ -297,11 +298,6 @@ def _sections(
             yield Evidence(section, data)
 
 
-def _signers(
-    step: ApprovalStep | None, capacity: Capacity | None, today: date
-) -> dict[str, list[Any]]:
-    """Whose turn it is and who stands in today, for those who only look on."""
-    if step is None or capacity is not None:
-        return {}
-    people = people_of(step)
-    return {"people": people, "substitutes": substitutes_of(people, today)}
+def _people(step: ApprovalStep | None, capacity: Capacity | None) -> list[User]:
+    """Whose turn it is, for those who only look on."""
+    return [] if step is None or capacity is not None else people_of(step)

@@ -63,13 +63,13 @@ def already_decided(approval: Approval) -> str:
             "who": approval.author,
             "when": spoken(approval.closed_at),
         }
-    decided = [step for step in approval.steps.all() if step.decided_at]
+    decided = [(step.decided_at, step) for step in approval.steps.all() if step.decided_at]
     if not decided:
         return _("The request has changed since it was shown. Read it again.")
-    last = max(decided, key=lambda step: step.decided_at)
+    moment, last = max(decided, key=lambda pair: pair[0])
     return _("Already decided: %(who)s, %(when)s (%(what)s).") % {
         "who": last.decided_by,
-        "when": spoken(last.decided_at),
+        "when": spoken(moment),
         "what": str(last.get_state_display()).lower(),
     }
 

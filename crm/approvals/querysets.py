@@ -87,11 +87,10 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
 
         condition = Q(pk__in=[])
         for person in signing_of(user, today).people:
-            condition |= (
-                signs(person) & ~Q(approval__author=person.pk) & ~self._already_signed(person)
-            )
+            allowed = signs(person) & ~Q(approval__author=person.pk)
+            condition |= allowed & ~Q(self._already_signed(person))
         mine = self.waiting().filter(condition).exclude(approval__author=user)
-        return mine.filter(~self._already_signed(user))
+        return mine.exclude(self._already_signed(user))
 
     def _already_signed(self, person: User) -> Exists:
         """The approval carries the person's name already; nobody signs twice."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.accounts.models import User
 from crm.approvals import actions, permissions, registry
-from crm.approvals.forms import RouteFormSet, RouteVersionForm, initial_steps
+from crm.approvals.forms import BaseRouteFormSet, RouteFormSet, RouteVersionForm, initial_steps
 from crm.approvals.models import ApprovalRoute
 from crm.errors import RuleViolation
 
@@ -51,7 +51,9 @@ def route_edit(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "approvals/route_edit.html", context, status=status)
 
 
-def _saved(request: HttpRequest, kind: str, rows: RouteFormSet, version: RouteVersionForm) -> bool:
+def _saved(
+    request: HttpRequest, kind: str, rows: BaseRouteFormSet, version: RouteVersionForm
+) -> bool:
     """Try to save; a refusal goes above the rows."""
     number = version.cleaned_data["version"]
     try:

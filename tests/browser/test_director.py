@@ -1,0 +1,248 @@
+"""The director's inbox in a real Chromium: evidence on one screen, one key per decision."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from clients.actions import categories
+from clients.models import CategoryChangeRequest, ContactLog, ContactResult
+from crm.accounts.models import Role, User
+from crm.approvals import actions
+from crm.approvals.models import Approval, ApprovalStep
+from tests.cast import assemble, signed_in
+from tests.factories import accounts
+from tests.factories import categories as make
+
+SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
+
+
+@pytest.fixture
+def open_page(chromium, live_app):
+    """A page of a person that fails the test on any error in the console."""
+    contexts, troubles = [], []
+
+    def opened(person, size="desktop", **options):
+        context = chromium.new_context(viewport=SIZES[size], **options)
+        contexts.append(context)
+        name = settings.SESSION_COOKIE_NAME
+        session = signed_in(person).cookies[name].value
+        context.add_cookies([{"name": name, "value": session, "url": live_app}])
+        page = context.new_page()
+        page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.troubles = troubles
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.fixture
+def cast(live_app):
+    return assemble()
+
+
+def ask(client, by, to="A"):
+    """A request on its way to the head."""
+    today = timezone.localdate()
+    categories.save_category_change(
+        client.pk, by=by, today=today, request_id=None, version=0, send=True,
+        to_category=to, reason="Заказы выросли втрое за полгода.",
+        effective_from=today + timedelta(days=9),
+    )  # fmt: skip
+    return Approval.objects.of(CategoryChangeRequest.objects.get(client=client)).get()
+
+
+def endorse(approval, by):
+    approval.refresh_from_db()
+    actions.decide(
+        approval.pk, by=by, decision="approve", version=approval.version,
+        target_version=approval.target_version, today=timezone.localdate(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def waiting(cast):
+    """Three requests that the head has endorsed; the second one has contacts to draw."""
+    approvals = []
+    for number in (1, 2, 3):
+        client = make.client(
+            cast.manager, name=f"ООО «Клиент {number}»", by=cast.department_head,
+            potential_monthly=200_000 * number,
+        )  # fmt: skip
+        for weeks in range(4 * (number == 2)):
+            ContactLog.objects.create(
+                client=client, manager=cast.manager, kind="call", state="done",
+                done_at=timezone.now() - timedelta(weeks=weeks), summary="…",
+                result=ContactResult.objects.get(code="order"),
+            )  # fmt: skip
+        approval = ask(client, cast.manager)
+        endorse(approval, cast.department_head)
+        approvals.append(approval)
+    return approvals
+
+
+def press(page, code, key):
+    """A key by its place, as a Russian layout sends it."""
+    page.evaluate(
+        """event => document.activeElement.dispatchEvent(
+            new KeyboardEvent('keydown', {...event, bubbles: true, cancelable: true}))""",
+        {"code": code, "key": key},
+    )
+
+
+def heading(page):
+    return page.locator("[data-decision-title]")
+
+
+def rows(page):
+    return page.locator("[data-inbox-item]")
+
+
+def state(approval):
+    approval.refresh_from_db()
+    return approval.state
+
+
+def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
+    cast, waiting, live_app, open_page
+):
+    page = open_page(cast.director)
+    page.goto(live_app + "/decisions/")
+    expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
+    expect(rows(page)).to_have_count(3)
+    expect(page.locator("#rail-count-decisions")).to_have_text("3")
+
+    press(page, "KeyJ", "о")
+    expect(heading(page)).to_have_text("ООО «Клиент 2»: B → A")
+    expect(page.locator("figure canvas")).to_be_visible()
+    assert page.url.endswith(f"?open={waiting[1].pk}")
+    press(page, "KeyK", "л")
+    expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
+    page.go_back()
+    expect(heading(page)).to_have_text("ООО «Клиент 2»: B → A")
+
+    press(page, "KeyA", "ф")
+    expect(heading(page)).to_have_text("ООО «Клиент 3»: B → A")
+    expect(heading(page)).to_be_focused()
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator("#rail-count-decisions")).to_have_text("2")
+    expect(page.locator(".toast")).to_contain_text("ООО «Клиент 2»")
+    assert state(waiting[1]) == "approved"
+
+    press(page, "KeyR", "к")
+    comment = page.locator("#id_comment")
+    expect(comment).to_be_focused()
+    expect(page.locator("[data-comment-hint]")).not_to_be_empty()
+    page.keyboard.type("Мало данных: фев, лак")  # letters are letters while one types
+    page.keyboard.press("Control+Enter")
+    expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
+    assert state(waiting[2]) == "rejected"
+
+    press(page, "KeyT", "е")
+    expect(comment).to_be_focused()
+    page.keyboard.type("Приложите план")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".decision-none")).to_be_visible()
+    expect(rows(page)).to_have_count(0)
+    assert state(waiting[0]) == "returned"
+    steps = ApprovalStep.objects.filter(decided_by=cast.director).order_by("decided_at")
+    assert [step.comment for step in steps] == ["", "Мало данных: фев, лак", "Приложите план"]
+
+
+def test_who_is_late_reads_who_was_faster(cast, waiting, live_app, open_page):
+    second = accounts.user(role=Role.DIRECTOR, org_unit=cast.company, last_name="Второй")
+    page = open_page(cast.director)
+    page.goto(live_app + "/decisions/")
+    expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
+    endorse(waiting[0], second)
+    press(page, "KeyA", "ф")
+    expect(page.locator(".decision .alert")).to_contain_text("Второй")
+    expect(page.locator("[data-decision-form]")).to_have_count(0)
+    assert any("409" in line for line in page.troubles)
+    page.troubles.clear()
+
+
+def test_on_a_phone_each_request_has_its_own_page(cast, waiting, live_app, open_page):
+    page = open_page(cast.director, "phone")
+    page.goto(live_app + "/decisions/")
+    expect(page.locator("#decision-panel")).not_to_be_visible()
+    assert fits(page, "phone")
+    rows(page).nth(1).click()
+    page.wait_for_url(f"**/decisions/{waiting[1].pk}/")
+    assert fits(page, "phone")
+    assert small_targets(page) == []
+    page.locator("button[value=approve]").click()
+    expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
+    assert page.url.endswith(f"/decisions/{waiting[0].pk}/")
+    assert state(waiting[1]) == "approved"
+    page.locator("button[value=reject]").click()
+    expect(page.locator("#id_comment")).to_be_focused()
+    assert state(waiting[0]) == "running"
+
+
+def fits(page, size):
+    return page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
+
+
+def small_targets(page):
+    return page.evaluate(
+        """[...document.querySelectorAll("main .btn, main textarea, main [data-inbox-item]")]
+            .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+            .filter(([, box]) => box.width && (box.width < 44 || box.height < 44))
+            .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+    )
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_pages_are_accessible_in_both_languages(
+    cast, waiting, live_app, open_page, size, scheme, language
+):
+    User.objects.update(language=language)
+    client = waiting[0].target.client
+    new = make.client(cast.manager, category=None)
+    places = [
+        (cast.director, "/decisions/"),
+        (cast.director, waiting[1].get_absolute_url()),
+        (cast.director, "/decisions/?tab=decided"),
+        (cast.manager, "/decisions/?tab=mine"),
+        (cast.manager, reverse("clients:category_tab", args=[client.pk])),
+        (cast.manager, reverse("clients:category_propose", args=[new.pk])),
+        (cast.department_head, reverse("clients:category_assign", args=[new.pk])),
+        (cast.admin, "/decisions/routes/"),
+        (cast.admin, "/decisions/routes/category.change/"),
+    ]
+    for person, path in places:
+        page = open_page(person, size, color_scheme=scheme)
+        page.goto(live_app + path)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
+        assert fits(page, size), path
+        page.context.close()
+
+
+def test_the_manager_sees_the_way_before_asking_and_follows_it_after(cast, live_app, open_page):
+    client = make.client(cast.manager, name="ООО «Ромашка»", by=cast.department_head)
+    page = open_page(cast.manager)
+    page.goto(live_app + reverse("clients:category_tab", args=[client.pk]))
+    page.locator(".category-buttons .btn-primary").click()
+    dialog = page.locator("#dialog")
+    expect(dialog.locator(".way")).to_contain_text("Сидорова О. Ю.")
+    expect(dialog.locator(".way")).to_contain_text("Орлов Г. П.")
+    dialog.locator(".form-buttons .btn-primary").click()
+    expect(dialog.locator(".is-invalid").first).to_be_visible()  # nothing chosen, no reason
+    dialog.locator("label.chip", has_text="A").click()
+    dialog.locator("textarea").fill("Заказы выросли втрое за полгода.")
+    dialog.locator(".form-buttons .btn-primary").click()
+    expect(dialog).not_to_be_visible()
+    expect(page.locator("#category_tab .way-waiting")).to_contain_text("Сидорова О. Ю.")
+    assert CategoryChangeRequest.objects.get().state == "submitted"
+    page.troubles.clear()  # the browser reports the refused answer 422 itself

@@ -56,7 +56,7 @@ def parse(text: str) -> Terms:
     """Tell names, digits, e-mail and code apart; anything may be typed."""
     plain = plain_text(text.replace("\x00", "")[:LONGEST])
     codes = _codes(plain)
-    if "@" in plain.strip("@"):
+    if "@" in plain and plain.strip("@"):
         return Terms((), email=plain.casefold())
     digits = phone_digits(plain) if _PHONE_LIKE.fullmatch(plain) else ""
     if len(digits) >= LEAST_DIGITS:
@@ -198,13 +198,23 @@ def _with_typo(rows: QuerySet[Any], terms: Terms) -> list[int]:
         long = max(words, key=len)
         if len(long) < TYPO_LEAST:
             continue
-        near = rows.order_by().filter(search_key__trigram_word_similar=long)
         _set_similarity(LEAST_SIMILAR)
-        candidates = near.values_list("pk", "search_key")[:TYPO_CANDIDATES]
-        found = [pk for pk, key in candidates if all(_is_near(word, key) for word in words)]
-        if found:
-            return found
+        for alike in (Q(search_key__trigram_word_similar=long), _neighbours_swapped(long)):
+            candidates = rows.order_by().filter(alike).values_list("pk", "search_key")
+            near = candidates[:TYPO_CANDIDATES]
+            found = [pk for pk, key in near if all(_is_near(word, key) for word in words)]
+            if found:
+                return found
     return []
+
+
+def _neighbours_swapped(word: str) -> Q:
+    """The word with each pair of neighbours swapped: in short words little similarity is left."""
+    condition = NOTHING
+    for place in range(len(word) - 1):
+        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        condition |= Q(search_key__contains=swapped)
+    return condition
 
 
 def _set_similarity(share: float) -> None:

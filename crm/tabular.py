@@ -80,6 +80,8 @@ def _plain(value: Any) -> Any:
         return timezone.make_naive(value) if timezone.is_aware(value) else value
     if isinstance(value, date):
         return value
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(map(str, value))
     return clean_text(str(value))
 
 

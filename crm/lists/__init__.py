@@ -6,7 +6,7 @@
         columns=[
             Column("name", _("Name"), link=True, sort="sort_key"),
             Column("category", _("Category"), sort="category", filter="category",
-                   render="shell/_category.html"),
+                   render=lambda client: category_badge(client.category)),
             Column("manager", _("Manager"), value="manager.short_name",
                    sort="manager__sort_key", filter="manager"),
             Column("potential_monthly", _("Potential"), kind=Kind.MONEY,

@@ -50,18 +50,29 @@ def percent(value: Any) -> str:
     return "" if value is None else f"{number(value)}{NBSP}%"
 
 
+def _local(value: Any) -> Any:
+    return timezone.localtime(value) if isinstance(value, datetime) and value.tzinfo else value
+
+
 def day(value: Any) -> str:
-    return "" if value is None else f"{value.day:02d}.{value.month:02d}.{value.year:04d}"
+    """The day, of a moment the local one: 23.11.2026."""
+    if value is None:
+        return ""
+    local = _local(value)
+    return f"{local.day:02d}.{local.month:02d}.{local.year:04d}"
 
 
 def moment(value: Any) -> str:
+    """Day and local time: 23.11.2026 14:05."""
     if not isinstance(value, datetime):
         return day(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = _local(value)
     return f"{day(local)} {local.hour:02d}:{local.minute:02d}"
 
 
 def words(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(map(str, value))
     return "" if value is None else escape(str(value))
 
 
@@ -135,10 +146,11 @@ def _template_writer(name: str, read: Getter, labels: Mapping[Any, str]) -> Writ
 
     def write(row: Any) -> str:
         value = read(row)
-        if value not in done:
-            label = labels.get(value, value)
-            done[value] = template.render({"value": value, "label": label}).strip()
-        return done[value]
+        key = tuple(value) if isinstance(value, list) else value
+        if key not in done:
+            label = labels.get(key, value)
+            done[key] = template.render({"value": value, "label": label}).strip()
+        return done[key]
 
     return write
 

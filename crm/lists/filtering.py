@@ -179,7 +179,7 @@ def describe(field: forms.Field, value: Any) -> str:
 
 def _describe_plain(value: Any) -> str:
     if isinstance(value, date):
-        return day(_local(value))
+        return day(value)
     return number(value) if isinstance(value, (int, Decimal)) else str(value)
 
 

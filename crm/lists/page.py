@@ -142,10 +142,9 @@ class ListPage:
     def summary(self) -> Summary:
         """Size and sums of the filtered set; a page that shows it all needs no count."""
         sums = {column.name: column.total_path for column in self.columns if column.total}
-        if not sums and not (self.state.after or self.state.before):
-            window = self.window
-            if not window.following:
-                return Summary(len(window.rows), True, None)
+        shown: Window | None = self.__dict__.get("window")
+        if shown and not sums and not shown.previous and not shown.following:
+            return Summary(len(shown.rows), True, None)
         bound = self.spec.count_bound
         return summarize(self.queryset, bound, sums, unbounded=self.state.totals)
 

@@ -1,7 +1,10 @@
 """Two lists of real models and their addresses, in place of the product's."""
 
+from dataclasses import replace
+
 import django_filters as filters
 from django.urls import include, path
+from django.utils.translation import gettext
 
 from clients.models import Client, ClientCategory
 from crm.accounts.models import Role, User
@@ -51,6 +54,10 @@ CLIENTS = ListSpec(
         Column("last_contact_at", "Last contact", sort="last_contact_at"),
         Column("specifics", "Specifics"),
         Column("category_since", "Since", sort="category_since"),
+        Column("created_at", "Added", kind=Kind.DATE, sort="created_at"),
+        Column("tags", "Tags"),
+        Column("status", "Status", sort="status"),
+        Column("weekday", "Weekday", value=lambda client: gettext("Monday")),
     ],
     default_sort="name",
     default_columns=["name", "category", "manager", "potential_monthly", "specifics"],
@@ -79,7 +86,15 @@ def client_detail(request, pk):
     return JsonResponse({"list": around.list_url, "previous": around.previous, "next": around.next})
 
 
+CHOSEN = replace(CLIENTS, name="chosen", bulk_template="lists/_neighbours.html")
+
+
+def chosen_list(request):
+    return render_list(request, CHOSEN, rows())
+
+
 urlpatterns = [
+    path("declared/chosen/", chosen_list),
     path("declared/clients/", client_list),
     path("declared/clients/<int:pk>/", client_detail),
     path("", include("crm.urls")),

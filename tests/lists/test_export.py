@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from datetime import UTC, date, datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -90,9 +91,21 @@ def test_nothing_is_exported_by_an_address_that_is_not_understood(cast):
 def test_labels_stand_in_files_instead_of_codes_in_the_language_of_the_person(cast):
     cast.director.language = "en"
     cast.director.save(update_fields=["language"])
-    make(1, manager=cast.manager)
-    table = as_csv(signed_in(cast.director).get(f"{URL}?columns=manager&export=csv"))
-    assert table[1] == ["Client 1", "Иванова А. П."]
+    make(1, manager=cast.manager, status="prospect", tags=["a", "=b"])
+    browser = signed_in(cast.director)
+    table = as_csv(browser.get(f"{URL}?columns=manager,status,weekday,tags&export=csv"))
+    assert table[1] == ["Client 1", "Иванова А. П.", "Prospect", "Monday", "a, =b"]
+
+
+def test_a_day_in_a_file_is_the_local_one(cast):
+    client = make(1)
+    late = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)  # already the second of March in Moscow
+    Client.objects.filter(pk=client.pk).update(created_at=late)
+    browser = signed_in(cast.director)
+    assert as_csv(browser.get(f"{URL}?columns=created_at&export=csv"))[1][1] == "02.03.2026"
+    _file, sheet = as_xlsx(browser.get(f"{URL}?columns=created_at&export=xlsx"))
+    assert sheet[1][1] == date(2026, 3, 2)
+    assert "02.03.2026" in browser.get(f"{URL}?columns=created_at").content.decode()
 
 
 CANARY = 987_654_321

@@ -22,7 +22,7 @@ PATHS = {
     "potential_monthly": "potential_monthly",
     "last_contact_at": "last_contact_at",
 }
-NULLABLE = {"category", "manager", "last_contact_at"}
+MOST = 14
 MOMENTS = [None, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, 10, 30, 1, 5, tzinfo=UTC)]
 
 row_values = st.tuples(
@@ -68,7 +68,7 @@ def plain_order(sort):
 def walk_forwards(sort, size):
     keyset = Keyset(CLIENTS, ",".join(sort), rows())
     found = page = keyset.rows(size)
-    while len(page) == size:
+    while len(page) == size and len(found) <= MOST:
         values, _position = keyset.unsign(keyset.sign(page[-1], 0))
         page = keyset.rows(size, values)
         found = found + page
@@ -78,7 +78,7 @@ def walk_forwards(sort, size):
 def walk_backwards(sort, size):
     keyset = Keyset(CLIENTS, ",".join(sort), rows())
     found = page = keyset.rows_backwards(size)
-    while len(page) == size:
+    while len(page) == size and len(found) <= MOST:
         values, _position = keyset.unsign(keyset.sign(page[0], 0))
         page = keyset.rows_backwards(size, values)
         found = page + found
@@ -88,7 +88,7 @@ def walk_backwards(sort, size):
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(values=st.lists(row_values, max_size=14), sort=sorts, size=st.integers(1, 5))
+@given(values=st.lists(row_values, max_size=MOST), sort=sorts, size=st.integers(1, 5))
 def test_pages_both_ways_are_the_plain_order_with_ties_and_unknown_values(cast, values, sort, size):
     with transaction.atomic():
         make_clients(values, cast)

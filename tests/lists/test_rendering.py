@@ -153,6 +153,16 @@ def test_a_template_of_a_cell_is_rendered_once_for_each_value(cast, rf, monkeypa
     assert html.count("<tr") == 3
 
 
+def test_rows_are_chosen_by_boxes_with_names_of_their_own(browser, cast):
+    client = make(1, name="A & B")
+    html = browser.get("/declared/chosen/").content.decode()
+    assert f'name="ids" value="{client.pk}"' in html
+    assert "A &amp; B" in re.search(r'data-select [^>]*aria-label="([^"]+)"', html)[1]
+    assert "data-select-all" in html
+    assert "data-selection-bar hidden" in html
+    assert "data-select" not in browser.get(URL).content.decode()
+
+
 def test_a_wrong_declaration_is_refused_at_start():
     from django.core.exceptions import ImproperlyConfigured
 

@@ -292,7 +292,7 @@ def lock_client(client_id: int, by: User) -> Client:
 
 def lock_client_of(contact_id: int, by: User) -> Client:
     """The client of a visible contact under its lock; Client.DoesNotExist without a client."""
-    contact = ContactLog.objects.visible_to(by).live().only("client_id").get(pk=contact_id)
+    contact = ContactLog.objects.visible_to(by).only("client_id").get(pk=contact_id)
     return lock_client(contact.client_id or 0, by)
 
 

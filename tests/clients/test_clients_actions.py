@@ -197,9 +197,7 @@ def test_a_stranger_does_not_find_the_client_at_all(cast):
 def test_a_substitute_edits_in_the_name_of_the_absent_manager(cast):
     today = timezone.localdate()
     client = clients.client(cast.stranger)
-    accounts.delegation(
-        cast.stranger, cast.manager, first=today, last=today, by=cast.stranger_head
-    )
+    accounts.delegation(cast.stranger, cast.manager, first=today, last=today, by=cast.stranger_head)
     actions.edit_client(
         client.pk, by=fresh(cast.manager), version=1, today=TODAY, territory="Тверь"
     )

@@ -234,9 +234,7 @@ def test_a_hand_over_is_taken_back_once_and_not_after_a_day(cast):
     with pytest.raises(RuleViolation):
         undo(made, cast.sector_head)
     old = hand_over(cast.sector_head, cast.manager2, [clients.client(cast.manager)])
-    ClientTransfer.objects.filter(pk=old.pk).update(
-        created_at=timezone.now() - timedelta(hours=25)
-    )
+    ClientTransfer.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(hours=25))
     with pytest.raises(RuleViolation):
         undo(old, cast.sector_head)
 

@@ -108,7 +108,9 @@ def test_the_real_branches_give_46_pairs_and_3_refusals(cast):
 
 def test_the_real_entities_are_added_where_their_inn_is_right(cast):
     client = clients.client(cast.manager)
-    with shared_file("data/requisites/legal_entities_from_these_files.csv").open(encoding="utf-8") as file:
+    with shared_file("data/requisites/legal_entities_from_these_files.csv").open(
+        encoding="utf-8"
+    ) as file:
         for row in csv.DictReader(file):
             values = {"full_name": row["name"], "inn": row["inn"], "kpp": row["kpp"]}
             if row["inn_checksum"] == "valid":
@@ -219,9 +221,7 @@ def test_a_stale_counterparty_or_account_is_refused(cast):
 def test_readers_change_no_requisites(cast, who):
     counterparty = clients.counterparty(clients.client(cast.manager))
     with pytest.raises(PermissionDenied):
-        actions.edit_counterparty(
-            counterparty.pk, by=getattr(cast, who), version=1, full_name="Х"
-        )
+        actions.edit_counterparty(counterparty.pk, by=getattr(cast, who), version=1, full_name="Х")
 
 
 @pytest.mark.parametrize("who", ["stranger", "marketer", "admin"])

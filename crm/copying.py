@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
+from itertools import islice
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,16 +45,70 @@ def copy_records(records: Sequence[models.Model]) -> list[int]:
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     _set_moments(records, fields)
     readers = [(field.attname, _writer(field)) for field in fields]
-    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    lines = (_line(record, readers) for record in records)
+    _copy(model, [str(field.column) for field in fields], lines)
+    return ids
+
+
+def copy_values(
+    model: type[models.Model],
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    **constant: Any,
+) -> list[int]:
+    """`copy_records` without making records: values of the named columns, the rest as told.
+
+    `constant` gives columns the same value in every row; others take the field's default.
+    """
+    if not rows:
+        return []
+    ids = take_ids(model, len(rows))
+    fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
+    fields.pop("id")
+    tail = "".join(
+        "\t" + _written(field, constant[name] if name in constant else _default(field))
+        for name, field in fields.items()
+        if name not in names
+    )
+    columns = ["id", *names, *(name for name in fields if name not in names)]
+    writers = [_writer(fields[name]) for name in names]
+    lines = (
+        "\t".join(
+            [
+                str(pk),
+                *(
+                    NOTHING if value is None else write(value)
+                    for write, value in zip(writers, row, strict=True)
+                ),
+            ]
+        )
+        + tail
+        + "\n"
+        for pk, row in zip(ids, rows, strict=True)
+    )
+    _copy(model, [str(fields[n].column) if n != "id" else n for n in columns], lines)
+    return ids
+
+
+def _written(field: models.Field[Any, Any], value: Any) -> str:
+    return NOTHING if value is None else _writer(field)(value)
+
+
+def _default(field: models.Field[Any, Any]) -> Any:
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return timezone.now()
+    return field.get_default()
+
+
+def _copy(model: type[models.Model], columns: Sequence[str], lines: Iterator[str]) -> None:
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
     statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor:
         # COPY passes by the wrapper that names the author of a change; any statement before it
         # in the same transaction does not.
         cursor.execute("VALUES (1)")
-        for start in range(0, len(records), CHUNK):
-            lines = (_line(record, readers) for record in records[start : start + CHUNK])
-            cursor.copy_expert(statement, StringIO("".join(lines)))
-    return ids
+        while portion := "".join(islice(lines, CHUNK)):
+            cursor.copy_expert(statement, StringIO(portion))
 
 
 def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None:

@@ -194,7 +194,8 @@ class Clients:
 
     def finish(self) -> None:
         """Join clients with parents that stood below them in the file."""
-        self.writer.join_parents()
+        if not self.run.dry:
+            self.writer.join_parents()
 
     def explain(self, outcome: Outcome) -> list[Change]:
         """Values before and after."""

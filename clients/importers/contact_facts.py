@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from clients.models import ContactDirection, ContactKind
 from crm.imports import synonyms, values
 
-KINDS = {str(value): str(value) for value in ContactKind.values}
+WORDS: dict[str, tuple[dict[str, tuple[str, ...]], type[TextChoices]]] = {
+    "kind": (synonyms.CONTACT_KINDS, ContactKind),
+    "direction": (synonyms.DIRECTIONS, ContactDirection),
+}
 RATINGS = (1, 5)
 
 
@@ -46,6 +50,7 @@ class Habits:
     kind: str
     direction: str
     now: datetime
+    read: dict[tuple[str, str], str] = field(default_factory=dict)  # words that were met
 
 
 def read_facts(row: dict[str, str], habits: Habits) -> Facts:
@@ -55,8 +60,8 @@ def read_facts(row: dict[str, str], habits: Habits) -> Facts:
         raise ValidationError(_("A contact that took place cannot lie ahead."))
     facts = Facts(
         done_at,
-        _kind(row["kind"]) if "kind" in row else habits.kind,
-        _direction(row["direction"]) if "direction" in row else habits.direction,
+        _word("kind", row, habits) or habits.kind,
+        _word("direction", row, habits) or habits.direction,
         row.get("manager", ""),
         _client(row),
         row.get("person", ""),
@@ -98,12 +103,17 @@ def _moment(row: dict[str, str], zone: ZoneInfo) -> datetime:
     return datetime.combine(values.day(row["day"]), values.clock(row["clock"]), zone)
 
 
-def _kind(cell: str) -> str:
-    return values.choice(cell, synonyms.CONTACT_KINDS, dict(ContactKind.choices))  # type: ignore[arg-type]
-
-
-def _direction(cell: str) -> str:
-    return values.choice(cell, synonyms.DIRECTIONS, dict(ContactDirection.choices))  # type: ignore[arg-type]
+def _word(name: str, row: dict[str, str], habits: Habits) -> str:
+    """Kind or direction by what the file calls it; nothing where the row says nothing."""
+    cell = row.get(name)
+    if cell is None:
+        return ""
+    found = habits.read.get((name, cell))
+    if found is None:
+        words, labels = WORDS[name]
+        shown = {str(value): str(label) for value, label in labels.choices}
+        found = habits.read[(name, cell)] = values.choice(cell, words, shown)
+    return found
 
 
 def _client(row: dict[str, str]) -> str:

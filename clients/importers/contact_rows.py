@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from clients.importers.contact_facts import Facts, Habits, read_facts
+from clients.importers.contact_plans import COMPARED, Draft, KnownContact, Plan, digest
 from clients.importers.contact_shown import explain
 from clients.importers.contact_writing import ContactWriter
 from clients.importers.finding import ClientFinder
 from clients.importers.owners import Owners, is_unchecked
 from clients.importers.words import Words
-from clients.models import ContactDirection, ContactLog, ContactPerson, ContactState
+from clients.models import ContactDirection, ContactLog, ContactPerson
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from crm.calendar import next_working_day
@@ -29,23 +29,12 @@ from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.names import search_key
 
-# What a file may still tell about a contact that was imported before.
-COMPARED = (
-    *("kind", "direction", "result", "topic", "person", "summary"),
-    *("duration_seconds", "wait_seconds", "resolved", "rating"),
-)
 FURTHEST = timedelta(days=366)
-
-
-@dataclass(slots=True)
-class Plan:
-    """One row, decided."""
-
-    contact: ContactLog
-    manager_name: str = ""  # of a person who is added when the portion is written
-    known: ContactLog | None = None
-    changes: dict[str, Any] = field(default_factory=dict)
-    next_at: datetime | None = None
+KNOWN = (
+    *("id", "version", "external_id", "done_at", "manager_id", "client_id"),
+    *("client__manager_id", "client__org_unit_id"),
+)
+MOST_NAMES = 10
 
 
 class Contacts:
@@ -61,6 +50,7 @@ class Contacts:
         self.default_manager: User | None = run.options["manager"]
         self.seen: dict[str, int] = {}
         self.people: dict[tuple[int, str], ContactPerson] = {}
+        self.strangers: dict[str, None] = {}
         self.writer = ContactWriter(run, self.owners, self.words)
 
     def _habits(self) -> Habits:
@@ -85,7 +75,7 @@ class Contacts:
                 outcome.reason = values.reason(error)
         self.finder.load({facts.client for _outcome, facts in read})
         self._load_people(read)
-        planned = []
+        planned: list[tuple[Outcome, Plan]] = []
         for outcome, facts in read:
             try:
                 planned.append((outcome, self._plan(outcome, facts)))
@@ -104,63 +94,62 @@ class Contacts:
         self.people = {(person.client_id, person.search_key): person for person in people}
 
     def _plan(self, outcome: Outcome, facts: Facts) -> Plan:
-        manager, manager_name = self._manager(facts)
-        client_id = self._client(facts)
-        contact = ContactLog(
-            client_id=client_id,
-            manager=manager,
+        manager_id, manager_name = self._manager(facts)
+        draft = Draft(
+            client_id=self._client(facts),
+            manager_id=manager_id,
+            done_at=facts.done_at,
             kind=facts.kind,
             direction=facts.direction,
-            state=ContactState.DONE,
-            done_at=facts.done_at,
-            logged_at=self.run.now,
-            result=self.words.result(facts.result, facts.answered),
+            result_id=self.words.result(facts.result, facts.answered).pk,
             topic=self.words.topic(facts.topic),
             summary=facts.summary,
             duration_seconds=facts.duration,
             wait_seconds=facts.wait,
             resolved=facts.resolved,
             rating=facts.rating,
-            created_by=self.run.by,
         )
-        self._put_person(contact, facts)
-        contact.external_id = facts.external_id or _digest(contact, manager_name)
-        self._refuse_repeated(contact.external_id, outcome.line.number)
-        plan = Plan(contact, manager_name)
+        if facts.person:
+            self._put_person(draft, facts.person)
+        draft.external_id = facts.external_id or digest(draft, manager_name)
+        self._refuse_repeated(draft.external_id, outcome.line.number)
+        plan = Plan(draft, manager_name)
         if facts.next_on:
-            plan.next_at = self._next_at(facts, client_id, outcome)
+            plan.next_at = self._next_at(facts, draft.client_id, outcome)
         outcome.plan, outcome.title = plan, facts.client or facts.manager or facts.external_id
         return plan
 
-    def _manager(self, facts: Facts) -> tuple[User | None, str]:
+    def _manager(self, facts: Facts) -> tuple[int | None, str]:
         """The person, or the name of one who is added on the way."""
-        if not facts.manager:
+        name = facts.manager
+        if not name:
             if self.default_manager is None:
                 raise ValidationError(_("The row names no manager."))
-            return self.default_manager, ""
+            return self.default_manager.pk, ""
         try:
-            return self.owners.find(facts.manager), ""
+            return self.owners.find(name).pk, ""
         except ValidationError:
-            unknown = not self.owners.directory.by_name.get(name_key(facts.manager))
-            if not (unknown and self.run.options.get("create_people")):
-                raise
-            return None, values.text(facts.manager, 100)
+            unknown = not self.owners.directory.by_name.get(name_key(name))
+            if unknown and self.run.options.get("create_people"):
+                return None, values.text(name, 100)
+            if unknown:
+                self.strangers[name] = None
+            raise
 
     def _client(self, facts: Facts) -> int | None:
         if facts.client:
             return self.finder.find(facts.client)
         return self.default_client.pk if self.default_client else None
 
-    def _put_person(self, contact: ContactLog, facts: Facts) -> None:
+    def _put_person(self, draft: Draft, name: str) -> None:
         """The client's person of this name; an unknown one stays in the note."""
-        if not facts.person:
+        person = self.people.get((draft.client_id or 0, search_key(name)))
+        if person is not None:
+            draft.person_id = person.pk
             return
-        key = (contact.client_id or 0, search_key(facts.person))
-        contact.person = self.people.get(key)
-        if contact.person is None:
-            with override(settings.LANGUAGE_CODE):
-                line = _("Contact person: %(name)s") % {"name": values.text(facts.person, 200)}
-            contact.summary = f"{contact.summary}\n{line}".strip()
+        with override(settings.LANGUAGE_CODE):
+            line = _("Contact person: %(name)s") % {"name": values.text(name, 200)}
+        draft.summary = f"{draft.summary}\n{line}".strip()
 
     def _refuse_repeated(self, key: str, number: int) -> None:
         first = self.seen.setdefault(key, number)
@@ -178,55 +167,60 @@ class Contacts:
             return None
         if next_working_day(day) != day:
             day = next_working_day(day)
-        zone = ZoneInfo(settings.TIME_ZONE)
-        return datetime.combine(day, datetime.min.time(), zone)
+        return datetime.combine(day, datetime.min.time(), ZoneInfo(settings.TIME_ZONE))
 
     # Comparing with what was imported before
 
     def _compare(self, planned: list[tuple[Outcome, Plan]]) -> None:
-        ids = [plan.contact.external_id for _outcome, plan in planned]
-        rows = ContactLog.objects.filter(external_id__in=ids)
-        known = {row.external_id: row for row in rows.select_related(*COMPARED[2:5], "client")}
+        ids = [plan.draft.external_id for _outcome, plan in planned]
+        # One array instead of thousands of parameters.
+        listed = RawSQL("SELECT unnest(%s::text[])", [ids])  # noqa: S611
+        rows = ContactLog.objects.filter(external_id__in=listed).order_by()
+        known = {row[2]: row for row in rows.values_list(*KNOWN, *COMPARED)}
         for outcome, plan in planned:
-            plan.known = known.get(plan.contact.external_id)
+            row = known.get(plan.draft.external_id)
+            if row is None:
+                outcome.result = Result.CREATED
+                continue
+            plan.known = KnownContact(*row[: len(KNOWN)])
             try:
-                outcome.result = self._differs(plan) if plan.known else Result.CREATED
+                outcome.result = self._differs(plan, row[len(KNOWN) :])
             except ValidationError as error:
                 outcome.reason = values.reason(error)
 
-    def _differs(self, plan: Plan) -> Result:
+    def _differs(self, plan: Plan, present: tuple[object, ...]) -> Result:
         """A contact that somebody edited or took back since stays as it is."""
-        known, contact = plan.known, plan.contact
+        known, draft = plan.known, plan.draft
         assert known is not None
-        if known.done_at != contact.done_at or known.manager_id != contact.manager_id:
+        if known.done_at != draft.done_at or known.manager_id != draft.manager_id:
             raise ValidationError(
                 _("This id belongs to another contact, of %(moment)s.")
-                % {"moment": f"{known.local_moment:%d.%m.%Y %H:%M}"}
+                % {"moment": f"{timezone.localtime(known.done_at):%d.%m.%Y %H:%M}"}
             )
         if not self._is_visible(known):
             raise ValidationError(_("This contact exists already, but you do not see it."))
         if known.version > 1:
             return Result.UNCHANGED
-        plan.changes = {
-            name: getattr(contact, name)
-            for name in COMPARED
-            if getattr(contact, name) not in (None, "")
-            and getattr(contact, name) != getattr(known, name)
-        }
-        if known.client_id is None and contact.client_id is not None:
-            plan.changes["client_id"] = contact.client_id
+        for name, before in zip(COMPARED, present, strict=True):
+            after = getattr(draft, name)
+            if after != before and after not in (None, ""):
+                plan.changes[name] = (before, after)
+        if draft.topic and not draft.topic.pk:
+            plan.changes["topic_id"] = (present[COMPARED.index("topic_id")], None)
+        if known.client_id is None and draft.client_id is not None:
+            plan.changes["client_id"] = (None, draft.client_id)
         return Result.UPDATED if plan.changes else Result.UNCHANGED
 
-    def _is_visible(self, contact: ContactLog) -> bool:
+    def _is_visible(self, known: KnownContact) -> bool:
         by = self.run.by
         if by is None or is_unchecked(by):
             return True
         scope = scope_of(by)
-        if contact.client is None:
-            manager = self.owners.directory.people[contact.manager_id]
+        if known.client_id is None:
+            manager = self.owners.directory.people[known.manager_id]
             return manager.org_unit_id in scope.unit_ids or manager.pk in scope.manager_ids
-        own = contact.client.manager_id in scope.manager_ids
-        return scope.everything or own or contact.client.org_unit_id in scope.unit_ids
+        own = known.client_manager_id in scope.manager_ids
+        return scope.everything or own or known.client_unit_id in scope.unit_ids
 
     # Writing and showing
 
@@ -235,17 +229,14 @@ class Contacts:
         self.writer.write(outcomes)
 
     def finish(self) -> None:
-        """Clients get their last and next contact."""
-        self.writer.finish()
+        """Clients get their last and next contact; unknown people are named once."""
+        if self.strangers:
+            names = ", ".join([*self.strangers][:MOST_NAMES])
+            text = _("Not known here: %(names)s. Import people first or let them be added.")
+            self.run.notes.append(text % {"names": names})
+        if not self.run.dry:
+            self.writer.finish()
 
     def explain(self, outcome: Outcome) -> list[Change]:
         """Values before and after."""
         return explain(outcome)
-
-
-def _digest(contact: ContactLog, manager_name: str) -> str:
-    """The id of a contact whose file has none: client, manager, moment, kind and note (CL-10)."""
-    who = contact.manager_id or name_key(manager_name)
-    parts = (contact.client_id or "", who, contact.done_at, contact.kind, contact.summary)
-    text = "\x1f".join(str(part) for part in parts)
-    return "#" + blake2b(text.encode(), digest_size=16).hexdigest()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.models import Client, ContactLog
+from clients.importers.contact_plans import Plan
+from clients.models import ContactLog
 from crm.imports.registry import Change, Outcome
-
-if TYPE_CHECKING:
-    from clients.importers.contact_rows import Plan
 
 SHOWN = (
     *("done_at", "client", "manager", "kind", "direction", "result", "topic", "person"),
@@ -24,34 +22,36 @@ def explain(outcome: Outcome) -> list[Change]:
     plan: Plan | None = outcome.plan
     if plan is None:
         return []
+    after = plan.draft.record()
     if plan.known is not None:
-        return [
-            _change(name.removesuffix("_id"), plan.known, plan.contact) for name in plan.changes
-        ]
-    found = [_change(name, None, plan.contact) for name in SHOWN if name != "manager"]
-    label = str(ContactLog._meta.get_field("manager").verbose_name)  # type: ignore[union-attr]
-    contact = plan.contact
-    who = plan.manager_name or (contact.manager.full_name if contact.manager_id else "")
-    found.insert(2, Change(label, "", who))
+        before = ContactLog(**{name: pair[0] for name, pair in plan.changes.items()})
+        return [_change(plan, name.removesuffix("_id"), before, after) for name in plan.changes]
+    found = [_change(plan, name, None, after) for name in SHOWN]
     if plan.next_at:
         found.append(Change(_("Next contact"), "", f"{plan.next_at:%d.%m.%Y}"))
     return [change for change in found if change.after]
 
 
-def _change(name: str, before: ContactLog | None, after: ContactLog) -> Change:
+def _change(plan: Plan, name: str, before: ContactLog | None, after: ContactLog) -> Change:
     label = str(ContactLog._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return Change(label, _words(before, name) if before else "", _words(after, name))
+    shown = _words(after, name)
+    if name == "client" and not shown:
+        shown = _("not named")
+    if name == "manager":
+        shown = plan.manager_name or shown
+    if name == "topic" and plan.draft.topic:
+        shown = str(plan.draft.topic)
+    return Change(label, _words(before, name) if before else "", shown)
 
 
 def _words(contact: ContactLog, name: str) -> str:
     """A value as the timeline shows it."""
-    if name == "client":
-        return (
-            Client.objects.get(pk=contact.client_id).name if contact.client_id else _("not named")
-        )
-    value: Any = getattr(contact, name)
+    field: Any = contact._meta.get_field(name)
+    value: Any = getattr(contact, field.attname)
     if value is None or value == "":
         return ""
+    if field.is_relation:
+        return str(getattr(getattr(contact, name), "full_name", getattr(contact, name)))
     if name == "done_at":
         return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
     if name in {"kind", "direction"}:

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.contact_dates import refresh_contact_dates
+from clients.importers.contact_plans import WRITTEN, Plan
 from clients.importers.owners import Owners
 from clients.importers.words import Words
 from clients.models import ContactLog, ContactState
 from crm.accounts.models import Role, User
-from crm.copying import copy_records
+from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.imports.people.directory import name_key
 from crm.imports.people.places import Places, add_person, must_change_passwords
 from crm.imports.registry import Outcome, Result, Run
 from crm.refusals import Sentence, politely
 
-if TYPE_CHECKING:
-    from clients.importers.contact_rows import Plan
-
+PLANNED = ("client_id", "manager_id", "person_id", "kind", "planned_at")
 CONSTRAINTS: dict[str, Sentence] = {
     "contact_external_id_once": (
         gettext_lazy("Somebody imported one of these contacts meanwhile. Import the file again."),
@@ -59,7 +58,7 @@ class ContactWriter:
             key = name_key(plan.manager_name)
             if key not in self.added:
                 self.added[key] = self._add_person(plan.manager_name)
-            plan.contact.manager = self.added[key]
+            plan.draft.manager_id = self.added[key].pk
 
     def _add_person(self, name: str) -> User:
         directory = self.owners.directory
@@ -70,53 +69,56 @@ class ContactWriter:
         return person
 
     def _create(self, plans: Sequence[Plan]) -> None:
-        planned = [self._planned(plan) for plan in plans if plan.next_at]
-        self.run.journal.add(ContactLog, copy_records([contact for _plan, contact in planned]))
-        for plan, contact in planned:
-            plan.contact.successor = contact
-        for plan in plans:
-            topic = plan.contact.topic  # a new word has got its key since it was set
-            plan.contact.topic_id = topic.pk if topic else None
-        contacts = [plan.contact for plan in plans]
-        self.run.journal.add(ContactLog, copy_records(contacts))
-        self.clients |= {contact.client_id for contact in contacts if contact.client_id}
-
-    def _planned(self, plan: Plan) -> tuple[Plan, ContactLog]:
-        contact = plan.contact
-        planned = ContactLog(
-            client_id=contact.client_id,
-            person=contact.person,
-            manager=contact.manager,
-            kind=contact.kind,
+        planned = [plan for plan in plans if plan.next_at]
+        ids = copy_values(
+            ContactLog,
+            PLANNED,
+            [
+                (p.draft.client_id, p.draft.manager_id, p.draft.person_id, p.draft.kind, p.next_at)
+                for p in planned
+            ],
             state=ContactState.PLANNED,
-            planned_at=plan.next_at,
-            created_by=self.run.by,
+            created_by_id=self._author_id,
         )
-        return plan, planned
+        self.run.journal.add(ContactLog, ids)
+        successors = dict(zip(map(id, planned), ids, strict=True))
+        read = attrgetter(*WRITTEN)
+        rows = [(*read(plan.draft), successors.get(id(plan))) for plan in plans]
+        ids = copy_values(
+            ContactLog,
+            (*WRITTEN, "successor_id"),
+            rows,
+            state=ContactState.DONE,
+            logged_at=self.run.now,
+            created_by_id=self._author_id,
+        )
+        self.run.journal.add(ContactLog, ids)
+        self.clients |= {plan.draft.client_id for plan in plans if plan.draft.client_id}
+
+    @property
+    def _author_id(self) -> int | None:
+        return self.run.by.pk if self.run.by else None
 
     def _update(self, plans: Sequence[Plan]) -> None:
-        ids = sorted(plan.known.pk for plan in plans if plan.known)
+        ids = sorted(plan.known.id for plan in plans if plan.known)
         locked = ContactLog.objects.select_for_update(of=("self",)).filter(pk__in=ids)
         fresh = {contact.pk: contact for contact in locked.order_by("pk")}
         for plan in plans:
             assert plan.known is not None
-            contact = fresh.get(plan.known.pk)
+            contact = fresh.get(plan.known.id)
             if contact is None or contact.version != plan.known.version:
                 raise RuleViolation(
                     _("Somebody changed one of these contacts meanwhile. Import the file again.")
                 )
-            self._change(contact, plan.changes)
+            self._change(contact, plan)
 
-    def _change(self, contact: ContactLog, changes: dict[str, Any]) -> None:
-        names = [name.removesuffix("_id") for name in changes]
-        former = {n: getattr(contact, contact._meta.get_field(n).attname) for n in names}  # type: ignore[union-attr]
-        if contact.client_id:
-            self.clients.add(contact.client_id)
-        for name, value in changes.items():
-            setattr(contact, name, value)
+    def _change(self, contact: ContactLog, plan: Plan) -> None:
+        former = {name.removesuffix("_id"): getattr(contact, name) for name in plan.changes}
+        for name in plan.changes:
+            setattr(contact, name, getattr(plan.draft, name))
         self.run.journal.change(contact, {**former, "version": contact.version})
         contact.version += 1
-        contact.save(update_fields=[*names, "version"])
+        contact.save(update_fields=[*former, "version"])
         if contact.client_id:
             self.clients.add(contact.client_id)
 

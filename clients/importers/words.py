@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -29,17 +29,20 @@ class Words:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.results = _by_names(ContactResult.objects.order_by("-archived_at", "pk"))
-        self.topics = _by_names(ContactTopic.objects.order_by("-archived_at", "pk"))
+        results = ContactResult.objects.order_by("-archived_at", "pk")
+        topics = ContactTopic.objects.order_by("-archived_at", "pk")
+        self.results = _by_names(results, synonyms.CONTACT_RESULTS)
+        self.topics = _by_names(topics, synonyms.CONTACT_TOPICS)
         self.codes = {word.code for word in self.topics.values()}
         self.new: list[ContactTopic] = []
 
     def result(self, text: str, answered: bool | None) -> ContactResult:
         """The named result, else whether somebody answered; ValidationError for an unknown one."""
         if text:
-            found = self.results.get(header_key(text))
+            found = self.results.get(text) or self.results.get(header_key(text))
             if found is None:
                 raise ValidationError(_("There is no result «%(text)s».") % {"text": text[:60]})
+            self.results[text] = found
             return found
         code = NOT_REACHED if answered is False else REACHED
         found = self.results.get(header_key(code))
@@ -51,6 +54,8 @@ class Words:
         """The named topic; an unknown name becomes a word when the portion is written."""
         if not text:
             return None
+        if text in self.topics:
+            return self.topics[text]
         key = header_key(text)
         if key not in self.topics:
             name = values.text(text, 100)
@@ -63,6 +68,7 @@ class Words:
             self.new.append(self.topics[key])
             self.run.count("topics_created")
             self.run.notes.append(_("New topic of contacts: %(name)s.") % {"name": name})
+        self.topics[text] = self.topics[key]
         return self.topics[key]
 
     def _code(self, name: str) -> str:
@@ -84,10 +90,17 @@ class Words:
         transaction.on_commit(dictionaries.forget)
 
 
-def _by_names(words: Iterable[Word]) -> dict[str, Word]:
-    """Words by code and by their names; those in use win over archived ones."""
+def _by_names(words: Iterable[Word], others: Mapping[str, tuple[str, ...]]) -> dict[str, Word]:
+    """Words by their names and codes, then by what other programs call them.
+
+    A word in use wins over an archived one.
+    """
     found: dict[str, Word] = {}
-    for word in words:
-        for text in (word.name_ru, word.name_en, word.code):
+    listed = list(words)
+    for word in listed:
+        for text in others.get(word.code, ()):
+            found[text] = word
+    for word in listed:
+        for text in (word.code, word.name_ru, word.name_en):
             found[header_key(text)] = word
     return found

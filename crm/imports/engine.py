@@ -81,8 +81,7 @@ def run_table(kind: ImportKind, table: Table, run: Run, progress: Progress) -> S
         if not run.dry:
             importing.write(outcomes)
         progress(summary.rows)
-    if not run.dry:
-        importing.finish()
+    importing.finish()
     summary.facts, summary.notes = run.facts, [*table.notes, *run.notes]
     return summary
 

@@ -4,7 +4,7 @@
         def __init__(self, run: Run, lines: list[Line]) -> None: ...
         def decide(self, lines: list[Line]) -> list[Outcome]: ...    # reads only
         def write(self, outcomes: list[Outcome]) -> None: ...        # not called by a dry run
-        def finish(self) -> None: ...                                # once, after the last portion
+        def finish(self) -> None: ...     # once, at the end; a dry run writes nothing
         def explain(self, outcome: Outcome) -> list[Change]: ...     # for the sample of the preview
 
     registry.register(ImportKind(kind="clients", label=_("Clients"), fields=[…], start=Clients, …))

@@ -265,6 +265,8 @@ class People:
 
     def finish(self) -> None:
         """New people replace the first password they get; chiefs head their units."""
+        if self.run.dry:
+            return
         self.places.finish()
         must_change_passwords(ids_of(self.run.journal.created.get(User._meta.label, [])))
 

@@ -6,17 +6,16 @@ from django.conf import settings
 from django.template import RequestContext
 from django.template.loader import get_template
 from django.urls import get_urlconf
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 if TYPE_CHECKING:
     from crm.shell.context import Shell
 
 LIMIT = 600
-_kept: dict[tuple[str | None, ...], SafeString] = {}
+_kept: dict[tuple[str | None, ...], str] = {}
 
 
-def rendered(template: str, context: RequestContext) -> SafeString:
+def rendered(template: str, context: RequestContext) -> str:
     """The part in the current language for what this person is offered on this page.
 
     Nothing in such a template may depend on the person, the token or the address of the page.

@@ -11,6 +11,9 @@ const options = () => [...palette.querySelectorAll(".palette-item")].filter((ite
 const chosen = () => palette.querySelector('.palette-item[aria-selected="true"]');
 
 function choose(item) {
+  // A list box without options is none.
+  document.getElementById("palette-list").setAttribute("role", item ? "listbox" : "none");
+  input.setAttribute("aria-expanded", String(Boolean(item)));
   chosen()?.setAttribute("aria-selected", "false");
   if (!item) {
     input.removeAttribute("aria-activedescendant");
@@ -121,6 +124,9 @@ if (palette) {
       move(steps[event.key]);
     } else if (event.key === "Enter" && chosen()) {
       follow(chosen(), event);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only be emptied by the first Escape
+      palette.close();
     }
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {

@@ -127,6 +127,10 @@ def test_the_palette_finds_a_command_by_keyboard_alone(people, address, open_pag
     page.keyboard.press("ArrowDown")
     assert chosen.get_attribute("id") != first
     assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    with page.expect_response("**/search/?q=*"):
+        field.fill("zzzzzz")
+    expect(page.locator("#palette .palette-item:visible")).to_have_count(0)
+    assert violations(page) == []
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).not_to_be_visible()
 

@@ -24,11 +24,13 @@ heat-0…heat-5, timeline-list, chips + chip-input (radio chips), tap (44 px tar
 Behaviour is declared in attributes, see the head of static/js/app.js.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, Select
 from django.template import RequestContext
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -273,6 +275,8 @@ def chart(key: str, spec: dict[str, Any], *, title: str, text: str = "") -> dict
     return {
         "key": key,
         "spec": spec,
+        # Text, because htmx takes scripts out of what it swaps in.
+        "spec_json": json.dumps(spec, cls=DjangoJSONEncoder),
         "spec_id": f"{key}-spec",
         "title": title,
         "text": text,
@@ -281,7 +285,7 @@ def chart(key: str, spec: dict[str, Any], *, title: str, text: str = "") -> dict
 
 
 @register.simple_tag(takes_context=True)
-def shell_part(context: RequestContext, template_name: str) -> SafeString:
+def shell_part(context: RequestContext, template_name: str) -> str:
     """A part of the shell that a role shares; see crm.shell.parts."""
     return parts.rendered(template_name, context)
 

@@ -23,9 +23,9 @@ from crm.notices.querysets import NoticeQuerySet
 
 log = structlog.get_logger(__name__)
 
-CLAIM_LASTS = timedelta(minutes=5)
+CLAIM_LASTS = timedelta(seconds=90)
 MAX_ATTEMPTS = 5
-BUDGET_SECONDS = 120.0
+BUDGET_SECONDS = 30.0
 
 
 def notify(
@@ -79,7 +79,7 @@ def notify_many(
 def deliver_notices(*, limit: int = 200) -> int:
     """Claim waiting notices and deliver them; safe with several workers and after a crash.
 
-    Stops after two minutes, so that no claim runs out while its notice is still being sent.
+    Stops after half a minute, so that no claim runs out while its notice is still being sent.
     """
     claimed = _claim(limit)
     until = time.monotonic() + BUDGET_SECONDS
@@ -95,7 +95,7 @@ def deliver_notices(*, limit: int = 200) -> int:
 
 
 def _claim(limit: int) -> list[Notice]:
-    """Take rows that nobody holds; a claim older than five minutes was abandoned."""
+    """Take rows that nobody holds; a claim older than a minute and a half was abandoned."""
     now = timezone.now()
     with transaction.atomic():
         free = (

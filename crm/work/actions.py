@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, models, transaction
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.work import permissions, registry
 from crm.work.models import CalendarDay, CalendarDayKind, Heartbeat, Setting
+from crm.work.registry import Declaration
 
 
 @transaction.atomic
@@ -22,24 +24,52 @@ def change_setting(
 ) -> Setting:
     """Set a policy number; raises RuleViolation on a wrong value, StaleVersion when changed."""
     declared = registry.declaration(key)
+    row = _locked_setting(declared, by, org_unit_id, version)
+    with verb("setting.changed", by=by):
+        return _write_setting(row, registry.clean(declared, value), by)
+
+
+@transaction.atomic
+def reset_setting(
+    key: str, *, by: User, org_unit_id: int | None = None, version: int = 0
+) -> Setting:
+    """Let the declared default hold again; raises StaleVersion when changed meanwhile."""
+    row = _locked_setting(registry.declaration(key), by, org_unit_id, version)
+    with verb("setting.reset", by=by):
+        return _write_setting(row, Value(None, models.JSONField()), by)
+
+
+def _locked_setting(
+    declared: Declaration, by: User, org_unit_id: int | None, version: int
+) -> Setting:
+    """The row of the scope under a lock, a new one where the default has held so far."""
     if not permissions.can_change_setting(by, declared):
         raise PermissionDenied
-    cleaned = registry.clean(declared, value)
     rows = Setting.objects.select_for_update(of=("self",))
-    row = rows.filter(key=key, org_unit_id=org_unit_id).first()
+    row = rows.filter(key=declared.key, org_unit_id=org_unit_id).first()
     if (row.version if row else 0) != version:
         raise StaleVersion
-    with verb("setting.changed", by=by):
-        if row is None:
-            row = Setting.objects.create(
-                key=key, org_unit_id=org_unit_id, value=cleaned, updated_by=by
-            )
-        else:
-            row.value, row.updated_by, row.version = cleaned, by, row.version + 1
-            row.save(update_fields=["value", "updated_by", "updated_at", "version"])
+    return row or Setting(key=declared.key, org_unit_id=org_unit_id, version=0)
+
+
+def _write_setting(row: Setting, value: Any, by: User) -> Setting:
+    row.value, row.updated_by, row.version = value, by, row.version + 1
+    if row.pk is None:
+        _insert_setting(row)
+    else:
+        row.save(update_fields=["value", "updated_by", "updated_at", "version"])
     registry.forget()
     transaction.on_commit(registry.forget)
     return row
+
+
+def _insert_setting(row: Setting) -> None:
+    """Two people may set it for the first time at once: the second sees a changed record."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        raise StaleVersion from None
 
 
 @transaction.atomic

@@ -20,6 +20,11 @@ class DayCell:
     in_month: bool
     is_today: bool
 
+    @property
+    def label(self) -> str:
+        """The kind of day in words."""
+        return str(CalendarDayKind(self.kind).label)
+
 
 @dataclass(frozen=True)
 class MonthBox:

@@ -23,6 +23,12 @@ class SettingForm(forms.Form):
         return {"value": self.cleaned_data["value"], "version": self.cleaned_data["version"]}
 
 
+class ResetForm(forms.Form):
+    """Which version goes back to the default."""
+
+    version = forms.IntegerField(min_value=0)
+
+
 def _field(declared: Declaration) -> forms.Field:
     options = declared.choices() if declared.choices else []
     if declared.kind == Kind.BOOL:

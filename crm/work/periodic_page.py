@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.notices.models import Notice
+from crm.notices.querysets import OutboxState
 from crm.work import periodic
 from crm.work.models import Heartbeat, PeriodRun, PeriodRunState
 
@@ -17,7 +19,7 @@ LAST = 5
 class JobLine:
     """A job: when it is due, its last runs, whether it stands still after failures."""
 
-    kind: str
+    label: str
     schedule: str
     runs: list[PeriodRun]
     failed: bool
@@ -34,13 +36,13 @@ class Background:
 def job_lines() -> list[JobLine]:
     """Jobs by the hour at which they are due: one query for all runs."""
     runs: dict[str, list[PeriodRun]] = {}
-    for run in PeriodRun.objects.order_by("-started_at")[:500]:
+    for run in PeriodRun.objects.order_by("-started_at", "-pk")[:500]:
         runs.setdefault(run.kind, []).append(run)
     lines = []
     for job in sorted(periodic.jobs(), key=lambda job: (job.due.kind, job.due.hour)):
         last = runs.get(job.kind, [])[:LAST]
         failed = bool(last) and last[0].state == PeriodRunState.FAILED
-        lines.append(JobLine(job.kind, schedule_in_words(job.due), last, failed))
+        lines.append(JobLine(str(job.label or job.kind), schedule_in_words(job.due), last, failed))
     return lines
 
 
@@ -58,3 +60,9 @@ def background() -> Background:
     """Whether a worker has ticked within three minutes."""
     at = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
     return Background(at, at is not None and timezone.now() - at < ALIVE)
+
+
+def outbox() -> OutboxState:
+    """What waits to be delivered and what was given up."""
+    state: OutboxState = Notice.objects.all().outbox()
+    return state

@@ -26,7 +26,7 @@ class SettingLine:
     @property
     def value(self) -> Any:
         """The value in force."""
-        if self.row is None:
+        if self.row is None or self.row.value is None:
             return self.declared.default
         return registry.to_python(self.declared, self.row.value)
 
@@ -34,6 +34,11 @@ class SettingLine:
     def version(self) -> int:
         """0 while the default holds."""
         return self.row.version if self.row else 0
+
+    @property
+    def is_default(self) -> bool:
+        """Whether the declared default holds."""
+        return self.row is None or self.row.value is None
 
     @property
     def shown(self) -> str:

@@ -6,10 +6,11 @@ company or of a department, the nearest department winning.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 CACHE_SECONDS = 5.0
+WHOLE = re.compile(r"-?[0-9]{1,12}")
+NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class Kind(StrEnum):
@@ -85,8 +88,9 @@ def setting(key: str, *, unit: OrgUnit | None = None) -> Any:
     declared = _declared[key]
     rows = _rows()
     for unit_id in _chain(unit):
-        if (key, unit_id) in rows:
-            return to_python(declared, rows[(key, unit_id)])
+        stored = rows.get((key, unit_id))
+        if stored is not None:  # null: somebody went back to the default
+            return to_python(declared, stored)
     return declared.default
 
 
@@ -126,23 +130,24 @@ def clean(declared: Declaration, raw: Any) -> Any:
 
 
 def _clean_int(declared: Declaration, raw: Any) -> int:
-    try:
-        number = int(str(raw).strip())
-    except ValueError:
-        raise RuleViolation(_("Enter a whole number."), field="value") from None
-    _check_bounds(declared, Decimal(number))
-    return number
+    text = _digits(raw)
+    if not WHOLE.fullmatch(text):
+        raise RuleViolation(_("Enter a whole number."), field="value")
+    _check_bounds(declared, Decimal(text))
+    return int(text)
 
 
 def _clean_decimal(declared: Declaration, raw: Any) -> str:
-    try:
-        number = Decimal(str(raw).replace("\u00a0", "").replace(" ", "").replace(",", "."))
-    except InvalidOperation:
-        raise RuleViolation(_("Enter a number."), field="value") from None
-    if not number.is_finite():
+    text = _digits(raw).replace(",", ".")
+    if not NUMBER.fullmatch(text):
         raise RuleViolation(_("Enter a number."), field="value")
-    _check_bounds(declared, number)
-    return format(number, "f")
+    _check_bounds(declared, Decimal(text))
+    return text
+
+
+def _digits(raw: Any) -> str:
+    """A number as it is typed in Russia: spaces between thousands are allowed."""
+    return "".join(str(raw).split())
 
 
 def _check_bounds(declared: Declaration, number: Decimal) -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/", views.setting_list, name="setting_list"),
     path("settings/<str:key>/", views.change_setting, name="setting_edit"),
     path("settings/<str:key>/history/", views.setting_history, name="setting_history"),
+    path("settings/<str:key>/reset/", views.reset_setting, name="setting_reset"),
     path("periodic/", views.periodic_list, name="periodic_list"),
     path("calendar/", views.calendar_page, name="calendar"),
     path("calendar/<int:year>/", views.calendar_page, name="calendar_year"),

@@ -3,7 +3,12 @@
 from crm.work.views.calendar import calendar_page, change_day
 from crm.work.views.health import live, metrics, ready
 from crm.work.views.periodic import periodic_list
-from crm.work.views.settings import change_setting, setting_history, setting_list
+from crm.work.views.settings import (
+    change_setting,
+    reset_setting,
+    setting_history,
+    setting_list,
+)
 
 __all__ = [
     "calendar_page",
@@ -13,6 +18,7 @@ __all__ = [
     "metrics",
     "periodic_list",
     "ready",
+    "reset_setting",
     "setting_history",
     "setting_list",
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from crm.work import permissions
-from crm.work.periodic_page import background, job_lines
+from crm.work.periodic_page import background, job_lines, outbox
 
 
 @require_safe
@@ -14,5 +14,5 @@ def periodic_list(request: HttpRequest) -> HttpResponse:
     """Each job with its schedule, last run and failures; what waits in the outbox."""
     if not permissions.can_see_periodic(request.user):
         raise PermissionDenied
-    context = {"jobs": job_lines(), "background": background()}
+    context = {"jobs": job_lines(), "background": background(), "outbox": outbox()}
     return render(request, "work/periodic_list.html", context)

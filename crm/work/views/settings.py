@@ -1,16 +1,15 @@
 """The settings registry on screen: one row per policy number, edited where it stands."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.models import User
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, StaleVersion
 from crm.work import actions, permissions
-from crm.work.forms import SettingForm
+from crm.work.forms import ResetForm, SettingForm
 from crm.work.models import Setting
 from crm.work.querysets import SettingLine, setting_line, setting_lines
 
@@ -43,16 +42,52 @@ def change_setting(request: HttpRequest, key: str) -> HttpResponse:
         raise PermissionDenied
     initial = {"value": line.value, "version": line.version}
     form = SettingForm(line.declared, request.POST or None, initial=initial)
-    context: dict[str, Any] = {"line": line, "form": form}
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_setting(key, by=request.user, **form.new_values())
         except RuleViolation as refusal:
-            form.add_error("value", str(refusal))
-            return render(request, "work/_setting_form.html", context, status=refusal.status)
-        return render(request, "work/_setting_row.html", {"line": setting_line(key, request.user)})
-    status = 422 if form.errors else 200
-    return render(request, "work/_setting_form.html", context, status=status)
+            status = _refuse(form, refusal, line)
+        else:
+            return _row(request, key)
+    context = {"line": line, "form": form}
+    return render(
+        request, "work/_setting_form.html", context, status=status if form.errors else 200
+    )
+
+
+@require_POST
+def reset_setting(request: HttpRequest, key: str) -> HttpResponse:
+    """Back to the default; the row comes back."""
+    line = _line_or_404(key, request.user)
+    if not line.may_change:
+        raise PermissionDenied
+    form = ResetForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        actions.reset_setting(key, by=request.user, version=form.cleaned_data["version"])
+    except RuleViolation as refusal:
+        form = SettingForm(line.declared, {"value": line.value, "version": line.version})
+        status = _refuse(form, refusal, line)
+        context = {"line": line, "form": form}
+        return render(request, "work/_setting_form.html", context, status=status)
+    return _row(request, key)
+
+
+def _row(request: HttpRequest, key: str) -> HttpResponse:
+    return render(request, "work/_setting_row.html", {"line": setting_line(key, request.user)})
+
+
+def _refuse(form: SettingForm, refusal: RuleViolation, line: SettingLine) -> int:
+    """The sentence stands at the field; a stale form gets the present version to save over."""
+    form.add_error("value", str(refusal))
+    if isinstance(refusal, StaleVersion):
+        form.data = form.data.copy()
+        form.data["version"] = line.version
+        text = _("The value now: %(value)s.") % {"value": line.shown}
+        form.add_error("value", text)
+    return refusal.status
 
 
 @require_safe

@@ -36,7 +36,9 @@ def test_an_unknown_role_is_offered_nothing():
 def test_what_is_offered_opens(cast):
     """Neither the rail nor the `+` menu leads to a refusal."""
     refused = []
-    for name, person in everybody(cast).items():
+    one_of_each = {person.role: (name, person) for name, person in everybody(cast).items()}
+    assert set(one_of_each) == set(Role)
+    for name, person in one_of_each.values():
         client = signed_in(person)
         offered = [*nav.items_for(person.role), *nav.create_for(person.role)]
         for item in offered:

@@ -70,10 +70,7 @@ def facts_of(client: Client, *, today: date) -> Facts:
     known: Facts | None = getattr(client, "_category_facts", None)
     if known is not None and known.today == today:
         return known
-    history = CategoryAssignment.objects.filter(client=client).select_related(
-        "decided_by", "request__author"
-    )
-    assignments = list(history.order_by("-valid_from", "-pk")[:HISTORY_ROWS])
+    assignments = history_of(client)
     facts = Facts(
         client=client,
         today=today,
@@ -84,6 +81,13 @@ def facts_of(client: Client, *, today: date) -> Facts:
     )
     client._category_facts = facts  # type: ignore[attr-defined]
     return facts
+
+
+def history_of(client: Client) -> list[CategoryAssignment]:
+    """The last categories of the client, newest first, with who decided and why."""
+    rows = CategoryAssignment.objects.filter(client=client)
+    rows = rows.select_related("decided_by", "request__author")
+    return list(rows.order_by("-valid_from", "-pk")[:HISTORY_ROWS])
 
 
 def _months(client: Client, assignments: list[CategoryAssignment], today: date) -> list[Month]:

@@ -50,12 +50,12 @@ def terms_of(category: str | None) -> dict[str, str]:
     return {
         _("Contacts a month"): f"{norm.contacts}, {visits}" if norm.visits else str(norm.contacts),
         _("Longest silence"): _days(norm.silence_days),
-        _("Deferral of payment"): _deferral(category),
-        _("Credit limit, average months"): f"≤ {format_number(credit, 1)}",
+        _("Deferral"): _deferral(category),
+        _("Credit limit, months"): f"≤ {format_number(credit, 1)}",
         _("Overdue before stop"): _days(_value("overdue_grace", category)),
-        _("Discount without the director"): f"≤ {format_percent(discount, _places(discount))}",
+        _("Discount ceiling"): f"≤ {format_percent(discount, _places(discount))}",
         _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
-        _("Individual offer"): str(OFFERS[_value("individual_offer", category)]),
+        _("Own offer"): str(OFFERS[_value("individual_offer", category)]),
     }
 
 

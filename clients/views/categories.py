@@ -17,13 +17,14 @@ from django_htmx.http import trigger_client_event
 
 from clients import permissions
 from clients.actions import categories, category_proposals
-from clients.category_evidence import facts_of
-from clients.category_terms import compare
+from clients.category_evidence import history_of
+from clients.category_terms import category_by_potential, compare
 from clients.forms.categories import AssignCategoryForm, CategoryChangeForm, CategoryProposalForm
 from clients.models import CategoryChangeRequest, CategoryProposal, Client
 from crm.accounts.models import User
 from crm.approvals.models import Approval
 from crm.approvals.routes import preview
+from crm.approvals.signers import turn_of
 from crm.errors import RuleViolation, StaleVersion
 from crm.shell.middleware import is_htmx
 
@@ -88,7 +89,8 @@ def category_assign(request: HttpRequest, pk: int) -> HttpResponse:
         values = form.new_values()
         if _tried(form, category_proposals.assign_category, pk, by=user, today=today, **values):
             return _done(request, client, _("Category assigned"))
-    context = {"client": client, "form": form, "facts": facts_of(client, today=today)}
+    suggested = category_by_potential(client.potential_monthly)
+    context = {"client": client, "form": form, "recommended": suggested}
     return _form(request, "category_assign", context, 422 if form.errors else 200)
 
 
@@ -161,12 +163,17 @@ def _tab_context(user: User, client: Client, today: date) -> dict[str, Any]:
     proposal = None
     if client.category is None:
         proposal = CategoryProposal.objects.filter(client=client).select_related("author").first()
+    approval = _approval(known or proposal)
+    people, substitutes = turn_of(approval, today) if approval else ([], [])
     return {
         "client": client,
-        "facts": facts_of(client, today=today),
+        "assignments": history_of(client),
+        "recommended": category_by_potential(client.potential_monthly),
         "open_request": known,
         "proposal": proposal,
-        "approval": _approval(known or proposal),
+        "approval": approval,
+        "people": people,
+        "substitutes": substitutes,
         "may": _rights(user, client, known, today),
         "today": today,
     }

@@ -51,7 +51,7 @@ class RouteStepForm(forms.Form):
     office = forms.ChoiceField(label=_("Who signs"), required=False)
     kind = forms.ChoiceField(label=_("How"), choices=StepKind.choices, required=False)
     due_working_days = forms.IntegerField(
-        label=_("Working days to decide"), min_value=1, max_value=60, required=False
+        label=_("Working days"), min_value=1, max_value=60, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -19,9 +19,8 @@ from crm.approvals.models import Approval, ApprovalStep
 from crm.approvals.signers import (
     Capacity,
     Substitution,
-    people_of,
     signing_of,
-    substitutes_of,
+    turn_of,
 )
 
 TABS = ("waiting", "mine", "decided")
@@ -278,13 +277,14 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
     plain = Panel(found, handler, steps, step=step, capacity=capacity)
     if capacity is None and found.object_id not in handler.visible_ids(user, [found.object_id]):
         return plain
-    target, people = handler.load(found.object_id), _people(step, capacity)
+    target = handler.load(found.object_id)
+    people, substitutes = ([], []) if capacity else turn_of(found, today)
     return replace(
         plain,
         target=target,
         sections=list(_sections(handler, target, user, today)),
         people=people,
-        substitutes=substitutes_of(people, today) if people else [],
+        substitutes=substitutes,
         withdrawable=permissions.can_withdraw(user, found, target),
     )
 
@@ -296,8 +296,3 @@ def _sections(
         data = section.load(target, user, today)
         if data is not None:
             yield Evidence(section, data)
-
-
-def _people(step: ApprovalStep | None, capacity: Capacity | None) -> list[User]:
-    """Whose turn it is, for those who only look on."""
-    return [] if step is None or capacity is not None else people_of(step)

@@ -94,6 +94,9 @@ class Handler:
     loader: Callable[[int], Any] | None = None
     summary_template: str = ""
     target_url: Callable[[Any], str] | None = None
+    # A list that belongs to the kind, offered where the inbox is narrowed to it.
+    list_label: Text = ""
+    list_url: Callable[[], str] | None = None
     # Words of the button that says yes, by kind of step.
     approve_labels: Mapping[str, Text] = field(default_factory=dict)
     may_refuse: bool = True

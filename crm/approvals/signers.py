@@ -114,6 +114,15 @@ def people_of(step: ApprovalStep) -> list[User]:
     return working(Q(pk=step.unit.head_id), author)
 
 
+def turn_of(approval: Approval, today: date) -> tuple[list[User], list[Substitution]]:
+    """Who signs the current step by office, and who stands in for them today."""
+    step = next((s for s in approval.steps.all() if s.state == StepState.WAITING), None)
+    if step is None:
+        return [], []
+    people = people_of(step)
+    return people, substitutes_of(people, today) if people else []
+
+
 def working(condition: Q, author_id: int) -> list[User]:
     """Active people under the condition, the author left out, in the order of names."""
     people = User.objects.working().filter(condition).exclude(pk=author_id)

@@ -113,12 +113,15 @@ def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
         for tab in reads.TABS
     ]
     kinds = [
-        (handler.label, reads.State(tab=state.tab, kind=handler.kind).url(), handler.kind)
+        (handler.label, reads.State(tab=state.tab, kind=handler.kind).url())
         for handler in registry.handlers()
     ]
+    chosen_kind = registry.handler(state.kind) if state.kind else None
     return {
         "page": page,
         "chosen": chosen,
+        "chosen_kind": chosen_kind,
+        "kind_list_url": chosen_kind.list_url() if chosen_kind and chosen_kind.list_url else "",
         "tabs": tabs,
         "kinds": kinds,
         "all_kinds_url": reads.State(tab=state.tab).url(),

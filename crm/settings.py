@@ -317,7 +317,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
-        "schedule": 10.0,
-        "options": {"expires": 10},
+        "schedule": 2.0,
+        "options": {"expires": 2},
     },
 }

@@ -174,7 +174,7 @@ class Contacts:
     def _compare(self, planned: list[tuple[Outcome, Plan]]) -> None:
         ids = [plan.draft.external_id for _outcome, plan in planned]
         # One array instead of thousands of parameters.
-        listed = RawSQL("SELECT unnest(%s::text[])", [ids])  # noqa: S611
+        listed = RawSQL("SELECT unnest(%s::text[])", [ids])
         rows = ContactLog.objects.filter(external_id__in=listed).order_by()
         known = {row[2]: row for row in rows.values_list(*KNOWN, *COMPARED)}
         for outcome, plan in planned:

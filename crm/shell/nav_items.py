@@ -121,7 +121,7 @@ ITEMS = [
         "file-import",
         "imports:list",
         SETUP,
-        CHIEFS | ADMIN | {Role.ACCOUNTANT},
+        ADMIN | {Role.DEPARTMENT_HEAD},
         phone=14,
         order=1,
     ),
@@ -194,7 +194,7 @@ CREATE_ITEMS = [
         _("Import a file"),
         "file-import",
         "imports:upload",
-        CHIEFS | ADMIN | {Role.ACCOUNTANT},
+        ADMIN | {Role.DEPARTMENT_HEAD},
     ),
     CreateItem("person", _("New person"), "user-plus", "accounts:user_create", ADMIN),
 ]

@@ -127,10 +127,8 @@ def reschedule_contact(
     client, contact = _locked(contact_id, by)
     _check_change(contact, client, by, version, ContactState.RESCHEDULED, reason)
     with verb("contact.rescheduled", by=by, on_behalf_of=absent_owner(client, by)):
-        plan = NextContact(
-            on=on, at=at, kind=contact.kind, purpose=contact.purpose, person_id=contact.person_id
-        )
-        instead = add_planned(client, plan, by=by, now=now)
+        plan = NextContact(on=on, at=at, kind=contact.kind, purpose=contact.purpose)
+        instead = add_planned(client, plan, by=by, now=now, person=contact.person)
         instead.scheme_run_id, instead.scheme_step_id = (
             contact.scheme_run_id,
             contact.scheme_step_id,

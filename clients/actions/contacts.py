@@ -142,18 +142,26 @@ def plan_contact(client_id: int, *, by: User, plan: NextContact, now: datetime) 
     if not permissions.can_log_contact(by, client, kind=plan.kind):
         raise PermissionDenied
     with verb("contact.planned", by=by, on_behalf_of=absent_owner(client, by)):
-        contact = add_planned(client, plan, by=by, now=now)
+        person = _person(client, plan.person_id)
+        contact = add_planned(client, plan, by=by, now=now, person=person)
     refresh_contact_dates([client.pk])
     return contact
 
 
-def add_planned(client: Client, plan: NextContact, *, by: User, now: datetime) -> ContactLog:
+def add_planned(
+    client: Client,
+    plan: NextContact,
+    *,
+    by: User,
+    now: datetime,
+    person: ContactPerson | None = None,
+) -> ContactLog:
     """Insert a planned contact of the client's manager; the caller holds the client's lock."""
     check_open(client)
     check_day(plan.on, now)
     contact = ContactLog(
         client=client,
-        person=_person(client, plan.person_id),
+        person=person,
         manager_id=client.manager_id or by.pk,
         kind=plan.kind,
         state=ContactState.PLANNED,
@@ -182,7 +190,10 @@ def _record(
     with verb("contact.logged", by=by, on_behalf_of=owner):
         fill_in(contact, client, talk, now)
         if next_contact is not None:
-            contact.successor = add_planned(client, next_contact, by=by, now=now)
+            person = contact.person
+            if next_contact.person_id != contact.person_id:
+                person = _person(client, next_contact.person_id)
+            contact.successor = add_planned(client, next_contact, by=by, now=now, person=person)
         contact.state, contact.logged_at = ContactState.DONE, now
         contact.manager, contact.on_behalf_of = by, owner
         if fresh:

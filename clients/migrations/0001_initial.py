@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('category', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1)),
-                ('kind', models.CharField(choices=[('initial', 'New client'), ('change', 'Change')], max_length=7)),
+                ('kind', models.CharField(choices=[('initial', 'New client'), ('change', 'Change of category')], max_length=7)),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -525,7 +525,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('category', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1)),
-                ('kind', models.CharField(choices=[('initial', 'New client'), ('change', 'Change')], max_length=7)),
+                ('kind', models.CharField(choices=[('initial', 'New client'), ('change', 'Change of category')], max_length=7)),
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField(blank=True, null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

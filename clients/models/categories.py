@@ -20,7 +20,7 @@ LEAST_REASON = 10  # characters, C.7; the setting may ask for more
 
 class CategoryAssignmentKind(models.TextChoices):
     INITIAL = "initial", _("New client")
-    CHANGE = "change", _("Change")
+    CHANGE = "change", _("Change of category")
 
 
 class CategoryProposalState(models.TextChoices):

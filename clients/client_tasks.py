@@ -45,7 +45,12 @@ VERBS = {
 def register_client_work() -> None:
     """Declare everything; called once when the apps are ready."""
     # Before the changes of categories and the plans of contacts, which look at the owner.
-    periodic.register("apply_assignments", due=periodic.daily(0, 5), run=apply_assignments)
+    periodic.register(
+        "apply_assignments",
+        due=periodic.daily(0, 5),
+        run=apply_assignments,
+        label=_("Hand over clients"),
+    )
     kinds.register("clients.received", title=_("You get clients from %(day)s: %(count)s"))
     kinds.register(
         "clients.given_away",

@@ -30,11 +30,24 @@ def contact_plan(*, today: date) -> int:
 
 def register_contact_jobs() -> None:
     """Declare the jobs of contacts and what their notices say."""
-    periodic.register("mark_missed_contacts", due=periodic.daily(20), run=mark_missed_contacts)
     periodic.register(
-        "contact_silence_alerts", due=periodic.daily(8, 15), run=contact_silence_alerts
+        "mark_missed_contacts",
+        due=periodic.daily(20),
+        run=mark_missed_contacts,
+        label=_("Mark missed contacts"),
     )
-    periodic.register("contact_plan", due=periodic.daily(5, 30), run=contact_plan)
+    periodic.register(
+        "contact_silence_alerts",
+        due=periodic.daily(8, 15),
+        run=contact_silence_alerts,
+        label=_("Tell of silent clients"),
+    )
+    periodic.register(
+        "contact_plan",
+        due=periodic.daily(5, 30),
+        run=contact_plan,
+        label=_("Make the contact plan"),
+    )
     kinds.register("client.silent", title=_("Clients silent longer than the norm: %(count)s"))
     kinds.register(
         "client.silent_a",

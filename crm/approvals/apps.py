@@ -28,6 +28,7 @@ class ApprovalsConfig(AppConfig):
             "remind_overdue_approvals",
             due=periodic.daily(*MORNING),
             run=actions.remind_overdue,
+            label=_("Remind of overdue decisions"),
         )
         nav.register_counter(
             "decisions", lambda user: inbox.count_waiting(user, today=timezone.localdate())

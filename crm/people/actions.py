@@ -19,7 +19,10 @@ from crm.work import periodic
 def register_all() -> None:
     """Declare the job of the day and the sentences of notices."""
     periodic.register(
-        "accounts.switch_delegations", due=periodic.daily(0, 5), run=switch_delegations
+        "accounts.switch_delegations",
+        due=periodic.daily(0, 5),
+        run=switch_delegations,
+        label=_("Begin and end substitutions"),
     )
     kinds.register(
         "delegation.planned",

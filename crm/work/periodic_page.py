@@ -16,12 +16,22 @@ LAST = 5
 
 
 @dataclass(frozen=True)
+class RunChip:
+    """What became of one period."""
+
+    shown: str
+    state: str
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True)
 class JobLine:
     """A job: when it is due, its last runs, whether it stands still after failures."""
 
     label: str
     schedule: str
-    runs: list[PeriodRun]
+    runs: list[RunChip]
     failed: bool
 
 
@@ -39,11 +49,26 @@ def job_lines() -> list[JobLine]:
     for run in PeriodRun.objects.order_by("-started_at", "-pk")[:500]:
         runs.setdefault(run.kind, []).append(run)
     lines = []
-    for job in sorted(periodic.jobs(), key=lambda job: (job.due.kind, job.due.hour)):
-        last = runs.get(job.kind, [])[:LAST]
+    for job in sorted(periodic.jobs(), key=_clock):
+        last = [_chip(run) for run in runs.get(job.kind, [])[:LAST]]
         failed = bool(last) and last[0].state == PeriodRunState.FAILED
         lines.append(JobLine(str(job.label or job.kind), schedule_in_words(job.due), last, failed))
     return lines
+
+
+def _clock(job: periodic.RegisteredJob) -> tuple[str, int, int]:
+    return job.due.kind, job.due.hour, job.due.minute
+
+
+def _chip(run: PeriodRun) -> RunChip:
+    return RunChip(period_in_words(run.period), run.state, run.attempts, run.error)
+
+
+def period_in_words(name: str) -> str:
+    """A period as a person reads it: a day, a month or an hour of a day."""
+    day, _sign, hour = name.partition("T")
+    shown = ".".join(reversed(day.split("-")))
+    return f"{shown} {hour}:00" if hour else shown
 
 
 def schedule_in_words(due: periodic.Schedule) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from crm.work import permissions, registry
@@ -59,6 +60,8 @@ def in_words(declared: Declaration, value: Any) -> str:
         labels = dict(declared.choices() if declared.choices else [])
         values = value if isinstance(value, list | tuple) else [value]
         return ", ".join(str(labels.get(v, v)) for v in values) or "—"
+    if declared.kind in {Kind.INT, Kind.DECIMAL}:
+        return number_format(value, force_grouping=True)
     return str(value)
 
 

@@ -15,7 +15,7 @@ from crm.work.forms import CalendarDayForm
 @require_safe
 def calendar_page(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """Twelve months with days off, short days and counts of working days."""
-    shown = year or timezone.localdate().year
+    shown = timezone.localdate().year if year is None else year
     if shown not in YEARS:
         raise Http404
     context = {

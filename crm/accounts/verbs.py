@@ -9,8 +9,8 @@ def register_all() -> None:
     """Called once when the app is ready."""
     name_verbs(
         {
-            "user.created": _("Person added"),
-            "user.edited": _("Person changed"),
+            "user.created": _("Employee added"),
+            "user.edited": _("Employee changed"),
             "user.deactivated": _("Switched off"),
             "user.dismissed": _("Dismissed"),
             "user.reactivated": _("Let in again"),

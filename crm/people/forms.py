@@ -101,7 +101,7 @@ class PersonForm(GroupedForm):
     )
 
     layout = (
-        (gettext_lazy("Name"), ("last_name", "first_name", "middle_name")),
+        (gettext_lazy("Full name"), ("last_name", "first_name", "middle_name")),
         (gettext_lazy("Place"), ("role", "org_unit", "position", "hired_on", "order_no")),
         (gettext_lazy("Sign-in and contacts"), ("username", "email", "phone", "language")),
     )

@@ -60,7 +60,7 @@ PEOPLE = ListSpec(
     model=User,
     title=gettext_lazy("People"),
     columns=[
-        Column("full_name", gettext_lazy("Name"), link=True, sort="sort_key"),
+        Column("full_name", gettext_lazy("Full name"), link=True, sort="sort_key"),
         Column("role", gettext_lazy("Role"), sort="role", filter="role", render=role_name),
         Column(
             "org_unit",

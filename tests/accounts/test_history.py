@@ -120,7 +120,7 @@ def test_a_history_says_who_did_what_from_what_to_what(cast):
     )
     newest = words(history_page(cast.manager, viewer=cast.admin))[0]
     assert newest == (
-        "Person changed",
+        "Employee changed",
         "Ключников О.",
         "",
         [

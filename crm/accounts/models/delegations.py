@@ -64,8 +64,8 @@ class Delegation(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     covers_clients = models.BooleanField(_("clients and contacts"), default=True)
     covers_decisions = models.BooleanField(_("approvals"), default=True)
-    valid_from = models.DateField(_("from"))
-    valid_to = models.DateField(_("to"))
+    valid_from = models.DateField(_("first day"))
+    valid_to = models.DateField(_("last day"))
     state = models.CharField(
         max_length=8, choices=DelegationState.choices, default=DelegationState.PLANNED
     )

@@ -104,7 +104,7 @@ def _client(
         else ("trading_hall" if luck < 0.98 else "archived")
     )
     luck = random.random()
-    category = "A" if luck < 0.10 else "B" if luck < 0.34 else "C"
+    category: str | None = "A" if luck < 0.10 else "B" if luck < 0.34 else "C"
     if status == "prospect" and random.random() < 0.25:
         category = None
     kind, parent = "legal", None

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
@@ -23,9 +23,6 @@ from crm import calendar
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.accounts.scope import scope_of
 from crm.money import percent
-
-if TYPE_CHECKING:
-    from django.db.models import QuerySet
 
 CATEGORIES = ("A", "B", "C", "")
 
@@ -170,23 +167,24 @@ def _rows_by_manager(user: User, clients: ClientQuerySet, month: date, today: da
     return list(rows.values())
 
 
-def _base(clients: ClientQuerySet, today: date) -> Iterable[dict[str, object]]:
-    counted: QuerySet[Client] = clients.order_by().values("manager", "category", "status")
-    return counted.alias(_silent_since=silent_since()).annotate(
+def _base(clients: ClientQuerySet, today: date) -> Iterable[dict[str, Any]]:
+    counted: Any = clients.order_by().values("manager", "category", "status")
+    rows: Iterable[dict[str, Any]] = counted.alias(_silent_since=silent_since()).annotate(
         total=Count("pk"),
         without_next=Count("pk", filter=Q(next_contact_at=None)),
         silent=Count("pk", filter=is_silent(today)),
     )
+    return rows
 
 
-def _count_line(base: Base, line: dict[str, object]) -> None:
-    count = int(str(line["total"]))
-    category = str(line["category"] or "")
+def _count_line(base: Base, line: dict[str, Any]) -> None:
+    count: int = line["total"]
+    category: str = line["category"] or ""
     base.total += count
-    base.without_next += int(str(line["without_next"]))
-    base.silent += int(str(line["silent"]))
+    base.without_next += line["without_next"]
+    base.silent += line["silent"]
     base.by_category[category] += count
-    base.by_status[(category, str(line["status"]))] += count
+    base.by_status[(category, line["status"])] += count
 
 
 def _done_by_week(clients: ClientQuerySet, month: date) -> list[tuple[int, date, int]]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.accounts.models import OrgUnit
 from crm.approvals.models import Approval
+from crm.web import is_fragment, person_of
 from reports import permissions
 from reports.department_page import DepartmentPage
 from reports.forms import chosen_month, chosen_number
@@ -19,16 +20,17 @@ from reports.queries.department import units_for
 @require_safe
 def department(request: HttpRequest) -> HttpResponse:
     """Clients, coverage of the contact plan, silence and waiting decisions of a unit."""
-    if not permissions.can_see_department(request.user):
+    person = person_of(request)
+    if not permissions.can_see_department(person):
         raise PermissionDenied
     today = timezone.localdate()
-    units = units_for(request.user)
+    units = units_for(person)
     if not units:
         return render(request, "reports/department_none.html")
     month = chosen_month(request.GET.get("month"), today=today)
     unit = _chosen_unit(units, request.GET.get("unit"))
-    figures = department_figures(request.user, unit, month, today=today, units=units)
-    waiting = Approval.objects.waiting_for(request.user, today=today).count()
+    figures = department_figures(person, unit, month, today=today, units=units)
+    waiting = Approval.objects.waiting_for(person, today=today).count()
     page = DepartmentPage(figures, today=today, waiting=waiting)
     return render(request, "reports/department.html", {"page": page})
 
@@ -50,5 +52,5 @@ def how(request: HttpRequest, code: str) -> HttpResponse:
     found = explanation(code)
     if found is None:
         raise Http404
-    template = "reports/_how.html" if request.htmx else "reports/how.html"
+    template = "reports/_how.html" if is_fragment(request) else "reports/how.html"
     return render(request, template, {"how": found})

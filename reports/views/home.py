@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from crm.accounts.models import Role
+from crm.web import person_of
 
 HOMES: dict[str, str] = {
     Role.MANAGER: "reports:my_day",
@@ -19,4 +20,4 @@ HOMES: dict[str, str] = {
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the home page of the person's role."""
-    return redirect(HOMES.get(request.user.role, "clients:list"))
+    return redirect(HOMES.get(person_of(request).role, "clients:list"))

@@ -30,19 +30,20 @@ class ResetForm(forms.Form):
 
 
 def _field(declared: Declaration) -> forms.Field:
+    label = str(declared.label)
     options = declared.choices() if declared.choices else []
     if declared.kind == Kind.BOOL:
-        return forms.BooleanField(label=declared.label, required=False)
+        return forms.BooleanField(label=label, required=False)
     if declared.kind == Kind.CHOICE:
-        return forms.ChoiceField(label=declared.label, choices=options)
+        return forms.ChoiceField(label=label, choices=options)
     if declared.kind == Kind.CHOICES:
         return forms.MultipleChoiceField(
-            label=declared.label,
+            label=label,
             choices=options,
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
-    return forms.CharField(label=declared.label, max_length=2000)
+    return forms.CharField(label=label, max_length=2000)
 
 
 class CalendarDayForm(forms.Form):

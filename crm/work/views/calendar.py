@@ -10,6 +10,7 @@ from crm.errors import RuleViolation
 from crm.work import actions, permissions
 from crm.work.calendar_page import YEARS, day_of, year_of
 from crm.work.forms import CalendarDayForm
+from crm.work.views.parts import person_of
 
 
 @require_safe
@@ -20,7 +21,7 @@ def calendar_page(request: HttpRequest, year: int | None = None) -> HttpResponse
         raise Http404
     context = {
         "page": year_of(shown, today=timezone.localdate()),
-        "may_edit": permissions.can_edit_calendar(request.user),
+        "may_edit": permissions.can_edit_calendar(person_of(request)),
     }
     return render(request, "work/calendar.html", context)
 
@@ -28,7 +29,7 @@ def calendar_page(request: HttpRequest, year: int | None = None) -> HttpResponse
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
     """One day as a small form in a dialog."""
-    if not permissions.can_edit_calendar(request.user):
+    if not permissions.can_edit_calendar(person_of(request)):
         raise PermissionDenied
     cell = day_of(year, month, day)
     if cell is None:
@@ -37,7 +38,9 @@ def change_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRes
     form = CalendarDayForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_calendar_day(by=request.user, **{**form.new_values(), "day": cell.day})
+            actions.change_calendar_day(
+                by=person_of(request), **{**form.new_values(), "day": cell.day}
+            )
         except RuleViolation as refusal:
             form.add_error(refusal.field, str(refusal))
         else:

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 
 from crm.work import permissions
 from crm.work.periodic_page import background, job_lines, outbox
+from crm.work.views.parts import person_of
 
 
 @require_safe
 def periodic_list(request: HttpRequest) -> HttpResponse:
     """Each job with its schedule, last run and failures; what waits in the outbox."""
-    if not permissions.can_see_periodic(request.user):
+    if not permissions.can_see_periodic(person_of(request)):
         raise PermissionDenied
     context = {"jobs": job_lines(), "background": background(), "outbox": outbox()}
     return render(request, "work/periodic_list.html", context)

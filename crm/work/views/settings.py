@@ -1,5 +1,8 @@
 """The settings registry on screen: one row per policy number, edited where it stands."""
 
+from copy import copy
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
@@ -12,6 +15,7 @@ from crm.work import actions, permissions
 from crm.work.forms import ResetForm, SettingForm
 from crm.work.models import Setting
 from crm.work.querysets import SettingLine, setting_line, setting_lines
+from crm.work.views.parts import is_fragment, person_of
 
 
 def _line_or_404(key: str, user: User) -> SettingLine:
@@ -26,10 +30,10 @@ def _line_or_404(key: str, user: User) -> SettingLine:
 @require_safe
 def setting_list(request: HttpRequest) -> HttpResponse:
     """All policy numbers by group."""
-    if not permissions.can_see_settings(request.user):
+    if not permissions.can_see_settings(person_of(request)):
         raise PermissionDenied
     groups: dict[str, list[SettingLine]] = {}
-    for line in setting_lines(request.user):
+    for line in setting_lines(person_of(request)):
         groups.setdefault(str(line.declared.group), []).append(line)
     return render(request, "work/setting_list.html", {"groups": groups})
 
@@ -37,7 +41,7 @@ def setting_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_setting(request: HttpRequest, key: str) -> HttpResponse:
     """The row as a form; saved, it comes back as a row."""
-    line = _line_or_404(key, request.user)
+    line = _line_or_404(key, person_of(request))
     if not line.may_change:
         raise PermissionDenied
     initial = {"value": line.value, "version": line.version}
@@ -45,7 +49,7 @@ def change_setting(request: HttpRequest, key: str) -> HttpResponse:
     status = 422
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_setting(key, by=request.user, **form.new_values())
+            actions.change_setting(key, by=person_of(request), **form.new_values())
         except RuleViolation as refusal:
             status = _refuse(form, refusal, line)
         else:
@@ -59,14 +63,14 @@ def change_setting(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def reset_setting(request: HttpRequest, key: str) -> HttpResponse:
     """Back to the default; the row comes back."""
-    line = _line_or_404(key, request.user)
+    line = _line_or_404(key, person_of(request))
     if not line.may_change:
         raise PermissionDenied
-    form = ResetForm(request.POST)
-    if not form.is_valid():
+    asked = ResetForm(request.POST)
+    if not asked.is_valid():
         return HttpResponseBadRequest()
     try:
-        actions.reset_setting(key, by=request.user, version=form.cleaned_data["version"])
+        actions.reset_setting(key, by=person_of(request), version=asked.cleaned_data["version"])
     except RuleViolation as refusal:
         form = SettingForm(line.declared, {"value": line.value, "version": line.version})
         status = _refuse(form, refusal, line)
@@ -76,15 +80,18 @@ def reset_setting(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, key: str) -> HttpResponse:
-    return render(request, "work/_setting_row.html", {"line": setting_line(key, request.user)})
+    return render(
+        request, "work/_setting_row.html", {"line": setting_line(key, person_of(request))}
+    )
 
 
 def _refuse(form: SettingForm, refusal: RuleViolation, line: SettingLine) -> int:
     """The sentence stands at the field; a stale form gets the present version to save over."""
     form.add_error("value", str(refusal))
     if isinstance(refusal, StaleVersion):
-        form.data = form.data.copy()
-        form.data["version"] = line.version
+        data: Any = copy(form.data)
+        data["version"] = line.version
+        form.data = data
         text = _("The value now: %(value)s.") % {"value": line.shown}
         form.add_error("value", text)
     return refusal.status
@@ -93,7 +100,7 @@ def _refuse(form: SettingForm, refusal: RuleViolation, line: SettingLine) -> int
 @require_safe
 def setting_history(request: HttpRequest, key: str) -> HttpResponse:
     """Who set the value and when."""
-    line = _line_or_404(key, request.user)
+    line = _line_or_404(key, person_of(request))
     rows = Setting.objects.filter(key=key, org_unit=None)
-    template = "work/_setting_history.html" if request.htmx else "work/setting_history.html"
+    template = "work/_setting_history.html" if is_fragment(request) else "work/setting_history.html"
     return render(request, template, {"line": line, "record": rows.first()})

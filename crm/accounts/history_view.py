@@ -141,9 +141,10 @@ def _entries(
     entries = []
     for group in groups:
         facts = group[0].pgh_context or {}
+        title = verb_label(facts.get("verb", ""))
         entry = Entry(
             at=group[0].pgh_created_at,
-            title=verb_label(facts.get("verb", "")) or _plain_title(group[0]),
+            title=title or _plain_title(group[0]),
             by=people.get(facts.get("user"), _("The system")),
             on_behalf_of=people.get(facts.get("on_behalf_of"), ""),
         )
@@ -151,7 +152,9 @@ def _entries(
             changes = changes_of(event, links, hidden)
             if changes or not _is_own(event, record):
                 entry.pieces.append(Piece(_part_label(event, record), changes))
-        entries.append(entry)
+        # A nameless change of columns that nobody reads about is no news.
+        if title or entry.pieces:
+            entries.append(entry)
     return entries
 
 

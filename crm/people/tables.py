@@ -12,6 +12,7 @@ from crm.people.filters import AccessFilter, DelegationFilter, PeopleFilter
 from crm.phones import format_phone
 from crm.shell.templatetags.shell import status_chip
 
+MAIL = '<a class="mail-link" href="mailto:{0}">{0}</a>'
 TONES: dict[str, str] = {
     DelegationState.ACTIVE: "success",
     DelegationState.PLANNED: "info",
@@ -45,14 +46,9 @@ def phone_link(person: User) -> SafeString | str:
     return format_html('<a class="text-nowrap" href="tel:{}">{}</a>', number, shown)
 
 
-def role_name(person: User) -> SafeString:
-    """The role on one line."""
-    return format_html('<span class="text-nowrap">{}</span>', person.get_role_display())
-
-
 def mail_link(person: User) -> SafeString | str:
     """An address that opens a letter."""
-    return format_html('<a href="mailto:{0}">{0}</a>', person.email) if person.email else ""
+    return format_html(MAIL, person.email) if person.email else ""
 
 
 PEOPLE = ListSpec(
@@ -61,7 +57,7 @@ PEOPLE = ListSpec(
     title=gettext_lazy("People"),
     columns=[
         Column("full_name", gettext_lazy("Full name"), link=True, sort="sort_key"),
-        Column("role", gettext_lazy("Role"), sort="role", filter="role", render=role_name),
+        Column("role", gettext_lazy("Role"), sort="role", filter="role"),
         Column(
             "org_unit",
             gettext_lazy("Unit"),

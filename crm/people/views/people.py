@@ -132,12 +132,16 @@ def user_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def user_scope(request: HttpRequest, pk: int) -> HttpResponse:
-    """«What does Ivanova see»: the scope in words, with numbers from the clients."""
+    """«What does Ivanova see»: the scope in words; the administrator gets numbers and samples.
+
+    Chiefs do not: by way of a substitution their people may see clients that they do not.
+    """
     person = overseen_person(request, pk)
+    may_count = permissions.can_manage_people(person_of(request))
     context = {
         "person": person,
         "lines": explain(person, timezone.localdate()),
-        "clients_url": cards.address("clients:seen_by", person.pk),
+        "clients_url": cards.address("clients:seen_by", person.pk) if may_count else "",
     }
     return render(request, "accounts/_scope.html", context)
 

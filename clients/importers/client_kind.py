@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,9 +18,6 @@ from crm.accounts.scope import scope_of
 from crm.imports import registry, synonyms
 from crm.imports.choices import PersonField, UnitField
 from crm.imports.registry import ImportField, ImportKind, ImportOption
-
-if TYPE_CHECKING:
-    from crm.imports.models import ImportJob
 
 IMPORTERS = frozenset({Role.DEPARTMENT_HEAD, Role.ADMIN})
 FIELDS = [
@@ -152,5 +147,8 @@ def _names_field(by: User | None) -> forms.Field:
     )
 
 
-def _links(job: ImportJob) -> list[tuple[str, str]]:
-    return [(_("Clients"), reverse("clients:list") + "?sort=-created")]
+def _links(user: User) -> list[tuple[str, str]]:
+    """The administrator loads clients and does not see them (C.9)."""
+    if is_unchecked(user):
+        return []
+    return [(_("Clients"), reverse("clients:list"))]

@@ -8,14 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clients.importers.client_plans import Plan
-from clients.models import (
-    BankAccount,
-    Client,
-    ClientKind,
-    ClientStatus,
-    ContactPerson,
-    Counterparty,
-)
+from clients.models import ClientKind, ClientStatus
+from crm.imports import registry
 from crm.imports.registry import Change, Outcome
 from crm.money import format_money
 from crm.phones import format_phone
@@ -30,9 +24,12 @@ def explain(outcome: Outcome) -> list[Change]:
         return []
     if plan.client is None or plan.client.pk is None:
         return _new(plan)
-    found = [_change(Client, name, plan.client, value) for name, value in plan.changes.items()]
-    found += [_change(Counterparty, n, plan.legal, v) for n, v in plan.legal_changes.items()]
-    found += [_change(ContactPerson, n, plan.person, v) for n, v in plan.person_changes.items()]
+    found = [_change(name, plan.client, value) for name, value in plan.changes.items()]
+    found += [_change(name, plan.legal, value) for name, value in plan.legal_changes.items()]
+    found += [
+        _change(name, plan.person, value, prefix="person_")
+        for name, value in plan.person_changes.items()
+    ]
     return [*found, *_new_parts(plan)]
 
 
@@ -45,28 +42,37 @@ def _new(plan: Plan) -> list[Change]:
         "category": plan.category,
         "parent": plan.facts.parent if plan.parent or plan.parent_key else "",
     }
-    found = [_change(Client, name, None, value) for name, value in values.items() if value]
+    values.pop("name")  # it heads the row
+    found = [_change(name, None, value) for name, value in values.items() if value]
     return [*found, *_new_parts(plan)]
 
 
 def _new_parts(plan: Plan) -> list[Change]:
-    found = []
+    values: dict[str, str] = {}
     if plan.new_legal:
-        found += [_change(Counterparty, name, None, v) for name, v in plan.facts.legal.items()]
+        values |= plan.facts.legal
     if plan.new_account:
-        found += [_change(BankAccount, name, None, v) for name, v in plan.facts.account.items()]
+        values |= plan.facts.account
+    found = [_change(name, None, value) for name, value in values.items()]
     if plan.new_person:
         words = [format_phone(v) if n == "phone" else v for n, v in plan.facts.person.items()]
-        found.append(Change(_("contact person"), "", ", ".join(words)))
+        found.append(Change(_label("person"), "", ", ".join(words)))
     return found
 
 
-def _change(model: Any, name: str, record: Any, value: Any) -> Change:
+def _change(name: str, record: Any, value: Any, prefix: str = "") -> Change:
     if name == "parent_key":
-        return Change(str(Client._meta.get_field("parent").verbose_name), "", _("from this file"))  # type: ignore[union-attr]
-    label = str(model._meta.get_field(name).verbose_name)
+        return Change(_label("parent"), "", _("from this file"))
     before = getattr(record, name) if record is not None else ""
-    return Change(label, _words(name, before), _words(name, value))
+    return Change(_label(prefix + name), _words(name, before), _words(name, value))
+
+
+def _label(name: str) -> str:
+    """What the column of the value is called on the page before."""
+    name = {"org_unit": "unit", "bank_name": "bank", "person_specifics": "specifics"}.get(
+        name, name
+    )
+    return str(registry.get("clients").field(name).label)
 
 
 def _words(name: str, value: Any) -> str:
@@ -79,4 +85,5 @@ def _words(name: str, value: Any) -> str:
         return format_phone(value)
     if isinstance(value, Decimal):
         return format_money(value) if value else ""
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    words = ", ".join(value) if isinstance(value, list) else str(value)
+    return words.replace("\n", " · ")

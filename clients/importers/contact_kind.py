@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -22,9 +21,6 @@ from crm.accounts.models import User
 from crm.fields import CleanCharField
 from crm.imports import registry, synonyms
 from crm.imports.registry import ImportField, ImportKind, ImportOption
-
-if TYPE_CHECKING:
-    from crm.imports.models import ImportJob
 
 ZONES = (
     *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk"),
@@ -95,7 +91,7 @@ def register_kind() -> None:
                 ImportOption("create_people", _people_field),
                 ImportOption("unit", _unit_field),
             ],
-            portion=5_000,
+            portion=2_500,
             fact_labels={
                 "people_created": gettext_lazy("People added"),
                 "topics_created": gettext_lazy("Topics added"),
@@ -178,5 +174,8 @@ def _unit_field(by: User | None) -> forms.Field:
     return field
 
 
-def _links(job: ImportJob) -> list[tuple[str, str]]:
+def _links(user: User) -> list[tuple[str, str]]:
+    """The administrator loads contacts and does not see them (C.9)."""
+    if is_unchecked(user):
+        return []
     return [(_("Contacts"), reverse("clients:contact_list"))]

@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 
 from clients.importers.contact_plans import Plan
 from clients.models import ContactLog
+from crm.imports import registry
 from crm.imports.registry import Change, Outcome
 
 SHOWN = (
     *("done_at", "client", "manager", "kind", "direction", "result", "topic", "person"),
     *("summary", "duration_seconds", "wait_seconds", "resolved", "rating"),
 )
+
+LABELS = {"done_at": "moment", "duration_seconds": "duration", "wait_seconds": "wait"}
 
 
 def explain(outcome: Outcome) -> list[Change]:
@@ -33,7 +36,7 @@ def explain(outcome: Outcome) -> list[Change]:
 
 
 def _change(plan: Plan, name: str, before: ContactLog | None, after: ContactLog) -> Change:
-    label = str(ContactLog._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    label = str(registry.get("contacts").field(LABELS.get(name, name)).label)
     shown = _words(after, name)
     if name == "client" and not shown:
         shown = _("not named")

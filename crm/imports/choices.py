@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from crm.accounts.models import OrgUnit, User
 from crm.imports.people.directory import name_key
@@ -15,6 +16,9 @@ from crm.names import search_key
 
 class PersonField(forms.ModelChoiceField):
     """A person by key, login, e-mail or full name."""
+
+    def __init__(self, queryset: Any, **options: Any) -> None:
+        super().__init__(queryset, empty_label=_lazy("— nobody —"), **options)
 
     def to_python(self, value: Any) -> User | None:
         if isinstance(value, str) and value and not value.isdigit():
@@ -40,6 +44,9 @@ def _is_called(person: User, name: str) -> bool:
 
 class UnitField(forms.ModelChoiceField):
     """A unit by key or name, shown with its depth in the tree."""
+
+    def __init__(self, queryset: Any, **options: Any) -> None:
+        super().__init__(queryset, empty_label=_lazy("— none —"), **options)
 
     def to_python(self, value: Any) -> OrgUnit | None:
         if isinstance(value, str) and value and not value.isdigit():

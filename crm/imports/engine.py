@@ -75,7 +75,7 @@ def run_table(kind: ImportKind, table: Table, run: Run, progress: Progress) -> S
     for portion in _portions(table.lines, kind.portion):
         outcomes = importing.decide(portion)
         for outcome in outcomes:
-            if len(summary.sample) < SAMPLE:
+            if len(summary.sample) < SAMPLE and outcome.result != Result.REFUSED:
                 summary.sample.append(_shown(importing, outcome))
             summary.add(outcome)
         if not run.dry:

@@ -18,7 +18,6 @@ from crm.imports.registry import ImportKind
 from crm.imports.tables import TONES
 
 SHOWN_ROWS = 50
-SEPARATORS = {";": ";", ",": ",", "|": "|"}
 
 
 @dataclass
@@ -93,8 +92,9 @@ class ImportPage:
         if layout.get("encoding"):
             parts.append(_("encoding %(name)s") % {"name": layout["encoding"].upper()})
         if layout.get("separator"):
-            name = SEPARATORS.get(layout["separator"], _("tab"))
-            parts.append(_("separated by %(name)s") % {"name": name})
+            name = layout["separator"]
+            mark = _("tabs") if name == "\t" else f"«{name}»"
+            parts.append(_("separated by %(name)s") % {"name": mark})
         if layout.get("header_row"):
             parts.append(_("names of columns in row %(row)s") % {"row": layout["header_row"]})
         return ", ".join(parts)
@@ -143,7 +143,7 @@ class ImportPage:
 
     @property
     def links(self) -> list[tuple[str, str]]:
-        return self.kind.links(self.job) if self.job.state == ImportState.APPLIED else []
+        return self.kind.links(self.user) if self.job.state == ImportState.APPLIED else []
 
     @property
     def sample(self) -> list[dict[str, Any]]:

@@ -31,7 +31,6 @@ from crm.imports.reading.headers import Known, bare_key
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
-    from crm.imports.models import ImportJob
 
 Text = str | Promise
 
@@ -135,7 +134,7 @@ class ImportKind:
     options: Sequence[ImportOption] = ()
     portion: int = 2_000
     fact_labels: Mapping[str, Text] = field(default_factory=dict)
-    links: Callable[[ImportJob], list[tuple[str, str]]] = lambda job: []
+    links: Callable[[User], list[tuple[str, str]]] = lambda user: []
     # Called before the rows are taken back; what it returns is called afterwards.
     around_undo: Callable[[Journal], Callable[[], None]] = lambda journal: lambda: None
 

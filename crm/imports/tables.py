@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,11 @@ def author_name(job: ImportJob) -> str:
     return job.author.short_name if job.author else _("command line")
 
 
+def author_mark(job: ImportJob) -> SafeString:
+    """The author on one line."""
+    return format_html('<span class="text-nowrap">{}</span>', author_name(job))
+
+
 def _count(name: str) -> Callable[[ImportJob], Any]:
     return lambda job: job.stats.get(name)
 
@@ -57,7 +63,7 @@ IMPORTS = ListSpec(
         Column("state", gettext_lazy("State"), sort="state", filter="state", render=state_chip),
         Column("created_at", gettext_lazy("Uploaded"), sort="created_at"),
         Column(
-            "author", gettext_lazy("By"), kind=Kind.TEXT, value=author_name,
+            "author", gettext_lazy("By"), kind=Kind.TEXT, value=author_name, render=author_mark,
             sort="author__sort_key", filter="author", filter_value="author_id",
         ),
         Column("total", gettext_lazy("Rows"), sort="total", total=True),

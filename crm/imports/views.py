@@ -73,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     if request.headers.get("HX-Target") != PROGRESS:
         return _shown(request, page)
     if page.job.is_waiting:
-        return render(request, "imports/_import_progress.html", {"page": page})
+        return render(request, "imports/_import_progress.html", _context(page))
     return reswap(retarget(_shown(request, page), f"#{STATE}"), "outerHTML")
 
 
@@ -154,7 +154,11 @@ def _page(request: HttpRequest, pk: int) -> ImportPage:
 
 def _shown(request: HttpRequest, page: ImportPage, status: int = 200) -> HttpResponse:
     name = "_import_state" if is_htmx(request) else "detail"
-    return render(request, f"imports/{name}.html", {"page": page, "job": page.job}, status=status)
+    return render(request, f"imports/{name}.html", _context(page), status=status)
+
+
+def _context(page: ImportPage) -> dict[str, Any]:
+    return {"page": page, "job": page.job}
 
 
 def _user(request: HttpRequest) -> User:

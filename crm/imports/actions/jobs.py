@@ -26,6 +26,10 @@ from crm.imports.registry import ImportKind
 from crm.work.registry import setting
 
 SAMPLES, SAMPLE_LENGTH = 3, 60
+WAITING_FIELDS = (
+    *("state", "error", "progress", "attempts", "cancel_asked"),
+    *("heartbeat_at", "started_at", "version"),
+)
 
 
 def upload_import(*, by: User, kind: str, file_name: str, content: bytes) -> ImportJob:
@@ -179,8 +183,7 @@ def _wait(job: ImportJob, state: str, *fields: str) -> ImportJob:
     _check_move(job, state)
     job.state, job.error = state, ""
     job.progress, job.attempts, job.cancel_asked = 0, 0, False
-    job.heartbeat_at = None
+    job.heartbeat_at = job.started_at = None
     job.version += 1
-    waiting = ("state", "error", "progress", "attempts", "cancel_asked", "heartbeat_at", "version")
-    job.save(update_fields=[*fields, *waiting])
+    job.save(update_fields=[*fields, *WAITING_FIELDS])
     return job

@@ -18,7 +18,6 @@ from crm.imports.registry import ImportField, ImportKind, ImportOption
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
-    from crm.imports.models import ImportJob
 
 FIELDS = [
     ImportField("full_name", gettext_lazy("Full name")),
@@ -94,7 +93,7 @@ def _rights_field(by: User | None) -> forms.Field:
     )
 
 
-def _links(job: ImportJob) -> list[tuple[str, str]]:
+def _links(user: User) -> list[tuple[str, str]]:
     return [
         (_("People"), reverse("accounts:user_list")),
         (_("Units"), reverse("accounts:unit_list")),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.actions import create_user
 from crm.accounts.models import Role, User
 from crm.errors import RuleViolation
-from crm.imports import synonyms, values
+from crm.imports import registry, synonyms, values
 from crm.imports.journal import ids_of
 from crm.imports.people.directory import Directory, name_key
 from crm.imports.people.logins import make_login
@@ -286,14 +286,13 @@ class People:
         ]
 
     def _change(self, name: str, before: Any, after: Any) -> Change:
-        field = User._meta.get_field(name)
         if name == "role":
             labels = dict(Role.choices)
             before, after = labels.get(before, ""), labels.get(after, "")
         if isinstance(after, Place):
             after = after.words or self.places.default or ""
-        label = str(getattr(field, "verbose_name", name))
-        return Change(label, _shown(before), _shown(after))
+        label = registry.get("people").field("unit" if name == "org_unit" else name).label
+        return Change(str(label), _shown(before), _shown(after))
 
     @staticmethod
     def _full_name(facts: dict[str, Any]) -> str:

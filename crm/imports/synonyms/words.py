@@ -1,5 +1,7 @@
 """Words that cells hold, and what is known about letters."""
 
+Words = dict[str, tuple[str, ...]]  # value → what else it is called
+
 SAME_LETTERS = str.maketrans({"ё": "е"})
 _COMMON, _SMALL = "оеаинтсрвл", "кмдпуяыьгзбчйхжшюцщэфъё"
 LETTER_SCORES = {
@@ -13,7 +15,7 @@ LATIN_LOOKALIKES = str.maketrans("АВС", "ABC")
 YES = frozenset({"y", "yes", "true", "1", "+", "да", "истина", "д", "v", "x"})
 NO = frozenset({"n", "no", "false", "0", "-", "нет", "ложь", "н"})
 
-ROLES = {
+ROLES: Words = {
     "manager": ("менеджер", "менеджер по продажам", "sales agent", "agent", "account manager"),
     "sector_head": ("руководитель сектора", "начальник сектора", "sector head", "team lead"),
     "department_head": ("руководитель отдела", "начальник отдела", "department head"),
@@ -26,18 +28,18 @@ ROLES = {
     "purchasing": ("закупщик", "менеджер по закупкам", "purchasing", "buyer"),
     "merchandiser": ("мерчандайзер", "мерчендайзер", "merchandiser"),
 }
-CLIENT_KINDS = {
+CLIENT_KINDS: Words = {
     "legal": ("юридическое лицо", "юр лицо", "юрлицо", "организация", "legal entity", "company"),
     "ip": ("индивидуальный предприниматель", "ип", "предприниматель", "entrepreneur"),
     "person": ("физическое лицо", "физ лицо", "физлицо", "private person", "person"),
     "chain": ("сеть", "холдинг", "chain", "holding"),
 }
-CLIENT_STATUSES = {
+CLIENT_STATUSES: Words = {
     "prospect": ("потенциальный", "потенциальный клиент", "лид", "prospect", "lead"),
     "client": ("клиент", "действующий", "активный", "client", "customer", "active"),
     "trading_hall": ("торговый зал", "trading hall"),
 }
-CONTACT_KINDS = {
+CONTACT_KINDS: Words = {
     "call": ("звонок", "телефонный звонок", "телефон", "call", "phone call", "phone"),
     "visit": ("визит", "выезд", "посещение", "visit"),
     "meeting": ("встреча", "переговоры", "meeting"),
@@ -47,13 +49,13 @@ CONTACT_KINDS = {
     "presentation": ("презентация", "presentation"),
     "event": ("мероприятие", "выставка", "event"),
 }
-DIRECTIONS = {
+DIRECTIONS: Words = {
     "in": ("входящий", "входящее", "входящая", "in", "incoming", "inbound"),
     "out": ("исходящий", "исходящее", "исходящая", "out", "outgoing", "outbound"),
 }
 
 # Words of the dictionaries by their codes, whatever language they were seeded in.
-CONTACT_RESULTS = {
+CONTACT_RESULTS: Words = {
     "order": ("заказ", "order", "sale", "продажа"),
     "agreement": ("договоренность", "договорились", "agreement"),
     "proposal_sent": ("отправлено кп", "кп отправлено", "отправлено предложение", "proposal sent"),
@@ -66,7 +68,7 @@ CONTACT_RESULTS = {
         *("no answer", "missed", "busy"),
     ),
 }
-CONTACT_TOPICS = {
+CONTACT_TOPICS: Words = {
     "order": ("заказ", "order"),
     "payment": ("оплата", "платеж", "payment"),
     "price": ("цены", "цены и условия", "прайс", "price", "prices"),

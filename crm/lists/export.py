@@ -101,6 +101,8 @@ def _day(value: Any) -> Any:
 
 def _log(page: ListPage, count: int) -> None:
     from crm.accounts.actions import log_access  # the models are not there at start-up yet
+    from crm.accounts.models import User
 
+    user = page.request.user if isinstance(page.request.user, User) else None
     target = f"{page.spec.name}?{page.state.query(export=page.state.export)}"[:300]
-    log_access(page.request.user, kind="export", target=target, rows=count, request=page.request)
+    log_access(user, kind="export", target=target, rows=count, request=page.request)

@@ -25,6 +25,10 @@ class HeadCell:
     url: str
     sorted: str
 
+    @property
+    def icon(self) -> str:
+        return {"ascending": "arrow-up", "descending": "arrow-down"}.get(self.sorted, "")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -164,7 +168,7 @@ class ListPage:
         wanted = {column.filter for column in self.open_columns.values() if column.filter}
         return wanted.difference(denied) if self.spec.filters else set()
 
-    @property
+    @cached_property
     def head(self) -> list[HeadCell]:
         return [self._head_cell(column) for column in self.columns]
 

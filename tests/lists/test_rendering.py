@@ -58,7 +58,7 @@ def test_a_cell_narrows_the_list_to_its_value(browser, cast):
     make(1, category="A", category_since=date(2026, 3, 1), manager=cast.manager)
     make(2, category="B", category_since=date(2026, 3, 1))
     html = browser.get(f"{URL}?sort=-code").content.decode()
-    links = [unescape(link) for link in re.findall(r'class="cell-filter" href="([^"]+)"', html)]
+    links = [unescape(link) for link in re.findall(r'class="cell-filter[^>]* href="([^"]+)"', html)]
     assert links == [
         f"{URL}?sort=-code&category=B",
         f"{URL}?sort=-code&category=A",
@@ -66,14 +66,16 @@ def test_a_cell_narrows_the_list_to_its_value(browser, cast):
     ]
     narrowed = browser.get(links[1])
     assert [row.code for row in narrowed.context["list"].rows] == ["K1"]
-    assert "category=A" not in re.findall(r'cell-filter" href="([^"]+)"', narrowed.content.decode())
+    assert "category=A" not in re.findall(
+        r'cell-filter[^>]* href="([^"]+)"', narrowed.content.decode()
+    )
 
 
 def test_the_table_says_what_it_is_and_how_it_is_sorted(browser, cast):
     make(1)
     html = browser.get(f"{URL}?sort=-code&columns=code").content.decode()
     assert html.count("aria-sort=") == 1
-    assert re.search(r'<th scope="col" aria-sort="descending"><a [^>]*>Code', html)
+    assert re.search(r'<th scope="col"\s+aria-sort="descending"\s*>\s*<a [^>]*>Code', html)
     assert "<caption" in html
     assert 'data-label="Code"' in html
     head = {

@@ -263,13 +263,12 @@ def _card_since(facts: Facts, at: Moment) -> datetime | None:
 
 def register_contact_reasons() -> None:
     """Declare the reasons that follow from contacts and from the card itself."""
-    lazy = gettext_lazy
     register(
         ReasonRule(
             "promise",
             10,
-            lazy("Promise to pay broken"),
-            lazy("Ask about the promised payment"),
+            gettext_lazy("Promise to pay broken"),
+            gettext_lazy("Ask about the promised payment"),
             "danger",
             "coin-off",
             _promise_facts,
@@ -281,8 +280,8 @@ def register_contact_reasons() -> None:
         ReasonRule(
             "silence",
             40,
-            lazy("Silent longer than the norm"),
-            lazy("Get in touch: the silence is too long"),
+            gettext_lazy("Silent longer than the norm"),
+            gettext_lazy("Get in touch: the silence is too long"),
             "danger",
             "clock-exclamation",
             _silence_facts,
@@ -294,8 +293,8 @@ def register_contact_reasons() -> None:
         ReasonRule(
             "missed",
             45,
-            lazy("Missed contact"),
-            lazy("Make up for the missed contact"),
+            gettext_lazy("Missed contact"),
+            gettext_lazy("Make up for the missed contact"),
             "danger",
             "phone-x",
             _missed_facts,
@@ -307,13 +306,12 @@ def register_contact_reasons() -> None:
 
 
 def _register_plans() -> None:
-    lazy = gettext_lazy
     register(
         ReasonRule(
             "today",
             50,
-            lazy("Planned for today"),
-            lazy("Make today's contact"),
+            gettext_lazy("Planned for today"),
+            gettext_lazy("Make today's contact"),
             "accent",
             "calendar-event",
             _no_facts,
@@ -327,8 +325,8 @@ def _register_plans() -> None:
         ReasonRule(
             "earlier",
             55,
-            lazy("Planned earlier, not marked"),
-            lazy("Mark the earlier contact or put it off"),
+            gettext_lazy("Planned earlier, not marked"),
+            gettext_lazy("Mark the earlier contact or put it off"),
             "warning",
             "calendar-exclamation",
             _no_facts,
@@ -342,8 +340,8 @@ def _register_plans() -> None:
         ReasonRule(
             "no_next",
             80,
-            lazy("No next contact"),
-            lazy("Plan the next contact"),
+            gettext_lazy("No next contact"),
+            gettext_lazy("Plan the next contact"),
             "neutral",
             "calendar-off",
             _no_facts,
@@ -355,8 +353,8 @@ def _register_plans() -> None:
         ReasonRule(
             "card",
             90,
-            lazy("Card incomplete"),
-            lazy("Find out who decides"),
+            gettext_lazy("Card incomplete"),
+            gettext_lazy("Find out who decides"),
             "neutral",
             "user-question",
             _card_facts,

@@ -2,7 +2,7 @@
    1–6 choose the kind ([data-kind] radios in their order), Ctrl+Enter saves from any field.
    Saved: the server answers HX-Trigger: composer-saved; the dialog closes, the pinned composer is
    ready for the next contact with the focus where it was.
-   <div data-combobox><input role="combobox"><div role="listbox">: ↓ ↑ choose, Enter opens. */
+   <div data-combobox><input role="combobox"><div class="found-list">: ↓ ↑ choose, Enter opens. */
 import { isTyping, openDialog, store } from "./dom.js";
 
 function active() {
@@ -46,6 +46,12 @@ document.addEventListener("keydown", (event) => {
 // The pinned composer takes one line until it is used.
 document.addEventListener("focusin", (event) => {
   event.target.closest?.("form[data-composer]")?.classList.add("composer-open");
+});
+
+// Refused: the first wrong field has the focus.
+document.body.addEventListener("htmx:load", (event) => {
+  const form = event.detail.elt;
+  if (form.matches?.("form[data-composer]")) form.querySelector("[aria-invalid=true], .is-invalid")?.focus();
 });
 
 // Parts that belong to one choice only: <fieldset data-shown-for="promise"> with radios
@@ -114,5 +120,5 @@ document.addEventListener("keydown", (event) => {
 
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const box = event.detail.target.closest?.("[data-combobox]");
-  if (box && event.detail.target.matches("[role=listbox]")) choose(box, options(box)[0]);
+  if (box && event.detail.target.matches(".found-list")) choose(box, options(box)[0]);
 });

@@ -49,10 +49,10 @@ def terms_of(category: str | None) -> dict[str, str]:
     discount: Decimal = _value("discount_ceiling", category)
     return {
         _("Contacts a month"): f"{norm.contacts}, {visits}" if norm.visits else str(norm.contacts),
-        _("Longest silence"): _days(norm.silence_days),
-        _("Deferral"): _deferral(category),
-        _("Credit limit, months"): f"≤ {format_number(credit, 1)}",
-        _("Overdue before stop"): _days(_value("overdue_grace", category)),
+        _("Silence up to, days"): str(norm.silence_days),
+        _("Deferral, days"): _deferral(category),
+        _("Credit limit, average months"): f"≤ {format_number(credit, 1)}",
+        _("Overdue before stop, days"): str(_value("overdue_grace", category)),
         _("Discount ceiling"): f"≤ {format_percent(discount, _places(discount))}",
         _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
         _("Own offer"): str(OFFERS[_value("individual_offer", category)]),
@@ -72,11 +72,7 @@ def _deferral(category: str) -> str:
     least, most = _value("deferral_from", category), _value("deferral_to", category)
     if not most:
         return _("prepayment")
-    return _("%(least)s–%(most)s days") % {"least": least, "most": most}
-
-
-def _days(count: int) -> str:
-    return ngettext("%(days)s day", "%(days)s days", count) % {"days": count}
+    return f"{least}–{most}"
 
 
 def category_by_potential(potential: Decimal) -> str:

@@ -23,9 +23,9 @@ WHO: dict[str, str | Promise] = {
     "trading_hall": _("trading hall"),
 }
 FREQUENCIES: dict[str, str | Promise] = {
-    "monthly": _("monthly"),
-    "quarterly": _("quarterly"),
-    "half_year": _("half-yearly"),
+    "monthly": _("once a month"),
+    "quarterly": _("once a quarter"),
+    "half_year": _("once in half a year"),
     "on_demand": _("on demand"),
 }
 OFFERS: dict[str, str | Promise] = {

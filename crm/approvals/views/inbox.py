@@ -107,7 +107,7 @@ def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:
 
 def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
     state = page.state
-    labels = {"waiting": _("Waiting"), "mine": _("Asked by me"), "decided": _("Decided")}
+    labels = {"waiting": _("To decide"), "mine": _("Asked by me"), "decided": _("Decided")}
     tabs = [
         (labels[tab], reads.State(tab=tab, kind=state.kind).url(), tab == state.tab)
         for tab in reads.TABS

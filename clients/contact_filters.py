@@ -99,4 +99,4 @@ class ContactFilter(filters.FilterSet):
 
     class Meta:
         model = ContactLog
-        fields: ClassVar = []
+        fields: ClassVar[list[str]] = []

@@ -85,14 +85,15 @@ def undo_contact(contact_id: int, *, by: User, now: datetime) -> ContactLog:
 
 def _restore(contact: ContactLog) -> None:
     """The plan as it stood before, read from the history; nothing where there was no plan."""
-    before = contact.events.filter(state=ContactState.PLANNED).order_by("-pgh_id").first()
+    events = contact.events  # type: ignore[attr-defined]
+    before = events.filter(state=ContactState.PLANNED).order_by("-pgh_id").first()
     if before is None:
         check_move(contact, ContactState.UNDONE)
         contact.state = ContactState.UNDONE
     else:
         check_move(contact, ContactState.PLANNED)
         for name in UNDO_FIELDS:
-            attribute = ContactLog._meta.get_field(name).attname
+            attribute = ContactLog._meta.get_field(name).attname  # type: ignore[union-attr]
             setattr(contact, attribute, getattr(before, attribute))
     contact.successor = None
     contact.logged_at = contact.idempotency_key = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 PLANNED_STATUSES = (ClientStatus.CLIENT, ClientStatus.PROSPECT, ClientStatus.TRADING_HALL)
 BATCH = 2000
+
+
+class Owned(NamedTuple):
+    """A client as the plan sees it on the first day of the month."""
+
+    client_id: int
+    manager_id: int
+    category: str
+    status: str
 
 
 @transaction.atomic
@@ -44,9 +53,9 @@ def generate_contact_plan(month: date, *, today: date) -> int:
     return written
 
 
-def _planned_clients(first: date) -> QuerySet[ClientAssignment]:
+def _planned_clients(first: date) -> list[Owned]:
     """Whom the client belongs to on the first of the month, for open clients with a category."""
-    return (
+    rows = (
         ClientAssignment.objects.on(first)
         .primary()
         .filter(
@@ -57,23 +66,20 @@ def _planned_clients(first: date) -> QuerySet[ClientAssignment]:
         .order_by("client_id")
         .values_list("client_id", "manager_id", "client__category", "client__status")
     )
+    return [Owned(*row) for row in rows]
 
 
-def _batches(rows: QuerySet[ClientAssignment]) -> Iterator[list[tuple[int, int, str, str]]]:
-    found = list(rows)
-    for start in range(0, len(found), BATCH):
-        yield found[start : start + BATCH]
+def _batches(rows: list[Owned]) -> Iterator[list[Owned]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
 
 
-def _line(
-    row: tuple[int, int, str, str], first: date, norms: dict[str, ContactNorm]
-) -> ContactPlanLine:
-    client_id, manager_id, category, status = row
-    norm = norms[norm_key(category, status)]
+def _line(row: Owned, first: date, norms: dict[str, ContactNorm]) -> ContactPlanLine:
+    norm = norms[norm_key(row.category, row.status)]
     return ContactPlanLine(
         month=first,
-        client_id=client_id,
-        manager_id=manager_id,
+        client_id=row.client_id,
+        manager_id=row.manager_id,
         planned_count=norm.contacts,
         planned_visits=norm.visits,
     )

@@ -1,6 +1,7 @@
 """Silence control: who has not been spoken to for longer than the norm (CL-11, S1.8)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from urllib.parse import urlencode
 
@@ -30,9 +31,9 @@ def alert_silence(today: date) -> int:
     return told
 
 
-def _by_head(unit_ids: object) -> Counter[int]:
+def _by_head(unit_ids: Iterable[int | None]) -> Counter[int]:
     """Counts of the units for the head of the unit and every head above it."""
-    by_unit = Counter(unit_ids)  # type: ignore[arg-type]
+    by_unit = Counter(pk for pk in unit_ids if pk is not None)
     units = {unit.pk: unit for unit in OrgUnit.objects.select_related("head")}
     counts: Counter[int] = Counter()
     for unit_id, count in by_unit.items():

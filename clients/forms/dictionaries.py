@@ -44,7 +44,8 @@ class WordForm(forms.Form):
         initial = {}
         if word is not None:
             initial = {name: getattr(word, name, None) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **more)
+        more["initial"] = initial
+        super().__init__(*args, **more)
         if model is ContactTopic:
             del self.fields["reached"]
         if word is not None:

@@ -13,8 +13,8 @@ from crm.shell.templatetags.shell import icon
 
 register = template.Library()
 
-TONES = {ContactState.PLANNED: "tone-info", ContactState.MISSED: "tone-danger"}
-STATE_ICONS = {
+TONES: dict[str, str] = {ContactState.PLANNED: "tone-info", ContactState.MISSED: "tone-danger"}
+STATE_ICONS: dict[str, str] = {
     ContactState.MISSED: "phone-x",
     ContactState.RESCHEDULED: "calendar-time",
     ContactState.CANCELLED: "calendar-off",

@@ -35,6 +35,8 @@ OPEN = ("draft", "submitted", "endorsed", "approved", "returned")
 def category_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """History, the open request with its way, and what the person may do."""
     client = _client(request, pk)
+    if not permissions.can_see_category(_user(request)):
+        raise PermissionDenied
     context = _tab_context(_user(request), client, timezone.localdate())
     template = "clients/_category_tab.html" if is_htmx(request) else "clients/category.html"
     return render(request, template, context)

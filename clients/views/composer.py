@@ -23,7 +23,7 @@ from clients.forms.contacts import MINUTES, ComposerForm, kind_chips, next_days,
 from clients.models import Client, ContactLog
 from clients.search import search_clients
 from clients.timeline import planned_contacts
-from clients.views.parts import add_refusal, is_fragment, person_of, whole_number
+from clients.views.parts import add_refusal, client_of, is_fragment, person_of, whole_number
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 
@@ -95,7 +95,7 @@ def _refused(request: HttpRequest, form: ComposerForm, now: datetime, status: in
 
 def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResponse:
     """Strip: the timeline and the header change at once. Dialog: the page below reloads a part."""
-    client = contact.client
+    client = client_of(contact)
     text = _("Contact with %(client)s saved") % {"client": client}
     if not is_fragment(request):
         messages.success(request, text)

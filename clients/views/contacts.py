@@ -1,5 +1,7 @@
 """Dialogs that change contacts: correct, undo, plan, put off, cancel, settle, attach."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -23,7 +25,15 @@ from clients.forms.contacts import (
     open_people,
 )
 from clients.models import Client, ContactLog
-from clients.views.parts import attempt, changed, dialog, person_of, refused, whole_number
+from clients.views.parts import (
+    attempt,
+    changed,
+    client_of,
+    dialog,
+    person_of,
+    refused,
+    whole_number,
+)
 from crm.errors import RuleViolation
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
@@ -39,8 +49,8 @@ def _contact_or_404(request: HttpRequest, pk: int) -> ContactLog:
 def _own_or_403(request: HttpRequest, pk: int) -> ContactLog:
     """A contact of a client that the person may work with."""
     contact = _contact_or_404(request, pk)
-    assert contact.client is not None
-    if not permissions.can_log_contact(person_of(request), contact.client, kind=contact.kind):
+    client = client_of(contact)
+    if not permissions.can_log_contact(person_of(request), client, kind=contact.kind):
         raise PermissionDenied
     return contact
 
@@ -65,10 +75,10 @@ def contact_edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, write)
     if not status:
         return changed(request, _("Contact corrected"), back=_card(contact))
-    texts = {"title": _("Correct the contact"), "submit": _("Save")}
-    shown = {"people": open_people(contact.client), "kinds": kind_chips()}
+    shown: dict[str, Any] = {"title": _("Correct the contact"), "submit": _("Save")}
+    shown |= {"people": open_people(client_of(contact)), "kinds": kind_chips()}
     shown |= {"body": "clients/_talk_fields.html", "minutes_offered": MINUTES}
-    return dialog(request, form, **texts, status=status, **shown)
+    return dialog(request, form, status=status, **shown)
 
 
 @require_POST
@@ -102,7 +112,7 @@ def contact_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def contact_reschedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a planned contact off, with the reason."""
     contact, by, now = _own_or_403(request, pk), person_of(request), timezone.now()
-    initial = {"version": contact.version, "on": _first_day(contact.client)}
+    initial = {"version": contact.version, "on": _first_day(client_of(contact))}
     form = RescheduleForm(request.POST or None, initial=initial)
     status = attempt(
         request,
@@ -170,5 +180,4 @@ def _attach(request: HttpRequest, contact: ContactLog, form: AttachForm) -> None
 
 
 def _card(contact: ContactLog) -> str:
-    assert contact.client is not None
-    return contact.client.get_absolute_url()
+    return client_of(contact).get_absolute_url()

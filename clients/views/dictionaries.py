@@ -1,5 +1,7 @@
 """Dictionaries of contacts: results and topics, kept by the administrator."""
 
+from typing import cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -16,7 +18,7 @@ from clients.views.parts import attempt, changed, dialog, person_of, refused, wh
 from crm.errors import RuleViolation
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
-MODELS: dict[str, type[ContactResult] | type[ContactTopic]] = {
+MODELS: dict[str, actions.Book] = {
     "results": ContactResult,
     "topics": ContactTopic,
 }
@@ -53,7 +55,7 @@ def word_create(request: HttpRequest, book: str) -> HttpResponse:
 def word_edit(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     """Correct a word."""
     model, by = _model_or_404(request, book), person_of(request)
-    word = get_object_or_404(model, pk=pk)
+    word = cast(actions.Word, get_object_or_404(model.objects.all(), pk=pk))
     form = WordForm(request.POST or None, model=model, word=word)
 
     def write() -> None:
@@ -82,7 +84,7 @@ def word_archive(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     return changed(request, text, back=back)
 
 
-def _model_or_404(request: HttpRequest, book: str) -> type[ContactResult] | type[ContactTopic]:
+def _model_or_404(request: HttpRequest, book: str) -> actions.Book:
     if not permissions.can_edit_dictionaries(person_of(request)):
         raise PermissionDenied
     if book not in MODELS:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django_htmx.http import trigger_client_event
 
+from clients.models import Client, ContactLog
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 
@@ -25,6 +26,12 @@ _ALIASES = {"next_on": ("next_on", "pick_on", "on", "start_on"), "kind": ("kind"
 def person_of(request: HttpRequest) -> User:
     """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
     return cast(User, request.user)
+
+
+def client_of(contact: ContactLog) -> Client:
+    """The client of a contact that is known to have one."""
+    assert contact.client is not None
+    return contact.client
 
 
 def whole_number(text: str | None) -> int | None:

@@ -51,7 +51,7 @@ def scheme_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The steps of a scheme and the series under way with visible clients."""
     user = person_of(request)
     scheme = _scheme_or_404(request, pk)
-    runs = SchemeRun.objects.visible_to(user).running().filter(scheme=scheme)
+    runs = SchemeRun.objects.running().visible_to(user).filter(scheme=scheme)
     context = {
         "scheme": scheme,
         "steps": scheme.steps.all(),

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from clients.actions import contact_changes as change
 from clients.actions.contacts import (
@@ -129,7 +130,7 @@ def test_an_archived_client_takes_no_contacts(cast, client):
     ],
 )
 def test_the_next_contact_needs_a_working_day_ahead(cast, client, day, words, seeded_calendar):
-    with pytest.raises(RuleViolation, match=words):
+    with override("en"), pytest.raises(RuleViolation, match=words):
         plan_contact(client.pk, by=cast.manager, plan=NextContact(on=day, kind="call"), now=NOW)
 
 

@@ -10,6 +10,7 @@ from clients.models import (
     CategoryChangeState,
     Client,
 )
+from clients.permissions.clients import sees_all_fields
 from crm.accounts.models import Role, User
 from crm.approvals.routes import nearest
 from crm.approvals.signers import signing_of
@@ -20,8 +21,8 @@ CORRECTABLE = frozenset({CategoryChangeState.DRAFT, CategoryChangeState.RETURNED
 
 
 def can_see_category(user: User) -> bool:
-    """Whoever sees the client sees its category and how it came about."""
-    return user.is_active
+    """Whoever sees the whole card sees how the category came about, potential included (C.9)."""
+    return sees_all_fields(user)
 
 
 def can_propose_category(user: User, client: Client) -> bool:

@@ -16,7 +16,7 @@ from crm.names import search_key
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
-SIMILAR = 0.55
+SIMILAR = 0.45
 LEAST_LETTERS = 4
 MOST = 3
 

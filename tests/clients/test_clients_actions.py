@@ -57,7 +57,8 @@ def test_a_manager_adds_a_client_with_owner_requisites_person_and_a_proposal(cas
     made = create(cast.manager, new=new, phone="+74951234567", tags=["сеть"])
     assert made.code.startswith("K-")
     assert (made.manager, made.org_unit) == (cast.manager, cast.sector)
-    assert made.actualised_on == TODAY and made.created_by == cast.manager
+    assert made.actualised_on == TODAY
+    assert made.created_by == cast.manager
     assert made.category is None
     row = ClientAssignment.objects.get(client=made)
     assert (row.manager, row.valid_from, row.valid_to) == (cast.manager, TODAY, None)

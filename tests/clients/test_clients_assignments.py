@@ -73,7 +73,8 @@ def test_a_hand_over_ahead_waits_for_its_day(cast):
     client.refresh_from_db()
     assert client.manager == cast.manager2
     owners = owners_by_day(client, TODAY, day + timedelta(days=1))
-    assert owners[day - timedelta(days=1)] == cast.manager and owners[day] == cast.manager2
+    assert owners[day - timedelta(days=1)] == cast.manager
+    assert owners[day] == cast.manager2
 
 
 def test_a_late_run_catches_the_missed_day_up(cast):
@@ -151,14 +152,16 @@ def test_who_hands_over_to_whom(cast, who, to):
     with pytest.raises(expected):
         hand_over(getattr(cast, who), getattr(cast, to), [client])
     assert history(client) == [(cast.manager, clients.SINCE, None)]
-    assert not ClientTransfer.objects.exists() and not Notice.objects.exists()
+    assert not ClientTransfer.objects.exists()
+    assert not Notice.objects.exists()
 
 
 def test_one_foreign_client_refuses_the_whole_selection(cast):
     own, foreign = clients.client(cast.manager), clients.client(cast.stranger)
     with pytest.raises(RuleViolation):
         hand_over(cast.sector_head, cast.manager2, [own, foreign])
-    assert len(history(own)) == 1 and not ClientTransfer.objects.exists()
+    assert len(history(own)) == 1
+    assert not ClientTransfer.objects.exists()
 
 
 @pytest.mark.parametrize("days", [-1, 367])

@@ -1,4 +1,4 @@
-"""What the database itself refuses, past the actions: each refusal by the name of its constraint."""
+"""What the database refuses by itself, past the actions, by the name of the constraint."""
 
 from datetime import timedelta
 
@@ -89,7 +89,7 @@ def test_an_assignment_ends_after_its_start(client):
     row = ClientAssignment.objects.get(client=client)
     day = row.valid_from - timedelta(days=1)
     # An empty range is a decision replaced on the same day; a reversed one is no range at all.
-    with pytest.raises(Exception, match="range lower bound|assignment_ends_after_start"):
+    with pytest.raises(Exception, match=r"range lower bound|assignment_ends_after_start"):
         with transaction.atomic():
             change(row, valid_to=day)()
 
@@ -169,7 +169,8 @@ def test_the_search_text_follows_people_and_requisites_written_in_bulk(client):
     )
     clients.counterparty(client, inn="7707083893")
     client.refresh_from_db()
-    assert " ключ1 79991112233 " in client.search_text and "7707083893" in client.search_text
+    assert " ключ1 79991112233 " in client.search_text
+    assert "7707083893" in client.search_text
     ContactPerson.objects.filter(client=client).update(archived_at=timezone.now())
     client.refresh_from_db()
     assert "ключ1" not in client.search_text

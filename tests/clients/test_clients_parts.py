@@ -99,7 +99,8 @@ def test_readers_write_nothing(cast, noun, who):
     ):
         with pytest.raises(PermissionDenied):
             attempt()
-    assert model.objects.count() == 1 and row.events.count() == 1
+    assert model.objects.count() == 1
+    assert row.events.count() == 1
 
 
 @nouns

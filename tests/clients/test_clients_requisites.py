@@ -1,4 +1,4 @@
-"""Counterparties and accounts: exact codes, INN + KPP once, one main; the real branches and banks."""
+"""Counterparties and accounts: exact codes, INN + KPP once, one main; real branches and banks."""
 
 import csv
 
@@ -29,13 +29,15 @@ def test_the_first_counterparty_is_the_main_one_and_hands_the_mark_over(cast):
     assert (first.is_main, second.is_main) == (True, False)
     actions.edit_counterparty(second.pk, by=cast.manager, version=1, is_main=True)
     first.refresh_from_db()
-    assert not first.is_main and first.version == 2
+    assert not first.is_main
+    assert first.version == 2
     actions.archive_counterparty(second.pk, by=cast.manager)
     first.refresh_from_db()
     assert first.is_main
     actions.restore_counterparty(second.pk, by=cast.manager)
     second.refresh_from_db()
-    assert second.archived_at is None and not second.is_main
+    assert second.archived_at is None
+    assert not second.is_main
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,8 @@ def test_the_same_inn_and_kpp_is_a_hard_stop_that_names_the_visible_client(cast)
     client = clients.client(cast.sector_head)
     with pytest.raises(RuleViolation) as refusal:
         add(client, cast.sector_head, inn=taken.inn, kpp=taken.kpp)
-    assert "Ромашка" in str(refusal.value) and taken.client.code in str(refusal.value)
+    assert "Ромашка" in str(refusal.value)
+    assert taken.client.code in str(refusal.value)
 
 
 def test_the_hard_stop_tells_nothing_about_a_hidden_client(cast):
@@ -205,7 +208,8 @@ def test_closing_the_main_account_makes_another_the_main_one(cast):
     assert (first.closed_on, first.is_main, second.is_main) == (clients.TODAY, False, True)
     account_actions.reopen_account(first.pk, by=cast.manager)
     first.refresh_from_db()
-    assert first.closed_on is None and not first.is_main
+    assert first.closed_on is None
+    assert not first.is_main
 
 
 def test_a_stale_counterparty_or_account_is_refused(cast):

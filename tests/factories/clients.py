@@ -99,3 +99,17 @@ def need(of, author=None, **more):
     more.setdefault("subject", f"Потребность {next(_numbers)}")
     more.setdefault("noted_on", TODAY)
     return ClientNeed.objects.create(client=of, author=author or of.manager, **more)
+
+
+def whole(manager):
+    """A client of the manager with one row of each noun, by name."""
+    made = client(manager)
+    legal = counterparty(made)
+    return {
+        "client": made,
+        "person": person(made),
+        "outlet": outlet(made),
+        "need": need(made),
+        "counterparty": legal,
+        "account": account(legal),
+    }

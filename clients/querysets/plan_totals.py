@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from clients.querysets.contacts import month_bounds
@@ -50,12 +51,12 @@ class PlanSums:
 
 def sums_by_manager(lines: ContactPlanLineQuerySet, month: date) -> dict[int, PlanSums]:
     """Sums of the lines of a month by the manager of the line: one query."""
-    chosen, params = (
-        lines.of_month(month)
-        .order_by()
-        .values("client_id", "manager_id", "planned_count", "planned_visits")
-        .query.sql_with_params()
-    )
+    rows = lines.of_month(month).order_by()
+    wanted = rows.values("client_id", "manager_id", "planned_count", "planned_visits")
+    try:
+        chosen, params = wanted.query.sql_with_params()
+    except EmptyResultSet:  # somebody who sees no client at all
+        return {}
     # The names come from the ORM, the values are parameters.
     statement = f"""
         WITH line AS ({chosen}), fact AS (

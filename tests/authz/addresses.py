@@ -1,0 +1,93 @@
+"""Every address of the product by its name, and the arguments that open a row of the world."""
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+FOREIGN = ("admin",)  # Django's own admin is tested by its login
+# Pages of django-allauth: each person's own account, the same for every role.
+OWN_ACCOUNT = ("account_", "mfa_", "usersessions_")
+# What `pk` means, by the beginning of the name; the longest beginning wins.
+PARTS = {
+    "accounts:user_": "user",
+    "accounts:unit_": "unit",
+    "accounts:delegation_": "delegation",
+    "approvals:": "approval",
+    "notices:": "notice",
+    "imports:": "job",
+    "clients:": "client",
+    "clients:person_": "person",
+    "clients:person_create": "client",
+    "clients:need_": "need",
+    "clients:need_create": "client",
+    "clients:outlet_": "outlet",
+    "clients:outlet_create": "client",
+    "clients:counterparty_": "counterparty",
+    "clients:counterparty_create": "client",
+    "clients:account_": "account",
+    "clients:account_create": "counterparty",
+    "clients:transfer_": "transfer",
+    "clients:seen_by": "user",
+    "clients:contact_": "contact",
+    "clients:contact_facts": "client",
+    "clients:contact_plan": "client",
+    "clients:contact_reschedule": "planned",
+    "clients:contact_cancel": "planned",
+    "clients:plan_edit": "line",
+    "clients:scheme_": "scheme",
+    "clients:scheme_start": "client",
+    "clients:scheme_stop": "run",
+    "clients:word_": "word",
+}
+OTHERS = {
+    "key": "contacts.norm.A",
+    "kind": "category.change",
+    "imports:template kind": "contacts",
+    "book": "results",
+    "code": "compliance",
+    "year": 2026,
+    "month": 11,
+    "day": 23,
+    "uidb36": "1",
+}
+
+
+def names():
+    """Names of all addresses but those of one's own account, each once."""
+    found = set(_walk(get_resolver()))
+    return sorted(name for name in found if not name.startswith(OWN_ACCOUNT))
+
+
+def _walk(resolver, space=""):
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            inner = ":".join(filter(None, (space, part.namespace)))
+            if inner not in FOREIGN:
+                yield from _walk(part, inner)
+        elif isinstance(part, URLPattern):
+            yield ":".join(filter(None, (space, part.name)))
+
+
+def arguments_of(name):
+    """Names of the arguments that the address takes."""
+    space, _colon, last = name.rpartition(":")
+    resolver = get_resolver()
+    for step in filter(None, space.split(":")):
+        resolver = resolver.namespace_dict[step][1]
+    for _pattern in resolver.reverse_dict.getlist(last):
+        return _pattern[0][0][1]
+    return []
+
+
+def address(name, world, *, foreign=False):
+    """The address of the world's row, or of a row that does not exist."""
+    values = {}
+    for argument in arguments_of(name):
+        if argument == "pk":
+            values["pk"] = 999_999_999 if foreign else getattr(world, part_of(name))
+        else:
+            values[argument] = OTHERS.get(f"{name} {argument}", OTHERS.get(argument))
+    return reverse(name, kwargs=values)
+
+
+def part_of(name):
+    """Which row of the world `pk` means."""
+    return PARTS[max((start for start in PARTS if name.startswith(start)), key=len)]

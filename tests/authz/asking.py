@@ -1,0 +1,72 @@
+"""Asking every address as everybody: one letter per answer."""
+
+from copy import copy
+
+from django.db import connection, transaction
+from django.test import Client
+
+from tests.cast import PEOPLE, everybody
+
+ORDER = (*PEOPLE, "anonymous")
+LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
+# Rows that a refusal may leave: the journal of refusals and what belongs to the session.
+JOURNALS = (
+    "accounts_accessevent",
+    "django_session",
+    "usersessions_usersession",
+    "cache_entries",
+    "axes_accessattempt",
+    "axes_accesslog",
+    "axes_accessfailurelog",
+)
+
+
+class Undo(Exception):
+    """Takes back what a request wrote."""
+
+
+def browsers(cast):
+    """A test client for each person and one without a session."""
+    found = {}
+    for name, person in everybody(cast).items():
+        found[name] = Client(raise_request_exception=False)
+        found[name].force_login(person)
+    found["anonymous"] = Client(raise_request_exception=False)
+    return found
+
+
+def ask(browser, method, url, **more):
+    """The answer and whether it changed rows; whatever it wrote, cookies too, is taken back."""
+    cookies = copy(browser.cookies)
+    try:
+        with transaction.atomic():
+            before = written()
+            answer = getattr(browser, method)(url, **more)
+            changed = written() != before
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+            raise Undo
+    except Undo:
+        return answer, changed
+    finally:
+        browser.cookies = cookies
+
+
+def letter(answer):
+    """`.` opened, `>` sent elsewhere, `L` sent to sign in, or a letter of refusal."""
+    if answer.status_code in {301, 302}:
+        return "L" if "/account/login/" in answer.headers["Location"] else ">"
+    if answer.status_code in {200, 204}:
+        return "."
+    return LETTERS.get(answer.status_code, "?")
+
+
+def written():
+    """Rows inserted, updated and deleted in this transaction, journals left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)"
+            " FROM pg_stat_xact_user_tables WHERE NOT relname = ANY(%s)",
+            [list(JOURNALS)],
+        )
+        return cursor.fetchone()[0]

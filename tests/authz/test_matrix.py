@@ -1,0 +1,64 @@
+"""Every address as everybody: the answers are those of the matrix, and refusals change nothing."""
+
+import pytest
+
+from tests.authz import addresses, asking
+from tests.authz.matrix import MATRIX
+from tests.authz.world import build
+
+OTHER_METHODS = ("put", "patch", "delete", "options")
+NAMES = addresses.names()
+
+
+@pytest.fixture
+def world(cast):
+    return build(cast)
+
+
+@pytest.fixture
+def people(cast):
+    return asking.browsers(cast)
+
+
+def test_every_address_is_in_the_matrix_and_nothing_else():
+    assert sorted(MATRIX) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everybody_gets_the_answer_of_the_matrix(name, world, people):
+    """404 for what one may not see, 403 for what one may not do; refused means unchanged."""
+    url = addresses.address(name, world)
+    got = {}
+    for method in ("get", "post"):
+        letters = ""
+        for who in asking.ORDER:
+            answer, changed = asking.ask(people[who], method, url)
+            letters += asking.letter(answer)
+            assert not (changed and letters[-1] in "x-mv"), (method, who, letters[-1])
+        got[method] = letters
+    expected_get, expected_post = MATRIX[name]
+    assert got == {"get": expected_get, "post": expected_post}
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if "pk" in addresses.arguments_of(n)])
+def test_a_foreign_row_answers_as_one_that_does_not_exist(name, world, people):
+    """The stranger learns nothing: same status, same page."""
+    foreign = addresses.address(name, world)
+    missing = addresses.address(name, world, foreign=True)
+    for method in ("get", "post"):
+        one, _changed = asking.ask(people["stranger"], method, foreign)
+        other, _changed = asking.ask(people["stranger"], method, missing)
+        if one.status_code == 404:
+            assert other.status_code == 404
+            assert len(one.content) == len(other.content)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_other_methods_are_refused_and_change_nothing(name, world, people):
+    url = addresses.address(name, world)
+    for method in OTHER_METHODS:
+        if name == "work:ready":
+            continue  # answers 500 without a worker, whatever the method
+        answer, changed = asking.ask(people["director"], method, url)
+        assert answer.status_code < 500
+        assert not changed, method

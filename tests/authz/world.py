@@ -1,0 +1,99 @@
+"""One of everything, all of it belonging to `manager` of the cast, for the matrix of rights."""
+
+from datetime import date, datetime
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from clients.actions.assignments import Handover, transfer_clients
+from clients.actions.schemes import Step, create_scheme, start_scheme
+from clients.models import ContactResult
+from crm.approvals.actions import submit
+from crm.imports.actions import upload_import
+from crm.notices.models import Notice
+from tests.factories import accounts, categories, clients, contacts
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
+
+
+def build(cast):
+    """The rows that addresses name, by the names used in PARTS."""
+    client = clients.client(cast.manager, phone="+79161234567", name="CANARY клиент")
+    counterparty = clients.counterparty(client)
+    scheme = create_scheme(
+        by=cast.department_head,
+        name="Схема",
+        segment="",
+        steps=[Step(kind="call", offset_days=3, title="Позвонить")],
+    )
+    run = start_scheme(client.pk, scheme_id=scheme.pk, by=cast.manager, start_on=TODAY, now=NOW)
+    request = categories.change(client, cast.manager, state="draft")
+    approval = submit(
+        request,
+        kind="category.change",
+        by=cast.manager,
+        title="B → A",
+        org_unit=client.org_unit,
+        today=timezone.localdate(),
+    )
+    return SimpleNamespace(
+        client=client.pk,
+        person=clients.person(client).pk,
+        need=clients.need(client, cast.manager).pk,
+        outlet=clients.outlet(client).pk,
+        counterparty=counterparty.pk,
+        account=clients.account(counterparty).pk,
+        contact=contacts.done(client, cast.manager, timezone.now()).pk,
+        planned=contacts.planned(client, cast.manager, "2027-03-01").pk,
+        line=contacts.plan_line(client, cast.manager).pk,
+        scheme=scheme.pk,
+        run=run.pk,
+        transfer=_transfer(cast).pk,
+        word=ContactResult.objects.get(code="order").pk,
+        approval=approval.pk,
+        notice=_notice(cast.manager).pk,
+        job=_job(cast.department_head).pk,
+        user=cast.manager.pk,
+        unit=cast.sector.pk,
+        delegation=accounts.delegation(
+            cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
+        ).pk,
+        types=ContentType.objects.get_for_model(type(client)).pk,
+    )
+
+
+def _transfer(cast):
+    """A client of manager2 went to manager: both and their heads see it."""
+    theirs = clients.client(cast.manager2)
+    return transfer_clients(
+        by=cast.sector_head,
+        handover=Handover(
+            from_manager_id=cast.manager2.pk,
+            to_manager_id=cast.manager.pk,
+            on=timezone.localdate(),
+            kind="other",
+        ),
+        today=timezone.localdate(),
+        client_ids=[theirs.pk],
+    )
+
+
+def _notice(person):
+    return Notice.objects.create(
+        user=person,
+        channel="ui",
+        kind="client.silent",
+        params={},
+        dedupe_key="matrix",
+        due_at=timezone.now(),
+        state="sent",
+        sent_at=timezone.now(),
+    )
+
+
+def _job(person):
+    content = "Дата;Менеджер;Результат\n01.11.2026;Иванова Анна;Заказ\n".encode()
+    return upload_import(by=person, kind="contacts", file_name="a.csv", content=content)

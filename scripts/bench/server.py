@@ -81,7 +81,7 @@ def signed_in(base: str, login: str) -> httpx.Client:
     user = User.objects.get(username=login)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     token = secrets.token_hex(16)

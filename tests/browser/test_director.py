@@ -135,6 +135,7 @@ def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
     expect(rows(page)).to_have_count(2)
     expect(page.locator("#rail-count-decisions")).to_have_text("2")
     expect(page.locator(".toast")).to_contain_text("ООО «Клиент 2»")
+    page.locator("button[value=reject]").click(trial=True)  # the message does not lie over it
     assert state(waiting[1]) == "approved"
 
     press(page, "KeyR", "к")

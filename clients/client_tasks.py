@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.assignments import apply_assignments
-from clients.guards import clients_of_person, clients_of_unit
+from clients.guards import clients_move_along, clients_of_person, clients_of_unit
 from crm.accounts import hooks
 from crm.history import name_verbs
 from crm.notices import kinds
@@ -58,4 +58,5 @@ def register_client_work() -> None:
     )
     hooks.register_dismissal_guard(clients_of_person)
     hooks.register_unit_guard(clients_of_unit)
+    hooks.register_move_follower(clients_move_along)
     name_verbs(VERBS)

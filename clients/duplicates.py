@@ -33,7 +33,7 @@ def same_inn_kpp(inn: str, kpp: str, *, besides: int | None = None) -> Counterpa
     """The counterparty that has this INN and KPP, whoever sees it; archived ones count."""
     if not inn:
         return None
-    rows = Counterparty.objects.filter(inn=inn, kpp=kpp).exclude(pk=besides)
+    rows = Counterparty.objects.filter(inn=inn, kpp=kpp).exclude(pk=besides or 0)
     found: Counterparty | None = rows.select_related("client__manager").first()
     return found
 
@@ -58,7 +58,7 @@ def similar_clients(
     """
     found: dict[int, str] = {}
     for reason, condition in _same(phone, inn):
-        rows = Client.objects.filter(condition).exclude(pk=besides).order_by("pk")
+        rows = Client.objects.filter(condition).exclude(pk=besides or 0).order_by("pk")
         for pk in rows.values_list("pk", flat=True).distinct()[:MOST]:
             found.setdefault(pk, reason)
     for pk in _alike(name, besides):
@@ -91,6 +91,6 @@ def _alike(name: str, besides: int | None) -> list[int]:
         cursor.execute(
             "SELECT set_config('pg_trgm.similarity_threshold', %s, false)", [str(SIMILAR)]
         )
-    rows = Client.objects.filter(search_key__trigram_similar=key).exclude(pk=besides)
+    rows = Client.objects.filter(search_key__trigram_similar=key).exclude(pk=besides or 0)
     near = rows.annotate(near=TrigramSimilarity("search_key", key)).order_by("-near", "pk")
     return list(near.values_list("pk", flat=True)[:MOST])

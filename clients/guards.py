@@ -1,9 +1,11 @@
-"""Nobody leaves and no unit closes while clients would stay without an owner (CR-01)."""
+"""Nobody leaves and no unit closes while clients would stay behind; clients move along (CR-01)."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.actions.assignments import follow_manager
 from clients.models import Client, ClientAssignment
 from crm.accounts.hooks import Refusal
 from crm.accounts.models import OrgUnit, User
@@ -37,3 +39,8 @@ def clients_of_unit(unit: OrgUnit) -> list[Refusal]:
     )
     url = f"{reverse('clients:transfer')}?unit={unit.pk}"
     return [Refusal(text % {"count": count}, url, _("Hand over"))]
+
+
+def clients_move_along(person: User, by: User) -> None:
+    """The clients of a manager belong to the new unit at once, so that its head sees them."""
+    follow_manager(person.pk, by=by, today=timezone.localdate())

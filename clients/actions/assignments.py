@@ -263,10 +263,10 @@ def apply_assignments(*, today: date) -> int:
 
 
 @transaction.atomic
-def follow_manager(manager_id: int, *, today: date) -> int:
+def follow_manager(manager_id: int, *, by: User, today: date) -> int:
     """Clients go along when their manager moves to another unit; returns how many."""
     rows = Client.objects.filter(manager=manager_id).select_for_update(of=("self",))
-    with verb("client.followed_manager", by=None):
+    with verb("client.followed_manager", by=by):
         return _put_in_force(list(rows.order_by("pk").only("pk")), today)
 
 

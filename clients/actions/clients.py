@@ -196,7 +196,8 @@ def restore_client(client_id: int, *, by: User) -> Client:
     client = lock_client(client_id, by=by)
     if client.archived_at is None:
         raise RuleViolation(_("The client is not in the archive."))
-    before = client.events.exclude(status=ClientStatus.ARCHIVED).order_by("-pgh_id").first()
+    events = client.events.exclude(status=ClientStatus.ARCHIVED)  # type: ignore[attr-defined]
+    before = events.order_by("-pgh_id").first()
     client.status = before.status if before else ClientStatus.PROSPECT
     client.archived_at, client.archive_reason = None, ""
     client.version += 1

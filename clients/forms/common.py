@@ -64,8 +64,9 @@ class RecordForm(forms.Form):
                 self.differences.append(
                     Difference(label, self._shown(name, saved.get(name)), self._shown(name, typed))
                 )
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(record.version)
+        typed_again: Any = self.data
+        self.data = typed_again.copy()
+        self.data[self.add_prefix("version")] = str(record.version)  # type: ignore[index]
 
     def _shown(self, name: str, value: Any) -> str:
         """A value as the form shows it: labels of choices, amounts with gaps."""
@@ -75,7 +76,8 @@ class RecordForm(forms.Form):
             return _("Yes") if value else _("No")
         field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))
+            labels: Any = field.choices
+            return str(dict(labels).get(value, value))
         return str(field.prepare_value(value))
 
 

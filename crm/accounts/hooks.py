@@ -27,9 +27,11 @@ class Refusal:
 
 DismissalGuard = Callable[["User"], list[Refusal]]
 UnitGuard = Callable[["OrgUnit"], list[Refusal]]
+MoveFollower = Callable[["User", "User"], object]
 
 _dismissal_guards: list[DismissalGuard] = []
 _unit_guards: list[UnitGuard] = []
+_move_followers: list[MoveFollower] = []
 
 
 def register_dismissal_guard(function: DismissalGuard) -> None:
@@ -42,6 +44,18 @@ def register_unit_guard(function: UnitGuard) -> None:
     """Ask `function` before a unit is archived."""
     if function not in _unit_guards:
         _unit_guards.append(function)
+
+
+def register_move_follower(function: MoveFollower) -> None:
+    """Call `function(person, by)` in the same write that moves a person to another unit."""
+    if function not in _move_followers:
+        _move_followers.append(function)
+
+
+def person_moved(person: User, by: User) -> None:
+    """Let the other apps take along what belongs to the person."""
+    for follow in _move_followers:
+        follow(person, by)
 
 
 def dismissal_refusals(person: User) -> list[Refusal]:

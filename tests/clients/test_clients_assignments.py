@@ -252,11 +252,14 @@ def test_strangers_and_managers_take_nothing_back(cast):
 
 def test_clients_go_along_when_their_manager_moves(cast):
     client = clients.client(cast.manager)
-    cast.manager.org_unit = cast.other_sector
-    cast.manager.save(update_fields=["org_unit"])
-    assert actions.follow_manager(cast.manager.pk, today=TODAY) == 1
+    people.edit_user(cast.manager.pk, by=cast.admin, version=1, org_unit=cast.other_sector)
     client.refresh_from_db()
     assert client.org_unit == cast.other_sector
+    assert client in Client.objects.visible_to(cast.stranger_head)
+    assert client not in Client.objects.visible_to(cast.sector_head)
+    event = client.events.order_by("-pgh_id").first()
+    assert event.pgh_context["verb"] == "client.followed_manager"
+    assert event.pgh_context["user"] == cast.admin.pk
 
 
 def test_the_nightly_run_brings_units_in_line(cast):

@@ -112,6 +112,7 @@ def edit_user(user_id: int, *, by: User, version: int, **values: Unpack[PersonVa
     """
     person = locked(user_id, by=by, version=version)
     before = (person.role, person.username, person.email)
+    former_unit = person.org_unit_id
     _put(person, values)
     _check_place(person)
     if person.role != before[0]:
@@ -121,6 +122,8 @@ def edit_user(user_id: int, *, by: User, version: int, **values: Unpack[PersonVa
         person.save(update_fields=[*_fields(values), "version"])
         if (person.role, person.username, person.email) != before:
             close_sessions(person)
+    if person.org_unit_id != former_unit:
+        hooks.person_moved(person, by)
     return person
 
 

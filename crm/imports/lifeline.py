@@ -59,6 +59,7 @@ class Lifeline:
             f"{NAMED} UPDATE imports_importjob SET attempts = attempts + 1, progress = 0,"  # noqa: S608
             " state = CASE state WHEN 'queued' THEN 'running' ELSE state END,"
             " started_at = now(), heartbeat_at = now() WHERE id = %s"
+            " AND state IN ('checking', 'queued', 'running', 'undoing')"
             " RETURNING attempts, cancel_asked",
             [self.job_id, self.job_id],
         )

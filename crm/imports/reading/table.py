@@ -25,7 +25,7 @@ class Limits:
     unpacked_bytes: int = 100 * 1024 * 1024
     ratio: int = 100  # unpacked to packed
     entries: int = 2_000
-    seconds: int = 60
+    seconds: int = 40
     memory_bytes: int = 1536 * 1024 * 1024
 
 

@@ -20,6 +20,8 @@ MOST_SHEETS = 5  # visible ones that are looked into for a header
 HEAD = 64 * 1024
 END_OF_DIRECTORY = b"PK\x05\x06"
 SMALL = 1024 * 1024  # a part below it may be packed as tightly as it likes
+# Nothing of ours; and no stack is printed by a child out of memory, which could hang over it.
+CHILD_ENVIRONMENT = {"RUST_BACKTRACE": "0"}
 ROWS_LIMIT_STATUS, CELLS_LIMIT_STATUS = 3, 4  # of the child
 
 
@@ -123,6 +125,7 @@ def _run_child(content: bytes, index: int, limits: Limits) -> bytes:
             stderr=subprocess.DEVNULL,
             timeout=limits.seconds,
             check=False,
+            env=CHILD_ENVIRONMENT,
         )
     except subprocess.TimeoutExpired:
         raise _too_large() from None

@@ -27,6 +27,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_ip(request) or "0.0.0.0"  # noqa: S104  (a socket without an address)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+        """Back to work: a changed password is not changed again."""
+        return "/"
+
     def clean_password(self, password: str, user: User | None = None) -> str:
         """The rules of passwords, and never the one that is in use."""
         checked: str = super().clean_password(password, user=user)

@@ -21,7 +21,10 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 OPENED, SEEN, FACTOR = "opened_at", "seen_at", "has_second_factor"
 TOUCH_SECONDS = 60
-ALWAYS = frozenset({"account_logout", "shell:language", "shell:theme", "shell:csp_report"})
+# The counters of the shell load by themselves: sent away, they would reload the page for ever.
+ALWAYS = frozenset(
+    {"account_logout", "shell:counters", "shell:language", "shell:theme", "shell:csp_report"}
+)
 FOR_PASSWORD = ALWAYS | {"account_change_password"}
 FOR_FACTOR = ALWAYS | {
     "account_reauthenticate",

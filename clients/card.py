@@ -133,7 +133,7 @@ class Card:
             return [outlets]
         return [
             ("timeline", _("Timeline"), "timeline-event", "clients:timeline"),
-            ("people", _("People"), "users", "clients:people_tab"),
+            ("people", _("Contact persons"), "users", "clients:people_tab"),
             (
                 "requisites",
                 _("Requisites and outlets"),

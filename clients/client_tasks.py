@@ -13,7 +13,7 @@ VERBS = {
     "client.created": _("Client added"),
     "client.edited": _("Card changed"),
     "client.confirmed": _("Card checked"),
-    "client.archived": _("Put into the archive"),
+    "client.archived": _("Sent to the archive"),
     "client.restored": _("Brought back from the archive"),
     "client.transferred": _("Handed over"),
     "client.transfer_undone": _("Hand-over taken back"),

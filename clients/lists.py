@@ -130,7 +130,6 @@ CLIENTS = ListSpec(
         "category",
         "status",
         "manager",
-        "unit",
         "territory",
         "last_contact_at",
         "next_contact_at",
@@ -213,10 +212,10 @@ def _views(user: User) -> list[tuple[str, str, str]]:
     if permissions.can_distribute(user):
         views.append(("unassigned", _("Without a manager"), f"manager={NONE}"))
     if permissions.sees_all_fields(user):
-        views.append(("silent", _("Silent"), "silent=1"))
-        views.append(("stale", _("Out of date"), "stale=1"))
+        views.append(("silent", _("Silent clients"), "silent=1"))
+        views.append(("stale", _("Out-of-date cards"), "stale=1"))
     views.append(("uncategorised", _("No category"), f"category={NONE}"))
-    views.append(("archive", _("Archive"), "archived=1"))
+    views.append(("archive", _("In the archive"), "archived=1"))
     return views
 
 

@@ -48,7 +48,7 @@ class ClientTransfer(models.Model):
     takes_effect_on = models.DateField(_("from what day"))
     clients_count = models.PositiveIntegerField(_("clients"), default=0)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(_("taken back"), null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -87,11 +87,17 @@ class ClientAssignmentRole(models.TextChoices):
 class ClientAssignment(models.Model):
     """Who answers for the client and when; the last day is outside the range."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="assignments")
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="assignments", verbose_name=_("client")
+    )
     manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="client_assignments"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="client_assignments",
+        verbose_name=_("manager"),
     )
     role = models.CharField(
+        _("as whom"),
         max_length=8,
         choices=ClientAssignmentRole.choices,
         default=ClientAssignmentRole.PRIMARY,

@@ -108,7 +108,7 @@ class Client(models.Model):
         null=True,
         blank=True,
     )
-    category_since = models.DateField(null=True, blank=True)
+    category_since = models.DateField(_("category since"), null=True, blank=True)
     potential_monthly = models.DecimalField(
         _("potential per month"), max_digits=15, decimal_places=2, default=0
     )
@@ -148,11 +148,11 @@ class Client(models.Model):
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
     next_contact_at = models.DateTimeField(_("next contact"), null=True, blank=True)
     actualised_on = models.DateField(_("checked on"), null=True, blank=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     archive_reason = models.CharField(
         _("why in the archive"), max_length=300, blank=True, default="", db_default=""
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
@@ -227,7 +227,7 @@ class ClientSnooze(models.Model):
     until = models.DateField(_("until"))
     reason = models.CharField(_("reason"), max_length=300)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("snooze")

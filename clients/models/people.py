@@ -18,16 +18,18 @@ from crm.history import track
 class Outlet(models.Model):
     """A shop or delivery point of the client."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="outlets")
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="outlets", verbose_name=_("client")
+    )
     name = models.CharField(_("name"), max_length=200)
     address = models.CharField(_("address"), max_length=500, blank=True)
     gln = models.CharField("GLN", max_length=13, blank=True)
     format = models.CharField(_("format"), max_length=100, blank=True)
     delivery_window = models.CharField(_("delivery window"), max_length=100, blank=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = PartOfClientQuerySet.as_manager()
 
@@ -44,7 +46,9 @@ class Outlet(models.Model):
 class ContactPerson(models.Model):
     """A person at the client; the decision maker is marked (L158)."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="people")
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="people", verbose_name=_("client")
+    )
     full_name = models.CharField(_("full name"), max_length=200)
     sort_key = models.CharField(max_length=250, editable=False, default="")
     search_key = models.CharField(max_length=300, editable=False, default="")
@@ -55,10 +59,10 @@ class ContactPerson(models.Model):
     influence = models.PositiveSmallIntegerField(_("influence, 1 to 5"), default=3)
     specifics = models.TextField(_("specifics"), blank=True)
     birthday = models.CharField(_("birthday, dd.mm"), max_length=5, blank=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = ContactPersonQuerySet.as_manager()
 
@@ -96,18 +100,22 @@ class ContactPerson(models.Model):
 class ClientNeed(models.Model):
     """What the client needs, how strongly and to what end (L17, L134)."""
 
-    client = models.ForeignKey(Client, models.PROTECT, related_name="needs")
+    client = models.ForeignKey(
+        Client, models.PROTECT, related_name="needs", verbose_name=_("client")
+    )
     subject = models.CharField(_("what is needed"), max_length=200)
     level = models.PositiveSmallIntegerField(_("level, 1 to 5"), default=3)
     direction = models.TextField(_("what it is for"), blank=True)
     volume_month = models.CharField(_("volume per month"), max_length=100, blank=True)
     quality_requirements = models.TextField(_("quality requirements"), blank=True)
     noted_on = models.DateField(_("noted on"))
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    archived_at = models.DateTimeField(null=True, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who noted it")
+    )
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = WholeCardQuerySet.as_manager()
 

@@ -15,7 +15,12 @@ from crm.history import track
 class Counterparty(models.Model):
     """A legal entity or entrepreneur of the client; INN + KPP exist once."""
 
-    client = models.ForeignKey("clients.Client", models.PROTECT, related_name="counterparties")
+    client = models.ForeignKey(
+        "clients.Client",
+        models.PROTECT,
+        related_name="counterparties",
+        verbose_name=_("client"),
+    )
     full_name = models.CharField(_("full name"), max_length=500)
     short_name = models.CharField(_("short name"), max_length=255, blank=True)
     search_key = models.CharField(max_length=600, editable=False, default="")
@@ -24,10 +29,10 @@ class Counterparty(models.Model):
     ogrn = models.CharField(_("OGRN"), max_length=15, blank=True)
     legal_address = models.CharField(_("legal address"), max_length=500, blank=True)
     is_main = models.BooleanField(_("main"), default=True)
-    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = WholeCardQuerySet.as_manager()
 
@@ -66,7 +71,9 @@ class Counterparty(models.Model):
 class BankAccount(models.Model):
     """A settlement account of a counterparty, checked with the key of its bank."""
 
-    counterparty = models.ForeignKey(Counterparty, models.PROTECT, related_name="accounts")
+    counterparty = models.ForeignKey(
+        Counterparty, models.PROTECT, related_name="accounts", verbose_name=_("counterparty")
+    )
     bic = models.CharField(_("BIC"), max_length=9)
     bank_name = models.CharField(_("bank"), max_length=255, blank=True)
     corr_account = models.CharField(_("correspondent account"), max_length=20, blank=True)
@@ -75,7 +82,7 @@ class BankAccount(models.Model):
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     objects = PartOfCounterpartyQuerySet.as_manager()
 

@@ -67,7 +67,7 @@ def person_create(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Person added"), event=EVENT, back=_tab(client.pk))
+        return saved(request, _("Contact person added"), event=EVENT, back=_tab(client.pk))
     title, submit = _("New contact person"), _("Add")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 

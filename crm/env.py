@@ -33,9 +33,7 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     try:
         number = int(value)
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} must be a whole number, not {value!r}."
-        ) from None
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
     if number < least:
         raise ImproperlyConfigured(f"{name} must be at least {least}.")
     return number
@@ -52,7 +50,5 @@ def env_secret(name: str, *, debug: bool) -> str:
     if debug:
         return value or "debug-only-" + "k" * 50
     if len(value) < 50 or value.startswith("debug-only"):
-        raise ImproperlyConfigured(
-            f"{name} must be set to at least 50 random characters."
-        )
+        raise ImproperlyConfigured(f"{name} must be set to at least 50 random characters.")
     return value

@@ -20,8 +20,7 @@ class StaleVersion(RuleViolation):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(
-            message
-            or _("Another person has changed this record. Compare and save again.")
+            message or _("Another person has changed this record. Compare and save again.")
         )
 
 

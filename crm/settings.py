@@ -107,14 +107,10 @@ TEMPLATES = [
 ]
 
 # Two roles: the web owns no table, so that history cannot be rewritten through it.
-_DATABASE_URL = env_str(
-    "DATABASE_URL", "postgresql://klientura_app@localhost/klientura"
-)
+_DATABASE_URL = env_str("DATABASE_URL", "postgresql://klientura_app@localhost/klientura")
 _DATABASE_OWNER_URL = env_str("DATABASE_OWNER_URL", _DATABASE_URL)
 DATABASES = {
-    "default": dj_database_url.parse(
-        _DATABASE_URL, conn_max_age=60, conn_health_checks=True
-    ),
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True),
     "owner": dj_database_url.parse(_DATABASE_OWNER_URL),
 }
 for _alias in DATABASES.values():
@@ -197,9 +193,7 @@ AUTHENTICATION_BACKENDS = [
     "crm.accounts.backends.SignInBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},

@@ -35,7 +35,7 @@ def copy_rows(
         for name, field in fields.items()
         if name not in varying and not (field.primary_key and name not in constant)
     }
-    columns = [fields[name].column for name in (*varying, *fixed)]
+    columns = [fields[name].column or name for name in (*varying, *fixed)]
     tail = "".join("\t" + as_text(value) for value in fixed.values()) + "\n"
     return _copy(model._meta.db_table, columns, tail, rows)
 

@@ -96,7 +96,7 @@ def test_weeks_share_the_plan_by_working_days(cast, base):
 
 
 def test_a_month_without_a_working_day_in_a_week_leaves_the_week_out():
-    assert [week.first for week in weeks_of(MONTH, TODAY)][0] == date(2026, 11, 2)
+    assert next(iter(weeks_of(MONTH, TODAY))).first == date(2026, 11, 2)
 
 
 def test_silence_follows_the_norm_of_the_category(cast, base):

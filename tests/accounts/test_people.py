@@ -168,6 +168,21 @@ def test_who_answers_for_clients_neither_leaves_nor_changes_to_another_function(
     assert fresh(cast.manager).is_active
 
 
+def test_what_belongs_to_a_person_goes_along_to_another_unit(cast):
+    moved = []
+
+    def follow(person, by):
+        moved.append((person.username, person.org_unit, by))
+
+    hooks.register_move_follower(follow)
+    try:
+        actions.edit_user(cast.manager.pk, by=cast.admin, version=1, position="x")
+        actions.edit_user(cast.manager.pk, by=cast.admin, version=2, org_unit=cast.other_sector)
+    finally:
+        hooks._move_followers.remove(follow)
+    assert moved == [("manager", cast.other_sector, cast.admin)]
+
+
 def test_the_head_of_a_unit_and_a_substitute_do_not_leave(cast):
     with pytest.raises(RuleViolation, match="Сектор север"):
         actions.deactivate_user(cast.sector_head.pk, by=cast.admin, version=1)

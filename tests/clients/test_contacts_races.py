@@ -113,20 +113,23 @@ def test_a_contact_waits_for_the_lock_of_its_client(company):
         Client.objects.select_for_update(no_key=True).get(pk=client.pk)
         thread = threading.Thread(target=log)
         thread.start()
-        wait_for_a_waiting_lock()
+        waiting = wait_for_a_waiting_query()
+        assert waiting.startswith('SELECT "clients_client"'), "it locks before it writes"
         assert not stored.is_set()
     thread.join()
     assert stored.is_set()
 
 
-def wait_for_a_waiting_lock():
-    """Until somebody waits for a row: PostgreSQL says so."""
+def wait_for_a_waiting_query():
+    """The statement of whoever waits for a lock: PostgreSQL says so."""
     with connection.cursor() as cursor:
         for _ in range(1000):
             cursor.execute(
-                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+                "SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid)"
+                " WHERE NOT granted AND datname = current_database()"
             )
-            if cursor.fetchone()[0]:
-                return
+            found = cursor.fetchone()
+            if found:
+                return found[0]
             cursor.execute("SELECT pg_sleep(0.01)")
     pytest.fail("nobody waits for the lock")

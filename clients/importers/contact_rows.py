@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from clients.importers.contact_facts import Facts, Habits, read_facts
 from clients.importers.contact_plans import COMPARED, Draft, KnownContact, Plan, digest
-from clients.importers.contact_shown import explain
+from clients.importers.contact_shown import Names, explain
 from clients.importers.contact_writing import ContactWriter
 from clients.importers.finding import ClientFinder
 from clients.importers.owners import Owners, is_unchecked
@@ -51,6 +51,7 @@ class Contacts:
         self.seen: dict[str, int] = {}
         self.people: dict[tuple[int, str], ContactPerson] = {}
         self.strangers: dict[str, None] = {}
+        self.shown: Names = {}
         self.writer = ContactWriter(run, self.owners, self.words)
 
     def _habits(self) -> Habits:
@@ -239,4 +240,4 @@ class Contacts:
 
     def explain(self, outcome: Outcome) -> list[Change]:
         """Values before and after."""
-        return explain(outcome)
+        return explain(outcome, self.shown)

@@ -20,7 +20,10 @@ SHOWN = (
 LABELS = {"done_at": "moment", "duration_seconds": "duration", "wait_seconds": "wait"}
 
 
-def explain(outcome: Outcome) -> list[Change]:
+Names = dict[tuple[str, int], str]  # what was looked up for the sample
+
+
+def explain(outcome: Outcome, names: Names) -> list[Change]:
     """Values before and after; for a new contact what it gets."""
     plan: Plan | None = outcome.plan
     if plan is None:
@@ -28,33 +31,40 @@ def explain(outcome: Outcome) -> list[Change]:
     after = plan.draft.record()
     if plan.known is not None:
         before = ContactLog(**{name: pair[0] for name, pair in plan.changes.items()})
-        return [_change(plan, name.removesuffix("_id"), before, after) for name in plan.changes]
-    found = [_change(plan, name, None, after) for name in SHOWN]
+        return [
+            _change(plan, name.removesuffix("_id"), before, after, names) for name in plan.changes
+        ]
+    found = [_change(plan, name, None, after, names) for name in SHOWN]
     if plan.next_at:
         found.append(Change(_("Next contact"), "", f"{plan.next_at:%d.%m.%Y}"))
     return [change for change in found if change.after]
 
 
-def _change(plan: Plan, name: str, before: ContactLog | None, after: ContactLog) -> Change:
+def _change(
+    plan: Plan, name: str, before: ContactLog | None, after: ContactLog, names: Names
+) -> Change:
     label = str(registry.get("contacts").field(LABELS.get(name, name)).label)
-    shown = _words(after, name)
+    shown = _words(after, name, names)
     if name == "client" and not shown:
         shown = _("not named")
     if name == "manager":
         shown = plan.manager_name or shown
     if name == "topic" and plan.draft.topic:
         shown = str(plan.draft.topic)
-    return Change(label, _words(before, name) if before else "", shown)
+    return Change(label, _words(before, name, names) if before else "", shown)
 
 
-def _words(contact: ContactLog, name: str) -> str:
+def _words(contact: ContactLog, name: str, names: Names) -> str:
     """A value as the timeline shows it."""
     field: Any = contact._meta.get_field(name)
     value: Any = getattr(contact, field.attname)
     if value is None or value == "":
         return ""
     if field.is_relation:
-        return str(getattr(getattr(contact, name), "full_name", getattr(contact, name)))
+        if (name, value) not in names:
+            record = getattr(contact, name)
+            names[(name, value)] = str(getattr(record, "full_name", record))
+        return names[(name, value)]
     if name == "done_at":
         return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
     if name in {"kind", "direction"}:

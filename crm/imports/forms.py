@@ -91,7 +91,7 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         seen: dict[str, str] = {}
-        for name, value in data.items():
+        for name, value in list(data.items()):
             if name.startswith("column_") and value:
                 if value in seen:
                     label = self.kind.field(value).label

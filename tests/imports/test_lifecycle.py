@@ -34,7 +34,7 @@ def uploaded(by, content=CLIENTS, kind="clients", name="clients.csv"):
     return actions.upload_import(by=by, kind=kind, file_name=name, content=content)
 
 
-def checked(by, content=CLIENTS, kind="clients", **options):
+def checked(by, content=CLIENTS, kind="clients", /, **options):
     job = uploaded(by, content, kind)
     job = actions.check_columns(
         job.pk, by=by, version=job.version, columns=job.mapping, options=options
@@ -43,7 +43,7 @@ def checked(by, content=CLIENTS, kind="clients", **options):
     return read(job)
 
 
-def applied(by, content=CLIENTS, kind="clients", **options):
+def applied(by, content=CLIENTS, kind="clients", /, **options):
     job = checked(by, content, kind, **options)
     actions.apply_import(job.pk, by=by, version=job.version)
     assert actions.run_waiting_imports() == 1

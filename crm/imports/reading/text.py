@@ -20,6 +20,7 @@ from crm.tabular import is_formula_like
 SEPARATORS = ";\t,|"
 SAMPLE = 64 * 1024
 FIELD_LIMIT = 131_072
+FEW = 5  # control characters that a text may hold; its rows are refused one by one
 MOST_LINES_IN_CELL = 200  # more means that a quote was opened and never closed
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -124,7 +125,7 @@ def _checked(text: str, encoding: str) -> tuple[str, str]:
     """Refuse binary content that happens to decode."""
     sample = text[:SAMPLE]
     controls = len(sample) - len(sample.translate(_CONTROLS))
-    if controls * 200 > len(sample):
+    if "\x00" in text or (controls >= FEW and controls * 100 > len(sample)):
         raise _not_text()
     return text, encoding.removesuffix("-sig")
 

@@ -62,7 +62,7 @@ def _write(name: str, visible: int, start: int, rows: list[list[Any]]) -> int:
 def as_text(value: Any) -> str:
     """The value as a person would type it; dates are ISO, numbers have a point and no exponent."""
     if isinstance(value, str):
-        return " ".join(value.split(" ")).replace("\xa0", " ").strip()
+        return value.replace("\xa0", " ").replace("\x00", "\ufffd").strip()
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):

@@ -10,7 +10,7 @@ class ClientsConfig(AppConfig):
             approval_handlers,
             category_tasks,
             importers,
-            next_step,
+            next_step_contacts,
             policy,
             seeds,
             tasks,
@@ -27,7 +27,7 @@ class ClientsConfig(AppConfig):
         approval_handlers.register()
         tasks.register_contact_jobs()
         category_tasks.register_category_jobs()
-        next_step.register_contact_reasons()
+        next_step_contacts.register_contact_reasons()
         register_client_work()
         register_invariants()
         registry.register("contact words", seeds.seed_contact_words)

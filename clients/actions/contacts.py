@@ -200,18 +200,7 @@ def _record(
             contact.save(force_insert=True)
         else:
             contact.version += 1
-            contact.save(
-                update_fields=[
-                    *TALK_FIELDS,
-                    "successor",
-                    "state",
-                    "logged_at",
-                    "manager",
-                    "on_behalf_of",
-                    "idempotency_key",
-                    "version",
-                ]
-            )
+            contact.save(update_fields=[*TALK_FIELDS, *DONE_FIELDS])
     refresh_contact_dates([client.pk])
     return contact
 
@@ -227,6 +216,17 @@ TALK_FIELDS = (
     "duration_seconds",
     "promise_amount",
     "promise_on",
+)
+
+
+DONE_FIELDS = (
+    "successor",
+    "state",
+    "logged_at",
+    "manager",
+    "on_behalf_of",
+    "idempotency_key",
+    "version",
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -18,8 +17,9 @@ from django_htmx.http import reswap, trigger_client_event
 
 from clients import permissions
 from clients.actions.contacts import complete_contact, log_contact
+from clients.composer import composer_context
 from clients.contact_card import contact_facts
-from clients.forms.contacts import MINUTES, ComposerForm, kind_chips, next_days, open_people
+from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
 from clients.search import search_clients
 from clients.timeline import planned_contacts
@@ -112,60 +112,9 @@ def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResp
     return trigger_client_event(response, "toast", {"text": text, "undo": undo})
 
 
-def composer_context(
-    client: Client,
-    now: datetime,
-    place: str,
-    *,
-    form: ComposerForm | None = None,
-    closes: int | None = None,
-) -> dict[str, Any]:
-    """What the composer shows besides the form itself: people, due plans, offered days."""
-    today = timezone.localtime(now).date()
-    people, planned, days = open_people(client), planned_contacts(client), next_days(client, today)
-    if form is None:
-        plan = _due_plan(planned, now, closes)
-        rest = [one for one in planned if one is not plan]
-        person = plan.person_id if plan and plan.person_id else _decider(people)
-        initial = {
-            "key": uuid4(),
-            "client_id": client.pk,
-            "kind": plan.kind_key if plan else "call_out",
-            "person": person,
-            "closes": plan.pk if plan else None,
-            "next": "none" if rest or not days else next(iter(days)),
-            **{f"{code}_on": f"{day:%Y-%m-%d}" for code, day in days.items()},
-        }
-        form = ComposerForm(now=now, initial=initial, auto_id=f"{place}_%s")
-    return {
-        "form": form,
-        "client": client,
-        "people": people,
-        "planned": planned,
-        "days": days,
-        "kinds": kind_chips(),
-        "minutes_offered": MINUTES,
-        "today": today,
-        "place": place,
-    }
-
-
 def _place(params: QueryDict) -> str:
     """Where the composer stands: pinned on the card, or in a dialog over any page."""
     return "strip" if params.get("place") == "strip" else "dialog"
-
-
-def _due_plan(planned: list[ContactLog], now: datetime, closes: int | None) -> ContactLog | None:
-    """The plan that this contact most likely makes done: the one asked for, else of today."""
-    today = timezone.localtime(now).date()
-    for plan in planned:
-        if plan.pk == closes or (closes is None and plan.local_moment.date() <= today):
-            return plan
-    return None
-
-
-def _decider(people: list[Any]) -> int | None:
-    return next((person.pk for person in people if person.is_decision_maker), None)
 
 
 def _recent(user: User) -> list[Client]:

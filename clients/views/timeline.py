@@ -1,5 +1,7 @@
 """The timeline and the contact part of the card's header."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -17,29 +19,32 @@ from clients.views.parts import person_of
 @require_safe
 def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """Planned and past contacts of a client; `after` asks for the next page of the past."""
-    user, now = person_of(request), timezone.now()
+    user = person_of(request)
     client = get_object_or_404(Client.objects.visible_to(user), pk=pk)
     if not permissions.can_see_contacts(user):
         raise PermissionDenied
-    narrowed = TimelineFilter.of(request.GET)
-    after = request.GET.get("after", "")
-    page = past_contacts(client, user, narrowed, after)
+    narrowed, after = TimelineFilter.of(request.GET), request.GET.get("after", "")
     context = {
         "client": client,
-        "page": page,
+        "page": past_contacts(client, user, narrowed, after),
         "narrowed": narrowed,
         "may_log": permissions.can_log_contact(user, client) and client.archived_at is None,
-        "now": now,
+        "now": timezone.now(),
     }
-    if after:
-        return render(request, "clients/_timeline_page.html", context)
-    context |= {
+    if not after:
+        context |= _first_page(client, narrowed)
+    name = "_timeline_page" if after else "_timeline"
+    return render(request, f"clients/{name}.html", context)
+
+
+def _first_page(client: Client, narrowed: TimelineFilter) -> dict[str, Any]:
+    """What stands above the past: plans, series under way, the filter."""
+    return {
         "planned": [] if narrowed else planned_contacts(client),
         "runs": SchemeRun.objects.running().filter(client=client).select_related("scheme"),
         "kinds": kind_choices(),
         "results": dictionaries.results(),
     }
-    return render(request, "clients/_timeline.html", context)
 
 
 @require_safe

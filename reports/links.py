@@ -18,7 +18,9 @@ def contact_list(row: Row, week: Week | None = None, **filters: Any) -> str:
     """Contacts of the row, done in the week."""
     if week is not None:
         filters = {"done_from": week.first, "done_to": week.last, **filters}
-    return _link("clients:contact_list", {**_owner(row), "state": "done", **filters})
+    return _link(
+        "clients:contact_list", {**_owner(row), "state": "done", "reached": "true", **filters}
+    )
 
 
 def plan_list(row: Row, month: date) -> str:

@@ -1,6 +1,6 @@
 """The change of a category: who asks, who signs, when it takes effect (C.5 no. 2, C.9, CL-07)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from clients.actions import categories
-from clients.actions.categories import apply_category_changes, save_category_change
+from clients.actions.categories import save_category_change
 from clients.models import (
     CATEGORY_CHANGE_MOVES,
     CategoryAssignment,
@@ -19,12 +19,11 @@ from clients.models import (
 )
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
-from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
-from crm.notices.models import Notice
+from crm.errors import RuleViolation, StaleVersion
 from tests.cast import everybody, fresh
 from tests.factories import accounts
 from tests.factories import categories as make
-from tests.factories.categories import SINCE, TODAY
+from tests.factories.categories import TODAY
 
 FIRST = date(2026, 12, 1)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -54,12 +53,6 @@ def decide(request, by, decision="approve", *, comment="", today=TODAY):
 @pytest.fixture
 def client(cast):
     return make.client(cast.manager, name="ООО «Ромашка»", by=cast.department_head)
-
-
-def approved(cast, client, **more):
-    request = ask(client, cast.manager, **more)
-    decide(request, cast.department_head)
-    return decide(request, cast.director)
 
 
 # --- the way -------------------------------------------------------------------------------------
@@ -278,83 +271,6 @@ def test_only_drafts_and_returned_requests_are_sent(cast, client, state):
         categories.submit_category_change(request.pk, **send)
 
 
-# --- taking effect -------------------------------------------------------------------------------
-
-
-def history(client):
-    rows = CategoryAssignment.objects.filter(client=client).order_by("valid_from")
-    return [(row.category, row.valid_from, row.valid_to, row.kind) for row in rows]
-
-
-def test_a_change_takes_effect_on_its_day_and_not_before(cast, client):
-    request = approved(cast, client)
-    assert apply_category_changes(today=FIRST - timedelta(days=1)) == 0
-    assert apply_category_changes(today=FIRST) == 1
-    client.refresh_from_db()
-    assert (client.category, client.category_since) == ("A", FIRST)
-    assert history(client) == [("B", SINCE, FIRST, "initial"), ("A", FIRST, None, "change")]
-    request.refresh_from_db()
-    assert request.state == "effective"
-    assert request.assignment.decided_by == cast.director
-    notice = Notice.objects.get(user=cast.manager, kind="category.effective", channel="ui")
-    assert notice.params["to"] == "A"
-
-
-def test_twice_and_late_changes_nothing_more(cast, client):
-    approved(cast, client)
-    late = FIRST + timedelta(days=40)
-    assert apply_category_changes(today=late) == 1
-    before = history(client)
-    assert before[-1] == ("A", FIRST, None, "change")  # the day that was approved
-    assert apply_category_changes(today=late) == 0
-    assert apply_category_changes(today=FIRST) == 0
-    assert history(client) == before
-    assert Notice.objects.filter(kind="category.effective", user=cast.manager).count() == 2
-
-
-def test_an_approval_after_the_day_takes_effect_on_the_next_one(cast, client):
-    request = ask(client, cast.manager, day=TODAY)
-    decide(request, cast.department_head)
-    decide(request, cast.director, today=TODAY + timedelta(days=3))
-    assert request.effective_from == TODAY + timedelta(days=4)
-    assert apply_category_changes(today=TODAY + timedelta(days=3)) == 0
-    assert apply_category_changes(today=TODAY + timedelta(days=4)) == 1
-
-
-@pytest.mark.parametrize("state", [s for s in CategoryChangeState if s != "approved"])
-def test_only_approved_requests_take_effect(cast, client, state):
-    make.change(client, cast.manager, state=state, effective_from=TODAY)
-    assert apply_category_changes(today=TODAY) == 0
-    client.refresh_from_db()
-    assert client.category == "B"
-
-
-def test_the_norm_of_contacts_follows_the_category(cast, client):
-    from clients.norms import norm_of
-
-    approved(cast, client)
-    apply_category_changes(today=FIRST)
-    client.refresh_from_db()
-    assert norm_of(client).contacts == 8
-
-
-def test_the_period_runner_applies_a_missed_night_once(cast, client):
-    from crm.work import periodic
-    from crm.work.models import PeriodRun
-
-    approved(cast, client)
-    moment = datetime(2026, 11, 30, 12, tzinfo=MOSCOW)
-    periodic.run_due(moment, only="apply_category_changes")
-    assert history(client)[-1][0] == "B"
-    after = datetime(2026, 12, 4, 9, tzinfo=MOSCOW)  # down for three nights
-    periodic.run_due(after, only="apply_category_changes")
-    periodic.run_due(after, only="apply_category_changes")
-    assert history(client)[-1] == ("A", FIRST, None, "change")
-    runs = PeriodRun.objects.filter(kind="apply_category_changes")
-    assert {run.state for run in runs} == {"done"}
-    assert sum(run.affected for run in runs) == 1
-
-
 # --- the database --------------------------------------------------------------------------------
 
 
@@ -403,14 +319,3 @@ def test_a_category_that_changed_meanwhile_is_neither_sent_nor_approved(cast, cl
         decide(request, cast.director)
     request.refresh_from_db()
     assert request.state == "endorsed"
-
-
-def test_the_loser_of_a_decision_learns_of_it(cast, client):
-    second = accounts.user(role="director", org_unit=cast.company, last_name="Второй")
-    request = ask(client, cast.manager)
-    decide(request, cast.department_head)
-    approval = Approval.objects.of(request).get()
-    shown = {"version": approval.version, "target_version": approval.target_version}
-    decide(request, cast.director)
-    with pytest.raises(AlreadyDecided, match="Орлов"):
-        approvals.decide(approval.pk, by=second, decision="approve", today=TODAY, **shown)

@@ -91,6 +91,6 @@ def _alike(name: str, besides: int | None) -> list[int]:
         cursor.execute(
             "SELECT set_config('pg_trgm.similarity_threshold', %s, false)", [str(SIMILAR)]
         )
-    rows = Client.objects.filter(search_key__trigram_similar=key).exclude(pk=besides or 0)
-    near = rows.annotate(near=TrigramSimilarity("search_key", key)).order_by("-near", "pk")
+    rows = Client.objects.filter(search__names__trigram_similar=key).exclude(pk=besides or 0)
+    near = rows.annotate(near=TrigramSimilarity("search__names", key)).order_by("-near", "pk")
     return list(near.values_list("pk", flat=True)[:MOST])

@@ -32,6 +32,8 @@ LEAST_SIMILAR = 0.36  # what two swapped letters in the middle of seven leave
 FEW = 200
 CODE_PREFIX = "K-"
 NOTHING = Q(pk__in=[])
+# Where words are looked for: everything of a client, its names only, the name of a person.
+ALL, NAMES, PERSON = "search__text", "search__names", "search_key"
 _PHONE_LIKE = re.compile(r"[+0-9()\s.\-/]+", re.ASCII)
 _CODE_LIKE = re.compile(r"[\w-]*[0-9][\w-]*")
 
@@ -97,14 +99,14 @@ def _names(field: str, terms: Terms) -> Q:
 
 
 def _condition(terms: Terms, *, all_fields: bool) -> Q:
-    field = "search_text" if all_fields else "search_key"
+    field = ALL if all_fields else NAMES
     condition = _names(field, terms)
     if terms.codes:
         condition |= Q(code__in=terms.codes)
     if terms.digits:
         condition |= Q(**{f"{field}__contains": terms.digits})
     if terms.email and all_fields:
-        condition |= Q(search_text__contains=f" {terms.email}")
+        condition |= Q(search__text__contains=f" {terms.email}")
     return condition
 
 
@@ -153,10 +155,10 @@ def _first(terms: Terms, all_fields: bool) -> list[Q]:
     exact = Q(code__in=terms.codes) if terms.codes else NOTHING
     if terms.digits and all_fields:
         for digits in (terms.digits, f"7{terms.digits}"):
-            exact |= Q(search_text__contains=f" {digits} ")
+            exact |= Q(search__text__contains=f" {digits} ")
     begins = NOTHING
     for words in terms.variants:
-        begins |= Q(search_key__startswith=" ".join(words))
+        begins |= Q(search__names__startswith=" ".join(words))
     return [condition for condition in (exact, begins) if condition is not NOTHING]
 
 
@@ -167,7 +169,7 @@ def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]
     if terms.empty:
         return []
     found = list(rows.filter(_person_condition(terms)).order_by("sort_key", "pk")[:limit])
-    return found or list(rows.filter(pk__in=_with_typo(rows, terms)[:limit]))
+    return found or list(rows.filter(pk__in=_with_typo(rows, terms, PERSON)[:limit]))
 
 
 def search_people_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -177,11 +179,11 @@ def search_people_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return rows.none()
     found = rows.filter(_person_condition(terms))
     few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return found if len(few) > FEW else rows.filter(pk__in=few or _with_typo(rows, terms))
+    return found if len(few) > FEW else rows.filter(pk__in=few or _with_typo(rows, terms, PERSON))
 
 
 def _person_condition(terms: Terms) -> Q:
-    condition = _names("search_key", terms)
+    condition = _names(PERSON, terms)
     if terms.digits:
         condition |= Q(phone__contains=terms.digits)
     if terms.email:
@@ -192,15 +194,15 @@ def _person_condition(terms: Terms) -> Q:
 # One typing error
 
 
-def _with_typo(rows: QuerySet[Any], terms: Terms) -> list[int]:
+def _with_typo(rows: QuerySet[Any], terms: Terms, names: str = NAMES) -> list[int]:
     """Ids of rows whose name has every word with at most one typing error in each."""
     for words in terms.variants:
         long = max(words, key=len)
         if len(long) < TYPO_LEAST:
             continue
         _set_similarity(LEAST_SIMILAR)
-        for alike in (Q(search_key__trigram_word_similar=long), _neighbours_swapped(long)):
-            candidates = rows.order_by().filter(alike).values_list("pk", "search_key")
+        for alike in (Q(**{f"{names}__trigram_word_similar": long}), _swapped(names, long)):
+            candidates = rows.order_by().filter(alike).values_list("pk", names)
             near = candidates[:TYPO_CANDIDATES]
             found = [pk for pk, key in near if all(_is_near(word, key) for word in words)]
             if found:
@@ -208,12 +210,12 @@ def _with_typo(rows: QuerySet[Any], terms: Terms) -> list[int]:
     return []
 
 
-def _neighbours_swapped(word: str) -> Q:
+def _swapped(names: str, word: str) -> Q:
     """The word with each pair of neighbours swapped: in short words little similarity is left."""
     condition = NOTHING
     for place in range(len(word) - 1):
         swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
-        condition |= Q(search_key__contains=swapped)
+        condition |= Q(**{f"{names}__contains": swapped})
     return condition
 
 

@@ -232,6 +232,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "crm.accounts.visitor.client_ip"
 AXES_USERNAME_CALLABLE = "crm.accounts.visitor.lockout_name"
 AXES_VERBOSE = False
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins stand in our own journal
 AXES_LOCKOUT_TEMPLATE = "account/lockout.html"
 
 LANGUAGE_CODE = "ru"

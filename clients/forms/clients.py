@@ -202,7 +202,8 @@ class TransferForm(forms.Form):
     note = CleanCharField(label=gettext_lazy("Note"), required=False, max_length=300)
 
     def __init__(self, data: Any = None, *, user: User, today: date, **options: Any) -> None:
-        super().__init__(data, initial={"on": today, "kind": ClientTransferReason.REBALANCE, **options.pop("initial", {})}, **options)
+        usual = {"on": today, "kind": ClientTransferReason.REBALANCE}
+        super().__init__(data, initial=usual | options.pop("initial", {}), **options)
         people = [(str(p.pk), _person_with_unit(p)) for p in candidates(user)]
         self.fields["manager"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
         reasons = [c for c in ClientTransferReason.choices if c[0] != ClientTransferReason.NEW]

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.assignments import OWNER_ROLES
-from clients.importers.after import refresh_search
 from clients.importers.client_plans import FILE_WINS
 from clients.importers.client_rows import Clients, existing_choices
 from clients.importers.owners import default_unit, is_unchecked, units_open_to
@@ -90,7 +89,6 @@ def register_kind() -> None:
             ],
             portion=1_000,
             links=_links,
-            around_undo=refresh_search,
         )
     )
 

@@ -31,6 +31,7 @@ from clients.models.contacts import (
 from clients.models.people import ClientNeed, ContactPerson, Outlet
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
+from clients.models.search_text import ClientSearch
 
 __all__ = [
     "CATEGORY_CHANGE_MOVES",
@@ -52,6 +53,7 @@ __all__ = [
     "ClientCategory",
     "ClientKind",
     "ClientNeed",
+    "ClientSearch",
     "ClientSnooze",
     "ClientStatus",
     "ClientTransfer",

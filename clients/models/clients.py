@@ -6,11 +6,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Concat, Lower, Replace
+from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.search_text import client_is_searched
 from clients.querysets import ClientQuerySet
 from crm.history import track
 
@@ -46,8 +46,6 @@ class ClientStatus(models.TextChoices):
     exclude=(
         "sort_key",
         "search_key",
-        "related_key",
-        "search_text",
         "last_contact_at",
         "next_contact_at",
         "idempotency_key",
@@ -61,26 +59,6 @@ class Client(models.Model):
     name = models.CharField(_("name"), max_length=255)
     sort_key = models.CharField(max_length=300, editable=False, default="")
     search_key = models.CharField(max_length=600, editable=False, default="")
-    # Legal names, INN, people, phones and e-mails of the client; kept by triggers (search_text.py).
-    related_key = models.TextField(editable=False, default="", db_default="")
-    search_text = models.GeneratedField(
-        expression=Concat(
-            Value(" "),
-            "search_key",
-            Value(" "),
-            Lower("code"),
-            Value(" "),
-            Replace("phone", Value("+"), Value("")),
-            Value(" "),
-            Lower("email"),
-            Value(" "),
-            "related_key",
-            Value(" "),
-            output_field=models.TextField(),
-        ),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
     kind = models.CharField(
         _("kind"), max_length=10, choices=ClientKind.choices, default=ClientKind.LEGAL
     )
@@ -165,6 +143,7 @@ class Client(models.Model):
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering = ("sort_key", "pk")
+        triggers: ClassVar = client_is_searched()
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~Q(kind=ClientKind.CHAIN) | Q(parent=None),
@@ -205,8 +184,6 @@ class Client(models.Model):
             models.Index(fields=["next_contact_at", "id"], name="client_next_contact"),
             models.Index(fields=["created_at", "id"], name="client_by_created"),
             models.Index(fields=["potential_monthly", "id"], name="client_potential"),
-            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="client_search"),
-            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="client_search_all"),
             models.Index(fields=["phone"], name="client_phone", condition=~Q(phone="")),
             GinIndex(fields=["tags"], name="client_tags"),
         ]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.clients import Client
-from clients.models.search_text import keeps_search_text
+from clients.models.search_text import part_is_searched
 from clients.querysets import ContactPersonQuerySet, PartOfClientQuerySet, WholeCardQuerySet
 from crm.history import track
 
@@ -67,7 +67,7 @@ class ContactPerson(models.Model):
     objects = ContactPersonQuerySet.as_manager()
 
     class Meta:
-        triggers: ClassVar = keeps_search_text()
+        triggers: ClassVar = part_is_searched()
         verbose_name = _("contact person")
         verbose_name_plural = _("contact persons")
         ordering = ("-is_decision_maker", "sort_key", "pk")

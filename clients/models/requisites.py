@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.models.search_text import keeps_search_text
+from clients.models.search_text import part_is_searched
 from clients.querysets import PartOfCounterpartyQuerySet, WholeCardQuerySet
 from crm.history import track
 
@@ -61,7 +61,7 @@ class Counterparty(models.Model):
                 name="counterparty_kpp_of_legal_entity",
             ),
         ]
-        triggers: ClassVar = keeps_search_text()
+        triggers: ClassVar = part_is_searched()
 
     def __str__(self) -> str:
         return self.short_name or self.full_name

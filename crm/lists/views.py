@@ -31,22 +31,27 @@ def render_list(
     `context` goes to the page template; `push=False` keeps the address bar as it is, for a list
     inside the page of another record.
     """
+    response = _answer(request, spec, queryset, context or {}, push=push)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _answer(
+    request: HttpRequest, spec: ListSpec, queryset: Rows, context: Context, *, push: bool
+) -> HttpResponseBase:
     page = ListPage(spec, request, queryset)
     part = request.GET.get("part", "") if spec.filters else ""
     try:
         if page.state.export and not page.state.problems:
             return _export(request, page)
         if part == "filters" or (part == "apply" and page.state.problems and _is_htmx(request)):
-            response = _filter_panel(request, page, refused=part == "apply")
-        else:
-            response = _page(request, page, context or {}, push=push)
+            return _filter_panel(request, page, refused=part == "apply")
+        return _page(request, page, context, push=push)
     except DataError:
         # A value that passed every check and that the database still cannot hold.
         page = ListPage(spec, request, queryset, QueryDict())
         page.state.drop(_("The address of the list contains a value that makes no sense."), "")
-        response = _page(request, page, context or {}, push=push)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+        return _page(request, page, context, push=push)
 
 
 def wants_fragment(request: HttpRequest, page: ListPage) -> bool:

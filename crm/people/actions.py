@@ -1,10 +1,14 @@
 """Actions of crm.accounts together with what people are told about them."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, Unpack
 
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts import actions
@@ -23,6 +27,12 @@ def register_all() -> None:
         due=periodic.daily(0, 5),
         run=switch_delegations,
         label=_("Begin and end substitutions"),
+    )
+    periodic.register(
+        "accounts.forget_sessions",
+        due=periodic.daily(3, 40),
+        run=forget_sessions,
+        label=_("Clear ended sessions"),
     )
     kinds.register(
         "delegation.planned",
@@ -96,3 +106,13 @@ def tell(delegation: Delegation, kind: str) -> None:
         url=delegation.get_absolute_url(),
         dedupe_key=f"{kind}:{delegation.pk}",
     )
+
+
+@transaction.atomic
+def forget_sessions(*, today: date) -> int:
+    """Delete the rows of sessions that ended before the day, and counters of wrong passwords."""
+    midnight = timezone.make_aware(datetime.combine(today, time.min))
+    ended, _kinds = Session.objects.filter(expire_date__lt=midnight).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("pk")).delete()
+    AccessAttempt.objects.filter(attempt_time__lt=midnight - timedelta(days=1)).delete()
+    return ended

@@ -44,6 +44,44 @@ PERSON_COLUMNS = (
     "is_decision_maker",
     "influence",
 )
+CLIENT_COLUMNS = (
+    "id",
+    "code",
+    "name",
+    "sort_key",
+    "search_key",
+    "kind",
+    "status",
+    "parent_id",
+    "channel",
+    "territory",
+    "category",
+    "category_since",
+    "potential_monthly",
+    "phone",
+    "email",
+    "address",
+    "source",
+    "tags",
+    "manager_id",
+    "org_unit_id",
+    "last_contact_at",
+    "next_contact_at",
+    "actualised_on",
+    "archived_at",
+    "created_at",
+)
+COUNTERPARTY_COLUMNS = (
+    "id",
+    "client_id",
+    "full_name",
+    "short_name",
+    "search_key",
+    "inn",
+    "kpp",
+    "ogrn",
+    "legal_address",
+)
 REGIONS = sorted({town[1] for town in words.TOWNS})
 
 
@@ -145,33 +183,7 @@ def copy_clients(
     """Write a chunk of clients with everything that belongs to them, contacts apart."""
     copy_rows(
         Client,
-        (
-            "id",
-            "code",
-            "name",
-            "sort_key",
-            "search_key",
-            "kind",
-            "status",
-            "parent_id",
-            "channel",
-            "territory",
-            "category",
-            "category_since",
-            "potential_monthly",
-            "phone",
-            "email",
-            "address",
-            "source",
-            "tags",
-            "manager_id",
-            "org_unit_id",
-            "last_contact_at",
-            "next_contact_at",
-            "actualised_on",
-            "archived_at",
-            "created_at",
-        ),
+        CLIENT_COLUMNS,
         (_client_row(client, random, now) for client in chunk),
     )
     copy_rows(
@@ -182,6 +194,10 @@ def copy_clients(
     )
     _copy_requisites(chunk, random)
     copy_rows(ContactPerson, PERSON_COLUMNS, people)
+    _copy_outlets_and_needs(chunk, random)
+
+
+def _copy_outlets_and_needs(chunk: list[DemoClient], random: Random) -> None:
     some = [c for c in chunk if random.random() < 0.3]
     copy_rows(
         Outlet,
@@ -287,17 +303,7 @@ def _copy_requisites(chunk: list[DemoClient], random: Random) -> None:
         )
     copy_rows(
         Counterparty,
-        (
-            "id",
-            "client_id",
-            "full_name",
-            "short_name",
-            "search_key",
-            "inn",
-            "kpp",
-            "ogrn",
-            "legal_address",
-        ),
+        COUNTERPARTY_COLUMNS,
         rows,
     )
     copy_rows(BankAccount, ("counterparty_id", "bic", "bank_name", "account"), accounts)

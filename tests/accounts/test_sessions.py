@@ -1,13 +1,18 @@
 """Sessions, the second factor and the password asked for again (G-AC2, G-AC3)."""
 
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
+from django.utils import timezone
 
 from crm.accounts.models import Role, User
+from crm.people.actions import forget_sessions
 from crm.people.middleware import OPENED, SEEN
 from crm.work.models import Setting
 from crm.work.registry import forget
@@ -107,6 +112,19 @@ def test_activity_is_written_at_most_once_a_minute(manager, django_assert_num_qu
     aged(client, seen=61)
     is_in(client)
     assert client.session[SEEN] >= seen
+
+
+def test_rows_of_ended_sessions_are_cleared_every_night(person):
+    over, alive = Client(), Client()
+    for client in (over, alive):
+        sign_in(client)
+    Session.objects.filter(pk=over.session.session_key).update(
+        expire_date=timezone.now() - timedelta(days=2)
+    )
+    assert forget_sessions(today=timezone.localdate()) == 1
+    assert forget_sessions(today=timezone.localdate()) == 0
+    assert UserSession.objects.get().session_key == alive.session.session_key
+    assert is_in(alive)
 
 
 @pytest.mark.parametrize("key", ["director", "admin"])

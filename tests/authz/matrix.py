@@ -53,7 +53,7 @@ MATRIX = {
     "clients:category_assign": ("x-x.xxxxxx-----L", "x-x.xxxxxx-----L"),
     "clients:category_propose": ("x-xxxxxxxx-----L", "x-xxxxxxxx-----L"),
     "clients:category_request": ("x-xxxxxxxx-----L", "x-xxxxxxxx-----L"),
-    "clients:category_tab": (".-........-----L", "mmmmmmmmmmmmmmmL"),
+    "clients:category_tab": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "clients:category_withdraw": ("mmmmmmmmmmmmmmmL", ">-xxxxxxxx-----L"),
     "clients:composer": ("......xxxxx.x..L", "mmmmmmmmmmmmmmmL"),
     "clients:composer_clients": ("......xxxxx.x..L", "mmmmmmmmmmmmmmmL"),

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from clients.models import (
     BankAccount,
+    CategoryAssignment,
     Client,
     ClientAssignment,
     ClientNeed,
+    ClientSearch,
     ClientTransfer,
     ContactPerson,
     Counterparty,
@@ -162,15 +164,29 @@ def test_every_write_leaves_a_history_row(client, cast, model):
     assert row.events.count() == before + 1
 
 
-def test_the_search_text_follows_people_and_requisites_written_in_bulk(client):
+def test_the_search_follows_people_and_requisites_however_they_are_written(client):
+    def text():
+        return ClientSearch.objects.get(client=client).text
+
     ContactPerson.objects.bulk_create(
         ContactPerson(client=client, full_name=f"П{n}", search_key=f"ключ{n}", phone="+79991112233")
         for n in range(2)
     )
     clients.counterparty(client, inn="7707083893")
-    client.refresh_from_db()
-    assert " ключ1 79991112233 " in client.search_text
-    assert "7707083893" in client.search_text
+    assert " ключ1 79991112233 " in text()
+    assert "7707083893" in text()
     ContactPerson.objects.filter(client=client).update(archived_at=timezone.now())
-    client.refresh_from_db()
-    assert "ключ1" not in client.search_text
+    assert "ключ1" not in text()
+    Counterparty.objects.filter(client=client).delete()
+    assert "7707083893" not in text()
+    change(client, search_key="новое имя", phone="+74950000000")()
+    assert text().startswith(" новое имя ")
+    assert " 74950000000 " in text()
+    assert ClientSearch.objects.get(client=client).names == "новое имя"
+
+
+def test_the_search_of_a_client_goes_with_it(client):
+    ClientAssignment.objects.all().delete()
+    CategoryAssignment.objects.all().delete()
+    Client.objects.filter(pk=client.pk)._raw_delete("default")
+    assert not ClientSearch.objects.exists()

@@ -139,7 +139,7 @@ def test_a_new_name_is_found(cast):
     person.refresh_from_db()
     assert person.search_key == "елкина зоя"
     person.client.refresh_from_db()
-    assert "елкина зоя" in person.client.search_text
+    assert "елкина зоя" in person.client.search.text
 
 
 def test_decision_makers_complete_the_card_of_a_client(cast):

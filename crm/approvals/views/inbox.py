@@ -107,11 +107,6 @@ def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:
 
 def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
     state = page.state
-    labels = {"waiting": _("To decide"), "mine": _("Asked by me"), "decided": _("Decided")}
-    tabs = [
-        (labels[tab], reads.State(tab=tab, kind=state.kind).url(), tab == state.tab)
-        for tab in reads.TABS
-    ]
     kinds = [
         (handler.label, reads.State(tab=state.tab, kind=handler.kind).url())
         for handler in registry.handlers()
@@ -122,10 +117,18 @@ def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
         "chosen": chosen,
         "chosen_kind": chosen_kind,
         "kind_list_url": chosen_kind.list_url() if chosen_kind and chosen_kind.list_url else "",
-        "tabs": tabs,
+        "tabs": _tabs(state),
         "kinds": kinds,
         "all_kinds_url": reads.State(tab=state.tab).url(),
     }
+
+
+def _tabs(state: reads.State) -> list[tuple[str, str, bool]]:
+    labels = {"waiting": _("To decide"), "mine": _("Asked by me"), "decided": _("Decided")}
+    return [
+        (labels[tab], reads.State(tab=tab, kind=state.kind).url(), tab == state.tab)
+        for tab in reads.TABS
+    ]
 
 
 def _panel_context(

@@ -101,9 +101,8 @@ def user_create(request: HttpRequest) -> HttpResponse:
 def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a person; what another administrator saved meanwhile is shown beside."""
     user, person = person_of(request), managed_person(request, pk)
-    form = PersonEditForm(
-        request.POST or None, user=user, initial=PersonEditForm.initial_of(person)
-    )
+    initial = PersonEditForm.initial_of(person)
+    form = PersonEditForm(request.POST or None, user=user, initial=initial)
 
     def write() -> User:
         version = form.cleaned_data["version"]
@@ -113,15 +112,18 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if tried.result is not None:
         messages.success(request, _("Saved"))
         return redirect(person)
-    context = {
-        "form": form,
+    stale = differences(form, person) if tried.stale else []
+    context = {"form": form, **_edit_words(person), "differences": stale}
+    return render(request, "accounts/form.html", context, status=tried.status)
+
+
+def _edit_words(person: User) -> dict[str, object]:
+    return {
         "title": _("Edit: %(person)s") % {"person": person.full_name},
         "submit": _("Save"),
         "back": person.get_absolute_url(),
         "crumbs": cards.crumbs_of(person),
-        "differences": differences(form, person) if tried.stale else [],
     }
-    return render(request, "accounts/form.html", context, status=tried.status)
 
 
 @require_safe

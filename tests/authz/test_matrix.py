@@ -50,7 +50,7 @@ def test_a_foreign_row_answers_as_one_that_does_not_exist(name, world, people):
         other, _changed = asking.ask(people["stranger"], method, missing)
         if one.status_code == 404:
             assert other.status_code == 404
-            assert len(one.content) == len(other.content)
+            assert _length(one, foreign) == _length(other, missing)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,3 +62,10 @@ def test_other_methods_are_refused_and_change_nothing(name, world, people):
         answer, changed = asking.ask(people["director"], method, url)
         assert answer.status_code < 500
         assert not changed, method
+
+
+def _length(answer, url):
+    """Length of the page without the address that was asked for."""
+    number = url.strip("/").split("/")
+    digits = max((part for part in number if part.isdigit()), key=len, default="")
+    return len(answer.content.replace(f"/{digits}/".encode(), b"//"))

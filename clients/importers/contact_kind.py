@@ -178,4 +178,5 @@ def _links(user: User) -> list[tuple[str, str]]:
     """The administrator loads contacts and does not see them (C.9)."""
     if is_unchecked(user):
         return []
-    return [(_("Contacts"), reverse("clients:contact_list"))]
+    register = reverse("clients:contact_list")
+    return [(_("Contacts"), register), (_("Without a client"), f"{register}?tab=unassigned")]

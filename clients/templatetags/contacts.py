@@ -35,11 +35,11 @@ def contact_tone(contact: ContactLog) -> str:
 
 @register.simple_tag
 def promise_tone(contact: ContactLog) -> str:
-    """Red only for what needs action today."""
+    """Kept, broken or late without a word; red stays for what My day asks for today."""
     if contact.promise_kept:
         return "success"
     late = contact.promise_on is not None and contact.promise_on < timezone.localdate()
-    return "danger" if late or contact.promise_kept is False else "neutral"
+    return "warning" if late or contact.promise_kept is False else "neutral"
 
 
 @register.simple_tag(takes_context=True)

@@ -174,3 +174,8 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.reason}"
+
+    @property
+    def shown(self) -> str:
+        """The filled cells on one line."""
+        return " · ".join(cell for cell in self.raw if cell)

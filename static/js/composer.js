@@ -75,8 +75,11 @@ document.addEventListener("change", (event) => {
   if (form?.querySelector("[data-shown-for]")) showParts(form);
 });
 
-document.body.addEventListener("htmx:load", (event) => formsWithParts(event.detail.elt).forEach(showParts));
-formsWithParts(document).forEach(showParts);
+// After the draft was put back (drafts.js), which may have chosen something else.
+document.body.addEventListener("htmx:load", (event) => {
+  queueMicrotask(() => formsWithParts(event.detail.elt.parentElement || document).forEach(showParts));
+});
+queueMicrotask(() => formsWithParts(document).forEach(showParts));
 
 document.body.addEventListener("composer-saved", () => {
   const dialog = openDialog();

@@ -169,14 +169,18 @@ def test_what_was_typed_survives_a_closed_page(live_app, people, clients, open_p
     address = f"{live_app}/clients/contacts/new/?client={clients[0].pk}"
     page.goto(address)
     page.locator("#dialog_note").fill("Черновик")
-    page.locator("[name=next][value=none]").check(force=True)
+    page.locator("[data-shows=promise]").check(force=True)
+    page.locator("#dialog_promise_amount").fill("1200")
+    page.locator("[name=next][value=pick]").check(force=True)
     for _ in range(100):
         if page.evaluate("Object.keys(localStorage).some(key => key.includes('draft:contact'))"):
             break
         page.wait_for_timeout(30)
     page.goto(address)
     expect(page.locator("#dialog_note")).to_have_value("Черновик")
-    expect(page.locator("[name=next][value=none]")).to_be_checked()
+    expect(page.locator("#dialog_promise_amount")).to_be_visible()
+    expect(page.locator("#dialog_promise_amount")).to_have_value("1200")
+    expect(page.locator("#dialog_pick_on")).to_be_visible()
     expect(page.locator("[data-draft-note]")).to_be_visible()
 
 

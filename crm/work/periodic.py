@@ -149,6 +149,8 @@ def _jobs_behind(now: datetime) -> list[RegisteredJob]:
 
 def missing(job: RegisteredJob, now: datetime) -> list[Period]:
     """Unfinished periods since the first run; a new job starts with its latest period."""
+    # Asked first: a run that appears between the two questions must not look like an old one.
+    seen_before = PeriodRun.objects.filter(kind=job.kind).exists()
     horizon = now - timedelta(days=job.due.catch_up)
     periods = list(job.due.periods(after=horizon, until=now))
     known = dict(
@@ -157,7 +159,6 @@ def missing(job: RegisteredJob, now: datetime) -> list[Period]:
         )
     )
     if not known:
-        seen_before = PeriodRun.objects.filter(kind=job.kind).exists()
         return periods if seen_before else periods[-1:]
     first_known = next(i for i, p in enumerate(periods) if p.name in known)
     return [p for p in periods[first_known:] if known.get(p.name) != PeriodRunState.DONE]

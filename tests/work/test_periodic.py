@@ -61,6 +61,26 @@ def test_a_new_job_starts_with_its_latest_period(db, declared):
     assert diary.days == ["2026-03-03"]
 
 
+def test_a_rival_that_ends_the_first_run_meanwhile_is_no_old_run(db, declared):
+    """The rival's row appears right after our first question; the past is not caught up for it."""
+    declared()
+    job, now = periodic.jobs()[0], msk(2026, 3, 3, 12)
+    asked = []
+
+    def rival(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if not asked and "work_periodrun" in sql:
+            asked.append(sql)
+            run = PeriodRun(kind="diary", period="2026-03-03", state=PeriodRunState.DONE)
+            run.started_at = run.finished_at = timezone.now()
+            run.save()
+        return answer
+
+    with connection.execute_wrapper(rival):
+        assert periodic.missing(job, now) == []
+    assert asked
+
+
 def test_a_period_is_run_once_however_often_the_clock_ticks(db, declared):
     diary = declared()
     for minute in range(5):

@@ -7,7 +7,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests import database, live
 
-pytest_plugins = ["tests.chromium", "tests.cast"]
+pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing"]
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,9 @@ document.addEventListener("keydown", (event) => {
   (form.querySelector("[data-kind]:checked") || form.querySelector("[data-kind]"))?.focus();
 });
 
+// A page of its own is opened to write at once, as the dialog is.
+document.querySelector("main #composer-dialog [data-focus]")?.focus();
+
 // The pinned composer takes one line until it is used.
 document.addEventListener("focusin", (event) => {
   event.target.closest?.("form[data-composer]")?.classList.add("composer-open");

@@ -97,13 +97,15 @@ document.addEventListener("click", (event) => {
 
 // What was typed into the search while its answer was on the way is kept and searched for again.
 let typed = null;
-document.body.addEventListener("htmx:beforeSwap", () => {
+document.body.addEventListener("htmx:beforeSwap", (event) => {
   const field = document.activeElement;
-  typed = field?.matches?.("[data-list-search]") ? { id: field.id, text: field.value } : null;
+  const isReplaced = field?.matches?.("[data-list-search]") && event.detail.target?.contains(field);
+  typed = isReplaced ? { field, text: field.value } : null;
 });
 document.body.addEventListener("htmx:afterSettle", () => {
-  const field = typed && document.getElementById(typed.id);
-  if (field && document.activeElement === field && field.value.trim() !== typed.text.trim()) {
+  const field = typed && document.getElementById(typed.field.id);
+  const isNew = field && field !== typed.field && document.activeElement === field;
+  if (isNew && field.value.trim() !== typed.text.trim()) {
     field.value = typed.text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

@@ -7,6 +7,9 @@
       root.dataset.bsTheme = dark.matches ? "dark" : "light";
     }
   };
-  dark.addEventListener("change", paint);
+  dark.addEventListener("change", () => {
+    paint();
+    document.dispatchEvent(new CustomEvent("theme-changed"));
+  });
   paint();
 })();

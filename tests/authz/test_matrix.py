@@ -1,23 +1,34 @@
 """Every address as everybody: the answers are those of the matrix, and refusals change nothing."""
 
 import pytest
+from django.db import transaction
 
 from tests.authz import addresses, asking
 from tests.authz.matrix import MATRIX
 from tests.authz.world import build
+from tests.cast import assemble
 
 OTHER_METHODS = ("put", "patch", "delete", "options")
 NAMES = addresses.names()
 
 
-@pytest.fixture
-def world(cast):
-    return build(cast)
+@pytest.fixture(scope="module")
+def everything(slot, django_db_blocker):
+    """The world and everybody's browser, made once: each request is taken back by itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = assemble()
+        yield build(cast), asking.browsers(cast)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def people(cast):
-    return asking.browsers(cast)
+def world(everything):
+    return everything[0]
+
+
+@pytest.fixture
+def people(everything):
+    return everything[1]
 
 
 def test_every_address_is_in_the_matrix_and_nothing_else():

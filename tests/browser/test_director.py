@@ -3,45 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from clients.actions import categories
 from clients.models import CategoryChangeRequest, ContactLog, ContactResult
-from crm.accounts.models import Role, User
+from crm.accounts.models import Role
 from crm.approvals import actions
 from crm.approvals.models import Approval, ApprovalStep
-from tests.cast import assemble, signed_in
+from tests.browsing import fits, press, small_targets
+from tests.cast import assemble
 from tests.factories import accounts
 from tests.factories import categories as make
 
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
-
-
-@pytest.fixture
-def open_page(chromium, live_app):
-    """A page of a person that fails the test on any error in the console."""
-    contexts, troubles = [], []
-
-    def opened(person, size="desktop", **options):
-        context = chromium.new_context(viewport=SIZES[size], **options)
-        contexts.append(context)
-        name = settings.SESSION_COOKIE_NAME
-        session = signed_in(person).cookies[name].value
-        context.add_cookies([{"name": name, "value": session, "url": live_app}])
-        page = context.new_page()
-        page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.troubles = troubles
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert troubles == []
+TARGETS = "main .btn, main textarea, main [data-inbox-item]"
 
 
 @pytest.fixture
@@ -89,15 +65,6 @@ def waiting(cast):
     return approvals
 
 
-def press(page, code, key):
-    """A key by its place, as a Russian layout sends it."""
-    page.evaluate(
-        """event => document.activeElement.dispatchEvent(
-            new KeyboardEvent('keydown', {...event, bubbles: true, cancelable: true}))""",
-        {"code": code, "key": key},
-    )
-
-
 def heading(page):
     return page.locator("[data-decision-title]")
 
@@ -115,7 +82,7 @@ def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
     cast, waiting, live_app, open_page
 ):
     page = open_page(cast.director)
-    page.goto(live_app + "/decisions/")
+    page.goto("/decisions/")
     expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
     expect(rows(page)).to_have_count(3)
     expect(page.locator("#rail-count-decisions")).to_have_text("3")
@@ -161,7 +128,7 @@ def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
 def test_who_is_late_reads_who_was_faster(cast, waiting, live_app, open_page):
     second = accounts.user(role=Role.DIRECTOR, org_unit=cast.company, last_name="Второй")
     page = open_page(cast.director)
-    page.goto(live_app + "/decisions/")
+    page.goto("/decisions/")
     expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
     endorse(waiting[0], second)
     press(page, "KeyA", "ф")
@@ -173,13 +140,13 @@ def test_who_is_late_reads_who_was_faster(cast, waiting, live_app, open_page):
 
 def test_on_a_phone_each_request_has_its_own_page(cast, waiting, live_app, open_page):
     page = open_page(cast.director, "phone")
-    page.goto(live_app + "/decisions/")
+    page.goto("/decisions/")
     expect(page.locator("#decision-panel")).not_to_be_visible()
-    assert fits(page, "phone")
+    assert fits(page)
     rows(page).nth(1).click()
     page.wait_for_url(f"**/decisions/{waiting[1].pk}/")
-    assert fits(page, "phone")
-    assert small_targets(page) == []
+    assert fits(page)
+    assert small_targets(page, TARGETS) == []
     page.locator("button[value=approve]").click()
     expect(heading(page)).to_have_text("ООО «Клиент 1»: B → A")
     assert page.url.endswith(f"/decisions/{waiting[0].pk}/")
@@ -189,51 +156,10 @@ def test_on_a_phone_each_request_has_its_own_page(cast, waiting, live_app, open_
     assert state(waiting[0]) == "running"
 
 
-def fits(page, size):
-    return page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"]
-
-
-def small_targets(page):
-    return page.evaluate(
-        """[...document.querySelectorAll("main .btn, main textarea, main [data-inbox-item]")]
-            .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
-            .filter(([, box]) => box.width && (box.width < 44 || box.height < 44))
-            .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
-    )
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
-def test_pages_are_accessible_in_both_languages(
-    cast, waiting, live_app, open_page, size, scheme, language
-):
-    User.objects.update(language=language)
-    client = waiting[0].target.client
-    new = make.client(cast.manager, category=None)
-    places = [
-        (cast.director, "/decisions/"),
-        (cast.director, waiting[1].get_absolute_url()),
-        (cast.director, "/decisions/?tab=decided"),
-        (cast.manager, "/decisions/?tab=mine"),
-        (cast.manager, reverse("clients:category_tab", args=[client.pk])),
-        (cast.manager, reverse("clients:category_propose", args=[new.pk])),
-        (cast.department_head, reverse("clients:category_assign", args=[new.pk])),
-        (cast.admin, "/decisions/routes/"),
-        (cast.admin, "/decisions/routes/category.change/"),
-    ]
-    for person, path in places:
-        page = open_page(person, size, color_scheme=scheme)
-        page.goto(live_app + path)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
-        assert fits(page, size), path
-        page.context.close()
-
-
 def test_the_manager_sees_the_way_before_asking_and_follows_it_after(cast, live_app, open_page):
     client = make.client(cast.manager, name="ООО «Ромашка»", by=cast.department_head)
     page = open_page(cast.manager)
-    page.goto(live_app + reverse("clients:category_tab", args=[client.pk]))
+    page.goto(reverse("clients:category_tab", args=[client.pk]))
     page.locator(".category-buttons .btn-primary").click()
     dialog = page.locator("#dialog")
     expect(dialog.locator(".way")).to_contain_text("Сидорова О. Ю.")

@@ -1,41 +1,26 @@
 """The whole way of a file in a real Chromium, on a desk and on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import expect
 
 from clients.models import Client
 from crm.imports import actions
-from tests.cast import assemble, signed_in
+from tests.browsing import fits, violations
+from tests.cast import assemble
 from tests.imports.test_lifecycle import CLIENTS
 
-SIZES = [("desktop", 1440, 900, "light"), ("phone", 360, 740, "dark")]
-SWITCH = "() => document.documentElement.scrollWidth"
 
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
-
-
-@pytest.mark.parametrize(("name", "width", "height", "scheme"), SIZES)
-def test_a_file_goes_its_way(chromium, live_app, name, width, height, scheme):
-    head = assemble().department_head
-    context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    cookie = signed_in(head).cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_app}])
-    page, troubles = context.new_page(), []
-    page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
+def test_a_file_goes_its_way(live_app, open_page, size, scheme):
+    page = open_page(assemble().department_head, size, color_scheme=scheme)
 
     def is_fine():
         assert violations(page) == []
-        assert page.evaluate(SWITCH) <= width
+        assert fits(page)
 
-    page.goto(f"{live_app}/imports/")
+    page.goto("/imports/")
     is_fine()
-    page.goto(f"{live_app}/imports/new/?kind=clients")
+    page.goto("/imports/new/?kind=clients")
     is_fine()
     file = {"name": "clients.csv", "mimeType": "text/csv", "buffer": CLIENTS}
     page.locator("input[type=file]").set_input_files([file])
@@ -58,5 +43,3 @@ def test_a_file_goes_its_way(chromium, live_app, name, width, height, scheme):
     actions.run_waiting_imports()
     expect(page.locator("#_import_progress")).to_have_count(0)
     assert not Client.objects.exists()
-    context.close()
-    assert troubles == []

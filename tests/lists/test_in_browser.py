@@ -1,19 +1,17 @@
 """A list in a real Chromium: without reloading, by keyboard in any layout, on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from playwright.sync_api import expect
 
 from clients.models import Client
-from tests.cast import assemble, signed_in
+from tests.browsing import SIZES, fits, press, violations
+from tests.cast import assemble
 
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
 URL = "/declared/clients/"
 
 
 @pytest.fixture
-def open_list(chromium, live_app, settings):
+def open_list(open_page, settings):
     """Opens an address of the declared list; any error in the console fails the test."""
     settings.ROOT_URLCONF = "tests.lists.declared"
     person = assemble().department_head
@@ -30,41 +28,14 @@ def open_list(chromium, live_app, settings):
         )
         for n in range(60)
     )
-    contexts, troubles = [], []
 
     def opened(path=URL, size="desktop"):
-        context = chromium.new_context(viewport=SIZES[size])
-        contexts.append(context)
-        session = signed_in(person).cookies[session_cookie].value
-        context.add_cookies([{"name": session_cookie, "value": session, "url": live_app}])
-        page = context.new_page()
-        page.on("console", lambda line: is_trouble(line) and troubles.append(line.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.goto(live_app + path)
+        page = open_page(person, size)
+        page.goto(path)
         page.evaluate("window.sameDocument = true")
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-session_cookie = settings.SESSION_COOKIE_NAME
-
-
-def is_trouble(line):
-    """An error, except that a bare answer has no icon."""
-    return line.type == "error" and "favicon" not in line.location["url"]
-
-
-def press(page, code, key):
-    """A key by its place, as another layout would send it."""
-    page.evaluate(
-        """([code, key]) => (document.activeElement || document.body).dispatchEvent(
-            new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true}))""",
-        [code, key],
-    )
+    return opened
 
 
 def expect_query(page, query):
@@ -145,14 +116,11 @@ def test_rows_are_walked_and_opened_by_keys_of_any_layout(open_list):
 @pytest.mark.parametrize("size", SIZES)
 def test_the_list_is_accessible_and_fits(open_list, size):
     page = open_list(f"{URL}?category=A&q=client", size)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= SIZES[size]["width"]
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [n["html"][:120] for n in rule["nodes"]]) for rule in found] == []
+    assert fits(page)
+    assert violations(page) == []
     page.locator("[data-shortcut=KeyF]").click()
     expect(page.locator("#panel form")).to_be_visible()
-    found = Axe().run(page, context="#panel").response["violations"]
-    assert [(rule["id"], [n["html"][:120] for n in rule["nodes"]]) for rule in found] == []
+    assert violations(page, "#panel") == []
 
 
 def test_a_row_is_a_card_on_a_phone(open_list):

@@ -3,15 +3,14 @@
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from crm.accounts.models import User
-from tests.cast import assemble, signed_in
+from tests.browsing import fits, press, small_targets, violations
+from tests.cast import assemble
 
-SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
+TARGETS = ".topbar button, .topbar a, .bottombar > *, main .btn"
 
 
 @pytest.fixture
@@ -25,45 +24,8 @@ def people(address):
     return assemble()
 
 
-@pytest.fixture
-def open_page(chromium, address):
-    """A page of a person (or of a visitor) that fails the test on any error in the console."""
-    contexts, troubles = [], []
-
-    def opened(person=None, size="desktop", **options):
-        context = chromium.new_context(viewport=SIZES[size], **options)
-        contexts.append(context)
-        if person is not None:
-            session = signed_in(person).cookies[settings.SESSION_COOKIE_NAME].value
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": session, "url": address}])
-        page = context.new_page()
-        page.on("console", lambda line: line.type == "error" and troubles.append(line.text))
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.troubles = troubles
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert troubles == []
-
-
-def violations(page):
-    found = Axe().run(page).response["violations"]
-    return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
-
-
-def press(page, code, key="", **modifiers):
-    """A key by its place, as another layout would send it."""
-    event = {"code": code, "key": key, "bubbles": True, "cancelable": True, **modifiers}
-    page.evaluate(
-        "event => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', event))", event
-    )
-
-
 @pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
-def test_pages_are_accessible_and_fit(people, address, open_page, size, scheme):
+def test_pages_are_accessible_and_fit(people, open_page, size, scheme):
     visitor = open_page(size=size, color_scheme=scheme)
     inside = open_page(people.manager, size, color_scheme=scheme)
     for page, name in (
@@ -72,22 +34,15 @@ def test_pages_are_accessible_and_fit(people, address, open_page, size, scheme):
         (inside, "usersessions_list"),
         (inside, "shell:kit"),
     ):
-        page.goto(address + reverse(name))
+        page.goto(reverse(name))
         assert violations(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["width"], name
+        assert fits(page), name
 
 
-def test_on_a_phone_targets_are_44_pixels_and_the_bar_opens_the_rail(people, address, open_page):
+def test_on_a_phone_targets_are_44_pixels_and_the_bar_opens_the_rail(people, open_page):
     page = open_page(people.manager, "phone")
-    page.goto(address + reverse("usersessions_list"))
-    small = page.evaluate(
-        """selector => [...document.querySelectorAll(selector)]
-            .map(e => [e.textContent.trim() || e.ariaLabel, e.getBoundingClientRect()])
-            .filter(([, box]) => box.width && (box.width < 44 || box.height < 44))
-            .map(([name, box]) => `${name} ${box.width}x${box.height}`)""",
-        ".topbar button, .topbar a, .bottombar > *, main .btn",
-    )
-    assert small == []
+    page.goto(reverse("usersessions_list"))
+    assert small_targets(page, TARGETS) == []
     expect(page.locator("#rail")).not_to_be_visible()
     page.locator(".bottombar button").click()
     expect(page.locator("#rail.show")).to_be_visible()
@@ -95,9 +50,9 @@ def test_on_a_phone_targets_are_44_pixels_and_the_bar_opens_the_rail(people, add
     expect(page.locator("#rail")).not_to_be_visible()
 
 
-def test_keys_work_in_a_russian_layout_rest_in_fields_and_can_be_off(people, address, open_page):
+def test_keys_work_in_a_russian_layout_rest_in_fields_and_can_be_off(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     press(page, "Slash", "?", shiftKey=True)
     expect(page.locator("#help")).to_be_visible()
     expect(page.locator("#help-list dt").first).to_be_visible()
@@ -115,9 +70,9 @@ def test_keys_work_in_a_russian_layout_rest_in_fields_and_can_be_off(people, add
     expect(page.locator("#help")).not_to_be_visible()
 
 
-def test_the_palette_finds_a_command_by_keyboard_alone(people, address, open_page):
+def test_the_palette_finds_a_command_by_keyboard_alone(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     page.keyboard.press("Control+k")
     field = page.locator("#palette-input")
     expect(field).to_be_focused()
@@ -135,9 +90,9 @@ def test_the_palette_finds_a_command_by_keyboard_alone(people, address, open_pag
     expect(page.locator("#palette")).not_to_be_visible()
 
 
-def test_a_dialog_takes_the_focus_and_gives_it_back(people, address, open_page):
+def test_a_dialog_takes_the_focus_and_gives_it_back(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     opener = page.locator(".page-actions .btn-primary")
     opener.focus()
     page.keyboard.press("Enter")
@@ -147,9 +102,9 @@ def test_a_dialog_takes_the_focus_and_gives_it_back(people, address, open_page):
     expect(opener).to_be_focused()
 
 
-def test_a_list_is_walked_selected_and_opened_by_keys(people, address, open_page):
+def test_a_list_is_walked_selected_and_opened_by_keys(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     press(page, "KeyJ", "о")
     press(page, "KeyJ", "о")
     press(page, "KeyX", "ч")
@@ -159,9 +114,9 @@ def test_a_list_is_walked_selected_and_opened_by_keys(people, address, open_page
     page.wait_for_url("**/kit/?row=2")
 
 
-def test_a_message_with_undo_posts_to_its_address(people, address, open_page):
+def test_a_message_with_undo_posts_to_its_address(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     detail = {"text": "Done", "undo": reverse("shell:csp_report")}
     page.evaluate("d => document.body.dispatchEvent(new CustomEvent('toast', {detail: d}))", detail)
     toast = page.locator(".toast", has_text="Done")
@@ -171,9 +126,9 @@ def test_a_message_with_undo_posts_to_its_address(people, address, open_page):
     expect(toast).to_have_count(0)
 
 
-def test_a_message_can_be_answered_while_a_dialog_is_open(people, address, open_page):
+def test_a_message_can_be_answered_while_a_dialog_is_open(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     page.locator(".page-actions .btn-primary").click()
     expect(page.locator("#dialog")).to_be_visible()
     detail = {"text": "Not saved", "tone": "danger"}
@@ -183,9 +138,9 @@ def test_a_message_can_be_answered_while_a_dialog_is_open(people, address, open_
     expect(toast).to_have_count(0)
 
 
-def test_a_failed_fragment_is_told_and_a_refused_one_is_swapped_in(people, address, open_page):
+def test_a_failed_fragment_is_told_and_a_refused_one_is_swapped_in(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     page.route("**/broken/", lambda route: route.fulfill(status=500, body="<b>secret</b>"))
     page.evaluate("htmx.ajax('GET', '/broken/', '#panel-body')")
     expect(page.locator(".toast.tone-danger")).to_be_visible()
@@ -197,18 +152,18 @@ def test_a_failed_fragment_is_told_and_a_refused_one_is_swapped_in(people, addre
     page.troubles.clear()  # the browser itself writes down the 500 and the 422
 
 
-def test_a_fragment_of_an_ended_session_opens_the_sign_in_page(people, address, open_page):
+def test_a_fragment_of_an_ended_session_opens_the_sign_in_page(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     page.context.clear_cookies()
     page.evaluate(f"htmx.ajax('GET', {json.dumps(reverse('shell:counters'))}, '#panel-body')")
     page.wait_for_url("**/account/login/?next=*kit*")
     expect(page.locator("#id_login")).to_be_visible()
 
 
-def test_a_theme_is_painted_at_once_and_remembered(people, address, open_page):
+def test_a_theme_is_painted_at_once_and_remembered(people, open_page):
     page = open_page(people.manager, color_scheme="light")
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     page.locator(".profile-button").click()
     with page.expect_response(lambda answer: answer.url.endswith(reverse("shell:theme"))):
         page.locator('[name="theme"][value="dark"]').click()
@@ -216,15 +171,15 @@ def test_a_theme_is_painted_at_once_and_remembered(people, address, open_page):
     assert User.objects.get(pk=people.manager.pk).theme == "dark"
 
 
-def test_the_system_decides_when_nobody_chose(people, address, open_page):
+def test_the_system_decides_when_nobody_chose(people, open_page):
     page = open_page(people.manager, color_scheme="dark")
-    page.goto(address + reverse("usersessions_list"))
+    page.goto(reverse("usersessions_list"))
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
-def test_what_was_typed_survives_a_reload(people, address, open_page):
+def test_what_was_typed_survives_a_reload(people, open_page):
     page = open_page(people.manager)
-    page.goto(address + reverse("shell:kit"))
+    page.goto(reverse("shell:kit"))
     key = "Object.keys(localStorage).some(key => key.endsWith('draft:kit'))"
     page.locator("#id_name").fill("Romashka")
     page.locator("#id_name").blur()

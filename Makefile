@@ -33,7 +33,7 @@ run: setup ## Start everything on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops
 	@env VAR_DIR=$(VAR_DIR) $(EMBEDDED) $(PY) -m crm.supervisor
 
 test: setup ## All checks and tests, on databases of their own
-	@env VAR_DIR=$(VAR_DIR)/test KLIENTURA_FAST_DB=1 $(EMBEDDED) $(PY) scripts/check.py
+	@env VAR_DIR="$$($(PY) scripts/memory.py $(VAR_DIR)/test)" KLIENTURA_FAST_DB=1 $(EMBEDDED) $(PY) scripts/check.py
 
 bench: setup ## Measure pages at full volume; prints a table and writes JSON
 	@env VAR_DIR=$(VAR_DIR)/bench $(EMBEDDED) $(PY) -m scripts.bench
@@ -82,6 +82,7 @@ restore: setup ## Replace database and files by those of FILE=name.tar
 	@env VAR_DIR=$(VAR_DIR) $(EMBEDDED) $(PY) scripts/backup.py restore "$(FILE)"
 
 clean: ## Remove caches, test data and node_modules; the data of `make run` stays
-	rm -rf $(VAR_DIR)/test $(VAR_DIR)/bench $(VAR_DIR)/chaos $(VAR_DIR)/screenshots $(VAR_DIR)/mypy \
+	$(PYTHON) scripts/memory.py $(VAR_DIR)/test --free
+	rm -rf $(VAR_DIR)/bench $(VAR_DIR)/chaos $(VAR_DIR)/screenshots $(VAR_DIR)/mypy \
 		staticfiles node_modules .ruff_cache .mypy_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -12,11 +12,38 @@ from tests.cast import signed_in
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
 # What is wrong and where; without a path to each element and a second load of each stylesheet.
 AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
+PATIENCE = 40
 REFUSED = "422 (Unprocessable"  # Chromium mentions every refused form; tests look at its text
 
 
+class Browsers:
+    """Contexts that are used again: their caches hold what every page loads."""
+
+    def __init__(self, chromium: Any) -> None:
+        self.chromium = chromium
+        self.idle: list = []
+
+    def take(self, address: str) -> Any:
+        return self.idle.pop() if self.idle else self.chromium.new_context(base_url=address)
+
+    def give_back(self, context: Any) -> None:
+        """Without pages, cookies and what pages have stored."""
+        page = context.pages[0]
+        page.goto("/health/live")
+        page.evaluate("localStorage.clear()")
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        self.idle.append(context)
+
+
+@pytest.fixture(scope="session")
+def _browsers(chromium: Any) -> Browsers:
+    return Browsers(chromium)
+
+
 @pytest.fixture
-def open_page(chromium: Any, live_app: str) -> Iterator[Callable]:
+def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
     """Opens a page of a person or a visitor; any error in the console fails the test.
 
     `page.troubles` holds the errors: a test that causes one on purpose takes it out.
@@ -28,11 +55,12 @@ def open_page(chromium: Any, live_app: str) -> Iterator[Callable]:
         if line.type == "error" and REFUSED not in line.text and not bare:
             troubles.append(line.text)
 
-    def opened(person: Any = None, size: str = "desktop", **options: Any) -> Any:
-        options = {"viewport": SIZES[size], "reduced_motion": "reduce", **options}
-        context = chromium.new_context(base_url=live_app, **options)
+    def opened(person: Any = None, size: str = "desktop", color_scheme: str = "light") -> Any:
+        context = _browsers.take(live_app)
         contexts.append(context)
         page = context.new_page()
+        page.set_viewport_size(SIZES[size])
+        page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
         page.address = live_app
         if person is not None:
             become(page, person)
@@ -42,9 +70,10 @@ def open_page(chromium: Any, live_app: str) -> Iterator[Callable]:
         return page
 
     yield opened
+    found = list(troubles)
     for context in contexts:
-        context.close()
-    assert troubles == []
+        _browsers.give_back(context)
+    assert found == []
 
 
 def become(page: Any, person: Any) -> None:
@@ -68,8 +97,12 @@ def violations(page: Any, within: str | None = None) -> list:
 
 
 def fits(page: Any) -> bool:
-    """Nothing is wider than the screen."""
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    """Nothing is wider than the screen, once charts have followed a change of its size."""
+    for _ in range(PATIENCE):
+        if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            return True
+        page.wait_for_timeout(25)
+    return False
 
 
 def small_targets(page: Any, selector: str) -> list:

@@ -13,6 +13,9 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 
 from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
@@ -94,14 +97,16 @@ def cast(db):
 
 def signed_in(person, *, fresh_password=True):
     """A test client in which the person is signed in and has just typed the password again."""
-    client = Client()
-    client.force_login(person)
+    client, session = Client(), SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     if fresh_password:
         again = {"method": "password", "at": time.time(), "reauthenticated": True}
-        session = client.session
         session["account_authentication_methods"] = [again]
         session["account_authentication_methods_user"] = str(person.pk)
-        session.save()
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 

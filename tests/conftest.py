@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,30 @@ from pytest_django import DjangoDbBlocker
 from tests import database, live
 
 pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing"]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def _long_memory(django_test_environment: None) -> tuple:
+    """Copies of settings and dictionaries last a test: no query is asked by the clock."""
+    from clients import dictionaries
+    from crm import calendar
+    from crm.work import registry
+
+    registry.CACHE_SECONDS = dictionaries.SECONDS_TO_LIVE = 3600
+    return (registry, calendar, dictionaries)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered(_long_memory: tuple) -> None:
+    """What another test changed and took back is not known to this one."""
+    for copy in _long_memory:
+        copy.forget()
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +67,15 @@ def committed_db(slot: database.Slot, django_db_blocker: DjangoDbBlocker) -> Ite
         yield name
 
 
+@pytest.fixture(scope="session")
+def server(slot: database.Slot) -> Iterator[live.LiveServer]:
+    """One server per worker, so that a browser keeps the files it has fetched."""
+    with live.serve() as server:
+        yield server
+
+
 @pytest.fixture
-def live_app(committed_db: str) -> Iterator[str]:
+def live_app(server: live.LiveServer, committed_db: str) -> Iterator[str]:
     """Address of the product, served in threads on the test's own database."""
-    with live.serve() as address:
-        yield address
+    yield server.address
+    server.end_connections()

@@ -26,6 +26,10 @@ class LiveServer(ThreadedWSGIServer):
         super().__init__(*args, **options)
         self.open_sockets: set[socket.socket] = set()
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
     def process_request(self, request: socket.socket, client_address: object) -> None:
         self.open_sockets.add(request)
         super().process_request(request, client_address)
@@ -34,23 +38,28 @@ class LiveServer(ThreadedWSGIServer):
         self.open_sockets.discard(request)
         super().close_request(request)
 
-    def server_close(self) -> None:
+    def end_connections(self) -> None:
+        """Wait for the answers under way; every thread ends and leaves its database."""
         for request in list(self.open_sockets):
             with contextlib.suppress(OSError):
                 request.shutdown(socket.SHUT_RD)
+        self._threads.join()
+
+    def server_close(self) -> None:
+        self.end_connections()
         super().server_close()
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[str]:
-    """Serve the product on a free port of 127.0.0.1; yields its address."""
+def serve() -> Iterator[LiveServer]:
+    """Serve the product on a free port of 127.0.0.1 until the end of the block."""
     application = get_wsgi_application()
     server = LiveServer(("127.0.0.1", 0), QuietHandler, ipv6=False)
     server.set_app(application)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield server
     finally:
         server.shutdown()
         thread.join()

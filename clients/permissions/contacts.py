@@ -7,19 +7,21 @@ from crm.accounts.models import Role, User
 from crm.accounts.scope import scope_of
 from crm.work.registry import setting
 
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-LOGGERS = DIRECTORS | HEADS | {Role.MANAGER}
+LOGGERS = HEADS | {Role.MANAGER, Role.DIRECTOR}
+READERS = LOGGERS | {Role.GENERAL_DIRECTOR}
 
 
 def works_with_clients(user: User) -> bool:
     """Managers, heads and directors, by their own role or as a substitute."""
-    return user.is_active and (user.role in LOGGERS or bool(scope_of(user).substituted_ids))
+    return user.is_active and (user.role in READERS or bool(scope_of(user).substituted_ids))
 
 
 def can_open_composer(user: User) -> bool:
     """People who log contacts at all (C.9); of which client is `can_log_contact`."""
-    return works_with_clients(user) or (user.is_active and user.role == Role.MERCHANDISER)
+    if not user.is_active:
+        return False
+    return user.role in LOGGERS | {Role.MERCHANDISER} or bool(scope_of(user).substituted_ids)
 
 
 def logs_contacts(user: User) -> bool:
@@ -35,7 +37,7 @@ def can_log_contact(user: User, client: Client, *, kind: str = "") -> bool:
     if not user.is_active:
         return False
     scope = scope_of(user)
-    if user.role in DIRECTORS:
+    if user.role == Role.DIRECTOR:
         return True
     if client.manager_id in scope.manager_ids or client.org_unit_id in scope.unit_ids:
         return True

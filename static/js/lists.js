@@ -2,9 +2,8 @@
    without data-href the row opens its a.list-link. j k move, Space peeks into the side panel, Enter
    opens, x selects, e edits. Selection: [data-select-all] in the head, a checkbox in each row,
    [data-selection-bar] with [data-selected-count]; [data-select-filter] takes all rows found.
-   [data-list-path]: links to that path change only the list; [data-list-file] downloads.
-   A list without the server's way back (?from=) is remembered in this tab: its breadcrumb leads to
-   the same view, [ and ] go to the neighbours. */
+   [data-list-path]: links to that path change only the list; [data-list-file] downloads. A list
+   without ?from= is remembered in this tab: its breadcrumb leads back, [ ] go to the neighbours. */
 import { isTyping, openDialog, store } from "./dom.js";
 
 const KEY = "klientura:list";
@@ -104,8 +103,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.body.addEventListener("htmx:afterSettle", () => {
   const field = typed && document.getElementById(typed.field.id);
-  const isNew = field && field !== typed.field && document.activeElement === field;
-  if (isNew && field.value.trim() !== typed.text.trim()) {
+  if (field && field !== typed.field && field.value.trim() !== typed.text.trim()) {
     field.value = typed.text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }

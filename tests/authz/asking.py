@@ -5,7 +5,7 @@ from copy import copy
 from django.db import connection, transaction
 from django.test import Client
 
-from tests.cast import PEOPLE, everybody
+from tests.cast import PEOPLE, everybody, signed_in
 
 ORDER = (*PEOPLE, "anonymous")
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
@@ -29,8 +29,8 @@ def browsers(cast):
     """A test client for each person and one without a session."""
     found = {}
     for name, person in everybody(cast).items():
-        found[name] = Client(raise_request_exception=False)
-        found[name].force_login(person)
+        found[name] = signed_in(person)
+        found[name].raise_request_exception = False
     found["anonymous"] = Client(raise_request_exception=False)
     return found
 
@@ -50,6 +50,13 @@ def ask(browser, method, url, **more):
         return answer, changed
     finally:
         browser.cookies = cookies
+
+
+def answers(name, method):
+    """What everybody gets from an address: letters of the matrix, which its own test proves."""
+    from tests.authz.matrix import MATRIX
+
+    return dict(zip(ORDER, MATRIX[name][method == "post"], strict=True))
 
 
 def letter(answer):

@@ -11,5 +11,3 @@ def seeded_calendar(db):
     """The official production calendar, known to this test only."""
     seed_calendar()
     calendar.forget()
-    yield
-    calendar.forget()

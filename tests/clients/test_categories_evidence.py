@@ -22,13 +22,6 @@ from tests.factories.categories import TODAY
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-@pytest.fixture(autouse=True)
-def plain_settings():
-    registry.forget()
-    yield
-    registry.forget()
-
-
 def choose(key, value):
     Setting.objects.create(key=key, value=value)
     registry.forget()

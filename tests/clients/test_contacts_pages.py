@@ -134,7 +134,6 @@ def test_an_archived_word_is_offered_no_more_and_stays_where_it_is(cast, browser
     edit = text_of(browser.get(f"/clients/contacts/{contact.pk}/edit/"))
     assert f">{refusal}<" not in composer
     assert f">{refusal}<" in edit
-    dictionaries.forget()
 
 
 # Snooze

@@ -43,7 +43,18 @@ def boss(committed_db):
 
 @pytest.fixture
 def queued(boss):
-    job = actions.upload_import(by=boss, kind="contacts", file_name="c.csv", content=contacts_csv())
+    """A file that takes long enough to be killed in the middle."""
+    return queue(boss, ROWS)
+
+
+@pytest.fixture
+def small(boss):
+    return queue(boss, 20)
+
+
+def queue(boss, rows):
+    content = contacts_csv(rows)
+    job = actions.upload_import(by=boss, kind="contacts", file_name="c.csv", content=content)
     job = actions.check_columns(
         job.pk, by=boss, version=job.version, columns=job.mapping, options={}
     )
@@ -102,12 +113,12 @@ def test_cancelling_a_running_import_takes_everything_back(queued, boss):
     assert not ContactLog.objects.exists()
 
 
-def test_the_same_message_delivered_to_many_workers_imports_once(queued):
+def test_the_same_message_delivered_to_many_workers_imports_once(small):
     answers = []
 
     def deliver():
         try:
-            answers.append(actions.perform(queued.pk))
+            answers.append(actions.perform(small.pk))
         finally:
             close_old_connections()
             connection.close()
@@ -118,17 +129,17 @@ def test_the_same_message_delivered_to_many_workers_imports_once(queued):
     for thread in threads:
         thread.join()
     assert sorted(answers) == [False, False, False, True]
-    assert ContactLog.objects.count() == ROWS
-    assert actions.perform(queued.pk) is False
-    assert queued.events.filter(state="applied").count() == 1
+    assert ContactLog.objects.count() == 20
+    assert actions.perform(small.pk) is False
+    assert small.events.filter(state="applied").count() == 1
 
 
-def test_a_job_in_work_is_left_to_its_worker(queued):
+def test_a_job_in_work_is_left_to_its_worker(small):
     with transaction.atomic():
-        assert lifeline.take(queued.pk)
+        assert lifeline.take(small.pk)
         answers = []
         thread = threading.Thread(
-            target=lambda: (answers.append(actions.perform(queued.pk)), connection.close())
+            target=lambda: (answers.append(actions.perform(small.pk)), connection.close())
         )
         thread.start()
         thread.join()
@@ -136,7 +147,7 @@ def test_a_job_in_work_is_left_to_its_worker(queued):
     assert not ContactLog.objects.exists()
 
 
-def test_one_background_import_at_a_time(queued):
+def test_one_background_import_at_a_time(small):
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s, %s)", [lifeline.LOCKS, lifeline.EVERY_JOB])
         answers = []
@@ -147,23 +158,23 @@ def test_one_background_import_at_a_time(queued):
         thread.join()
         cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [lifeline.LOCKS, lifeline.EVERY_JOB])
     assert answers == [0]
-    assert ImportJob.objects.get(pk=queued.pk).state == ImportState.QUEUED
+    assert ImportJob.objects.get(pk=small.pk).state == ImportState.QUEUED
 
 
-def test_a_file_that_kills_its_workers_is_given_up(queued):
-    ImportJob.objects.filter(pk=queued.pk).update(attempts=3)
+def test_a_file_that_kills_its_workers_is_given_up(small):
+    ImportJob.objects.filter(pk=small.pk).update(attempts=3)
     actions.run_waiting_imports()
-    job = ImportJob.objects.get(pk=queued.pk)
+    job = ImportJob.objects.get(pk=small.pk)
     assert job.state == ImportState.FAILED
     assert "3" in job.error
     assert not ContactLog.objects.exists()
 
 
-def test_the_history_names_who_started_the_work(queued, boss):
+def test_the_history_names_who_started_the_work(small, boss):
     actions.run_waiting_imports()
-    started = queued.events.filter(state="running").first()
+    started = small.events.filter(state="running").first()
     assert started.pgh_context == {"verb": "import.started", "user": boss.pk}
-    assert {event.pgh_context["user"] for event in queued.events.all()} == {boss.pk}
+    assert {event.pgh_context["user"] for event in small.events.all()} == {boss.pk}
 
 
 def test_a_command_killed_in_the_middle_leaves_nothing(boss, tmp_path):

@@ -24,9 +24,6 @@ def _a_setting(monkeypatch):
     registry.register(
         "test.share", kind=Kind.DECIMAL, default="0.5", label="Share", group="Test", minimum=0
     )
-    registry.forget()
-    yield
-    registry.forget()
 
 
 def post(person, values, *, name="work:setting_edit", key=KEY):

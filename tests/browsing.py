@@ -64,6 +64,9 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
         page.address = live_app
         if person is not None:
             become(page, person)
+        page.foreign = []
+        page.on("request", lambda request: _note_foreign(page, request.url))
+        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
         page.on("console", note)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.troubles = troubles
@@ -74,6 +77,11 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
     for context in contexts:
         _browsers.give_back(context)
     assert found == []
+
+
+def _note_foreign(page: Any, url: str) -> None:
+    if not url.startswith((page.address, "data:", "blob:")):
+        page.foreign.append(url)
 
 
 def become(page: Any, person: Any) -> None:

@@ -1,0 +1,26 @@
+"""The world and everybody's browser, made once: each request is taken back by itself."""
+
+import pytest
+from django.db import transaction
+
+from tests.authz import asking
+from tests.authz.world import build
+from tests.cast import assemble
+
+
+@pytest.fixture(scope="package")
+def everything(slot, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = assemble()
+        yield build(cast), asking.browsers(cast)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(everything):
+    return everything[0]
+
+
+@pytest.fixture
+def people(everything):
+    return everything[1]

@@ -1,0 +1,75 @@
+"""What a stranger may not see is in no list, search, file, message or fragment either (G-AZ4)."""
+
+import io
+import zipfile
+
+import pytest
+
+from clients.models import Counterparty
+from tests.authz import addresses, asking
+from tests.authz.matrix import MATRIX
+from tests.authz.planting import plant
+
+SEARCHED, SECRET = "CANARY", "zebra"
+OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
+WAYS = ({}, {"q": SEARCHED}, {"q": "CA"}, {"as": "csv"}, {"as": "xlsx", "q": SEARCHED})
+STRANGERS = ("stranger", "stranger_head", "purchasing")
+
+
+@pytest.fixture
+def planted(everything):
+    """Every text of the other department's clients holds the secret; taken back afterwards."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        columns = plant([f"{SEARCHED} {SECRET}"])
+        assert len(columns) > 25, columns
+        yield columns
+        transaction.set_rollback(True)
+
+
+def text_of(answer):
+    """What the person gets, files unpacked."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            content = b"".join(parts.read(name) for name in parts.namelist())
+    return content.decode("utf-8", "replace")
+
+
+def found_by(who, world, people):
+    """Addresses that show the secret to the person."""
+    shown = []
+    for name in OPENED:
+        url, number = addresses.address(name, world), asking.ORDER.index(who)
+        ways = WAYS if "pk" not in addresses.arguments_of(name) else WAYS[:1]
+        if MATRIX[name][0][number] not in ".>":
+            continue
+        for data in ways:
+            answer = asking.read(people[who], url, data)
+            if SECRET in text_of(answer):
+                shown.append((name, *data))
+    return shown
+
+
+@pytest.mark.parametrize("who", STRANGERS)
+def test_no_page_file_or_search_shows_a_word_of_a_foreign_client(who, planted, world, people):
+    assert found_by(who, world, people) == []
+
+
+def test_the_manager_finds_it_everywhere(planted, world, people):
+    """Positive control: the crawl sees what it looks for."""
+    shown = found_by("manager", world, people)
+    assert len({name for name, *_way in shown}) > 25
+    assert {"clients:list", "clients:detail", "clients:contact_list", "reports:search"} <= {
+        name for name, *_way in shown
+    }
+
+
+@pytest.mark.parametrize("who", ["stranger", "stranger_head"])
+def test_a_refused_duplicate_names_no_foreign_client(who, planted, world, people):
+    inn = Counterparty.objects.get(pk=world.counterparty).inn
+    for data in ({"inn": inn}, {"name": SEARCHED}, {"phone": "+79161234567"}):
+        answer = asking.read(people[who], "/clients/duplicates/", data)
+        assert answer.status_code == 200
+        assert SECRET not in text_of(answer)

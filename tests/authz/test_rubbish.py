@@ -1,0 +1,78 @@
+"""Rubbish through every form and every parameter is a message, never a crash (G-IN1).
+
+RUBBISH_ROUNDS sends more than the few rounds of a usual run.
+"""
+
+import os
+from collections import Counter
+
+import pytest
+
+from tests.authz import addresses, asking
+from tests.authz.forms import forms_of, one_wrong, rubbish
+from tests.authz.matrix import MATRIX
+
+ROUNDS = int(os.environ.get("RUBBISH_ROUNDS", "2"))
+OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
+PARAMETERS = ("page", "after", "before", "sort", "q", "tab", "month", "manager", "client",
+              "columns", "as", "from", "unit", "state", "done_from", "potential_min")  # fmt: skip
+ODD_BODIES = (
+    {"data": b'{"name": 1}', "content_type": "application/json"},
+    {"data": b"--x\r\nbroken", "content_type": "multipart/form-data; boundary=y"},
+    {"data": "&".join(f"f{n}=1" for n in range(1001)).encode(),
+     "content_type": "application/x-www-form-urlencoded"},
+    {"data": b"name=" + b"x" * 3_000_000, "content_type": "application/x-www-form-urlencoded"},
+)  # fmt: skip
+FINE = {200, 204, 301, 302, 400, 403, 404, 405, 409, 413, 422}
+
+
+def who_opens(name, people):
+    """The first person whom the matrix lets in."""
+    return people[asking.ORDER[MATRIX[name][0].index(".")]]
+
+
+def body_of(answer):
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_rubbish_in_any_form_is_a_message(name, world, people, record_property):
+    browser, url = who_opens(name, people), addresses.address(name, world)
+    page, _changed = asking.ask(browser, "get", url)
+    told, seen = Counter(), set()
+    for form in [] if page.streaming else forms_of(body_of(page)):
+        shared = form.signature[0].startswith(("/account/", "/shell/", "/notices/"))
+        if form.method != "post" or shared or form.signature in seen:
+            continue
+        seen.add(form.signature)
+        for data in bodies(form):
+            answer, changed = asking.ask(browser, "post", form.action or url, **data)
+            told[answer.status_code] += 1
+            assert answer.status_code in FINE, (form.action, data, answer.status_code)
+            if changed and answer.status_code in asking.LETTERS:
+                wrote = asking.leaves_rows(browser, "post", form.action or url, **data)
+                assert not wrote, (form.action, data)
+    record_property("answers", dict(told))
+
+
+def bodies(form):
+    """What is sent: all fields wrong, one field wrong, and bodies that are no form."""
+    for number in range(ROUNDS):
+        yield {"data": rubbish(form.fields, number)}
+        yield {"data": one_wrong(form.fields, number)}
+    yield {"data": {name: [value, value] for name, value in form.fields.items()}}
+    yield from ODD_BODIES
+
+
+@pytest.mark.parametrize("name", OPENED)
+def test_rubbish_in_any_parameter_is_a_page_or_a_message(name, world, people):
+    browser, url = who_opens(name, people), addresses.address(name, world)
+    page, _changed = asking.ask(browser, "get", url)
+    asked = set(PARAMETERS)
+    for form in [] if page.streaming else forms_of(body_of(page)):
+        asked |= set(form.fields) if form.method == "get" else set()
+    for number in range(ROUNDS):
+        data = {key: value for key, value in rubbish(asked, number).items() if len(value) < 3000}
+        answer, _changed = asking.ask(browser, "get", url, data=data)
+        assert answer.status_code in FINE, (url, data, answer.status_code)

@@ -1139,6 +1139,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='client',
+            index=models.Index(condition=models.Q(('archived_at', None)), fields=['category', 'status', 'org_unit', 'manager'], name='client_facts'),
+        ),
+        migrations.AddIndex(
+            model_name='client',
             index=models.Index(fields=['manager', 'sort_key', 'id'], name='client_of_manager'),
         ),
         migrations.AddIndex(

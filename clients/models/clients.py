@@ -185,6 +185,12 @@ class Client(models.Model):
             models.Index(fields=["created_at", "id"], name="client_by_created"),
             models.Index(fields=["potential_monthly", "id"], name="client_potential"),
             models.Index(fields=["phone"], name="client_phone", condition=~Q(phone="")),
+            # Counts of a filtered list read this instead of the rows.
+            models.Index(
+                fields=["category", "status", "org_unit", "manager"],
+                name="client_facts",
+                condition=Q(archived_at=None),
+            ),
             GinIndex(fields=["tags"], name="client_tags"),
         ]
 

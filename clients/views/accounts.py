@@ -15,8 +15,9 @@ from clients.actions import accounts as actions
 from clients.forms.requisites import AccountForm
 from clients.models import BankAccount
 from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog, person_of
+from clients.views.parts import attempt, dialog
 from clients.views.requisites import EVENT, editable_counterparty, tab_of
+from crm.web import person_of
 
 FIELDS = "clients/_counterparty_account_fields.html"
 

@@ -14,8 +14,9 @@ from django_htmx.http import trigger_client_event
 from clients import permissions
 from clients.forms.common import RecordForm
 from clients.models import Client
-from clients.views.parts import attempt, is_fragment, person_of
+from clients.views.parts import attempt
 from crm.errors import RuleViolation
+from crm.web import is_fragment, person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 STALE = 409

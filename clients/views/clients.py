@@ -25,9 +25,10 @@ from clients.views.answers import (
     saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog, is_fragment, person_of
+from clients.views.parts import attempt, dialog
 from crm.accounts.history_view import render_history
 from crm.lists import came_from, neighbours, render_list, with_origin
+from crm.web import is_fragment, person_of
 
 LONGEST_QUERY = 4000
 

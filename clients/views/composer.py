@@ -23,9 +23,10 @@ from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
 from clients.search import search_clients
 from clients.timeline import planned_contacts
-from clients.views.parts import add_refusal, client_of, is_fragment, person_of, whole_number
+from clients.views.parts import add_refusal, client_of, whole_number
 from crm.accounts.models import User
 from crm.errors import RuleViolation
+from crm.web import is_fragment, person_of
 
 FOUND = 8
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from clients import permissions
 from clients.contact_filters import ContactFilter
 from clients.models import ContactLog
-from clients.views.parts import person_of
 from crm.lists import Column, Kind, ListSpec, render_list
+from crm.web import person_of
 
 UNASSIGNED = "unassigned"
 SHORT = 120

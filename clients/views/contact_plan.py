@@ -17,8 +17,9 @@ from clients.models import ContactPlanLine
 from clients.norms import contact_norms
 from clients.plan_page import following, manager_plan, plan_table, read_month
 from clients.policy import NORMS
-from clients.views.parts import attempt, changed, dialog, is_fragment, person_of, whole_number
+from clients.views.parts import attempt, changed, dialog, whole_number
 from crm.accounts.models import OrgUnit, Role, User
+from crm.web import is_fragment, person_of
 
 
 @require_safe

@@ -25,16 +25,9 @@ from clients.forms.contacts import (
     open_people,
 )
 from clients.models import Client, ContactLog
-from clients.views.parts import (
-    attempt,
-    changed,
-    client_of,
-    dialog,
-    person_of,
-    refused,
-    whole_number,
-)
+from clients.views.parts import attempt, changed, client_of, dialog, refused, whole_number
 from crm.errors import RuleViolation
+from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

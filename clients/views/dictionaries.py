@@ -14,8 +14,9 @@ from clients import permissions
 from clients.actions import dictionaries as actions
 from clients.forms.dictionaries import WordForm
 from clients.models import ContactResult, ContactTopic
-from clients.views.parts import attempt, changed, dialog, person_of, refused, whole_number
+from clients.views.parts import attempt, changed, dialog, refused, whole_number
 from crm.errors import RuleViolation
+from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 MODELS: dict[str, actions.Book] = {

@@ -21,7 +21,8 @@ from clients.views.answers import (
     saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog, person_of
+from clients.views.parts import attempt, dialog
+from crm.web import person_of
 
 EVENT = "needs-changed"
 FIELDS = "clients/_need_fields.html"

@@ -20,7 +20,8 @@ from clients.views.answers import (
     save_record,
     saved,
 )
-from clients.views.parts import attempt, dialog, person_of
+from clients.views.parts import attempt, dialog
+from crm.web import person_of
 
 EVENT = "requisites-changed"
 FIELDS = "clients/_outlet_fields.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -12,8 +12,8 @@ from django.shortcuts import redirect, render
 from django_htmx.http import trigger_client_event
 
 from clients.models import Client, ContactLog
-from crm.accounts.models import User
 from crm.errors import RuleViolation
+from crm.web import is_fragment
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 LARGEST_ID = 2**63 - 1
 # A day of the future is asked for under different names by different forms.
 _ALIASES = {"next_on": ("next_on", "pick_on", "on", "start_on"), "kind": ("kind",)}
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
-    return cast(User, request.user)
 
 
 def client_of(contact: ContactLog) -> Client:
@@ -48,11 +43,6 @@ def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
     field = next((name for name in wanted if name in form.fields), None)
     form.add_error(field, str(refusal))
     return refusal.status
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Asked by htmx for a part of a page."""
-    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
 
 
 def dialog(

@@ -21,8 +21,9 @@ from clients.views.answers import (
     saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog, person_of
+from clients.views.parts import attempt, dialog
 from crm.lists import render_list
+from crm.web import person_of
 
 EVENT = "people-changed"
 FIELDS = "clients/_person_fields.html"

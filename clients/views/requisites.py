@@ -22,9 +22,10 @@ from clients.views.answers import (
     saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog, person_of
+from clients.views.parts import attempt, dialog
 from crm.accounts.models import User
 from crm.names import sort_key
+from crm.web import person_of
 
 EVENT = "requisites-changed"
 FIELDS = "clients/_counterparty_fields.html"

@@ -13,16 +13,9 @@ from clients.actions import schemes as actions
 from clients.forms.contacts import ReasonForm
 from clients.forms.schemes import SchemeEditor, StartSchemeForm
 from clients.models import ApproachScheme, Client, SchemeRun
-from clients.views.parts import (
-    add_refusal,
-    attempt,
-    changed,
-    dialog,
-    person_of,
-    refused,
-    whole_number,
-)
+from clients.views.parts import add_refusal, attempt, changed, dialog, refused, whole_number
 from crm.errors import RuleViolation
+from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

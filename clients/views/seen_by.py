@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from clients import permissions
 from clients.models import Client, ContactPerson, Counterparty
-from clients.views.parts import person_of
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
+from crm.web import person_of
 
 SHOWN = 10
 

@@ -12,7 +12,8 @@ from clients import permissions
 from clients.actions.snooze import snooze_client, unsnooze_client
 from clients.forms.contacts import SnoozeForm
 from clients.models import Client
-from clients.views.parts import attempt, changed, dialog, person_of
+from clients.views.parts import attempt, changed, dialog
+from crm.web import person_of
 
 
 def _client_or_403(request: HttpRequest, pk: int) -> Client:

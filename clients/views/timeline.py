@@ -13,7 +13,7 @@ from clients.contact_card import contact_facts
 from clients.forms.contacts import kind_choices
 from clients.models import Client, ContactLog, SchemeRun
 from clients.timeline import TimelineFilter, past_contacts, planned_contacts
-from clients.views.parts import person_of
+from crm.web import person_of
 
 
 @require_safe

@@ -21,10 +21,11 @@ from clients.filters import ClientFilter
 from clients.forms.clients import TransferForm
 from clients.models import Client, ClientTransfer
 from clients.views.answers import READ_AND_WRITE, pressed
-from clients.views.parts import attempt, person_of, whole_number
+from clients.views.parts import attempt, whole_number
 from crm.accounts.models import User
 from crm.lists import render_list
 from crm.lists.page import ListPage
+from crm.web import person_of
 
 SHOWN = 20
 MOST = 20_000

@@ -1,7 +1,5 @@
 """The page behind the bell."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,20 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.accounts.models import User
 from crm.notices import actions
 from crm.notices.models import Notice
 from crm.notices.page import notice_page
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
-    return cast(User, request.user)
-
-
-def is_fragment(request: HttpRequest) -> bool:
-    """Asked by htmx for a part of a page."""
-    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+from crm.web import is_fragment, person_of
 
 
 @require_safe

@@ -20,7 +20,8 @@ from crm.people import actions
 from crm.people.filters import today_filter
 from crm.people.forms import DelegationForm, VersionForm, first_days
 from crm.people.tables import DELEGATIONS, TONES
-from crm.people.views.parts import attempt, person_of
+from crm.people.views.parts import attempt
+from crm.web import person_of
 
 
 def visible_delegation(request: HttpRequest, pk: int) -> Delegation:

@@ -9,7 +9,7 @@ from crm.accounts import permissions
 from crm.accounts.models import AccessEvent
 from crm.lists import render_list
 from crm.people.tables import JOURNAL
-from crm.people.views.parts import person_of
+from crm.web import person_of
 
 
 @require_safe

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model
 from django.forms import Form
 from django.http import HttpRequest
 
 from crm.accounts.history_values import DASH, plain
-from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 
 T = TypeVar("T")
@@ -33,11 +32,6 @@ class Tried(Generic[T]):
     status: int
     result: T | None = None
     stale: bool = False
-
-
-def person_of(request: HttpRequest) -> User:
-    """The signed-in person: LoginRequiredMiddleware lets nobody else come here."""
-    return cast(User, request.user)
 
 
 def attempt(request: HttpRequest, form: Form, write: Callable[[], T]) -> Tried[T]:

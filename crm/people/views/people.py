@@ -21,7 +21,8 @@ from crm.people.forms import PersonEditForm, PersonForm
 from crm.people.scope_words import explain
 from crm.people.signin import fresh_sign_in
 from crm.people.tables import PEOPLE
-from crm.people.views.parts import attempt, differences, person_of
+from crm.people.views.parts import attempt, differences
+from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

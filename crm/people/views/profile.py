@@ -14,7 +14,8 @@ from crm.accounts.models import Delegation
 from crm.people.cards import PersonCard
 from crm.people.forms import ProfileForm
 from crm.people.scope_words import explain
-from crm.people.views.parts import attempt, person_of
+from crm.people.views.parts import attempt
+from crm.web import person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

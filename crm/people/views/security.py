@@ -14,8 +14,9 @@ from crm.errors import RuleViolation
 from crm.people.cards import crumbs_of
 from crm.people.forms import LeaveForm, VersionForm
 from crm.people.signin import fresh_sign_in
-from crm.people.views.parts import attempt, person_of
+from crm.people.views.parts import attempt
 from crm.people.views.people import READ_AND_WRITE, managed_person
+from crm.web import person_of
 
 
 @require_http_methods(READ_AND_WRITE)

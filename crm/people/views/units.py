@@ -18,7 +18,8 @@ from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation
 from crm.people import trees
 from crm.people.forms import MoveForm, UnitEditForm, UnitForm, VersionForm
-from crm.people.views.parts import attempt, differences, person_of
+from crm.people.views.parts import attempt, differences
+from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from crm.errors import RuleViolation
+from crm.web import person_of
 from crm.work import actions, permissions
 from crm.work.calendar_page import YEARS, day_of, year_of
 from crm.work.forms import CalendarDayForm
-from crm.work.views.parts import person_of
 
 
 @require_safe

@@ -5,9 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from crm.web import person_of
 from crm.work import permissions
 from crm.work.periodic_page import background, job_lines, outbox
-from crm.work.views.parts import person_of
 
 
 @require_safe

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
+from crm.web import is_fragment, person_of
 from crm.work import actions, permissions
 from crm.work.forms import ResetForm, SettingForm
 from crm.work.models import Setting
 from crm.work.querysets import SettingLine, setting_line, setting_lines
-from crm.work.views.parts import is_fragment, person_of
 
 
 def _line_or_404(key: str, user: User) -> SettingLine:

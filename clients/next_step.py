@@ -122,11 +122,12 @@ def find_reasons(
     for rule in rules():
         annotations |= rule.facts(at)
     rows = clients.order_by().annotate(**annotations).values(*BASE_FACTS, *annotations)
-    return {facts["pk"]: (facts, list(_reasons(facts, at))) for facts in rows}
+    worst_first = rules()
+    return {facts["pk"]: (facts, list(_reasons(facts, at, worst_first))) for facts in rows}
 
 
-def _reasons(facts: Facts, at: Moment) -> Iterable[Reason]:
-    for rule in rules():
+def _reasons(facts: Facts, at: Moment, worst_first: list[ReasonRule]) -> Iterable[Reason]:
+    for rule in worst_first:
         if rule.settled_by_contact and facts["contacted_today"]:
             continue
         since = rule.since(facts, at)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from clients.models import ClientCategory, ClientStatus, ContactPerson, ContactState
 from clients.next_step import Facts, Moment, ReasonRule, contacts_of_client, register
-from clients.norms import silence_limit, silent_since, start_of
+from clients.norms import day_of, silence_limit, silent_since, start_of
 from crm.money import format_number
 
 
@@ -31,7 +31,7 @@ def _promise_since(facts: Facts, at: Moment) -> datetime | None:
     if on is None or on >= at.today or facts["promise_kept"] is not None:
         return None
     last = facts["last_contact_at"]
-    if last is not None and timezone.localtime(last).date() > on:
+    if last is not None and day_of(last) > on:
         return None
     return start_of(on)
 
@@ -49,13 +49,13 @@ def _silence_facts(at: Moment) -> dict[str, Any]:
 
 def _silence_since(facts: Facts, at: Moment) -> datetime | None:
     """The day on which the silence became longer than the norm."""
-    last = timezone.localtime(facts["silent_since"]).date()
+    last = day_of(facts["silent_since"])
     over = last + timedelta(days=silence_limit(facts, at.norms) + 1)
     return start_of(over) if over <= at.today else None
 
 
 def _silence_label(facts: Facts, at: Moment) -> str:
-    days = (at.today - timezone.localtime(facts["silent_since"]).date()).days
+    days = (at.today - day_of(facts["silent_since"])).days
     text = ngettext("No contact for %(days)s day", "No contact for %(days)s days", days)
     norm = _("norm %(days)s") % {"days": silence_limit(facts, at.norms)}
     return f"{text % {'days': days}} · {norm}"

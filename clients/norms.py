@@ -67,7 +67,12 @@ def next_contact_day(client: Client, today: date) -> date | None:
 
 def start_of(day: date) -> datetime:
     """The first moment of the day by the company's clock."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
+
+
+def day_of(moment: datetime) -> date:
+    """The day of the moment by the company's clock."""
+    return moment.astimezone(timezone.get_default_timezone()).date()
 
 
 def silent_since() -> Any:

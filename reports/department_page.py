@@ -1,7 +1,7 @@
 """What the dashboard of a department shows: every figure with the link to its rows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -64,8 +64,16 @@ class Line:
 class DepartmentPage:
     """The page of one unit and month."""
 
-    def __init__(self, figures: Department, *, today: date, waiting: int) -> None:
+    def __init__(
+        self,
+        figures: Department,
+        *,
+        today: date,
+        waiting: int,
+        counted_at: datetime | None = None,
+    ) -> None:
         self.figures = figures
+        self.counted_at = counted_at
         self.today = today
         self.waiting = waiting
         self.unit = figures.unit

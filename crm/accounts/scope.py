@@ -61,6 +61,11 @@ class Scope:
         return frozenset().union(*(part.unit_ids for part in self.parts))
 
     @property
+    def key(self) -> tuple[bool, frozenset[int], frozenset[int]]:
+        """The same for people who see the same clients."""
+        return (self.everything, self.unit_ids, self.manager_ids)
+
+    @property
     def manager_ids(self) -> frozenset[int]:
         return frozenset(part.person_id for part in self.parts if part.owns_clients)
 

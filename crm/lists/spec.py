@@ -114,7 +114,7 @@ class ListSpec:
     bulk_template: str = ""
     keep: Sequence[str] = ()
     count_bound: int = 10_000
-    page_size: int = 50
+    page_size: int = 25
     page_sizes: Sequence[int] = (25, 50, 100, 200)
 
     def __post_init__(self) -> None:

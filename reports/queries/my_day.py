@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -218,23 +218,14 @@ def _week_counts(
     """Contacts by day: planned with the clients, done by the person since the last working day."""
     monday = at.today - timedelta(days=at.today.weekday())
     sunday = monday + timedelta(days=6)
-    rows = (
-        ContactLog.objects.live()
-        .on_days(min(monday, closed_on), sunday)
-        .filter(
-            Q(state="planned", client__in=clients.order_by().values("pk"))
-            | Q(state="done", manager=person)
-        )
-        .order_by()
-        .annotate(day=TruncDate("at", tzinfo=timezone.get_current_timezone()))
-        .values_list("day", "state")
-        .annotate(n=Count("pk"))
-    )
-    planned: Counter[date] = Counter()
-    done: Counter[date] = Counter()
-    for day, state, count in rows:
-        (planned if state == "planned" else done)[day] += count
-    return planned, done
+    contacts = ContactLog.objects.live().on_days(min(monday, closed_on), sunday)
+    theirs = contacts.filter(state="planned", client__in=clients.order_by().values("pk"))
+    return _by_day(theirs), _by_day(contacts.filter(state="done", manager=person))
+
+
+def _by_day(contacts: QuerySet[ContactLog]) -> Counter[date]:
+    days = contacts.order_by().annotate(day=TruncDate("at", tzinfo=timezone.get_default_timezone()))
+    return Counter(dict(days.values_list("day").annotate(n=Count("pk"))))
 
 
 def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[WeekDay]:

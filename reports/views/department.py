@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from crm.accounts.models import OrgUnit
+from crm.accounts.scope import scope_of
 from crm.approvals.models import Approval
 from crm.web import is_fragment, person_of
 from reports import permissions
 from reports.department_page import DepartmentPage
 from reports.forms import chosen_month, chosen_number
 from reports.how import explanation
+from reports.kept import figures_of
 from reports.queries.department import department as department_figures
 from reports.queries.department import units_for
 
@@ -29,9 +31,12 @@ def department(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/department_none.html")
     month = chosen_month(request.GET.get("month"), today=today)
     unit = _chosen_unit(units, request.GET.get("unit"))
-    figures = department_figures(person, unit, month, today=today, units=units)
+    key = (scope_of(person).key, unit.pk, tuple(u.pk for u in units), month, today)
+    kept = figures_of(
+        key, lambda: department_figures(person, unit, month, today=today, units=units)
+    )
     waiting = Approval.objects.waiting_for(person, today=today).count()
-    page = DepartmentPage(figures, today=today, waiting=waiting)
+    page = DepartmentPage(kept.figures, today=today, waiting=waiting, counted_at=kept.at)
     return render(request, "reports/department.html", {"page": page})
 
 

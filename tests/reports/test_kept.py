@@ -1,0 +1,63 @@
+"""Costly figures are kept for a minute, quick ones never."""
+
+import pytest
+
+from reports import kept
+from tests.cast import signed_in
+from tests.factories import clients
+
+
+@pytest.fixture
+def keeping(monkeypatch):
+    monkeypatch.setattr(kept, "KEPT_SECONDS", 60.0)
+    monkeypatch.setattr(kept, "COSTLY_SECONDS", -1.0)
+    return monkeypatch
+
+
+def counter():
+    calls = []
+
+    def count():
+        calls.append(1)
+        return len(calls)
+
+    return count
+
+
+def test_costly_figures_are_counted_once_and_tell_their_moment(keeping):
+    count = counter()
+    first, second = kept.figures_of("key", count), kept.figures_of("key", count)
+    assert (first.figures, second.figures) == (1, 1)
+    assert first.at is None
+    assert second.at is not None
+    assert kept.figures_of("other", count).figures == 2
+
+
+def test_quick_figures_are_counted_each_time(keeping):
+    keeping.setattr(kept, "COSTLY_SECONDS", 60.0)
+    count = counter()
+    assert [kept.figures_of("key", count).figures for _ in range(3)] == [1, 2, 3]
+
+
+def test_after_their_time_they_are_counted_again(keeping):
+    count = counter()
+    kept.figures_of("key", count)
+    keeping.setattr(kept, "KEPT_SECONDS", 0.0)
+    assert kept.figures_of("key", count).figures == 2
+
+
+def test_no_more_are_kept_than_the_limit(keeping):
+    for number in range(kept.MOST_KEPT + 5):
+        kept.figures_of(number, counter())
+    assert len(kept._kept) == kept.MOST_KEPT
+
+
+def test_people_with_another_scope_do_not_share_figures(cast, keeping):
+    clients.client(cast.manager)
+    head, stranger = signed_in(cast.department_head), signed_in(cast.stranger_head)
+    own = head.get("/department/").context["page"]
+    assert own.total.total.value == 1
+    assert stranger.get("/department/").context["page"].total.total.value == 0
+    again = head.get("/department/")
+    assert again.context["page"].counted_at is not None
+    assert again.context["page"].total.total.value == 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from clients.models import Client, ContactPerson
 from clients.permissions import sees_all_fields
@@ -150,28 +150,23 @@ def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
     if terms.empty:
         return []
     all_fields = sees_all_fields(user)
-    rows = Client.objects.visible_to(user).for_list().order_by("sort_key", "pk")
-    found: dict[int, Client] = {}
-    for condition in (*_first(terms, all_fields), _condition(terms, all_fields=all_fields)):
-        if len(found) < limit:
-            found |= {client.pk: client for client in _narrowed(rows, condition)[0][:limit]}
-    if not found:
-        forgiven = rows.filter(pk__in=_with_typo(rows, terms))[:limit]
-        found = {client.pk: client for client in forgiven}
-    return list(found.values())[:limit]
+    rows = Client.objects.visible_to(user).for_list()
+    found, some = _narrowed(rows, _condition(terms, all_fields=all_fields))
+    if not some:
+        found = rows.filter(pk__in=_with_typo(rows, terms))
+    return list(found.order_by(_rank(terms, all_fields), "sort_key", "pk")[:limit])
 
 
-def _first(terms: Terms, all_fields: bool) -> list[Q]:
+def _rank(terms: Terms, all_fields: bool) -> Case:
     """What stands above the rest: exact code, INN or phone, then names that begin so."""
-    numbers = _with_code(terms) if terms.codes else []
-    exact = Q(search__pk__in=numbers) if numbers else NOTHING
+    exact = Q(code__in=terms.codes)
     if terms.digits and all_fields:
         for digits in (terms.digits, f"7{terms.digits}"):
             exact |= Q(search__text__contains=f" {digits} ")
     begins = NOTHING
     for words in terms.variants:
         begins |= Q(search__names__startswith=" ".join(words))
-    return [condition for condition in (exact, begins) if condition is not NOTHING]
+    return Case(When(exact, then=0), When(begins, then=1), default=2)
 
 
 def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]:

@@ -27,6 +27,7 @@ ROLES = f"""CREATE ROLE {OWNER} LOGIN NOSUPERUSER CREATEDB PASSWORD '%(owner)s';
 CREATE ROLE {APP} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '%(app)s';
 GRANT {APP} TO {OWNER};
 ALTER ROLE {APP} SET statement_timeout = '15s';
+ALTER ROLE {APP} SET max_parallel_workers_per_gather = 0;
 ALTER ROLE {APP} SET lock_timeout = '3s';
 ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE postgres PASSWORD '%(postgres)s';
@@ -71,10 +72,7 @@ def start_postgres(var: Path, words: dict[str, str]) -> None:
     if not data.exists():
         _create_cluster(data, programs, words, account)
     _remove_foreign_locks(var)
-    settings = {
-        **POSTGRES_SETTINGS,
-        "unix_socket_directories": _make_sockets(var, account),
-    }
+    settings = POSTGRES_SETTINGS | {"unix_socket_directories": _make_sockets(var, account)}
     if _fast():
         settings.update(FAST_SETTINGS)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -1,4 +1,4 @@
-"""The world and everybody's browser, made once: each request is taken back by itself."""
+"""The world and everybody's browser, once per module: each request is taken back by itself."""
 
 import pytest
 from django.db import transaction
@@ -8,7 +8,7 @@ from tests.authz.world import build
 from tests.cast import assemble
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def everything(slot, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         cast = assemble()

@@ -33,6 +33,7 @@ CLIENTS = ListSpec(
     name="clients",
     model=Client,
     title="Clients",
+    page_size=50,
     columns=[
         Column("name", "Name", link=True, sort="sort_key"),
         Column("code", "Code", sort="code"),

@@ -156,7 +156,7 @@ def test_filters_search_and_sort_narrow_and_order_the_rows(browser, cast):
 def test_the_address_is_written_in_one_way(browser, cast):
     make(1, cast)
     answer = browser.get(
-        f"{URL}?since_after=&name=&q=&sort=name&size=25&columns=code&columns=category&month=2026-01",
+        f"{URL}?since_after=&name=&q=&sort=name&size=50&columns=code&columns=category&month=2026-01",
         headers={"HX-Request": "true", "HX-Target": "list-clients"},
     )
     assert answer["HX-Push-Url"] == f"{URL}?month=2026-01&columns=name,code,category"

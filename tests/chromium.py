@@ -3,7 +3,6 @@
 REQUIRE_BROWSER=1 turns a missing browser into a failure. CHROMIUM names another program.
 """
 
-import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -43,17 +42,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     terminalreporter.line("Install one (Debian: apt install chromium) or set CHROMIUM.")
     for name in names:
         terminalreporter.line(f"  not run: {name}")
-
-
-@pytest.fixture(autouse=True)
-def _loop_of_the_browser_rests(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright's loop runs in this thread for ever; other tests may start loops of their own."""
-    loop = None if "chromium" in request.fixturenames else asyncio._get_running_loop()
-    if loop is not None:
-        asyncio._set_running_loop(None)
-    yield
-    if loop is not None:
-        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ messages: setup ## Collect the texts to translate and compile the catalogue
 	@env VAR_DIR=$(VAR_DIR) $(EMBEDDED) $(PY) manage.py messages
 
 screenshots: setup ## Take the README's screenshots of the demo data
-	@env VAR_DIR=$(VAR_DIR)/screenshots $(EMBEDDED) $(PY) scripts/screenshots.py
+	@env VAR_DIR=$(VAR_DIR)/screenshots $(EMBEDDED) $(PY) -m scripts.screenshots
 
 demo: setup ## Fill the database with demo data (SCALE=small, department or company)
 	@env VAR_DIR=$(VAR_DIR) DEBUG=1 $(EMBEDDED) $(PY) manage.py prepare_database

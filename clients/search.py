@@ -169,14 +169,21 @@ def _rank(terms: Terms, all_fields: bool) -> Case:
     return Case(When(exact, then=0), When(begins, then=1), default=2)
 
 
-def search_people(user: User, text: str, limit: int = 10) -> list[ContactPerson]:
-    """Visible contact persons for the palette, by name, phone or e-mail, with their client."""
+def search_people(
+    user: User, text: str, limit: int = 10, *, forgive: bool = True
+) -> list[ContactPerson]:
+    """Visible contact persons for the palette, by name, phone or e-mail, with their client.
+
+    Without `forgive` a typing error is not looked through: something else fits as it was typed.
+    """
     terms = parse(text)
     rows = ContactPerson.objects.visible_to(user).open().select_related("client")
     if terms.empty:
         return []
     found = list(rows.filter(_person_condition(terms)).order_by("sort_key", "pk")[:limit])
-    return found or list(rows.filter(pk__in=_with_typo(rows, terms, PERSON)[:limit]))
+    if found or not forgive:
+        return found
+    return list(rows.filter(pk__in=_with_typo(rows, terms, PERSON)[:limit]))
 
 
 def search_people_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

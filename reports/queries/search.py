@@ -34,9 +34,10 @@ def search(user: User, text: str, *, limit: int) -> list[Group]:
     """Groups that found something, clients first."""
     if not text:
         return []
+    clients = _clients(user, text, limit)
     groups = [
-        Group(_("Clients"), _clients(user, text, limit)),
-        Group(_("People at clients"), _people(user, text, limit)),
+        Group(_("Clients"), clients),
+        Group(_("People at clients"), _people(user, text, limit, forgive=not clients)),
         Group(_("Colleagues"), _colleagues(user, text, limit)),
     ]
     return [group for group in groups if group.items]
@@ -55,7 +56,7 @@ def _clients(user: User, text: str, limit: int) -> list[Found]:
     ]
 
 
-def _people(user: User, text: str, limit: int) -> list[Found]:
+def _people(user: User, text: str, limit: int, *, forgive: bool) -> list[Found]:
     if scope_of(user).limited_fields:
         return []
     return [
@@ -65,7 +66,7 @@ def _people(user: User, text: str, limit: int) -> list[Found]:
             person.client.get_absolute_url(),
             "user",
         )
-        for person in search_people(user, text, limit)
+        for person in search_people(user, text, limit, forgive=forgive)
     ]
 
 

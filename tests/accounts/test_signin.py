@@ -14,35 +14,12 @@ from crm.accounts.models import AccessEvent, User
 from crm.accounts.visitor import client_ip
 from crm.work.models import Setting
 from crm.work.registry import forget
+from tests.accounts.signing import is_in, sign_in
 from tests.cast import fresh, signed_in
 from tests.factories import accounts
 
-LOGIN = "/account/login/"
 NEW_PASSWORD = "a completely different phrase"
 ATTEMPTS = 10
-
-
-@pytest.fixture
-def person(sector):
-    """Somebody who signs in with a password."""
-    return accounts.user(
-        username="petrova", email="petrova@example.com", org_unit=sector, password=True
-    )
-
-
-@pytest.fixture(autouse=True)
-def fresh_settings():
-    forget()
-    yield
-    forget()
-
-
-def sign_in(client, login="petrova", password=accounts.PASSWORD, **headers):
-    return client.post(LOGIN, {"login": login, "password": password}, **headers)
-
-
-def is_in(client):
-    return client.get("/profile/").status_code == 200
 
 
 def kinds():

@@ -61,3 +61,10 @@ def test_people_with_another_scope_do_not_share_figures(cast, keeping):
     again = head.get("/department/")
     assert again.context["page"].counted_at is not None
     assert again.context["page"].total.total.value == 1
+
+
+def test_the_units_on_offer_are_ones_own(cast, keeping):
+    """Two people open the same unit: what was kept for the one names units closed to the other."""
+    url = f"/department/?unit={cast.sector.pk}"
+    assert cast.department in signed_in(cast.department_head).get(url).context["page"].figures.units
+    assert signed_in(cast.sector_head).get(url).context["page"].figures.units == [cast.sector]

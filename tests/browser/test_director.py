@@ -46,14 +46,14 @@ def endorse(approval, by):
 
 @pytest.fixture
 def waiting(cast):
-    """Three requests that the head has endorsed; the second one has contacts to draw."""
+    """Three requests that the head has endorsed, with contacts to draw."""
     approvals = []
     for number in (1, 2, 3):
         client = make.client(
             cast.manager, name=f"ООО «Клиент {number}»", by=cast.department_head,
             potential_monthly=200_000 * number,
         )  # fmt: skip
-        for weeks in range(4 * (number == 2)):
+        for weeks in range(4):
             ContactLog.objects.create(
                 client=client, manager=cast.manager, kind="call", state="done",
                 done_at=timezone.now() - timedelta(weeks=weeks), summary="…",

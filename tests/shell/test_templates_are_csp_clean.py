@@ -1,5 +1,6 @@
 """No template needs what the strict content security policy forbids (G-AC5)."""
 
+import json
 import re
 from pathlib import Path
 
@@ -92,3 +93,11 @@ def test_style_sheets_load_nothing_from_elsewhere():
 def test_templates_stay_short():
     long = {str(p): n for p in OWN if (n := len(p.read_text("utf-8").splitlines())) > 150}
     assert long == {}
+
+
+def test_htmx_copies_no_style_attributes():
+    """Its default list has `style`, which the policy reports whenever a drawn chart is replaced."""
+    head = (settings.BASE_DIR / "templates/shell/_head.html").read_text("utf-8")
+    config = json.loads(re.search(r"htmx-config\" content='([^']+)'", head)[1])
+    assert "style" not in config["attributesToSettle"]
+    assert config["allowEval"] is False

@@ -57,25 +57,26 @@ def done_of_month(client_id: int, month: date) -> str:
 
 
 def contact_facts(client: Client, user: User, now: datetime) -> ContactFacts:
-    """Everything the header and the banner say about contacts: one query."""
+    """Everything the header and the banner say about contacts: two queries."""
     at = Moment.of(now)
     plan = ContactPlanLine.objects.of_month(at.today).filter(client=OuterRef("pk"))
     done = ContactLog.objects.credited().in_month(at.today).filter(client=OuterRef("pk"))
     counted = done.order_by().values("client").annotate(n=Count("pk")).values("n")
     zero = Value(0, output_field=IntegerField())
-    row, reasons = find_reasons(
+    (found,) = find_reasons(
         Client.objects.filter(pk=client.pk),
         at,
         plan_count=Coalesce(Subquery(plan.values("planned_count")[:1]), zero),
         done_count=Coalesce(Subquery(counted), zero),
-    )[client.pk]
+    )
+    planned_count, done_count = found.more
     return ContactFacts(
         client=client,
-        last_at=row["last_contact_at"],
-        next_at=row["next_contact_at"],
-        planned=row["plan_count"],
-        done=row["done_count"],
+        last_at=found.client.last_contact_at,
+        next_at=found.client.next_contact_at,
+        planned=planned_count,
+        done=done_count,
         may_log=permissions.can_log_contact(user, client) and client.archived_at is None,
         at=at,
-        reasons=[] if client.archived_at else reasons,
+        reasons=[] if client.archived_at else found.reasons,
     )

@@ -1,9 +1,16 @@
 """What a client needs next and why: the rules of My day and of the banner on the client card.
 
-A rule reads facts that the database computes for many clients at once and says since when it
-holds. Later apps register theirs from AppConfig.ready():
+Two kinds of rules. One over the client's own columns is a comparison in Python, made for every
+client of the queue: it has `since`. One over other tables is a QuerySet of only those clients for
+which it holds: it has `cases`. All `cases` are read by one query together, so one more rule adds
+a branch to it, never a query. Later apps register theirs from AppConfig.ready():
 
-    next_step.register(ReasonRule("debt", rank=20, facts=debt_facts, since=overdue_since, …))
+    def _overdue(clients: ClientQuerySet, at: Moment) -> Cases:
+        overdue = Invoice.objects.overdue(at.today).filter(client__in=clients.values("pk"))
+        by_client = overdue.values("client").annotate(oldest=Min("due_on"), debt=Sum("rest"))
+        return Cases(by_client, on=F("oldest"), amount=F("debt"))
+
+    next_step.register(ReasonRule("debt", rank=20, cases=_overdue, label=_debt_label, …))
 
 Ranks (ux.md, worst first): promise 10 · debt 20 · claim 30 · silence 40 · missed 45 · planned
 today 50 · planned earlier 55 · act 60 · contract 65 · sheet 70 · no next contact 80 · card 90.
@@ -11,21 +18,32 @@ today 50 · planned earlier 55 · act 60 · contract 65 · sheet 70 · no next c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    F,
+    QuerySet,
+    Value,
+)
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from clients.models import ContactLog
-from clients.norms import ContactNorm, contact_norms, start_of
-from clients.querysets import ClientQuerySet
+from clients.norms import ContactNorm, contact_norms, silent_since, start_of
+from clients.querysets import ClientQuerySet, ContactLogQuerySet
 
-Facts = dict[str, Any]
-BASE_FACTS = ("pk", "category", "status", "created_at", "next_contact_at", "last_contact_at")
+Rows = QuerySet[Any, Any]
+CONTACTED = ""  # the code of the rows that say who was called today
 
 
 @dataclass(frozen=True)
@@ -41,23 +59,110 @@ class Moment:
         """The moment with its day by the company's clock."""
         return cls(timezone.localtime(now).date(), now, contact_norms())
 
-    @property
+    @cached_property
     def midnight(self) -> datetime:
         return start_of(self.today)
 
-    @property
+    @cached_property
     def next_midnight(self) -> datetime:
         return start_of(self.today + timedelta(days=1))
+
+    @cached_property
+    def silence_borders(self) -> dict[str, datetime]:
+        """By norm: whoever was last contacted before this moment is silent for too long."""
+        return {
+            key: start_of(self.today - timedelta(days=norm.silence_days))
+            for key, norm in self.norms.items()
+        }
+
+
+class Line(NamedTuple):
+    """The columns of a client that rules compare."""
+
+    pk: int
+    category: str | None
+    status: str
+    created_at: datetime
+    next_contact_at: datetime | None
+    last_contact_at: datetime | None
+    silent_since: datetime
+
+
+class Case(NamedTuple):
+    """What the QuerySet of a rule found for a client."""
+
+    client_id: int = 0
+    code: str = ""
+    since: datetime | None = None
+    on: date | None = None
+    amount: Decimal | None = None
+    text: str | None = None
+
+
+NO_CASE = Case()
+NOTHING: dict[str, Any] = {
+    "since": Cast(Value(None), DateTimeField()),
+    "on": Cast(Value(None), DateField()),
+    "amount": Cast(Value(None), DecimalField(max_digits=15, decimal_places=2)),
+    "text": Cast(Value(None), CharField()),
+}
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Rows for whose clients a rule holds, at most one for each client.
+
+    `client` leads to the client's id; the rest are expressions for what the label tells, as far
+    as there is something. Without `since` the reason holds since the start of the day `on`.
+    """
+
+    rows: Rows
+    client: str = "client"
+    since: Any = None
+    on: Any = None
+    amount: Any = None
+    text: Any = None
+
+    def coded(self, code: str) -> Rows:
+        """The rows in the columns of `Case`."""
+        given = {"since": self.since, "on": self.on, "amount": self.amount, "text": self.text}
+        facts = [NOTHING[name] if value is None else value for name, value in given.items()]
+        return self.rows.order_by().values_list(F(self.client), Value(code), *facts)
+
+
+class Reason(NamedTuple):
+    """A rule that holds for one client; `case` is what the rule's QuerySet found, if it has one."""
+
+    rule: ReasonRule
+    since: datetime
+    client: Line
+    at: Moment
+    case: Case = NO_CASE
+
+    @property
+    def label(self) -> str:
+        return self.rule.label(self)
+
+    @property
+    def link(self) -> str:
+        return self.rule.link(self) if self.rule.link else ""
+
+    @property
+    def order(self) -> tuple[int, str, float]:
+        """Worse reasons first; then A before B before C; then the older."""
+        weight = (self.client.category or "Z") if self.rule.by_category else ""
+        return (self.rule.rank, weight, self.since.timestamp())
 
 
 @dataclass(frozen=True)
 class ReasonRule:
     """One reason to take up a client.
 
-    `facts`: SQL expressions over clients by their names; `since`: when it began to hold, None
-    while it does not; `label`: the chip; `verb`: what to do, for the banner; `link`: the rows
-    behind it, where they are not on the card itself. A reason that any contact of today settles
-    is `settled_by_contact`; within a rank A comes before B before C if it is `by_category`.
+    Either `since`: when it began to hold for a client, None while it does not; or `cases`: the
+    clients among the given ones for which it holds.
+    `label`: the chip; `verb`: what to do, for the banner; `link`: the rows behind it, where they
+    are not on the card itself. A reason that any contact of today settles is `settled_by_contact`;
+    within a rank A comes before B before C if it is `by_category`.
     """
 
     code: str
@@ -66,36 +171,24 @@ class ReasonRule:
     verb: str | Promise
     tone: str
     icon: str
-    facts: Callable[[Moment], dict[str, Any]]
-    since: Callable[[Facts, Moment], datetime | None]
-    label: Callable[[Facts, Moment], str]
-    link: Callable[[int], str] | None = None
+    label: Callable[[Reason], str]
+    since: Callable[[Line, Moment], datetime | None] | None = None
+    cases: Callable[[ClientQuerySet, Moment], Cases] | None = None
+    link: Callable[[Reason], str] | None = None
     settled_by_contact: bool = True
     by_category: bool = True
 
+    def __post_init__(self) -> None:
+        if (self.since is None) == (self.cases is None):
+            raise ValueError(f"The rule {self.code} needs either since or cases.")
 
-@dataclass(frozen=True)
-class Reason:
-    """A rule that holds for one client."""
 
-    rule: ReasonRule
-    since: datetime
-    facts: Facts
-    at: Moment
+class Found(NamedTuple):
+    """A client with its reasons, the worst first, and what was read along with it."""
 
-    @property
-    def label(self) -> str:
-        return self.rule.label(self.facts, self.at)
-
-    @property
-    def link(self) -> str:
-        return self.rule.link(self.facts["pk"]) if self.rule.link else ""
-
-    @property
-    def order(self) -> tuple[int, str, datetime]:
-        """Worse reasons first; then A before B before C; then the older."""
-        weight = (self.facts["category"] or "Z") if self.rule.by_category else ""
-        return (self.rule.rank, weight, self.since)
+    client: Line
+    reasons: list[Reason]
+    more: tuple[Any, ...]
 
 
 _rules: dict[str, ReasonRule] = {}
@@ -111,35 +204,69 @@ def rules() -> list[ReasonRule]:
     return sorted(_rules.values(), key=lambda rule: rule.rank)
 
 
-def find_reasons(
-    clients: ClientQuerySet, at: Moment, **more: Any
-) -> dict[int, tuple[Facts, list[Reason]]]:
-    """Facts and reasons of each client, the worst reason first: one query for all clients.
+def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found]:
+    """Reasons of each of the clients: two queries, however many clients and rules.
 
     `more` are further SQL expressions to be read along.
     """
-    annotations: dict[str, Any] = {"contacted_today": _contacted_today(at), **more}
-    for rule in rules():
-        annotations |= rule.facts(at)
-    rows = clients.order_by().annotate(**annotations).values(*BASE_FACTS, *annotations)
     worst_first = rules()
-    return {facts["pk"]: (facts, list(_reasons(facts, at, worst_first))) for facts in rows}
+    cases, contacted = _read_cases(clients, at, worst_first)
+    comparing = [rule for rule in worst_first if rule.since]
+    unsettled = [rule for rule in comparing if not rule.settled_by_contact]
+    wide = len(Line._fields)
+    found = []
+    for row in _lines(clients, more):
+        line = Line._make(row[:wide])
+        is_done = line.pk in contacted
+        reasons = list(_compared(line, at, unsettled if is_done else comparing))
+        if line.pk in cases:
+            reasons += _looked_up(line, at, cases[line.pk], is_done)
+            reasons.sort(key=lambda reason: reason.rule.rank)
+        found.append(Found(line, reasons, row[wide:]))
+    return found
 
 
-def _reasons(facts: Facts, at: Moment, worst_first: list[ReasonRule]) -> Iterable[Reason]:
-    for rule in worst_first:
-        if rule.settled_by_contact and facts["contacted_today"]:
-            continue
-        since = rule.since(facts, at)
+def _lines(clients: ClientQuerySet, more: dict[str, Any]) -> Rows:
+    rows: Rows = clients.order_by().annotate(silent_since=silent_since(), **more)
+    return rows.values_list(*Line._fields, *more)
+
+
+def _compared(line: Line, at: Moment, comparing: list[ReasonRule]) -> Iterator[Reason]:
+    for rule in comparing:
+        since = rule.since(line, at) if rule.since else None
         if since is not None:
-            yield Reason(rule, since, facts, at)
+            yield Reason(rule, since, line, at)
 
 
-def _contacted_today(at: Moment) -> Exists:
+def _looked_up(line: Line, at: Moment, cases: list[Case], is_done: bool) -> Iterator[Reason]:
+    for case in cases:
+        rule = _rules[case.code]
+        if not (is_done and rule.settled_by_contact):
+            yield Reason(rule, case.since or start_of(case.on or at.today), line, at, case)
+
+
+def _read_cases(
+    clients: ClientQuerySet, at: Moment, worst_first: list[ReasonRule]
+) -> tuple[dict[int, list[Case]], set[int]]:
+    """What the QuerySets of all rules found, by client, and who was called today: one query."""
+    parts = [rule.cases(clients, at).coded(rule.code) for rule in worst_first if rule.cases]
+    contacted: set[int] = set()
+    cases: dict[int, list[Case]] = {}
+    for row in Cases(_contacted_today(clients, at)).coded(CONTACTED).union(*parts, all=True):
+        case = Case._make(row)
+        if case.code == CONTACTED:
+            contacted.add(case.client_id)
+        else:
+            cases.setdefault(case.client_id, []).append(case)
+    return cases, contacted
+
+
+def _contacted_today(clients: ClientQuerySet, at: Moment) -> Rows:
     """Whoever was called today is done for today, reached or not."""
-    return Exists(contacts_of_client().done().filter(done_at__gte=at.midnight))
+    return contacts_of(clients).done().on_day(at.today)
 
 
-def contacts_of_client() -> Any:
-    """The contacts of the client of an outer query, for the facts of a rule."""
-    return ContactLog.objects.filter(client=OuterRef("pk")).order_by()
+def contacts_of(clients: ClientQuerySet) -> ContactLogQuerySet:
+    """The contacts of the clients, for the cases of a rule."""
+    contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=clients.values("pk"))
+    return contacts

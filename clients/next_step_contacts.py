@@ -3,129 +3,107 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import ClientCategory, ClientStatus, ContactPerson, ContactState
-from clients.next_step import Facts, Moment, ReasonRule, contacts_of_client, register
-from clients.norms import day_of, silence_limit, silent_since, start_of
+from clients.models import ClientCategory, ClientStatus, ContactLog, ContactState
+from clients.next_step import Cases, Line, Moment, Reason, ReasonRule, contacts_of, register
+from clients.norms import day_of, norm_key, start_of
+from clients.querysets import ClientQuerySet
 from crm.money import format_number
 
 
-def _promise_facts(at: Moment) -> dict[str, Any]:
-    latest = contacts_of_client().with_promise().order_by("-promise_on", "-pk")
-    return {
-        "promise_on": Subquery(latest.values("promise_on")[:1]),
-        "promise_kept": Subquery(latest.values("promise_kept")[:1]),
-        "promise_amount": Subquery(latest.values("promise_amount")[:1]),
-    }
-
-
-def _promise_since(facts: Facts, at: Moment) -> datetime | None:
+def _broken_promises(clients: ClientQuerySet, at: Moment) -> Cases:
     """The latest promise has passed, nobody said that it was kept, nobody has called since."""
-    on = facts["promise_on"]
-    if on is None or on >= at.today or facts["promise_kept"] is not None:
-        return None
-    last = facts["last_contact_at"]
-    if last is not None and day_of(last) > on:
-        return None
-    return start_of(on)
+    newer = Q(promise_on__gt=OuterRef("promise_on")) | Q(
+        promise_on=OuterRef("promise_on"), pk__gt=OuterRef("pk")
+    )
+    replaced = ContactLog.objects.with_promise().filter(newer, client=OuterRef("client"))
+    called_on = TruncDate("client__last_contact_at", tzinfo=timezone.get_default_timezone())
+    broken = (
+        contacts_of(clients)
+        .with_promise()
+        .filter(~Exists(replaced), promise_on__lt=at.today, promise_kept=None)
+        .alias(called_on=called_on)
+        .filter(Q(called_on=None) | Q(called_on__lte=F("promise_on")))
+    )
+    return Cases(broken, on=F("promise_on"), amount=F("promise_amount"))
 
 
-def _promise_label(facts: Facts, at: Moment) -> str:
+def _promise_label(reason: Reason) -> str:
     return _("Promised %(amount)s by %(day)s") % {
-        "amount": f"{format_number(facts['promise_amount'])}\u00a0₽",
-        "day": f"{facts['promise_on']:%d.%m}",
+        "amount": f"{format_number(reason.case.amount)}\u00a0₽",
+        "day": f"{reason.case.on:%d.%m}",
     }
 
 
-def _silence_facts(at: Moment) -> dict[str, Any]:
-    return {"silent_since": silent_since()}
-
-
-def _silence_since(facts: Facts, at: Moment) -> datetime | None:
+def _silence_since(line: Line, at: Moment) -> datetime | None:
     """The day on which the silence became longer than the norm."""
-    last = day_of(facts["silent_since"])
-    over = last + timedelta(days=silence_limit(facts, at.norms) + 1)
-    return start_of(over) if over <= at.today else None
+    key = norm_key(line.category, line.status)
+    if line.silent_since >= at.silence_borders[key]:
+        return None
+    return start_of(day_of(line.silent_since) + timedelta(days=at.norms[key].silence_days + 1))
 
 
-def _silence_label(facts: Facts, at: Moment) -> str:
-    days = (at.today - day_of(facts["silent_since"])).days
+def _silence_label(reason: Reason) -> str:
+    line, at = reason.client, reason.at
+    days = (at.today - day_of(line.silent_since)).days
     text = ngettext("No contact for %(days)s day", "No contact for %(days)s days", days)
-    norm = _("norm %(days)s") % {"days": silence_limit(facts, at.norms)}
+    limit = at.norms[norm_key(line.category, line.status)].silence_days
+    norm = _("norm %(days)s") % {"days": limit}
     return f"{text % {'days': days}} · {norm}"
 
 
-def _missed_facts(at: Moment) -> dict[str, Any]:
-    missed = contacts_of_client().filter(state=ContactState.MISSED, successor=None)
-    return {"missed_at": Subquery(missed.order_by("-planned_at").values("planned_at")[:1])}
-
-
-def _missed_since(facts: Facts, at: Moment) -> datetime | None:
+def _missed(clients: ClientQuerySet, at: Moment) -> Cases:
     """The last missed contact was followed neither by a contact nor by a new plan."""
-    missed, last = facts["missed_at"], facts["last_contact_at"]
-    if missed is None or facts["next_contact_at"] is not None:
-        return None
-    missed_at: datetime = missed
-    return missed_at if last is None or last < missed_at else None
+    not_called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=F("planned_at"))
+    missed = contacts_of(clients).filter(
+        not_called, state=ContactState.MISSED, successor=None, client__next_contact_at=None
+    )
+    return Cases(missed.values("client").annotate(last=Max("planned_at")), since=F("last"))
 
 
-def _missed_label(facts: Facts, at: Moment) -> str:
-    return _("Missed on %(day)s") % {"day": f"{timezone.localtime(facts['missed_at']):%d.%m}"}
+def _missed_label(reason: Reason) -> str:
+    return _("Missed on %(day)s") % {"day": f"{timezone.localtime(reason.since):%d.%m}"}
 
 
-def _no_facts(at: Moment) -> dict[str, Any]:
-    return {}
-
-
-def _today_since(facts: Facts, at: Moment) -> datetime | None:
-    planned: datetime | None = facts["next_contact_at"]
+def _today_since(line: Line, at: Moment) -> datetime | None:
+    planned = line.next_contact_at
     return planned if planned and at.midnight <= planned < at.next_midnight else None
 
 
-def _today_label(facts: Facts, at: Moment) -> str:
-    local = timezone.localtime(facts["next_contact_at"])
+def _today_label(reason: Reason) -> str:
+    local = timezone.localtime(reason.since)
     if (local.hour, local.minute) == (0, 0):
         return _("Planned for today")
     return _("Planned for today, %(time)s") % {"time": f"{local:%H:%M}"}
 
 
-def _earlier_since(facts: Facts, at: Moment) -> datetime | None:
-    planned: datetime | None = facts["next_contact_at"]
+def _earlier_since(line: Line, at: Moment) -> datetime | None:
+    planned = line.next_contact_at
     return planned if planned and planned < at.midnight else None
 
 
-def _earlier_label(facts: Facts, at: Moment) -> str:
-    local = timezone.localtime(facts["next_contact_at"])
+def _earlier_label(reason: Reason) -> str:
+    local = timezone.localtime(reason.since)
     return _("Planned for %(day)s, not marked") % {"day": f"{local:%d.%m}"}
 
 
-def _no_next_since(facts: Facts, at: Moment) -> datetime | None:
+def _no_next_since(line: Line, at: Moment) -> datetime | None:
     """Nothing is planned; the trading hall comes by itself."""
-    if facts["next_contact_at"] is not None:
+    if line.next_contact_at is not None or line.status == ClientStatus.TRADING_HALL:
         return None
-    since: datetime = facts["last_contact_at"] or facts["created_at"]
-    return None if facts["status"] == ClientStatus.TRADING_HALL else since
+    return line.last_contact_at or line.created_at
 
 
-def _card_facts(at: Moment) -> dict[str, Any]:
-    deciders = ContactPerson.objects.filter(
-        client=OuterRef("pk"), is_decision_maker=True, archived_at=None
-    )
-    return {"has_decider": Exists(deciders)}
-
-
-def _card_since(facts: Facts, at: Moment) -> datetime | None:
+def _incomplete_cards(clients: ClientQuerySet, at: Moment) -> Cases:
     """Category A must have a decision maker (L158)."""
-    if facts["category"] != ClientCategory.A or facts["has_decider"]:
-        return None
-    since: datetime = facts["created_at"]
-    return since
+    incomplete = clients.filter(category=ClientCategory.A).without_decision_maker()
+    return Cases(incomplete, client="pk", since=F("created_at"))
 
 
 def register_contact_reasons() -> None:
@@ -141,8 +119,7 @@ PROMISE = ReasonRule(
     verb=gettext_lazy("Ask about the promised payment"),
     tone="danger",
     icon="coin-off",
-    facts=_promise_facts,
-    since=_promise_since,
+    cases=_broken_promises,
     label=_promise_label,
 )
 SILENCE = ReasonRule(
@@ -152,7 +129,6 @@ SILENCE = ReasonRule(
     verb=gettext_lazy("Get in touch: the silence is too long"),
     tone="danger",
     icon="clock-exclamation",
-    facts=_silence_facts,
     since=_silence_since,
     label=_silence_label,
 )
@@ -163,8 +139,7 @@ MISSED = ReasonRule(
     verb=gettext_lazy("Make up for the missed contact"),
     tone="danger",
     icon="phone-x",
-    facts=_missed_facts,
-    since=_missed_since,
+    cases=_missed,
     label=_missed_label,
 )
 TODAY = ReasonRule(
@@ -174,7 +149,6 @@ TODAY = ReasonRule(
     verb=gettext_lazy("Make today's contact"),
     tone="accent",
     icon="calendar-event",
-    facts=_no_facts,
     since=_today_since,
     label=_today_label,
     settled_by_contact=False,
@@ -187,7 +161,6 @@ EARLIER = ReasonRule(
     verb=gettext_lazy("Mark the earlier contact or put it off"),
     tone="warning",
     icon="calendar-exclamation",
-    facts=_no_facts,
     since=_earlier_since,
     label=_earlier_label,
     settled_by_contact=False,
@@ -200,9 +173,8 @@ NO_NEXT = ReasonRule(
     verb=gettext_lazy("Plan the next contact"),
     tone="neutral",
     icon="calendar-off",
-    facts=_no_facts,
     since=_no_next_since,
-    label=lambda facts, at: _("No next contact"),
+    label=lambda reason: _("No next contact"),
 )
 CARD = ReasonRule(
     code="card",
@@ -211,7 +183,6 @@ CARD = ReasonRule(
     verb=gettext_lazy("Find out who decides"),
     tone="neutral",
     icon="user-question",
-    facts=_card_facts,
-    since=_card_since,
-    label=lambda facts, at: _("Category A without a decision maker"),
+    cases=_incomplete_cards,
+    label=lambda reason: _("Category A without a decision maker"),
 )

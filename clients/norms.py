@@ -88,11 +88,6 @@ def silent_since() -> Any:
     )
 
 
-def silence_limit(row: dict[str, Any], norms: dict[str, ContactNorm]) -> int:
-    """Calendar days of silence allowed to a row with `category` and `status`."""
-    return norms[norm_key(row["category"], row["status"])].silence_days
-
-
 def silent(clients: ClientQuerySet, today: date) -> ClientQuerySet:
     """Clients whose silence is longer than their norm allows: calendar days, counted by date."""
     return clients.alias(_silent_since=silent_since()).filter(is_silent(today))

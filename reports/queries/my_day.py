@@ -9,14 +9,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from clients.models import Client, ClientSnooze, ContactLog, ContactPerson, ContactPlanLine
-from clients.next_step import Moment, Reason, ReasonRule, find_reasons, rules
+from clients.next_step import Found, Moment, Reason, ReasonRule, find_reasons, rules
 from clients.plan_page import due_by, tone_of
 from clients.querysets import ClientQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
@@ -138,12 +139,12 @@ def my_day(
     """The day of a person, as far as the viewer sees the clients."""
     at = Moment.of(now)
     clients = Client.objects.visible_to(viewer).of(person).open()
-    found = _found(clients, person, at)
+    found = find_reasons(clients, at)
     closed_on = previous_working_day(at.today - timedelta(days=1))
     planned, done = _week_counts(clients, person, at, closed_on)
     return MyDay(
         person=person,
-        queue=_queue(viewer, found, at, reason, snoozed, show),
+        queue=_queue(viewer, found, _snoozed(person, at), reason, snoozed, show),
         week=_week(at.today, planned, done),
         progress=_progress(viewer, person, at.today),
         closed_on=closed_on,
@@ -153,62 +154,48 @@ def my_day(
     )
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A client before it is read in full."""
-
-    pk: int
-    reasons: list[Reason]
-    snoozed_until: date | None
-
-
-def _found(clients: ClientQuerySet, person: User, at: Moment) -> list[_Found]:
-    """All clients of the person with their reasons: one query."""
-    snoozes = ClientSnooze.objects.filter(
-        client=OuterRef("pk"), user=person, until__gt=at.today, cancelled_at=None
-    ).order_by("-until")
-    facts = find_reasons(clients, at, snoozed_until=Subquery(snoozes.values("until")[:1]))
-    return [_Found(pk, reasons, row["snoozed_until"]) for pk, (row, reasons) in facts.items()]
+def _snoozed(person: User, at: Moment) -> dict[int, date]:
+    """Clients that the person has put off, with the day on which they come back."""
+    put_off = ClientSnooze.objects.filter(user=person, until__gt=at.today, cancelled_at=None)
+    rows = put_off.order_by().values_list("client_id").annotate(last=Max("until"))
+    return dict(rows)
 
 
 def _queue(
-    viewer: User, found: list[_Found], at: Moment, reason: str, snoozed: bool, show: int
+    viewer: User, found: list[Found], asleep: dict[int, date], reason: str, snoozed: bool, show: int
 ) -> Queue:
-    waiting = [one for one in found if one.reasons and one.snoozed_until is None]
-    asleep = [one for one in found if one.snoozed_until is not None]
+    waiting = [one for one in found if one.reasons and one.client.pk not in asleep]
+    resting = [one for one in found if one.client.pk in asleep]
     counts = Counter(reason.rule.code for one in waiting for reason in one.reasons)
-    chosen = asleep if snoozed else waiting
+    chosen = resting if snoozed else waiting
     if reason:
         chosen = [one for one in chosen if any(r.rule.code == reason for r in one.reasons)]
-    chosen.sort(key=_order)
     return Queue(
-        rows=_rows(viewer, chosen[:show]),
+        rows=_rows(viewer, nsmallest(show, chosen, key=_order), asleep),
         total=len(chosen),
         counts=[Counted(rule, counts[rule.code]) for rule in rules() if counts[rule.code]],
-        snoozed=len(asleep),
+        snoozed=len(resting),
         reason=reason,
         asked_snoozed=snoozed,
     )
 
 
-def _order(one: _Found) -> tuple[tuple[int, str, float], int]:
-    if not one.reasons:
-        return ((1000, "", 0.0), one.pk)
-    rank, weight, since = one.reasons[0].order
-    return ((rank, weight, since.timestamp()), one.pk)
+def _order(one: Found) -> tuple[tuple[int, str, float], int]:
+    worst = one.reasons[0].order if one.reasons else (1000, "", 0.0)
+    return (worst, one.client.pk)
 
 
-def _rows(viewer: User, chosen: list[_Found]) -> list[QueueRow]:
+def _rows(viewer: User, chosen: list[Found], asleep: dict[int, date]) -> list[QueueRow]:
     """The shown clients in full, with the person to ring up: two queries."""
-    keys = [one.pk for one in chosen]
+    keys = [one.client.pk for one in chosen]
     clients = Client.objects.visible_to(viewer).select_related("manager").in_bulk(keys)
     people: dict[int, ContactPerson] = {}
     for person in ContactPerson.objects.visible_to(viewer).open().filter(client__in=keys):
         people.setdefault(person.client_id, person)
     return [
-        QueueRow(clients[one.pk], one.reasons, people.get(one.pk), one.snoozed_until)
-        for one in chosen
-        if one.pk in clients
+        QueueRow(clients[pk], one.reasons, people.get(pk), asleep.get(pk))
+        for pk, one in zip(keys, chosen, strict=True)
+        if pk in clients
     ]
 
 

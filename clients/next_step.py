@@ -3,10 +3,11 @@
 Two kinds of rules. One over the client's own columns is a comparison in Python, made for every
 client of the queue: it has `since`. One over other tables is a QuerySet of only those clients for
 which it holds: it has `cases`. All `cases` are read by one query together, so one more rule adds
-a branch to it, never a query. Later apps register theirs from AppConfig.ready():
+a branch to it, never a query; their SQL is built once a day. Later apps register theirs from
+AppConfig.ready():
 
-    def _overdue(clients: ClientQuerySet, at: Moment) -> Cases:
-        overdue = Invoice.objects.overdue(at.today).filter(client__in=clients.values("pk"))
+    def _overdue(today: date) -> Cases:
+        overdue = Invoice.objects.overdue(today).filter(client__in=ASKED)
         by_client = overdue.values("client").annotate(oldest=Min("due_on"), debt=Sum("rest"))
         return Cases(by_client, on=F("oldest"), amount=F("debt"))
 
@@ -19,12 +20,16 @@ today 50 · planned earlier 55 · act 60 · contract 65 · sheet 70 · no next c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import (
     CharField,
     DateField,
@@ -34,6 +39,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -41,9 +47,12 @@ from django.utils.functional import Promise
 from clients.models import ContactLog
 from clients.norms import ContactNorm, contact_norms, silent_since, start_of
 from clients.querysets import ClientQuerySet, ContactLogQuerySet
+from crm.work import registry
 
 Rows = QuerySet[Any, Any]
 CONTACTED = ""  # the code of the rows that say who was called today
+# The ids of the clients in question: what a rule narrows its rows by.
+ASKED: Any = RawSQL("SELECT id FROM asked", [])  # no value goes into it
 
 
 @dataclass(frozen=True)
@@ -110,7 +119,7 @@ NOTHING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Cases:
-    """Rows for whose clients a rule holds, at most one for each client.
+    """Rows for whose clients a rule holds, at most one for each client, narrowed by `ASKED`.
 
     `client` leads to the client's id; the rest are expressions for what the label tells, as far
     as there is something. Without `since` the reason holds since the start of the day `on`.
@@ -123,11 +132,12 @@ class Cases:
     amount: Any = None
     text: Any = None
 
-    def coded(self, code: str) -> Rows:
-        """The rows in the columns of `Case`."""
+    def statement(self, code: str) -> tuple[str, tuple[Any, ...]]:
+        """The rows in the columns of `Case`, as SQL with its parameters."""
         given = {"since": self.since, "on": self.on, "amount": self.amount, "text": self.text}
         facts = [NOTHING[name] if value is None else value for name, value in given.items()]
-        return self.rows.order_by().values_list(F(self.client), Value(code), *facts)
+        rows = self.rows.order_by().values_list(F(self.client), Value(code), *facts)
+        return rows.query.sql_with_params()
 
 
 class Reason(NamedTuple):
@@ -154,12 +164,12 @@ class Reason(NamedTuple):
         return (self.rule.rank, weight, self.since.timestamp())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReasonRule:
     """One reason to take up a client.
 
     Either `since`: when it began to hold for a client, None while it does not; or `cases`: the
-    clients among the given ones for which it holds.
+    clients for which it holds. What `cases` gives may depend on the day and on settings only.
     `label`: the chip; `verb`: what to do, for the banner; `link`: the rows behind it, where they
     are not on the card itself. A reason that any contact of today settles is `settled_by_contact`;
     within a rank A comes before B before C if it is `by_category`.
@@ -173,7 +183,7 @@ class ReasonRule:
     icon: str
     label: Callable[[Reason], str]
     since: Callable[[Line, Moment], datetime | None] | None = None
-    cases: Callable[[ClientQuerySet, Moment], Cases] | None = None
+    cases: Callable[[date], Cases] | None = None
     link: Callable[[Reason], str] | None = None
     settled_by_contact: bool = True
     by_category: bool = True
@@ -218,7 +228,7 @@ def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found
     for row in _lines(clients, more):
         line = Line._make(row[:wide])
         is_done = line.pk in contacted
-        reasons = list(_compared(line, at, unsettled if is_done else comparing))
+        reasons = _compared(line, at, unsettled if is_done else comparing)
         if line.pk in cases:
             reasons += _looked_up(line, at, cases[line.pk], is_done)
             reasons.sort(key=lambda reason: reason.rule.rank)
@@ -231,11 +241,13 @@ def _lines(clients: ClientQuerySet, more: dict[str, Any]) -> Rows:
     return rows.values_list(*Line._fields, *more)
 
 
-def _compared(line: Line, at: Moment, comparing: list[ReasonRule]) -> Iterator[Reason]:
+def _compared(line: Line, at: Moment, comparing: list[ReasonRule]) -> list[Reason]:
+    reasons = []
     for rule in comparing:
         since = rule.since(line, at) if rule.since else None
         if since is not None:
-            yield Reason(rule, since, line, at)
+            reasons.append(Reason(rule, since, line, at))
+    return reasons
 
 
 def _looked_up(line: Line, at: Moment, cases: list[Case], is_done: bool) -> Iterator[Reason]:
@@ -249,24 +261,44 @@ def _read_cases(
     clients: ClientQuerySet, at: Moment, worst_first: list[ReasonRule]
 ) -> tuple[dict[int, list[Case]], set[int]]:
     """What the QuerySets of all rules found, by client, and who was called today: one query."""
-    parts = [rule.cases(clients, at).coded(rule.code) for rule in worst_first if rule.cases]
-    contacted: set[int] = set()
     cases: dict[int, list[Case]] = {}
-    for row in Cases(_contacted_today(clients, at)).coded(CONTACTED).union(*parts, all=True):
-        case = Case._make(row)
-        if case.code == CONTACTED:
-            contacted.add(case.client_id)
-        else:
-            cases.setdefault(case.client_id, []).append(case)
+    contacted: set[int] = set()
+    try:
+        asked, asked_for = clients.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # somebody who sees no client at all
+        return cases, contacted
+    looking = tuple(rule for rule in worst_first if rule.cases)
+    rows, params = _statement(looking, at.today, registry.version())
+    # The names come from the ORM, the values are parameters.
+    statement = f"WITH asked (id) AS MATERIALIZED ({asked}) {rows}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (*asked_for, *params))
+        for case in map(Case._make, cursor):
+            if case.code == CONTACTED:
+                contacted.add(case.client_id)
+            else:
+                cases.setdefault(case.client_id, []).append(case)
     return cases, contacted
 
 
-def _contacted_today(clients: ClientQuerySet, at: Moment) -> Rows:
-    """Whoever was called today is done for today, reached or not."""
-    return contacts_of(clients).done().on_day(at.today)
+@lru_cache(maxsize=8)
+def _statement(
+    looking: tuple[ReasonRule, ...], today: date, settings_version: int
+) -> tuple[str, tuple[Any, ...]]:
+    """The rows of all rules: built anew with another day, another setting or another rule."""
+    all_cases = [(CONTACTED, Cases(contacts_of_asked().done().on_day(today)))]
+    all_cases += [(rule.code, rule.cases(today)) for rule in looking if rule.cases]
+    parts = []
+    for code, cases in all_cases:
+        with suppress(EmptyResultSet):
+            parts.append(cases.statement(code))
+    return (
+        " UNION ALL ".join(rows for rows, _params in parts),
+        tuple(chain.from_iterable(params for _rows, params in parts)),
+    )
 
 
-def contacts_of(clients: ClientQuerySet) -> ContactLogQuerySet:
-    """The contacts of the clients, for the cases of a rule."""
-    contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=clients.values("pk"))
+def contacts_of_asked() -> ContactLogQuerySet:
+    """The contacts of the clients in question, for the cases of a rule."""
+    contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=ASKED)
     return contacts

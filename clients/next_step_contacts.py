@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, Max, OuterRef, Q
 from django.db.models.functions import TruncDate
@@ -10,14 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import ClientCategory, ClientStatus, ContactLog, ContactState
-from clients.next_step import Cases, Line, Moment, Reason, ReasonRule, contacts_of, register
+from clients.models import Client, ClientCategory, ClientStatus, ContactLog, ContactState
+from clients.next_step import (
+    ASKED,
+    Cases,
+    Line,
+    Moment,
+    Reason,
+    ReasonRule,
+    contacts_of_asked,
+    register,
+)
 from clients.norms import day_of, norm_key, start_of
-from clients.querysets import ClientQuerySet
 from crm.money import format_number
 
 
-def _broken_promises(clients: ClientQuerySet, at: Moment) -> Cases:
+def _broken_promises(today: date) -> Cases:
     """The latest promise has passed, nobody said that it was kept, nobody has called since."""
     newer = Q(promise_on__gt=OuterRef("promise_on")) | Q(
         promise_on=OuterRef("promise_on"), pk__gt=OuterRef("pk")
@@ -25,9 +33,9 @@ def _broken_promises(clients: ClientQuerySet, at: Moment) -> Cases:
     replaced = ContactLog.objects.with_promise().filter(newer, client=OuterRef("client"))
     called_on = TruncDate("client__last_contact_at", tzinfo=timezone.get_default_timezone())
     broken = (
-        contacts_of(clients)
+        contacts_of_asked()
         .with_promise()
-        .filter(~Exists(replaced), promise_on__lt=at.today, promise_kept=None)
+        .filter(~Exists(replaced), promise_on__lt=today, promise_kept=None)
         .alias(called_on=called_on)
         .filter(Q(called_on=None) | Q(called_on__lte=F("promise_on")))
     )
@@ -58,10 +66,10 @@ def _silence_label(reason: Reason) -> str:
     return f"{text % {'days': days}} · {norm}"
 
 
-def _missed(clients: ClientQuerySet, at: Moment) -> Cases:
+def _missed(today: date) -> Cases:
     """The last missed contact was followed neither by a contact nor by a new plan."""
     not_called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=F("planned_at"))
-    missed = contacts_of(clients).filter(
+    missed = contacts_of_asked().filter(
         not_called, state=ContactState.MISSED, successor=None, client__next_contact_at=None
     )
     return Cases(missed.values("client").annotate(last=Max("planned_at")), since=F("last"))
@@ -100,9 +108,11 @@ def _no_next_since(line: Line, at: Moment) -> datetime | None:
     return line.last_contact_at or line.created_at
 
 
-def _incomplete_cards(clients: ClientQuerySet, at: Moment) -> Cases:
+def _incomplete_cards(today: date) -> Cases:
     """Category A must have a decision maker (L158)."""
-    incomplete = clients.filter(category=ClientCategory.A).without_decision_maker()
+    incomplete = Client.objects.filter(
+        pk__in=ASKED, category=ClientCategory.A
+    ).without_decision_maker()
     return Cases(incomplete, client="pk", since=F("created_at"))
 
 

@@ -60,7 +60,7 @@ class Declaration:
 
 
 _declared: dict[str, Declaration] = {}
-_cache: dict[str, Any] = {"at": 0.0, "rows": {}}
+_cache: dict[str, Any] = {"at": 0.0, "rows": {}, "version": 0}
 
 
 def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **more: Any) -> None:
@@ -99,10 +99,19 @@ def forget() -> None:
     _cache["at"] = 0.0
 
 
+def version() -> int:
+    """Another number after each change of any value: for what is worked out from settings."""
+    _rows()
+    number: int = _cache["version"]
+    return number
+
+
 def _rows() -> dict[tuple[str, int | None], Any]:
     if time.monotonic() - _cache["at"] > CACHE_SECONDS:
         values = Setting.objects.values_list("key", "org_unit_id", "value")
-        _cache["rows"] = {(key, unit): value for key, unit, value in values}
+        read = {(key, unit): value for key, unit, value in values}
+        if read != _cache["rows"]:
+            _cache["rows"], _cache["version"] = read, _cache["version"] + 1
         _cache["at"] = time.monotonic()
     rows: dict[tuple[str, int | None], Any] = _cache["rows"]
     return rows
@@ -205,4 +214,5 @@ __all__ = [
     "register",
     "setting",
     "to_python",
+    "version",
 ]

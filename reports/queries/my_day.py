@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from heapq import nsmallest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientSnooze, ContactLog, ContactPerson, ContactPlanLine
 from clients.next_step import Found, Moment, Reason, ReasonRule, find_reasons, rules
@@ -28,21 +30,56 @@ if TYPE_CHECKING:
     from crm.accounts.models import User
 
 PAGE = 25
+MOST_CHIPS = 3
+SHOWN = (
+    *("name", "category", "phone", "last_contact_at"),
+    *(f"manager__{name}" for name in ("last_name", "first_name", "middle_name", "username")),
+)
+
+
+class Callee(NamedTuple):
+    """A person at a client."""
+
+    full_name: str
+    phone: str
 
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One client of the queue with why it is there."""
+    """One client of the queue with why it is there; `absent` is the manager substituted."""
 
     client: Client
     reasons: list[Reason]
-    person: ContactPerson | None
+    person: Callee | None
     snoozed_until: date | None = None
+    absent: User | None = None
+
+    @property
+    def key(self) -> str:
+        """The client's id for addresses and attributes."""
+        return str(self.client.pk)
+
+    @property
+    def chips(self) -> list[Reason]:
+        """The reasons that are shown."""
+        return self.reasons[:MOST_CHIPS]
 
     @property
     def phone(self) -> str:
         """Whom to ring up: the decision maker, else the client itself."""
         return (self.person.phone if self.person else "") or self.client.phone
+
+    @property
+    def snooze_url(self) -> str:
+        return reverse("clients:snooze", args=[self.client.pk])
+
+    @property
+    def call_words(self) -> str:
+        return _("Call %(name)s") % {"name": self.client.name}
+
+    @property
+    def put_off_words(self) -> str:
+        return _("Put off %(name)s") % {"name": self.client.name}
 
 
 @dataclass(frozen=True)
@@ -78,6 +115,19 @@ class WeekDay:
     done: int
     is_working: bool
     is_today: bool
+
+    @property
+    def code(self) -> str:
+        """The day for an address."""
+        return self.day.isoformat()
+
+    @property
+    def words(self) -> str:
+        """The figures for those who listen."""
+        return _("planned %(planned)s, done %(done)s") % {
+            "planned": self.planned,
+            "done": self.done,
+        }
 
 
 @dataclass(frozen=True)
@@ -133,6 +183,16 @@ class MyDay:
         return self.closed_on == self.at.today - timedelta(days=1)
 
 
+class Asked(NamedTuple):
+    """Who looks at whose queue, and what of it is to be shown."""
+
+    viewer: User
+    person: User
+    reason: str
+    snoozed: bool
+    show: int
+
+
 def my_day(
     viewer: User, person: User, now: datetime, *, reason: str = "", snoozed: bool = False, show: int
 ) -> MyDay:
@@ -144,7 +204,7 @@ def my_day(
     planned, done = _week_counts(clients, person, at, closed_on)
     return MyDay(
         person=person,
-        queue=_queue(viewer, found, _snoozed(person, at), reason, snoozed, show),
+        queue=_queue(found, _snoozed(person, at), Asked(viewer, person, reason, snoozed, show)),
         week=_week(at.today, planned, done),
         progress=_progress(viewer, person, at.today),
         closed_on=closed_on,
@@ -161,22 +221,20 @@ def _snoozed(person: User, at: Moment) -> dict[int, date]:
     return dict(rows)
 
 
-def _queue(
-    viewer: User, found: list[Found], asleep: dict[int, date], reason: str, snoozed: bool, show: int
-) -> Queue:
+def _queue(found: list[Found], asleep: dict[int, date], asked: Asked) -> Queue:
     waiting = [one for one in found if one.reasons and one.client.pk not in asleep]
     resting = [one for one in found if one.client.pk in asleep]
     counts = Counter(reason.rule.code for one in waiting for reason in one.reasons)
-    chosen = resting if snoozed else waiting
-    if reason:
-        chosen = [one for one in chosen if any(r.rule.code == reason for r in one.reasons)]
+    chosen = resting if asked.snoozed else waiting
+    if asked.reason:
+        chosen = [one for one in chosen if any(r.rule.code == asked.reason for r in one.reasons)]
     return Queue(
-        rows=_rows(viewer, nsmallest(show, chosen, key=_order), asleep),
+        rows=_rows(asked, nsmallest(asked.show, chosen, key=_order), asleep),
         total=len(chosen),
         counts=[Counted(rule, counts[rule.code]) for rule in rules() if counts[rule.code]],
         snoozed=len(resting),
-        reason=reason,
-        asked_snoozed=snoozed,
+        reason=asked.reason,
+        asked_snoozed=asked.snoozed,
     )
 
 
@@ -185,17 +243,25 @@ def _order(one: Found) -> tuple[tuple[int, str, float], int]:
     return (worst, one.client.pk)
 
 
-def _rows(viewer: User, chosen: list[Found], asleep: dict[int, date]) -> list[QueueRow]:
-    """The shown clients in full, with the person to ring up: two queries."""
+def _rows(asked: Asked, chosen: list[Found], asleep: dict[int, date]) -> list[QueueRow]:
+    """The shown clients with the person to ring up: two queries."""
     keys = [one.client.pk for one in chosen]
-    clients = Client.objects.visible_to(viewer).select_related("manager").in_bulk(keys)
-    people: dict[int, ContactPerson] = {}
-    for person in ContactPerson.objects.visible_to(viewer).open().filter(client__in=keys):
-        people.setdefault(person.client_id, person)
+    shown = Client.objects.visible_to(asked.viewer).select_related("manager").only(*SHOWN)
+    clients = shown.in_bulk(keys)
+    callees: dict[int, Callee] = {}
+    people = ContactPerson.objects.visible_to(asked.viewer).open().filter(client__in=keys)
+    for client_id, *callee in people.values_list("client_id", "full_name", "phone"):
+        callees.setdefault(client_id, Callee(*callee))
     return [
-        QueueRow(clients[pk], one.reasons, people.get(pk), asleep.get(pk))
-        for pk, one in zip(keys, chosen, strict=True)
-        if pk in clients
+        QueueRow(
+            client,
+            one.reasons,
+            callees.get(client.pk),
+            asleep.get(client.pk),
+            None if client.manager_id == asked.person.pk else client.manager,
+        )
+        for one in chosen
+        if (client := clients.get(one.client.pk))
     ]
 
 
@@ -204,15 +270,19 @@ def _week_counts(
 ) -> tuple[Counter[date], Counter[date]]:
     """Contacts by day: planned with the clients, done by the person since the last working day."""
     monday = at.today - timedelta(days=at.today.weekday())
-    sunday = monday + timedelta(days=6)
-    contacts = ContactLog.objects.live().on_days(min(monday, closed_on), sunday)
-    theirs = contacts.filter(state="planned", client__in=clients.order_by().values("pk"))
-    return _by_day(theirs), _by_day(contacts.filter(state="done", manager=person))
+    contacts = ContactLog.objects.on_days(min(monday, closed_on), monday + timedelta(days=6))
+    theirs = contacts.planned().filter(client__in=clients.order_by().values("pk"))
+    counts: dict[str, Counter[date]] = {"planned": Counter(), "done": Counter()}
+    for state, day, count in _by_day(theirs).union(
+        _by_day(contacts.done().filter(manager=person)), all=True
+    ):
+        counts[state][day] = count
+    return counts["planned"], counts["done"]
 
 
-def _by_day(contacts: QuerySet[ContactLog]) -> Counter[date]:
-    days = contacts.order_by().annotate(day=TruncDate("at", tzinfo=timezone.get_default_timezone()))
-    return Counter(dict(days.values_list("day").annotate(n=Count("pk"))))
+def _by_day(contacts: QuerySet[ContactLog]) -> QuerySet[Any, Any]:
+    day = TruncDate("at", tzinfo=timezone.get_default_timezone())
+    return contacts.order_by().values_list("state", day).annotate(n=Count("pk"))
 
 
 def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[WeekDay]:

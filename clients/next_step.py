@@ -7,7 +7,7 @@ a branch to it, never a query; their SQL is built once a day. Later apps registe
 AppConfig.ready():
 
     def _overdue(today: date) -> Cases:
-        overdue = Invoice.objects.overdue(today).filter(client__in=ASKED)
+        overdue = Invoice.objects.overdue(today).filter(client__in=asked())
         by_client = overdue.values("client").annotate(oldest=Min("due_on"), debt=Sum("rest"))
         return Cases(by_client, on=F("oldest"), amount=F("debt"))
 
@@ -50,9 +50,17 @@ from clients.querysets import ClientQuerySet, ContactLogQuerySet
 from crm.work import registry
 
 Rows = QuerySet[Any, Any]
+ASKED = ("id", "category", "next_contact_at", "last_contact_at")
 CONTACTED = ""  # the code of the rows that say who was called today
-# The ids of the clients in question: what a rule narrows its rows by.
-ASKED: Any = RawSQL("SELECT id FROM asked", [])  # no value goes into it
+
+
+def asked(condition: str = "true") -> Any:
+    """The ids of the clients in question: what a rule narrows its rows by.
+
+    `condition` compares their category, next_contact_at and last_contact_at with constants; the
+    fewer clients are left, the fewer are looked up.
+    """
+    return RawSQL(f"SELECT id FROM asked WHERE {condition}", [])  # noqa: S608, S611
 
 
 @dataclass(frozen=True)
@@ -97,6 +105,9 @@ class Line(NamedTuple):
     silent_since: datetime
 
 
+Since = Callable[[Line, Moment], "datetime | None"]
+
+
 class Case(NamedTuple):
     """What the QuerySet of a rule found for a client."""
 
@@ -119,7 +130,7 @@ NOTHING: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Cases:
-    """Rows for whose clients a rule holds, at most one for each client, narrowed by `ASKED`.
+    """Rows for whose clients a rule holds, at most one for each client, narrowed by `asked()`.
 
     `client` leads to the client's id; the rest are expressions for what the label tells, as far
     as there is something. Without `since` the reason holds since the start of the day `on`.
@@ -182,7 +193,7 @@ class ReasonRule:
     tone: str
     icon: str
     label: Callable[[Reason], str]
-    since: Callable[[Line, Moment], datetime | None] | None = None
+    since: Since | None = None
     cases: Callable[[date], Cases] | None = None
     link: Callable[[Reason], str] | None = None
     settled_by_contact: bool = True
@@ -221,8 +232,8 @@ def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found
     """
     worst_first = rules()
     cases, contacted = _read_cases(clients, at, worst_first)
-    comparing = [rule for rule in worst_first if rule.since]
-    unsettled = [rule for rule in comparing if not rule.settled_by_contact]
+    comparing = [(rule, rule.since) for rule in worst_first if rule.since]
+    unsettled = [(rule, since) for rule, since in comparing if not rule.settled_by_contact]
     wide = len(Line._fields)
     found = []
     for row in _lines(clients, more):
@@ -241,13 +252,12 @@ def _lines(clients: ClientQuerySet, more: dict[str, Any]) -> Rows:
     return rows.values_list(*Line._fields, *more)
 
 
-def _compared(line: Line, at: Moment, comparing: list[ReasonRule]) -> list[Reason]:
-    reasons = []
-    for rule in comparing:
-        since = rule.since(line, at) if rule.since else None
-        if since is not None:
-            reasons.append(Reason(rule, since, line, at))
-    return reasons
+def _compared(line: Line, at: Moment, comparing: list[tuple[ReasonRule, Since]]) -> list[Reason]:
+    return [
+        Reason(rule, since, line, at)
+        for rule, compare in comparing
+        if (since := compare(line, at)) is not None
+    ]
 
 
 def _looked_up(line: Line, at: Moment, cases: list[Case], is_done: bool) -> Iterator[Reason]:
@@ -264,15 +274,16 @@ def _read_cases(
     cases: dict[int, list[Case]] = {}
     contacted: set[int] = set()
     try:
-        asked, asked_for = clients.order_by().values("pk").query.sql_with_params()
+        chosen, chosen_by = clients.order_by().values_list(*ASKED).query.sql_with_params()
     except EmptyResultSet:  # somebody who sees no client at all
         return cases, contacted
     looking = tuple(rule for rule in worst_first if rule.cases)
     rows, params = _statement(looking, at.today, registry.version())
+    names = ", ".join(ASKED)
     # The names come from the ORM, the values are parameters.
-    statement = f"WITH asked (id) AS MATERIALIZED ({asked}) {rows}"
+    statement = f"WITH asked ({names}) AS MATERIALIZED ({chosen}) {rows}"
     with connection.cursor() as cursor:
-        cursor.execute(statement, (*asked_for, *params))
+        cursor.execute(statement, (*chosen_by, *params))
         for case in map(Case._make, cursor):
             if case.code == CONTACTED:
                 contacted.add(case.client_id)
@@ -286,7 +297,7 @@ def _statement(
     looking: tuple[ReasonRule, ...], today: date, settings_version: int
 ) -> tuple[str, tuple[Any, ...]]:
     """The rows of all rules: built anew with another day, another setting or another rule."""
-    all_cases = [(CONTACTED, Cases(contacts_of_asked().done().on_day(today)))]
+    all_cases = [(CONTACTED, Cases(contacts_of_asked().done().on_day(today).distinct()))]
     all_cases += [(rule.code, rule.cases(today)) for rule in looking if rule.cases]
     parts = []
     for code, cases in all_cases:
@@ -298,7 +309,7 @@ def _statement(
     )
 
 
-def contacts_of_asked() -> ContactLogQuerySet:
+def contacts_of_asked(condition: str = "true") -> ContactLogQuerySet:
     """The contacts of the clients in question, for the cases of a rule."""
-    contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=ASKED)
+    contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=asked(condition))
     return contacts

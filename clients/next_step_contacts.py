@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import Client, ClientCategory, ClientStatus, ContactLog, ContactState
+from clients.models import Client, ClientStatus, ContactLog, ContactState
 from clients.next_step import (
-    ASKED,
     Cases,
     Line,
     Moment,
     Reason,
     ReasonRule,
+    asked,
     contacts_of_asked,
     register,
 )
@@ -69,8 +69,8 @@ def _silence_label(reason: Reason) -> str:
 def _missed(today: date) -> Cases:
     """The last missed contact was followed neither by a contact nor by a new plan."""
     not_called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=F("planned_at"))
-    missed = contacts_of_asked().filter(
-        not_called, state=ContactState.MISSED, successor=None, client__next_contact_at=None
+    missed = contacts_of_asked("next_contact_at IS NULL").filter(
+        not_called, state=ContactState.MISSED, successor=None
     )
     return Cases(missed.values("client").annotate(last=Max("planned_at")), since=F("last"))
 
@@ -110,9 +110,7 @@ def _no_next_since(line: Line, at: Moment) -> datetime | None:
 
 def _incomplete_cards(today: date) -> Cases:
     """Category A must have a decision maker (L158)."""
-    incomplete = Client.objects.filter(
-        pk__in=ASKED, category=ClientCategory.A
-    ).without_decision_maker()
+    incomplete = Client.objects.filter(pk__in=asked("category = 'A'")).without_decision_maker()
     return Cases(incomplete, client="pk", since=F("created_at"))
 
 

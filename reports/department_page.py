@@ -1,49 +1,44 @@
 """What the dashboard of a department shows: every figure with the link to its rows."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from clients.models import ClientStatus
 from crm.accounts.models import OrgUnit, OrgUnitKind
+from crm.calendar import month_end
 from reports import links
 from reports.queries.department import CATEGORIES, Department, Row, WeekCell
 
+WHOLE, TENTH = Decimal(1), Decimal("0.1")
 STATUSES = (ClientStatus.CLIENT, ClientStatus.PROSPECT, ClientStatus.TRADING_HALL)
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A number and the rows behind it."""
 
     value: int
     url: str
 
 
-@dataclass(frozen=True)
-class HeatCell:
-    """A week of a row in the heat map."""
+class Cell(NamedTuple):
+    """A figure of the table under its heading."""
 
-    cell: WeekCell
+    heading: str
+    text: str
     url: str
 
-    @property
-    def text(self) -> str:
-        """The share in words; a dash before the week has come."""
-        if not self.cell.week.has_come or self.cell.percent is None:
-            return "–"
-        return f"{self.cell.percent.quantize(Decimal(1))} %".replace(" ", "\u00a0")
 
-    @property
-    def title(self) -> str:
-        """What was counted."""
-        return _("%(done)s done, %(share)s planned for the week") % {
-            "done": self.cell.done,
-            "share": self.cell.share.quantize(Decimal("0.1")),
-        }
+class HeatCell(NamedTuple):
+    """A week of a row in the heat map; `title` says what was counted."""
+
+    percent: Decimal | None
+    text: str
+    url: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -53,9 +48,9 @@ class Line:
     row: Row
     url: str
     total: Figure
-    categories: list[Figure]
     without_next: Figure
     silent: Figure
+    cells: list[Cell]
     heat: list[HeatCell]
     plan_url: str
     done_url: str
@@ -78,6 +73,12 @@ class DepartmentPage:
         self.waiting = waiting
         self.unit = figures.unit
         self.month = figures.month
+        self._last_day = month_end(self.month.year, self.month.month)
+        self._headings = [
+            *(_("Clients"), "A", "B", "C", _("No category"), _("No next contact"), _("Silent")),
+            *(_("Plan"), _("Done"), _("Credited")),
+        ]
+        self._heat_title = _("%(done)s done, %(share)s planned for the week")
         self.lines = [self._line(row) for row in figures.rows]
         self.total = self._line(figures.total)
 
@@ -143,34 +144,50 @@ class DepartmentPage:
         }
 
     def _line(self, row: Row) -> Line:
-        base = row.base
+        base, plan = row.base, row.plan
+        total = Figure(base.total, links.client_list(row))
+        without_next = Figure(base.without_next, links.client_list(row, without_next="1"))
+        silent = Figure(base.silent, links.client_list(row, silent="1"))
+        categories = [
+            Figure(
+                base.by_category.get(category, 0),
+                links.client_list(row, category=category or "none"),
+            )
+            for category in CATEGORIES
+        ]
+        plan_url = links.plan_list(row, self.month)
+        done_url = links.contact_list(row, done_from=self.month, done_to=self._last_day)
+        figures = [
+            *(total, *categories, without_next, silent),
+            *(Figure(plan.planned, plan_url), Figure(plan.done, done_url)),
+            Figure(plan.credited, plan_url),
+        ]
         return Line(
             row=row,
             url=self._open(row),
-            total=Figure(base.total, links.client_list(row)),
-            categories=[
-                Figure(
-                    base.by_category.get(category, 0),
-                    links.client_list(row, category=category or "none"),
-                )
-                for category in CATEGORIES
+            total=total,
+            without_next=without_next,
+            silent=silent,
+            cells=[
+                Cell(heading, str(figure.value), figure.url)
+                for heading, figure in zip(self._headings, figures, strict=True)
             ],
-            without_next=Figure(base.without_next, links.client_list(row, without_next="1")),
-            silent=Figure(base.silent, links.client_list(row, silent="1")),
-            heat=[
-                HeatCell(cell, links.contact_list(row, cell.week))
-                for cell in self.figures.cells(row)
-            ],
-            plan_url=links.plan_list(row, self.month),
-            done_url=links.contact_list(row, done_from=self.month, done_to=_last_day(self.month)),
+            heat=[self._heat(row, cell) for cell in self.figures.cells(row)],
+            plan_url=plan_url,
+            done_url=done_url,
         )
+
+    def _heat(self, row: Row, cell: WeekCell) -> HeatCell:
+        """The share in words; a dash before the week has come."""
+        text = "–"
+        if cell.week.has_come and cell.percent is not None:
+            text = f"{cell.percent.quantize(WHOLE)}\u00a0%"
+        share = cell.share.quantize(TENTH)
+        title = self._heat_title % {"done": cell.done, "share": share}
+        return HeatCell(cell.percent, text, links.contact_list(row, cell.week), title)
 
     def _open(self, row: Row) -> str:
         """Down to the unit's own dashboard, or to the manager's clients."""
         if row.manager is None and row.unit is not None and row.unit.pk != self.unit.pk:
             return f"?unit={row.unit.pk}&month={self.month:%Y-%m}"
         return links.client_list(row)
-
-
-def _last_day(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)

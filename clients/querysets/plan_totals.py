@@ -61,8 +61,9 @@ def sums_by_manager(lines: ContactPlanLineQuerySet, month: date) -> dict[int, Pl
     statement = f"""
         WITH line AS ({chosen}), fact AS (
             SELECT c.client_id, count(*) AS done, count(*) FILTER (WHERE c.kind = 'visit') AS visits
-            FROM clients_contactlog c JOIN clients_contactresult r ON r.id = c.result_id
-            WHERE c.state = 'done' AND r.reached AND c.at >= %s AND c.at < %s
+            FROM clients_contactlog c
+            WHERE c.state = 'done' AND c.at >= %s AND c.at < %s
+              AND c.result_id = ANY (ARRAY(SELECT id FROM clients_contactresult WHERE reached))
               AND c.client_id IN (SELECT client_id FROM line)
             GROUP BY c.client_id
         )

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientSnooze, ContactLog, ContactPerson, ContactPlanLine
 from clients.next_step import Found, Moment, Reason, ReasonRule, find_reasons, rules
+from clients.norms import start_of
 from clients.plan_page import due_by, tone_of
 from clients.querysets import ClientQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
@@ -271,7 +272,9 @@ def _week_counts(
     """Contacts by day: planned with the clients, done by the person since the last working day."""
     monday = at.today - timedelta(days=at.today.weekday())
     contacts = ContactLog.objects.on_days(min(monday, closed_on), monday + timedelta(days=6))
-    theirs = contacts.planned().filter(client__in=clients.order_by().values("pk"))
+    # Whoever has nothing before the next week has nothing in this one: few are looked up.
+    soon = clients.filter(next_contact_at__lt=start_of(monday + timedelta(days=7)))
+    theirs = contacts.planned().filter(client__in=soon.order_by().values("pk"))
     counts: dict[str, Counter[date]] = {"planned": Counter(), "done": Counter()}
     for state, day, count in _by_day(theirs).union(
         _by_day(contacts.done().filter(manager=person)), all=True

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 CACHE_SECONDS = 5.0
+NEVER = float("-inf")  # a monotonic clock may begin with the machine
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
@@ -60,7 +61,7 @@ class Declaration:
 
 
 _declared: dict[str, Declaration] = {}
-_cache: dict[str, Any] = {"at": 0.0, "rows": {}, "version": 0}
+_cache: dict[str, Any] = {"at": NEVER, "rows": {}, "version": 0}
 
 
 def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **more: Any) -> None:
@@ -96,7 +97,7 @@ def setting(key: str, *, unit: OrgUnit | None = None) -> Any:
 
 def forget() -> None:
     """Drop the cached rows, after a change or between tests."""
-    _cache["at"] = 0.0
+    _cache["at"] = NEVER
 
 
 def version() -> int:

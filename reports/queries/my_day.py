@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Max, QuerySet
 from django.db.models.functions import TruncDate
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from crm.accounts.models import User
 
 PAGE = 25
-MOST_CHIPS = 3
 SHOWN = (
     *("name", "category", "phone", "last_contact_at"),
     *(f"manager__{name}" for name in ("last_name", "first_name", "middle_name", "username")),
@@ -56,31 +54,9 @@ class QueueRow:
     absent: User | None = None
 
     @property
-    def key(self) -> str:
-        """The client's id for addresses and attributes."""
-        return str(self.client.pk)
-
-    @property
-    def chips(self) -> list[Reason]:
-        """The reasons that are shown."""
-        return self.reasons[:MOST_CHIPS]
-
-    @property
     def phone(self) -> str:
         """Whom to ring up: the decision maker, else the client itself."""
         return (self.person.phone if self.person else "") or self.client.phone
-
-    @property
-    def snooze_url(self) -> str:
-        return reverse("clients:snooze", args=[self.client.pk])
-
-    @property
-    def call_words(self) -> str:
-        return _("Call %(name)s") % {"name": self.client.name}
-
-    @property
-    def put_off_words(self) -> str:
-        return _("Put off %(name)s") % {"name": self.client.name}
 
 
 @dataclass(frozen=True)

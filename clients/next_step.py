@@ -31,6 +31,7 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
+    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -38,6 +39,7 @@ from django.db.models import (
     F,
     QuerySet,
     Value,
+    When,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
@@ -94,21 +96,25 @@ class Moment:
 
 
 class Line(NamedTuple):
-    """The columns of a client that rules compare."""
+    """The columns of a client that rules compare.
+
+    `taken_at` and `created_at` are of clients who were never reached, else None: a thousand moments
+    that nobody compares need not be read.
+    """
 
     pk: int
     category: str | None
     status: str
-    created_at: datetime
     next_contact_at: datetime | None
     last_contact_at: datetime | None
-    silent_since: datetime
+    taken_at: datetime | None
+    created_at: datetime | None
 
 
 Since = Callable[[Line, Moment], "datetime | None"]
 
 
-class Case(NamedTuple):
+class Fact(NamedTuple):
     """What the QuerySet of a rule found for a client."""
 
     client_id: int = 0
@@ -119,7 +125,7 @@ class Case(NamedTuple):
     text: str | None = None
 
 
-NO_CASE = Case()
+NO_CASE = Fact()
 NOTHING: dict[str, Any] = {
     "since": Cast(Value(None), DateTimeField()),
     "on": Cast(Value(None), DateField()),
@@ -144,7 +150,7 @@ class Cases:
     text: Any = None
 
     def statement(self, code: str) -> tuple[str, tuple[Any, ...]]:
-        """The rows in the columns of `Case`, as SQL with its parameters."""
+        """The rows in the columns of `Fact`, as SQL with its parameters."""
         given = {"since": self.since, "on": self.on, "amount": self.amount, "text": self.text}
         facts = [NOTHING[name] if value is None else value for name, value in given.items()]
         rows = self.rows.order_by().values_list(F(self.client), Value(code), *facts)
@@ -158,7 +164,7 @@ class Reason(NamedTuple):
     since: datetime
     client: Line
     at: Moment
-    case: Case = NO_CASE
+    case: Fact = NO_CASE
 
     @property
     def label(self) -> str:
@@ -248,8 +254,12 @@ def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found
 
 
 def _lines(clients: ClientQuerySet, more: dict[str, Any]) -> Rows:
-    rows: Rows = clients.order_by().annotate(silent_since=silent_since(), **more)
-    return rows.values_list(*Line._fields, *more)
+    never_reached = {
+        "taken_at": Case(When(last_contact_at=None, then=silent_since())),
+        "_created_at": Case(When(last_contact_at=None, then=F("created_at"))),
+    }
+    rows: Rows = clients.order_by().annotate(**never_reached, **more)
+    return rows.values_list(*Line._fields[:-1], "_created_at", *more)
 
 
 def _compared(line: Line, at: Moment, comparing: list[tuple[ReasonRule, Since]]) -> list[Reason]:
@@ -260,7 +270,7 @@ def _compared(line: Line, at: Moment, comparing: list[tuple[ReasonRule, Since]])
     ]
 
 
-def _looked_up(line: Line, at: Moment, cases: list[Case], is_done: bool) -> Iterator[Reason]:
+def _looked_up(line: Line, at: Moment, cases: list[Fact], is_done: bool) -> Iterator[Reason]:
     for case in cases:
         rule = _rules[case.code]
         if not (is_done and rule.settled_by_contact):
@@ -269,9 +279,9 @@ def _looked_up(line: Line, at: Moment, cases: list[Case], is_done: bool) -> Iter
 
 def _read_cases(
     clients: ClientQuerySet, at: Moment, worst_first: list[ReasonRule]
-) -> tuple[dict[int, list[Case]], set[int]]:
+) -> tuple[dict[int, list[Fact]], set[int]]:
     """What the QuerySets of all rules found, by client, and who was called today: one query."""
-    cases: dict[int, list[Case]] = {}
+    cases: dict[int, list[Fact]] = {}
     contacted: set[int] = set()
     try:
         chosen, chosen_by = clients.order_by().values_list(*ASKED).query.sql_with_params()
@@ -284,7 +294,7 @@ def _read_cases(
     statement = f"WITH asked ({names}) AS MATERIALIZED ({chosen}) {rows}"
     with connection.cursor() as cursor:
         cursor.execute(statement, (*chosen_by, *params))
-        for case in map(Case._make, cursor):
+        for case in map(Fact._make, cursor):
             if case.code == CONTACTED:
                 contacted.add(case.client_id)
             else:

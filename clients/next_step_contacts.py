@@ -52,16 +52,17 @@ def _promise_label(reason: Reason) -> str:
 def _silence_since(line: Line, at: Moment) -> datetime | None:
     """The day on which the silence became longer than the norm."""
     key = norm_key(line.category, line.status)
-    if line.silent_since >= at.silence_borders[key]:
+    last = line.last_contact_at or line.taken_at
+    if last is None or last >= at.silence_borders[key]:
         return None
-    return start_of(day_of(line.silent_since) + timedelta(days=at.norms[key].silence_days + 1))
+    return start_of(day_of(last) + timedelta(days=at.norms[key].silence_days + 1))
 
 
 def _silence_label(reason: Reason) -> str:
     line, at = reason.client, reason.at
-    days = (at.today - day_of(line.silent_since)).days
-    text = ngettext("No contact for %(days)s day", "No contact for %(days)s days", days)
     limit = at.norms[norm_key(line.category, line.status)].silence_days
+    days = limit + 1 + (at.today - day_of(reason.since)).days
+    text = ngettext("No contact for %(days)s day", "No contact for %(days)s days", days)
     norm = _("norm %(days)s") % {"days": limit}
     return f"{text % {'days': days}} · {norm}"
 

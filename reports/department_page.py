@@ -5,11 +5,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.utils.html import SafeString, format_html_join
 from django.utils.translation import gettext as _
 
 from clients.models import ClientStatus
 from crm.accounts.models import OrgUnit, OrgUnitKind
 from crm.calendar import month_end
+from crm.shell.templatetags.shell import heat_cell
 from reports import links
 from reports.queries.department import CATEGORIES, Department, Row, WeekCell
 
@@ -24,34 +26,20 @@ class Figure(NamedTuple):
     url: str
 
 
-class Cell(NamedTuple):
-    """A figure of the table under its heading."""
-
-    heading: str
-    text: str
-    url: str
-
-
-class HeatCell(NamedTuple):
-    """A week of a row in the heat map; `title` says what was counted."""
-
-    percent: Decimal | None
-    text: str
-    url: str
-    title: str
-
-
 @dataclass(frozen=True)
 class Line:
-    """A row of the tables with its links."""
+    """A row of the tables with its links; the cells of its figures and weeks as marks.
+
+    A page has hundreds of them, and a template would look up every part of each.
+    """
 
     row: Row
     url: str
     total: Figure
     without_next: Figure
     silent: Figure
-    cells: list[Cell]
-    heat: list[HeatCell]
+    cells: SafeString
+    heat: SafeString
     plan_url: str
     done_url: str
 
@@ -168,23 +156,29 @@ class DepartmentPage:
             total=total,
             without_next=without_next,
             silent=silent,
-            cells=[
-                Cell(heading, str(figure.value), figure.url)
-                for heading, figure in zip(self._headings, figures, strict=True)
-            ],
-            heat=[self._heat(row, cell) for cell in self.figures.cells(row)],
+            cells=format_html_join(
+                "\n",
+                '<td class="num" data-label="{}"><a href="{}">{}</a></td>',
+                (
+                    (heading, figure.url, figure.value)
+                    for heading, figure in zip(self._headings, figures, strict=True)
+                ),
+            ),
+            heat=format_html_join(
+                "\n", "{}", ((self._heat(row, cell),) for cell in self.figures.cells(row))
+            ),
             plan_url=plan_url,
             done_url=done_url,
         )
 
-    def _heat(self, row: Row, cell: WeekCell) -> HeatCell:
-        """The share in words; a dash before the week has come."""
+    def _heat(self, row: Row, cell: WeekCell) -> SafeString:
+        """The share of a week in words, and what was counted; a dash before the week has come."""
         text = "–"
         if cell.week.has_come and cell.percent is not None:
             text = f"{cell.percent.quantize(WHOLE)}\u00a0%"
         share = cell.share.quantize(TENTH)
         title = self._heat_title % {"done": cell.done, "share": share}
-        return HeatCell(cell.percent, text, links.contact_list(row, cell.week), title)
+        return heat_cell(cell.percent, text, links.contact_list(row, cell.week), title=title)
 
     def _open(self, row: Row) -> str:
         """Down to the unit's own dashboard, or to the manager's clients."""

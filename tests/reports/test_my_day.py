@@ -5,13 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import Count, F, Min, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from clients import next_step
 from clients.actions.snooze import snooze_client
 from clients.models import Client
 from crm import calendar
 from crm.work import registry
+from crm.work.models import Setting
 from crm.work.production_calendar import seed_calendar
 from reports.queries.my_day import PAGE, my_day
 from tests.cast import fresh, signed_in
@@ -298,3 +301,82 @@ def test_the_cost_does_not_grow_with_the_clients(cast):
     few = queries()
     add(30)
     assert queries() == few <= 12
+
+
+# Rules of later apps
+
+
+@pytest.fixture
+def own_rule(monkeypatch):
+    """Register a rule for the time of a test."""
+    monkeypatch.setattr(next_step, "_rules", dict(next_step._rules))
+
+    def register(**more):
+        words = {"name": "Долг", "verb": "Звонить", "tone": "danger", "icon": "coin"}
+        next_step.register(next_step.ReasonRule(code="debt", rank=20, **words, **more))
+
+    return register
+
+
+def test_a_registered_rule_stands_in_its_rank_and_tells_its_facts(cast, own_rule):
+    calm(cast, "спокойный")
+    debtor = calm(cast, "должник", next_on=None)
+    have.done(debtor, cast.manager, "2026-11-20 10:00")
+    own_rule(
+        cases=lambda today: next_step.Cases(
+            next_step.contacts_of_asked("next_contact_at IS NULL")
+            .values("client")
+            .annotate(oldest=Min("done_at__date"), sums=Count("pk") * Decimal("1.50")),
+            on=F("oldest"),
+            amount=F("sums"),
+            text=Value("накладная"),
+        ),
+        label=lambda reason: f"{reason.case.text} {reason.case.amount} {reason.case.on:%d.%m}",
+        link=lambda reason: f"/debts/?client={reason.client.pk}",
+    )
+    row = day_of(cast.manager).queue.rows[0]
+    assert [reason.rule.code for reason in row.reasons] == ["debt", "no_next"]
+    assert (row.reasons[0].label, row.reasons[0].since) == (
+        "накладная 3.00 20.11", at("2026-11-20 00:00"),
+    )  # fmt: skip
+    assert row.reasons[0].link == f"/debts/?client={debtor.pk}"
+
+
+def test_one_more_rule_costs_no_query(cast, own_rule, django_assert_num_queries):
+    clients = Client.objects.visible_to(cast.manager)
+    moment = next_step.Moment.of(NOW)
+    calm(cast, "Клиент", next_on=None)
+    own_rule(
+        cases=lambda today: next_step.Cases(Client.objects.none(), client="pk"),
+        label=lambda reason: "",
+    )
+    with django_assert_num_queries(2):
+        found = next_step.find_reasons(clients, moment)
+    assert [reason.rule.code for one in found for reason in one.reasons] == ["no_next"]
+
+
+def test_a_rule_follows_a_changed_setting_at_once(cast, own_rule):
+    calm(cast, "Клиент", next_on=None)
+    own_rule(
+        cases=lambda today: next_step.Cases(
+            Client.objects.filter(pk__in=next_step.asked()),
+            client="pk",
+            on=Value(today - timedelta(days=registry.setting("contacts.silence_days.B"))),
+        ),
+        label=lambda reason: f"{reason.case.on:%d.%m}",
+    )
+    assert day_of(cast.manager).queue.rows[0].reasons[0].label == "09.11"
+    Setting.objects.create(key="contacts.silence_days.B", value=20)
+    registry.forget()
+    assert day_of(cast.manager).queue.rows[0].reasons[0].label == "03.11"
+
+
+def test_a_rule_is_either_compared_or_looked_up():
+    facts = dict.fromkeys(("code", "name", "verb", "tone", "icon"), "")
+    with pytest.raises(ValueError, match="either since or cases"):
+        next_step.ReasonRule(rank=1, label=str, **facts)
+
+
+def test_whoever_sees_no_client_has_an_empty_queue(cast):
+    nobody = Client.objects.none()
+    assert next_step.find_reasons(nobody, next_step.Moment.of(NOW)) == []

@@ -44,7 +44,7 @@ def _broken_promises(today: date) -> Cases:
 
 def _promise_label(reason: Reason) -> str:
     return _("Promised %(amount)s by %(day)s") % {
-        "amount": f"{format_number(reason.case.amount)}\u00a0₽",
+        "amount": f"{format_number(reason.case.amount or 0)}\u00a0₽",
         "day": f"{reason.case.on:%d.%m}",
     }
 

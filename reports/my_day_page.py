@@ -7,7 +7,8 @@ in a dict: what a template looks up fastest.
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import SafeString, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.phones import format_phone

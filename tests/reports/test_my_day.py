@@ -148,6 +148,14 @@ def test_whoever_was_called_today_is_done_for_today(cast):
     assert queue(cast.manager, now=NOW + timedelta(days=1)) == [("Клиент", ["silence", "no_next"])]
 
 
+def test_a_contact_of_today_settles_also_what_other_tables_tell(cast):
+    client = calm(cast, "Клиент", category="A")
+    client.people.all().delete()
+    assert queue(cast.manager) == [("Клиент", ["card"])]
+    have.done(client, cast.manager, "2026-11-23 11:00", code="no_answer")
+    assert queue(cast.manager) == []
+
+
 def test_a_plan_of_today_stays_until_it_is_marked(cast):
     client = calm(cast, "Клиент", next_on="2026-11-23 15:00")
     have.done(client, cast.manager, "2026-11-23 11:00")

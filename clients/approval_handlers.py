@@ -19,6 +19,7 @@ from clients.models import (
     Client,
 )
 from crm.accounts.models import OrgUnitKind, Role
+from crm.accounts.querysets import names_of, own_columns
 from crm.approvals import registry
 from crm.approvals.models import StepKind
 from crm.approvals.registry import Decision, Handler, RouteStep, Section
@@ -89,7 +90,12 @@ def load_with_client(model: Any) -> Any:
     """The record with the client, its people and the checks of its card in one query."""
 
     def load(pk: int) -> Any:
-        rows = model.objects.select_related("author", "client__manager", "client__org_unit")
+        rows = model.objects.select_related("author", "client__manager", "client__org_unit").only(
+            *own_columns(model),
+            *(f"client__{name}" for name in own_columns(Client)),
+            *names_of("author", "client__manager"),
+            "client__org_unit__name",
+        )
         target = evidence.with_card_checks(rows).get(pk=pk)
         for name in ("_has_requisites", "_has_decider", "_has_contact"):
             setattr(target.client, name, getattr(target, name))

@@ -24,6 +24,7 @@ from clients.models import (
     Counterparty,
 )
 from clients.norms import ContactNorm, contact_norms, norm_key, start_of
+from crm.accounts.querysets import names_of, own_columns
 from crm.approvals.registry import evidence
 from crm.work.registry import setting
 
@@ -86,7 +87,9 @@ def facts_of(client: Client, *, today: date) -> Facts:
 def history_of(client: Client) -> list[CategoryAssignment]:
     """The last categories of the client, newest first, with who decided and why."""
     rows = CategoryAssignment.objects.filter(client=client)
-    rows = rows.select_related("decided_by", "request__author")
+    rows = rows.select_related("decided_by", "request").only(
+        *own_columns(CategoryAssignment), *names_of("decided_by"), "request__reason"
+    )
     return list(rows.order_by("-valid_from", "-pk")[:HISTORY_ROWS])
 
 
@@ -272,4 +275,5 @@ def history_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | 
     if isinstance(target, CategoryChangeRequest):
         requests = requests.exclude(pk=target.pk)
     closed = requests.filter(state__in=["rejected", "withdrawn"]).select_related("author")
+    closed = closed.only(*own_columns(CategoryChangeRequest), *names_of("author"))
     return {"assignments": facts.assignments, "requests": list(closed[:HISTORY_ROWS])}

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ LIST_FIELDS = (
     "next_contact_at",
     "actualised_on",
     "created_at",
-    "manager__id",
-    "manager__last_name",
-    "manager__first_name",
-    "manager__middle_name",
-    "manager__username",
+    *names_of("manager"),
     "org_unit__id",
     "org_unit__name",
 )
@@ -81,7 +78,9 @@ class ClientQuerySet(models.QuerySet[Any]):
 
     def for_card(self) -> ClientQuerySet:
         """Everything the card's header shows in one query."""
-        return self.select_related("manager", "org_unit", "parent", "created_by")
+        people = names_of("manager", "created_by")
+        rows = self.select_related("manager", "org_unit", "parent", "created_by")
+        return rows.only(*own_columns(self.model), *people, "parent__name")
 
     def of(self, user: User) -> ClientQuerySet:
         """Clients the person answers for, with those of the people the person substitutes."""

@@ -11,6 +11,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Least
 
 from clients.querysets.clients import PartOfClientQuerySet, scope_condition, start_of
+from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
@@ -88,8 +89,16 @@ class ContactLogQuerySet(models.QuerySet[Any]):
 
     def for_timeline(self) -> ContactLogQuerySet:
         """With everything an item of the timeline shows."""
-        return self.select_related(
+        rows = self.select_related(
             "person", "manager", "on_behalf_of", "result", "topic", "scheme_step", "successor"
+        )
+        people = names_of("manager", "on_behalf_of")
+        return rows.only(
+            *own_columns(self.model),
+            *people,
+            "person__full_name",
+            "scheme_step__script",
+            "successor__planned_at",
         )
 
     def for_list(self) -> ContactLogQuerySet:

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 SALES = ("manager", "sector_head", "department_head")
 UNIT_HEADS = ("sector_head", "department_head", "director", "general_director")
 OVERSEERS = ("admin", "director", "general_director")
+NAME_PARTS = ("id", "last_name", "first_name", "middle_name", "username")
+
+
+def names_of(*paths: str) -> tuple[str, ...]:
+    """For `only()`: what the short names of the people at these paths are made of.
+
+    Each column of a joined person costs the query builder more than the database.
+    """
+    return tuple(f"{path}__{part}" for path in paths for part in NAME_PARTS)
+
+
+def own_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """For `only()`: every column of the model itself."""
+    return tuple(field.name for field in model._meta.concrete_fields)
 
 
 class OrgUnitQuerySet(models.QuerySet[Any]):

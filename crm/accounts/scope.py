@@ -108,22 +108,29 @@ def acting_for(
 def _compute(user: User, day: date) -> Scope:
     if user.pk is None or not user.is_active:
         return Scope()
-    held = Delegation.objects.on(day).filter(delegate=user, covers_clients=True)
-    owners = User.objects.working().filter(pk__in=held.values("owner"), role__in=SUBSTITUTED)
-    people = [user, *owners.order_by("pk")]
-    units = _units_of([person.pk for person in people if person.role in HEADS])
-    own, *substituted = [_part(person, units.get(person.pk, frozenset())) for person in people]
+    people = [(user.pk, user.role), *_substituted(user, day)]
+    units = _units_of([pk for pk, role in people if role in HEADS])
+    own, *substituted = [_part(pk, role, units.get(pk, frozenset())) for pk, role in people]
     return Scope(own, tuple(substituted))
 
 
-def _part(person: User, unit_ids: frozenset[int]) -> Part:
-    limited = person.role in SEES_ALL_LIMITED
+def _substituted(user: User, day: date) -> list[tuple[int, str]]:
+    """Keys and roles of the absent people: no more is asked, because every request asks it."""
+    held = Delegation.objects.on(day).filter(
+        delegate=user, covers_clients=True, owner__is_active=True, owner__role__in=SUBSTITUTED
+    )
+    rows = held.order_by("owner_id").values_list("owner_id", "owner__role")
+    return list(dict.fromkeys(rows))
+
+
+def _part(person_id: int, role: str, unit_ids: frozenset[int]) -> Part:
+    limited = role in SEES_ALL_LIMITED
     return Part(
-        person_id=person.pk,
-        everything=limited or person.role in SEES_ALL,
+        person_id=person_id,
+        everything=limited or role in SEES_ALL,
         limited=limited,
         unit_ids=unit_ids,
-        owns_clients=person.role in OWNERS,
+        owns_clients=role in OWNERS,
     )
 
 

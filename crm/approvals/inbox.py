@@ -124,7 +124,7 @@ def _waiting(user: User, state: State, today: date) -> list[Row]:
     if cursor := _cursor(state.after, parse_date):
         day, pk = cursor
         steps = steps.filter(Q(due_on__gt=day) | Q(due_on=day, pk__gt=pk))
-    steps = steps.select_related("approval__author", "unit").order_by("due_on", "pk")
+    steps = steps.for_inbox().order_by("due_on", "pk")
     return [
         _row(
             step.approval,
@@ -141,7 +141,7 @@ def _mine(user: User, state: State, today: date) -> list[Row]:
     approvals = Approval.objects.filter(_of_kind(state), author=user)
     if state.after.isascii() and state.after.isdigit():
         approvals = approvals.filter(pk__lt=int(state.after[:18]))
-    approvals = approvals.select_related("author").with_steps()
+    approvals = approvals.for_panel().with_steps()
     rows = []
     for approval in approvals.order_by("-pk")[: PAGE + 1]:
         step = permissions.waiting_step(approval)
@@ -156,7 +156,7 @@ def _decided(user: User, state: State, today: date) -> list[Row]:
     if cursor := _cursor(state.after, parse_datetime):
         moment, pk = cursor
         steps = steps.filter(Q(decided_at__lt=moment) | Q(decided_at=moment, pk__lt=pk))
-    steps = steps.select_related("approval__author", "decided_by", "on_behalf_of")
+    steps = steps.for_inbox()
     rows = [
         _row(
             step.approval,
@@ -268,7 +268,7 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
     A person who neither sees the record nor may decide gets the way without any details.
     """
     rows = Approval.objects.visible_to(user, today=today).filter(_of_kind(State()), pk=approval_id)
-    found = rows.with_steps().select_related("author", "org_unit").first()
+    found = rows.with_steps().for_panel().first()
     if found is None:
         return None
     handler, step = registry.handler(found.kind), permissions.waiting_step(found)

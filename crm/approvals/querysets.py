@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from crm.accounts.models import Role
+from crm.accounts.querysets import names_of, own_columns
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,14 @@ class ApprovalQuerySet(models.QuerySet[Any]):
         from crm.approvals.models import ApprovalStep
 
         steps = ApprovalStep.objects.select_related("unit__head", "decided_by", "on_behalf_of")
+        people = names_of("unit__head", "decided_by", "on_behalf_of")
+        steps = steps.only(*own_columns(ApprovalStep), "unit__name", *people)
         return self.prefetch_related(models.Prefetch("steps", steps))
+
+    def for_panel(self) -> ApprovalQuerySet:
+        """With the names of the author and the unit."""
+        shown = (*own_columns(self.model), *names_of("author"), "org_unit__name")
+        return self.select_related("author", "org_unit").only(*shown)
 
     def running(self) -> ApprovalQuerySet:
         """Not decided yet."""
@@ -65,6 +73,13 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
     def waiting(self) -> ApprovalStepQuerySet:
         """The current step of each running approval."""
         return self.filter(state="waiting", approval__state="running")
+
+    def for_inbox(self) -> ApprovalStepQuerySet:
+        """With what a line of the inbox shows."""
+        people = names_of("approval__author", "decided_by", "on_behalf_of")
+        rows = self.select_related("approval__author", "unit", "decided_by", "on_behalf_of")
+        request = ("approval__kind", "approval__title", "approval__object_id")
+        return rows.only(*own_columns(self.model), *request, *people, "unit__head")
 
     def overdue(self, today: date) -> ApprovalStepQuerySet:
         """Waiting after the last day of their term."""
@@ -87,8 +102,10 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
 
         condition = Q(pk__in=[])
         for person in signing_of(user, today).people:
-            allowed = signs(person) & ~Q(approval__author=person.pk)
-            condition |= allowed & ~Q(self._already_signed(person))
+            allowed = signs(person)
+            if person != user:  # for the person's own name both hold below, for every step
+                allowed &= ~Q(approval__author=person.pk) & ~Q(self._already_signed(person))
+            condition |= allowed
         mine = self.waiting().filter(condition).exclude(approval__author=user)
         return mine.exclude(self._already_signed(user))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from crm.accounts.models import Delegation, Role, User
+from crm.accounts.querysets import names_of
 from crm.approvals.models import StepKind, StepState
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def signing_of(user: User, today: date) -> Signing:
         Delegation.objects.on(today)
         .filter(delegate=user, covers_decisions=True, owner__is_active=True)
         .select_related("owner")
+        .only("delegate", "valid_to", *names_of("owner"), "owner__role")
         .order_by("pk")
     )
     found = tuple(Substitution(row.owner, user, row.valid_to) for row in rows)

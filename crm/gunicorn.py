@@ -1,6 +1,8 @@
 """Gunicorn: two processes with a few threads each, loaded once and then forked."""
 
+import gc
 import os
+from typing import Any
 
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -16,3 +18,12 @@ max_requests_jitter = 500
 # The proxy in front is the only one who connects; its headers are believed (docker/nginx.conf).
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+
+# A page makes thousands of short-lived objects; what is loaded once is never garbage.
+GARBAGE_AFTER = 50_000
+
+
+def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+    """Look for garbage cycles seldom, and never among what was loaded before the fork."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 20, 100)

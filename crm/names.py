@@ -116,3 +116,8 @@ def _surname_is_last(words: list[str]) -> bool:
 def _is_patronymic(word: str) -> bool:
     """Tell a patronymic by its ending; surnames in -вич stand first, so they are not asked."""
     return word.casefold().endswith(russian.PATRONYMIC_ENDINGS)
+
+
+def initials(name: str) -> str:
+    """The first letters of the first two words, for an avatar."""
+    return "".join(word[0] for word in name.replace(".", " ").split()[:2]).upper()

@@ -81,10 +81,10 @@ class Shell:
 
     @cached_property
     def same_for(self) -> tuple[str, ...]:
-        """What the rail, the bar, the `+` menu and the palette depend on besides the language."""
+        """What the shared parts depend on besides the language."""
         create = nav.create_for(self.user.role) if self.user else []
         keys = [item.key for item in self._items] + [item.key for item in create]
-        return (self._here.key if self._here else "", *keys)
+        return (self._here.key if self._here else "", self.theme, *keys)
 
     def _lines(self, items: list[nav.NavItem]) -> list[Line]:
         here = self._here

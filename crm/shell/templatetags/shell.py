@@ -38,6 +38,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.money import format_number, round_half_up
+from crm.names import initials
 from crm.shell import parts
 
 register = template.Library()
@@ -56,12 +57,10 @@ def icon(name: str, extra: str = "") -> SafeString:
 @register.simple_tag
 def avatar(name: str, size: str = "sm") -> SafeString:
     """Initials of a person in a circle; decorative."""
-    parts = [part for part in str(name).replace(".", " ").split() if part]
-    letters = "".join(part[0] for part in parts[:2]).upper()
     return format_html(
         '<span class="avatar avatar-{} avatar-rounded" aria-hidden="true">{}</span>',
         size,
-        letters,
+        initials(str(name)),
     )
 
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, F, Lookup, Q, QuerySet, When
 
 from clients.models import Client, ContactPerson
 from clients.permissions import sees_all_fields
+from crm.lists.spec import Found
 from crm.names import plain_text, search_key, swap_layout
 from crm.phones import phone_digits
 
@@ -115,31 +116,44 @@ def _with_code(terms: Terms) -> list[int]:
     return list(Client.objects.filter(code__in=terms.codes).values_list("pk", flat=True))
 
 
-def _narrowed(rows: QuerySet[Any], condition: Q) -> tuple[QuerySet[Any], bool]:
-    """The rows that fit, and whether there are any.
+class OneOf(Lookup):  # type: ignore[type-arg]
+    """`IN` with one array, where Django's own would write thousands of parameters."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Called by the query builder."""
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = ANY(%s)", [*params, self.rhs]
+
+
+def _narrowed(rows: QuerySet[Any], condition: Q) -> Found | None:
+    """The rows that fit, None where there are none.
 
     A few are found by the trigrams at once, and then order and count need no text at all.
     """
     found = rows.filter(condition)
     few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-    return (found if len(few) > FEW else rows.filter(pk__in=few)), bool(few)
+    if len(few) > FEW:
+        return Found(found)
+    return Found(rows.filter(OneOf(F("pk"), few)), len(few)) if few else None
 
 
-def matching(rows: QuerySet[Any], text: str, *, all_fields: bool) -> QuerySet[Any]:
+def matching(rows: QuerySet[Any], text: str, *, all_fields: bool) -> Found:
     """The clients of `rows` that the text means; one typing error is forgiven if nothing fits."""
     terms = parse(text)
     if terms.empty:
-        return rows.none()
-    found, some = _narrowed(rows, _condition(terms, all_fields=all_fields))
-    return found if some else rows.filter(pk__in=_with_typo(rows, terms))
+        return Found(rows.none())
+    found = _narrowed(rows, _condition(terms, all_fields=all_fields))
+    return found or Found(rows.filter(pk__in=_with_typo(rows, terms)))
 
 
-def search_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def search_list(rows: QuerySet[Any], text: str) -> Found:
     """`matching` for the list of those who see every field."""
     return matching(rows, text, all_fields=True)
 
 
-def search_limited_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def search_limited_list(rows: QuerySet[Any], text: str) -> Found:
     """`matching` for the list of the limited roles: no phone, e-mail, INN or person."""
     return matching(rows, text, all_fields=False)
 
@@ -151,10 +165,13 @@ def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
         return []
     all_fields = sees_all_fields(user)
     rows = Client.objects.visible_to(user).for_list()
-    found, some = _narrowed(rows, _condition(terms, all_fields=all_fields))
-    if not some:
-        found = rows.filter(pk__in=_with_typo(rows, terms))
-    return list(found.order_by(_rank(terms, all_fields), "sort_key", "pk")[:limit])
+    best_first = (_rank(terms, all_fields), "sort_key", "pk")
+    fitting = rows.filter(_condition(terms, all_fields=all_fields))
+    found = list(fitting.order_by(*best_first)[:limit])
+    if found:
+        return found
+    alike = _with_typo(rows, terms)
+    return list(rows.filter(pk__in=alike).order_by(*best_first)[:limit]) if alike else []
 
 
 def _rank(terms: Terms, all_fields: bool) -> Case:
@@ -186,13 +203,13 @@ def search_people(
     return list(rows.filter(pk__in=_with_typo(rows, terms, PERSON)[:limit]))
 
 
-def search_people_list(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def search_people_list(rows: QuerySet[Any], text: str) -> Found:
     """Contact persons of `rows` by name, phone or e-mail, for their directory."""
     terms = parse(text)
     if terms.empty:
-        return rows.none()
-    found, some = _narrowed(rows, _person_condition(terms))
-    return found if some else rows.filter(pk__in=_with_typo(rows, terms, PERSON))
+        return Found(rows.none())
+    found = _narrowed(rows, _person_condition(terms))
+    return found or Found(rows.filter(pk__in=_with_typo(rows, terms, PERSON)))
 
 
 def _person_condition(terms: Terms) -> Q:

@@ -23,7 +23,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 GARBAGE_AFTER = 50_000
 
 
-def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001
+def post_fork(server: Any, worker: Any) -> None:
     """Look for garbage cycles seldom, and never among what was loaded before the fork."""
     gc.freeze()
     gc.set_threshold(GARBAGE_AFTER, 20, 100)

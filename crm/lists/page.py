@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from crm.lists.cells import NUMERIC, RowWriter, heading, money, number
 from crm.lists.filtering import Chip, Filtering, denied_filters
 from crm.lists.keyset import LAST, BadCursor, Keyset, Summary, summarize
-from crm.lists.spec import Column, ListSpec, Rows
+from crm.lists.spec import Column, Found, ListSpec, Rows
 from crm.lists.state import ListState, read_state
 from crm.tabular import Kind
 
@@ -82,8 +82,11 @@ class ListPage:
             filtering = Filtering(self.spec, self.request, queryset, state)
             queryset = filtering.rows(queryset)
             self._chips = filtering.chips()
+        self._known_count: int | None = None
         if state.q and self.spec.search:
-            queryset = self.spec.search(queryset, state.q)
+            found = self.spec.search(queryset, state.q)
+            found = found if isinstance(found, Found) else Found(found)
+            queryset, self._known_count = found.rows, found.count
         self.keyset = Keyset(self.spec, state.sort, queryset)
         self.queryset = self.keyset.queryset
 
@@ -149,6 +152,8 @@ class ListPage:
         shown: Window | None = self.__dict__.get("window")
         if shown and not sums and not shown.previous and not shown.following:
             return Summary(len(shown.rows), True, None)
+        if self._known_count is not None and not sums:
+            return Summary(self._known_count, True, None)
         bound = self.spec.count_bound
         return summarize(self.queryset, bound, sums, unbounded=self.state.totals)
 

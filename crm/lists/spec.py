@@ -88,6 +88,14 @@ def reader(path: str | Getter) -> Getter:
     return read
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found; with `count` the list need not count the rows again."""
+
+    rows: Rows
+    count: int | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListSpec:
     """Declaration of one list; see the docstring of `crm.lists`."""
@@ -99,7 +107,7 @@ class ListSpec:
     title: Text = ""
     filters: type[FilterSet] | None = None
     default_columns: Sequence[str] = ()
-    search: Callable[[Rows, str], Rows] | None = None
+    search: Callable[[Rows, str], Rows | Found] | None = None
     search_hint: Text = ""
     export_name: str = ""
     can_export: Predicate = lambda user: True

@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
 LIMIT = 600
 MARK = "\ue000"  # of the private use area: no template and no translation has it
-SLOTS: dict[str, Callable[[RequestContext], Any]] = {
-    "token": lambda context: context["csrf_token"],
-    "here": lambda context: context["request"].get_full_path(),
-    "name": lambda context: context["user"].short_name,
-    "initials": lambda context: initials(context["user"].short_name),
-    "role": lambda context: context["user"].get_role_display(),
-    "said": lambda context: said(context),
-}
-_MARKS = {name: mark_safe(f"{MARK}{name}{MARK}") for name in SLOTS}
-# Texts and names of slots by turns, by template and everything that it depends on.
-_kept: dict[tuple[str | None, ...], list[str]] = {}
 
 
 def said(context: RequestContext) -> str:
@@ -41,6 +30,19 @@ def said(context: RequestContext) -> str:
     if not waiting:
         return ""
     return get_template("shell/_messages.html").render({"messages": waiting})
+
+
+SLOTS: dict[str, Callable[[RequestContext], Any]] = {
+    "token": lambda context: context["csrf_token"],
+    "here": lambda context: context["request"].get_full_path(),
+    "name": lambda context: context["user"].short_name,
+    "initials": lambda context: initials(context["user"].short_name),
+    "role": lambda context: context["user"].get_role_display(),
+    "said": said,
+}
+_MARKS = {name: mark_safe(f"{MARK}{name}{MARK}") for name in SLOTS}
+# Texts and names of slots by turns, by template and everything that it depends on.
+_kept: dict[tuple[str | None, ...], list[str]] = {}
 
 
 def rendered(template: str, context: RequestContext) -> SafeString:

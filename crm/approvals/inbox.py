@@ -22,6 +22,7 @@ from crm.approvals.signers import (
     signing_of,
     turn_of,
 )
+from crm.lists.cells import url_maker
 
 TABS = ("waiting", "mine", "decided")
 PAGE = 30
@@ -86,7 +87,7 @@ class Row:
     capacity: Capacity | None = None
     cursor: str = ""
     url: str = ""  # the inbox with this request on the right
-    detail_query: str = ""  # what a page of its own needs to lead back
+    detail_url: str = ""  # the request alone, with what it needs to lead back
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,10 @@ def page(user: User, state: State, *, today: date) -> Page:
     rows = load(user, state, today)
     more = len(rows) > PAGE
     query = replace(state, open=None).query
+    opened = f"{state.list_url}{'&' if query else '?'}open="
+    detail = url_maker("approvals:detail", f"?{query}" if query else "")
     rows = [
-        replace(row, url=state.url(open=row.approval.pk), detail_query=f"?{query}" if query else "")
+        replace(row, url=f"{opened}{row.approval.pk}", detail_url=detail(row.approval))
         for row in rows[:PAGE]
     ]
     more_url = state.url(after=rows[-1].cursor, open=None) if more else ""
@@ -153,10 +156,10 @@ def _mine(user: User, state: State, today: date) -> list[Row]:
 def _decided(user: User, state: State, today: date) -> list[Row]:
     signed = Q(decided_by=user) | Q(on_behalf_of=user)
     steps = ApprovalStep.objects.filter(signed, _of_kind(state, "approval__"))
+    steps = steps.for_inbox("decided_by", "on_behalf_of")
     if cursor := _cursor(state.after, parse_datetime):
         moment, pk = cursor
         steps = steps.filter(Q(decided_at__lt=moment) | Q(decided_at=moment, pk__lt=pk))
-    steps = steps.for_inbox()
     rows = [
         _row(
             step.approval,
@@ -203,8 +206,8 @@ def _masked(user: User, rows: list[Row]) -> list[Row]:
 
 def _in_whose_name(user: User, step: ApprovalStep, today: date) -> Capacity:
     """For a step that the person may decide: the own name first, else the absent person's."""
-    own = step.role == user.role if step.unit is None else step.unit.head_id == user.pk
     substitutions = signing_of(user, today).substitutions
+    own = step.role == user.role if step.unit is None else step.unit.head_id == user.pk
     if own or not substitutions:
         return Capacity()
     for substitution in substitutions:

@@ -74,11 +74,11 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
         """The current step of each running approval."""
         return self.filter(state="waiting", approval__state="running")
 
-    def for_inbox(self) -> ApprovalStepQuerySet:
-        """With what a line of the inbox shows."""
-        people = names_of("approval__author", "decided_by", "on_behalf_of")
-        rows = self.select_related("approval__author", "unit", "decided_by", "on_behalf_of")
+    def for_inbox(self, *signers: str) -> ApprovalStepQuerySet:
+        """With what a line of the inbox shows; `signers` are the links whose names it shows too."""
+        people = names_of("approval__author", *signers)
         request = ("approval__kind", "approval__title", "approval__object_id")
+        rows = self.select_related("approval__author", "unit", *signers)
         return rows.only(*own_columns(self.model), *request, *people, "unit__head")
 
     def overdue(self, today: date) -> ApprovalStepQuerySet:

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
 
 from clients import dictionaries
 from clients.forms.contacts import kind_choices
-from clients.models import Client, ContactDirection, ContactKind, ContactLog
+from clients.models import Client, ContactDirection, ContactKind, ContactLog, ContactState
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -73,7 +73,7 @@ class TimelinePage:
 def planned_contacts(client: Client) -> list[ContactLog]:
     """Contacts ahead, the nearest first."""
     rows = ContactLog.objects.filter(client=client).planned().for_timeline()
-    return list(rows.order_by("planned_at", "pk"))
+    return with_rare_links(list(rows.order_by("planned_at", "pk")))
 
 
 def past_contacts(client: Client, user: User, narrowed: TimelineFilter, after: str) -> TimelinePage:
@@ -87,7 +87,20 @@ def past_contacts(client: Client, user: User, narrowed: TimelineFilter, after: s
         rows = rows.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=pk))
     found = list(rows.for_timeline().order_by("-at", "-pk")[: PAGE + 1])
     more = cursor_of(found[PAGE - 1]) if len(found) > PAGE else ""
-    return TimelinePage(found[:PAGE], more)
+    return TimelinePage(with_rare_links(found[:PAGE]), more)
+
+
+def with_rare_links(contacts: list[ContactLog]) -> list[ContactLog]:
+    """Reads what few items show, where one of these does: three joins less in every query."""
+    shown_by = {
+        "on_behalf_of": contacts,
+        "scheme_step": [c for c in contacts if c.state == ContactState.PLANNED],
+        "successor": [c for c in contacts if c.state == ContactState.RESCHEDULED],
+    }
+    for link, rows in shown_by.items():
+        if linked := [row for row in rows if getattr(row, f"{link}_id")]:
+            prefetch_related_objects(linked, link)
+    return contacts
 
 
 def cursor_of(contact: ContactLog) -> str:

@@ -88,18 +88,9 @@ class ContactLogQuerySet(models.QuerySet[Any]):
         return self.filter(at__gte=start_of(first), at__lt=after)
 
     def for_timeline(self) -> ContactLogQuerySet:
-        """With everything an item of the timeline shows."""
-        rows = self.select_related(
-            "person", "manager", "on_behalf_of", "result", "topic", "scheme_step", "successor"
-        )
-        people = names_of("manager", "on_behalf_of")
-        return rows.only(
-            *own_columns(self.model),
-            *people,
-            "person__full_name",
-            "scheme_step__script",
-            "successor__planned_at",
-        )
+        """With what every item of a timeline shows; `with_rare_links` reads the rest."""
+        rows = self.select_related("person", "manager", "result", "topic")
+        return rows.only(*own_columns(self.model), *names_of("manager"), "person__full_name")
 
     def for_list(self) -> ContactLogQuerySet:
         """With the names that the register shows."""

@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.approvals import permissions, registry
@@ -23,6 +25,7 @@ from crm.approvals.signers import (
     turn_of,
 )
 from crm.lists.cells import url_maker
+from crm.shell.templatetags.shell import icon
 
 TABS = ("waiting", "mine", "decided")
 PAGE = 30
@@ -89,6 +92,21 @@ class Row:
     url: str = ""  # the inbox with this request on the right
     detail_url: str = ""  # the request alone, with what it needs to lead back
 
+    @property
+    def key(self) -> str:
+        """The number of the request as it stands in addresses."""
+        return str(self.approval.pk)
+
+    @property
+    def mark(self) -> SafeString:
+        """The icon of the kind."""
+        return icon(self.icon)
+
+    @property
+    def shown_title(self) -> str:
+        """What is asked for, where the person may see the record."""
+        return self.title or _("You do not see this record any more")
+
 
 @dataclass(frozen=True)
 class Page:
@@ -97,6 +115,11 @@ class Page:
     state: State
     rows: list[Row] = field(default_factory=list)
     more_url: str = ""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether these rows wait for a decision."""
+        return self.state.tab == "waiting"
 
     @property
     def first_url(self) -> str:

@@ -121,10 +121,10 @@ class OneOf(Lookup):  # type: ignore[type-arg]
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Called by the query builder."""
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", [*params, self.rhs]
+        return f"{left} = ANY(%s)", (*params, self.rhs)
 
 
 def _narrowed(rows: QuerySet[Any], condition: Q) -> Found | None:

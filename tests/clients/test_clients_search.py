@@ -1,9 +1,13 @@
 """Search forgives what people do: ё, legal form, layout, phone habits, one typing error."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from clients.models import Client
 from clients.search import parse, search_clients, search_limited_list, search_people
+from tests.cast import signed_in
 from tests.factories import clients
 
 
@@ -143,7 +147,19 @@ def test_a_number_is_a_phone_in_any_habit():
 
 def test_the_palette_asks_few_queries(base, cast, django_assert_max_num_queries):
     search_clients(cast.manager, "разогрев")
-    with django_assert_max_num_queries(4):
-        search_clients(cast.manager, "роща")
+    with django_assert_max_num_queries(1):
+        assert search_clients(cast.manager, "роща")
     with django_assert_max_num_queries(2):
         search_people(cast.manager, "щукина")
+
+
+def test_what_the_search_found_is_not_counted_again(base, cast):
+    browser = signed_in(cast.manager)
+    for number in range(26):
+        clients.client(cast.manager, name=f"Пасека {number}")
+    url = reverse("clients:list")
+    browser.get(url, {"q": "пасека"})
+    with CaptureQueriesContext(connection) as made:
+        page = browser.get(url, {"q": "пасека"}).context["list"]
+    assert not [query for query in made if "COUNT(" in query["sql"]]
+    assert (page.summary.count, page.summary.exact, len(page.rows)) == (26, True, 25)

@@ -221,6 +221,8 @@ def test_the_timeline_costs_the_same_for_one_and_for_thirty(cast, browser, clien
         have.done(client, cast.manager, f"2026-02-{number % 28 + 1:02d} 1{number % 10}:00")
         have.planned(client, cast.manager, "2027-01-12")
     assert queries() == few <= 12
+    ContactLog.objects.update(on_behalf_of=cast.manager2)
+    assert queries() <= few + 2  # those of the past and those ahead
 
 
 # The timeline

@@ -59,6 +59,9 @@ def _django_db_helper(request: pytest.FixtureRequest) -> None:
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
         pytest.fail("The web's role cannot truncate: use committed_db or live_app.")
     own = "committed_db" in request.fixturenames
+    if not own:
+        slot = request.getfixturevalue("slot")
+        slot.show(slot.stage if "cast" in request.fixturenames else slot.name)
     request.getfixturevalue("committed_db" if own else "_django_db_helper")
 
 

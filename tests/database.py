@@ -6,11 +6,13 @@ thread shares.
 """
 
 import contextlib
+import copy
 import hashlib
 import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg2
 import pytest
@@ -28,12 +30,17 @@ _clones = itertools.count(1)
 
 
 class Slot:
-    """The databases of one worker: `<name>` for transactions, `<name>_seed` to clone from."""
+    """The databases of one worker: `<name>` for transactions, `<name>_seed` to clone from.
+
+    `<name>_stage` is for transactions too and holds the cast already.
+    """
 
     def __init__(self) -> None:
         self.keeper = connect()
         self.name = self._take_name()
-        self.seed = f"{self.name}_seed"
+        self.seed, self.stage = f"{self.name}_seed", f"{self.name}_stage"
+        self.shown = self.name
+        self._people: SimpleNamespace | None = None
         drop_like(self.keeper, self.name)
 
     def _take_name(self) -> str:
@@ -52,6 +59,29 @@ class Slot:
 
             seeds.run_all()
         create(self.keeper, self.name, self.seed)
+
+    def show(self, name: str) -> None:
+        """Let this worker's tests run in its plain database or on the stage, until told otherwise.
+
+        A change costs a new connection; neighbours mostly want the same.
+        """
+        if name == self.stage and self._people is None:
+            self._set_the_stage()
+        if name != self.shown:
+            use(name)
+            self.shown = name
+
+    def _set_the_stage(self) -> None:
+        """Write the cast once, for good."""
+        from tests.cast import assemble
+
+        create(self.keeper, self.stage, self.seed)
+        with named(self.stage):
+            self._people = assemble()
+
+    def people(self) -> SimpleNamespace:
+        """The cast as it stands on the stage, new objects each time."""
+        return copy.deepcopy(self._people)
 
     @contextlib.contextmanager
     def clone(self) -> Iterator[str]:
@@ -74,15 +104,20 @@ class Slot:
 def named(name: str) -> Iterator[None]:
     """Let both aliases mean this database, in this thread and in those started meanwhile."""
     before = {alias: connections.databases[alias]["NAME"] for alias in connections.databases}
-    for alias in before:
-        connections[alias].close()
-        connections.databases[alias]["NAME"] = name
+    use(name)
     try:
         yield
     finally:
         for alias, old in before.items():
             connections[alias].close()
             connections.databases[alias]["NAME"] = old
+
+
+def use(name: str) -> None:
+    """Let both aliases mean this database."""
+    for alias in connections.databases:
+        connections[alias].close()
+        connections.databases[alias]["NAME"] = name
 
 
 def connect() -> Connection:

@@ -1,11 +1,16 @@
 """Settings of the tests: the product's, on plain HTTP and with a quick password hash."""
 
+import logging
 import os
+
+import structlog
 
 os.environ.setdefault("DEBUG", "1")
 
 from crm.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A line per request is written for people who watch a server.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 # Finds a static file when it is asked for instead of listing all of them for every test client.
 WHITENOISE_AUTOREFRESH = True

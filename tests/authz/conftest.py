@@ -5,14 +5,15 @@ from django.db import connection, transaction
 
 from tests.authz import asking
 from tests.authz.world import build
-from tests.cast import assemble
 
 
 @pytest.fixture(scope="module")
 def everything(slot, django_db_blocker):
+    with django_db_blocker.unblock():
+        slot.show(slot.stage)
     with django_db_blocker.unblock(), transaction.atomic():
         no_limit_of_rest()
-        cast = assemble()
+        cast = slot.people()
         yield build(cast), asking.browsers(cast)
         transaction.set_rollback(True)
 

@@ -1,6 +1,7 @@
-"""All checks of `make test`: the static ones side by side, then the tests (make test, make lint).
+"""All checks of `make test`: the tests, and in their shadow the static ones (make test, make lint).
 
-Everything runs to its end, so that one run shows all that is wrong; the exit status tells.
+The static ones take what the tests leave of the processors and tell at the end. Everything runs to
+its end, so that one run shows all that is wrong; the exit status tells.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 BIN = Path(sys.executable).parent
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = [sys.executable, "manage.py"]
+YIELDING = ["nice", "-n", "10"]  # the tests wait now and then: that is enough
 # The longest first, so that two of them fill two processors evenly.
 STATIC = {
     "types (mypy)": [BIN / "mypy"],
@@ -23,7 +25,6 @@ STATIC = {
     "translations": [*MANAGE, "messages", "--check"],
 }
 WITH_DATABASE = {
-    "test databases": [BIN / "pytest", "tests/test_database.py", "-n0"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
 }
 TESTS = [BIN / "pytest", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
@@ -33,25 +34,25 @@ def main(arguments: list[str]) -> int:
     """Run what was asked for; 0 if everything is right."""
     if "--static" in arguments:
         return 0 if side_by_side(STATIC) else 1
-    first, *others = STATIC
-    steps = {first: STATIC[first], **WITH_DATABASE, **{name: STATIC[name] for name in others}}
-    fine = side_by_side(steps)
-    started = time.monotonic()
-    tests = subprocess.run(TESTS, cwd=ROOT, check=False).returncode == 0
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        steps = {**STATIC, **WITH_DATABASE}
+        shadow = pool.map(step, steps, [[*YIELDING, *command] for command in steps.values()])
+        started = time.monotonic()
+        tests = subprocess.run(TESTS, cwd=ROOT, check=False).returncode == 0
+        told = [say(*done) for done in shadow]
     say("tests", tests, time.monotonic() - started)
-    if not fine:
-        print("\nSome checks above the tests failed; see their output.", file=sys.stderr)
-    return 0 if fine and tests else 1
+    return 0 if all(told) and tests else 1
 
 
 def side_by_side(steps: dict[str, list]) -> bool:
     """Run the steps two at a time; shows the output of those that fail."""
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return all(list(pool.map(step, steps, steps.values())))
+        told = [say(*done) for done in pool.map(step, steps, steps.values())]
+    return all(told)
 
 
-def step(name: str, command: list) -> bool:
-    """Run one step quietly."""
+def step(name: str, command: list) -> tuple[str, bool, float, str]:
+    """Run one step quietly; its name, whether all is right, seconds and output if not."""
     started = time.monotonic()
     environment = {**os.environ, "DEBUG": "1"}
     done = subprocess.run(
@@ -64,14 +65,14 @@ def step(name: str, command: list) -> bool:
         check=False,
     )
     fine = done.returncode == 0
-    say(name, fine, time.monotonic() - started, "" if fine else done.stdout)
-    return fine
+    return name, fine, time.monotonic() - started, "" if fine else done.stdout
 
 
-def say(name: str, fine: bool, seconds: float, output: str = "") -> None:
-    """One line per step, with its output if it failed."""
+def say(name: str, fine: bool, seconds: float, output: str = "") -> bool:
+    """One line per step, with its output if it failed; tells whether it was fine."""
     line = f"{'ok  ' if fine else 'FAIL'} {seconds:6.1f} s  {name}"
     print(line if not output else f"{line}\n{output.rstrip()}\n", flush=True)
+    return fine
 
 
 if __name__ == "__main__":

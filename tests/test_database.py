@@ -8,6 +8,8 @@ import pytest
 from django.db import connection, connections
 from django.db.utils import ProgrammingError
 
+from crm.accounts.models import User
+
 
 def count_tables() -> int:
     with connection.cursor() as cursor:
@@ -89,3 +91,19 @@ def test_databases_of_the_slot_are_dropped_when_it_closes(slot):
         keeper.close()
     with pytest.raises(psycopg2.InterfaceError):
         database.exists(keeper, name)
+
+
+def test_the_cast_stands_on_the_stage_and_a_change_is_taken_back(cast, slot):
+    assert connection.settings_dict["NAME"] == slot.stage
+    cast.manager.last_name = "Другая"
+    cast.manager.save(update_fields=["last_name"])
+
+
+def test_the_next_test_finds_the_cast_as_it_was_written(cast):
+    assert cast.manager.last_name == "Иванова"
+    cast.manager.refresh_from_db()
+    assert cast.manager.last_name == "Иванова"
+
+
+def test_who_asks_for_no_cast_finds_nobody(db):
+    assert not User.objects.exists()

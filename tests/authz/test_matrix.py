@@ -1,7 +1,11 @@
 """Every address as everybody: the answers are those of the matrix, and refusals change nothing."""
 
 import pytest
+from django.db import connection, transaction
 
+from clients.models import Client
+from crm.accounts.actions import log_access
+from crm.accounts.models import AccessEventKind
 from tests.authz import addresses, asking
 from tests.authz.matrix import MATRIX
 
@@ -61,3 +65,19 @@ def _length(answer, url):
     number = url.strip("/").split("/")
     digits = max((part for part in number if part.isdigit()), key=len, default="")
     return len(answer.content.replace(f"/{digits}/".encode(), b"//"))
+
+
+def test_a_written_row_is_noticed_and_one_of_a_journal_is_not(world):
+    with transaction.atomic():
+        before = asking.written()
+        log_access(None, kind=AccessEventKind.REFUSED)
+        assert asking.written() == before
+        Client.objects.filter(pk=world.client).update(name="Другое")
+        assert asking.written() > before
+        transaction.set_rollback(True)
+
+
+def test_the_long_transaction_of_the_world_may_rest(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("0",)

@@ -31,6 +31,14 @@ def post(person, values, *, name="work:setting_edit", key=KEY):
     return signed_in(person).post(url, values, headers={"HX-Request": "true"})
 
 
+def test_what_was_forgotten_is_read_anew_however_young_the_clock(db, monkeypatch):
+    monkeypatch.setattr(registry, "CACHE_SECONDS", float("inf"))
+    assert setting(KEY) == 7
+    Setting.objects.create(key=KEY, value=9)
+    registry.forget()
+    assert setting(KEY) == 9
+
+
 def test_a_changed_number_holds_at_once(cast):
     assert setting(KEY) == 7
     answer = post(cast.admin, {"value": "10", "version": 0})

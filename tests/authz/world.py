@@ -1,6 +1,6 @@
 """One of everything, all of it belonging to `manager` of the cast, for the matrix of rights."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ def build(cast):
     )
     run = start_scheme(client.pk, scheme_id=scheme.pk, by=cast.manager, start_on=TODAY, now=NOW)
     request = categories.change(client, cast.manager, state="draft")
+    later = timezone.localdate() + timedelta(days=90)
     approval = submit(
         request,
         kind="category.change",
@@ -47,7 +48,7 @@ def build(cast):
         counterparty=counterparty.pk,
         account=clients.account(counterparty).pk,
         contact=contacts.done(client, cast.manager, timezone.now()).pk,
-        planned=contacts.planned(client, cast.manager, "2027-03-01").pk,
+        planned=contacts.planned(client, cast.manager, f"{later}").pk,
         line=contacts.plan_line(client, cast.manager).pk,
         scheme=scheme.pk,
         run=run.pk,

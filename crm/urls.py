@@ -19,6 +19,7 @@ urlpatterns = [
     path("notices/", include("crm.notices.urls")),
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),
+    path("deals/", include("deals.urls")),
     path("", include("reports.urls")),
 ]
 

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class DealsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "deals"
+
+    def ready(self) -> None:
+        from crm.work import seeds as registry
+        from deals import invariants, policy, seeds, verbs
+
+        policy.register_money_policy()
+        verbs.name_money_verbs()
+        invariants.register_money_invariants()
+        registry.register("VAT rates", seeds.seed_vat_rates)
+        registry.register("follow-up of debts", seeds.seed_follow_up)

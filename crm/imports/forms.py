@@ -19,7 +19,7 @@ from crm.imports.options import OptionsForm
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
-ACCEPTED = ".csv,.txt,.tsv,.xlsx"
+ACCEPTED = ".csv,.txt,.tsv,.xlsx,.xml,.gz"
 
 
 class UploadForm(forms.Form):

@@ -9,6 +9,9 @@
 
     registry.register(ImportKind(kind="clients", label=_("Clients"), fields=[…], start=Clients, …))
 
+A kind with a format of its own (a bank's statement, XML) gives `read`, which makes the table, and
+`fixed_columns`, so that nobody is asked what its columns mean.
+
 `decide` says of every row whether it is created, updated, unchanged or refused and why; the
 engine counts, keeps the sample of the preview and stores refusals. Rows of one file share one
 pass, so that a later row may know what an earlier one decided.
@@ -26,7 +29,7 @@ from django import forms
 from django.utils.functional import Promise
 
 from crm.imports.journal import Journal
-from crm.imports.reading import Line, header_key
+from crm.imports.reading import Limits, Line, Table, header_key, read_table
 from crm.imports.reading.headers import Known, bare_key
 
 if TYPE_CHECKING:
@@ -93,7 +96,8 @@ class Run:
     options: Mapping[str, Any]
     dry: bool
     journal: Journal = field(default_factory=Journal)
-    facts: dict[str, int] = field(default_factory=dict)  # further counts, e.g. people created
+    facts: dict[str, Any] = field(default_factory=dict)  # further counts, e.g. people created
+    extra: Any = None  # what the reader of the kind found beside the rows
     notes: list[str] = field(default_factory=list)  # sentences about the whole file
 
     def values(self, line: Line) -> dict[str, str]:
@@ -133,6 +137,8 @@ class ImportKind:
     required: Sequence[tuple[str, ...]] = ()
     options: Sequence[ImportOption] = ()
     portion: int = 2_000
+    read: Callable[[bytes, Known, Limits], Table] = read_table
+    fixed_columns: bool = False
     fact_labels: Mapping[str, Text] = field(default_factory=dict)
     links: Callable[[User], list[tuple[str, str]]] = lambda user: []
     # Called before the rows are taken back; what it returns is called afterwards.
@@ -149,6 +155,10 @@ class ImportKind:
             return by_key.get(header_key(column)) or by_key.get(bare_key(column), "")
 
         return which
+
+    def read_file(self, content: bytes, limits: Limits) -> Table:
+        """The file as a table; raises Unreadable."""
+        return self.read(content, self.known(), limits)
 
     def field(self, name: str) -> ImportField:
         """A declared field."""

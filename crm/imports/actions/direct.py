@@ -21,7 +21,7 @@ from crm.imports.actions.jobs import clean_name, layout_of
 from crm.imports.models import ImportJob, ImportState
 from crm.imports.options import clean_options
 from crm.imports.policy import limits
-from crm.imports.reading import Table, read_table
+from crm.imports.reading import Table
 from crm.imports.registry import ImportKind, Run
 
 
@@ -54,7 +54,7 @@ def import_file(
     declared = registry.get(kind)
     if by is not None and not permissions.can_import(by, declared):
         raise PermissionDenied
-    table = read_table(content, declared.known(), limits())
+    table = declared.read_file(content, limits())
     chosen = mapping.named(declared, table.header, columns)
     mapping.check(declared, chosen, len(table.header))
     run = Run(
@@ -64,6 +64,7 @@ def import_file(
         columns=chosen,
         options=clean_options(declared, by, options),
         dry=dry,
+        extra=table.extra,
     )
     if dry:
         summary, job = _look(declared, table, run), None

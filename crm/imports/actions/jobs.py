@@ -21,7 +21,7 @@ from crm.imports import mapping, permissions, registry
 from crm.imports.models import IMPORT_MOVES, ImportJob, ImportState
 from crm.imports.options import clean_options
 from crm.imports.policy import limits
-from crm.imports.reading import Table, read_table
+from crm.imports.reading import Table
 from crm.imports.registry import ImportKind
 from crm.work.registry import setting
 
@@ -40,7 +40,7 @@ def upload_import(*, by: User, kind: str, file_name: str, content: bytes) -> Imp
     declared = registry.get(kind)
     if not permissions.can_import(by, declared):
         raise PermissionDenied
-    table = read_table(content, declared.known(), limits())
+    table = declared.read_file(content, limits())
     with transaction.atomic(), verb("import.uploaded", by=by):
         return ImportJob.objects.create(
             kind=kind,

@@ -18,7 +18,6 @@ from crm.imports.lifeline import EVERY_JOB, LOCKS, Lifeline, Stopped, take
 from crm.imports.models import WAITING, ImportJob, ImportState
 from crm.imports.options import clean_options
 from crm.imports.policy import limits
-from crm.imports.reading import read_table
 from crm.imports.registry import Run
 
 log = structlog.get_logger(__name__)
@@ -119,7 +118,7 @@ def _pass(job: ImportJob, line: Lifeline, *, dry: bool) -> tuple[engine.Summary,
     if job.author is not None and not permissions.can_import(job.author, kind):
         raise RuleViolation(_("Whoever uploaded the file may no longer import it."))
     now = timezone.now()
-    table = read_table(bytes(job.content), kind.known(), limits())
+    table = kind.read_file(bytes(job.content), limits())
     mapping.check(kind, job.mapping, len(table.header))
     run = Run(
         by=job.author,
@@ -128,6 +127,7 @@ def _pass(job: ImportJob, line: Lifeline, *, dry: bool) -> tuple[engine.Summary,
         columns=job.mapping,
         options=clean_options(kind, job.author, job.options),
         dry=dry,
+        extra=table.extra,
     )
     return engine.run_table(kind, table, run, line.beat), run
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm.errors import RuleViolation
 
@@ -48,3 +48,4 @@ class Table:
     separator: str = ""
     sheet: str = ""
     notes: list[str] = field(default_factory=list)
+    extra: Any = None  # of a format of its own: what stands beside its rows

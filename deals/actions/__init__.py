@@ -1,0 +1,1 @@
+"""Every write of documents and money, one module per noun."""

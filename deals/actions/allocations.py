@@ -1,0 +1,154 @@
+"""Spreading payments and returns over invoices (C.5 no. 15, decision 8).
+
+Locks in one order everywhere: payments and returns by key, then invoices by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+from crm.history import verb
+from deals.models import (
+    Allocation,
+    AllocationKind,
+    Invoice,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    Shipment,
+)
+from deals.spreading import OpenInvoice, Part, spread
+
+
+@transaction.atomic
+def allocate_payment(payment_id: int, *, by: User | None, named: Collection[int] = ()) -> Decimal:
+    """Spread what is free of a client's payment: named invoices first, then the earliest due.
+
+    Returns the advance that is left, roubles. `by` is None for the work of a task or an import.
+    """
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    if payment.kind != PaymentKind.CUSTOMER or payment.client_id is None:
+        raise RuleViolation(_("Only money of a known client is spread over invoices."))
+    parts, _left = spread(payment.free_amount, _open_invoices(payment.client_id), named=named)
+    with verb("payment.allocated", by=by):
+        add_allocations(parts, payment=payment, by=by)
+        settle_state(payment)
+    return payment.free_amount
+
+
+@transaction.atomic
+def apply_credit(shipment_id: int, *, by: User | None) -> Decimal:
+    """Let a return lower invoices: the one of its original sale first, then the earliest due.
+
+    Returns what is left of the credit, roubles; it stays the client's.
+    """
+    credit = Shipment.objects.select_for_update(of=("self",)).get(pk=shipment_id)
+    if credit.amount >= 0 or credit.client_id is None:
+        return Decimal(0)
+    original = credit.reverses_id or credit.original_id
+    named = list(
+        Invoice.objects.filter(shipment=original).values_list("pk", flat=True) if original else ()
+    )
+    free = -credit.amount - credit.applied_amount
+    parts, left = spread(free, _open_invoices(credit.client_id), named=named)
+    with verb("return.applied", by=by):
+        add_allocations(parts, credit=credit, by=by)
+    return left
+
+
+@transaction.atomic
+def allocate_by_hand(
+    payment_id: int, amounts: Iterable[tuple[int, Decimal]], *, by: User
+) -> Decimal:
+    """Spread a payment as the accounting says: (invoice, roubles) pairs.
+
+    Raises RuleViolation when a part exceeds what is open or free; nothing is written then.
+    """
+    payment = Payment.objects.visible_to(by).select_for_update(of=("self",)).get(pk=payment_id)
+    wanted = dict(amounts)
+    invoices = {row.pk: row for row in _open_invoices(payment.client_id) if row.pk in wanted}
+    for pk, amount in wanted.items():
+        if pk not in invoices or not 0 < amount <= invoices[pk].open_amount:
+            raise RuleViolation(_("An invoice cannot be paid beyond what is open on it."))
+    if sum(wanted.values()) > payment.free_amount:
+        raise RuleViolation(_("The parts are more than what is left of the payment."))
+    parts = [Part(pk, amount, AllocationKind.MANUAL) for pk, amount in wanted.items()]
+    with verb("payment.allocated", by=by):
+        add_allocations(parts, payment=payment, by=by)
+        settle_state(payment)
+    return payment.free_amount
+
+
+@transaction.atomic
+def free_payment(payment_id: int, *, by: User | None, invoice_id: int | None = None) -> int:
+    """Take allocations of a payment away, all of them or those of one invoice."""
+    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    rows = Allocation.objects.filter(payment=payment)
+    if invoice_id is not None:
+        rows = rows.filter(invoice=invoice_id)
+    lock_invoices(rows.values_list("invoice_id", flat=True))
+    with verb("payment.freed", by=by):
+        count, _by_model = rows.delete()
+        settle_state(payment)
+    return count
+
+
+def add_allocations(
+    parts: Iterable[Part],
+    *,
+    by: User | None,
+    payment: Payment | None = None,
+    credit: Shipment | None = None,
+) -> None:
+    """Write parts of one locked source; a part for an invoice that has one already is added up."""
+    source = payment or credit
+    assert source is not None
+    rows = {"payment": payment} if payment else {"credit": credit}
+    day = payment.paid_on if payment else credit.posted_on  # type: ignore[union-attr]
+    known = {a.invoice_id: a for a in Allocation.objects.filter(**rows)}
+    made = []
+    for part in parts:
+        before = known.get(part.invoice_id)
+        if before is not None:
+            before.delete()
+        made.append(
+            Allocation(
+                **rows,
+                invoice_id=part.invoice_id,
+                amount=part.amount + (before.amount if before else 0),
+                kind=AllocationKind.RETURN if credit else part.kind,
+                on_day=day,
+                created_by=by,
+            )
+        )
+    Allocation.objects.bulk_create(made)
+
+
+def settle_state(payment: Payment) -> None:
+    """Matched or allocated, as the allocations say; the caller has locked the payment."""
+    payment.refresh_from_db(fields=["allocated_amount", "free_amount"])
+    state = PaymentState.ALLOCATED if payment.free_amount == 0 else PaymentState.MATCHED
+    if payment.client_id is not None and payment.state != state:
+        payment.state = state
+        payment.version += 1
+        payment.save(update_fields=["state", "version"])
+
+
+def lock_invoices(pks: Iterable[int]) -> None:
+    """Lock invoices in the order of their keys."""
+    rows = Invoice.objects.filter(pk__in=list(pks)).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _open_invoices(client_id: int | None) -> list[OpenInvoice]:
+    """What is open on the client's invoices, locked in the order of their keys."""
+    rows = Invoice.objects.filter(client=client_id, open_amount__gt=0).order_by("pk")
+    fields = ("pk", "number", "due_on", "issued_on", "open_amount")
+    locked = rows.select_for_update(of=("self",)).values_list(*fields)
+    return [OpenInvoice(*row) for row in locked]

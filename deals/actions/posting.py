@@ -1,0 +1,144 @@
+"""Posting and reversing documents of sale (C.5 no. 13): debts, due days, whose plan it is."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from crm.accounts.models import User
+from crm.errors import RuleViolation
+from crm.history import verb
+from deals import permissions
+from deals.actions.allocations import apply_credit, free_payment
+from deals.client_terms import terms_of
+from deals.models import (
+    SHIPMENT_MOVES,
+    Allocation,
+    Invoice,
+    InvoiceKind,
+    Shipment,
+    ShipmentKind,
+    ShipmentState,
+)
+from deals.terms import due_date
+
+
+@transaction.atomic
+def post_shipment(shipment_id: int, *, by: User | None, on: date) -> Shipment:
+    """Put a draft into the books of the day; a sale makes its invoice, a return lowers debts.
+
+    Raises RuleViolation for a document that is not a draft or has no client.
+    """
+    document = _locked(shipment_id, by)
+    _check_move(document, ShipmentState.POSTED)
+    if document.client_id is None:
+        raise RuleViolation(_("Name the client first."))
+    with verb("shipment.posted", by=by):
+        client = Client.objects.select_related("org_unit").get(pk=document.client_id)
+        document.state, document.posted_on = ShipmentState.POSTED, on
+        document.manager_id, document.org_unit_id = client.manager_id, client.org_unit_id
+        document.version += 1
+        document.save(update_fields=["state", "posted_on", "manager", "org_unit", "version"])
+        settle_document(document, by=by)
+    return document
+
+
+@transaction.atomic
+def reverse_shipment(shipment_id: int, *, by: User, on: date, reason: str) -> Shipment:
+    """Take a posted document back by a mirror of the day; returns the mirror.
+
+    The original stays in its month. Payments of its invoice become free, and the mirror sets the
+    invoice off. Raises RuleViolation for a document that is not posted, or a day before it.
+    """
+    document = _locked(shipment_id, by)
+    _check_move(document, ShipmentState.REVERSED)
+    assert document.posted_on is not None
+    if document.reverses_id is not None:
+        raise RuleViolation(_("This document takes another one back itself."))
+    if on < document.posted_on:
+        raise RuleViolation(_("Not earlier than the document itself."), field="on")
+    with verb("shipment.reversed", by=by):
+        document.state = ShipmentState.REVERSED
+        document.version += 1
+        document.save(update_fields=["state", "version"])
+        _free_everything(document, by)
+        mirror = Shipment.objects.create(
+            kind=document.kind,
+            state=ShipmentState.POSTED,
+            number=document.number,
+            client_id=document.client_id,
+            contract_id=document.contract_id,
+            reverses=document,
+            original_id=document.original_id,
+            dated_on=on,
+            posted_on=on,
+            amount=-document.amount,
+            vat_amount=-document.vat_amount,
+            manager_id=document.manager_id,
+            org_unit_id=document.org_unit_id,
+            note=reason,
+            created_by=by,
+        )
+        settle_document(mirror, by=by)
+    return mirror
+
+
+def settle_document(document: Shipment, *, by: User | None) -> None:
+    """What a posted document does to debts: an invoice for a positive one, a set-off else."""
+    if document.client_id is None or document.amount == 0:
+        return
+    if document.amount < 0:
+        apply_credit(document.pk, by=by)
+    else:
+        issue_invoice(document, by=by)
+
+
+def issue_invoice(document: Shipment, *, by: User | None) -> Invoice:
+    """The debt that a posted positive document makes, due by the terms of its day."""
+    assert document.client is not None
+    assert document.posted_on is not None
+    terms = terms_of(document.client, document.contract, document.posted_on)
+    return Invoice.objects.create(
+        kind=InvoiceKind.POSTPAY,
+        number=document.number,
+        client_id=document.client_id,
+        contract_id=document.contract_id,
+        shipment=document,
+        issued_on=document.posted_on,
+        due_on=due_date(document.posted_on, terms),
+        amount=document.amount,
+        vat_amount=document.vat_amount,
+        created_by=by,
+    )
+
+
+def _free_everything(document: Shipment, by: User) -> None:
+    """Nothing pays the reversed document any more, and it pays nothing."""
+    Allocation.objects.filter(credit=document).delete()
+    invoice = Invoice.objects.filter(shipment=document).first()
+    if invoice is None:
+        return
+    paying = Allocation.objects.filter(invoice=invoice, payment__isnull=False)
+    for payment_id in paying.order_by("payment_id").values_list("payment_id", flat=True):
+        free_payment(payment_id, by=by, invoice_id=invoice.pk)
+    credits = Allocation.objects.filter(invoice=invoice, credit__isnull=False)
+    credits.exclude(credit__kind=ShipmentKind.RETURN, credit__original=document).delete()
+
+
+def _locked(shipment_id: int, by: User | None) -> Shipment:
+    rows = Shipment.objects.all()
+    if by is not None:
+        if not permissions.can_enter_documents(by):
+            raise PermissionDenied
+        rows = rows.visible_to(by)
+    found: Shipment = rows.select_for_update(of=("self",)).get(pk=shipment_id)
+    return found
+
+
+def _check_move(document: Shipment, state: str) -> None:
+    if state not in SHIPMENT_MOVES[document.state]:
+        raise RuleViolation(_("The document is not in a state for this."))

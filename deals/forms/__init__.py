@@ -1,0 +1,1 @@
+"""Forms of documents and money, one module per noun."""

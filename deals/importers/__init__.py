@@ -1,0 +1,1 @@
+"""Files with documents and money, one module per kind (CR-09)."""

@@ -1,0 +1,65 @@
+"""What must hold among documents and money at any quiet moment (crm.work.invariants)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from crm.work import invariants
+from deals.models import Allocation, Invoice, Payment, Shipment
+from deals.querysets.shipments import ZERO
+
+
+def register_money_invariants() -> None:
+    """Declare the checks."""
+    invariants.register("invoices are paid by their allocations", invoices_add_up)
+    invariants.register("payments are spread by their allocations", payments_add_up)
+    invariants.register("returns are set off by their allocations", credits_add_up)
+    invariants.register("a posted sale has its invoice", sales_have_invoices)
+
+
+def invoices_add_up(_now: datetime) -> Iterable[str]:
+    """Paid and credited are the sums of allocations; settled exactly when nothing is open."""
+    rows = Invoice.objects.annotate(
+        paid=_sum("invoice", Q(payment__isnull=False)),
+        credited=_sum("invoice", Q(credit__isnull=False)),
+    )
+    wrong = rows.filter(
+        ~Q(paid=F("paid_amount"))
+        | ~Q(credited=F("credited_amount"))
+        | Q(settled_on=None, state="paid")
+        | (Q(settled_on__isnull=False) & ~Q(state="paid"))
+    )
+    return _names("invoice", wrong)
+
+
+def payments_add_up(_now: datetime) -> Iterable[str]:
+    """What is spread is the sum of allocations."""
+    rows = Payment.objects.annotate(spread=_sum("payment", Q()))
+    return _names("payment", rows.filter(~Q(spread=F("allocated_amount"))))
+
+
+def credits_add_up(_now: datetime) -> Iterable[str]:
+    """What is set off is the sum of allocations."""
+    rows = Shipment.objects.filter(amount__lt=0).annotate(applied=_sum("credit", Q()))
+    return _names("shipment", rows.filter(~Q(applied=F("applied_amount"))))
+
+
+def sales_have_invoices(_now: datetime) -> Iterable[str]:
+    """Every positive document in the books with a client has an invoice of its amount."""
+    rows = Shipment.objects.counted().filter(amount__gt=0, client__isnull=False)
+    return _names("shipment", rows.filter(Q(invoice=None) | ~Q(invoice__amount=F("amount"))))
+
+
+def _sum(name: str, condition: Q) -> Coalesce:
+    rows = Allocation.objects.filter(condition, **{name: OuterRef("pk")}).order_by().values(name)
+    total = Subquery(
+        rows.annotate(total=Sum("amount")).values("total"),
+        output_field=DecimalField(max_digits=17, decimal_places=2),
+    )
+    return Coalesce(total, ZERO)
+
+
+def _names(noun: str, rows: "QuerySet") -> Iterable[str]:  # type: ignore[type-arg]
+    return (f"{noun} {pk}" for pk in rows.values_list("pk", flat=True)[: invariants.SHOWN])

@@ -1,0 +1,58 @@
+"""Tables of documents and money, one module per noun."""
+
+from deals.models.abc import AbcResult, AbcRun
+from deals.models.contracts import Contract, DayType
+from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
+from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
+from deals.models.payments import (
+    PAYMENT_MOVES,
+    Allocation,
+    AllocationKind,
+    BankStatement,
+    OwnAccount,
+    Payment,
+    PaymentDirection,
+    PaymentKind,
+    PaymentState,
+)
+from deals.models.products import Product, ProductGroup, VatKind, VatRate
+from deals.models.shipments import (
+    SHIPMENT_MOVES,
+    Shipment,
+    ShipmentKind,
+    ShipmentLine,
+    ShipmentState,
+)
+
+__all__ = [
+    "PAYMENT_MOVES",
+    "SHIPMENT_MOVES",
+    "AbcResult",
+    "AbcRun",
+    "Allocation",
+    "AllocationKind",
+    "BankStatement",
+    "Contract",
+    "CreditLimit",
+    "DayType",
+    "FollowUp",
+    "FollowUpStep",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceState",
+    "OwnAccount",
+    "Payment",
+    "PaymentDirection",
+    "PaymentKind",
+    "PaymentState",
+    "Product",
+    "ProductGroup",
+    "Shipment",
+    "ShipmentKind",
+    "ShipmentLine",
+    "ShipmentState",
+    "StopReason",
+    "StopShipping",
+    "VatKind",
+    "VatRate",
+]

@@ -1,0 +1,126 @@
+"""Policy of documents and money: every threshold is a row of the settings (D.4–D.6)."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Role
+from crm.work.registry import Kind, register
+
+MONEY = _("Debts and payments")
+CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
+
+
+def register_money_policy() -> None:
+    """Declare the settings of documents and money."""
+    _ageing()
+    _limits()
+    _abc()
+
+
+def _ageing() -> None:
+    register(
+        "receivables.intervals",
+        kind=Kind.TEXT,
+        default="7, 14, 30, 60, 90",
+        label=_("Intervals of ageing: last days"),
+        help=_("Growing whole numbers by comma; the last interval is open."),
+        unit=_("calendar days"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "receivables.norm_percent",
+        kind=Kind.DECIMAL,
+        default=Decimal(60),
+        minimum=0,
+        maximum=1000,
+        label=_("Norm of debt to the shipments of the month"),
+        unit="%",
+        group=MONEY,
+        changed_by=CHANGED_BY,
+        per_department=True,
+    )
+    register(
+        "receivables.active_base_months",
+        kind=Kind.INT,
+        default=3,
+        minimum=1,
+        maximum=24,
+        label=_("The active base buys within"),
+        unit=_("months"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+
+
+def _limits() -> None:
+    register(
+        "stop.least_open",
+        kind=Kind.DECIMAL,
+        default=Decimal("1.00"),
+        minimum=0,
+        label=_("A debt stops shipping from"),
+        unit=_("roubles"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "stop.head_days",
+        kind=Kind.INT,
+        default=3,
+        minimum=0,
+        maximum=60,
+        label=_("The department head releases shipping for up to"),
+        unit=_("working days"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "promise.latest_days",
+        kind=Kind.INT,
+        default=90,
+        minimum=1,
+        maximum=365,
+        label=_("A promise to pay is for at most"),
+        unit=_("calendar days"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+
+
+def _abc() -> None:
+    for name, share, label in (
+        ("share_a", 80, _("Category A: up to this share of shipments")),
+        ("share_b", 95, _("Categories A and B: up to this share of shipments")),
+    ):
+        register(
+            f"abc.{name}",
+            kind=Kind.DECIMAL,
+            default=Decimal(share),
+            minimum=1,
+            maximum=100,
+            label=label,
+            unit="%",
+            group=MONEY,
+            changed_by=CHANGED_BY,
+        )
+    register(
+        "abc.months",
+        kind=Kind.INT,
+        default=12,
+        minimum=1,
+        maximum=36,
+        label=_("ABC is calculated over"),
+        unit=_("months"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "abc.border_inside",
+        kind=Kind.BOOL,
+        default=False,
+        label=_("The client that crosses a border of ABC stays above it"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )

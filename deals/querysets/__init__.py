@@ -1,0 +1,21 @@
+"""Reads of documents and money; every one that a person causes starts with `visible_to`."""
+
+from deals.querysets.abc import AbcResultQuerySet
+from deals.querysets.base import OfClientQuerySet
+from deals.querysets.credit import StopShippingQuerySet
+from deals.querysets.invoices import InvoiceQuerySet
+from deals.querysets.payments import AllocationQuerySet, PaymentQuerySet, StatementQuerySet
+from deals.querysets.products import ProductQuerySet
+from deals.querysets.shipments import ShipmentQuerySet
+
+__all__ = [
+    "AbcResultQuerySet",
+    "AllocationQuerySet",
+    "InvoiceQuerySet",
+    "OfClientQuerySet",
+    "PaymentQuerySet",
+    "ProductQuerySet",
+    "ShipmentQuerySet",
+    "StatementQuerySet",
+    "StopShippingQuerySet",
+]

@@ -1,0 +1,71 @@
+"""Reads of payments, statements and allocations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from clients.querysets import scope_condition
+from crm.accounts.models import Role
+from crm.accounts.scope import scope_of
+from deals.querysets.base import OfClientQuerySet
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+
+class PaymentQuerySet(OfClientQuerySet):
+    """Reads of payments."""
+
+    def incoming(self) -> Self:
+        """Clients' money that stands in the books: the fact of cash."""
+        return self.filter(direction="in", kind="customer").exclude(state="reversed")
+
+    def unmatched(self) -> Self:
+        """Incoming money whose client is not known yet."""
+        return self.filter(state="unmatched")
+
+    def advances(self) -> Self:
+        """Clients' money that pays no invoice yet."""
+        return self.filter(free_amount__gt=0, kind="customer", state__in=["matched", "allocated"])
+
+    def in_period(self, first: date, last: date) -> Self:
+        """On the account from the first to the last day, both included."""
+        return self.filter(paid_on__gte=first, paid_on__lte=last)
+
+    def for_list(self) -> Self:
+        """With the names that the register shows."""
+        return self.select_related("client", "own_account")
+
+
+class StatementQuerySet(models.QuerySet[Any]):
+    """Reads of bank statements: for the accounting and those who see all clients."""
+
+    def visible_to(self, user: User) -> Self:
+        """Statements show money of everybody; heads and managers see payments instead."""
+        scope = scope_of(user)
+        if scope.limited_fields or not (scope.everything or user.role == Role.ADMIN):
+            return self.none()
+        return self
+
+    def for_list(self) -> Self:
+        """With the account."""
+        return self.select_related("own_account")
+
+
+class AllocationQuerySet(models.QuerySet[Any]):
+    """Reads of allocations."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of invoices of visible clients."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        condition = scope_condition(user, "invoice__client__")
+        return self if condition is None else self.filter(condition)
+
+    def until(self, day: date) -> Self:
+        """What counted at the end of the day."""
+        return self.filter(Q(on_day__lte=day))

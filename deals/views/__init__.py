@@ -1,0 +1,1 @@
+"""Pages of documents and money, one module per noun."""

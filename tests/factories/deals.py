@@ -1,0 +1,102 @@
+"""Documents and money; documents in the books are posted by the product's own actions.
+
+sale = deals.sale(client, "1000.00", on=date(2026, 10, 5))      # posted, with its invoice
+money = deals.payment(client, "600.00", on=date(2026, 10, 20))  # matched, spread over nothing
+"""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from deals.actions.posting import post_shipment
+from deals.models import (
+    Contract,
+    CreditLimit,
+    Invoice,
+    OwnAccount,
+    Payment,
+    Product,
+    Shipment,
+    ShipmentLine,
+)
+
+DAY = date(2026, 11, 2)
+_numbers = count(1)
+
+
+def contract(client, **more):
+    """A contract of the client; terms of the category unless told otherwise."""
+    more.setdefault("number", f"Д-{next(_numbers)}")
+    more.setdefault("signed_on", date(2026, 1, 12))
+    return Contract.objects.create(client=client, **more)
+
+
+def product(**more):
+    """Something that is sold."""
+    number = next(_numbers)
+    more.setdefault("sku", f"SKU-{number:05d}")
+    more.setdefault("name", f"Товар {number}")
+    more.setdefault("sort_key", more["name"].casefold())
+    return Product.objects.create(**more)
+
+
+def draft(client, amount="1000.00", *, kind="sale", on=DAY, lines=(), **more):
+    """A document that is not in the books yet."""
+    more.setdefault("number", f"РТ-{next(_numbers):06d}")
+    made = Shipment.objects.create(
+        kind=kind, state="draft", client=client, dated_on=on, amount=Decimal(amount), **more
+    )
+    for position, line in enumerate(lines, start=1):
+        ShipmentLine.objects.create(shipment=made, position=position, **line)
+    return made
+
+
+def sale(client, amount="1000.00", *, on=DAY, **more):
+    """A posted sale with its invoice."""
+    return post_shipment(draft(client, amount, on=on, **more).pk, by=None, on=on)
+
+
+def returned(client, amount="-100.00", *, on=DAY, **more):
+    """A posted return, set off against invoices."""
+    return post_shipment(draft(client, amount, kind="return", on=on, **more).pk, by=None, on=on)
+
+
+def unassigned(amount="1000.00", *, on=DAY, **more):
+    """An imported document whose client is not known."""
+    number = next(_numbers)
+    more.setdefault("external_id", f"file|{number}")
+    more.setdefault("number", f"БК-{number}")
+    return Shipment.objects.create(
+        kind="sale", state="posted", dated_on=on, posted_on=on, amount=Decimal(amount), **more
+    )
+
+
+def invoice(client, amount="1000.00", *, on=DAY, due=None, **more):
+    """An invoice that was not made by a shipment."""
+    more.setdefault("number", f"СЧ-{next(_numbers):06d}")
+    return Invoice.objects.create(
+        client=client, amount=Decimal(amount), issued_on=on, due_on=due or on, **more
+    )
+
+
+def own_account(**more):
+    """An account of ours."""
+    more.setdefault("account", f"40702810000000{next(_numbers):06d}")
+    return OwnAccount.objects.create(**more)
+
+
+def payment(client=None, amount="1000.00", *, on=DAY, **more):
+    """Incoming money; of a known client it is matched, else unmatched."""
+    more.setdefault("number", str(next(_numbers)))
+    more.setdefault("direction", "in")
+    more.setdefault("state", "matched" if client else "unmatched")
+    return Payment.objects.create(
+        client=client, amount=Decimal(amount), paid_on=on, dated_on=on, **more
+    )
+
+
+def credit_limit(client, amount="100000.00", *, by, since=date(2026, 1, 1), **more):
+    """How much the client may owe."""
+    return CreditLimit.objects.create(
+        client=client, amount=Decimal(amount), valid_from=since, set_by=by, **more
+    )

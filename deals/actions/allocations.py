@@ -111,6 +111,7 @@ def add_allocations(
     assert source is not None
     rows = {"payment": payment} if payment else {"credit": credit}
     day = payment.paid_on if payment else credit.posted_on  # type: ignore[union-attr]
+    assert day is not None
     known = {a.invoice_id: a for a in Allocation.objects.filter(**rows)}
     made = []
     for part in parts:

@@ -105,7 +105,7 @@ def issue_invoice(document: Shipment, *, by: User | None) -> Invoice:
     return Invoice.objects.create(
         kind=InvoiceKind.POSTPAY,
         number=document.number,
-        client_id=document.client_id,
+        client=document.client,
         contract_id=document.contract_id,
         shipment=document,
         issued_on=document.posted_on,

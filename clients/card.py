@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clients import permissions
@@ -28,6 +30,26 @@ class CardTab:
     icon: str
     url: str
     current: bool = False
+
+
+@dataclass(frozen=True)
+class TabOfLaterApp:
+    """A tab that an app with later rows adds; `order` places it among the built-in ones."""
+
+    key: str
+    label: str | Promise
+    icon: str
+    url_name: str
+    may_open: Callable[[User], bool]
+    order: int = 50
+
+
+_later_tabs: dict[str, TabOfLaterApp] = {}
+
+
+def register_tab(tab: TabOfLaterApp) -> None:
+    """Add a tab to the card; apps call it from AppConfig.ready()."""
+    _later_tabs[tab.key] = tab
 
 
 @dataclass(frozen=True)
@@ -141,8 +163,17 @@ class Card:
                 "clients:requisites_tab",
             ),
             ("needs", _("Needs"), "bulb", "clients:needs_tab"),
+            *self._later(),
             ("category", _("Category"), "category", "clients:category_tab"),
             ("history", _("History"), "history", "clients:history_tab"),
+        ]
+
+    def _later(self) -> list[tuple[str, str, str, str]]:
+        tabs = sorted(_later_tabs.values(), key=lambda tab: tab.order)
+        return [
+            (tab.key, str(tab.label), tab.icon, tab.url_name)
+            for tab in tabs
+            if tab.may_open(self.user)
         ]
 
 

@@ -33,6 +33,7 @@ _JUNK.pop(0x200D)  # joins the parts of one emoji
 _LINE_ENDS = re.compile(r"\r\n?|\x85|\u2028|\u2029")
 _DATE = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})|([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::[0-9]{2})?")
+_QUANTITY = re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,3})?", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}")
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?: [0-9]{3})+")
 
@@ -129,6 +130,27 @@ class PercentField(MoneyField):
 
     def read(self, text: str) -> Decimal | None:
         return super().read(text[: _TYPED_LIMIT + 1].strip().removesuffix("%"))
+
+
+class QuantityField(_NumberField):
+    """A quantity of goods: comma or dot, gaps between thousands, at most three decimals."""
+
+    mode = "decimal"
+
+    def read(self, text: str) -> Decimal | None:
+        plain = "".join(text[: _TYPED_LIMIT + 1].split()).replace(",", ".")
+        if not plain:
+            return None
+        if not _QUANTITY.fullmatch(plain):
+            raise ValidationError(
+                _("Enter a quantity, at most three digits after the comma."), code="quantity"
+            )
+        return Decimal(plain)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, Decimal):
+            return value
+        return f"{value.normalize():f}".replace(".", ",")
 
 
 class WholeNumberField(_NumberField):

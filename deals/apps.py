@@ -7,10 +7,11 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.work import seeds as registry
-        from deals import invariants, policy, seeds, verbs
+        from deals import invariants, navigation, policy, seeds, verbs
 
         policy.register_money_policy()
         verbs.name_money_verbs()
+        navigation.register_navigation()
         invariants.register_money_invariants()
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)

@@ -1,11 +1,36 @@
 """Addresses of documents and money; each noun has its section."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from deals.views import invoices, panels, products, shipments
 
 app_name = "deals"
 
 # Shipments, returns, invoices, products.
-document_urls: list[URLPattern] = []
+document_urls: list[URLPattern] = [
+    path("shipments/", shipments.shipment_list, name="shipment_list"),
+    path("shipments/new/", shipments.shipment_create, name="shipment_create"),
+    path("shipments/<int:pk>/", shipments.shipment_detail, name="shipment_detail"),
+    path("shipments/<int:pk>/edit/", shipments.shipment_edit, name="shipment_edit"),
+    path("shipments/<int:pk>/post/", shipments.shipment_post, name="shipment_post"),
+    path("shipments/<int:pk>/reverse/", shipments.shipment_reverse, name="shipment_reverse"),
+    path("shipments/<int:pk>/history/", shipments.shipment_history, name="shipment_history"),
+    path("invoices/", invoices.invoice_list, name="invoice_list"),
+    path("invoices/new/", invoices.invoice_create, name="invoice_create"),
+    path("invoices/<int:pk>/", invoices.invoice_detail, name="invoice_detail"),
+    path("invoices/<int:pk>/cancel/", invoices.invoice_cancel, name="invoice_cancel"),
+    path("invoices/<int:pk>/dispute/", invoices.invoice_dispute, name="invoice_dispute"),
+    path("invoices/<int:pk>/history/", invoices.invoice_history, name="invoice_history"),
+    path("products/", products.product_list, name="product_list"),
+    path("products/new/", products.product_create, name="product_create"),
+    path("products/options/", shipments.product_options, name="product_options"),
+    path("products/<int:pk>/", products.product_edit, name="product_edit"),
+    path("products/<int:pk>/archive/", products.product_archive, name="product_archive"),
+    path("vat/", products.vat_rates, name="vat_rates"),
+    path("clients/<int:pk>/facts/", panels.client_facts, name="client_facts"),
+    path("clients/<int:pk>/shipments/", panels.client_shipments, name="client_shipments"),
+    path("clients/<int:pk>/invoices/", panels.client_invoices, name="client_invoices"),
+]
 
 # Payments, their allocation, statements, own accounts.
 payment_urls: list[URLPattern] = []

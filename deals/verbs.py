@@ -9,6 +9,15 @@ def name_money_verbs() -> None:
     """Give the verbs their words."""
     name_verbs(
         {
+            "shipment.created": _("Document added"),
+            "shipment.edited": _("Document changed"),
+            "invoice.created": _("Invoice issued"),
+            "invoice.cancelled": _("Invoice cancelled"),
+            "invoice.disputed": _("Dispute of the invoice"),
+            "product.created": _("Product added"),
+            "product.edited": _("Product changed"),
+            "product.archived": _("Product sold no more"),
+            "product.restored": _("Product sold again"),
             "shipment.posted": _("Document posted"),
             "shipment.reversed": _("Document reversed"),
             "return.applied": _("Return set off"),

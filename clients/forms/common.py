@@ -94,9 +94,13 @@ class ClientPickField(CleanCharField):
     """A visible client by its code, typed or chosen from a list of «code · name»."""
 
     user: User
+    longest = 400
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=None, **options)  # the value is a client, not a text
 
     def to_python(self, value: Any) -> Any:
-        text = plain_text(super().to_python(value))
+        text = plain_text(super().to_python(value))[: self.longest]
         if not text:
             return None
         code = text.split(CODE_SEPARATOR.strip())[0].strip()

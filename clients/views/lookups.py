@@ -22,7 +22,7 @@ LONGEST = 300
 @require_safe
 def client_options(request: HttpRequest) -> HttpResponse:
     """Visible clients for a field that picks one."""
-    text = request.GET.get("parent", "")[:LONGEST]
+    text = (request.GET.get("parent") or request.GET.get("client", ""))[:LONGEST]
     found = search_clients(person_of(request), text, OPTIONS)
     return render(request, "clients/_client_options.html", {"clients": found})
 

@@ -29,11 +29,13 @@ Counter = Callable[["User"], int]
 
 WORK = "work"
 CLIENTS = "clients"
+DEALS = "deals"
 COMPANY = "company"
 SETUP = "setup"
 GROUPS: dict[str, Text] = {
     WORK: _("Work"),
     CLIENTS: _("Clients"),
+    DEALS: _("Deals and money"),
     COMPANY: _("Company"),
     SETUP: _("Set-up"),
 }
@@ -46,6 +48,7 @@ SEES_CLIENTS = (
     | DIRECTORS
     | {Role.ACCOUNTANT, Role.LAWYER, Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
 )
+SEES_MONEY = SALES | DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER}
 LOGS_CONTACTS = SALES | {Role.DIRECTOR, Role.MERCHANDISER}
 EVERYBODY = frozenset(Role)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from crm.accounts.models import User
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
 from deals.actions.allocations import apply_credit, free_payment
@@ -28,12 +28,14 @@ from deals.terms import due_date
 
 
 @transaction.atomic
-def post_shipment(shipment_id: int, *, by: User | None, on: date) -> Shipment:
+def post_shipment(
+    shipment_id: int, *, by: User | None, on: date, version: int | None = None
+) -> Shipment:
     """Put a draft into the books of the day; a sale makes its invoice, a return lowers debts.
 
     Raises RuleViolation for a document that is not a draft or has no client.
     """
-    document = _locked(shipment_id, by)
+    document = _locked(shipment_id, by, version)
     _check_move(document, ShipmentState.POSTED)
     if document.client_id is None:
         raise RuleViolation(_("Name the client first."))
@@ -48,13 +50,15 @@ def post_shipment(shipment_id: int, *, by: User | None, on: date) -> Shipment:
 
 
 @transaction.atomic
-def reverse_shipment(shipment_id: int, *, by: User, on: date, reason: str) -> Shipment:
+def reverse_shipment(
+    shipment_id: int, *, by: User, on: date, reason: str, version: int | None = None
+) -> Shipment:
     """Take a posted document back by a mirror of the day; returns the mirror.
 
     The original stays in its month. Payments of its invoice become free, and the mirror sets the
     invoice off. Raises RuleViolation for a document that is not posted, or a day before it.
     """
-    document = _locked(shipment_id, by)
+    document = _locked(shipment_id, by, version)
     _check_move(document, ShipmentState.REVERSED)
     assert document.posted_on is not None
     if document.reverses_id is not None:
@@ -129,13 +133,15 @@ def _free_everything(document: Shipment, by: User) -> None:
     credits.exclude(credit__kind=ShipmentKind.RETURN, credit__original=document).delete()
 
 
-def _locked(shipment_id: int, by: User | None) -> Shipment:
+def _locked(shipment_id: int, by: User | None, version: int | None) -> Shipment:
     rows = Shipment.objects.all()
     if by is not None:
         if not permissions.can_enter_documents(by):
             raise PermissionDenied
         rows = rows.visible_to(by)
     found: Shipment = rows.select_for_update(of=("self",)).get(pk=shipment_id)
+    if version is not None and found.version != version:
+        raise StaleVersion
     return found
 
 

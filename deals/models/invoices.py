@@ -186,3 +186,8 @@ class Invoice(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("deals:invoice_detail", args=[self.pk])
+
+    @property
+    def state_label(self) -> str:
+        """The state in words; a generated column has no choices of its own."""
+        return str(InvoiceState(self.state).label)

@@ -1,12 +1,20 @@
 """Who may do what with documents and money (C.9); pure, they guard actions and show buttons."""
 
-from deals.permissions.documents import can_enter_documents, can_reverse_documents, can_see_money
+from deals.permissions.documents import (
+    can_edit_catalogue,
+    can_enter_documents,
+    can_reverse_documents,
+    can_see_catalogue,
+    can_see_money,
+)
 from deals.permissions.payments import can_handle_payments, can_import_money
 
 __all__ = [
+    "can_edit_catalogue",
     "can_enter_documents",
     "can_handle_payments",
     "can_import_money",
     "can_reverse_documents",
+    "can_see_catalogue",
     "can_see_money",
 ]

@@ -25,3 +25,13 @@ def can_enter_documents(user: User) -> bool:
 def can_reverse_documents(user: User) -> bool:
     """The accounting alone takes a posted document back (C.5 no. 13)."""
     return user.is_active and user.role in BOOKKEEPERS
+
+
+def can_see_catalogue(user: User) -> bool:
+    """Goods are no secret among those who work with clients."""
+    return user.is_active and scope_of(user).own is not None
+
+
+def can_edit_catalogue(user: User) -> bool:
+    """The accounting and the administrator keep the catalogue where 1C does not."""
+    return user.is_active and user.role in {Role.ACCOUNTANT, Role.ADMIN}

@@ -196,3 +196,13 @@ def test_a_stale_edit_compares_field_by_field_and_keeps_what_was_typed(cast):
     assert again.status_code == 302
     client.refresh_from_db()
     assert (client.territory, client.version) == ("Моя Тверь", 3)
+
+
+def test_a_chain_is_chosen_by_its_code(cast):
+    chain = clients.client(cast.manager, kind="chain", name="Сеть «Причал»")
+    client = clients.client(cast.manager)
+    typed = edit_form(client, parent=f"{chain.code} · {chain.name}")
+    response = signed_in(cast.manager).post(url("edit", client.pk), typed)
+    assert response.status_code == 302
+    client.refresh_from_db()
+    assert client.parent == chain

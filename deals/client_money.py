@@ -1,0 +1,140 @@
+"""What the card of a client shows of money: debt, overdue, turnover by month (ux.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Min, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.translation import gettext as _
+
+from clients.category_terms import first_of_month
+from clients.models import Client
+from crm.money import percent
+from deals.models import CreditLimit, Invoice, Payment, Shipment
+from deals.querysets.shipments import ZERO
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+MONTHS = 12
+ROWS = 20
+
+
+@dataclass(frozen=True)
+class Debt:
+    """What the client owes today, roubles with VAT; advances and credits are never netted."""
+
+    debt: Decimal
+    overdue: Decimal
+    oldest_due: date | None
+    advance: Decimal
+    credit: Decimal
+    limit: Decimal | None
+    month_shipped: Decimal
+    today: date
+
+    @property
+    def percent_of_month(self) -> Decimal | None:
+        """Debt to the net shipments of the running month; None before the first one."""
+        return percent(self.debt, self.month_shipped) if self.month_shipped > 0 else None
+
+    @property
+    def overdue_days(self) -> int:
+        """Calendar days since the oldest unpaid due day."""
+        return (self.today - self.oldest_due).days if self.oldest_due and self.overdue else 0
+
+    @property
+    def limit_used(self) -> Decimal | None:
+        """Debt to the credit limit in force."""
+        return percent(self.debt, self.limit) if self.limit else None
+
+
+def debt_of(client: Client, user: User, today: date) -> Debt:
+    """The figures of the header: five short queries by index."""
+    invoices = Invoice.objects.visible_to(user).filter(client=client).unpaid()
+    late = Q(due_on__lt=today)
+    owed = invoices.order_by().aggregate(
+        debt=Coalesce(Sum("open_amount"), ZERO),
+        overdue=Coalesce(Sum("open_amount", filter=late), ZERO),
+        oldest=Min("due_on", filter=late),
+    )
+    advances = Payment.objects.visible_to(user).filter(client=client).advances()
+    documents = Shipment.objects.visible_to(user).filter(client=client).counted()
+    credits = documents.credits().aggregate(
+        free=Coalesce(-Sum("amount") - Sum("applied_amount"), ZERO)
+    )
+    limit = CreditLimit.objects.visible_to(user).filter(client=client).on(today).first()
+    month = documents.in_period(today.replace(day=1), today).turnover()
+    return Debt(
+        debt=owed["debt"],
+        overdue=owed["overdue"],
+        oldest_due=owed["oldest"],
+        advance=advances.order_by().aggregate(free=Coalesce(Sum("free_amount"), ZERO))["free"],
+        credit=credits["free"],
+        limit=limit.amount if limit else None,
+        month_shipped=Decimal(str(month["net"])),
+        today=today,
+    )
+
+
+@dataclass(frozen=True)
+class MonthOfClient:
+    """Turnover of a month, roubles with VAT."""
+
+    first: date
+    shipped: Decimal
+    returned: Decimal
+    received: Decimal
+
+    @property
+    def net(self) -> Decimal:
+        return self.shipped + self.returned
+
+
+def months_of(client: Client, user: User, today: date) -> list[MonthOfClient]:
+    """The running month and the eleven before it, oldest first: two queries."""
+    first = first_of_month(today, 1 - MONTHS)
+    sold = Shipment.objects.visible_to(user).filter(client=client, posted_on__gte=first).counted()
+    rows = (
+        sold.annotate(month=TruncMonth("posted_on"))
+        .values("month")
+        .annotate(
+            shipped=Coalesce(Sum("amount", filter=Q(amount__gt=0)), ZERO),
+            returned=Coalesce(Sum("amount", filter=Q(amount__lt=0)), ZERO),
+        )
+        .order_by("month")
+    )
+    came = Payment.objects.visible_to(user).filter(client=client, paid_on__gte=first).incoming()
+    received = dict(
+        came.annotate(month=TruncMonth("paid_on"))
+        .values_list("month")
+        .annotate(Sum("amount"))
+        .order_by("month")
+    )
+    by_month = {row["month"]: row for row in rows}
+    made = []
+    for number in range(MONTHS):
+        month = first_of_month(first, number)
+        row = by_month.get(month, {"shipped": Decimal(0), "returned": Decimal(0)})
+        made.append(
+            MonthOfClient(month, row["shipped"], row["returned"], received.get(month, Decimal(0)))
+        )
+    return made
+
+
+def chart_of(months: list[MonthOfClient]) -> dict[str, Any]:
+    """Net shipments and receipts by month for templates/shell/_chart.html."""
+    return {
+        "type": "bar",
+        "unit": "money",
+        "rows_title": _("Month"),
+        "labels": [f"{month.first:%m.%y}" for month in months],
+        "datasets": [
+            {"label": _("Net shipments"), "data": [m.net for m in months], "tone": "accent"},
+            {"label": _("Receipts"), "data": [m.received for m in months], "tone": "success"},
+        ],
+    }

@@ -1,0 +1,64 @@
+"""Parts of the client card that show money; the card loads them by their addresses."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from clients.models import Client
+from clients.views.answers import visible_client
+from crm.web import person_of
+from deals import permissions
+from deals.client_money import ROWS, chart_of, debt_of, months_of
+from deals.models import Invoice, Payment, Shipment
+
+
+@require_safe
+def client_facts(request: HttpRequest, pk: int) -> HttpResponse:
+    """Debt, overdue, limit: a strip of the header."""
+    client = _client(request, pk)
+    debt = debt_of(client, person_of(request), timezone.localdate())
+    return render(request, "deals/_client_facts.html", {"client": client, "debt": debt})
+
+
+@require_safe
+def client_shipments(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of shipments: a year by month and the latest documents."""
+    user, client = person_of(request), _client(request, pk)
+    months = months_of(client, user, timezone.localdate())
+    rows = Shipment.objects.visible_to(user).filter(client=client)
+    context = {
+        "client": client,
+        "spec": chart_of(months),
+        "has_months": any(m.shipped or m.returned or m.received for m in months),
+        "documents": rows.order_by("-dated_on", "-pk")[:ROWS],
+        "may_enter": permissions.can_enter_documents(user),
+    }
+    return render(request, "deals/_client_shipments.html", context)
+
+
+@require_safe
+def client_invoices(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of invoices and payments: what is open, the latest money."""
+    user, client = person_of(request), _client(request, pk)
+    invoices = Invoice.objects.visible_to(user).filter(client=client)
+    payments = Payment.objects.visible_to(user).filter(client=client)
+    context = {
+        "client": client,
+        "today": timezone.localdate(),
+        "open_invoices": invoices.unpaid().fifo()[:ROWS],
+        "settled": invoices.exclude(open_amount__gt=0).order_by("-issued_on", "-pk")[:5],
+        "payments": payments.order_by("-paid_on", "-pk")[:ROWS],
+    }
+    return render(request, "deals/_client_invoices.html", context)
+
+
+def _client(request: HttpRequest, pk: int) -> Client:
+    """The visible client; 403 for who sees the client but no money."""
+    client = visible_client(request, pk)
+    if not permissions.can_see_money(person_of(request)):
+        raise PermissionDenied
+    return client

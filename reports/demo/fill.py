@@ -7,14 +7,22 @@ from random import Random
 from django.db import connection, transaction
 from django.utils import timezone
 
-from clients.models import Client
+from clients.models import Client, Counterparty
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.numbering import take_numbers
 from crm.work import seeds
-from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
+from reports.demo.bank import add_bank
+from reports.demo.clients import (
+    DemoClient,
+    copy_categories,
+    copy_clients,
+    plan_clients,
+    plan_people,
+)
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.life import add_everyday_life
+from reports.demo.money import MoneyMaker
 from reports.demo.people import create_staff
 from reports.demo.scales import Scale
 
@@ -29,6 +37,8 @@ class Filled:
     clients: int = 0
     people: int = 0
     contacts: int = 0
+    shipments: int = 0
+    payments: int = 0
 
 
 @transaction.atomic
@@ -49,6 +59,7 @@ def fill(scale: Scale, *, today: date) -> Filled:
         staff = create_staff(scale, random)
         filled.users = len(staff.by_login)
         maker = ContactMaker(scale, random, today)
+        money = MoneyMaker(scale, staff, Random(f"{SEED}-money"), today)  # noqa: S311
         for chunk in plan_clients(scale, staff, random, today):
             people = plan_people(chunk, random)
             rows = [row for client in chunk for row in maker.make(client)]
@@ -57,8 +68,17 @@ def fill(scale: Scale, *, today: date) -> Filled:
             filled.contacts += copy_contacts(maker, chunk, rows)
             filled.clients += len(chunk)
             filled.people += len(people)
+            money.write(chunk, inns_of(chunk))
         take_numbers("client", count=filled.clients)
+        add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
+    filled.shipments, filled.payments = money.written.shipments, money.written.payments
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return filled
+
+
+def inns_of(chunk: list[DemoClient]) -> dict[int, str]:
+    """The INN of each client that has one."""
+    rows = Counterparty.objects.filter(client__in=[client.pk for client in chunk])
+    return dict(rows.values_list("client_id", "inn"))

@@ -18,6 +18,7 @@ from clients.models import (
     CategoryProposalState,
     Client,
 )
+from crm.accounts.actions import is_system
 from crm.accounts.models import OrgUnitKind, Role
 from crm.accounts.querysets import names_of, own_columns
 from crm.approvals import registry
@@ -48,8 +49,10 @@ def change_approved(request: CategoryChangeRequest, decision: Decision) -> None:
 
 
 def change_returned(request: CategoryChangeRequest, decision: Decision) -> None:
-    """submitted | endorsed → returned."""
+    """submitted | endorsed → returned; nobody corrects what the system asked, so it ends there."""
     categories.move_request(request, CategoryChangeState.RETURNED)
+    if is_system(request.author):
+        categories.move_request(request, CategoryChangeState.WITHDRAWN)
 
 
 def change_rejected(request: CategoryChangeRequest, decision: Decision) -> None:

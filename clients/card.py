@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.contact_card import ContactFacts, contact_facts
 from clients.models import Client, ContactPerson, Counterparty
+from clients.recommendation import Recommendation, recommended
 from crm.work.registry import setting
 
 if TYPE_CHECKING:
@@ -97,6 +98,15 @@ class Card:
     def facts(self) -> ContactFacts:
         """Last and next contact, plan of the month, the next step."""
         return contact_facts(self.client, self.user, timezone.now())
+
+    @cached_property
+    def suggested(self) -> Recommendation | None:
+        """The category that the figures suggest, where it is not the assigned one."""
+        if not self.whole or self.client.category is None or self.client.archived_at is not None:
+            return None
+        found = recommended(self.client, today=timezone.localdate())
+        differs = found.category != self.client.category and not found.by_potential
+        return found if differs else None
 
     @cached_property
     def people(self) -> list[ContactPerson]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -24,6 +24,7 @@ from clients.models import (
     Counterparty,
 )
 from clients.norms import ContactNorm, contact_norms, norm_key, start_of
+from clients.recommendation import recommended
 from crm.accounts.querysets import names_of, own_columns
 from crm.approvals.registry import evidence
 from crm.work.registry import setting
@@ -77,7 +78,7 @@ def facts_of(client: Client, *, today: date) -> Facts:
         today=today,
         months=_months(client, assignments, today),
         assignments=assignments,
-        recommended=category_by_potential(client.potential_monthly),
+        recommended=recommended(client, today=today).category,
         missing=_missing(client),
     )
     client._category_facts = facts  # type: ignore[attr-defined]
@@ -162,6 +163,16 @@ def _missing(client: Client) -> list[str]:
     return [words for filled, words in checks if not filled]
 
 
+Snapshot = Callable[[Client, date], Mapping[str, Any]]
+_snapshots: list[Snapshot] = []
+
+
+def register_snapshot(function: Snapshot) -> None:
+    """Keep `function(client, today)` with each request too: figures of later apps."""
+    if function not in _snapshots:
+        _snapshots.append(function)
+
+
 def snapshot(client: Client, *, today: date) -> dict[str, Any]:
     """The figures of the day of submission, kept with the request."""
     facts = facts_of(client, today=today)
@@ -179,6 +190,7 @@ def snapshot(client: Client, *, today: date) -> dict[str, Any]:
         "manager": client.manager.short_name if client.manager else "",
         "unit": str(client.org_unit or ""),
         "missing": facts.missing,
+        **{key: value for more in _snapshots for key, value in more(client, today).items()},
     }
 
 
@@ -229,7 +241,7 @@ def potential_section(target: Any, user: Any, today: date) -> Mapping[str, Any]:
     return {
         "potential": client.potential_monthly,
         "before": Decimal(then) if then and Decimal(then) != client.potential_monthly else None,
-        "recommended": facts_of(client, today=today).recommended,
+        "recommended": category_by_potential(client.potential_monthly),
         "without_shipments": not any(s.key == SHIPMENTS for s in evidence("category.change")),
         "least_a": least_a,
         "least_b": least_b,

@@ -15,3 +15,7 @@ class DealsConfig(AppConfig):
         invariants.register_money_invariants()
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
+
+        from deals import abc_registering
+
+        abc_registering.register_abc()

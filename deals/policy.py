@@ -124,3 +124,12 @@ def _abc() -> None:
         group=MONEY,
         changed_by=CHANGED_BY,
     )
+    register(
+        "abc.auto_propose",
+        kind=Kind.BOOL,
+        default=False,
+        label=_("The monthly ABC analysis proposes changes of category by itself"),
+        help=_("Otherwise the head or the director chooses which changes are proposed."),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )

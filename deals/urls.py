@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from deals.views import invoices, panels, products, shipments
+from deals.views import abc, invoices, panels, products, shipments
 
 app_name = "deals"
 
@@ -39,7 +39,11 @@ payment_urls: list[URLPattern] = []
 receivable_urls: list[URLPattern] = []
 
 # ABC analysis.
-abc_urls: list[URLPattern] = []
+abc_urls: list[URLPattern] = [
+    path("abc/", abc.abc, name="abc"),
+    path("abc/run/", abc.abc_run, name="abc_run"),
+    path("abc/<int:pk>/propose/", abc.abc_propose, name="abc_propose"),
+]
 
 # Exchange with 1C.
 exchange_urls: list[URLPattern] = []

@@ -23,6 +23,8 @@ def name_money_verbs() -> None:
             "return.applied": _("Return set off"),
             "payment.allocated": _("Payment spread over invoices"),
             "payment.freed": _("Payment taken off invoices"),
+            "abc.calculated": _("ABC analysis calculated"),
+            "abc.proposed": _("Changes of category proposed by ABC"),
             "vat.seeded": _("VAT rates added"),
             "follow_up.seeded": _("Steps of follow-up added"),
         }

@@ -46,3 +46,24 @@ def _query(filters: tuple[tuple[str, Any], ...]) -> str:
 def previous_month(month: date) -> date:
     """The first day of the month before."""
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def documents(name: str, **filters: Any) -> str:
+    """A list of documents that pass the filters; empty while its page is not there."""
+    base = address(name)
+    given = {key: value for key, value in filters.items() if value not in (None, "")}
+    return f"{base}?{urlencode(given)}" if base and given else base
+
+
+def report(name: str, **params: Any) -> str:
+    """A report with these parameters."""
+    given = {key: value for key, value in params.items() if value not in (None, "")}
+    return f"{reverse('reports:report', args=[name])}?{urlencode(given)}"
+
+
+def record(name: str, pk: int) -> str:
+    """The page of a record; empty while it is not there."""
+    try:
+        return reverse(name, args=[pk])
+    except NoReverseMatch:
+        return ""

@@ -59,7 +59,8 @@ class Report:
     """A report: what it asks, what it shows, who may open it.
 
     `totals` gives what is not the sum of a column (percentages are never averaged); columns with
-    `total=True` are added up by themselves. `how` says how it was counted, in one sentence.
+    `total=True` are added up by themselves; keys of `totals` that are no columns are figures of
+    the whole, named by `figures`. `how` says how it was counted, in one sentence.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Report:
     how: Text = ""
     group: Text = ""
     chart: Callable[[Params, Sequence[Row]], Mapping[str, Any]] | None = None
+    figures: Sequence[ReportColumn] = ()
     tags: frozenset[str] = field(default_factory=frozenset)
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views.department import department, how
 from reports.views.home import home
 from reports.views.my_day import my_day_page
+from reports.views.reports import report, report_list
 from reports.views.search import search
 
 app_name = "reports"
@@ -13,5 +14,7 @@ urlpatterns = [
     path("my-day/", my_day_page, name="my_day"),
     path("department/", department, name="department"),
     path("search/", search, name="search"),
+    path("reports/", report_list, name="report_list"),
+    path("reports/<slug:name>/", report, name="report"),
     path("how/<slug:code>/", how, name="how"),
 ]

@@ -19,6 +19,7 @@ from clients.models import (
     CategoryChangeState,
     Client,
 )
+from crm.accounts.actions import system_person
 from crm.accounts.models import User
 from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
@@ -47,20 +48,26 @@ def draft_category_change(
         raise PermissionDenied(refusal_of(client))
     check_request(client, to_category, reason, effective_from, today)
     with verb("category.change.drafted", by=by, on_behalf_of=_absent(by, client)):
-        try:
-            with transaction.atomic():
-                return CategoryChangeRequest.objects.create(
-                    client=client,
-                    from_category=category_of(client),
-                    to_category=to_category,
-                    reason=reason.strip(),
-                    effective_from=effective_from,
-                    author=by,
-                )
-        except IntegrityError as clash:
-            if "category_request_one_open_per_client" not in str(clash):
-                raise
-            raise RuleViolation(_("A request for this client is already on its way.")) from clash
+        return _new_request(client, by, to_category, reason, effective_from)
+
+
+def _new_request(
+    client: Client, author: User, to_category: str, reason: str, effective_from: date
+) -> CategoryChangeRequest:
+    try:
+        with transaction.atomic():
+            return CategoryChangeRequest.objects.create(
+                client=client,
+                from_category=category_of(client),
+                to_category=to_category,
+                reason=reason.strip(),
+                effective_from=effective_from,
+                author=author,
+            )
+    except IntegrityError as clash:
+        if "category_request_one_open_per_client" not in str(clash):
+            raise
+        raise RuleViolation(_("A request for this client is already on its way.")) from clash
 
 
 @transaction.atomic
@@ -110,6 +117,13 @@ def submit_category_change(request_id: int, *, by: User, version: int, today: da
     check_move(request, CategoryChangeState.SUBMITTED)
     request.evidence = category_evidence.snapshot(client, today=today)
     request.save(update_fields=["evidence"])
+    return _submit(request, by=by, today=today, on_behalf_of=_absent(by, client))
+
+
+def _submit(
+    request: CategoryChangeRequest, *, by: User, today: date, on_behalf_of: User | None = None
+) -> Approval:
+    client = request.client
     return approvals.submit(
         request,
         kind=KIND,
@@ -117,7 +131,7 @@ def submit_category_change(request_id: int, *, by: User, version: int, today: da
         title=f"{client.name}: {request.from_category} → {request.to_category}",
         org_unit=client.org_unit,
         today=today,
-        on_behalf_of=_absent(by, client),
+        on_behalf_of=on_behalf_of,
     )
 
 
@@ -139,6 +153,27 @@ def save_category_change(
         request = correct_category_change(request_id, by=by, version=version, today=today, **values)
     if send:
         submit_category_change(request.pk, by=by, version=request.version, today=today)
+
+
+@transaction.atomic
+def propose_by_system(
+    client_id: int, *, to_category: str, reason: str, effective_from: date, today: date
+) -> CategoryChangeRequest:
+    """Send a request whose author is the system (C.5 no. 2); head and director decide it.
+
+    Raises RuleViolation where a request is on its way, or where nobody could decide.
+    """
+    client: Client = (
+        Client.objects.select_for_update(of=("self",)).select_related("org_unit").get(pk=client_id)
+    )
+    author = system_person()
+    check_request(client, to_category, reason, effective_from, today)
+    with verb("category.change.drafted", by=None):
+        request = _new_request(client, author, to_category, reason, effective_from)
+    request.evidence = category_evidence.snapshot(client, today=today)
+    request.save(update_fields=["evidence"])
+    _submit(request, by=author, today=today)
+    return request
 
 
 @transaction.atomic

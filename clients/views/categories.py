@@ -21,6 +21,7 @@ from clients.category_evidence import history_of
 from clients.category_terms import category_by_potential, compare
 from clients.forms.categories import AssignCategoryForm, CategoryChangeForm, CategoryProposalForm
 from clients.models import CategoryChangeRequest, CategoryProposal, Client
+from clients.recommendation import recommended
 from crm.accounts.models import User
 from crm.approvals.models import Approval
 from crm.approvals.routes import preview
@@ -171,6 +172,7 @@ def _tab_context(user: User, client: Client, today: date) -> dict[str, Any]:
         "client": client,
         "assignments": history_of(client),
         "recommended": category_by_potential(client.potential_monthly),
+        "suggested": recommended(client, today=today),
         "open_request": known,
         "proposal": proposal,
         "approval": approval,

@@ -89,6 +89,17 @@ def scope_of(user: User, today: date | None = None) -> Scope:
     return scope
 
 
+def all_seeing() -> User:
+    """Nobody's person that sees everything: the command line, where no one is named.
+
+    It has no row, so it can neither sign in nor be written anywhere.
+    """
+    person = User(username="", role=Role.GENERAL_DIRECTOR, is_active=True)
+    scope = Scope(Part(person_id=0, everything=True))
+    person._scope = (timezone.localdate(), scope)  # type: ignore[attr-defined]
+    return person
+
+
 def acting_for(
     user: User, *, manager_id: int | None, unit_id: int | None, today: date | None = None
 ) -> User | None:

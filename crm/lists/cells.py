@@ -96,6 +96,11 @@ _FORMATS: dict[Kind, Callable[[Any], str]] = {
 }
 
 
+def written(kind: Kind, value: Any) -> str:
+    """A value of the kind as safe HTML."""
+    return _FORMATS.get(kind, words)(value)
+
+
 def choice_labels(spec: ListSpec, column: Column) -> dict[Any, str]:
     """Labels of the choices of the column's field, in the language of the request."""
     field = model_field_at(spec.model, column.orm_path)

@@ -24,14 +24,26 @@ def export_list(page: ListPage) -> HttpResponseBase:
     """Hand out the rows as XLSX or CSV and note who took how many of which list."""
     columns = [column for column in page.columns if column.export is not False]
     count = page.queryset.order_by().count()
-    if page.state.export == "xlsx" and count > MAX_XLSX_ROWS:
-        raise RuleViolation(_("The list is too long for XLSX. Narrow it or choose CSV."))
+    refuse_too_many(page.state.export, count)
     _log(page, count)
     kinds = [page.spec.kinds[column.name] for column in columns]
     header = [heading(column, kind) for column, kind in zip(columns, kinds, strict=True)]
     rows = export_rows(page, columns)
     name = f"{page.spec.export_name or page.spec.name}-{timezone.localdate():%Y-%m-%d}"
-    if page.state.export == "csv":
+    return file_response(page.state.export, name, header, kinds, rows)
+
+
+def refuse_too_many(suffix: str, count: int) -> None:
+    """Raises RuleViolation where a sheet cannot hold so many rows."""
+    if suffix == "xlsx" and count > MAX_XLSX_ROWS:
+        raise RuleViolation(_("The list is too long for XLSX. Narrow it or choose CSV."))
+
+
+def file_response(
+    suffix: str, name: str, header: list[str], kinds: list[Kind], rows: Iterator[list[Any]]
+) -> HttpResponseBase:
+    """The table as a CSV or XLSX file to be stored, never shown."""
+    if suffix == "csv":
         response: HttpResponseBase = StreamingHttpResponse(
             _in_language(csv_lines(header, rows)), content_type="text/csv; charset=utf-8"
         )

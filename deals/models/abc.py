@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, ClientCategory
 from crm.history import track
-from deals.querysets import AbcResultQuerySet
+from deals.querysets import AbcResultQuerySet, AbcRunQuerySet
 
 
 @track()
@@ -30,6 +30,8 @@ class AbcRun(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(_("calculated at"), auto_now_add=True)
+
+    objects = AbcRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ABC analysis")

@@ -1,5 +1,6 @@
 """Who may do what with documents and money (C.9); pure, they guard actions and show buttons."""
 
+from deals.permissions.abc import can_run_abc, can_see_abc
 from deals.permissions.documents import (
     can_edit_catalogue,
     can_enter_documents,
@@ -15,6 +16,8 @@ __all__ = [
     "can_handle_payments",
     "can_import_money",
     "can_reverse_documents",
+    "can_run_abc",
+    "can_see_abc",
     "can_see_catalogue",
     "can_see_money",
 ]

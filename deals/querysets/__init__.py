@@ -1,6 +1,6 @@
 """Reads of documents and money; every one that a person causes starts with `visible_to`."""
 
-from deals.querysets.abc import AbcResultQuerySet
+from deals.querysets.abc import AbcResultQuerySet, AbcRunQuerySet
 from deals.querysets.base import OfClientQuerySet
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
@@ -10,6 +10,7 @@ from deals.querysets.shipments import ShipmentQuerySet
 
 __all__ = [
     "AbcResultQuerySet",
+    "AbcRunQuerySet",
     "AllocationQuerySet",
     "InvoiceQuerySet",
     "OfClientQuerySet",

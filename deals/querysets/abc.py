@@ -1,20 +1,65 @@
-"""Reads of ABC results."""
+"""Reads of ABC analyses and their results."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 
 from deals.querysets.base import OfClientQuerySet
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+CHANGE_IS_OPEN = ("draft", "submitted", "endorsed", "approved", "returned")
+
+
+class AbcRunQuerySet(models.QuerySet[Any]):
+    """Reads of calculations; their rows are seen through the results."""
+
+    def latest_run(self) -> Any:
+        """The last calculation; None before the first one."""
+        return self.order_by("-created_at", "-pk").first()
 
 
 class AbcResultQuerySet(OfClientQuerySet):
     """Reads of the results of a run."""
 
+    def with_history(self) -> Self:
+        """Clients that bought, or that were known for the whole period.
+
+        A new client without shipments is judged by its potential, not by its silence (D.4).
+        """
+        return self.filter(
+            Q(net_amount__gt=0)
+            | Q(client__created_at__date__lte=F("run__date_from"))
+            | Q(client__category_since__lte=F("run__date_from"))
+        )
+
     def disagreeing(self) -> Self:
         """The assigned category is not the calculated one (ABC-4); none assigned does not count."""
-        return self.filter(~Q(category=F("assigned")), assigned__isnull=False)
+        differs = self.filter(~Q(category=F("assigned")), assigned__isnull=False)
+        return differs.with_history().filter(client__archived_at=None)
+
+    def proposable(self) -> Self:
+        """Disagreements that still hold today and about which no request is on its way."""
+        requests = self.model._meta.get_field("client").related_model._meta.get_field(
+            "category_requests"
+        )
+        open_ones = requests.related_model.objects.filter(
+            client=OuterRef("client"), state__in=CHANGE_IS_OPEN
+        )
+        rows = self.disagreeing().filter(assigned=F("client__category"))
+        return rows.filter(~Exists(open_ones))
+
+    def least(self) -> dict[str, Decimal | None]:
+        """The smallest turnover of A and of B: what a client needs for the category."""
+        return self.order_by().aggregate(
+            A=Min("net_amount", filter=Q(category="A")),
+            B=Min("net_amount", filter=Q(category="B")),
+            last_rank=Max("rank"),
+        )
 
     def for_list(self) -> Self:
         """With the names that the list shows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.db.models import DecimalField, Q, Sum, Value
@@ -36,6 +37,12 @@ class ShipmentQuerySet(OfClientQuerySet):
     def for_list(self) -> Self:
         """With the names that the register shows."""
         return self.select_related("client", "manager", "contract")
+
+    def by_client(self, *, sales_only: bool = False) -> dict[int, Decimal]:
+        """Net roubles with VAT of each client, or of its sales alone, returns left out."""
+        rows = self.filter(kind="sale") if sales_only else self
+        rows = rows.filter(client__isnull=False).order_by()
+        return dict(rows.values_list("client").annotate(total=Sum("amount")))
 
     def turnover(self) -> dict[str, object]:
         """Net, shipped and returned roubles with VAT of the rows (decision 2)."""

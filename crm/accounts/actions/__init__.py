@@ -18,6 +18,7 @@ from crm.accounts.actions.people import (
     reset_second_factor,
     update_profile,
 )
+from crm.accounts.actions.system import is_system, system_person
 from crm.accounts.actions.units import (
     archive_unit,
     closing_refusals,
@@ -39,6 +40,7 @@ __all__ = [
     "edit_unit",
     "edit_user",
     "end_sessions",
+    "is_system",
     "leaving_refusals",
     "log_access",
     "move_unit",
@@ -49,6 +51,7 @@ __all__ = [
     "restore_unit",
     "revoke_delegation",
     "switch_delegations",
+    "system_person",
     "unlock_user",
     "update_profile",
 ]

@@ -1,0 +1,170 @@
+"""What the last ABC analysis says of one client: for its card and for decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, DecimalField, ExpressionWrapper, F, Max, Q, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+from django.utils.translation import gettext as _
+
+from clients.category_terms import first_of_month
+from clients.models import Client
+from clients.recommendation import Recommendation
+from crm.money import format_number, format_percent, round_half_up
+from crm.money import percent as percent_of
+from deals.models import AbcResult, AbcRun, Allocation, Invoice, Shipment
+
+MONTHS = 12
+SOURCE = "abc"
+
+
+def result_of(client: Client) -> AbcResult | None:
+    """The client in the last analysis, asked once per client object."""
+    if not hasattr(client, "_abc_result"):
+        latest = AbcRun.objects.order_by("-created_at", "-pk").values("pk")[:1]
+        found = AbcResult.objects.filter(client=client, run=latest).with_history()
+        client._abc_result = found.select_related("run").first()  # type: ignore[attr-defined]
+    result: AbcResult | None = client._abc_result  # type: ignore[attr-defined]
+    return result
+
+
+def suggest(client: Client, today: date) -> Recommendation | None:
+    """The calculated category of a client that has shipments or was long known."""
+    result = result_of(client)
+    if result is None:
+        return None
+    figures = (
+        (_("place"), format_number(result.rank)),
+        (_("share"), format_percent(result.share)),
+    )
+    return Recommendation(result.category, SOURCE, figures)
+
+
+@dataclass(frozen=True)
+class Discipline:
+    """Payment of the last year: share in time and average delay, weighted by money (DISC-1)."""
+
+    on_time: Decimal | None
+    delay_days: Decimal | None
+
+
+def discipline_of(client: Client, *, first: date, today: date) -> Discipline:
+    """How the client paid from the day on; None where nothing was paid."""
+    paid = Allocation.objects.filter(
+        invoice__client=client, payment__isnull=False, on_day__gte=first, on_day__lte=today
+    )
+    late = Q(on_day__gt=F("invoice__due_on"))
+    days = ExpressionWrapper(
+        (F("on_day") - F("invoice__due_on")) * F("amount"), output_field=DecimalField()
+    )
+    sums = paid.aggregate(
+        total=Coalesce(Sum("amount"), Decimal(0)),
+        in_time=Coalesce(Sum("amount", filter=~late), Decimal(0)),
+        delay=Coalesce(Sum(days, filter=late, output_field=DecimalField()), Decimal(0)),
+    )
+    if not sums["total"]:
+        return Discipline(None, None)
+    delay = round_half_up(sums["delay"] / sums["total"])
+    return Discipline(percent_of(sums["in_time"], sums["total"]), delay)
+
+
+def months_of(client: Client, today: date) -> list[tuple[date, Decimal]]:
+    """Net shipments of the last twelve full months and of the running one."""
+    first = first_of_month(today, -MONTHS)
+    rows = Shipment.objects.counted().filter(client=client, posted_on__gte=first)
+    sums = dict(
+        rows.order_by()
+        .annotate(month=TruncMonth("posted_on"))
+        .values_list("month")
+        .annotate(total=Sum("amount"))
+    )
+    months = [first_of_month(first, number) for number in range(MONTHS + 1)]
+    return [(month, sums.get(month, Decimal(0))) for month in months]
+
+
+def debt_of(client: Client, today: date) -> dict[str, Any]:
+    """Open invoices, the overdue part of them and the longest delay."""
+    late = Q(due_on__lt=today)
+    figures: dict[str, Any] = (
+        Invoice.objects.unpaid()
+        .filter(client=client)
+        .aggregate(
+            debt=Coalesce(Sum("open_amount"), Decimal(0)),
+            overdue=Coalesce(Sum("open_amount", filter=late), Decimal(0)),
+            late_count=Count("pk", filter=late),
+            oldest=Max(today - F("due_on"), filter=late),
+        )
+    )
+    return figures
+
+
+def shipments_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | None:
+    """Turnover by month against what A and B need, place and share, discipline, debt.
+
+    Hidden for a client without a single shipment in the period.
+    """
+    client: Client = target.client
+    months, result = months_of(client, today), result_of(client)
+    if result is None and not any(amount for _month, amount in months):
+        return None
+    full = months[:-1]
+    total = sum((amount for _month, amount in full), Decimal(0))
+    kept = getattr(target, "evidence", {}).get("turnover")
+    return {
+        "spec": _chart(months, _least(result)),
+        "total": total,
+        "before": Decimal(kept) if kept and Decimal(kept) != total else None,
+        "result": result,
+        "discipline": discipline_of(client, first=full[0][0], today=today),
+        **debt_of(client, today),
+    }
+
+
+def _least(result: AbcResult | None) -> dict[str, Decimal | None]:
+    """What a client needs a month for A and for B, by the last analysis."""
+    if result is None:
+        return {}
+    run = result.run
+    months = max(1, round((run.date_to - run.date_from + timedelta(days=1)).days / 30.44))
+    least = AbcResult.objects.filter(run=run).least()
+    return {name: round_half_up(value / months) for name, value in least.items() if value}
+
+
+def _chart(
+    months: list[tuple[date, Decimal]], least: Mapping[str, Decimal | None]
+) -> dict[str, Any]:
+    lines = [
+        {
+            "label": _("%(category)s begins at") % {"category": name},
+            "type": "line",
+            "dashed": True,
+            "tone": tone,
+            "data": [least[name]] * len(months),
+        }
+        for name, tone in (("A", "success"), ("B", "warning"))
+        if least.get(name)
+    ]
+    bars = {"label": _("Net shipments"), "data": [amount for _month, amount in months]}
+    labels = [f"{month:%m.%y}" for month, _amount in months]
+    return {"type": "bar", "unit": "money", "labels": labels, "datasets": [*lines, bars]}
+
+
+def snapshot(client: Client, today: date) -> Mapping[str, Any]:
+    """Figures kept with a request when it is sent."""
+    months, result = months_of(client, today), result_of(client)
+    total = sum((amount for _month, amount in months[:-1]), Decimal(0))
+    kept: dict[str, Any] = {"turnover": str(total)}
+    if result is not None:
+        kept["abc"] = {
+            "run": result.run_id,
+            "rank": result.rank,
+            "share": str(result.share),
+            "cumulative": str(result.cumulative),
+            "category": result.category,
+        }
+    return kept

@@ -1,0 +1,9 @@
+"""Declarations of the reports, one module per subject."""
+
+from reports.definitions import abc, movements
+
+
+def register_reports() -> None:
+    """Declare them all; called once when the app is ready."""
+    movements.register_movement_reports()
+    abc.register_abc_reports()

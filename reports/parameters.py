@@ -1,0 +1,295 @@
+"""Kinds of parameters of reports: each reads what stands in the address or on the command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.importers.finding import ClientFinder
+from clients.models import Client
+from crm.accounts.models import HEAD_ROLES, OrgUnit, Role, User
+from crm.accounts.scope import scope_of
+from reports.registry import Parameter, Text
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+PRESETS: dict[str, Text] = {
+    "this_month": gettext_lazy("This month"),
+    "last_month": gettext_lazy("Last month"),
+    "this_half_year": gettext_lazy("This half-year"),
+    "this_year": gettext_lazy("This year"),
+    "last_12_months": gettext_lazy("12 full months"),
+}
+_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from the first to the last, both included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first:%d.%m.%Y} – {self.last:%d.%m.%Y}"
+
+
+def month_start(day: date, months: int = 0) -> date:
+    """The first day of the month that many months away."""
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def month_end(day: date) -> date:
+    """The last day of the month."""
+    return month_start(day, 1) - timedelta(days=1)
+
+
+def read_day(text: str) -> date:
+    """2026-10-05 or 05.10.2026; raises ValidationError."""
+    found = _DAY.fullmatch(text)
+    iso = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
+    try:
+        day = parse_date(iso) if iso.isascii() else None
+    except ValueError:
+        day = None
+    if day is None or not EARLIEST <= day <= LATEST:
+        raise ValidationError(_("Enter a day, for example 05.10.2026."))
+    return day
+
+
+def period_of(text: str, today: date) -> Period:
+    """A preset, a year, a month YYYY-MM, or two of them with two dots; raises ValidationError."""
+    month = month_start(today)
+    half = date(today.year, 1 if today.month < 7 else 7, 1)
+    known = {
+        "this_month": Period(month, month_end(today)),
+        "last_month": Period(month_start(today, -1), month - timedelta(days=1)),
+        "this_half_year": Period(half, month_end(month_start(half, 5))),
+        "this_year": Period(date(today.year, 1, 1), date(today.year, 12, 31)),
+        "last_12_months": Period(month_start(today, -12), month - timedelta(days=1)),
+    }
+    if text in known:
+        return known[text]
+    first, _dots, last = text.partition("..")
+    found = Period(_bound(first)[0], _bound(last or first)[1])
+    if found.last < found.first:
+        raise ValidationError(_("The last day is before the first one."))
+    return found
+
+
+def _bound(text: str) -> tuple[date, date]:
+    """First and last day of what is named: a year, a month or a day."""
+    if re.fullmatch(r"\d{4}", text, re.ASCII):
+        return read_day(f"{text}-01-01"), read_day(f"{text}-12-31")
+    if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
+        first = read_day(f"{text}-01")
+        return first, month_end(first)
+    day = read_day(text)
+    return day, day
+
+
+class DayField(forms.CharField):
+    """A day; the widget of the browser sends ISO, people type dots."""
+
+    def __init__(self, **more: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(max_length=20, widget=widget, **more)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, date):
+            return value
+        text = super().to_python(value)
+        return read_day(text) if text else None
+
+
+class PeriodWidget(forms.MultiWidget):
+    """Two days in the form, under the keys `from` and `to`; a preset in the address, `period`."""
+
+    def __init__(self) -> None:
+        day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__({"from": day, "to": day})
+
+    def value_from_datadict(
+        self,
+        data: Mapping[str, Any],
+        files: Any,  # noqa: ARG002
+        name: str,  # noqa: ARG002
+    ) -> Any:
+        return {key: str(data.get(key) or "").strip() for key in ("period", "from", "to")}
+
+    def value_omitted_from_data(
+        self,
+        data: Mapping[str, Any],
+        files: Any,  # noqa: ARG002
+        name: str,  # noqa: ARG002
+    ) -> bool:
+        return not any(data.get(key) for key in ("period", "from", "to"))
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, Period):
+            return [value.first, value.last]
+        if not value:
+            return [None, None]
+        return [value.get("from"), value.get("to")]
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        labels = {"from": _("from"), "to": _("to")}
+        for part, key in zip(context["widget"]["subwidgets"], labels, strict=True):
+            part["name"] = key
+            part["attrs"] = part["attrs"] | {"aria-label": labels[key]}
+        return context
+
+
+class PeriodField(forms.Field):
+    """`from` and `to`, or `period`; where both are given the days win."""
+
+    widget = PeriodWidget
+
+    def __init__(self, *, usual: str, today: date, **more: Any) -> None:
+        super().__init__(required=False, **more)
+        self.usual, self.today = usual, today
+
+    def to_python(self, value: Any) -> Period:
+        if isinstance(value, Period):
+            return value
+        given = value or {}
+        if not given.get("from") and not given.get("to"):
+            return period_of(given.get("period") or self.usual, self.today)
+        whole = period_of(given["period"], self.today) if given.get("period") else None
+        first = read_day(given["from"]) if given.get("from") else whole and whole.first
+        last = read_day(given["to"]) if given.get("to") else whole and whole.last
+        found = Period(first or EARLIEST, last or self.today)
+        if found.last < found.first:
+            raise ValidationError(_("The last day is before the first one."))
+        return found
+
+
+class ClientField(forms.CharField):
+    """A visible client by code, external id, INN (with /KPP) or name."""
+
+    def __init__(self, user: User, **more: Any) -> None:
+        super().__init__(max_length=255, **more)
+        self.user = user
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text or "\x00" in text:
+            return None
+        finder = ClientFinder(None)
+        finder.clients = Client.objects.visible_to(self.user)
+        finder.load([text])
+        return Client.objects.select_related("manager", "org_unit").get(pk=finder.find(text))
+
+
+class ChosenField(forms.ChoiceField):
+    """One of the offered rows by its key; the command line may also say its name or login."""
+
+    def __init__(self, rows: Mapping[str, tuple[str, Any, set[str]]], **more: Any) -> None:
+        self.rows = rows
+        labels = [("", _("All")), *((key, label) for key, (label, _row, _names) in rows.items())]
+        super().__init__(choices=labels, required=False, **more)
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for key, (_label, row, names) in self.rows.items():
+            if text == key or text.casefold() in names:
+                return row
+        raise ValidationError(_("There is no such choice here: %(text)s.") % {"text": text[:60]})
+
+    def validate(self, value: Any) -> None:  # noqa: ARG002  (to_python has found the row)
+        return None
+
+
+def day_parameter(name: str, label: Text, default: Callable[[date], date]) -> Parameter:
+    """A day."""
+    return Parameter(name, lambda user: DayField(label=label), default)
+
+
+def number_parameter(
+    name: str, label: Text, default: Callable[[], int], *, least: int, most: int
+) -> Parameter:
+    """A whole number between two limits."""
+    return Parameter(
+        name,
+        lambda user: forms.IntegerField(label=label, min_value=least, max_value=most),
+        lambda today: default(),
+    )
+
+
+def choice_parameter(
+    name: str,
+    label: Text,
+    choices: Sequence[tuple[str, Text]],
+    default: Callable[[], str] | None = None,
+) -> Parameter:
+    """One of the choices; the first one unless told otherwise."""
+    return Parameter(
+        name,
+        lambda user: forms.ChoiceField(label=label, choices=list(choices)),
+        lambda today: default() if default else choices[0][0],
+    )
+
+
+def client_parameter(name: str = "client", *, required: bool = True) -> Parameter:
+    """A client whom the person sees."""
+    label, help_text = gettext_lazy("Client"), gettext_lazy("Code, INN or name")
+    return Parameter(
+        name, lambda user: ClientField(user, label=label, help_text=help_text, required=required)
+    )
+
+
+def period_parameter(name: str = "period", usual: str = "this_month") -> Parameter:
+    """A period; keys of the address are `from`, `to` and `period`."""
+    from django.utils import timezone
+
+    return Parameter(
+        name,
+        lambda user: PeriodField(
+            label=gettext_lazy("Period"), usual=usual, today=timezone.localdate()
+        ),
+    )
+
+
+def unit_parameter(name: str = "unit") -> Parameter:
+    """A unit with everything below it, of those the person sees."""
+    return Parameter(name, lambda user: ChosenField(_units(user), label=gettext_lazy("Unit")))
+
+
+def manager_parameter(name: str = "manager") -> Parameter:
+    """An owner of clients, of those the person sees."""
+    return Parameter(name, lambda user: ChosenField(_managers(user), label=gettext_lazy("Manager")))
+
+
+def _units(user: User) -> dict[str, tuple[str, Any, set[str]]]:
+    scope = scope_of(user)
+    rows = OrgUnit.objects.open().order_by("path")
+    if not scope.everything:
+        rows = rows.filter(pk__in=scope.unit_ids)
+    return {str(row.pk): (row.name, row, {row.name.casefold()}) for row in rows}
+
+
+def _managers(user: User) -> dict[str, tuple[str, Any, set[str]]]:
+    scope = scope_of(user)
+    rows: QuerySet[User] = User.objects.filter(role__in=[Role.MANAGER, *HEAD_ROLES])
+    if not scope.everything:
+        own = rows.filter(pk__in=scope.manager_ids)
+        rows = own | rows.filter(org_unit__in=scope.unit_ids)
+    return {
+        str(row.pk): (row.short_name, row, {row.username.casefold(), row.short_name.casefold()})
+        for row in rows.order_by("sort_key", "pk")
+    }

@@ -1,0 +1,99 @@
+"""ABC analysis on any day, as rows of reports (ABC-1, ABC-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from crm.accounts.models import User
+from crm.work.registry import setting
+from deals.abc_chart import chosen_ranks, pareto
+from deals.abc_reading import Counted, borders_in_force, count_turnovers
+from deals.abc_rules import Placed, classify, direction, period_until, steps
+from reports.registry import Params, Row
+
+BEFORE = "before"
+CATEGORIES = ("A", "B", "C")
+
+
+def abc_rows(user: User, params: Params) -> Iterator[Row]:
+    """Every visible client of the analysis with its place among all clients: three queries."""
+    first, last = period_until(params["as_of"], params["months"])
+    counted = count_turnovers(first, last, sales_only=params.get("basis") == "gross")
+    borders = borders_in_force(border_inside=params["border"] == BEFORE)
+    names = _names(user)
+    return (
+        _row(place, counted, names[place.client_id], first)
+        for place in classify(counted.turnovers, borders)
+        if place.client_id in names
+    )
+
+
+def disagreement_rows(user: User, params: Params) -> Iterator[Row]:
+    """Clients whose assigned category is not the calculated one, most borders first."""
+    rows = [row for row in abc_rows(user, params) if row["direction"]]
+    return iter(sorted(rows, key=lambda row: (-row["borders"], row["rank"])))
+
+
+def _names(user: User) -> dict[int, tuple[str, str, str]]:
+    manager = Concat("manager__last_name", Value(" "), "manager__first_name")
+    rows = Client.objects.visible_to(user).order_by()
+    return {
+        pk: (code, name, (who or "").strip())
+        for pk, code, name, who in rows.values_list("pk", "code", "name", manager)
+    }
+
+
+def _row(place: Placed, counted: Counted, names: tuple[str, str, str], first: date) -> Row:
+    assigned = counted.assigned[place.client_id]
+    # A new client without shipments is judged by its potential, not by its silence (D.4).
+    comparable = place.amount > 0 or counted.known_since[place.client_id] <= first
+    differs = bool(assigned) and assigned != place.category and comparable
+    where = direction(assigned, place.category) if assigned and differs else ""
+    return {
+        "rank": place.rank,
+        "code": names[0],
+        "client": names[1],
+        "url": reverse("clients:detail", args=[place.client_id]),
+        "net": place.amount,
+        "share": place.share,
+        "cumulative": place.cumulative,
+        "category": place.category,
+        "assigned": assigned,
+        "direction": where,
+        "direction_words": {"up": _("up"), "down": _("down")}.get(where, ""),
+        "borders": steps(assigned, place.category) if assigned and differs else 0,
+        "manager": names[2],
+    }
+
+
+def abc_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """Clients and roubles by category; those without turnover are C too, and counted apart."""
+    buying = [row for row in rows if row["net"] > 0]
+    found: dict[str, Any] = {"without_turnover": len(rows) - len(buying)}
+    for letter in CATEGORIES:
+        own = [row["net"] for row in buying if row["category"] == letter]
+        found[letter] = len(own)
+        found[f"{letter}_net"] = sum(own, Decimal(0))
+    return found
+
+
+def disagreement_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """How many point up and down."""
+    ups = sum(row["direction"] == "up" for row in rows)
+    return {"up": ups, "down": len(rows) - ups}
+
+
+def abc_chart(params: Params, rows: Sequence[Row]) -> Mapping[str, Any]:
+    """The Pareto curve over the rows shown."""
+    wanted = chosen_ranks(len(rows))
+    points = [(rows[place - 1]["rank"], rows[place - 1]["cumulative"]) for place in wanted]
+    return pareto(points, setting("abc.share_a"), setting("abc.share_b"))

@@ -34,7 +34,8 @@ def count_turnovers(first: date, last: date, *, sales_only: bool = False) -> Cou
     """
     shipments = Shipment.objects.counted().in_period(first, last)
     sums = shipments.by_client(sales_only=sales_only)
-    known = Client.objects.order_by().values_list("pk", "code", "category", "status", "archived_at")
+    names = ("pk", "code", "category", "status", "archived_at", "created_at", "category_since")
+    known = Client.objects.order_by().values_list(*names)
     turnovers: list[Turnover] = []
     assigned: dict[int, str | None] = {}
     known_since: dict[int, date] = {}

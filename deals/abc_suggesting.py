@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, Max, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from clients.category_terms import first_of_month
 from clients.models import Client
 from clients.recommendation import Recommendation
 from crm.money import format_number, format_percent, round_half_up
-from crm.money import percent as percent_of
+from deals.discipline import Discipline, discipline_of
 from deals.models import AbcResult, AbcRun, Allocation, Invoice, Shipment
 
 MONTHS = 12
@@ -45,32 +44,13 @@ def suggest(client: Client, today: date) -> Recommendation | None:
     return Recommendation(result.category, SOURCE, figures)
 
 
-@dataclass(frozen=True)
-class Discipline:
-    """Payment of the last year: share in time and average delay, weighted by money (DISC-1)."""
-
-    on_time: Decimal | None
-    delay_days: Decimal | None
-
-
-def discipline_of(client: Client, *, first: date, today: date) -> Discipline:
-    """How the client paid from the day on; None where nothing was paid."""
+def paid_by(client: Client, *, first: date, today: date) -> Discipline:
+    """How the client paid from the day on, weighted by money (DISC-1)."""
     paid = Allocation.objects.filter(
         invoice__client=client, payment__isnull=False, on_day__gte=first, on_day__lte=today
     )
-    late = Q(on_day__gt=F("invoice__due_on"))
-    days = ExpressionWrapper(
-        (F("on_day") - F("invoice__due_on")) * F("amount"), output_field=DecimalField()
-    )
-    sums = paid.aggregate(
-        total=Coalesce(Sum("amount"), Decimal(0)),
-        in_time=Coalesce(Sum("amount", filter=~late), Decimal(0)),
-        delay=Coalesce(Sum(days, filter=late, output_field=DecimalField()), Decimal(0)),
-    )
-    if not sums["total"]:
-        return Discipline(None, None)
-    delay = round_half_up(sums["delay"] / sums["total"])
-    return Discipline(percent_of(sums["in_time"], sums["total"]), delay)
+    rows = paid.order_by().values_list("amount", "on_day", "invoice__due_on")
+    return discipline_of((amount, (day - due_on).days) for amount, day, due_on in rows)
 
 
 def months_of(client: Client, today: date) -> list[tuple[date, Decimal]]:
@@ -97,10 +77,11 @@ def debt_of(client: Client, today: date) -> dict[str, Any]:
             debt=Coalesce(Sum("open_amount"), Decimal(0)),
             overdue=Coalesce(Sum("open_amount", filter=late), Decimal(0)),
             late_count=Count("pk", filter=late),
-            oldest=Max(today - F("due_on"), filter=late),
+            oldest=Min("due_on", filter=late),
         )
     )
-    return figures
+    oldest = figures.pop("oldest")
+    return figures | {"late_days": (today - oldest).days if oldest else 0}
 
 
 def shipments_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | None:
@@ -120,7 +101,7 @@ def shipments_section(target: Any, user: Any, today: date) -> Mapping[str, Any] 
         "total": total,
         "before": Decimal(kept) if kept and Decimal(kept) != total else None,
         "result": result,
-        "discipline": discipline_of(client, first=full[0][0], today=today),
+        "discipline": paid_by(client, first=full[0][0], today=today),
         **debt_of(client, today),
     }
 

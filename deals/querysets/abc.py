@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 
 from deals.querysets.base import OfClientQuerySet
 
@@ -58,7 +58,6 @@ class AbcResultQuerySet(OfClientQuerySet):
         return self.order_by().aggregate(
             A=Min("net_amount", filter=Q(category="A")),
             B=Min("net_amount", filter=Q(category="B")),
-            last_rank=Max("rank"),
         )
 
     def for_list(self) -> Self:

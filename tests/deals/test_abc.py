@@ -15,9 +15,11 @@ from clients.models import CategoryChangeRequest, Client
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
-from crm.work.actions import set_setting
+from crm.work import registry
+from crm.work.actions import change_setting
 from deals import abc_suggesting
 from deals.actions import abc
+from deals.actions.allocations import allocate_payment
 from deals.models import AbcResult, AbcRun
 from tests.cast import signed_in
 from tests.factories import categories as requests
@@ -128,7 +130,8 @@ def test_the_monthly_task_runs_once_a_month_and_proposes_nothing_by_itself(base)
 
 
 def test_with_the_setting_the_monthly_task_proposes_each_client_once(cast, base):
-    set_setting("abc.auto_propose", by=cast.director, value=True, reason="Так решено")
+    change_setting("abc.auto_propose", value=True, by=cast.director)
+    registry.forget()
     abc.recalculate_abc(today=TODAY)
     abc.recalculate_abc(today=date(2026, 12, 3))
     found = CategoryChangeRequest.objects.order_by("client__code")
@@ -211,13 +214,11 @@ def test_evidence_shows_turnover_place_discipline_and_debt(cast, base, run):
 
 def test_discipline_is_weighted_by_money(cast, base):
     client = clients.client(cast.manager)
-    from deals.actions.allocations import allocate_payment
-
     for amount, paid in (("300.00", date(2026, 9, 30)), ("100.00", date(2026, 10, 5))):
         deals.invoice(client, amount, on=date(2026, 9, 1), due=date(2026, 9, 30))
         allocate_payment(deals.payment(client, amount, on=paid).pk, by=None)
-    found = abc_suggesting.discipline_of(client, first=date(2026, 1, 1), today=TODAY)
-    assert (found.on_time, found.delay_days) == (D("75.00"), D("1.25"))
+    found = abc_suggesting.paid_by(client, first=date(2026, 1, 1), today=TODAY)
+    assert (found.on_time_percent, found.weighted_delay) == (D("75.00"), D("1.25"))
 
 
 def test_the_card_shows_the_calculated_category_where_it_differs(cast, run):

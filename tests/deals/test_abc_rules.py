@@ -70,7 +70,7 @@ def test_who_stands_exactly_on_a_border_is_above_it_and_a_kopeck_more_is_not():
     assert letters("80.00", "15.00", "5.00") == "ABC"
     assert letters("50.00", "30.01", "14.99", "5.00") == "ABBC"
     # 80.004 % is 80.00 % only when rounded.
-    assert letters("800000.00", "40.00", "199960.00")[1] == "B"
+    assert letters("500000.00", "300040.00", "149960.00", "50000.00") == "ABBC"
 
 
 def test_with_the_border_inside_whoever_crosses_it_stays_above():

@@ -1,0 +1,38 @@
+"""Payment discipline: how late money comes (DISC-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crm.money import percent, round_half_up
+
+
+@dataclass(frozen=True)
+class Discipline:
+    """Payments of a time against their due days; roubles and rouble-days."""
+
+    paid: Decimal
+    on_time: Decimal
+    late_days: Decimal
+
+    @property
+    def weighted_delay(self) -> Decimal | None:
+        """Days of delay weighted by the amounts; what came early does not offset what was late."""
+        return round_half_up(self.late_days / self.paid) if self.paid else None
+
+    @property
+    def on_time_percent(self) -> Decimal | None:
+        """Share of the money that came by the due day."""
+        return percent(self.on_time, self.paid)
+
+
+def discipline_of(payments: Iterable[tuple[Decimal, int]]) -> Discipline:
+    """Of amounts and their days of delay, negative for early ones."""
+    rows = list(payments)
+    return Discipline(
+        paid=sum((amount for amount, _days in rows), Decimal(0)),
+        on_time=sum((amount for amount, days in rows if days <= 0), Decimal(0)),
+        late_days=sum((amount * max(0, days) for amount, days in rows), Decimal(0)),
+    )

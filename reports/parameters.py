@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,12 +17,13 @@ from clients.importers.finding import ClientFinder
 from clients.models import Client
 from crm.accounts.models import HEAD_ROLES, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
+from crm.fields import RussianDateField, WholeNumberField, parse_date
 from reports.registry import Parameter, Text
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+EARLIEST = date(1990, 1, 1)
 PRESETS: dict[str, Text] = {
     "this_month": gettext_lazy("This month"),
     "last_month": gettext_lazy("Last month"),
@@ -31,7 +31,6 @@ PRESETS: dict[str, Text] = {
     "this_year": gettext_lazy("This year"),
     "last_12_months": gettext_lazy("12 full months"),
 }
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -54,19 +53,6 @@ def month_start(day: date, months: int = 0) -> date:
 def month_end(day: date) -> date:
     """The last day of the month."""
     return month_start(day, 1) - timedelta(days=1)
-
-
-def read_day(text: str) -> date:
-    """2026-10-05 or 05.10.2026; raises ValidationError."""
-    found = _DAY.fullmatch(text)
-    iso = f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}" if found else text
-    try:
-        day = parse_date(iso) if iso.isascii() else None
-    except ValueError:
-        day = None
-    if day is None or not EARLIEST <= day <= LATEST:
-        raise ValidationError(_("Enter a day, for example 05.10.2026."))
-    return day
 
 
 def period_of(text: str, today: date) -> Period:
@@ -92,34 +78,23 @@ def period_of(text: str, today: date) -> Period:
 def _bound(text: str) -> tuple[date, date]:
     """First and last day of what is named: a year, a month or a day."""
     if re.fullmatch(r"\d{4}", text, re.ASCII):
-        return read_day(f"{text}-01-01"), read_day(f"{text}-12-31")
+        return parse_date(f"{text}-01-01"), parse_date(f"{text}-12-31")
     if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
-        first = read_day(f"{text}-01")
+        first = parse_date(f"{text}-01")
         return first, month_end(first)
-    day = read_day(text)
+    day = parse_date(text)
     return day, day
 
 
-class DayField(forms.CharField):
-    """A day; the widget of the browser sends ISO, people type dots."""
-
-    def __init__(self, **more: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(max_length=20, widget=widget, **more)
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, date):
-            return value
-        text = super().to_python(value)
-        return read_day(text) if text else None
+def _day() -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class PeriodWidget(forms.MultiWidget):
     """Two days in the form, under the keys `from` and `to`; a preset in the address, `period`."""
 
     def __init__(self) -> None:
-        day = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__({"from": day, "to": day})
+        super().__init__({"from": _day(), "to": _day()})
 
     def value_from_datadict(
         self,
@@ -169,24 +144,24 @@ class PeriodField(forms.Field):
         if not given.get("from") and not given.get("to"):
             return period_of(given.get("period") or self.usual, self.today)
         whole = period_of(given["period"], self.today) if given.get("period") else None
-        first = read_day(given["from"]) if given.get("from") else whole and whole.first
-        last = read_day(given["to"]) if given.get("to") else whole and whole.last
+        first = parse_date(given["from"]) if given.get("from") else whole and whole.first
+        last = parse_date(given["to"]) if given.get("to") else whole and whole.last
         found = Period(first or EARLIEST, last or self.today)
         if found.last < found.first:
             raise ValidationError(_("The last day is before the first one."))
         return found
 
 
-class ClientField(forms.CharField):
+class ClientField(forms.Field):
     """A visible client by code, external id, INN (with /KPP) or name."""
 
     def __init__(self, user: User, **more: Any) -> None:
-        super().__init__(max_length=255, **more)
+        super().__init__(**more)
         self.user = user
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        if not text or "\x00" in text:
+        text = str(value or "").strip()
+        if not text:
             return None
         finder = ClientFinder(None)
         finder.clients = Client.objects.visible_to(self.user)
@@ -217,7 +192,7 @@ class ChosenField(forms.ChoiceField):
 
 def day_parameter(name: str, label: Text, default: Callable[[date], date]) -> Parameter:
     """A day."""
-    return Parameter(name, lambda user: DayField(label=label), default)
+    return Parameter(name, lambda user: RussianDateField(label=label, widget=_day()), default)
 
 
 def number_parameter(
@@ -226,7 +201,7 @@ def number_parameter(
     """A whole number between two limits."""
     return Parameter(
         name,
-        lambda user: forms.IntegerField(label=label, min_value=least, max_value=most),
+        lambda user: WholeNumberField(label=label, min_value=least, max_value=most),
         lambda today: default(),
     )
 

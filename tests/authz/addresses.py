@@ -36,12 +36,14 @@ PARTS = {
     "clients:scheme_start": "client",
     "clients:scheme_stop": "run",
     "clients:word_": "word",
+    "deals:abc_": "abc",
 }
 OTHERS = {
     "key": "contacts.norm.A",
     "kind": "category.change",
     "imports:template kind": "contacts",
     "book": "results",
+    "reports:report name": "abc",
     "code": "compliance",
     "year": 2026,
     "month": 11,

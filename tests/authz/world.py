@@ -13,7 +13,8 @@ from clients.models import ContactResult
 from crm.approvals.actions import submit
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
-from tests.factories import accounts, categories, clients, contacts
+from deals.actions.abc import run_abc
+from tests.factories import accounts, categories, clients, contacts, deals
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -23,6 +24,7 @@ def build(cast):
     """The rows that addresses name, by the names used in PARTS."""
     client = clients.client(cast.manager, phone="+79161234567", name="CANARY клиент")
     counterparty = clients.counterparty(client)
+    deals.sale(client, "1000.00", on=date(2026, 10, 5))
     scheme = create_scheme(
         by=cast.department_head,
         name="Схема",
@@ -53,6 +55,7 @@ def build(cast):
         scheme=scheme.pk,
         run=run.pk,
         transfer=_transfer(cast).pk,
+        abc=run_abc(by=None, last=date(2026, 10, 31)).pk,
         word=ContactResult.objects.get(code="order").pk,
         approval=approval.pk,
         notice=_notice(cast.manager).pk,

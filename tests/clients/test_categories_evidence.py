@@ -142,7 +142,7 @@ def test_figures_of_the_submission_are_shown_where_they_have_changed(cast, clien
 
 def test_all_facts_take_a_fixed_number_of_queries(cast, client, django_assert_num_queries):
     registry.setting("abc.potential_A")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         facts = evidence.facts_of(client, today=TODAY)
         evidence.facts_of(client, today=TODAY)
     assert facts.client is client

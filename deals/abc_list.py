@@ -18,6 +18,7 @@ from clients.filters import manager_choices
 from clients.models import ClientCategory
 from crm.accounts.models import User
 from crm.lists import Column, Kind, ListSpec
+from crm.money import round_half_up
 from crm.shell.templatetags.shell import category_badge, icon
 from deals import permissions
 from deals.abc_chart import chosen_ranks, pareto
@@ -89,7 +90,7 @@ def direction_cell(result: AbcResult) -> str:
         return ""
     assert result.assigned is not None
     up = direction(result.assigned, result.category) == "up"
-    return format_html("{} {}", icon("arrow-up" if up else "arrow-down"), words)
+    return format_html("<span>{} {}</span>", icon("arrow-up" if up else "arrow-down"), words)
 
 
 RESULTS = ListSpec(
@@ -97,7 +98,6 @@ RESULTS = ListSpec(
     model=AbcResult,
     title=gettext_lazy("ABC analysis"),
     columns=[
-        Column("rank", gettext_lazy("Place"), sort="rank"),
         Column(
             "client",
             gettext_lazy("Client"),
@@ -105,6 +105,7 @@ RESULTS = ListSpec(
             sort="client__sort_key",
             link=True,
         ),
+        Column("rank", gettext_lazy("Place"), sort="rank"),
         Column(
             "net_amount",
             gettext_lazy("Net shipments"),
@@ -112,9 +113,19 @@ RESULTS = ListSpec(
             sort="net_amount",
             total=True,
         ),
-        Column("share", gettext_lazy("Share"), kind=Kind.PERCENT, sort="share"),
         Column(
-            "cumulative", gettext_lazy("Cumulative share"), kind=Kind.PERCENT, sort="cumulative"
+            "share",
+            gettext_lazy("Share"),
+            kind=Kind.PERCENT,
+            value=lambda result: round_half_up(result.share),
+            sort="share",
+        ),
+        Column(
+            "cumulative",
+            gettext_lazy("Cumulative share"),
+            kind=Kind.PERCENT,
+            value=lambda result: round_half_up(result.cumulative),
+            sort="cumulative",
         ),
         Column(
             "category",

@@ -21,7 +21,7 @@ from crm.tabular import Kind
 from crm.web import person_of
 from reports.parameters import PRESETS, period_of
 from reports.registry import Report, ReportColumn, Row
-from reports.running import ReportForm, Result, in_words, run
+from reports.running import ReportForm, Result, in_words, rounded, run
 
 SCREEN_ROWS, PRINT_ROWS = 200, 5_000
 OWN_KEYS = ("export", "print")
@@ -103,6 +103,11 @@ class ReportPage:
         ]
 
     @property
+    def preset(self) -> str:
+        """The period by name, kept by the form; days typed into it win."""
+        return self.given.get("period", "") if self.form.period_name else ""
+
+    @property
     def exports(self) -> list[tuple[str, str]]:
         return [("XLSX", self.url(export="xlsx")), ("CSV", self.url(export="csv"))]
 
@@ -159,7 +164,7 @@ class ReportPage:
             return []
         known = self.result.totals
         return [
-            Figure(str(one.label), mark_safe(written(one.kind, known[one.name])))
+            Figure(str(one.label), mark_safe(written(one.kind, rounded(known[one.name], one.kind))))
             for one in self.report.figures
             if known.get(one.name) is not None
         ]
@@ -180,7 +185,7 @@ def heading(column: ReportColumn) -> str:
 
 def cell(column: ReportColumn, row: Row, *, label: str, first: bool) -> str:
     """One cell: a figure, a link to what makes it, its heading for a phone."""
-    value = row.get(column.name)
+    value = rounded(row.get(column.name), column.kind)
     text = written(column.kind if not isinstance(value, str) else Kind.TEXT, value)
     url = row.get(column.link) if column.link else ""
     if url and text:

@@ -89,7 +89,7 @@ class Result:
     def values(self) -> Iterator[list[Any]]:
         """Rows for a file, the row of totals last."""
         for row in [*self.rows, self.totals] if self.has_totals else self.rows:
-            values = [row.get(column.name) for column in self.columns]
+            values = [rounded(row.get(column.name), column.kind) for column in self.columns]
             if row is self.totals and values[0] is None:
                 values[0] = _("Total")
             yield values
@@ -116,6 +116,12 @@ def run(report: Report, user: User, params: Mapping[str, Any]) -> Result:
 
 def _zero(column: ReportColumn) -> Any:
     return Decimal(0) if column.kind == Kind.MONEY else 0
+
+
+def rounded(value: Any, kind: Kind) -> Any:
+    """Money and percentages to two decimals; everything else as it is."""
+    exact = kind in (Kind.MONEY, Kind.PERCENT) and isinstance(value, Decimal)
+    return round_half_up(value) if exact else value
 
 
 def plain(value: Any, kind: Kind) -> Any:

@@ -8,14 +8,16 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from crm.errors import RuleViolation
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.abc_list import AbcPage, spec_for
 from deals.actions import abc as actions
@@ -56,9 +58,10 @@ def abc_propose(request: HttpRequest, pk: int) -> HttpResponse:
         done = actions.propose_changes(run.pk, ids, by=user, today=timezone.localdate())
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
-        return redirect("deals:abc")
-    _tell(request, done)
-    return redirect("deals:abc")
+    else:
+        _tell(request, done)
+    back = f"{reverse('deals:abc')}?differs=true"
+    return HttpResponseClientRedirect(back) if is_fragment(request) else redirect(back)
 
 
 def _is_key(text: str) -> bool:

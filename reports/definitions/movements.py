@@ -49,7 +49,7 @@ def register_movement_reports() -> None:
             group=GROUP,
             parameters=[
                 period_parameter(),
-                choice_parameter("by", _("By"), SHIPMENT_CUTS),
+                choice_parameter("by", _("Break down by"), SHIPMENT_CUTS),
                 *NARROWING,
             ],
             columns=shipment_columns,
@@ -72,7 +72,7 @@ def register_movement_reports() -> None:
             group=GROUP,
             parameters=[
                 period_parameter(),
-                choice_parameter("by", _("By"), RECEIPT_CUTS),
+                choice_parameter("by", _("Break down by"), RECEIPT_CUTS),
                 *NARROWING,
             ],
             columns=receipt_columns,

@@ -150,6 +150,12 @@ RESULTS = ListSpec(
             help=gettext_lazy("Where the calculation points, and over how many borders"),
         ),
         Column(
+            "is_proposed",
+            gettext_lazy("Request"),
+            value=lambda result: _("on its way") if result.is_proposed else "",
+            help=gettext_lazy("A change of category waits for a decision or for its day"),
+        ),
+        Column(
             "manager",
             gettext_lazy("Manager"),
             value="client.manager.short_name",

@@ -192,7 +192,7 @@ class ChosenField(forms.ChoiceField):
 
 def day_parameter(name: str, label: Text, default: Callable[[date], date]) -> Parameter:
     """A day."""
-    return Parameter(name, lambda user: RussianDateField(label=label, widget=_day()), default)
+    return Parameter(name, lambda user: RussianDateField(label=str(label), widget=_day()), default)
 
 
 def number_parameter(
@@ -215,7 +215,7 @@ def choice_parameter(
     """One of the choices; the first one unless told otherwise."""
     return Parameter(
         name,
-        lambda user: forms.ChoiceField(label=label, choices=list(choices)),
+        lambda user: forms.ChoiceField(label=str(label), choices=list(choices)),
         lambda today: default() if default else choices[0][0],
     )
 

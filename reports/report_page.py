@@ -49,8 +49,8 @@ class ReportPage:
 
     def __init__(self, report: Report, request: HttpRequest) -> None:
         self.report, self.user, self.path = report, person_of(request), request.path
-        self.given = {key: value for key, value in request.GET.items() if key not in OWN_KEYS}
-        self.given = {key: value for key, value in self.given.items() if value.strip()}
+        given = {key: str(value) for key, value in request.GET.items() if key not in OWN_KEYS}
+        self.given = {key: value for key, value in given.items() if value.strip()}
         self.export = request.GET.get("export", "")
         self.printing = request.GET.get("print") == "1"
         self.today = timezone.localdate()

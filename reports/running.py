@@ -167,6 +167,6 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, date):
         return day(value)
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}  # type: ignore[misc]
+        labels = {str(key): str(label) for key, label in field.widget.choices}  # type: ignore[attr-defined]
         return labels.get(str(getattr(value, "pk", value)), str(value))
     return str(value)

@@ -44,14 +44,14 @@ class AbcResultQuerySet(OfClientQuerySet):
 
     def proposable(self) -> Self:
         """Disagreements that still hold today and about which no request is on its way."""
-        requests = self.model._meta.get_field("client").related_model._meta.get_field(
-            "category_requests"
-        )
-        open_ones = requests.related_model.objects.filter(
-            client=OuterRef("client"), state__in=CHANGE_IS_OPEN
-        )
         rows = self.disagreeing().filter(assigned=F("client__category"))
-        return rows.filter(~Exists(open_ones))
+        return rows.filter(~self._open_request())
+
+    def _open_request(self) -> Exists:
+        """A request about the client is on its way."""
+        client = self.model._meta.get_field("client").related_model
+        requests = client._meta.get_field("category_requests").related_model.objects
+        return Exists(requests.filter(client=OuterRef("client"), state__in=CHANGE_IS_OPEN))
 
     def least(self) -> dict[str, Decimal | None]:
         """The smallest turnover of A and of B: what a client needs for the category."""
@@ -62,4 +62,5 @@ class AbcResultQuerySet(OfClientQuerySet):
 
     def for_list(self) -> Self:
         """With the names that the list shows."""
-        return self.select_related("client", "client__manager", "run")
+        rows = self.select_related("client", "client__manager", "run")
+        return rows.annotate(is_proposed=self._open_request())

@@ -72,7 +72,9 @@ def _tell(request: HttpRequest, done: actions.Proposed) -> None:
     text = ngettext(
         "%(n)s change of category proposed", "%(n)s changes of category proposed", done.count
     )
-    if done.count or not done.refused:
+    if done.count:
         messages.success(request, text % {"n": done.count})
+    elif not done.refused:
+        messages.warning(request, _("Nothing to propose: they agree, or a request is on its way."))
     for name, why in done.refused[:5]:
         messages.warning(request, _("%(client)s: %(why)s") % {"client": name, "why": why})

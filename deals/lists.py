@@ -52,7 +52,7 @@ def due_cell(invoice: Invoice) -> str:
 def find_documents(rows: Any, text: str) -> Any:
     """By the beginning of the number, or by the client's name, INN or code."""
     plain = text.strip()
-    clients = search_list(Client.objects.all(), plain).order_by().values("pk")[:MOST_CLIENTS]
+    clients = search_list(Client.objects.all(), plain).rows.order_by().values("pk")[:MOST_CLIENTS]
     return rows.filter(Q(number__startswith=plain) | Q(client__in=clients))
 
 

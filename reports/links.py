@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import NoReverseMatch, reverse
+
 from crm.shell.nav import address
 from reports.queries.department import Row, Week
 

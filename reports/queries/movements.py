@@ -68,7 +68,7 @@ def shipments_of(user: User, params: Params) -> QuerySet[Shipment]:
 def shipment_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     """Returns as a share of the sales."""
     shipped = sum((row.get("shipped") or 0 for row in rows), Decimal(0))
-    returned: Decimal = sum((row.get("returned") or 0 for row in rows), Decimal(0))
+    returned = sum((row.get("returned") or Decimal(0) for row in rows), Decimal(0))
     return {"returns_share": percent(-returned, shipped)}
 
 

@@ -120,7 +120,9 @@ def _by_group(rows: QuerySet[Shipment]) -> list[dict[str, Any]]:
         adjusted=Coalesce(Sum("amount", filter=Q(shipment__kind="adjustment")), ZERO),
         documents=Count("shipment", distinct=True),
     )
-    found = [{**row, "name": row["group"] or _("Without a group")} for row in sums]
+    found: list[dict[str, Any]] = [
+        {**row, "name": row["group"] or _("Without a group")} for row in sums
+    ]
     bare = rows.filter(~Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk"))))
     rest = bare.order_by().aggregate(
         net=Coalesce(Sum("amount"), ZERO),

@@ -22,6 +22,9 @@ class OpenInvoice:
     due_on: date
     issued_on: date
     open_amount: Decimal
+    # A pre-payment invoice is no debt: it is paid only where the payer names it.
+    is_debt: bool = True
+    contract: str = ""  # its number
 
     @property
     def order(self) -> tuple[date, date, str, int]:
@@ -46,7 +49,8 @@ def spread(
     Invoices named by the payer come first in their own order, the rest by FIFO (Civil Code
     319.1); no part exceeds what is open on its invoice.
     """
-    rows = sorted(invoices, key=lambda row: (row.pk not in named, row.order))
+    payable = (row for row in invoices if row.is_debt or row.pk in named)
+    rows = sorted(payable, key=lambda row: (row.pk not in named, row.order))
     parts, left = [], money
     for row in rows:
         if left <= 0:

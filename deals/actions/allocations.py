@@ -5,25 +5,32 @@ Locks in one order everywhere: payments and returns by key, then invoices by key
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from deals import permissions
 from deals.models import (
     Allocation,
     AllocationKind,
     Invoice,
+    InvoiceKind,
     Payment,
-    PaymentKind,
     PaymentState,
     Shipment,
 )
 from deals.spreading import OpenInvoice, Part, spread
+
+_OF_OPEN = (
+    "client", "kind", "contract__number", "pk", "number", "due_on", "issued_on", "open_amount",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -33,8 +40,7 @@ def allocate_payment(payment_id: int, *, by: User | None, named: Collection[int]
     Returns the advance that is left, roubles. `by` is None for the work of a task or an import.
     """
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
-    if payment.kind != PaymentKind.CUSTOMER or payment.client_id is None:
-        raise RuleViolation(_("Only money of a known client is spread over invoices."))
+    check_spreadable(payment)
     parts, _left = spread(payment.free_amount, _open_invoices(payment.client_id), named=named)
     with verb("payment.allocated", by=by):
         add_allocations(parts, payment=payment, by=by)
@@ -64,13 +70,22 @@ def apply_credit(shipment_id: int, *, by: User | None) -> Decimal:
 
 @transaction.atomic
 def allocate_by_hand(
-    payment_id: int, amounts: Iterable[tuple[int, Decimal]], *, by: User
+    payment_id: int,
+    amounts: Iterable[tuple[int, Decimal]],
+    *,
+    by: User,
+    version: int | None = None,
 ) -> Decimal:
-    """Spread a payment as the accounting says: (invoice, roubles) pairs.
+    """Spread a payment as the accounting says: (invoice, roubles) pairs; returns the advance left.
 
     Raises RuleViolation when a part exceeds what is open or free; nothing is written then.
     """
     payment = Payment.objects.visible_to(by).select_for_update(of=("self",)).get(pk=payment_id)
+    if not permissions.can_handle_payments(by):
+        raise PermissionDenied
+    if version is not None and payment.version != version:
+        raise StaleVersion
+    check_spreadable(payment)
     wanted = dict(amounts)
     invoices = {row.pk: row for row in _open_invoices(payment.client_id) if row.pk in wanted}
     for pk, amount in wanted.items():
@@ -81,7 +96,7 @@ def allocate_by_hand(
     parts = [Part(pk, amount, AllocationKind.MANUAL) for pk, amount in wanted.items()]
     with verb("payment.allocated", by=by):
         add_allocations(parts, payment=payment, by=by)
-        settle_state(payment)
+        settle_state(payment, touch=True)
     return payment.free_amount
 
 
@@ -131,11 +146,20 @@ def add_allocations(
     Allocation.objects.bulk_create(made)
 
 
-def settle_state(payment: Payment) -> None:
-    """Matched or allocated, as the allocations say; the caller has locked the payment."""
+def check_spreadable(payment: Payment) -> None:
+    """Refuse what pays no invoices: transfers, refunds, payments out of the books."""
+    if not payment.pays_invoices:
+        raise RuleViolation(_("Only money of a known client is spread over invoices."))
+
+
+def settle_state(payment: Payment, *, touch: bool = False) -> None:
+    """Matched or allocated, as the allocations say; the caller has locked the payment.
+
+    With `touch` the version grows in any case: pages that were shown before are stale.
+    """
     payment.refresh_from_db(fields=["allocated_amount", "free_amount"])
     state = PaymentState.ALLOCATED if payment.free_amount == 0 else PaymentState.MATCHED
-    if payment.client_id is not None and payment.state != state:
+    if payment.client_id is not None and (touch or payment.state != state):
         payment.state = state
         payment.version += 1
         payment.save(update_fields=["state", "version"])
@@ -147,9 +171,17 @@ def lock_invoices(pks: Iterable[int]) -> None:
     list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
+def lock_open_invoices(client_ids: Collection[int | None]) -> dict[int, list[OpenInvoice]]:
+    """What is open on the invoices of the clients, locked in the order of their keys."""
+    rows = Invoice.objects.filter(client__in=client_ids, open_amount__gt=0).order_by("pk")
+    found: dict[int, list[OpenInvoice]] = defaultdict(list)
+    locked = rows.select_for_update(of=("self",)).values_list(*_OF_OPEN)
+    for client, kind, contract, pk, number, due_on, issued_on, amount in locked:
+        is_debt = kind == InvoiceKind.POSTPAY
+        row = OpenInvoice(pk, number, due_on, issued_on, amount, is_debt, contract or "")
+        found[client].append(row)
+    return found
+
+
 def _open_invoices(client_id: int | None) -> list[OpenInvoice]:
-    """What is open on the client's invoices, locked in the order of their keys."""
-    rows = Invoice.objects.filter(client=client_id, open_amount__gt=0).order_by("pk")
-    fields = ("pk", "number", "due_on", "issued_on", "open_amount")
-    locked = rows.select_for_update(of=("self",)).values_list(*fields)
-    return [OpenInvoice(*row) for row in locked]
+    return lock_open_invoices([client_id]).get(client_id or 0, [])

@@ -4,11 +4,13 @@ from deals.models.abc import AbcResult, AbcRun
 from deals.models.contracts import Contract, DayType
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
+from deals.models.payers import PayerAccount
 from deals.models.payments import (
     PAYMENT_MOVES,
     Allocation,
     AllocationKind,
     BankStatement,
+    MatchedBy,
     OwnAccount,
     Payment,
     PaymentDirection,
@@ -40,7 +42,9 @@ __all__ = [
     "Invoice",
     "InvoiceKind",
     "InvoiceState",
+    "MatchedBy",
     "OwnAccount",
+    "PayerAccount",
     "Payment",
     "PaymentDirection",
     "PaymentKind",

@@ -107,6 +107,18 @@ class PaymentState(models.TextChoices):
     REVERSED = "reversed", _("Reversed")
 
 
+class MatchedBy(models.TextChoices):
+    """How the client of a payment was found (D.12.1)."""
+
+    INN_KPP = "inn_kpp", _("By INN and KPP")
+    INN = "inn", _("By INN")
+    ACCOUNT = "account", _("By the account of the client")
+    REMEMBERED = "remembered", _("By a remembered account")
+    INVOICE = "invoice", _("By the number of an invoice")
+    CONTRACT = "contract", _("By the number of a contract")
+    HAND = "hand", _("By hand")
+
+
 PAYMENT_MOVES: dict[str, set[str]] = {
     PaymentState.UNMATCHED: {
         PaymentState.MATCHED,
@@ -189,8 +201,9 @@ class Payment(models.Model):
         related_name="payments",
         verbose_name=_("contract"),
     )
-    # Why this client: by INN, by account, by the number of an invoice, by hand.
-    matched_by = models.CharField(_("found by"), max_length=30, blank=True)
+    matched_by = models.CharField(
+        _("how the client was found"), max_length=30, blank=True, choices=MatchedBy.choices
+    )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     # The natural key of a document of the bank (D.12.1); unique, so twice is once.
     dedupe_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -244,7 +257,7 @@ class Payment(models.Model):
             ),
             models.Index(
                 fields=["paid_on", "id"],
-                condition=Q(state="unmatched"),
+                condition=Q(state="unmatched", direction="in", kind="customer"),
                 name="payment_unmatched",
             ),
             models.Index(
@@ -258,10 +271,24 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.paid_on:%d.%m.%Y}"
+        return f"{self.number} {self.paid_on:%d.%m.%Y}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("deals:payment_detail", args=[self.pk])
+
+    @property
+    def is_incoming(self) -> bool:
+        return self.direction == PaymentDirection.IN
+
+    @property
+    def pays_invoices(self) -> bool:
+        """Money of a known client that is in the books."""
+        in_books = self.state in {PaymentState.MATCHED, PaymentState.ALLOCATED}
+        return in_books and self.is_incoming and self.kind == PaymentKind.CUSTOMER
+
+    def may_become(self, state: str) -> bool:
+        """The one place where `PAYMENT_MOVES` is looked up."""
+        return state in PAYMENT_MOVES[self.state]
 
 
 class AllocationKind(models.TextChoices):

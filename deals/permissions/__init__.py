@@ -8,7 +8,7 @@ from deals.permissions.documents import (
     can_see_catalogue,
     can_see_money,
 )
-from deals.permissions.payments import can_handle_payments, can_import_money
+from deals.permissions.payments import can_handle_payments, can_import_money, payment_actions
 
 __all__ = [
     "can_edit_catalogue",
@@ -20,4 +20,5 @@ __all__ = [
     "can_see_abc",
     "can_see_catalogue",
     "can_see_money",
+    "payment_actions",
 ]

@@ -1,6 +1,7 @@
 """Rights on payments and on files with money (C.9: import bank/1C)."""
 
 from crm.accounts.models import Role, User
+from deals.models import Payment, PaymentKind, PaymentState
 
 
 def can_handle_payments(user: User) -> bool:
@@ -11,3 +12,23 @@ def can_handle_payments(user: User) -> bool:
 def can_import_money(user: User) -> bool:
     """The accounting and the administrator bring in files of the bank and of 1C (C.9)."""
     return user.is_active and user.role in {Role.ACCOUNTANT, Role.ADMIN}
+
+
+def payment_actions(user: User, payment: Payment) -> frozenset[str]:
+    """What the person may do with the payment in its state; buttons of the page."""
+    if not can_handle_payments(user):
+        return frozenset()
+    known = payment.client_id is not None
+    possible = {
+        "match": payment.is_incoming and payment.may_become(PaymentState.MATCHED) and not known,
+        "refund": not payment.is_incoming and not known and payment.state != PaymentState.REVERSED,
+        "spread": payment.pays_invoices and payment.free_amount > 0,
+        "free": payment.pays_invoices and payment.allocated_amount > 0,
+        "unmatch": known and payment.state in {PaymentState.MATCHED, PaymentState.ALLOCATED},
+        "ignore": payment.may_become(PaymentState.IGNORED),
+        "own_transfer": payment.may_become(PaymentState.IGNORED)
+        and payment.kind != PaymentKind.OWN_TRANSFER,
+        "restore": payment.state == PaymentState.IGNORED,
+        "reverse": payment.may_become(PaymentState.REVERSED),
+    }
+    return frozenset(name for name, allowed in possible.items() if allowed)

@@ -22,11 +22,12 @@ class PaymentQuerySet(OfClientQuerySet):
 
     def incoming(self) -> Self:
         """Clients' money that stands in the books: the fact of cash."""
-        return self.filter(direction="in", kind="customer").exclude(state="reversed")
+        books = self.filter(direction="in", kind="customer")
+        return books.exclude(state__in=["reversed", "ignored"])
 
     def unmatched(self) -> Self:
         """Incoming money whose client is not known yet."""
-        return self.filter(state="unmatched")
+        return self.filter(state="unmatched", direction="in", kind="customer")
 
     def advances(self) -> Self:
         """Clients' money that pays no invoice yet."""

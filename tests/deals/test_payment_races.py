@@ -1,0 +1,164 @@
+"""Money under concurrency (G-RL10): nothing beyond the payment or the invoice, no deadlock."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from crm.errors import RuleViolation
+from crm.work import invariants
+from deals.actions import payments as actions
+from deals.actions.allocations import allocate_by_hand, allocate_payment
+from deals.actions.payment_entry import enter_payment
+from deals.matching import match_payments
+from deals.models import Allocation, Invoice, Payment
+from tests.approvals.racing import failures, race, somebody_waits_for_a_row
+from tests.cast import assemble, fresh
+from tests.factories import clients, deals
+
+D = Decimal
+
+
+@pytest.fixture
+def cast(committed_db):
+    """The cast in a database of its own, because threads commit."""
+    return assemble()
+
+
+@pytest.fixture
+def acme(cast):
+    return clients.client(cast.manager)
+
+
+def sound():
+    return not any(invariants.violations(timezone.now()).values())
+
+
+def test_twenty_parallel_allocations_of_one_payment_never_exceed_it(cast, acme):
+    money = deals.payment(acme, "100.00")
+    bills = [deals.invoice(acme, "15.00") for _ in range(20)]
+
+    def allocate(bill):
+        return lambda: allocate_by_hand(money.pk, [(bill.pk, D(15))], by=fresh(cast.accountant))
+
+    found = race(*(allocate(bill) for bill in bills))
+    refused = failures(found)
+    assert len(found) - len(refused) == 6  # six parts of fifteen fit into a hundred
+    assert all(isinstance(error, RuleViolation) for error in refused), refused
+    money.refresh_from_db()
+    assert money.allocated_amount == D(90)
+    assert sound()
+
+
+def test_twenty_payments_at_once_pay_one_invoice_exactly(cast, acme):
+    bill = deals.invoice(acme, "100.00")
+    moneys = [deals.payment(acme, "30.00") for _ in range(20)]
+    found = race(*(lambda pk=money.pk: allocate_payment(pk, by=None) for money in moneys))
+    assert failures(found) == []
+    bill.refresh_from_db()
+    assert (bill.open_amount, bill.paid_amount) == (0, D(100))
+    assert sum(found) == D(500)
+    assert sound()
+
+
+def test_control_without_locks_the_same_race_is_lost_and_only_the_constraint_holds(cast, acme):
+    """Read, decide, write without a lock: the rig sees it, and the table still adds up."""
+    bill = deals.invoice(acme, "100.00")
+    moneys = [deals.payment(acme, "30.00") for _ in range(20)]
+
+    def naive(money):
+        def run():
+            with transaction.atomic():
+                part = min(money.amount, Invoice.objects.get(pk=bill.pk).open_amount)
+                if part:
+                    Allocation.objects.create(
+                        payment=money, invoice=bill, amount=part, kind="fifo", on_day=money.paid_on
+                    )
+
+        return run
+
+    found = failures(race(*(naive(money) for money in moneys)))
+    assert found
+    assert all("invoice_not_paid_beyond_amount" in str(error) for error in found)
+    assert all(isinstance(error, IntegrityError) for error in found)
+    bill.refresh_from_db()
+    assert bill.paid_amount <= D(100)
+
+
+def test_statements_matched_and_payments_moved_by_hand_at_once_end_without_deadlock(cast, acme):
+    other = clients.client(cast.manager2)
+    legal = [clients.counterparty(client) for client in (acme, other)]
+    for client in (acme, other) * 6:
+        deals.invoice(client, "50.00")
+    incoming = [deals.payment(None, "70.00", party_inn=legal[n % 2].inn).pk for n in range(12)]
+    standing = [deals.payment(client, "80.00") for client in (acme, other) * 2]
+    runs = [lambda: match_payments(incoming, by=None), lambda: match_payments(incoming, by=None)]
+    for money in standing:
+        runs += [
+            lambda pk=money.pk: allocate_payment(pk, by=None),
+            lambda pk=money.pk: actions.unmatch_payment(pk, by=fresh(cast.accountant), version=1),
+        ]
+    found = failures(race(*runs))
+    assert not [error for error in found if isinstance(error, OperationalError | IntegrityError)]
+    assert not Payment.objects.filter(pk__in=incoming, client=None).exists()
+    assert sound()
+
+
+def test_of_two_who_match_one_payment_the_second_is_told(cast, acme):
+    other = clients.client(cast.manager2)
+    money = deals.payment(None)
+    found = race(
+        *(
+            lambda pk=client.pk: actions.match_by_hand(
+                money.pk, pk, by=fresh(cast.accountant), version=1
+            )
+            for client in (acme, other)
+        )
+    )
+    (refusal,) = failures(found)
+    assert refusal.status == 409
+
+
+def test_a_form_sent_twenty_times_enters_one_payment(cast, acme):
+    from datetime import date
+    from uuid import uuid4
+
+    key = uuid4()
+    values = {"direction": "in", "paid_on": date(2026, 11, 2), "amount": D(10), "client": acme}
+    found = race(*[lambda: enter_payment(by=fresh(cast.accountant), key=key, **values)] * 20)
+    assert {payment.pk for payment in found} == {Payment.objects.get().pk}
+
+
+def test_the_payment_is_locked_before_the_invoice(cast, acme):
+    """Watched in pg_locks: a matching waits for the payment, and holds no invoice meanwhile."""
+    legal = clients.counterparty(acme)
+    bill = deals.invoice(acme, "100.00")
+    money = deals.payment(None, party_inn=legal.inn)
+    results = []
+
+    def hold():
+        with transaction.atomic():
+            Payment.objects.select_for_update().get(pk=money.pk)
+            results.append(somebody_waits_for_a_row("deals_payment"))
+            Invoice.objects.select_for_update(nowait=True).get(pk=bill.pk)
+
+    def wait():
+        while not _is_locked("deals_payment"):
+            pass
+        return match_payments([money.pk], by=None)
+
+    assert failures(race(hold, wait)) == []
+    assert results == [True]
+    assert Payment.objects.get().client == acme
+
+
+def _is_locked(table):
+    """Another connection holds rows of the table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE granted AND relation = %s::regclass"
+            " AND mode = 'RowShareLock' AND pid <> pg_backend_pid()",
+            [table],
+        )
+        return bool(cursor.fetchone()[0])

@@ -7,7 +7,7 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.work import seeds as registry
-        from deals import invariants, navigation, policy, seeds, verbs
+        from deals import invariants, navigation, payment_nav, policy, seeds, verbs
 
         policy.register_money_policy()
         verbs.name_money_verbs()
@@ -19,3 +19,4 @@ class DealsConfig(AppConfig):
         from deals import abc_registering
 
         abc_registering.register_abc()
+        payment_nav.register_payment_nav()

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deals.purposes import Named, Reference, number_key
-from deals.spreading import OpenInvoice
+from deals.purposes import Named, Reference
+from deals.spreading import Debts
 
 
-def designated(references: Iterable[Reference], invoices: Iterable[OpenInvoice]) -> set[int]:
+def designated(references: Iterable[Reference], debts: Debts) -> set[int]:
     """Keys of the named invoices; without them those of the named contracts.
 
     Of several invoices with one number those of the date beside it are meant, where there are any.
     """
-    rows = list(invoices)
     named: set[int] = set()
-    contracts = set()
+    under: set[int] = set()
     for reference in references:
         if reference.kind == Named.CONTRACT:
-            contracts.add(reference.key)
+            under |= {row.pk for row in debts.by_contract.get(reference.key, ())}
             continue
-        same = [row for row in rows if number_key(row.number) == reference.key]
+        same = debts.by_number.get(reference.key, [])
         dated = [row for row in same if row.issued_on == reference.on]
         named |= {row.pk for row in dated or same}
-    if named or not contracts:
-        return named
-    return {row.pk for row in rows if row.contract and number_key(row.contract) in contracts}
+    return named or under

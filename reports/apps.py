@@ -6,9 +6,8 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from crm.shell import nav
         from reports import nav_items
         from reports.definitions import register_reports
 
         register_reports()
-        nav.register(nav_items.REPORTS)
+        nav_items.register_report_nav()

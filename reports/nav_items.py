@@ -1,20 +1,39 @@
-"""Lines of the rail that belong to reports."""
+"""Lines of the rail that belong to reports, and home pages that this app declares."""
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
-from crm.shell.nav import DEALS, SEES_CLIENTS, NavItem
+from crm.shell import nav
+from crm.shell.nav import DEALS, SEES_CLIENTS, WORK, NavItem
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = SEES_CLIENTS - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
-REPORTS = NavItem(
-    "reports",
-    _("Reports"),
-    "report-analytics",
-    "reports:report_list",
-    DEALS,
-    READERS,
-    phone=18,
-    order=60,
-    also=("reports:report",),
-)
+ACCOUNTING = frozenset({Role.ACCOUNTANT})
+
+
+def register_report_nav() -> None:
+    """Declare the lines."""
+    for item in (
+        NavItem(
+            "reports",
+            _("Reports"),
+            "report-analytics",
+            "reports:report_list",
+            DEALS,
+            READERS,
+            phone=18,
+            order=60,
+            also=("reports:report",),
+        ),
+        NavItem(
+            "accounting",
+            _("Accounting"),
+            "calculator",
+            "reports:accounting",
+            WORK,
+            ACCOUNTING,
+            phone=1,
+            order=1,
+        ),
+    ):
+        nav.register(item)

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.views.accounting import accounting
 from reports.views.department import department, how
 from reports.views.home import home
 from reports.views.my_day import my_day_page
@@ -12,6 +13,7 @@ app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
+    path("accounting/", accounting, name="accounting"),
     path("department/", department, name="department"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),

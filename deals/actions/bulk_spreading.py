@@ -5,9 +5,8 @@ The caller has locked the payments, by key; the invoices of their clients are lo
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -17,7 +16,7 @@ from deals.actions.allocations import lock_open_invoices
 from deals.designation import designated
 from deals.models import Allocation
 from deals.purposes import Reference, references
-from deals.spreading import OpenInvoice, Part, spread
+from deals.spreading import Debts, Part
 
 Reader = Callable[[str], list[Reference]]
 
@@ -46,17 +45,16 @@ class Planned:
 def plan_spreading(moneys: Iterable[Money], *, read: Reader = references) -> list[Planned]:
     """Who pays what, the earlier money first: named invoices, then FIFO, the rest an advance."""
     rows = sorted(moneys, key=lambda money: (money.paid_on, money.pk))
-    debts = lock_open_invoices({money.client_id for money in rows})
-    for client, invoices in debts.items():
-        debts[client] = sorted(invoices, key=lambda invoice: invoice.order)
+    locked = lock_open_invoices({money.client_id for money in rows})
+    debts = {client: Debts(invoices) for client, invoices in locked.items()}
     planned = []
     for money in rows:
-        invoices = debts.get(money.client_id, [])
-        named = designated(read(money.purpose), invoices) if money.purpose and invoices else ()
-        parts, left = spread(money.free, invoices, named=named)
-        if parts:
-            debts[money.client_id] = _lowered(invoices, parts)
-        planned.append(Planned(money, parts, left))
+        owed = debts.get(money.client_id)
+        if owed is None:
+            planned.append(Planned(money, [], money.free))
+            continue
+        named = designated(read(money.purpose), owed) if money.purpose else ()
+        planned.append(Planned(money, *owed.take(money.free, named)))
     return planned
 
 
@@ -81,18 +79,6 @@ def write_spreading(planned: Sequence[Planned], *, by: User | None) -> None:
             )
     Allocation.objects.filter(pk__in=replaced).delete()
     copy_records(made)
-
-
-def _lowered(invoices: list[OpenInvoice], parts: Iterable[Part]) -> list[OpenInvoice]:
-    """What stays open after the parts."""
-    taken: dict[int, Decimal] = defaultdict(Decimal)
-    for part in parts:
-        taken[part.invoice_id] += part.amount
-    rows = (
-        replace(row, open_amount=row.open_amount - taken[row.pk]) if row.pk in taken else row
-        for row in invoices
-    )
-    return [row for row in rows if row.open_amount > 0]
 
 
 def _known_parts(payment_ids: Sequence[int]) -> dict[tuple[int | None, int], Allocation]:

@@ -13,6 +13,7 @@ HOMES: dict[str, str] = {
     Role.DEPARTMENT_HEAD: "reports:department",
     Role.DIRECTOR: "approvals:inbox",
     Role.GENERAL_DIRECTOR: "reports:department",
+    Role.ACCOUNTANT: "reports:accounting",
     Role.ADMIN: "accounts:user_list",
 }
 

@@ -9,6 +9,7 @@
    hx-confirm="…"                  asks in a dialog of ours
    data-list                       j k Space Enter x e over its [data-row]: see lists.js
    data-select-all, data-selection-bar, data-selected-count       selection of rows: see lists.js
+   data-spread                     amounts beside invoices: see spread.js
    data-inbox                      two-pane list: see inbox.js
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
    data-set-date="2026-11-30" data-for="#id_next_on"              fills a field
@@ -28,5 +29,6 @@ import "./inbox.js";
 import "./lists.js";
 import "./palette.js";
 import "./shortcuts.js";
+import "./spread.js";
 import "./theme.js";
 import "./toast.js";

@@ -37,6 +37,8 @@ PARTS = {
     "clients:scheme_stop": "run",
     "clients:word_": "word",
     "deals:abc_": "abc",
+    "deals:payment_": "payment",
+    "deals:payer_": "payer",
 }
 OTHERS = {
     "key": "contacts.norm.A",

@@ -60,6 +60,8 @@ def build(cast):
         approval=approval.pk,
         notice=_notice(cast.manager).pk,
         job=_job(cast.department_head).pk,
+        payment=deals.payment(client, purpose="CANARY оплата", party_name="CANARY плательщик").pk,
+        payer=deals.payer_account(client, by=cast.accountant).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
         delegation=accounts.delegation(

@@ -14,6 +14,7 @@ from deals.models import (
     CreditLimit,
     Invoice,
     OwnAccount,
+    PayerAccount,
     Payment,
     Product,
     Shipment,
@@ -93,6 +94,12 @@ def payment(client=None, amount="1000.00", *, on=DAY, **more):
     return Payment.objects.create(
         client=client, amount=Decimal(amount), paid_on=on, dated_on=on, **more
     )
+
+
+def payer_account(client, *, by, **more):
+    """An account from which the client pays under another name."""
+    more.setdefault("account", f"40702810100000{next(_numbers):06d}")
+    return PayerAccount.objects.create(client=client, created_by=by, **more)
 
 
 def credit_limit(client, amount="100000.00", *, by, since=date(2026, 1, 1), **more):

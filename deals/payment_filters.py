@@ -1,0 +1,56 @@
+"""Filters of the register of payments; the figures of other pages link to them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.models import Client
+from crm.fields import RussianDateField
+from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState
+
+
+class DayFilter(filters.DateFilter):
+    """A day typed either way."""
+
+    field_class = RussianDateField
+
+
+def _clients(request: Any) -> Any:
+    return Client.objects.visible_to(request.user)
+
+
+def with_advance(rows: Any, name: str, wanted: bool) -> Any:
+    """Clients' money that pays no invoice yet, or the rest."""
+    return rows.advances() if wanted else rows.exclude(pk__in=rows.advances().values("pk"))
+
+
+def in_books(rows: Any, name: str, wanted: bool) -> Any:
+    """Clients' money received: what the fact of cash counts."""
+    return rows.incoming() if wanted else rows.exclude(pk__in=rows.incoming().values("pk"))
+
+
+class PaymentFilter(filters.FilterSet):
+    """Payments by client, account, day, direction, state and sum."""
+
+    # A list of all clients would be no choice: cells and links set it.
+    client = filters.ModelChoiceFilter(
+        label=_("Client"), queryset=_clients, widget=forms.HiddenInput
+    )
+    state = filters.MultipleChoiceFilter(label=_("State"), choices=PaymentState.choices)
+    direction = filters.ChoiceFilter(label=_("Direction"), choices=PaymentDirection.choices)
+    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=PaymentKind.choices)
+    own_account = filters.ModelChoiceFilter(
+        label=_("Own account"), queryset=OwnAccount.objects.all()
+    )
+    paid = filters.DateFromToRangeFilter(label=_("Paid on"), field_name="paid_on")
+    amount = filters.RangeFilter(label=_("Amount"))
+    advance = filters.BooleanFilter(label=_("With an advance"), method=with_advance)
+    receipts = filters.BooleanFilter(label=_("Receipts from clients"), method=in_books)
+
+    class Meta:
+        model = Payment
+        fields: ClassVar[list[str]] = []

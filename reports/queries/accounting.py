@@ -1,0 +1,86 @@
+"""Figures of the accountant's home page: a month's receipts by day and what was expected."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from crm.accounts.models import User
+from deals.models import Allocation, BankStatement, Invoice, Payment, Shipment
+
+STATEMENTS = 5
+
+
+@dataclass(frozen=True)
+class Day:
+    """Roubles received on the day, and those due on it."""
+
+    on: date
+    received: Decimal
+    expected: Decimal
+
+
+@dataclass(frozen=True)
+class Accounting:
+    """What the accounting looks at in the morning."""
+
+    month: date
+    last_day: date
+    days: list[Day]
+    statements: list[BankStatement]
+    advances: Decimal
+    unassigned: int
+
+    @property
+    def received(self) -> Decimal:
+        return sum((day.received for day in self.days), Decimal(0))
+
+    @property
+    def expected(self) -> Decimal:
+        return sum((day.expected for day in self.days), Decimal(0))
+
+
+def accounting(user: User, month: date) -> Accounting:
+    """The figures of the month that the person sees.
+
+    Received: clients' money by the day of the bank. Expected: of invoices due in the month what was
+    open when the month began, or when they were issued in it.
+    """
+    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    received = _by_day(
+        Payment.objects.visible_to(user).incoming().in_period(month, last), "paid_on", "amount"
+    )
+    due = Invoice.objects.visible_to(user).debts().filter(due_on__range=(month, last))
+    paid_before = Allocation.objects.visible_to(user).filter(
+        invoice__due_on__range=(month, last),
+        invoice__kind="postpay",
+        invoice__cancelled_on=None,
+        on_day__lt=month,
+    )
+    expected = _by_day(due, "due_on", "amount")
+    for on, amount in _by_day(paid_before, "invoice__due_on", "amount").items():
+        expected[on] -= amount
+    advances = Payment.objects.visible_to(user).advances().aggregate(total=Sum("free_amount"))
+    zero = Decimal(0)
+    return Accounting(
+        month=month,
+        last_day=last,
+        days=[
+            Day(on, received.get(on, zero), expected.get(on, zero))
+            for number in range(1, last.day + 1)
+            for on in [month.replace(day=number)]
+        ],
+        statements=list(BankStatement.objects.visible_to(user).for_list()[:STATEMENTS]),
+        advances=advances["total"] or zero,
+        unassigned=Shipment.objects.visible_to(user).unassigned().count(),
+    )
+
+
+def _by_day(rows: QuerySet[Any], day: str, amount: str) -> dict[date, Decimal]:
+    sums = rows.order_by().values_list(day).annotate(total=Sum(amount))
+    return dict(sums)

@@ -109,6 +109,11 @@ class ClientPickField(CleanCharField):
             raise ValidationError(_("Choose a client from the list."), code="no_client")
         return found
 
+    def run_validators(self, value: Any) -> None:
+        """A found client is no text to measure."""
+        if not isinstance(value, Client):
+            super().run_validators(value)
+
     def prepare_value(self, value: Any) -> Any:
         return f"{value.code}{CODE_SEPARATOR}{value.name}" if isinstance(value, Client) else value
 

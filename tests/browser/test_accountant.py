@@ -1,0 +1,44 @@
+"""The accountant resolves an unknown payer without the mouse, on a desk and on a phone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from deals.models import Payment
+from tests.browsing import fits, press, settled, small_targets
+from tests.cast import assemble
+from tests.factories import clients, deals
+
+TARGETS = "main .btn, main [data-inbox-item], main .tap-check"
+
+
+@pytest.fixture
+def cast(live_app):
+    return assemble()
+
+
+def test_an_unknown_payer_is_resolved_by_one_key(cast, open_page):
+    acme = clients.client(cast.manager, name="ООО «Ромашка»")
+    deals.invoice(acme, "100.00", number="РТ-5")
+    names = ("ООО Ромашка", "Ромашка")
+    first, second = (deals.payment(None, "100.00", party_name=name) for name in names)
+    page = open_page(cast.accountant)
+    page.goto("/")
+    page.get_by_role("link", name="Разобрать").click()
+    expect(page.locator("#decision-panel h2")).to_contain_text("100,00")
+    assert fits(page)
+    press(page, "KeyJ")
+    settled(page)
+    press(page, "Digit1")
+    expect(page.locator("[data-inbox-item]")).to_have_count(1)
+    phone = open_page(cast.accountant, size="phone")
+    phone.goto("/deals/payments/unmatched/")
+    phone.locator("[data-inbox-item]").press("Enter")
+    expect(phone.locator(".suggestion")).to_have_count(1)
+    assert fits(phone)
+    assert small_targets(phone, TARGETS) == []
+    phone.get_by_role("button", name="Это клиент").first.press("Enter")
+    expect(phone.locator(".decision-none")).to_be_visible()
+    for payment in (first, second):
+        payment.refresh_from_db()
+    assert (first.client, second.client) == (acme, acme)
+    assert Payment.objects.filter(state="allocated").count() == 1

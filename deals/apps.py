@@ -15,8 +15,5 @@ class DealsConfig(AppConfig):
         invariants.register_money_invariants()
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
-
-        from deals import abc_registering
-
         abc_registering.register_abc()
         payment_nav.register_payment_nav()

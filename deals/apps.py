@@ -7,7 +7,15 @@ class DealsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.work import seeds as registry
-        from deals import invariants, navigation, payment_nav, policy, seeds, verbs
+        from deals import (
+            abc_registering,
+            invariants,
+            navigation,
+            payment_nav,
+            policy,
+            seeds,
+            verbs,
+        )
 
         policy.register_money_policy()
         verbs.name_money_verbs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ SKIP = "skip"
 class Clients:
     """The importer of clients."""
 
-    def __init__(self, run: Run, lines: list[Line]) -> None:
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:
         self.run = run
         self.owners = Owners(run.by)
         self.units = {search_key(unit.name): unit for unit in units_open_to(run.by)}
@@ -38,7 +39,7 @@ class Clients:
         self.writer = ClientWriter(run)
         self._may_decide: dict[int | None, bool] = {}
 
-    def _note_parents(self, lines: list[Line]) -> None:
+    def _note_parents(self, lines: Sequence[Line]) -> None:
         for line in lines:
             row = self.run.values(line)
             self.in_file |= {
@@ -49,7 +50,7 @@ class Clients:
 
     # Deciding
 
-    def decide(self, lines: list[Line]) -> list[Outcome]:
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]:
         """Say of every row what becomes of it."""
         outcomes = [Outcome(line, Result.REFUSED) for line in lines]
         read: list[tuple[Outcome, Facts]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,7 @@ MOST_NAMES = 10
 class Contacts:
     """The importer of contacts."""
 
-    def __init__(self, run: Run, lines: list[Line]) -> None:  # noqa: ARG002  (as kinds are started)
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:  # noqa: ARG002  (as kinds are started)
         self.run = run
         self.owners = Owners(run.by)
         self.finder = ClientFinder(run.by)
@@ -65,7 +66,7 @@ class Contacts:
 
     # Deciding
 
-    def decide(self, lines: list[Line]) -> list[Outcome]:
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]:
         """Say of every row what becomes of it."""
         outcomes = [Outcome(line, Result.REFUSED) for line in lines]
         read: list[tuple[Outcome, Facts]] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -72,7 +72,7 @@ def run_table(kind: ImportKind, table: Table, run: Run, progress: Progress) -> S
     """
     summary = Summary()
     importing = kind.start(run, table.lines)
-    for portion in _portions(table.lines, kind.portion):
+    for portion in kind.portions(importing, table.lines, kind.portion):
         outcomes = importing.decide(portion)
         for outcome in outcomes:
             if len(summary.sample) < SAMPLE and outcome.result != Result.REFUSED:
@@ -84,11 +84,6 @@ def run_table(kind: ImportKind, table: Table, run: Run, progress: Progress) -> S
     importing.finish()
     summary.facts, summary.notes = run.facts, [*table.notes, *run.notes]
     return summary
-
-
-def _portions(lines: list[Line], size: int) -> Iterator[list[Line]]:
-    for start in range(0, len(lines), size):
-        yield lines[start : start + size]
 
 
 def _shown(importing: Importing, outcome: Outcome) -> dict[str, Any]:

@@ -12,7 +12,15 @@ GROUP = _("Imports")
 def register_policy() -> None:
     """Declare what a file may be and how long an import can be undone."""
     _whole("imports.max_rows", 100_000, 1, 500_000, _("Most rows of a file"), _("rows"))
-    _whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest workbook when unpacked"), _("MB"))
+    _whole(
+        "imports.max_document_rows",
+        500_000,
+        1,
+        2_000_000,
+        _("Most rows of a text file of documents"),
+        _("rows"),
+    )
+    _whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest file when unpacked"), _("MB"))
     _whole(
         "imports.check_at_once_rows",
         2_000,
@@ -29,6 +37,7 @@ def limits() -> Limits:
     """The limits in force."""
     return Limits(
         rows=setting("imports.max_rows"),
+        long_rows=setting("imports.max_document_rows"),
         file_bytes=settings.IMPORT_MAX_BYTES,
         unpacked_bytes=setting("imports.max_unpacked_mb") * 1024 * 1024,
     )

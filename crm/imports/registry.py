@@ -1,8 +1,8 @@
 """What can be imported: each kind is declared once and read, checked and applied the same way.
 
     class Clients:                                    # one pass over one file
-        def __init__(self, run: Run, lines: list[Line]) -> None: ...
-        def decide(self, lines: list[Line]) -> list[Outcome]: ...    # reads only
+        def __init__(self, run: Run, lines: Sequence[Line]) -> None: ...
+        def decide(self, lines: Sequence[Line]) -> list[Outcome]: ...    # reads only
         def write(self, outcomes: list[Outcome]) -> None: ...        # not called by a dry run
         def finish(self) -> None: ...     # once, at the end; a dry run writes nothing
         def explain(self, outcome: Outcome) -> list[Change]: ...     # for the sample of the preview
@@ -19,7 +19,7 @@ pass, so that a later row may know what an earlier one decided.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -113,13 +113,23 @@ class Run:
 class Importing(Protocol):
     """One pass over one file."""
 
-    def decide(self, lines: list[Line]) -> list[Outcome]: ...
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]: ...
 
     def write(self, outcomes: list[Outcome]) -> None: ...
 
     def finish(self) -> None: ...
 
     def explain(self, outcome: Outcome) -> list[Change]: ...
+
+
+def equal_portions(
+    importing: Importing,  # noqa: ARG001  (other kinds ask it)
+    lines: Sequence[Line],
+    size: int,
+) -> Iterator[Sequence[Line]]:
+    """So many rows after so many."""
+    for start in range(0, len(lines), size):
+        yield lines[start : start + size]
 
 
 @dataclass(frozen=True)
@@ -132,11 +142,13 @@ class ImportKind:
     icon: str
     fields: Sequence[ImportField]
     synonyms: Mapping[str, tuple[str, ...]]
-    start: Callable[[Run, list[Line]], Importing]
+    start: Callable[[Run, Sequence[Line]], Importing]
     may_import: Callable[[User], bool]
     required: Sequence[tuple[str, ...]] = ()
     options: Sequence[ImportOption] = ()
     portion: int = 2_000
+    # How the file is cut; a kind whose rows belong together in groups keeps each in one portion.
+    portions: Callable[[Any, Sequence[Line], int], Iterator[Sequence[Line]]] = equal_portions
     read: Callable[[bytes, Known, Limits], Table] = read_table
     fixed_columns: bool = False
     fact_labels: Mapping[str, Text] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,7 @@ class Plan:
 class People:
     """The importer of people."""
 
-    def __init__(self, run: Run, lines: list[Line]) -> None:
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:
         self.run = run
         self.directory = Directory.read()
         self.names = Counter(self._name_in(line) for line in lines)
@@ -91,7 +91,7 @@ class People:
 
     # Deciding
 
-    def decide(self, lines: list[Line]) -> list[Outcome]:
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]:
         """Say of every row what becomes of it."""
         return [self._decide(line) for line in lines]
 

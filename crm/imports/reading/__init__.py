@@ -1,7 +1,7 @@
 """Reading of uploaded tables: CSV and XLSX become rows of text, anything else a clear refusal."""
 
-from crm.imports.reading.files import read_table
+from crm.imports.reading.files import read_long_table, read_table
 from crm.imports.reading.headers import header_key
 from crm.imports.reading.table import Limits, Line, Table, Unreadable
 
-__all__ = ["Limits", "Line", "Table", "Unreadable", "header_key", "read_table"]
+__all__ = ["Limits", "Line", "Table", "Unreadable", "header_key", "read_long_table", "read_table"]

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from crm.imports.reading import text, workbook
 from crm.imports.reading.headers import Known, find_header
+from crm.imports.reading.long_lines import LongLines, TextRows
+from crm.imports.reading.packed import GZIP, unpack
 from crm.imports.reading.table import Limits, Line, Table, Unreadable
 
 Rows = Sequence[Sequence[str]]
@@ -23,7 +25,6 @@ FOREIGN = (
     (b"{\\rtf", "RTF"),
     (b"MZ", "EXE"),
     (b"\x7fELF", "ELF"),
-    (b"\x1f\x8b", "GZIP"),
     (b"BZh", "BZIP2"),
     (b"7z\xbc\xaf", "7Z"),
     (b"Rar!", "RAR"),
@@ -35,14 +36,45 @@ FOREIGN = (
 def read_table(content: bytes, known: Known, limits: Limits) -> Table:
     """Read a CSV or XLSX file; raises Unreadable with the reason, never anything else.
 
-    `known` tells which field a column name means: the header is found by it.
+    `known` tells which field a column name means: the header is found by it. A CSV file may be
+    packed by GZIP.
     """
     _refuse_by_size(content, limits)
     if content.startswith((ZIP, EMPTY_ZIP)):
         return _first_with_header(content, known, limits)
-    _refuse_foreign(content)
+    content = _plain(content, limits)
     found = text.read(content, known, limits)
     return _table(found.rows, known, limits, encoding=found.encoding, separator=found.separator)
+
+
+def read_long_table(content: bytes, known: Known, limits: Limits) -> Table:
+    """The same for files of up to `limits.long_rows`: rows of a text are not kept in memory."""
+    _refuse_by_size(content, limits)
+    if content.startswith((ZIP, EMPTY_ZIP)):
+        return _first_with_header(content, known, limits)
+    plain, encoding, separator = text.as_utf8(_plain(content, limits), known)
+    rows = TextRows(plain, separator, limits)
+    index, header, recognised = _header(rows.head(), known, limits)
+    lines = LongLines(rows, index, len(header))
+    if len(lines) > limits.long_rows:
+        raise text.refuse_too_many_rows(limits.long_rows)
+    if not lines:
+        raise _no_rows()
+    return Table(
+        header, index + 1, lines, recognised=recognised, encoding=encoding, separator=separator
+    )
+
+
+def _plain(content: bytes, limits: Limits) -> bytes:
+    """The text of a CSV file, unpacked if need be; what is no text by its first bytes is refused."""
+    if content.startswith(GZIP):
+        content = unpack(content, limits)
+        if not content.strip():
+            raise Unreadable(_("The file is empty."))
+        if content.startswith((ZIP, GZIP)):
+            raise Unreadable(_("Only a CSV file may be packed by GZIP."))
+    _refuse_foreign(content)
+    return content
 
 
 def _refuse_by_size(content: bytes, limits: Limits) -> None:
@@ -92,6 +124,17 @@ class _NoHeader(Unreadable):
 
 
 def _table(rows: Rows, known: Known, limits: Limits, *, start: int = 1, **facts: Any) -> Table:
+    index, header, recognised = _header(rows, known, limits)
+    lines = list(_lines(rows[index + 1 :], start + index + 1, len(header)))
+    if len(lines) > limits.rows:
+        raise text.refuse_too_many_rows(limits.rows)
+    if not lines:
+        raise _no_rows()
+    return Table(header, start + index, lines, recognised, **facts)
+
+
+def _header(rows: Rows, known: Known, limits: Limits) -> tuple[int, list[str], bool]:
+    """Index of the header, its names, and whether they were recognised."""
     index, recognised = find_header(rows, known)
     if index < 0:
         raise _NoHeader(
@@ -102,14 +145,11 @@ def _table(rows: Rows, known: Known, limits: Limits, *, start: int = 1, **facts:
         raise Unreadable(
             _("The table has more than %(columns)s columns.") % {"columns": limits.columns}
         )
-    lines = list(_lines(rows[index + 1 :], start + index + 1, len(header)))
-    if len(lines) > limits.rows:
-        raise Unreadable(
-            _("The file has more than %(rows)s rows. Divide it.") % {"rows": limits.rows}
-        )
-    if not lines:
-        raise Unreadable(_("The file has a header and no rows below it."))
-    return Table(header, start + index, lines, recognised, **facts)
+    return index, header, recognised
+
+
+def _no_rows() -> Unreadable:
+    return Unreadable(_("The file has a header and no rows below it."))
 
 
 def _lines(rows: Iterable[Sequence[str]], number: int, width: int) -> Iterable[Line]:

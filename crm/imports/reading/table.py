@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,6 +21,7 @@ class Limits:
     """How much one file may be (G-IO2); the policy numbers are rows of the settings registry."""
 
     rows: int = 100_000
+    long_rows: int = 500_000  # of kinds whose lines are not kept in memory
     columns: int = 256
     file_bytes: int = 20 * 1024 * 1024
     unpacked_bytes: int = 100 * 1024 * 1024
@@ -42,7 +44,7 @@ class Table:
 
     header: list[str]
     header_row: int
-    lines: list[Line]
+    lines: Sequence[Line]
     recognised: bool = True  # the header has known names; otherwise it is the first full row
     encoding: str = ""
     separator: str = ""

@@ -54,6 +54,17 @@ def read(content: bytes, known: Known, limits: Limits) -> Text:
     return Text(_rows(decoded, separator, limits), encoding, separator)
 
 
+def as_utf8(content: bytes, known: Known) -> tuple[bytes, str, str]:
+    """The same text in UTF-8, its own encoding and its separator; raises Unreadable."""
+    decoded, encoding = decode(content)
+    _refuse_markup(decoded)
+    decoded, separator = _named_separator(decoded.rstrip("\x1a"))
+    separator = separator or find_separator(decoded, known)
+    if encoding == "utf-8" and decoded.isascii() and len(decoded) == len(content):
+        return content, encoding, separator
+    return decoded.encode("utf-8", "replace"), encoding, separator
+
+
 def decode(content: bytes) -> tuple[str, str]:
     """Text and its encoding: told by a mark, else UTF-8, UTF-16, or a Russian one by letters."""
     for mark, encoding in MARKS:
@@ -144,10 +155,10 @@ def _refuse_markup(text: str) -> None:
 
 def _named_separator(text: str) -> tuple[str, str]:
     """The first line `sep=;` that spreadsheets write; the row keeps its place."""
-    first, _end, rest = text.partition("\n")
-    name = first.strip()
+    end = text.find("\n", 0, 20)
+    name = text[: end if end >= 0 else 20].strip()
     if name.startswith("sep=") and len(name) == 5:
-        return "\n" + rest, name[4]
+        return text[end:] if end >= 0 else "", name[4]
     return text, ""
 
 
@@ -186,9 +197,7 @@ def _read_rows(text: str, separator: str, limits: Limits, *, strict: bool) -> li
     rows: list[list[str]] = []
     for row in reader:
         if len(rows) > limits.rows + FIRST_ROWS:
-            raise Unreadable(
-                _("The file has more than %(rows)s rows. Divide it.") % {"rows": limits.rows}
-            )
+            raise refuse_too_many_rows(limits.rows)
         cells = [clean_cell(cell) for cell in row]
         if not strict and any(cell.count("\n") > MOST_LINES_IN_CELL for cell in cells):
             raise Unreadable(
@@ -196,6 +205,11 @@ def _read_rows(text: str, separator: str, limits: Limits, *, strict: bool) -> li
             )
         rows.append(cells)
     return rows
+
+
+def refuse_too_many_rows(most: int) -> Unreadable:
+    """The refusal of a file that is too long."""
+    return Unreadable(_("The file has more than %(rows)s rows. Divide it.") % {"rows": most})
 
 
 def clean_cell(cell: str) -> str:

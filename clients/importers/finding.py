@@ -21,17 +21,21 @@ Found = dict[str, set[int]]
 class ClientFinder:
     """Looks clients up in portions and remembers what it found."""
 
-    def __init__(self, by: User | None) -> None:
+    def __init__(self, by: User | None, *, loosely: bool = True) -> None:
         clients = Client.objects.all()
         if by is not None and not is_unchecked(by):
             clients = Client.objects.visible_to(by)
         self.clients: QuerySet[Client] = clients
         self.known: dict[str, set[int]] = {}
+        # Money goes by exact names only: «ООО Ромашка» is not «АО Ромашка».
+        self.looks = [self._codes, self._inns, self._names]
+        if loosely:
+            self.looks.append(self._loose_names)
 
     def load(self, texts: Iterable[str]) -> None:
         """Read what these texts may mean; the strictest reading that finds anything counts."""
         left = {text for text in texts if text and text not in self.known}
-        for look in (self._codes, self._inns, self._names, self._loose_names):
+        for look in self.looks:
             if left:
                 found = look(left)
                 self.known |= found

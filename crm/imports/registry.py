@@ -123,7 +123,7 @@ class Importing(Protocol):
 
 
 def equal_portions(
-    importing: Importing,  # noqa: ARG001  (other kinds ask it)
+    importing: Importing,
     lines: Sequence[Line],
     size: int,
 ) -> Iterator[Sequence[Line]]:

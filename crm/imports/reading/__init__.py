@@ -2,6 +2,16 @@
 
 from crm.imports.reading.files import read_long_table, read_table
 from crm.imports.reading.headers import header_key
+from crm.imports.reading.long_lines import columns_of
 from crm.imports.reading.table import Limits, Line, Table, Unreadable
 
-__all__ = ["Limits", "Line", "Table", "Unreadable", "header_key", "read_long_table", "read_table"]
+__all__ = [
+    "Limits",
+    "Line",
+    "Table",
+    "Unreadable",
+    "columns_of",
+    "header_key",
+    "read_long_table",
+    "read_table",
+]

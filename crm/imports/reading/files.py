@@ -66,7 +66,7 @@ def read_long_table(content: bytes, known: Known, limits: Limits) -> Table:
 
 
 def _plain(content: bytes, limits: Limits) -> bytes:
-    """The text of a CSV file, unpacked if need be; what is no text by its first bytes is refused."""
+    """The text of a CSV file, unpacked if need be; a known binary kind is refused."""
     if content.startswith(GZIP):
         content = unpack(content, limits)
         if not content.strip():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import overload
@@ -24,6 +25,7 @@ from crm.imports.reading.text import (
 )
 
 BATCH = 5_000
+_GUARDED = re.compile(r"(?:^|[^0-9A-Za-z])'", re.MULTILINE)  # perhaps the guard of a formula
 
 
 class LongLines(Sequence[Line]):
@@ -46,21 +48,44 @@ class LongLines(Sequence[Line]):
     def __getitem__(self, at: int | slice) -> Line | list[Line]:
         if isinstance(at, int):
             number = self.numbers[at]
-            return Line(number + 1, self._cells(self.rows.cells(number, number + 1)[0]))
+            return Line(number + 1, self._cells(self.rows.cells(number, number + 1)[0], False))
         numbers = self.numbers[at]
         if not numbers:
             return []
         first = numbers[0]
-        rows = self.rows.cells(first, numbers[-1] + 1)
-        return [Line(number + 1, self._cells(rows[number - first])) for number in numbers]
+        text = self.rows.text(first, numbers[-1] + 1)
+        rows, plain = self.rows.split(text), text.isascii() and not _GUARDED.search(text)
+        return [Line(number + 1, self._cells(rows[number - first], plain)) for number in numbers]
 
     def __iter__(self) -> Iterator[Line]:
         for start in range(0, len(self), BATCH):
             yield from self[start : start + BATCH]
 
-    def _cells(self, row: list[str]) -> list[str]:
-        cells = [clean_cell(cell) for cell in row[: self.width]]
+    def columns(self, wanted: Sequence[int]) -> Iterator[list[str]]:
+        """Cells of these columns, row by row: much quicker than whole lines."""
+        for start in range(0, len(self), BATCH):
+            numbers = self.numbers[start : start + BATCH]
+            first = numbers[0]
+            rows = self.rows.cells(first, numbers[-1] + 1)
+            for number in numbers:
+                row = rows[number - first]
+                yield [clean_cell(row[at]) if at < len(row) else "" for at in wanted]
+
+    def _cells(self, row: list[str], plain: bool) -> list[str]:
+        if plain:
+            cells = list(map(str.strip, row[: self.width]))
+        else:
+            cells = [clean_cell(cell) for cell in row[: self.width]]
         return cells + [""] * (self.width - len(cells)) if len(cells) < self.width else cells
+
+
+def columns_of(lines: Sequence[Line], wanted: Sequence[int]) -> Iterator[list[str]]:
+    """Cells of these columns of any lines."""
+    if isinstance(lines, LongLines):
+        yield from lines.columns(wanted)
+    else:
+        for line in lines:
+            yield [line.cells[at] for at in wanted]
 
 
 class TextRows:
@@ -84,8 +109,15 @@ class TextRows:
 
     def cells(self, first: int, end: int) -> list[list[str]]:
         """Rows from the first to before the end, as they stand in the file."""
+        return self.split(self.text(first, end))
+
+    def text(self, first: int, end: int) -> str:
+        """The text of these rows."""
         stop = self.starts[end] if end < len(self.starts) else len(self.content)
-        text = self.content[self.starts[first] : stop].decode("utf-8", "ignore")
+        return self.content[self.starts[first] : stop].decode("utf-8", "ignore")
+
+    def split(self, text: str) -> list[list[str]]:
+        """Rows of a text that begins and ends with a row."""
         return list(self._reader(io.StringIO(text, newline="")))
 
     def filled_below(self, header: int, width: int) -> Iterator[int]:

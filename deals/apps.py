@@ -9,7 +9,9 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
+            importers,
             invariants,
+            nav,
             navigation,
             payment_nav,
             policy,
@@ -25,3 +27,5 @@ class DealsConfig(AppConfig):
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
         payment_nav.register_payment_nav()
+        importers.register()
+        nav.register_nav()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 
 from clients.models import Client, ClientStatus
 from crm.calendar import DayType
 from crm.work.registry import setting
 from deals.models import Contract, CreditLimit
-from deals.terms import PaymentTerms
+from deals.terms import PaymentTerms, due_date
 
 
 def terms_of(client: Client, contract: Contract | None, day: date) -> PaymentTerms:
@@ -33,3 +35,56 @@ def category_deferral(category: str | None, status: str) -> int:
 
 def _type(text: str) -> DayType:
     return "working" if text == "working" else "calendar"
+
+
+class TermsTable:
+    """`terms_of` and due days for many documents: limits and categories are read once."""
+
+    def __init__(self) -> None:
+        self._by_category: dict[tuple[str | None, str], PaymentTerms] = {}
+        self._categories: dict[int, PaymentTerms] = {}
+        self._limits: dict[int, list[tuple[date, date | None, PaymentTerms]]] = defaultdict(list)
+        self._contracts: dict[int, PaymentTerms | None] = {}
+        self._due: dict[tuple[date, PaymentTerms], date] = {}
+
+    def load(self, client_ids: Collection[int], contract_ids: Collection[int] = ()) -> None:
+        """Read what holds for these clients and contracts, unless it is known already."""
+        fresh = set(client_ids) - self._categories.keys()
+        if fresh:
+            clients = Client.objects.filter(pk__in=fresh)
+            for pk, category, status in clients.values_list("pk", "category", "status"):
+                self._categories[pk] = self._of_category(category, status)
+            for limit in CreditLimit.objects.filter(client__in=fresh, deferral_days__isnull=False):
+                terms = PaymentTerms(limit.deferral_days or 0, _type(limit.deferral_day_type))
+                self._limits[limit.client_id].append((limit.valid_from, limit.valid_to, terms))
+        contracts = Contract.objects.filter(pk__in=set(contract_ids) - self._contracts.keys())
+        for contract in contracts:
+            days = contract.deferral_days
+            terms_or_none = (
+                None if days is None else PaymentTerms(days, _type(contract.deferral_day_type))
+            )
+            self._contracts[contract.pk] = terms_or_none
+
+    def _of_category(self, category: str | None, status: str) -> PaymentTerms:
+        key = (category, status)
+        if key not in self._by_category:
+            self._by_category[key] = PaymentTerms(category_deferral(category, status))
+        return self._by_category[key]
+
+    def terms(self, client_id: int, contract_id: int | None, day: date) -> PaymentTerms:
+        """What `terms_of` would say; the client and the contract were loaded."""
+        own = self._contracts.get(contract_id) if contract_id else None
+        if own is not None:
+            return own
+        for valid_from, valid_to, terms in self._limits.get(client_id, ()):
+            if valid_from <= day and (valid_to is None or valid_to > day):
+                return terms
+        return self._categories[client_id]
+
+    def due_on(self, client_id: int, contract_id: int | None, day: date) -> date:
+        """The last day of payment in time for a shipment of the day."""
+        key = (day, self.terms(client_id, contract_id, day))
+        found = self._due.get(key)
+        if found is None:
+            found = self._due[key] = due_date(*key)
+        return found

@@ -11,6 +11,7 @@ from deals.views import (
     payments,
     products,
     shipments,
+    unassigned,
 )
 
 app_name = "deals"
@@ -39,6 +40,8 @@ document_urls: list[URLPattern] = [
     path("clients/<int:pk>/facts/", panels.client_facts, name="client_facts"),
     path("clients/<int:pk>/shipments/", panels.client_shipments, name="client_shipments"),
     path("clients/<int:pk>/invoices/", panels.client_invoices, name="client_invoices"),
+    path("unassigned/", unassigned.unassigned_list, name="unassigned_list"),
+    path("unassigned/<int:pk>/", unassigned.shipment_assign, name="shipment_assign"),
 ]
 
 # Payments, their allocation, statements, own accounts.

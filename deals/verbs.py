@@ -19,6 +19,7 @@ def name_money_verbs() -> None:
             "product.archived": _("Product sold no more"),
             "product.restored": _("Product sold again"),
             "shipment.posted": _("Document posted"),
+            "shipment.assigned": _("Client of the document named"),
             "shipment.reversed": _("Document reversed"),
             "return.applied": _("Return set off"),
             "payment.allocated": _("Payment spread over invoices"),

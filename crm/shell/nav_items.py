@@ -121,7 +121,7 @@ ITEMS = [
         "file-import",
         "imports:list",
         SETUP,
-        ADMIN | {Role.DEPARTMENT_HEAD},
+        ADMIN | {Role.DEPARTMENT_HEAD, Role.ACCOUNTANT},
         phone=14,
         order=1,
     ),
@@ -194,7 +194,7 @@ CREATE_ITEMS = [
         _("Import a file"),
         "file-import",
         "imports:upload",
-        ADMIN | {Role.DEPARTMENT_HEAD},
+        ADMIN | {Role.DEPARTMENT_HEAD, Role.ACCOUNTANT},
     ),
     CreateItem("person", _("New person"), "user-plus", "accounts:user_create", ADMIN),
 ]

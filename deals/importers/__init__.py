@@ -1,1 +1,10 @@
-"""Files with documents and money, one module per kind (CR-09)."""
+"""Files of documents and money, declared to crm.imports."""
+
+from deals.importers import invoices_kind, receivables_kind, sales_kind
+
+
+def register() -> None:
+    """Called once when the app is ready."""
+    sales_kind.register_kind()
+    invoices_kind.register_kind()
+    receivables_kind.register_kind()

@@ -7,6 +7,7 @@ from deals.permissions.documents import (
     can_reverse_documents,
     can_see_catalogue,
     can_see_money,
+    can_see_unassigned,
 )
 from deals.permissions.payments import can_handle_payments, can_import_money, payment_actions
 
@@ -20,5 +21,6 @@ __all__ = [
     "can_see_abc",
     "can_see_catalogue",
     "can_see_money",
+    "can_see_unassigned",
     "payment_actions",
 ]

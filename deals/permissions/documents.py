@@ -35,3 +35,8 @@ def can_see_catalogue(user: User) -> bool:
 def can_edit_catalogue(user: User) -> bool:
     """The accounting and the administrator keep the catalogue where 1C does not."""
     return user.is_active and user.role in {Role.ACCOUNTANT, Role.ADMIN}
+
+
+def can_see_unassigned(user: User) -> bool:
+    """Documents without a client are seen by those who see all clients' money."""
+    return can_see_money(user) and scope_of(user).everything

@@ -39,6 +39,7 @@ PARTS = {
     "deals:abc_": "abc",
     "deals:payment_": "payment",
     "deals:payer_": "payer",
+    "deals:shipment_assign": "unassigned",
 }
 OTHERS = {
     "key": "contacts.norm.A",

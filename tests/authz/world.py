@@ -64,6 +64,7 @@ def build(cast):
         payer=deals.payer_account(client, by=cast.accountant).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
+        unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
         ).pk,

@@ -5,6 +5,23 @@ Names are compared without case, punctuation and ё (`reading.header_key`).
 """
 
 from crm.imports.synonyms.columns import CLIENTS, CONTACTS, PEOPLE
+from crm.imports.synonyms.documents import (
+    ALL,
+    CONTRACT_WORDS,
+    CREDIT_PREFIXES,
+    DEBT_DOCUMENTS,
+    DOCUMENT_KINDS,
+    DOCUMENT_OF,
+    INVOICES,
+    MONTHS,
+    NO_CONTRACT,
+    NOT_DUE,
+    OVERDUE,
+    ROUBLE_WORDS,
+    SALES,
+    TOTAL_ROW,
+    WITHOUT_VAT,
+)
 from crm.imports.synonyms.words import (
     CLIENT_KINDS,
     CLIENT_STATUSES,
@@ -22,6 +39,7 @@ from crm.imports.synonyms.words import (
 )
 
 __all__ = [
+    "ALL",
     "CLIENTS",
     "CLIENT_KINDS",
     "CLIENT_STATUSES",
@@ -29,13 +47,27 @@ __all__ = [
     "CONTACT_KINDS",
     "CONTACT_RESULTS",
     "CONTACT_TOPICS",
+    "CONTRACT_WORDS",
+    "CREDIT_PREFIXES",
+    "DEBT_DOCUMENTS",
     "DIRECTIONS",
+    "DOCUMENT_KINDS",
+    "DOCUMENT_OF",
+    "INVOICES",
     "LATIN_LOOKALIKES",
     "LETTER_SCORES",
+    "MONTHS",
     "NO",
+    "NOT_DUE",
+    "NO_CONTRACT",
+    "OVERDUE",
     "PEOPLE",
     "ROLES",
+    "ROUBLE_WORDS",
+    "SALES",
     "SAME_LETTERS",
+    "TOTAL_ROW",
     "TO_LATIN",
+    "WITHOUT_VAT",
     "YES",
 ]

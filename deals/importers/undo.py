@@ -1,0 +1,24 @@
+"""The order in which imported money is taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clients.models import Client, Counterparty
+from crm.imports.journal import Journal
+from deals.models import Allocation, Contract, Invoice, Payment, Shipment, ShipmentLine
+
+# Allocations go while what they settle is still there: their trigger gives the sums back.
+ORDER = (
+    *(Allocation, ShipmentLine, Invoice, Payment, Shipment, Contract),
+    *(Counterparty, Client),
+)
+
+
+def documents_first(journal: Journal) -> Callable[[], None]:
+    """Parts before what they belong to, whatever order they were written in."""
+    ranks = {model._meta.label: rank for rank, model in enumerate(ORDER)}
+    ordered = sorted(journal.created.items(), key=lambda item: ranks.get(item[0], len(ranks)))
+    journal.created.clear()
+    journal.created.update(ordered)
+    return lambda: None

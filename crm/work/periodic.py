@@ -32,7 +32,12 @@ STALE_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 5  # then the administrators are told; the attempts go on hourly
 LONGEST_PAUSE = timedelta(hours=1)
 BUDGET_SECONDS = 120.0  # of one tick; the next one goes on
-LOOK_BACK = {"hourly": 1, "daily": 1, "monthly": 32}  # days that hold at least one period
+LOOK_BACK = {
+    "minutes": 1,
+    "hourly": 1,
+    "daily": 1,
+    "monthly": 32,
+}  # days that hold at least one period
 Job = Callable[..., int]
 
 
@@ -47,13 +52,17 @@ class Period:
 
 @dataclass(frozen=True)
 class Schedule:
-    """When a job falls due; `catch_up` says how far back missed periods are run."""
+    """When a job falls due; `catch_up` says how many days back missed periods are run.
+
+    Of a job that only brings a state up to date the latest period stands for all missed ones.
+    """
 
     kind: str
     hour: int = 0
     minute: int = 0
     day_of_month: int = 1
     catch_up: int = 92
+    latest_only: bool = False
 
     def periods(self, *, after: datetime, until: datetime) -> Iterator[Period]:
         """Periods that fell due in (after, until], oldest first, by the company's clock."""
@@ -71,7 +80,11 @@ class Schedule:
         return list(self.periods(after=after, until=until))[-1]
 
     def _moments(self, day: date, zone: ZoneInfo) -> Iterator[tuple[datetime, str]]:
-        if self.kind == "hourly":
+        if self.kind == "minutes":
+            for minutes in range(0, 24 * 60, self.minute):
+                at = time(minutes // 60, minutes % 60)
+                yield datetime.combine(day, at, zone), f"{day.isoformat()}T{at:%H:%M}"
+        elif self.kind == "hourly":
             for hour in range(24):
                 moment = datetime.combine(day, time(hour, self.minute), zone)
                 yield moment, f"{day.isoformat()}T{hour:02d}"
@@ -81,6 +94,11 @@ class Schedule:
             last_day = calendar.monthrange(day.year, day.month)[1]
             if day.day == min(self.day_of_month, last_day):
                 yield datetime.combine(day, time(self.hour, self.minute), zone), f"{day:%Y-%m}"
+
+
+def every(minutes: int) -> Schedule:
+    """Every so many minutes, a divisor of the day; what was missed is not caught up."""
+    return Schedule("minutes", minute=minutes, latest_only=True)
 
 
 def hourly(minute: int = 0) -> Schedule:
@@ -152,7 +170,11 @@ def missing(job: RegisteredJob, now: datetime) -> list[Period]:
     # Asked first: a run that appears between the two questions must not look like an old one.
     seen_before = PeriodRun.objects.filter(kind=job.kind).exists()
     horizon = now - timedelta(days=job.due.catch_up)
-    periods = list(job.due.periods(after=horizon, until=now))
+    periods = (
+        [job.due.latest(now)]
+        if job.due.latest_only
+        else list(job.due.periods(after=horizon, until=now))
+    )
     known = dict(
         PeriodRun.objects.filter(kind=job.kind, period__in=[p.name for p in periods]).values_list(
             "period", "state"

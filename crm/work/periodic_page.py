@@ -68,12 +68,16 @@ def period_in_words(name: str) -> str:
     """A period as a person reads it: a day, a month or an hour of a day."""
     day, _sign, hour = name.partition("T")
     shown = ".".join(reversed(day.split("-")))
-    return f"{shown} {hour}:00" if hour else shown
+    if not hour:
+        return shown
+    return f"{shown} {hour}" if ":" in hour else f"{shown} {hour}:00"
 
 
 def schedule_in_words(due: periodic.Schedule) -> str:
     """When a job is due, for a person."""
     clock = f"{due.hour:02d}:{due.minute:02d}"
+    if due.kind == "minutes":
+        return _("every %(count)s minutes") % {"count": due.minute}
     if due.kind == "hourly":
         return _("every hour")
     if due.kind == "daily":

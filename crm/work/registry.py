@@ -44,7 +44,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a setting is: type, default, unit, bounds and who may change it."""
+    """What a setting is: type, default, unit, bounds and who may change it.
+
+    `check` refuses by RuleViolation what the type alone lets through.
+    """
 
     key: str
     kind: Kind
@@ -58,6 +61,7 @@ class Declaration:
     maximum: Decimal | int | None = None
     choices: Callable[[], list[tuple[str, Text]]] | None = None
     per_department: bool = False
+    check: Callable[[Any], object] | None = None
 
 
 _declared: dict[str, Declaration] = {}
@@ -136,7 +140,10 @@ def clean(declared: Declaration, raw: Any) -> Any:
     Raises RuleViolation with a sentence for the field.
     """
     cleaner = _CLEANERS[declared.kind]
-    return cleaner(declared, raw)
+    value = cleaner(declared, raw)
+    if declared.check is not None:
+        declared.check(value)
+    return value
 
 
 def _clean_int(declared: Declaration, raw: Any) -> int:

@@ -55,6 +55,15 @@ def runs(kind="diary"):
     return list(rows.values_list("period", "state"))
 
 
+def test_after_an_outage_a_state_is_brought_up_to_date_once(db, declared):
+    diary = declared(due=periodic.every(30))
+    assert periodic.run_due(msk(2026, 3, 3, 12, 10)) == 1
+    assert periodic.run_due(msk(2026, 3, 3, 12, 29)) == 0
+    assert periodic.run_due(msk(2026, 4, 3, 9, 5)) == 1
+    assert diary.days == ["2026-03-03", "2026-04-03"]
+    assert runs() == [("2026-03-03T12:00", "done"), ("2026-04-03T09:00", "done")]
+
+
 def test_a_new_job_starts_with_its_latest_period(db, declared):
     diary = declared()
     assert periodic.run_due(msk(2026, 3, 3, 12)) == 1

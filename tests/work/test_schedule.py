@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.work.periodic import daily, hourly, monthly
+from crm.work.periodic import daily, every, hourly, monthly
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -53,13 +53,23 @@ def test_hours_are_named_by_the_company_clock():
     ]
 
 
+def test_half_hours_are_named_by_the_company_clock():
+    assert names(every(30), msk(2025, 12, 31, 23, 0), msk(2026, 1, 1, 0, 30)) == [
+        "2025-12-31T23:30",
+        "2026-01-01T00:00",
+        "2026-01-01T00:30",
+    ]
+
+
 def test_new_year_ends_the_old_year_only_at_midnight_of_the_company():
     january = monthly(1, 0)
     assert january.latest(msk(2025, 12, 31, 23, 59, 59)).name == "2025-12"
     assert january.latest(msk(2026, 1, 1)).name == "2026-01"
 
 
-@pytest.mark.parametrize("schedule", [hourly(59), daily(23, 59), monthly(31, 23), monthly(1, 0)])
+@pytest.mark.parametrize(
+    "schedule", [every(30), hourly(59), daily(23, 59), monthly(31, 23), monthly(1, 0)]
+)
 @pytest.mark.parametrize("moment", [msk(2026, 3, 31), msk(2026, 3, 1), msk(2028, 2, 29, 23, 59)])
 def test_every_schedule_has_a_latest_period_at_any_moment(schedule, moment):
     latest = schedule.latest(moment)
@@ -68,7 +78,7 @@ def test_every_schedule_has_a_latest_period_at_any_moment(schedule, moment):
 
 
 def test_periods_sort_by_their_names_as_they_do_in_time():
-    for schedule in (hourly(), daily(9), monthly(30, 9)):
+    for schedule in (every(30), hourly(), daily(9), monthly(30, 9)):
         found = names(schedule, msk(2025, 11, 1), msk(2026, 3, 1))
         assert found == sorted(found)
         assert len(found) == len(set(found))

@@ -26,7 +26,7 @@ from crm.money import format_number
 
 
 def _broken_promises(today: date) -> Cases:
-    """The latest promise has passed, nobody said that it was kept, nobody has called since."""
+    """The latest promise has passed and was not kept, and nobody has called since."""
     newer = Q(promise_on__gt=OuterRef("promise_on")) | Q(
         promise_on=OuterRef("promise_on"), pk__gt=OuterRef("pk")
     )
@@ -35,7 +35,8 @@ def _broken_promises(today: date) -> Cases:
     broken = (
         contacts_of_asked()
         .with_promise()
-        .filter(~Exists(replaced), promise_on__lt=today, promise_kept=None)
+        .filter(~Exists(replaced), promise_on__lt=today)
+        .exclude(promise_kept=True)
         .alias(called_on=called_on)
         .filter(Q(called_on=None) | Q(called_on__lte=F("promise_on")))
     )

@@ -11,8 +11,10 @@ class DealsConfig(AppConfig):
             abc_registering,
             importers,
             invariants,
+            money_tasks,
             nav,
             navigation,
+            next_step_money,
             payment_nav,
             policy,
             seeds,
@@ -29,3 +31,5 @@ class DealsConfig(AppConfig):
         payment_nav.register_payment_nav()
         importers.register()
         nav.register_nav()
+        money_tasks.register_money_jobs()
+        next_step_money.register_money_reasons()

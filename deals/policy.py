@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
 from crm.work.registry import Kind, register
+from deals.ageing import parse_intervals, parse_steps
 
 MONEY = _("Debts and payments")
 CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
@@ -15,6 +16,7 @@ def register_money_policy() -> None:
     """Declare the settings of documents and money."""
     _ageing()
     _limits()
+    _alerts()
     _abc()
 
 
@@ -26,6 +28,7 @@ def _ageing() -> None:
         label=_("Intervals of ageing: last days"),
         help=_("Growing whole numbers by comma; the last interval is open."),
         unit=_("calendar days"),
+        check=parse_intervals,
         group=MONEY,
         changed_by=CHANGED_BY,
     )
@@ -84,6 +87,42 @@ def _limits() -> None:
         maximum=365,
         label=_("A promise to pay is for at most"),
         unit=_("calendar days"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+
+
+def _alerts() -> None:
+    register(
+        "receivables.alert_before",
+        kind=Kind.INT,
+        default=3,
+        minimum=0,
+        maximum=30,
+        label=_("A payment that falls due is announced before"),
+        unit=_("working days"),
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "receivables.alert_after",
+        kind=Kind.TEXT,
+        default="1, 7, 15, 30, 45, 60, 90",
+        label=_("An overdue payment is reminded of after"),
+        help=_("Growing whole numbers by comma."),
+        unit=_("calendar days"),
+        check=parse_steps,
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "credit.average_months",
+        kind=Kind.INT,
+        default=12,
+        minimum=1,
+        maximum=36,
+        label=_("The norm of a credit limit takes the average month of the last"),
+        unit=_("months"),
         group=MONEY,
         changed_by=CHANGED_BY,
     )

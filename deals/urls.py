@@ -4,13 +4,16 @@ from django.urls import URLPattern, path
 
 from deals.views import (
     abc,
+    credit,
     invoices,
+    ladder,
     panels,
     payment_moves,
     payment_queue,
     payments,
     products,
     shipments,
+    stops,
     unassigned,
 )
 
@@ -70,7 +73,20 @@ payment_urls: list[URLPattern] = [
 ]
 
 # Receivables, credit limits, stops of shipping, promises, follow-up.
-receivable_urls: list[URLPattern] = []
+receivable_urls: list[URLPattern] = [
+    path("credit/<int:pk>/", credit.credit, name="credit"),
+    path("credit/<int:pk>/strip/", credit.credit_strip, name="credit_strip"),
+    path("credit/<int:pk>/limit/", credit.limit_set, name="limit_set"),
+    path("limits/<int:pk>/close/", credit.limit_close, name="limit_close"),
+    path("stops/", stops.stop_list, name="stop_list"),
+    path("credit/<int:pk>/stop/", stops.stop_set, name="stop_set"),
+    path("stops/<int:pk>/release/", stops.stop_release, name="stop_release"),
+    path("stops/<int:pk>/lift/", stops.stop_lift, name="stop_lift"),
+    path("ladder/", ladder.ladder, name="ladder"),
+    path("ladder/add/", ladder.ladder_add, name="ladder_add"),
+    path("ladder/<int:pk>/", ladder.ladder_edit, name="ladder_edit"),
+    path("ladder/<int:pk>/archive/", ladder.ladder_archive, name="ladder_archive"),
+]
 
 # ABC analysis.
 abc_urls: list[URLPattern] = [

@@ -17,6 +17,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
+from deals.actions.promises import settle_promises
 from deals.models import (
     Allocation,
     AllocationKind,
@@ -45,6 +46,7 @@ def allocate_payment(payment_id: int, *, by: User | None, named: Collection[int]
     with verb("payment.allocated", by=by):
         add_allocations(parts, payment=payment, by=by)
         settle_state(payment)
+    settle_promises(today=payment.paid_on, client_ids=[payment.client_id])
     return payment.free_amount
 
 

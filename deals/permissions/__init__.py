@@ -1,6 +1,16 @@
 """Who may do what with documents and money (C.9); pure, they guard actions and show buttons."""
 
 from deals.permissions.abc import can_run_abc, can_see_abc
+from deals.permissions.credit import (
+    can_edit_ladder,
+    can_lift_stop,
+    can_release_stop,
+    can_see_ladder,
+    can_set_limit,
+    can_stop_shipping,
+    exceeds_norm,
+    releases_without_limit,
+)
 from deals.permissions.documents import (
     can_edit_catalogue,
     can_enter_documents,
@@ -13,14 +23,22 @@ from deals.permissions.payments import can_handle_payments, can_import_money, pa
 
 __all__ = [
     "can_edit_catalogue",
+    "can_edit_ladder",
     "can_enter_documents",
     "can_handle_payments",
     "can_import_money",
+    "can_lift_stop",
+    "can_release_stop",
     "can_reverse_documents",
     "can_run_abc",
     "can_see_abc",
     "can_see_catalogue",
+    "can_see_ladder",
     "can_see_money",
     "can_see_unassigned",
+    "can_set_limit",
+    "can_stop_shipping",
+    "exceeds_norm",
     "payment_actions",
+    "releases_without_limit",
 ]

@@ -1,0 +1,124 @@
+"""What the page of a client's debt and limit shows; every part is read when it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from clients.models import Client, ContactLog
+from crm.accounts.models import User
+from crm.money import percent
+from deals import permissions
+from deals.debts import Debt, ShipCheck, can_ship, debt_of, limit_of
+from deals.models import CreditLimit, FollowUp, Payment, Shipment, StopShipping
+from deals.norms import LimitNorm, limit_norm
+from deals.promises import with_received
+
+NOTHING = Decimal("0.00")
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class CreditPage:
+    """Debt, limit, stops, promises and follow-up of one visible client."""
+
+    client: Client
+    user: User
+    today: date
+
+    @cached_property
+    def debt(self) -> Debt:
+        return debt_of(self.client.pk, self.today)
+
+    @cached_property
+    def check(self) -> ShipCheck:
+        """May goods go today, and why not."""
+        return can_ship(self.client, self.today)
+
+    @cached_property
+    def limit(self) -> CreditLimit | None:
+        return limit_of(self.client.pk, self.today)
+
+    @property
+    def used_percent(self) -> Decimal | None:
+        """Receivables and reserved orders to the limit."""
+        exposure = self.check.exposure
+        return None if exposure.limit is None else percent(exposure.exposure, exposure.limit)
+
+    @cached_property
+    def norm(self) -> LimitNorm:
+        return limit_norm(self.client, self.today)
+
+    @cached_property
+    def advance(self) -> Decimal:
+        """The client's money and returns that pay nothing yet; never netted with the debt."""
+        money = Payment.objects.filter(client=self.client).advances()
+        goods = Shipment.objects.filter(client=self.client).counted().credits()
+        free = sum(money.values_list("free_amount", flat=True), NOTHING)
+        rest = goods.values_list("amount", "applied_amount")
+        return free + sum((-amount - applied for amount, applied in rest), NOTHING)
+
+    @cached_property
+    def stops(self) -> list[StopRow]:
+        """Flags, standing ones first."""
+        rows = StopShipping.objects.filter(client=self.client).select_related(
+            "set_by", "released_by", "client"
+        )
+        found = sorted(rows[:SHOWN], key=lambda row: row.off_at is not None)
+        return [StopRow(row, self.user, self.today) for row in found]
+
+    @cached_property
+    def limits(self) -> list[CreditLimit]:
+        """Limits of all times, the latest first."""
+        rows = CreditLimit.objects.filter(client=self.client).select_related("set_by")
+        return list(rows[:SHOWN])
+
+    @cached_property
+    def promises(self) -> list[ContactLog]:
+        """Promises to pay with what came in time, the latest first."""
+        rows = ContactLog.objects.with_promise().filter(client=self.client)
+        return list(with_received(rows).order_by("-promise_on", "-pk")[:SHOWN])
+
+    @cached_property
+    def follow_ups(self) -> list[FollowUp]:
+        """Rungs that the debt has reached, the latest first."""
+        rows = FollowUp.objects.filter(client=self.client)
+        return list(rows.select_related("invoice", "step", "contact__manager")[:SHOWN])
+
+    @property
+    def may_set_limit(self) -> bool:
+        return permissions.can_set_limit(self.user, self.client)
+
+    @property
+    def may_stop(self) -> bool:
+        return permissions.can_stop_shipping(self.user, self.client)
+
+
+@dataclass(frozen=True)
+class StopRow:
+    """A flag with what the person may do about it."""
+
+    stop: StopShipping
+    user: User
+    today: date
+
+    @property
+    def is_released(self) -> bool:
+        """Goods go in spite of the flag today."""
+        until = self.stop.released_to
+        return until is not None and until >= self.today
+
+    @property
+    def may_release(self) -> bool:
+        return self.stop.off_at is None and permissions.can_release_stop(
+            self.user, self.stop.client
+        )
+
+    @property
+    def may_lift(self) -> bool:
+        by_hand = self.stop.reason in {"manual", "documents"}
+        return (
+            by_hand and self.stop.off_at is None and permissions.can_lift_stop(self.user, self.stop)
+        )

@@ -1,0 +1,105 @@
+"""Forms of credit limits, stops of shipping and the ladder of follow-up."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clients.forms.common import RecordForm, helper
+from clients.models import ClientCategory, ContactKind
+from crm.accounts.models import User
+from crm.calendar import add_working_days
+from crm.fields import CleanCharField, MoneyField, RussianDateField, WholeNumberField
+from crm.work.registry import setting
+from deals import permissions
+from deals.actions.stops import BY_HAND
+from deals.models import DayType, StopReason
+
+NOTE_LENGTH = 300
+LONGEST_DEFERRAL = 365
+
+
+def day_field(label: Any) -> RussianDateField:
+    """A day, by the calendar of the browser or typed."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return RussianDateField(label=label, widget=widget)
+
+
+class PlainForm(forms.Form):
+    """Plain values for an action, with the version of the row where there is one."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.helper = helper()
+
+    def new_values(self) -> dict[str, Any]:
+        """What the action takes; a missing version is none that ever was."""
+        values = dict(self.cleaned_data)
+        if "version" in self.fields:
+            values["version"] = values["version"] or 0
+        return values
+
+
+class LimitForm(PlainForm):
+    """A credit limit from a day on."""
+
+    amount = MoneyField(label=_("Limit, ₽"))
+    valid_from = day_field(_("From"))
+    deferral_days = WholeNumberField(
+        label=_("Deferral, days"),
+        required=False,
+        max_value=LONGEST_DEFERRAL,
+        help_text=_("Empty: as the category says."),
+    )
+    deferral_day_type = forms.ChoiceField(label=_("Counted in"), choices=DayType.choices)
+    reason = CleanCharField(label=_("Reason"), max_length=NOTE_LENGTH)
+
+
+class LimitCloseForm(PlainForm):
+    """The day on which a limit ends."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    on = day_field(_("Without the limit from"))
+
+
+class StopForm(PlainForm):
+    """A stop by decision or for want of documents."""
+
+    reason = forms.ChoiceField(
+        label=_("Why"),
+        choices=[(reason.value, reason.label) for reason in BY_HAND],
+        initial=StopReason.MANUAL,
+        widget=forms.RadioSelect,
+    )
+    note = CleanCharField(label=_("Note"), max_length=NOTE_LENGTH)
+
+
+class ReleaseForm(PlainForm):
+    """Up to which day goods are let through, and why."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    until = day_field(_("Ship up to the day, included"))
+    reason = CleanCharField(label=_("Reason"), max_length=NOTE_LENGTH)
+
+    def __init__(self, data: Any = None, *, user: User, today: date, **options: Any) -> None:
+        super().__init__(data, **options)
+        attributes = self.fields["until"].widget.attrs
+        attributes["min"] = today.isoformat()
+        if not permissions.releases_without_limit(user):
+            latest = add_working_days(today, setting("stop.head_days"))
+            attributes["max"] = latest.isoformat()
+
+
+class StepForm(RecordForm):
+    """A rung of the ladder."""
+
+    category = forms.ChoiceField(
+        label=_("Category"), choices=[*ClientCategory.choices, ("-", _("without"))]
+    )
+    days_overdue = WholeNumberField(label=_("Days overdue"), min_value=1, max_value=1000)
+    action = CleanCharField(label=_("What to do"), max_length=200)
+    contact_kind = forms.ChoiceField(label=_("Kind of contact"), choices=ContactKind.choices)
+    tells_head = forms.BooleanField(label=_("The head is told"), required=False)

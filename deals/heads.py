@@ -1,0 +1,22 @@
+"""Who is told about a client besides its manager: the heads of its unit and above it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from clients.models import Client
+from crm.accounts.models import OrgUnit
+
+
+def heads_by_client(client_ids: Collection[int]) -> dict[int, set[int]]:
+    """Clients by the key of each working head of their sector and department, not the company's."""
+    units = {unit.pk: unit for unit in OrgUnit.objects.select_related("head")}
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = Client.objects.filter(pk__in=client_ids, org_unit__isnull=False)
+    for client_id, unit_id in rows.values_list("pk", "org_unit_id"):
+        chain = (units[int(part)] for part in units[unit_id].path.split("/") if part)
+        for unit in chain:
+            if unit.parent_id and unit.head is not None and unit.head.is_active:
+                found[unit.head.pk].add(client_id)
+    return dict(found)

@@ -1,0 +1,74 @@
+"""Periodic work of receivables (C.6), declared to `crm.work.periodic`, and what its notices say."""
+
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.notices import kinds
+from crm.work import periodic
+from deals.actions.alerts import alert_receivables
+from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
+from deals.actions.promises import settle_promises
+from deals.actions.stops import check_stops
+
+
+def stop_shipping_check(*, today: date) -> int:
+    """Every 30 minutes: the flags as limits and debts are now."""
+    return check_stops(today=today, now=timezone.now())
+
+
+def promises_check(*, today: date) -> int:
+    """Every 30 minutes: promises that receipts have kept or that the day has broken; answers."""
+    return settle_promises(today=today) + finish_follow_ups(now=timezone.now())
+
+
+def debt_follow_up(*, today: date) -> int:
+    """Daily 06:00: the rung of each debt; a day gone by opens nothing, the next one does."""
+    if today < timezone.localdate():
+        return 0
+    return follow_up_debts(today=today, now=timezone.now())
+
+
+def receivables_alerts(*, today: date) -> int:
+    """Daily 08:30: what falls due and what is overdue by a step; a day gone by alerts nobody."""
+    return alert_receivables(today) if today >= timezone.localdate() else 0
+
+
+def register_money_jobs() -> None:
+    """Declare the jobs and the sentences of their notices."""
+    periodic.register(
+        "promises_check",
+        due=periodic.every(30),
+        run=promises_check,
+        label=_("Check promises to pay"),
+    )
+    periodic.register(
+        "stop_shipping_check",
+        due=periodic.every(30),
+        run=stop_shipping_check,
+        label=_("Check stops of shipping"),
+    )
+    periodic.register(
+        "debt_follow_up",
+        due=periodic.daily(6),
+        run=debt_follow_up,
+        label=_("Follow up debts"),
+    )
+    periodic.register(
+        "receivables_alerts",
+        due=periodic.daily(8, 30),
+        run=receivables_alerts,
+        label=_("Tell of payments due and overdue"),
+    )
+    for kind, title in {
+        "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
+        "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
+        "debt.follow_up": _("Debts that have come to a step of yours: %(count)s"),
+        "debt.due_soon": _("Payments that fall due soon: %(count)s, %(amount)s ₽"),
+        "debt.overdue_steps": _("Payments to be reminded of: %(count)s, %(amount)s ₽"),
+        "debt.excess_a": _(
+            "Clients of category A that owe above the norm: %(count)s, excess %(amount)s ₽"
+        ),
+    }.items():
+        kinds.register(kind, title=title)

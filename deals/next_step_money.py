@@ -1,0 +1,94 @@
+"""The reasons of My day that follow from debts: a rung of the ladder, a payment that falls due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.norms import start_of
+from crm.calendar import add_working_days
+from crm.money import format_number
+from crm.shell.nav import address
+from crm.work.registry import setting
+from deals.models import FollowUp, Invoice
+
+
+def _overdue(today: date) -> Cases:
+    """A rung of the ladder is open and the debt is still overdue."""
+    late = Invoice.objects.overdue(today).filter(client=OuterRef("client")).order_by()
+    debt = Subquery(late.values("client").annotate(total=Sum("open_amount")).values("total"))
+    standing = FollowUp.objects.filter(done_at=None, dropped_at=None, client__in=asked())
+    rows = standing.annotate(debt=debt).filter(debt__gt=0)
+    return Cases(rows, on=F("invoice__due_on"), amount=F("debt"), text=F("step__action"))
+
+
+def _debt_label(reason: Reason) -> str:
+    on = reason.case.on
+    return _("Overdue %(amount)s, %(days)s d.: %(action)s") % {
+        "amount": f"{format_number(reason.case.amount or 0)}\u00a0₽",
+        "days": (reason.at.today - on).days if on else 0,
+        "action": reason.case.text,
+    }
+
+
+def _falls_due(today: date) -> Cases:
+    """A payment falls due within days, and nobody has spoken to the client in these days."""
+    ahead = setting("receivables.alert_before")
+    last = add_working_days(today, ahead)
+    silent = Q(pk__in=[])
+    for number in range((last - today).days + 1):
+        day = today + timedelta(days=number)
+        begins = start_of(add_working_days(day, -ahead))
+        called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=begins)
+        silent |= Q(due_on=day) & called
+    soon = Invoice.objects.unpaid().filter(silent, client__in=asked()).order_by()
+    by_client = soon.values("client").annotate(first=Min("due_on"), total=Sum("open_amount"))
+    return Cases(by_client, on=F("first"), amount=F("total"))
+
+
+def _due_label(reason: Reason) -> str:
+    on, today = reason.case.on, reason.at.today
+    when = {today: _("today"), today + timedelta(days=1): _("tomorrow")}
+    return _("To be paid %(day)s: %(amount)s") % {
+        "day": when.get(on, f"{on:%d.%m}") if on else "",
+        "amount": f"{format_number(reason.case.amount or 0)}\u00a0₽",
+    }
+
+
+def _invoices(reason: Reason) -> str:
+    return f"{address('deals:invoice_list')}?client={reason.client.pk}&open=1"
+
+
+def register_money_reasons() -> None:
+    """Declare them."""
+    register(DEBT)
+    register(DUE)
+
+
+DEBT = ReasonRule(
+    code="debt",
+    rank=20,
+    name=gettext_lazy("Overdue debt"),
+    verb=gettext_lazy("Follow up the overdue debt"),
+    tone="danger",
+    icon="coin-off",
+    cases=_overdue,
+    label=_debt_label,
+    link=_invoices,
+)
+DUE = ReasonRule(
+    code="due",
+    rank=58,
+    name=gettext_lazy("Payment falls due"),
+    verb=gettext_lazy("Remind of the payment"),
+    tone="warning",
+    icon="calendar-dollar",
+    cases=_falls_due,
+    label=_due_label,
+    link=_invoices,
+    by_category=False,
+)

@@ -1,0 +1,102 @@
+"""Debt and credit limit of a client: the page, the strip on the card, setting and closing."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clients.models import Client
+from clients.views.answers import READ_AND_WRITE, saved
+from clients.views.parts import attempt, dialog
+from crm.money import format_money
+from crm.web import is_fragment, person_of
+from deals import permissions
+from deals.actions import limits as actions
+from deals.credit_page import CreditPage
+from deals.forms.credit import LimitCloseForm, LimitForm
+from deals.models import CreditLimit
+from deals.norms import limit_norm
+
+EVENT = "credit-changed"
+
+
+def client_with_money(request: HttpRequest, pk: int) -> Client:
+    """A visible client whose money the person may see; 404 and 403 otherwise."""
+    user = person_of(request)
+    client: Client = get_object_or_404(Client.objects.visible_to(user).for_card(), pk=pk)
+    if not permissions.can_see_money(user):
+        raise PermissionDenied
+    return client
+
+
+@require_safe
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the client owes, how much it may owe, why goods stand and what was promised."""
+    client = client_with_money(request, pk)
+    page = CreditPage(client, person_of(request), timezone.localdate())
+    template = "deals/_credit.html" if is_fragment(request) else "deals/credit.html"
+    return render(request, template, {"page": page, "client": client})
+
+
+@require_safe
+def credit_strip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Debt, overdue, limit used and the mark of a stop for the header of the card."""
+    client = client_with_money(request, pk)
+    page = CreditPage(client, person_of(request), timezone.localdate())
+    return render(request, "deals/_credit_strip.html", {"page": page, "client": client})
+
+
+@require_http_methods(READ_AND_WRITE)
+def limit_set(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set the limit from a day on."""
+    client, user, today = client_with_money(request, pk), person_of(request), timezone.localdate()
+    if not permissions.can_set_limit(user, client):
+        raise PermissionDenied
+    form = LimitForm(request.POST or None, initial={"valid_from": today})
+    status = attempt(
+        request,
+        form,
+        lambda: actions.set_limit(
+            pk, by=user, today=today, now=timezone.now(), **form.new_values()
+        ),
+    )
+    if not status:
+        return saved(request, _("Limit set"), event=EVENT, back=page_of(pk))
+    text = _("By the norm of the category: up to %(norm)s.") % {
+        "norm": format_money(limit_norm(client, today).amount)
+    }
+    title = _("Credit limit: %(client)s") % {"client": client}
+    return dialog(request, form, title=title, text=text, submit=_("Set"), status=status)
+
+
+@require_http_methods(READ_AND_WRITE)
+def limit_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the limit on a day."""
+    user, today = person_of(request), timezone.localdate()
+    rows = CreditLimit.objects.visible_to(user).select_related("client")
+    limit = get_object_or_404(rows, pk=pk)
+    if not permissions.can_set_limit(user, limit.client):
+        raise PermissionDenied
+    initial = {"version": limit.version, "on": max(today, limit.valid_from)}
+    form = LimitCloseForm(request.POST or None, initial=initial)
+    status = attempt(
+        request,
+        form,
+        lambda: actions.close_limit(
+            pk, by=user, today=today, now=timezone.now(), **form.new_values()
+        ),
+    )
+    if not status:
+        return saved(request, _("Limit closed"), event=EVENT, back=page_of(limit.client_id))
+    title = _("Close the limit of %(client)s") % {"client": limit.client}
+    return dialog(request, form, title=title, submit=_("Close the limit"), status=status)
+
+
+def page_of(client_id: int) -> str:
+    """The page of the client's debt and limit."""
+    return reverse("deals:credit", args=[client_id])

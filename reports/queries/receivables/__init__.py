@@ -1,0 +1,1 @@
+"""Receivables: ageing, turnover, discipline of payment, receipts to come, promises (DL-11)."""

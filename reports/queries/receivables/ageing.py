@@ -1,0 +1,189 @@
+"""Ageing of receivables (AR-1, D.5): what is open by how long it is overdue.
+
+Advances and credits of clients stand beside the debt and are never netted with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from crm.accounts.models import User
+from crm.money import percent
+from deals.ageing import HALF_FROM, HALF_TO, Interval, current_intervals
+from deals.models import Allocation, Invoice, Payment, Shipment
+from reports.queries.receivables.grouping import Figure, Key, grouped, keyed, total, totals
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class AgeingRow:
+    """One group; roubles with VAT. `advance` is money and returns that pay nothing yet."""
+
+    key: Key
+    by_interval: dict[str, Decimal]
+    total: Decimal
+    overdue: Decimal
+    reserve: Decimal
+    disputed: Decimal
+    invoices: int
+    worst_days: int
+    advance: Decimal = NOTHING
+
+    @property
+    def overdue_percent(self) -> Decimal | None:
+        """Share of the overdue; None without a debt."""
+        return percent(self.overdue, self.total)
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """The report as of the end of a day, the greatest debt first."""
+
+    as_of: date
+    by: str
+    intervals: list[Interval]
+    rows: list[AgeingRow]
+    total: AgeingRow
+
+
+def ageing(
+    user: User,
+    *,
+    as_of: date,
+    today: date,
+    by: str = "client",
+    intervals: Sequence[Interval] | None = None,
+    client_id: int | None = None,
+) -> Ageing:
+    """The debts that the person sees as they stood at the end of the day.
+
+    From today on it asks for what is open now; for a day gone by payments count from the day they
+    came (`Invoice.objects.open_on`).
+    """
+    columns = list(intervals or current_intervals())
+    rows = open_invoices(user, as_of=as_of, today=today)
+    if client_id is not None:
+        rows = rows.filter(client=client_id)
+    chosen = keyed(rows, by, **_columns(as_of, today))
+    found = grouped(chosen, by, _figures(columns, as_of))
+    spare = advances(user, as_of=as_of, by=by, client_id=client_id)
+    made = [
+        _row(key, columns, found.get(key), spare.get(key, NOTHING), as_of)
+        for key in {**found, **spare}
+        if key in found or spare[key]
+    ]
+    made.sort(key=lambda row: (-row.total, -row.advance, str(row.key)))
+    return Ageing(as_of, by, columns, made, sum_up(made, columns))
+
+
+def open_invoices(user: User, *, as_of: date, today: date) -> QuerySet[Any]:
+    """Visible debts of which something is open at the end of the day."""
+    visible = Invoice.objects.visible_to(user)
+    if as_of >= today:
+        return visible.unpaid().filter(issued_on__lte=as_of)
+    return visible.open_on(as_of)
+
+
+def advances(
+    user: User, *, as_of: date, by: str, client_id: int | None = None
+) -> dict[Key, Decimal]:
+    """Clients' money and returns of goods that paid nothing at the end of the day.
+
+    What has been spread since over invoices of a later day was still free then.
+    """
+    payments = Payment.objects.visible_to(user).advances().filter(paid_on__lte=as_of)
+    returns = Shipment.objects.visible_to(user).counted().credits()
+    returns = returns.filter(posted_on__lte=as_of, applied_amount__lt=-F("amount"))
+    later = Allocation.objects.visible_to(user).filter(
+        on_day__lte=as_of, invoice__issued_on__gt=as_of
+    )
+    if client_id is not None:
+        payments, returns = payments.filter(client=client_id), returns.filter(client=client_id)
+        later = later.filter(invoice__client=client_id)
+    parts = [
+        totals(keyed(payments, by, value=F("free_amount")), by),
+        totals(keyed(returns, by, value=-F("amount") - F("applied_amount")), by),
+        totals(keyed(later, by, "invoice__", value=F("amount")), by),
+    ]
+    summed: dict[Key, Decimal] = {}
+    for part in parts:
+        for key, amount in part.items():
+            summed[key] = summed.get(key, NOTHING) + amount
+    return summed
+
+
+def sum_up(rows: Sequence[AgeingRow], intervals: Sequence[Interval]) -> AgeingRow:
+    """The row of totals; shares are computed from sums."""
+    return AgeingRow(
+        key=(),
+        by_interval={
+            interval.code: sum((row.by_interval[interval.code] for row in rows), NOTHING)
+            for interval in intervals
+        },
+        total=sum((row.total for row in rows), NOTHING),
+        overdue=sum((row.overdue for row in rows), NOTHING),
+        reserve=sum((row.reserve for row in rows), NOTHING),
+        disputed=sum((row.disputed for row in rows), NOTHING),
+        invoices=sum(row.invoices for row in rows),
+        worst_days=max((row.worst_days for row in rows), default=0),
+        advance=sum((row.advance for row in rows), NOTHING),
+    )
+
+
+def _columns(as_of: date, today: date) -> dict[str, Any]:
+    amount = "open_amount" if as_of >= today else "open_then"
+    return {"value": F(amount), "due": F("due_on"), "disputed": F("is_disputed")}
+
+
+def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:
+    figures = {interval.code: _within(interval, as_of) for interval in intervals}
+    half_from, half_to = as_of - timedelta(days=HALF_TO), as_of - timedelta(days=HALF_FROM)
+    return figures | {
+        "total": total(),
+        "overdue": Figure("coalesce(sum(q.value) FILTER (WHERE q.due < %s), 0)", (as_of,)),
+        # Each invoice is rounded, so that every grouping adds up to the same reserve.
+        "reserve": Figure(
+            "coalesce(sum(CASE WHEN q.due < %s THEN q.value ELSE round(q.value * 0.5, 2) END)"
+            " FILTER (WHERE q.due <= %s), 0)",
+            (half_from, half_to),
+        ),
+        "disputed": Figure("coalesce(sum(q.value) FILTER (WHERE q.disputed), 0)"),
+        "invoices": Figure("count(*)"),
+        "oldest": Figure("min(q.due)"),
+    }
+
+
+def _within(interval: Interval, as_of: date) -> Figure:
+    earliest, latest = interval.due_days(as_of)
+    conditions = [
+        (f"q.due {sign} %s", day)
+        for sign, day in ((">=", earliest), ("<=", latest))
+        if day is not None
+    ]
+    where = " AND ".join(text for text, _day in conditions)
+    days = tuple(day for _text, day in conditions)
+    return Figure(f"coalesce(sum(q.value) FILTER (WHERE {where}), 0)", days)
+
+
+def _row(
+    key: Key,
+    intervals: Sequence[Interval],
+    found: list[Any] | None,
+    advance: Decimal,
+    as_of: date,
+) -> AgeingRow:
+    if found is None:
+        empty = {interval.code: NOTHING for interval in intervals}
+        return AgeingRow(key, empty, NOTHING, NOTHING, NOTHING, NOTHING, 0, 0, advance)
+    size = len(intervals)
+    by_interval = dict(zip((i.code for i in intervals), found[:size], strict=True))
+    whole, overdue, reserve, disputed, count, oldest = found[size:]
+    worst = max(0, (as_of - oldest).days) if oldest else 0
+    return AgeingRow(key, by_interval, whole, overdue, reserve, disputed, count, worst, advance)

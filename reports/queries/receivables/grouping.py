@@ -1,0 +1,137 @@
+"""What figures of money are grouped by, and one grouped query over the rows of an ORM query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import Client
+from crm.accounts.models import OrgUnit, User
+from deals.models import Contract
+
+Key = tuple[Any, ...]
+# The client's own manager, unit and territory of today.
+PATHS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "client": ("client_id",),
+    "manager": ("client__manager_id",),
+    "unit": ("client__org_unit_id",),
+    "territory": ("client__territory",),
+    "contract": ("client_id", "contract_id"),
+}
+LABELS: dict[str, str | Promise] = {
+    "client": gettext_lazy("Client"),
+    "manager": gettext_lazy("Manager"),
+    "unit": gettext_lazy("Sector"),
+    "territory": gettext_lazy("Territory"),
+    "contract": gettext_lazy("Contract"),
+}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A sum in SQL over the columns of the inner query, with its parameters."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+def keyed(rows: QuerySet[Any], by: str, prefix: str = "", **columns: Any) -> QuerySet[Any]:
+    """The rows with the columns of the grouping as k0, k1 … and the further named ones."""
+    keys = {f"k{place}": F(f"{prefix}{path}") for place, path in enumerate(PATHS[by])}
+    return rows.order_by().values(**keys, **columns)
+
+
+def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict[Key, list[Any]]:
+    """The figures of each group of `keyed` rows: one query, whatever their number.
+
+    The ORM cannot aggregate over a query that aggregates; the names of columns and figures are
+    ours, everything else is a parameter.
+    """
+    try:
+        inner, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    keys = [f"q.k{place}" for place in range(len(PATHS[by]))]
+    wanted = [*keys, *(f"{figure.sql} AS {name}" for name, figure in figures.items())]
+    group = f" GROUP BY {', '.join(keys)}" if keys else ""
+    values = [value for figure in figures.values() for value in figure.params]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(wanted)} FROM ({inner}) q{group}", [*values, *params])  # noqa: S608
+        size = len(keys)
+        return {row[:size]: list(row[size:]) for row in cursor.fetchall()}
+
+
+def total(column: str = "value") -> Figure:
+    """The sum of a column."""
+    return Figure(f"coalesce(sum(q.{column}), 0)")
+
+
+def totals(rows: QuerySet[Any], by: str) -> dict[Key, Any]:
+    """The sum of `value` by group."""
+    return {key: row[0] for key, row in grouped(rows, by, {"total": total()}).items()}
+
+
+@dataclass(frozen=True)
+class Name:
+    """A group in words: its name, the client where it has one, its page."""
+
+    text: str
+    client: Client | None = None
+    url: str = ""
+
+    @property
+    def manager(self) -> str:
+        return str(self.client.manager or "") if self.client else ""
+
+
+def names_of(by: str, keys: Iterable[Key]) -> dict[Key, Name]:
+    """The groups in words: one query for each kind of row behind them."""
+    wanted = list(keys)
+    first = {key[0] for key in wanted if key and key[0] is not None}
+    if by in {"client", "contract"}:
+        return _of_clients(by, wanted, first)
+    if by == "territory":
+        return {key: Name(key[0] or _("No territory")) for key in wanted}
+    if by == "all":
+        return {key: Name(_("Total")) for key in wanted}
+    found: dict[Any, Any] = (User if by == "manager" else OrgUnit).objects.in_bulk(list(first))
+    nobody = _("No manager") if by == "manager" else _("No unit")
+    return {key: Name(str(found.get(key[0]) or nobody)) for key in wanted}
+
+
+def _of_clients(by: str, keys: Sequence[Key], ids: set[int]) -> dict[Key, Name]:
+    clients = Client.objects.select_related("manager").only(
+        "pk",
+        "code",
+        "name",
+        "category",
+        "manager__last_name",
+        "manager__first_name",
+        "manager__middle_name",
+        "manager__username",
+    )
+    found = clients.in_bulk(list(ids))
+    if by == "client":
+        return {key: _client_name(found.get(key[0])) for key in keys}
+    contracts = Contract.objects.in_bulk([key[1] for key in keys if key[1] is not None])
+    named = {}
+    for key in keys:
+        client, contract = found.get(key[0]), contracts.get(key[1])
+        text = str(contract) if contract else _("Without a contract")
+        named[key] = Name(text, client, client.get_absolute_url() if client else "")
+    return named
+
+
+def _client_name(client: Client | None) -> Name:
+    if client is None:
+        return Name(_("Client unknown"))
+    return Name(client.name, client, client.get_absolute_url())

@@ -1,0 +1,162 @@
+"""Receivables against shipments: DSO (DSO-1), debt as a share of monthly shipments (KPI-2)."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import F
+
+from clients.models import ClientCategory
+from crm.accounts.models import User
+from crm.money import percent, round_half_up
+from crm.work.registry import setting
+from deals.models import Invoice, Shipment
+from reports.queries.receivables.ageing import NOTHING, open_invoices
+from reports.queries.receivables.grouping import Key, keyed, totals
+
+HUNDRED = Decimal(100)
+
+
+def receivables_on(
+    user: User, day: date, *, today: date, by: str = "all", category: str = ""
+) -> dict[Key, Decimal]:
+    """What clients owed at the end of the day, by group."""
+    rows = open_invoices(user, as_of=day, today=today)
+    amount = "open_amount" if day >= today else "open_then"
+    if category:
+        rows = rows.filter(client__category=category)
+    return totals(keyed(rows, by, value=F(amount)), by)
+
+
+def net_sales(
+    user: User, first: date, last: date, *, by: str = "all", category: str = ""
+) -> dict[Key, Decimal]:
+    """Net shipments from the first to the last day, by group.
+
+    An imported invoice without its shipment stands for it.
+    """
+    shipped = Shipment.objects.visible_to(user).counted().in_period(first, last)
+    shipped = shipped.filter(client__isnull=False)
+    billed = Invoice.objects.visible_to(user).debts().filter(shipment=None)
+    billed = billed.filter(issued_on__gte=first, issued_on__lte=last)
+    if category:
+        shipped = shipped.filter(client__category=category)
+        billed = billed.filter(client__category=category)
+    summed: dict[Key, Decimal] = {}
+    for rows in (shipped, billed):
+        for key, amount in totals(keyed(rows, by, value=F("amount")), by).items():
+            summed[key] = summed.get(key, NOTHING) + amount
+    return summed
+
+
+@dataclass(frozen=True)
+class Dso:
+    """How many days of shipments are not paid for yet."""
+
+    key: Key
+    receivables: Decimal
+    sales: Decimal
+    days: int
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+
+    @property
+    def dso(self) -> Decimal | None:
+        """Receivables / net shipments × days, half up; None without shipments."""
+        if self.sales <= 0:
+            return None
+        return round_half_up(self.receivables * self.days / self.sales)
+
+
+def dso_of(key: Key, opening: Decimal, closing: Decimal, sales: Decimal, days: int) -> Dso:
+    """DSO-1: the average of opening and closing receivables over the calendar days."""
+    return Dso(key, (opening + closing) / 2, sales, days, opening, closing)
+
+
+def dso(user: User, first: date, last: date, *, today: date, by: str = "all") -> list[Dso]:
+    """DSO of the period by group, the slowest first."""
+    opening = receivables_on(user, first - timedelta(days=1), today=today, by=by)
+    closing = receivables_on(user, last, today=today, by=by)
+    sales = net_sales(user, first, last, by=by)
+    days = (last - first).days + 1
+    rows = [
+        dso_of(
+            key,
+            opening.get(key, NOTHING),
+            closing.get(key, NOTHING),
+            sales.get(key, NOTHING),
+            days,
+        )
+        for key in {**closing, **opening, **sales}
+    ]
+    return _slowest_first(rows)
+
+
+def trailing_dso(
+    user: User, as_of: date, *, today: date, days: int = 90, by: str = "all"
+) -> list[Dso]:
+    """Receivables at the end of the day against the shipments of the last so many days."""
+    closing = receivables_on(user, as_of, today=today, by=by)
+    sales = net_sales(user, as_of - timedelta(days=days - 1), as_of, by=by)
+    rows = [
+        Dso(
+            key,
+            closing.get(key, NOTHING),
+            sales.get(key, NOTHING),
+            days,
+            closing=closing.get(key, NOTHING),
+        )
+        for key in {**closing, **sales}
+    ]
+    return _slowest_first(rows)
+
+
+def _slowest_first(rows: list[Dso]) -> list[Dso]:
+    return sorted(rows, key=lambda row: (-(row.dso or NOTHING), -row.receivables, str(row.key)))
+
+
+@dataclass(frozen=True)
+class DebtShare:
+    """Receivables at the end of a month as a share of its net shipments, and the norm (KPI-2)."""
+
+    key: Key
+    receivables: Decimal
+    sales: Decimal
+    norm_percent: Decimal
+
+    @property
+    def percent(self) -> Decimal | None:
+        """None without shipments."""
+        return percent(self.receivables, self.sales) if self.sales > 0 else None
+
+    @property
+    def norm_amount(self) -> Decimal:
+        """So much may be owed by the norm."""
+        return round_half_up(max(self.sales, NOTHING) * self.norm_percent / HUNDRED)
+
+    @property
+    def excess(self) -> Decimal:
+        """What is owed above the norm."""
+        return max(NOTHING, self.receivables - self.norm_amount)
+
+
+def debt_share(
+    user: User, month: date, *, today: date, by: str = "all", only_a: bool = False
+) -> list[DebtShare]:
+    """Debt against the shipments of the month, by group, the greatest excess first.
+
+    In the running month both are as of today.
+    """
+    last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
+    category = ClientCategory.A if only_a else ""
+    owed = receivables_on(user, min(last, today), today=today, by=by, category=category)
+    sales = net_sales(user, month.replace(day=1), last, by=by, category=category)
+    norm = setting("receivables.norm_percent")
+    rows = [
+        DebtShare(key, owed.get(key, NOTHING), sales.get(key, NOTHING), norm)
+        for key in {**owed, **sales}
+    ]
+    return sorted(rows, key=lambda row: (-row.excess, -row.receivables, str(row.key)))

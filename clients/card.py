@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from crm.accounts.models import User
 
 
+_strips: list[str] = []
+
+
+def register_strip(url_name: str) -> None:
+    """Let a later app show a strip under the header: a fragment of the client by its address."""
+    if url_name not in _strips:
+        _strips.append(url_name)
+
+
 @dataclass(frozen=True)
 class CardTab:
     """A tab of the card: the panel is loaded from its address when it is first shown."""
@@ -93,6 +102,11 @@ class Card:
         if not self.may_see_contacts or self.client.archived_at is not None:
             return False
         return permissions.can_log_contact(self.user, self.client)
+
+    @property
+    def strips(self) -> list[str]:
+        """Addresses of what later apps show under the header, for those who see every field."""
+        return [reverse(name, args=[self.client.pk]) for name in _strips] if self.whole else []
 
     @cached_property
     def facts(self) -> ContactFacts:

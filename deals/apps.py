@@ -11,6 +11,7 @@ class DealsConfig(AppConfig):
             abc_registering,
             importers,
             invariants,
+            money_nav,
             money_tasks,
             nav,
             navigation,
@@ -33,3 +34,4 @@ class DealsConfig(AppConfig):
         nav.register_nav()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
+        money_nav.register_money_nav()

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clients.norms import contact_norms
+from crm.work.registry import setting
 
 
 @dataclass(frozen=True)
@@ -71,4 +72,53 @@ def _silence() -> How:
     )
 
 
-_EXPLANATIONS = {"compliance": _compliance, "coverage": _coverage, "silence": _silence}
+def _reserve() -> How:
+    return How(
+        _("Reserve for doubtful debts"),
+        [
+            _(
+                "For information: debts overdue for 45 to 90 calendar days count by half, those"
+                " overdue for longer in full (Tax Code, article 266). Every invoice is rounded to"
+                " kopecks."
+            ),
+        ],
+        _("Σ open (45–90 d.) × 50 % + Σ open (over 90 d.)"),
+    )
+
+
+def _dso() -> How:
+    return How(
+        _("DSO of 90 days"),
+        [
+            _(
+                "How many days of shipments are not paid for: receivables at the end of the day"
+                " divided by the net shipments of the last 90 days."
+            ),
+            _("The report DSO counts a period by the average of opening and closing receivables."),
+        ],
+        _("receivables ÷ net shipments of 90 days × 90"),
+    )
+
+
+def _debt_share() -> How:
+    return How(
+        _("Debt to the shipments of the month"),
+        [
+            _(
+                "Receivables at the end of the last full month divided by its net shipments, VAT"
+                " included. Advances are not netted."
+            ),
+            _("The norm in force: %(norm)s %%.") % {"norm": setting("receivables.norm_percent")},
+        ],
+        _("receivables ÷ net shipments × 100; excess = receivables − norm × net shipments"),
+    )
+
+
+_EXPLANATIONS = {
+    "compliance": _compliance,
+    "coverage": _coverage,
+    "silence": _silence,
+    "reserve": _reserve,
+    "dso": _dso,
+    "debt_share": _debt_share,
+}

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
 from crm.shell import nav
-from crm.shell.nav import DEALS, SEES_CLIENTS, WORK, NavItem
+from crm.shell.nav import DEALS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = SEES_CLIENTS - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -24,6 +24,17 @@ def register_report_nav() -> None:
             phone=18,
             order=60,
             also=("reports:report",),
+        ),
+        NavItem(
+            "receivables",
+            _("Receivables"),
+            "report-money",
+            "reports:receivables",
+            DEALS,
+            SEES_MONEY,
+            phone=7,
+            order=40,
+            also=("reports:receivable_invoices",),
         ),
         NavItem(
             "accounting",

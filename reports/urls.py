@@ -6,6 +6,7 @@ from reports.views.accounting import accounting
 from reports.views.department import department, how
 from reports.views.home import home
 from reports.views.my_day import my_day_page
+from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
 from reports.views.search import search
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("my-day/", my_day_page, name="my_day"),
     path("accounting/", accounting, name="accounting"),
     path("department/", department, name="department"),
+    path("receivables/", receivables, name="receivables"),
+    path("receivables/trend/", receivables_trend, name="receivables_trend"),
+    path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

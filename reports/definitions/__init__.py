@@ -1,9 +1,10 @@
 """Declarations of the reports, one module per subject."""
 
-from reports.definitions import abc, movements
+from reports.definitions import abc, movements, receivables
 
 
 def register_reports() -> None:
     """Declare them all; called once when the app is ready."""
     movements.register_movement_reports()
     abc.register_abc_reports()
+    receivables.register_receivables()

@@ -1,7 +1,7 @@
 /* Charts: {% chart "id" spec title=… %} writes the figures as JSON and as a table; here they are
    drawn. spec: {type: "line" | "bar" | "doughnut", labels: […], unit: "money" | "percent" | "",
    stacked: false, horizontal: false, datasets: [{label, data, tone: "accent" | "success" |
-   "warning" | "danger" | "neutral", type, dashed, fill, step}]}. */
+   "warning" | "danger" | "neutral", strength: 0…1, type, dashed, fill, step}]}. */
 import { make } from "./dom.js";
 
 const drawn = new Map();
@@ -50,7 +50,7 @@ function series(dataset, chartType) {
     label: dataset.label,
     data: dataset.data.map((value) => (value === null ? null : Number(value))),
     borderColor: mixed(dataset.tone, 1),
-    backgroundColor: isLine ? mixed(dataset.tone, dataset.fill ? 0.14 : 1) : mixed(dataset.tone, 0.85),
+    backgroundColor: isLine ? mixed(dataset.tone, dataset.fill ? 0.14 : 1) : mixed(dataset.tone, dataset.strength || 0.85),
     borderWidth: isLine ? 2 : 0,
     borderDash: dataset.dashed ? [6, 4] : [],
     borderRadius: isLine ? 0 : 3,

@@ -40,6 +40,12 @@ PARTS = {
     "deals:payment_": "payment",
     "deals:payer_": "payer",
     "deals:shipment_assign": "unassigned",
+    "deals:credit": "client",
+    "deals:limit_set": "client",
+    "deals:limit_close": "limit",
+    "deals:stop_": "stop",
+    "deals:stop_set": "client",
+    "deals:ladder_": "step",
 }
 OTHERS = {
     "key": "contacts.norm.A",

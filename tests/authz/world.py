@@ -14,6 +14,8 @@ from crm.approvals.actions import submit
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.stops import stop_client
+from deals.models import FollowUpStep
 from tests.factories import accounts, categories, clients, contacts, deals
 
 TODAY = date(2026, 11, 23)
@@ -42,7 +44,9 @@ def build(cast):
         org_unit=client.org_unit,
         today=timezone.localdate(),
     )
+    debts = _debts(client, cast)
     return SimpleNamespace(
+        **debts,
         client=client.pk,
         person=clients.person(client).pk,
         need=clients.need(client, cast.manager).pk,
@@ -70,6 +74,17 @@ def build(cast):
         ).pk,
         types=ContentType.objects.get_for_model(type(client)).pk,
     )
+
+
+def _debts(client, cast):
+    """An overdue invoice, a limit, a stop of the department head, a rung of the ladder."""
+    deals.invoice(client, "5000.00", on=date(2026, 9, 1), due=date(2026, 10, 1))
+    stop = stop_client(client.pk, by=cast.department_head, reason="manual", note="Спор", now=NOW)
+    return {
+        "limit": deals.credit_limit(client, by=cast.director).pk,
+        "stop": stop.pk,
+        "step": FollowUpStep.objects.order_by("pk").first().pk,
+    }
 
 
 def _transfer(cast):

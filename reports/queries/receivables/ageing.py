@@ -5,7 +5,7 @@ Advances and credits of clients stand beside the debt and are never netted with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,7 +17,15 @@ from crm.accounts.models import User
 from crm.money import percent
 from deals.ageing import HALF_FROM, HALF_TO, Interval, current_intervals
 from deals.models import Allocation, Invoice, Payment, Shipment
-from reports.queries.receivables.grouping import Figure, Key, grouped, keyed, total, totals
+from reports.queries.receivables.grouping import (
+    Figure,
+    Key,
+    grouped,
+    keyed,
+    narrowed,
+    total,
+    totals,
+)
 
 NOTHING = Decimal("0.00")
 
@@ -60,20 +68,18 @@ def ageing(
     today: date,
     by: str = "client",
     intervals: Sequence[Interval] | None = None,
-    client_id: int | None = None,
+    where: Mapping[str, Any] | None = None,
 ) -> Ageing:
-    """The debts that the person sees as they stood at the end of the day.
+    """The debts that the person sees as they stood at the end of the day; `where` narrows them.
 
     From today on it asks for what is open now; for a day gone by payments count from the day they
     came (`Invoice.objects.open_on`).
     """
     columns = list(intervals or current_intervals())
-    rows = open_invoices(user, as_of=as_of, today=today)
-    if client_id is not None:
-        rows = rows.filter(client=client_id)
+    rows = narrowed(open_invoices(user, as_of=as_of, today=today), where or {})
     chosen = keyed(rows, by, **_columns(as_of, today))
     found = grouped(chosen, by, _figures(columns, as_of))
-    spare = advances(user, as_of=as_of, by=by, client_id=client_id)
+    spare = advances(user, as_of=as_of, by=by, where=where)
     made = [
         _row(key, columns, found.get(key), spare.get(key, NOTHING), as_of)
         for key in {**found, **spare}
@@ -92,7 +98,7 @@ def open_invoices(user: User, *, as_of: date, today: date) -> QuerySet[Any]:
 
 
 def advances(
-    user: User, *, as_of: date, by: str, client_id: int | None = None
+    user: User, *, as_of: date, by: str, where: Mapping[str, Any] | None = None
 ) -> dict[Key, Decimal]:
     """Clients' money and returns of goods that paid nothing at the end of the day.
 
@@ -104,9 +110,9 @@ def advances(
     later = Allocation.objects.visible_to(user).filter(
         on_day__lte=as_of, invoice__issued_on__gt=as_of
     )
-    if client_id is not None:
-        payments, returns = payments.filter(client=client_id), returns.filter(client=client_id)
-        later = later.filter(invoice__client=client_id)
+    wanted = where or {}
+    payments, returns = narrowed(payments, wanted), narrowed(returns, wanted)
+    later = narrowed(later, wanted, "invoice__")
     parts = [
         totals(keyed(payments, by, value=F("free_amount")), by),
         totals(keyed(returns, by, value=-F("amount") - F("applied_amount")), by),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -18,6 +18,7 @@ from crm.accounts.models import OrgUnit, User
 from deals.models import Contract
 
 Key = tuple[Any, ...]
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 # The client's own manager, unit and territory of today.
 PATHS: dict[str, tuple[str, ...]] = {
     "all": (),
@@ -26,6 +27,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "unit": ("client__org_unit_id",),
     "territory": ("client__territory",),
     "contract": ("client_id", "contract_id"),
+    "category": ("client__category",),
 }
 LABELS: dict[str, str | Promise] = {
     "client": gettext_lazy("Client"),
@@ -48,6 +50,18 @@ def keyed(rows: QuerySet[Any], by: str, prefix: str = "", **columns: Any) -> Que
     """The rows with the columns of the grouping as k0, k1 … and the further named ones."""
     keys = {f"k{place}": F(f"{prefix}{path}") for place, path in enumerate(PATHS[by])}
     return rows.order_by().values(**keys, **columns)
+
+
+def narrowed(rows: Rows, where: Mapping[str, Any], prefix: str = "") -> Rows:
+    """Rows of these clients, managers, units …; None is nobody. A unit means all below it too."""
+    for by, value in where.items():
+        path = f"{prefix}{PATHS[by][-1]}"
+        if by == "unit" and value is not None:
+            inside = OrgUnit.objects.subtree_of({value}).values_list("pk", flat=True)
+            rows = rows.filter(**{f"{path}__in": list(inside)})
+        else:
+            rows = rows.filter(**{path: value})
+    return rows
 
 
 def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict[Key, list[Any]]:

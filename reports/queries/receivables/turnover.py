@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F
 
-from clients.models import ClientCategory
 from crm.accounts.models import User
 from crm.money import percent, round_half_up
 from crm.work.registry import setting
 from deals.models import Invoice, Shipment
 from reports.queries.receivables.ageing import NOTHING, open_invoices
-from reports.queries.receivables.grouping import Key, keyed, totals
+from reports.queries.receivables.grouping import Key, keyed, narrowed, totals
 
 HUNDRED = Decimal(100)
+Where = Mapping[str, Any] | None
 
 
 def receivables_on(
-    user: User, day: date, *, today: date, by: str = "all", category: str = ""
+    user: User, day: date, *, today: date, by: str = "all", where: Where = None
 ) -> dict[Key, Decimal]:
     """What clients owed at the end of the day, by group."""
-    rows = open_invoices(user, as_of=day, today=today)
+    rows = narrowed(open_invoices(user, as_of=day, today=today), where or {})
     amount = "open_amount" if day >= today else "open_then"
-    if category:
-        rows = rows.filter(client__category=category)
     return totals(keyed(rows, by, value=F(amount)), by)
 
 
 def net_sales(
-    user: User, first: date, last: date, *, by: str = "all", category: str = ""
+    user: User, first: date, last: date, *, by: str = "all", where: Where = None
 ) -> dict[Key, Decimal]:
     """Net shipments from the first to the last day, by group.
 
@@ -42,11 +42,8 @@ def net_sales(
     shipped = shipped.filter(client__isnull=False)
     billed = Invoice.objects.visible_to(user).debts().filter(shipment=None)
     billed = billed.filter(issued_on__gte=first, issued_on__lte=last)
-    if category:
-        shipped = shipped.filter(client__category=category)
-        billed = billed.filter(client__category=category)
     summed: dict[Key, Decimal] = {}
-    for rows in (shipped, billed):
+    for rows in (narrowed(shipped, where or {}), narrowed(billed, where or {})):
         for key, amount in totals(keyed(rows, by, value=F("amount")), by).items():
             summed[key] = summed.get(key, NOTHING) + amount
     return summed
@@ -96,11 +93,17 @@ def dso(user: User, first: date, last: date, *, today: date, by: str = "all") ->
 
 
 def trailing_dso(
-    user: User, as_of: date, *, today: date, days: int = 90, by: str = "all"
+    user: User,
+    as_of: date,
+    *,
+    today: date,
+    days: int = 90,
+    by: str = "all",
+    where: Where = None,
 ) -> list[Dso]:
     """Receivables at the end of the day against the shipments of the last so many days."""
-    closing = receivables_on(user, as_of, today=today, by=by)
-    sales = net_sales(user, as_of - timedelta(days=days - 1), as_of, by=by)
+    closing = receivables_on(user, as_of, today=today, by=by, where=where)
+    sales = net_sales(user, as_of - timedelta(days=days - 1), as_of, by=by, where=where)
     rows = [
         Dso(
             key,
@@ -112,6 +115,12 @@ def trailing_dso(
         for key in {**closing, **sales}
     ]
     return _slowest_first(rows)
+
+
+def whole_dso(user: User, as_of: date, *, today: date, where: Where = None) -> Dso:
+    """The trailing DSO of everything that is asked for."""
+    rows = trailing_dso(user, as_of, today=today, where=where)
+    return rows[0] if rows else Dso((), NOTHING, NOTHING, 90)
 
 
 def _slowest_first(rows: list[Dso]) -> list[Dso]:
@@ -144,19 +153,25 @@ class DebtShare:
 
 
 def debt_share(
-    user: User, month: date, *, today: date, by: str = "all", only_a: bool = False
+    user: User, month: date, *, today: date, by: str = "all", where: Where = None
 ) -> list[DebtShare]:
     """Debt against the shipments of the month, by group, the greatest excess first.
 
     In the running month both are as of today.
     """
     last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
-    category = ClientCategory.A if only_a else ""
-    owed = receivables_on(user, min(last, today), today=today, by=by, category=category)
-    sales = net_sales(user, month.replace(day=1), last, by=by, category=category)
+    owed = receivables_on(user, min(last, today), today=today, by=by, where=where)
+    sales = net_sales(user, month.replace(day=1), last, by=by, where=where)
     norm = setting("receivables.norm_percent")
     rows = [
         DebtShare(key, owed.get(key, NOTHING), sales.get(key, NOTHING), norm)
         for key in {**owed, **sales}
     ]
     return sorted(rows, key=lambda row: (-row.excess, -row.receivables, str(row.key)))
+
+
+def last_month_share(user: User, as_of: date, *, today: date, where: Where = None) -> DebtShare:
+    """KPI-2 of the last month that was full on the day."""
+    month = (as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1)
+    rows = debt_share(user, month, today=today, where=where)
+    return rows[0] if rows else DebtShare((), NOTHING, NOTHING, setting("receivables.norm_percent"))

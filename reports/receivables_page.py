@@ -1,0 +1,193 @@
+"""What the page of receivables shows: every figure with the invoices behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import User
+from reports import receivables_links as links
+from reports.forms_receivables import Asked
+from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
+from reports.queries.receivables.grouping import LABELS, Name, names_of
+
+ROWS = 100
+MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An amount and the documents behind it."""
+
+    amount: Decimal
+    url: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table with its links."""
+
+    row: AgeingRow
+    name: Name
+    url: str
+    cells: list[Cell]
+    total: Cell
+    overdue: Cell
+
+
+class ReceivablesPage:
+    """The ageing table of one day and grouping."""
+
+    def __init__(self, user: User, asked: Asked) -> None:
+        self.asked = asked
+        self.figures: Ageing = ageing(
+            user, as_of=asked.as_of, today=asked.today, by=asked.by, where=asked.where
+        )
+
+    @property
+    def shown(self) -> Sequence[AgeingRow]:
+        first = (self.asked.page - 1) * ROWS
+        return self.figures.rows[first : first + ROWS]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The rows of this part of the table."""
+        names = names_of(self.asked.by, [row.key for row in self.shown])
+        return [self._line(row, names[row.key]) for row in self.shown]
+
+    @cached_property
+    def total(self) -> Line:
+        """Everything, not only the part that is shown."""
+        return self._line(self.figures.total, Name(_("Total")))
+
+    @property
+    def heading(self) -> str:
+        return str(LABELS[self.asked.by])
+
+    @property
+    def switches(self) -> list[tuple[str, str, bool]]:
+        """The groupings with their addresses."""
+        asked = self.asked
+        return [(str(label), self._page(by), by == asked.by) for by, label in LABELS.items()]
+
+    @property
+    def days(self) -> list[tuple[date, str, bool]]:
+        """Today and the last days of the months before it."""
+        days = [self.asked.today, *month_ends(self.asked.today, MONTHS)]
+        return [(day, self._page(self.asked.by, day=day), day == self.asked.as_of) for day in days]
+
+    @property
+    def narrowing(self) -> list[tuple[str, str]]:
+        """What the table is narrowed to, each with the address without it."""
+        chips = []
+        for name, value in self.asked.where.items():
+            rest = {key: other for key, other in self.asked.where.items() if key != name}
+            key = (None, value) if name == "contract" else (value,)
+            text = names_of(name, [key])[key].text
+            chips.append((f"{LABELS[name]}: {text}", self._page(self.asked.by, where=rest)))
+        return chips
+
+    @property
+    def earlier(self) -> str:
+        """The part before this one."""
+        page = self.asked.page
+        return self._page(self.asked.by, page=page - 1) if page > 1 else ""
+
+    @property
+    def later(self) -> str:
+        """The part after this one."""
+        page = self.asked.page
+        more = len(self.figures.rows) > page * ROWS
+        return self._page(self.asked.by, page=page + 1) if more else ""
+
+    @property
+    def query(self) -> str:
+        """The address of the figures that are loaded after the page."""
+        return self._page(self.asked.by).partition("?")[2]
+
+    def _page(self, by: str, *, day: date | None = None, where: Any = None, **more: Any) -> str:
+        asked = self.asked
+        chosen = asked.where if where is None else where
+        return links.page(by, chosen, as_of=day or asked.as_of, today=asked.today, **more)
+
+    def _line(self, row: AgeingRow, name: Name) -> Line:
+        asked = self.asked
+        where = {**asked.where, **links.where_of(asked.by, row.key)}
+        days = {"as_of": asked.as_of, "today": asked.today}
+        yesterday = asked.as_of - timedelta(days=1)
+        return Line(
+            row=row,
+            name=name,
+            url=self._drill(row),
+            cells=[
+                Cell(
+                    row.by_interval[interval.code],
+                    links.in_interval(where, interval, **days),
+                    interval.label,
+                )
+                for interval in self.figures.intervals
+            ],
+            total=Cell(row.total, links.documents(where, **days), _("Total")),
+            overdue=Cell(
+                row.overdue, links.documents(where, due_to=yesterday, **days), _("Overdue")
+            ),
+        )
+
+    def _drill(self, row: AgeingRow) -> str:
+        """From a unit to its managers, from a manager to clients, from a client to invoices."""
+        asked = self.asked
+        where = {**asked.where, **links.where_of(asked.by, row.key)}
+        below = {"unit": "manager", "manager": "client", "territory": "client"}.get(asked.by)
+        if below and row.key:
+            return self._page(below, where=where)
+        return links.documents(where, as_of=asked.as_of, today=asked.today)
+
+
+def month_ends(today: date, count: int) -> list[date]:
+    """Last days of the months before this one, the latest first."""
+    day, found = today, []
+    for _number in range(count):
+        day = day.replace(day=1) - timedelta(days=1)
+        found.append(day)
+    return found
+
+
+def trend(user: User, asked: Asked) -> dict[str, Any]:
+    """Stacked bars of ageing: ends of the months before the day, and the day itself."""
+    days = [*reversed(month_ends(asked.as_of, MONTHS)), asked.as_of]
+    reports = [
+        ageing(user, as_of=day, today=asked.today, by="all", where=asked.where) for day in days
+    ]
+    intervals = reports[0].intervals
+    return {
+        "type": "bar",
+        "unit": "money",
+        "stacked": True,
+        "rows_title": _("As of"),
+        "labels": [f"{day:%d.%m.%y}" for day in days],
+        "datasets": [
+            {
+                "label": interval.label,
+                "data": [report.total.by_interval[interval.code] for report in reports],
+                **_paint(place, len(intervals)),
+            }
+            for place, interval in enumerate(intervals)
+        ],
+    }
+
+
+def _paint(place: int, count: int) -> dict[str, Any]:
+    """Not due is green; the overdue grows from pale yellow to full red."""
+    if place == 0:
+        return {"tone": "success"}
+    half = count // 2
+    first, size = (1, half) if place <= half else (half + 1, count - half - 1)
+    strength = 0.35 + 0.6 * (place - first + 1) / size
+    return {"tone": "warning" if place <= half else "danger", "strength": strength}

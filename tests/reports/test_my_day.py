@@ -119,7 +119,8 @@ def test_silence_is_counted_by_calendar_days(cast, last, holds):
         (date(2026, 11, 22), None, None, True),
         (date(2026, 11, 23), None, None, False),  # the last day of the promise is in time
         (date(2026, 11, 20), True, None, False),
-        (date(2026, 11, 20), False, None, False),
+        (date(2026, 11, 20), False, None, True),  # broken by time
+        (date(2026, 11, 20), False, "2026-11-21 09:00", False),
         (date(2026, 11, 20), None, "2026-11-20 18:00", True),
         (date(2026, 11, 20), None, "2026-11-21 09:00", False),  # somebody has asked
     ],

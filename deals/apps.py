@@ -35,3 +35,4 @@ class DealsConfig(AppConfig):
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
         money_nav.register_money_nav()
+        navigation.register()

@@ -7,12 +7,14 @@ from deals.views import (
     credit,
     invoices,
     ladder,
+    own_accounts,
     panels,
     payment_moves,
     payment_queue,
     payments,
     products,
     shipments,
+    statements,
     stops,
     unassigned,
 )
@@ -70,6 +72,12 @@ payment_urls: list[URLPattern] = [
     path("payments/<int:pk>/free/", payment_moves.payment_free, name="payment_free"),
     path("payments/<int:pk>/allocate/", payment_moves.payment_allocate, name="payment_allocate"),
     path("payers/<int:pk>/forget/", payment_moves.payer_forget, name="payer_forget"),
+    path("accounts/", own_accounts.own_account_list, name="own_account_list"),
+    path("accounts/new/", own_accounts.own_account_create, name="own_account_create"),
+    path("accounts/<int:pk>/edit/", own_accounts.own_account_edit, name="own_account_edit"),
+    path("accounts/<int:pk>/close/", own_accounts.own_account_close, name="own_account_close"),
+    path("statements/", statements.statement_list, name="statement_list"),
+    path("statements/<int:pk>/", statements.statement_detail, name="statement_detail"),
 ]
 
 # Receivables, credit limits, stops of shipping, promises, follow-up.

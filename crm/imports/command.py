@@ -29,7 +29,7 @@ class ImportCommand(BaseCommand):
     kind: ClassVar[str]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="CSV or XLSX")
+        parser.add_argument("file", help="the file to read")
         parser.add_argument(
             "--dry-run", action="store_true", help="check everything, write nothing"
         )
@@ -77,7 +77,8 @@ class ImportCommand(BaseCommand):
             facts |= {"dry_run": options["dry_run"], "notes": summary.notes}
             self.stdout.write(json.dumps(facts, ensure_ascii=False))
         else:
-            self.stdout.write(", ".join(f"{name} {value}" for name, value in facts.items()))
+            plain = {n: v for n, v in facts.items() if not isinstance(v, list | dict)}
+            self.stdout.write(", ".join(f"{name} {value}" for name, value in plain.items()))
             for note in summary.notes:
                 self.stdout.write(note)
         for remark in summary.remarks[:SHOWN_REMARKS]:
@@ -88,10 +89,13 @@ class ImportCommand(BaseCommand):
     def _refuse(self, options: dict[str, Any], reason: str) -> None:
         """The file as a whole is refused: nothing was written, the status is not zero."""
         if options["json"]:
-            facts = {**dict.fromkeys(COUNTS, 0), "seconds": 0, "error": reason}
-            self.stdout.write(json.dumps(facts, ensure_ascii=False))
+            self.stdout.write(json.dumps(self._refusal(reason), ensure_ascii=False))
         self.stderr.write(reason)
         sys.exit(1)
+
+    def _refusal(self, reason: str) -> dict[str, Any]:
+        """What a refused file answers as JSON; a kind with further counts adds them."""
+        return {**dict.fromkeys(COUNTS, 0), "seconds": 0, "error": reason}
 
 
 def _add_option(parser: ArgumentParser, name: str, field: forms.Field) -> None:

@@ -57,7 +57,9 @@ class ImportPage:
         if self.options is not None:
             return self.options
         initial = {**default_options(self.kind, self.user), **self.job.options}
-        return OptionsForm(self.kind, self.user, initial=initial)
+        form = OptionsForm(self.kind, self.user, initial=initial)
+        self.kind.adapt_options(form, self.job)
+        return form
 
     @property
     def version_form(self) -> VersionForm:
@@ -121,7 +123,10 @@ class ImportPage:
 
     @property
     def writes_something(self) -> bool:
-        return bool(self.job.stats.get("created") or self.job.stats.get("updated"))
+        stats = self.job.stats
+        facts = stats.get("facts", {})
+        further = any(facts.get(name) for name in self.kind.worth_writing)
+        return bool(stats.get("created") or stats.get("updated") or further)
 
     @cached_property
     def refused(self) -> list[ImportRow]:

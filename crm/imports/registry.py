@@ -34,6 +34,7 @@ from crm.imports.reading.headers import Known, bare_key
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
+    from crm.imports.models import ImportJob
 
 Text = str | Promise
 
@@ -152,7 +153,13 @@ class ImportKind:
     read: Callable[[bytes, Known, Limits], Table] = read_table
     fixed_columns: bool = False
     fact_labels: Mapping[str, Text] = field(default_factory=dict)
+    # Facts that are worth applying even where no row is new.
+    worth_writing: Sequence[str] = ()
     links: Callable[[User], list[tuple[str, str]]] = lambda user: []
+    # Fits the options of one file to it: what is asked, what the help says.
+    adapt_options: Callable[[forms.Form, ImportJob], None] = lambda form, job: None
+    # Called when the rows stand and the job has its key, in the same transaction.
+    applied: Callable[[ImportJob, Journal], None] = lambda job, journal: None
     # Called before the rows are taken back; what it returns is called afterwards.
     around_undo: Callable[[Journal], Callable[[], None]] = lambda journal: lambda: None
 

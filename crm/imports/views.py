@@ -58,7 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     """An empty workbook with the names of all columns."""
     found = next((k for k in registry.kinds() if k.kind == kind), None)
-    if found is None:
+    if found is None or found.fixed_columns:
         raise Http404
     if not permissions.can_import(_user(request), found):
         raise PermissionDenied

@@ -2,9 +2,14 @@
 
 from deals.importers import invoices_kind, receivables_kind, sales_kind
 
+"""Imports of documents and money, declared to crm.imports."""
+
+from deals.importers import bank_kind
+
 
 def register() -> None:
     """Called once when the app is ready."""
     sales_kind.register_kind()
     invoices_kind.register_kind()
     receivables_kind.register_kind()
+    bank_kind.register_kind()

@@ -9,9 +9,7 @@ from deals.models.payments import (
     PAYMENT_MOVES,
     Allocation,
     AllocationKind,
-    BankStatement,
     MatchedBy,
-    OwnAccount,
     Payment,
     PaymentDirection,
     PaymentKind,
@@ -25,6 +23,7 @@ from deals.models.shipments import (
     ShipmentLine,
     ShipmentState,
 )
+from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
     "PAYMENT_MOVES",

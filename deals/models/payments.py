@@ -1,4 +1,4 @@
-"""Our accounts, statements of the bank, payments and what they pay (DL-10)."""
+"""Payments and what they pay (DL-10)."""
 
 from typing import ClassVar
 
@@ -14,73 +14,8 @@ from crm.history import track
 from deals.models.contracts import Contract
 from deals.models.invoices import Invoice
 from deals.models.shipments import Shipment
-from deals.querysets import AllocationQuerySet, PaymentQuerySet, StatementQuerySet
-
-
-@track()
-class OwnAccount(models.Model):
-    """A settlement account of our own company: the direction of a payment follows from it."""
-
-    account = models.CharField(_("account"), max_length=20, unique=True)
-    bic = models.CharField(_("BIC"), max_length=9, blank=True)
-    bank_name = models.CharField(_("bank"), max_length=255, blank=True)
-    name = models.CharField(_("name"), max_length=100, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
-    version = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        verbose_name = _("own account")
-        verbose_name_plural = _("own accounts")
-        ordering = ("account",)
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(account__regex=r"^[0-9]{20}$"), name="own_account_digits"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.account
-
-
-@track()
-class BankStatement(models.Model):
-    """What a bank says of one account for a period; sums are roubles."""
-
-    own_account = models.ForeignKey(
-        OwnAccount, models.PROTECT, related_name="statements", verbose_name=_("own account")
-    )
-    date_from = models.DateField(_("from"))
-    date_to = models.DateField(_("to"))
-    opening = models.DecimalField(_("opening balance"), max_digits=15, decimal_places=2)
-    closing = models.DecimalField(_("closing balance"), max_digits=15, decimal_places=2)
-    declared_in = models.DecimalField(_("received, declared"), max_digits=15, decimal_places=2)
-    declared_out = models.DecimalField(_("spent, declared"), max_digits=15, decimal_places=2)
-    documents_in = models.DecimalField(_("received, documents"), max_digits=15, decimal_places=2)
-    documents_out = models.DecimalField(_("spent, documents"), max_digits=15, decimal_places=2)
-    warnings = models.JSONField(_("warnings"), default=list, blank=True)
-    import_job = models.ForeignKey(
-        "imports.ImportJob", models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("added"), auto_now_add=True)
-
-    objects = StatementQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("bank statement")
-        verbose_name_plural = _("bank statements")
-        ordering = ("-date_to", "-pk")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["own_account", "date_from", "date_to"], name="statement_period_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(date_to__gte=F("date_from")), name="statement_period_in_order"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.own_account_id} {self.date_from:%d.%m.%Y} – {self.date_to:%d.%m.%Y}"
+from deals.models.statements import BankStatement, OwnAccount
+from deals.querysets import AllocationQuerySet, PaymentQuerySet
 
 
 class PaymentDirection(models.TextChoices):

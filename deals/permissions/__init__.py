@@ -19,11 +19,18 @@ from deals.permissions.documents import (
     can_see_money,
     can_see_unassigned,
 )
-from deals.permissions.payments import can_handle_payments, can_import_money, payment_actions
+from deals.permissions.payments import (
+    can_edit_own_accounts,
+    can_handle_payments,
+    can_import_money,
+    can_see_statements,
+    payment_actions,
+)
 
 __all__ = [
     "can_edit_catalogue",
     "can_edit_ladder",
+    "can_edit_own_accounts",
     "can_enter_documents",
     "can_handle_payments",
     "can_import_money",
@@ -35,6 +42,7 @@ __all__ = [
     "can_see_catalogue",
     "can_see_ladder",
     "can_see_money",
+    "can_see_statements",
     "can_see_unassigned",
     "can_set_limit",
     "can_stop_shipping",

@@ -1,6 +1,7 @@
 """Rights on payments and on files with money (C.9: import bank/1C)."""
 
 from crm.accounts.models import Role, User
+from crm.accounts.scope import scope_of
 from deals.models import Payment, PaymentKind, PaymentState
 
 
@@ -32,3 +33,15 @@ def payment_actions(user: User, payment: Payment) -> frozenset[str]:
         "reverse": payment.may_become(PaymentState.REVERSED),
     }
     return frozenset(name for name, allowed in possible.items() if allowed)
+
+
+def can_see_statements(user: User) -> bool:
+    """Our accounts and their statements: the accounting and those who see all clients (C.9)."""
+    scope = scope_of(user)
+    sees = scope.everything or user.role == Role.ADMIN
+    return user.is_active and sees and not scope.limited_fields
+
+
+def can_edit_own_accounts(user: User) -> bool:
+    """Whoever brings in statements says which accounts are ours."""
+    return can_import_money(user)

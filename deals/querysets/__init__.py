@@ -4,7 +4,12 @@ from deals.querysets.abc import AbcResultQuerySet, AbcRunQuerySet
 from deals.querysets.base import OfClientQuerySet
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
-from deals.querysets.payments import AllocationQuerySet, PaymentQuerySet, StatementQuerySet
+from deals.querysets.payments import (
+    AllocationQuerySet,
+    OwnAccountQuerySet,
+    PaymentQuerySet,
+    StatementQuerySet,
+)
 from deals.querysets.products import ProductQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 
@@ -14,6 +19,7 @@ __all__ = [
     "AllocationQuerySet",
     "InvoiceQuerySet",
     "OfClientQuerySet",
+    "OwnAccountQuerySet",
     "PaymentQuerySet",
     "ProductQuerySet",
     "ShipmentQuerySet",

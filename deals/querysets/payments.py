@@ -6,11 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Max, Q
 
 from clients.querysets import scope_condition
-from crm.accounts.models import Role
 from crm.accounts.scope import scope_of
+from deals.permissions.payments import can_see_statements
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -42,15 +42,29 @@ class PaymentQuerySet(OfClientQuerySet):
         return self.select_related("client", "own_account")
 
 
-class StatementQuerySet(models.QuerySet[Any]):
-    """Reads of bank statements: for the accounting and those who see all clients."""
+class OfCompanyQuerySet(models.QuerySet[Any]):
+    """Rows about the company's own money: for the accounting and those who see all clients."""
 
     def visible_to(self, user: User) -> Self:
-        """Statements show money of everybody; heads and managers see payments instead."""
-        scope = scope_of(user)
-        if scope.limited_fields or not (scope.everything or user.role == Role.ADMIN):
-            return self.none()
-        return self
+        """Heads and managers see payments of their clients instead."""
+        return self if can_see_statements(user) else self.none()
+
+
+class OwnAccountQuerySet(OfCompanyQuerySet):
+    """Reads of our accounts."""
+
+    def open(self) -> Self:
+        """Still used."""
+        return self.filter(closed_on=None)
+
+    def for_list(self) -> Self:
+        """Used ones first, with the last day that a statement covers."""
+        rows = self.annotate(covered_to=Max("statements__date_to"))
+        return rows.order_by(F("closed_on").asc(nulls_first=True), "account")
+
+
+class StatementQuerySet(OfCompanyQuerySet):
+    """Reads of bank statements."""
 
     def for_list(self) -> Self:
         """With the account."""

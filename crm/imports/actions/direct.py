@@ -112,6 +112,7 @@ def _write(
             finished_at=timezone.now(),
         )
         engine.save_remarks(job, summary)
+        kind.applied(job, run.journal)
     target = f"{job.kind}: {job.file_name}"
     log_access(run.by, kind=AccessEventKind.IMPORT, target=target, rows=summary.rows)
     return summary, job

@@ -69,6 +69,7 @@ def layout_of(table: Table) -> dict[str, Any]:
         "encoding": table.encoding,
         "separator": table.separator,
         "sheet": table.sheet,
+        "about": table.about,
         "samples": [_samples(table, at) for at in range(len(table.header))],
     }
 

@@ -106,6 +106,7 @@ def _apply(job: ImportJob, line: Lifeline) -> None:
         engine.allow_long_work()
         summary, run = _pass(job, line, dry=False)
         engine.save_remarks(job, summary)
+        registry.get(job.kind).applied(job, run.journal)
     job.state, job.finished_at = ImportState.APPLIED, timezone.now()
     job.stats, job.journal = summary.stats(), run.journal.dump()
     waiting = (ImportState.QUEUED, ImportState.RUNNING)

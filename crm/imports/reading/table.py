@@ -51,3 +51,4 @@ class Table:
     sheet: str = ""
     notes: list[str] = field(default_factory=list)
     extra: Any = None  # of a format of its own: what stands beside its rows
+    about: dict[str, Any] = field(default_factory=dict)  # of it, what the page of options needs

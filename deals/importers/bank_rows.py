@@ -28,15 +28,24 @@ class Statement:
         known = set(OwnAccount.objects.values_list("account", flat=True))
         self.added = _accounts_to_add(self.file, run, known)
         self.own = known | set(self.added)
-        self.keys = Keys()
         self.statements = statements_of(self.file.sections)
         self.ways = {d.line: way_of(d, self.own) for d in self.file.documents}
         self.report = Report(run, self.file, self.statements, self.added)
-        for document in self.file.documents:
-            self.report.count(document, self.ways[document.line])
+        self.keys = self._count()
         self.report.explain_accounts()
         self.writer = Writer(run, self.file, self.statements, self.added, self.own)
         self.taken: set[str] = set()  # keys that this file has brought already
+
+    def _count(self) -> dict[int, str]:
+        """Keys by line; what the bank lists twice is counted once."""
+        keys, found, seen = Keys(), {}, set()
+        for document in self.file.documents:
+            way = self.ways[document.line]
+            key = found[document.line] = keys.key_of(document, way)
+            if key not in seen:
+                seen.add(key)
+                self.report.count(document, way)
+        return found
 
     def decide(self, lines: list[Line]) -> list[Outcome]:
         """What becomes of each document; reads only."""
@@ -75,9 +84,8 @@ class Statement:
         """The plan of a document, or why it cannot be taken."""
         document = self.documents[line.number]
         way = self.ways[line.number]
-        key = self.keys.key_of(document, way)
         try:
-            return line, _checked(document, way, key)
+            return line, _checked(document, way, self.keys[line.number])
         except ValidationError as error:
             return line, " ".join(error.messages)
 

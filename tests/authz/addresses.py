@@ -46,6 +46,8 @@ PARTS = {
     "deals:stop_": "stop",
     "deals:stop_set": "client",
     "deals:ladder_": "step",
+    "deals:own_account_": "own_account",
+    "deals:statement_": "statement",
 }
 OTHERS = {
     "key": "contacts.norm.A",

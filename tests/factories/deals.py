@@ -10,6 +10,7 @@ from itertools import count
 
 from deals.actions.posting import post_shipment
 from deals.models import (
+    BankStatement,
     Contract,
     CreditLimit,
     Invoice,
@@ -84,6 +85,17 @@ def own_account(**more):
     """An account of ours."""
     more.setdefault("account", f"40702810000000{next(_numbers):06d}")
     return OwnAccount.objects.create(**more)
+
+
+def statement(own=None, *, on=DAY, **more):
+    """A statement of one day whose figures agree."""
+    for name in ("opening", "closing", "declared_in", "declared_out"):
+        more.setdefault(name, Decimal(0))
+    more.setdefault("documents_in", more["declared_in"])
+    more.setdefault("documents_out", more["declared_out"])
+    return BankStatement.objects.create(
+        own_account=own or own_account(), date_from=on, date_to=on, **more
+    )
 
 
 def payment(client=None, amount="1000.00", *, on=DAY, **more):

@@ -1,12 +1,7 @@
 """Workers that die, meet or are asked to stop: all of a file or nothing, once (G-IO1, G-RL2)."""
 
-import os
 import signal
-import subprocess
-import sys
 import threading
-import time
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from django.db import close_old_connections, connection, transaction
@@ -16,10 +11,9 @@ from crm.accounts.models import Role
 from crm.imports import actions, lifeline
 from crm.imports.models import ImportJob, ImportState
 from tests.factories import accounts
+from tests.imports.processes import DEADLINE, open_copies, start_worker, wait_until
 
 ROWS = 20_000
-DEADLINE = 120.0
-WORKER = "import django; django.setup(); from crm.imports import actions; {call}"
 
 
 def contacts_csv(rows=ROWS):
@@ -61,26 +55,6 @@ def queue(boss, rows):
     assert actions.perform(job.pk)
     job = ImportJob.objects.get(pk=job.pk)
     return actions.apply_import(job.pk, by=boss, version=job.version)
-
-
-def start_worker(call="actions.run_waiting_imports()"):
-    """A process of its own on the database of this test."""
-    name = connection.settings_dict["NAME"]
-    urls = {
-        key: urlunsplit(urlsplit(os.environ[key])._replace(path=f"/{name}"))
-        for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
-    }
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", WORKER.format(call=call)],
-        env={**os.environ, **urls, "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + DEADLINE
-    while not condition():
-        assert time.monotonic() < deadline
 
 
 def is_under_way(job):
@@ -185,19 +159,8 @@ def test_a_command_killed_in_the_middle_leaves_nothing(boss, tmp_path):
         f"call_command('import_contacts', {str(path)!r})"
     )
     worker = start_worker(call)
-    wait_until(lambda: _open_transactions() > 0)
+    wait_until(lambda: open_copies() > 0)
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     assert not ContactLog.objects.exists()
     assert not ImportJob.objects.exists()
-
-
-def _open_transactions():
-    """Sessions of this database that copy rows or are between two such statements."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND query LIKE %s",
-            ["COPY%"],
-        )
-        return cursor.fetchone()[0]

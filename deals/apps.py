@@ -11,12 +11,9 @@ class DealsConfig(AppConfig):
             abc_registering,
             importers,
             invariants,
-            money_nav,
             money_tasks,
-            nav,
             navigation,
             next_step_money,
-            payment_nav,
             policy,
             seeds,
             verbs,
@@ -29,10 +26,6 @@ class DealsConfig(AppConfig):
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
-        payment_nav.register_payment_nav()
         importers.register()
-        nav.register_nav()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
-        money_nav.register_money_nav()
-        navigation.register()

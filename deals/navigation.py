@@ -1,45 +1,125 @@
-"""Lines of the rail and tabs of the client card that this app adds."""
+"""Lines of the rail and of the `+` menu, and parts of the client card that this app adds."""
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.card import TabOfLaterApp, register_tab
-from crm.accounts.models import Role
+from clients.card import TabOfLaterApp, register_strip, register_tab
+from crm.accounts.models import Role, User
 from crm.shell.nav import (
     DEALS,
+    DIRECTORS,
     EVERYBODY,
     SEES_MONEY,
+    SETUP,
+    WORK,
     CreateItem,
     NavItem,
     register,
+    register_counter,
     register_create,
 )
-from deals.permissions import can_see_money
+from deals import permissions
+from deals.models import Shipment
+from deals.payment_page import count_unmatched
 
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
+SEES_ALL = DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER}
+ITEMS = (
+    ("shipments", _("Shipments"), "truck-delivery", "deals:shipment_list", SEES_MONEY, 31, ()),
+    ("invoices", _("Invoices"), "file-invoice", "deals:invoice_list", SEES_MONEY, 32, ()),
+    ("payments", _("Payments"), "cash", "deals:payment_list", SEES_MONEY, 8, ()),
+    (
+        "statements",
+        _("Bank statements"),
+        "building-bank",
+        "deals:statement_list",
+        SEES_ALL | {Role.ADMIN},
+        33,
+        ("deals:own_account_list",),
+    ),
+    (
+        "unassigned",
+        _("Without a client"),
+        "file-unknown",
+        "deals:unassigned_list",
+        SEES_ALL,
+        40,
+        ("deals:shipment_assign",),
+    ),
+    (
+        "stops",
+        _("Stops of shipping"),
+        "hand-stop",
+        "deals:stop_list",
+        SEES_MONEY,
+        41,
+        ("deals:credit",),
+    ),
+    ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
+)
+CREATED = (
+    ("payment", _("Payment"), "cash", "deals:payment_create"),
+    ("shipment", _("Shipment"), "truck-delivery", "deals:shipment_create"),
+)
 
 
 def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
-    for key, label, icon, url_name, roles, phone, order in (
-        ("shipments", _("Shipments"), "truck-delivery", "deals:shipment_list", SEES_MONEY, 31, 1),
-        ("invoices", _("Invoices"), "file-invoice", "deals:invoice_list", SEES_MONEY, 32, 2),
-        ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 39, 9),
-    ):
-        register(NavItem(key, label, icon, url_name, DEALS, roles, phone=phone, order=order))
-    register_create(
-        CreateItem("shipment", _("Shipment"), "truck-delivery", "deals:shipment_create", ACCOUNTING)
+    for order, (key, label, icon, url_name, roles, phone, also) in enumerate(ITEMS, start=10):
+        register(NavItem(key, label, icon, url_name, DEALS, roles, phone, order, also))
+    register(
+        NavItem(
+            "payment_queue",
+            _("Unknown payers"),
+            "user-question",
+            "deals:payment_queue",
+            WORK,
+            ACCOUNTING,
+            phone=2,
+            order=2,
+            also=("deals:payment_panel",),
+        )
     )
-    for tab in (
-        TabOfLaterApp(
-            "shipments", _("Shipments"), "truck-delivery", "deals:client_shipments", can_see_money
-        ),
+    register(
+        NavItem(
+            "ladder",
+            _("Follow-up of debts"),
+            "stairs-up",
+            "deals:ladder",
+            SETUP,
+            frozenset({Role.ADMIN, Role.DIRECTOR}),
+            phone=43,
+            order=5,
+        )
+    )
+    for key, label, icon, url_name in CREATED:
+        register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
+    register_counter("unassigned", count_unassigned)
+    register_counter("payment_queue", count_unmatched)
+    _card()
+
+
+def _card() -> None:
+    """Tabs and the strip of the client card."""
+    see = permissions.can_see_money
+    register_tab(
+        TabOfLaterApp("shipments", _("Shipments"), "truck-delivery", "deals:client_shipments", see)
+    )
+    register_tab(
         TabOfLaterApp(
             "invoices",
             _("Invoices and payments"),
             "file-invoice",
             "deals:client_invoices",
-            can_see_money,
+            see,
             order=51,
-        ),
-    ):
-        register_tab(tab)
+        )
+    )
+    register_strip("deals:credit_strip")
+
+
+def count_unassigned(user: User) -> int:
+    """Documents that wait for a client."""
+    if not permissions.can_see_unassigned(user):
+        return 0
+    count: int = Shipment.objects.visible_to(user).counted().unassigned().count()
+    return count

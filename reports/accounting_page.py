@@ -107,8 +107,8 @@ def _line(statement: BankStatement) -> StatementLine:
     return StatementLine(
         statement,
         optional("deals:statement_detail", statement.pk) or payments,
-        statement.declared_in - statement.documents_in,
-        statement.declared_out - statement.documents_out,
+        statement.missing_in or Decimal(0),
+        statement.missing_out or Decimal(0),
     )
 
 

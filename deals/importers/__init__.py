@@ -1,10 +1,6 @@
 """Files of documents and money, declared to crm.imports."""
 
-from deals.importers import invoices_kind, receivables_kind, sales_kind
-
-"""Imports of documents and money, declared to crm.imports."""
-
-from deals.importers import bank_kind
+from deals.importers import bank_kind, invoices_kind, receivables_kind, sales_kind
 
 
 def register() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,7 +23,7 @@ from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind
 class Statement:
     """Reads and writes of one statement; see `crm.imports.registry.Importing`."""
 
-    def __init__(self, run: Run, lines: list[Line]) -> None:  # noqa: ARG002  (agreed)
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:  # noqa: ARG002  (agreed)
         self.run = run
         self.file: BankFile = run.extra
         self.documents = {d.line: d for d in self.file.documents}
@@ -47,7 +49,7 @@ class Statement:
                 self.report.count(document, way)
         return found
 
-    def decide(self, lines: list[Line]) -> list[Outcome]:
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]:
         """What becomes of each document; reads only."""
         decided = [self._plan(line) for line in lines]
         keys = [plan.key for _line, plan in decided if isinstance(plan, Plan)]

@@ -10,7 +10,6 @@ from django.db.models import F, Max, Q
 
 from clients.querysets import scope_condition
 from crm.accounts.scope import scope_of
-from deals.permissions.payments import can_see_statements
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -47,6 +46,8 @@ class OfCompanyQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Heads and managers see payments of their clients instead."""
+        from deals.permissions import can_see_statements  # it knows the models
+
         return self if can_see_statements(user) else self.none()
 
 

@@ -27,7 +27,7 @@ def register_report_nav() -> None:
         ),
         NavItem(
             "receivables",
-            _("Receivables"),
+            _("Debts of clients"),
             "report-money",
             "reports:receivables",
             DEALS,

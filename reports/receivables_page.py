@@ -163,7 +163,8 @@ def trend(user: User, asked: Asked) -> dict[str, Any]:
     """Stacked bars of ageing: ends of the months before the day, and the day itself."""
     days = [*reversed(month_ends(asked.as_of, MONTHS)), asked.as_of]
     reports = [
-        ageing(user, as_of=day, today=asked.today, by="all", where=asked.where) for day in days
+        ageing(user, as_of=day, today=asked.today, by="all", where=asked.where, with_advances=False)
+        for day in days
     ]
     intervals = reports[0].intervals
     return {

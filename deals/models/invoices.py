@@ -166,7 +166,7 @@ class Invoice(models.Model):
             models.Index(fields=["client", "issued_on", "id"], name="invoice_of_client"),
             models.Index(
                 fields=["client", "due_on"],
-                include=["open_amount"],
+                include=["open_amount", "issued_on", "is_disputed", "contract"],
                 condition=Q(open_amount__gt=0, kind="postpay"),
                 name="invoice_open_of_client",
             ),

@@ -322,6 +322,12 @@ class Allocation(models.Model):
             models.UniqueConstraint(fields=["payment", "invoice"], name="allocation_once"),
             models.UniqueConstraint(fields=["credit", "invoice"], name="allocation_credit_once"),
         ]
+        indexes: ClassVar = [
+            # What was open on a day gone by: the allocations that count from a later day.
+            models.Index(
+                fields=["on_day", "invoice"], include=["amount"], name="allocation_by_day"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} → {self.invoice_id}"

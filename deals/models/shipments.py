@@ -188,6 +188,13 @@ class Shipment(models.Model):
             models.Index(fields=["posted_on", "id"], name="shipment_by_posting"),
             models.Index(fields=["manager", "posted_on"], name="shipment_of_manager"),
             models.Index(fields=["number"], name="shipment_number"),
+            # Returns that lower no invoice yet: a client's credit.
+            models.Index(
+                fields=["client", "posted_on"],
+                include=["amount", "applied_amount", "state", "contract"],
+                condition=Q(amount__lt=0, applied_amount__lt=-F("amount")),
+                name="shipment_free_credit",
+            ),
             models.Index(
                 fields=["posted_on", "id"],
                 condition=Q(client=None),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Self
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
 from deals.querysets.base import OfClientQuerySet
@@ -34,8 +34,9 @@ class InvoiceQuerySet(OfClientQuerySet):
         """
         rows = self.debts().filter(issued_on__lte=day)
         rows = rows.filter(Q(settled_on=None) | Q(settled_on__gt=day))
-        settled = Sum("allocations__amount", filter=Q(allocations__on_day__lte=day))
-        return rows.annotate(open_then=F("amount") - Coalesce(settled, ZERO))
+        later = FilteredRelation("allocations", condition=Q(allocations__on_day__gt=day))
+        rows = rows.annotate(_later=later)
+        return rows.annotate(open_then=F("open_amount") + Coalesce(Sum("_later__amount"), ZERO))
 
     def fifo(self) -> Self:
         """Earliest due first, then the earlier shipped, then by number (FIFO-1, D.17)."""

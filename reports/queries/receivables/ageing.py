@@ -69,6 +69,7 @@ def ageing(
     by: str = "client",
     intervals: Sequence[Interval] | None = None,
     where: Mapping[str, Any] | None = None,
+    with_advances: bool = True,
 ) -> Ageing:
     """The debts that the person sees as they stood at the end of the day; `where` narrows them.
 
@@ -79,7 +80,7 @@ def ageing(
     rows = narrowed(open_invoices(user, as_of=as_of, today=today), where or {})
     chosen = keyed(rows, by, **_columns(as_of, today))
     found = grouped(chosen, by, _figures(columns, as_of))
-    spare = advances(user, as_of=as_of, by=by, where=where)
+    spare = advances(user, as_of=as_of, by=by, where=where) if with_advances else {}
     made = [
         _row(key, columns, found.get(key), spare.get(key, NOTHING), as_of)
         for key in {**found, **spare}

@@ -34,15 +34,23 @@ def count_turnovers(first: date, last: date, *, sales_only: bool = False) -> Cou
     """
     shipments = Shipment.objects.counted().in_period(first, last)
     sums = shipments.by_client(sales_only=sales_only)
-    names = ("pk", "code", "category", "status", "archived_at", "created_at", "category_since")
+    names = (
+        "pk",
+        "code",
+        "category",
+        "status",
+        "archived_at",
+        "created_at__date",
+        "category_since",
+    )
     known = Client.objects.order_by().values_list(*names)
     turnovers: list[Turnover] = []
     assigned: dict[int, str | None] = {}
     known_since: dict[int, date] = {}
-    for pk, code, category, status, archived_at, created_at, category_since in known:
+    for pk, code, category, status, archived_at, created_on, category_since in known:
         expected = category and status == ClientStatus.CLIENT and archived_at is None
         if pk in sums or expected:
             turnovers.append(Turnover(pk, code, sums.get(pk, Decimal(0))))
             assigned[pk] = category if archived_at is None else None
-            known_since[pk] = min(created_at.date(), category_since or date.max)
+            known_since[pk] = min(created_on, category_since or created_on)
     return Counted(turnovers, assigned, known_since)

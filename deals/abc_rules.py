@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 HUNDRED = Decimal(100)
 CATEGORIES = ("A", "B", "C")
@@ -25,8 +26,7 @@ class Borders:
     border_inside: bool = False
 
 
-@dataclass(frozen=True)
-class Turnover:
+class Turnover(NamedTuple):
     """What a client bought over the period, roubles; ties are broken by the code."""
 
     client_id: int
@@ -34,8 +34,7 @@ class Turnover:
     amount: Decimal
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A client's place: rank from 1, amounts in roubles, shares in percent of the whole."""
 
     client_id: int

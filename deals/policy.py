@@ -163,6 +163,10 @@ def _abc() -> None:
         group=MONEY,
         changed_by=CHANGED_BY,
     )
+    _abc_proposals()
+
+
+def _abc_proposals() -> None:
     register(
         "abc.auto_propose",
         kind=Kind.BOOL,

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from crm.shell.nav import address
@@ -50,11 +51,24 @@ def previous_month(month: date) -> date:
     return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
+@lru_cache(maxsize=64)
 def documents(name: str, **filters: Any) -> str:
     """A list of documents that pass the filters; empty while its page is not there."""
     base = address(name)
     given = {key: value for key, value in filters.items() if value not in (None, "")}
     return f"{base}?{urlencode(given)}" if base and given else base
+
+
+@lru_cache(maxsize=1)
+def _card_parts(urlconf: str) -> tuple[str, str]:
+    head, _sign, tail = reverse("clients:detail", args=[0], urlconf=urlconf).rpartition("0")
+    return head, tail
+
+
+def client_card(pk: int) -> str:
+    """The card of a client; reports have a link in each of many rows."""
+    head, tail = _card_parts(settings.ROOT_URLCONF)
+    return f"{head}{pk}{tail}"
 
 
 def report(name: str, **params: Any) -> str:

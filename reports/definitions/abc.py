@@ -67,6 +67,10 @@ def register_abc_reports() -> None:
             ),
         )
     )
+    _register_disagreements()
+
+
+def _register_disagreements() -> None:
     register(
         Report(
             name="category_disagreements",

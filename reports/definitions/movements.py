@@ -65,6 +65,11 @@ def register_movement_reports() -> None:
             ),
         )
     )
+    _register_receipts()
+    _register_balance()
+
+
+def _register_receipts() -> None:
     register(
         Report(
             name="receipts",
@@ -85,7 +90,6 @@ def register_movement_reports() -> None:
             ),
         )
     )
-    _register_balance()
 
 
 def _register_balance() -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import Concat
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -18,6 +17,7 @@ from crm.work.registry import setting
 from deals.abc_chart import chosen_ranks, pareto
 from deals.abc_reading import Counted, borders_in_force, count_turnovers
 from deals.abc_rules import Placed, classify, direction, period_until, steps
+from reports import links
 from reports.registry import Params, Row
 
 BEFORE = "before"
@@ -62,7 +62,7 @@ def _row(place: Placed, counted: Counted, names: tuple[str, str, str], first: da
         "rank": place.rank,
         "code": names[0],
         "client": names[1],
-        "url": reverse("clients:detail", args=[place.client_id]),
+        "url": links.client_card(place.client_id),
         "net": place.amount,
         "share": place.share,
         "cumulative": place.cumulative,

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import OrgUnit, User
@@ -67,9 +67,12 @@ def shipments_of(user: User, params: Params) -> QuerySet[Shipment]:
 
 def shipment_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     """Returns as a share of the sales."""
-    shipped = sum((row.get("shipped") or 0 for row in rows), Decimal(0))
-    returned = sum((row.get("returned") or Decimal(0) for row in rows), Decimal(0))
-    return {"returns_share": percent(-returned, shipped)}
+    returned, shipped = _total(rows, "returned"), _total(rows, "shipped")
+    return {"returns_share": percent(abs(returned), shipped)}
+
+
+def _total(rows: Sequence[Row], name: str) -> Decimal:
+    return sum((Decimal(row[name]) for row in rows), Decimal(0))
 
 
 def receipt_rows(user: User, params: Params) -> list[Row]:
@@ -131,7 +134,7 @@ def _by_group(rows: QuerySet[Shipment]) -> list[dict[str, Any]]:
         adjusted=_kind(ShipmentKind.ADJUSTMENT),
         documents=Count("pk"),
     )
-    found.sort(key=lambda row: -row["net"])
+    found.sort(key=itemgetter("net"), reverse=True)
     return [*found, {**rest, "name": _("Documents without lines")}] if rest["documents"] else found
 
 
@@ -163,11 +166,13 @@ def _client(page: str, kind: str) -> Namer:
     def named(row: Row, params: Params) -> dict[str, Any]:
         if row["client_id"] is None:
             return {"name": _("Client unknown"), "code": ""}
-        url = links.documents(page, client=row["client_id"], **_days(params, kind))
+        # Tens of thousands of rows: the address is built once, the client is put at its end.
+        rows = links.documents(page, **_days(params, kind))
+        card = links.client_card(row["client_id"])
         return {
             "name": row["client__name"],
             "code": row["client__code"],
-            "url": url or reverse("clients:detail", args=[row["client_id"]]),
+            "url": f"{rows}&client={row['client_id']}" if rows else card,
         }
 
     return named

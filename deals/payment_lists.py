@@ -12,6 +12,7 @@ from crm.lists import Column, Kind, ListSpec
 from deals import permissions
 from deals.models import Payment, PaymentKind
 from deals.payment_filters import PaymentFilter
+from deals.purposes import payer_name
 
 SHORT = 90
 # Ready views over the register: key, label, address.
@@ -19,8 +20,8 @@ VIEWS = (
     ("", _("All"), ""),
     ("in", _("Receipts"), "?receipts=true"),
     ("advance", _("Advances"), "?advance=true"),
-    ("out", _("Outgoing"), "?direction=out"),
-    ("ignored", _("Put aside"), "?state=ignored"),
+    ("out", _("Payments out"), "?direction=out"),
+    ("ignored", _("Not a client's"), "?state=ignored"),
 )
 
 
@@ -39,7 +40,9 @@ def client_cell(payment: Payment) -> str:
         return format_html(
             '<a href="{}">{}</a>', payment.client.get_absolute_url(), payment.client.name
         )
-    return format_html('<span class="text-secondary">{}</span>', payment.party_name[:SHORT])
+    return format_html(
+        '<span class="text-secondary">{}</span>', payer_name(payment.party_name)[:SHORT]
+    )
 
 
 def state_words(payment: Payment) -> str:

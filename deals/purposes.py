@@ -59,6 +59,8 @@ _DAY_ONLY = re.compile(r"\s*\bот\s+\d{1,2}[./]\d{1,2}(?![\d./])")
 _DATE_LIKE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d{4}|\d{2})")
 _NOT_A_NUMBER = re.compile(r"\d+[.,]\d{2}|\d{16,}|\d{4}г|20\d\d-\d\d-\d\d")
 _UNIT = re.compile(r"\s?(?:%|(?:,\d+\s?)?(?:руб|коп|р\.|₽|шт|кг|дн[еяй]|тонн|мес))", re.IGNORECASE)
+_FRONT = re.compile(r"^\s*(?:ИНН\s*)?[0-9]{10,12}(?:\s*КПП\s*[0-9]{9})?\s*", re.IGNORECASE)
+_BANK_TAIL = re.compile(r"\s*(?:р/с|л/с|//|\bв\s+банке).*$", re.IGNORECASE)
 
 
 class Named(StrEnum):
@@ -152,9 +154,10 @@ def _token(text: str, place: int) -> re.Match[str] | None:
     if found is None:
         return None
     word = found.group()
-    if _DATE_LIKE.fullmatch(word) or _NOT_A_NUMBER.fullmatch(word):
+    if not any(char.isdigit() for char in word) or _DATE_LIKE.fullmatch(word):
         return None
-    return None if _UNIT.match(text, found.end()) else found
+    refused = _NOT_A_NUMBER.fullmatch(word) or _UNIT.match(text, found.end())
+    return None if refused else found
 
 
 def _date_at(text: str, place: int) -> tuple[int, date | None]:
@@ -170,3 +173,8 @@ def _date_at(text: str, place: int) -> tuple[int, date | None]:
         return found.end(), date(whole, number, int(day))
     except ValueError:
         return place, None
+
+
+def payer_name(text: str) -> str:
+    """The name of a payer without what banks put around it: «ИНН 77… ООО Ромашка р/с …»."""
+    return _BANK_TAIL.sub("", _FRONT.sub("", text)).strip()

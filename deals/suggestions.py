@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from clients.search import search_clients
 from crm.money import format_money
 from deals.models import Invoice, MatchedBy, Payment
 from deals.payers import known_about
-from deals.purposes import Named
+from deals.purposes import Named, payer_name
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -28,8 +27,7 @@ CANDIDATES = 300
 INN_HALF = 6
 # How much each reason says, of a hundred.
 SAME_INN, PAID_BEFORE, NUMBER, INN_TYPO, NAME, AMOUNT = 95, 90, 80, 70, 50, 40
-_FRONT = re.compile(r"^\s*(?:ИНН\s*)?[0-9]{10,12}(?:\s*КПП\s*[0-9]{9})?\s*", re.IGNORECASE)
-_BANK_TAIL = re.compile(r"\s*(?:р/с|л/с|//|\bв\s+банке).*$", re.IGNORECASE)
+OTHER_DAY = 55  # the number fits, the date beside it does not
 
 Reason = tuple[int, int, str]  # client, weight, words
 
@@ -98,10 +96,11 @@ def _numbers(payment: Payment) -> Iterator[Reason]:
              Named.CONTRACT: _("The purpose names contract %(number)s")}  # fmt: skip
     for reference in known.references(payment.purpose):
         for document in known.documents.get((reference.kind, reference.key), [])[:MOST]:
-            text = words[reference.kind] % {"number": reference.number}
+            text, weight = words[reference.kind] % {"number": reference.number}, NUMBER
             if reference.on is not None and document.on is not None and reference.on != document.on:
                 text += ", " + _("but of another day, %(day)s") % {"day": f"{document.on:%d.%m.%Y}"}
-            yield document.client_id, NUMBER, text
+                weight = OTHER_DAY
+            yield document.client_id, weight, text
 
 
 def _inn_with_error(payment: Payment) -> Iterator[Reason]:
@@ -155,8 +154,3 @@ def _names(payment: Payment, user: User) -> Iterator[Reason]:
     for likeness in similar_clients(user, name=name):
         if likeness.client is not None and likeness.client.pk not in seen:
             yield likeness.client.pk, NAME, _("A similar name: %(name)s") % {"name": name}
-
-
-def payer_name(text: str) -> str:
-    """The name of a payer without what banks put around it: «ИНН 77… ООО Ромашка р/с …»."""
-    return _BANK_TAIL.sub("", _FRONT.sub("", text)).strip()

@@ -119,6 +119,7 @@ class SpreadForm(VersionForm):
                 max_value=invoice.open_amount,
                 initial=amounts.get(invoice.pk),
             )
+            field.widget.attrs["class"] = "form-control form-control-sm"
             self.fields[f"invoice_{invoice.pk}"] = field
 
     def rows(self) -> list[tuple[OpenInvoice, forms.BoundField]]:

@@ -6,8 +6,16 @@ from django import template
 from django.urls import reverse
 
 from crm.shell.nav import address
+from deals.purposes import payer_name
 
 register = template.Library()
+
+
+@register.filter
+def payer(payment: Any) -> str:
+    """What to call the other side: its name without codes, else its INN, else the number."""
+    name = payer_name(payment.party_name)
+    return name or payment.party_inn or payment.number or "—"
 
 
 @register.simple_tag

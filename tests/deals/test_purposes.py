@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deals.purposes import Named, Reference, number_key, references, spellings
@@ -72,6 +72,7 @@ def test_what_a_purpose_names(purpose, named):
     assert references(purpose) == [Reference(*one) for one in named]
 
 
+@settings(deadline=None)  # a busy machine is no mistake
 @given(
     st.lists(
         st.tuples(NUMBERS, DAYS), min_size=1, max_size=5, unique_by=lambda one: number_key(one[0])
@@ -89,6 +90,7 @@ def test_every_number_is_found_however_it_is_strung_together(named, word, comma,
     ]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300) | st.from_regex(r"(счет|дог|№|от |[0-9./,;и-]| ){0,60}"))
 def test_any_text_is_read_and_every_number_is_a_whole_token_of_it(text):
     for one in references(text):

@@ -4,7 +4,8 @@ import pytest
 from django.utils.translation import override
 
 from deals.actions.payments import match_by_hand
-from deals.suggestions import is_misprint, payer_name, suggest_clients
+from deals.purposes import payer_name
+from deals.suggestions import is_misprint, suggest_clients
 from tests.factories import clients, deals
 
 

@@ -14,6 +14,8 @@ RUSSIAN_DATA = (
     "crm/russian.py",
     "crm/imports/synonyms.py",
     "crm/imports/synonyms/*.py",
+    "deals/purposes.py",
+    "deals/seeds.py",
     "*/demo.py",
     "*/demo/*.py",
     "*/demo_*.py",

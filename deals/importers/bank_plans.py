@@ -67,10 +67,8 @@ class Plan:
         """Kind, state and reason before a client was looked for."""
         if self.way.is_own_transfer:
             return PaymentKind.OWN_TRANSFER, PaymentState.IGNORED, _("Between own accounts")
-        if self.is_clients:
-            return PaymentKind.CUSTOMER, PaymentState.UNMATCHED, ""
         if self.way.known:
-            return PaymentKind.OTHER, PaymentState.IGNORED, _("Outgoing, not to a client")
+            return PaymentKind.CUSTOMER, PaymentState.UNMATCHED, ""
         return PaymentKind.OTHER, PaymentState.UNMATCHED, _("Neither account is ours")
 
     def values(self, own_account_id: int | None, statement_id: int | None) -> tuple[Any, ...]:

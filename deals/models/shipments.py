@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.history import track
@@ -20,7 +21,7 @@ class ShipmentKind(models.TextChoices):
     """Returns and negative adjustments lower the turnover of their own month (decision 2)."""
 
     SALE = "sale", _("Shipment")
-    RETURN = "return", _("Return")
+    RETURN = "return", pgettext_lazy("of goods", "Return")
     ADJUSTMENT = "adjustment", _("Adjustment")
 
 

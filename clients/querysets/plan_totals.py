@@ -12,6 +12,7 @@ from django.db import connection
 
 from clients.querysets.contacts import month_bounds
 from crm.money import percent
+from crm.sql import Statement
 
 if TYPE_CHECKING:
     from clients.querysets.contacts import ContactPlanLineQuerySet
@@ -51,20 +52,31 @@ class PlanSums:
 
 def sums_by_manager(lines: ContactPlanLineQuerySet, month: date) -> dict[int, PlanSums]:
     """Sums of the lines of a month by the manager of the line: one query."""
-    rows = lines.of_month(month).order_by()
-    wanted = rows.values("client_id", "manager_id", "planned_count", "planned_visits")
     try:
-        chosen, params = wanted.query.sql_with_params()
+        return sums_of(sums_statement(lines, month))
     except EmptyResultSet:  # somebody who sees no client at all
         return {}
+
+
+def sums_of(statement: Statement) -> dict[int, PlanSums]:
+    """What the database answers to `sums_statement`."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        return {row[0]: PlanSums(*(int(figure) for figure in row[1:])) for row in cursor}
+
+
+def sums_statement(lines: ContactPlanLineQuerySet, month: date) -> Statement:
+    """The SQL of `sums_by_manager`; raises EmptyResultSet if there can be no line."""
+    rows = lines.of_month(month).order_by()
+    chosen = Statement.of(rows.values("client_id", "manager_id", "planned_count", "planned_visits"))
     # The names come from the ORM, the values are parameters.
-    statement = f"""
-        WITH line AS ({chosen}), fact AS (
+    sql = f"""
+        WITH line AS ({chosen.sql}), fact AS (
             SELECT c.client_id, count(*) AS done, count(*) FILTER (WHERE c.kind = 'visit') AS visits
             FROM clients_contactlog c
-            WHERE c.state = 'done' AND c.at >= %s AND c.at < %s
+            WHERE c.state = 'done' AND c.done_at >= %s AND c.done_at < %s
               AND c.result_id = ANY (ARRAY(SELECT id FROM clients_contactresult WHERE reached))
-              AND c.client_id IN (SELECT client_id FROM line)
+              AND c.client_id = ANY (ARRAY(SELECT client_id FROM line))
             GROUP BY c.client_id
         )
         SELECT line.manager_id, count(*), sum(planned_count), sum(coalesce(done, 0)),
@@ -73,6 +85,4 @@ def sums_by_manager(lines: ContactPlanLineQuerySet, month: date) -> dict[int, Pl
         FROM line LEFT JOIN fact USING (client_id)
         GROUP BY line.manager_id
     """  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, *month_bounds(month)])
-        return {row[0]: PlanSums(*(int(figure) for figure in row[1:])) for row in cursor}
+    return Statement(sql, (*chosen.params, *month_bounds(month)))

@@ -1,0 +1,61 @@
+"""SQL with its parameters, and SQL that is kept because building it costs more than running it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from itertools import chain
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+
+class Statement(NamedTuple):
+    """A piece of SQL with its parameters."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any, Any]) -> Statement:
+        """What the QuerySet would ask; raises EmptyResultSet if there can be no row."""
+        sql, params = rows.query.sql_with_params()
+        return cls(sql, tuple(params))
+
+    def filled(self, blank: Blank, value: Any) -> Statement:
+        """The same with the value in the place of the blank."""
+        return Statement(self.sql, tuple(value if one is blank else one for one in self.params))
+
+
+class Blank:
+    """A place in kept SQL for a value that is another one each time."""
+
+    @property
+    def expression(self) -> Any:
+        """What stands for the value where the SQL is built."""
+        return RawSQL("%s", [self])
+
+
+def joined(word: str, parts: Iterable[Statement]) -> Statement:
+    """The parts with the word between them."""
+    kept = list(parts)
+    params = chain.from_iterable(part.params for part in kept)
+    return Statement(word.join(part.sql for part in kept), tuple(params))
+
+
+class Kept:
+    """What was built, by a key that tells all it depends on; everything goes when there is much."""
+
+    def __init__(self, most: int = 500) -> None:
+        self.most = most
+        self.built: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, build: Callable[[], Any]) -> Any:
+        """What is kept for the key, else what `build` gives."""
+        found = self.built.get(key)
+        if found is None:
+            found = build()
+            if len(self.built) >= self.most:
+                self.built.clear()
+            self.built[key] = found
+        return found

@@ -13,11 +13,16 @@ from django.urls import reverse
 
 from clients import permissions
 from clients.models import Client, ContactLog, ContactPlanLine
-from clients.next_step import Moment, Reason, find_reasons
+from clients.next_step import Moment, Reason, read_reasons, reasons_statement, state_of_rules
 from crm.calendar import month_end
+from crm.sql import Blank, Kept, Statement
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
+
+
+THE_CLIENT = Blank()
+_kept = Kept()
 
 
 @dataclass(frozen=True)
@@ -57,18 +62,10 @@ def done_of_month(client_id: int, month: date) -> str:
 
 
 def contact_facts(client: Client, user: User, now: datetime) -> ContactFacts:
-    """Everything the header and the banner say about contacts: two queries."""
+    """Everything the header and the banner say about contacts: one query."""
     at = Moment.of(now)
-    plan = ContactPlanLine.objects.of_month(at.today).filter(client=OuterRef("pk"))
-    done = ContactLog.objects.credited().in_month(at.today).filter(client=OuterRef("pk"))
-    counted = done.order_by().values("client").annotate(n=Count("pk")).values("n")
-    zero = Value(0, output_field=IntegerField())
-    (found,) = find_reasons(
-        Client.objects.filter(pk=client.pk),
-        at,
-        plan_count=Coalesce(Subquery(plan.values("planned_count")[:1]), zero),
-        done_count=Coalesce(Subquery(counted), zero),
-    )
+    statement: Statement = _kept.get(state_of_rules(at), lambda: _statement(at))
+    (found,) = read_reasons(statement.filled(THE_CLIENT, client.pk), at)
     planned_count, done_count = found.more
     return ContactFacts(
         client=client,
@@ -79,4 +76,17 @@ def contact_facts(client: Client, user: User, now: datetime) -> ContactFacts:
         may_log=permissions.can_log_contact(user, client) and client.archived_at is None,
         at=at,
         reasons=[] if client.archived_at else found.reasons,
+    )
+
+
+def _statement(at: Moment) -> Statement:
+    plan = ContactPlanLine.objects.of_month(at.today).filter(client=OuterRef("pk"))
+    done = ContactLog.objects.credited().in_month(at.today).filter(client=OuterRef("pk"))
+    counted = done.order_by().values("client").annotate(n=Count("pk")).values("n")
+    zero = Value(0, output_field=IntegerField())
+    return reasons_statement(
+        Client.objects.filter(pk=THE_CLIENT.expression),
+        at,
+        plan_count=Coalesce(Subquery(plan.values("planned_count")[:1]), zero),
+        done_count=Coalesce(Subquery(counted), zero),
     )

@@ -1,10 +1,11 @@
 """What a client needs next and why: the rules of My day and of the banner on the client card.
 
-Two kinds of rules. One over the client's own columns is a comparison in Python, made for every
-client of the queue: it has `since`. One over other tables is a QuerySet of only those clients for
-which it holds: it has `cases`. All `cases` are read by one query together, so one more rule adds
-a branch to it, never a query; their SQL is built once a day. Later apps register theirs from
-AppConfig.ready():
+The database weighs the clients: one query, however many clients and rules. It reads the clients in
+question once (`asked`), lets every rule find those for which it holds, drops what a contact of
+today has settled (`reason`), and goes on from there: `with_reasons`. A rule over the client's own
+columns is an expression: `since`. A rule over other tables is a QuerySet of only those clients for
+which it holds, narrowed by `asked()`: `cases`. Their SQL is built once a day. Later apps register
+theirs from AppConfig.ready():
 
     def _overdue(today: date) -> Cases:
         overdue = Invoice.objects.overdue(today).filter(client__in=asked())
@@ -19,19 +20,17 @@ today 50 · planned earlier 55 · act 60 · contract 65 · sheet 70 · no next c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
-    Case,
     CharField,
     DateField,
     DateTimeField,
@@ -39,28 +38,29 @@ from django.db.models import (
     F,
     QuerySet,
     Value,
-    When,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from clients.models import ContactLog
-from clients.norms import ContactNorm, contact_norms, silent_since, start_of
+from clients.models import Client, ContactLog
+from clients.norms import ContactNorm, contact_norms, start_of
 from clients.querysets import ClientQuerySet, ContactLogQuerySet
+from crm.sql import Statement, joined
 from crm.work import registry
 
 Rows = QuerySet[Any, Any]
-ASKED = ("id", "category", "next_contact_at", "last_contact_at")
-CONTACTED = ""  # the code of the rows that say who was called today
+ASKED = ("id", "category", "status", "next_contact_at", "last_contact_at", "created_at")
+WIDTH = 5  # place, since, day, amount, note
+REASON = ("client_id", "place", "rank", "by_category", "since", "day", "amount", "note")
 
 
 def asked(condition: str = "true") -> Any:
     """The ids of the clients in question: what a rule narrows its rows by.
 
-    `condition` compares their category, next_contact_at and last_contact_at with constants; the
-    fewer clients are left, the fewer are looked up.
+    `condition` compares the columns of ASKED with constants; the fewer clients are left, the fewer
+    are looked up.
     """
     return RawSQL(f"SELECT id FROM asked WHERE {condition}", [])  # noqa: S608, S611
 
@@ -82,50 +82,26 @@ class Moment:
     def midnight(self) -> datetime:
         return start_of(self.today)
 
-    @cached_property
-    def next_midnight(self) -> datetime:
-        return start_of(self.today + timedelta(days=1))
-
-    @cached_property
-    def silence_borders(self) -> dict[str, datetime]:
-        """By norm: whoever was last contacted before this moment is silent for too long."""
-        return {
-            key: start_of(self.today - timedelta(days=norm.silence_days))
-            for key, norm in self.norms.items()
-        }
-
 
 class Line(NamedTuple):
-    """The columns of a client that rules compare.
-
-    `taken_at` and `created_at` are of clients who were never reached, else None: a thousand moments
-    that nobody compares need not be read.
-    """
+    """The columns of a client that labels tell."""
 
     pk: int
     category: str | None
     status: str
     next_contact_at: datetime | None
     last_contact_at: datetime | None
-    taken_at: datetime | None
-    created_at: datetime | None
-
-
-Since = Callable[[Line, Moment], "datetime | None"]
+    created_at: datetime
 
 
 class Fact(NamedTuple):
-    """What the QuerySet of a rule found for a client."""
+    """What a rule found for a client."""
 
-    client_id: int = 0
-    code: str = ""
-    since: datetime | None = None
     on: date | None = None
     amount: Decimal | None = None
     text: str | None = None
 
 
-NO_CASE = Fact()
 NOTHING: dict[str, Any] = {
     "since": Cast(Value(None), DateTimeField()),
     "on": Cast(Value(None), DateField()),
@@ -149,22 +125,21 @@ class Cases:
     amount: Any = None
     text: Any = None
 
-    def statement(self, code: str) -> tuple[str, tuple[Any, ...]]:
-        """The rows in the columns of `Fact`, as SQL with its parameters."""
+    def statement(self) -> Statement:
+        """The rows as SQL: client, since, on, amount, text."""
         given = {"since": self.since, "on": self.on, "amount": self.amount, "text": self.text}
         facts = [NOTHING[name] if value is None else value for name, value in given.items()]
-        rows = self.rows.order_by().values_list(F(self.client), Value(code), *facts)
-        return rows.query.sql_with_params()
+        return Statement.of(self.rows.order_by().values_list(F(self.client), *facts))
 
 
 class Reason(NamedTuple):
-    """A rule that holds for one client; `case` is what the rule's QuerySet found, if it has one."""
+    """A rule that holds for one client; `case` is what else the rule found."""
 
     rule: ReasonRule
     since: datetime
     client: Line
     at: Moment
-    case: Fact = NO_CASE
+    case: Fact = Fact()
 
     @property
     def label(self) -> str:
@@ -174,19 +149,15 @@ class Reason(NamedTuple):
     def link(self) -> str:
         return self.rule.link(self) if self.rule.link else ""
 
-    @property
-    def order(self) -> tuple[int, str, float]:
-        """Worse reasons first; then A before B before C; then the older."""
-        weight = (self.client.category or "Z") if self.rule.by_category else ""
-        return (self.rule.rank, weight, self.since.timestamp())
-
 
 @dataclass(frozen=True, eq=False)
 class ReasonRule:
     """One reason to take up a client.
 
-    Either `since`: when it began to hold for a client, None while it does not; or `cases`: the
-    clients for which it holds. What `cases` gives may depend on the day and on settings only.
+    Either `since`: an expression over the client, when the rule begins to hold for it; it does not
+    hold if that is null or comes after today. Or `cases`: the clients for which it holds, as a
+    QuerySet, or as SQL over `asked` with the columns client, since, on, amount, text. Both may
+    depend on the day and on settings only.
     `label`: the chip; `verb`: what to do, for the banner; `link`: the rows behind it, where they
     are not on the card itself. A reason that any contact of today settles is `settled_by_contact`;
     within a rank A comes before B before C if it is `by_category`.
@@ -199,8 +170,8 @@ class ReasonRule:
     tone: str
     icon: str
     label: Callable[[Reason], str]
-    since: Since | None = None
-    cases: Callable[[date], Cases] | None = None
+    since: Callable[[Moment], Any] | None = None
+    cases: Callable[[date], Cases | Statement] | None = None
     link: Callable[[Reason], str] | None = None
     settled_by_contact: bool = True
     by_category: bool = True
@@ -231,95 +202,148 @@ def rules() -> list[ReasonRule]:
     return sorted(_rules.values(), key=lambda rule: rule.rank)
 
 
+def state_of_rules(at: Moment) -> tuple[Any, ...]:
+    """What the SQL of `with_reasons` depends on besides the clients: for whoever keeps it."""
+    return (tuple(rules()), at.today, registry.version())
+
+
 def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found]:
-    """Reasons of each of the clients: two queries, however many clients and rules.
+    """Reasons of each of the clients, by id: one query.
 
     `more` are further SQL expressions to be read along.
     """
-    worst_first = rules()
-    cases, contacted = _read_cases(clients, at, worst_first)
-    comparing = [(rule, rule.since) for rule in worst_first if rule.since]
-    unsettled = [(rule, since) for rule, since in comparing if not rule.settled_by_contact]
-    wide = len(Line._fields)
+    return read_reasons(reasons_statement(clients, at, **more), at)
+
+
+def reasons_statement(clients: ClientQuerySet, at: Moment, **more: Any) -> Statement:
+    """The SQL of `find_reasons`, for whoever keeps it."""
+    head = with_reasons(clients, at, **more)
+    names = ", ".join((*ASKED, *more))
+    # The names come from the code, the values are parameters.
+    sql = f"""
+        {head.sql} SELECT {names}, place, since, day, amount, note
+        FROM asked LEFT JOIN reason ON client_id = id ORDER BY id, place
+    """  # noqa: S608
+    return Statement(sql, head.params)
+
+
+def read_reasons(statement: Statement, at: Moment) -> list[Found]:
+    """What the database answers to `reasons_statement`."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement.sql, statement.params)
+        rows = groupby(cursor.fetchall(), key=lambda row: row[:-WIDTH])
     found = []
-    for row in _lines(clients, more):
-        line = Line._make(row[:wide])
-        is_done = line.pk in contacted
-        reasons = _compared(line, at, unsettled if is_done else comparing)
-        if line.pk in cases:
-            reasons += _looked_up(line, at, cases[line.pk], is_done)
-            reasons.sort(key=lambda reason: reason.rule.rank)
-        found.append(Found(line, reasons, row[wide:]))
+    for columns, group in rows:
+        line = Line._make(columns[: len(ASKED)])
+        reasons = [reason_of(line, at, row[-WIDTH:]) for row in group]
+        worst_first = [reason for reason in reasons if reason]
+        found.append(Found(line, worst_first, columns[len(ASKED) :]))
     return found
 
 
-def _lines(clients: ClientQuerySet, more: dict[str, Any]) -> Rows:
-    never_reached = {
-        "taken_at": Case(When(last_contact_at=None, then=silent_since())),
-        "_created_at": Case(When(last_contact_at=None, then=F("created_at"))),
+def reason_of(line: Line, at: Moment, columns: tuple[Any, ...]) -> Reason | None:
+    """The reason in the columns place, since, day, amount, note; None if they are empty."""
+    place, since, *facts = columns
+    return None if place is None else Reason(rules()[place], since, line, at, Fact(*facts))
+
+
+def with_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> Statement:
+    """The beginning of a query, `WITH asked AS (…), reason AS (…)`, to be gone on with.
+
+    `asked` has a row for each of the clients: the columns of ASKED and the expressions `more`;
+    `reason` a row for each reason of each client: the columns of REASON, `place` being its place
+    among `rules()`.
+    """
+    worst_first = rules()
+    compared = {
+        _column(place): rule.since(at) for place, rule in enumerate(worst_first) if rule.since
     }
-    rows: Rows = clients.order_by().annotate(**never_reached, **more)
-    return rows.values_list(*Line._fields[:-1], "_created_at", *more)
-
-
-def _compared(line: Line, at: Moment, comparing: list[tuple[ReasonRule, Since]]) -> list[Reason]:
-    return [
-        Reason(rule, since, line, at)
-        for rule, compare in comparing
-        if (since := compare(line, at)) is not None
-    ]
-
-
-def _looked_up(line: Line, at: Moment, cases: list[Fact], is_done: bool) -> Iterator[Reason]:
-    for case in cases:
-        rule = _rules[case.code]
-        if not (is_done and rule.settled_by_contact):
-            yield Reason(rule, case.since or start_of(case.on or at.today), line, at, case)
-
-
-def _read_cases(
-    clients: ClientQuerySet, at: Moment, worst_first: list[ReasonRule]
-) -> tuple[dict[int, list[Fact]], set[int]]:
-    """What the QuerySets of all rules found, by client, and who was called today: one query."""
-    cases: dict[int, list[Fact]] = {}
-    contacted: set[int] = set()
+    columns = (*ASKED, *compared, *more)
     try:
-        chosen, chosen_by = clients.order_by().values_list(*ASKED).query.sql_with_params()
+        chosen = _chosen(clients, columns, compared | more)
     except EmptyResultSet:  # somebody who sees no client at all
-        return cases, contacted
-    looking = tuple(rule for rule in worst_first if rule.cases)
-    rows, params = _statement(looking, at.today, registry.version())
-    names = ", ".join(ASKED)
-    # The names come from the ORM, the values are parameters.
-    statement = f"WITH asked ({names}) AS MATERIALIZED ({chosen}) {rows}"
-    with connection.cursor() as cursor:
-        cursor.execute(statement, (*chosen_by, *params))
-        for case in map(Fact._make, cursor):
-            if case.code == CONTACTED:
-                contacted.add(case.client_id)
-            else:
-                cases.setdefault(case.client_id, []).append(case)
-    return cases, contacted
-
-
-@lru_cache(maxsize=8)
-def _statement(
-    looking: tuple[ReasonRule, ...], today: date, settings_version: int
-) -> tuple[str, tuple[Any, ...]]:
-    """The rows of all rules: built anew with another day, another setting or another rule."""
-    all_cases = [(CONTACTED, Cases(contacts_of_asked().done().on_day(today).distinct()))]
-    all_cases += [(rule.code, rule.cases(today)) for rule in looking if rule.cases]
-    parts = []
-    for code, cases in all_cases:
-        with suppress(EmptyResultSet):
-            parts.append(cases.statement(code))
-    return (
-        " UNION ALL ".join(rows for rows, _params in parts),
-        tuple(chain.from_iterable(params for _rows, params in parts)),
+        chosen = _chosen(Client.objects.filter(pk=0), columns, compared | more)
+    names = ", ".join(columns)
+    reasons = _reasons(*state_of_rules(at))
+    return Statement(
+        f"WITH asked ({names}) AS MATERIALIZED ({chosen.sql}), {reasons.sql}",
+        chosen.params + reasons.params,
     )
+
+
+def _chosen(
+    clients: ClientQuerySet, columns: tuple[str, ...], computed: dict[str, Any]
+) -> Statement:
+    return Statement.of(clients.order_by().annotate(**computed).values_list(*columns))
 
 
 def contacts_of_asked(condition: str = "true") -> ContactLogQuerySet:
     """The contacts of the clients in question, for the cases of a rule."""
     contacts: ContactLogQuerySet = ContactLog.objects.filter(client__in=asked(condition))
     return contacts
+
+
+@lru_cache(maxsize=8)
+def _reasons(worst_first: tuple[ReasonRule, ...], today: date, settings_version: int) -> Statement:
+    """`reason` without what a contact of today settles, for one state of rules and settings."""
+    settled: list[Statement] = []
+    others = [NO_REASON]
+    for place, rule in enumerate(worst_first):
+        try:
+            branch = _branch(place, rule, today)
+        except EmptyResultSet:
+            continue
+        (settled if rule.settled_by_contact else others).append(branch)
+    found = joined(" UNION ALL ", settled or [NO_REASON])
+    rest = joined(" UNION ALL ", others)
+    names = ", ".join(REASON)
+    # An index takes a whole array of clients in one go, faster than client by client.
+    sql = f"""
+        settled ({names}) AS MATERIALIZED ({found.sql}),
+        contacted AS (
+            SELECT client_id FROM clients_contactlog
+            WHERE state = 'done' AND done_at >= %s AND done_at < %s
+                AND client_id = ANY (ARRAY(SELECT client_id FROM settled))
+        ),
+        reason ({names}) AS MATERIALIZED (
+            SELECT * FROM settled WHERE client_id NOT IN (SELECT client_id FROM contacted)
+            UNION ALL {rest.sql}
+        )
+    """  # noqa: S608
+    bounds = (start_of(today), start_of(today + timedelta(days=1)))
+    return Statement(sql, (*found.params, *bounds, *rest.params))
+
+
+NO_REASON = Statement(
+    """
+    SELECT NULL::bigint, NULL::int, NULL::int, NULL::boolean, NULL::timestamptz, NULL::date,
+           NULL::numeric, NULL::text
+    WHERE false
+    """
+)
+
+
+def _column(place: int) -> str:
+    """The column of `asked` that says since when a comparing rule holds."""
+    return f"since_{place}"
+
+
+def _branch(place: int, rule: ReasonRule, today: date) -> Statement:
+    marks = f"{place}, {rule.rank}, {rule.by_category}"
+    if rule.cases is None:
+        since = _column(place)
+        return Statement(
+            f"SELECT id, {marks}, {since}, NULL::date, NULL::numeric, NULL::text "  # noqa: S608
+            f"FROM asked WHERE {since} < %s",
+            (start_of(today + timedelta(days=1)),),
+        )
+    cases = rule.cases(today)
+    rows = cases.statement() if isinstance(cases, Cases) else cases
+    return Statement(
+        f"""
+        SELECT client_id, {marks},
+               coalesce(since, coalesce(day, %s)::timestamp AT TIME ZONE %s), day, amount, note
+        FROM ({rows.sql}) AS found (client_id, since, day, amount, note)
+        """,  # noqa: S608
+        (today, timezone.get_default_timezone_name(), *rows.params),
+    )

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
+from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Case, DateField, ExpressionWrapper, F, Q, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import Client, ClientStatus, ContactLog, ContactState
+from clients.models import ClientStatus
 from clients.next_step import (
-    Cases,
-    Line,
     Moment,
     Reason,
     ReasonRule,
-    asked,
-    contacts_of_asked,
     register,
 )
-from clients.norms import day_of, norm_key, start_of
+from clients.norms import (
+    StartOf,
+    day_in_sql,
+    day_of,
+    norm_key,
+    silence_days,
+    silent_since,
+)
 from crm.money import format_number
+from crm.sql import Statement
 
 
-def _broken_promises(today: date) -> Cases:
+def _broken_promises(today: date) -> Statement:
     """The latest promise has passed and was not kept, and nobody has called since."""
-    newer = Q(promise_on__gt=OuterRef("promise_on")) | Q(
-        promise_on=OuterRef("promise_on"), pk__gt=OuterRef("pk")
+    return Statement(
+        """
+        SELECT asked.id, NULL::timestamptz, latest.promise_on, latest.promise_amount, NULL::text
+        FROM asked JOIN (
+            SELECT DISTINCT ON (client_id) client_id, promise_on, promise_amount, promise_kept
+            FROM clients_contactlog WHERE state = 'done' AND promise_on IS NOT NULL
+                AND client_id = ANY (ARRAY(SELECT id FROM asked))
+            ORDER BY client_id, promise_on DESC, id DESC
+        ) AS latest ON latest.client_id = asked.id
+        WHERE latest.promise_on < %s AND latest.promise_kept IS NOT TRUE
+            AND coalesce((asked.last_contact_at AT TIME ZONE %s)::date, '-infinity') <= promise_on
+        """,
+        (today, timezone.get_default_timezone_name()),
     )
-    replaced = ContactLog.objects.with_promise().filter(newer, client=OuterRef("client"))
-    called_on = TruncDate("client__last_contact_at", tzinfo=timezone.get_default_timezone())
-    broken = (
-        contacts_of_asked()
-        .with_promise()
-        .filter(~Exists(replaced), promise_on__lt=today)
-        .exclude(promise_kept=True)
-        .alias(called_on=called_on)
-        .filter(Q(called_on=None) | Q(called_on__lte=F("promise_on")))
-    )
-    return Cases(broken, on=F("promise_on"), amount=F("promise_amount"))
 
 
 def _promise_label(reason: Reason) -> str:
@@ -50,13 +55,10 @@ def _promise_label(reason: Reason) -> str:
     }
 
 
-def _silence_since(line: Line, at: Moment) -> datetime | None:
-    """The day on which the silence became longer than the norm."""
-    key = norm_key(line.category, line.status)
-    last = line.last_contact_at or line.taken_at
-    if last is None or last >= at.silence_borders[key]:
-        return None
-    return start_of(day_of(last) + timedelta(days=at.norms[key].silence_days + 1))
+def _silence_since(at: Moment) -> Any:
+    """The day on which the silence becomes longer than the norm."""
+    allowed = day_in_sql(silent_since()) + silence_days(at.norms)
+    return StartOf(ExpressionWrapper(allowed + 1, DateField()))
 
 
 def _silence_label(reason: Reason) -> str:
@@ -68,22 +70,26 @@ def _silence_label(reason: Reason) -> str:
     return f"{text % {'days': days}} · {norm}"
 
 
-def _missed(today: date) -> Cases:
+def _missed(today: date) -> Statement:
     """The last missed contact was followed neither by a contact nor by a new plan."""
-    not_called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=F("planned_at"))
-    missed = contacts_of_asked("next_contact_at IS NULL").filter(
-        not_called, state=ContactState.MISSED, successor=None
+    return Statement(
+        """
+        SELECT asked.id, max(contact.planned_at), NULL::date, NULL::numeric, NULL::text
+        FROM asked JOIN clients_contactlog AS contact ON contact.client_id = asked.id
+        WHERE contact.state = 'missed' AND contact.successor_id IS NULL
+            AND contact.client_id = ANY (ARRAY(SELECT id FROM asked WHERE next_contact_at IS NULL))
+            AND (asked.last_contact_at IS NULL OR asked.last_contact_at < contact.planned_at)
+        GROUP BY asked.id
+        """
     )
-    return Cases(missed.values("client").annotate(last=Max("planned_at")), since=F("last"))
 
 
 def _missed_label(reason: Reason) -> str:
     return _("Missed on %(day)s") % {"day": f"{timezone.localtime(reason.since):%d.%m}"}
 
 
-def _today_since(line: Line, at: Moment) -> datetime | None:
-    planned = line.next_contact_at
-    return planned if planned and at.midnight <= planned < at.next_midnight else None
+def _today_since(at: Moment) -> Any:
+    return Case(When(next_contact_at__gte=at.midnight, then=F("next_contact_at")))
 
 
 def _today_label(reason: Reason) -> str:
@@ -93,9 +99,8 @@ def _today_label(reason: Reason) -> str:
     return _("Planned for today, %(time)s") % {"time": f"{local:%H:%M}"}
 
 
-def _earlier_since(line: Line, at: Moment) -> datetime | None:
-    planned = line.next_contact_at
-    return planned if planned and planned < at.midnight else None
+def _earlier_since(at: Moment) -> Any:
+    return Case(When(next_contact_at__lt=at.midnight, then=F("next_contact_at")))
 
 
 def _earlier_label(reason: Reason) -> str:
@@ -103,17 +108,24 @@ def _earlier_label(reason: Reason) -> str:
     return _("Planned for %(day)s, not marked") % {"day": f"{local:%d.%m}"}
 
 
-def _no_next_since(line: Line, at: Moment) -> datetime | None:
+def _no_next_since(at: Moment) -> Any:
     """Nothing is planned; the trading hall comes by itself."""
-    if line.next_contact_at is not None or line.status == ClientStatus.TRADING_HALL:
-        return None
-    return line.last_contact_at or line.created_at
+    nothing = Q(next_contact_at=None) & ~Q(status=ClientStatus.TRADING_HALL)
+    return Case(When(nothing, then=Coalesce("last_contact_at", "created_at")))
 
 
-def _incomplete_cards(today: date) -> Cases:
+def _incomplete_cards(today: date) -> Statement:
     """Category A must have a decision maker (L158)."""
-    incomplete = Client.objects.filter(pk__in=asked("category = 'A'")).without_decision_maker()
-    return Cases(incomplete, client="pk", since=F("created_at"))
+    return Statement(
+        """
+        SELECT id, created_at, NULL::date, NULL::numeric, NULL::text
+        FROM asked WHERE category = 'A' AND id NOT IN (
+            SELECT client_id FROM clients_contactperson
+            WHERE is_decision_maker AND archived_at IS NULL
+                AND client_id = ANY (ARRAY(SELECT id FROM asked WHERE category = 'A'))
+        )
+        """
+    )
 
 
 def register_contact_reasons() -> None:

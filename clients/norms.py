@@ -7,11 +7,21 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DateTimeField, F, OuterRef, Q, Subquery
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import (
+    Case,
+    DateTimeField,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
-from clients.models import Client, ClientAssignment, ClientStatus
+from clients.models import Client, ClientAssignment, ClientCategory, ClientStatus
 from clients.policy import NORMS
 from clients.querysets import ClientQuerySet
 from crm.calendar import add_working_days, working_days_in_month
@@ -73,6 +83,32 @@ def start_of(day: date) -> datetime:
 def day_of(moment: datetime) -> date:
     """The day of the moment by the company's clock."""
     return moment.astimezone(timezone.get_default_timezone()).date()
+
+
+class StartOf(Func):
+    """SQL: the first moment of a day by the company's clock."""
+
+    template = "((%(expressions)s))"
+    arg_joiner = ")::timestamp AT TIME ZONE ("
+
+    def __init__(self, day: Any) -> None:
+        zone = Value(timezone.get_default_timezone_name())
+        super().__init__(day, zone, output_field=DateTimeField())
+
+
+def day_in_sql(moment: Any) -> Any:
+    """SQL: the day of the moment by the company's clock."""
+    return TruncDate(moment, tzinfo=timezone.get_default_timezone())
+
+
+def silence_days(norms: dict[str, ContactNorm]) -> Any:
+    """SQL over clients: the longest silence that the client's norm allows (see `norm_key`)."""
+    hall = When(status=ClientStatus.TRADING_HALL, then=Value(norms["trading_hall"].silence_days))
+    categories = [
+        When(category=category, then=Value(norms[category].silence_days))
+        for category in ClientCategory.values
+    ]
+    return Case(hall, *categories, default=Value(norms["new"].silence_days))
 
 
 def silent_since() -> Any:

@@ -86,6 +86,20 @@ class ClientQuerySet(models.QuerySet[Any]):
         """Clients the person answers for, with those of the people the person substitutes."""
         return self.filter(manager__in={user.pk, *scope_of(user).substituted_ids})
 
+    def of_as_seen_by(self, user: User, viewer: User) -> ClientQuerySet:
+        """`visible_to(viewer).of(user)` with one condition where one says it all.
+
+        Of two conditions on the manager the database takes the second for a further narrowing
+        and expects a hundred times fewer clients than there are.
+        """
+        scope = scope_of(viewer)
+        ids = {user.pk, *scope_of(user).substituted_ids}
+        if scope.everything or ids <= scope.manager_ids:
+            return self.filter(manager__in=sorted(ids))
+        if not scope.unit_ids:
+            return self.filter(manager__in=sorted(ids & scope.manager_ids))
+        return self.visible_to(viewer).filter(manager__in=sorted(ids))
+
     def without_category(self) -> ClientQuerySet:
         """New clients that wait for the head's decision (L228)."""
         return self.filter(category=None)
@@ -168,6 +182,12 @@ class WholeCardQuerySet(PartOfClientQuerySet):
 
 class ContactPersonQuerySet(WholeCardQuerySet):
     """Reads of people at clients: personal data."""
+
+    def of_seen(self, clients: Any, user: User) -> ContactPersonQuerySet:
+        """`visible_to(user)` of clients that are visible already: none for the limited roles."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        return self.filter(client__in=clients)
 
 
 class PartOfCounterpartyQuerySet(models.QuerySet[Any]):

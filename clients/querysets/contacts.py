@@ -78,10 +78,6 @@ class ContactLogQuerySet(models.QuerySet[Any]):
         first, following = month_bounds(month)
         return self.filter(at__gte=first, at__lt=following)
 
-    def on_day(self, day: date) -> ContactLogQuerySet:
-        """Contacts of the day by the company's clock."""
-        return self.on_days(day, day)
-
     def on_days(self, first: date, last: date) -> ContactLogQuerySet:
         """Contacts from the first to the last day, both included."""
         after = start_of(last + timedelta(days=1))

@@ -9,54 +9,37 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from heapq import nsmallest
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
-from django.db.models.functions import TruncDate
-from django.utils import timezone
+from django.core.exceptions import EmptyResultSet
 from django.utils.translation import gettext as _
 
-from clients.models import Client, ClientSnooze, ContactLog, ContactPerson, ContactPlanLine
-from clients.next_step import Found, Moment, Reason, ReasonRule, find_reasons, rules
-from clients.norms import start_of
+from clients.models import ContactPlanLine
+from clients.next_step import Moment, Reason, ReasonRule, rules
 from clients.plan_page import due_by, tone_of
-from clients.querysets import ClientQuerySet
-from clients.querysets.plan_totals import PlanSums, sums_by_manager
+from clients.querysets.plan_totals import PlanSums, sums_of, sums_statement
+from crm.accounts.models import User
+from crm.accounts.scope import scope_of
 from crm.calendar import count_working_days, current, month_end, previous_working_day
 from crm.money import percent, round_half_up
-
-if TYPE_CHECKING:
-    from crm.accounts.models import User
+from crm.sql import Kept, Statement
+from reports.queries.my_day_queue import Asked, Ranked, Row, ranked
 
 PAGE = 25
-SHOWN = (
-    *("name", "category", "phone", "last_contact_at"),
-    *(f"manager__{name}" for name in ("last_name", "first_name", "middle_name", "username")),
-)
-
-
-class Callee(NamedTuple):
-    """A person at a client."""
-
-    full_name: str
-    phone: str
+_kept = Kept()
 
 
 @dataclass(frozen=True)
 class QueueRow:
     """One client of the queue with why it is there; `absent` is the manager substituted."""
 
-    client: Client
+    client: Row
     reasons: list[Reason]
-    person: Callee | None
-    snoozed_until: date | None = None
-    absent: User | None = None
+    absent: str = ""
 
     @property
     def phone(self) -> str:
         """Whom to ring up: the decision maker, else the client itself."""
-        return (self.person.phone if self.person else "") or self.client.phone
+        return self.client.person_phone or self.client.phone
 
 
 @dataclass(frozen=True)
@@ -160,108 +143,44 @@ class MyDay:
         return self.closed_on == self.at.today - timedelta(days=1)
 
 
-class Asked(NamedTuple):
-    """Who looks at whose queue, and what of it is to be shown."""
-
-    viewer: User
-    person: User
-    reason: str
-    snoozed: bool
-    show: int
-
-
 def my_day(
     viewer: User, person: User, now: datetime, *, reason: str = "", snoozed: bool = False, show: int
 ) -> MyDay:
     """The day of a person, as far as the viewer sees the clients."""
     at = Moment.of(now)
-    clients = Client.objects.visible_to(viewer).of(person).open()
-    found = find_reasons(clients, at)
+    asked = Asked(viewer, person, reason, snoozed, show)
+    monday = at.today - timedelta(days=at.today.weekday())
     closed_on = previous_working_day(at.today - timedelta(days=1))
-    planned, done = _week_counts(clients, person, at, closed_on)
+    found = ranked(asked, at, min(monday, closed_on), monday)
     return MyDay(
         person=person,
-        queue=_queue(found, _snoozed(person, at), Asked(viewer, person, reason, snoozed, show)),
-        week=_week(at.today, planned, done),
+        queue=_queue(found, asked),
+        week=_week(at.today, found.planned, found.done),
         progress=_progress(viewer, person, at.today),
         closed_on=closed_on,
-        closed=done[closed_on],
+        closed=found.done[closed_on],
         at=at,
-        clients=len(found),
+        clients=found.clients,
     )
 
 
-def _snoozed(person: User, at: Moment) -> dict[int, date]:
-    """Clients that the person has put off, with the day on which they come back."""
-    put_off = ClientSnooze.objects.filter(user=person, until__gt=at.today, cancelled_at=None)
-    rows = put_off.order_by().values_list("client_id").annotate(last=Max("until"))
-    return dict(rows)
-
-
-def _queue(found: list[Found], asleep: dict[int, date], asked: Asked) -> Queue:
-    waiting = [one for one in found if one.reasons and one.client.pk not in asleep]
-    resting = [one for one in found if one.client.pk in asleep]
-    counts = Counter(reason.rule.code for one in waiting for reason in one.reasons)
-    chosen = resting if asked.snoozed else waiting
-    if asked.reason:
-        chosen = [one for one in chosen if any(r.rule.code == asked.reason for r in one.reasons)]
+def _queue(found: Ranked, asked: Asked) -> Queue:
+    counts = [(rule, found.counts.get(rule.code, 0)) for rule in rules()]
     return Queue(
-        rows=_rows(asked, nsmallest(asked.show, chosen, key=_order), asleep),
-        total=len(chosen),
-        counts=[Counted(rule, counts[rule.code]) for rule in rules() if counts[rule.code]],
-        snoozed=len(resting),
+        rows=[_row(row, reasons, asked.person) for row, reasons in found.rows],
+        total=found.total,
+        counts=[Counted(rule, count) for rule, count in counts if count],
+        snoozed=found.snoozed,
         reason=asked.reason,
         asked_snoozed=asked.snoozed,
     )
 
 
-def _order(one: Found) -> tuple[tuple[int, str, float], int]:
-    worst = one.reasons[0].order if one.reasons else (1000, "", 0.0)
-    return (worst, one.client.pk)
-
-
-def _rows(asked: Asked, chosen: list[Found], asleep: dict[int, date]) -> list[QueueRow]:
-    """The shown clients with the person to ring up: two queries."""
-    keys = [one.client.pk for one in chosen]
-    shown = Client.objects.visible_to(asked.viewer).select_related("manager").only(*SHOWN)
-    clients = shown.in_bulk(keys)
-    callees: dict[int, Callee] = {}
-    people = ContactPerson.objects.visible_to(asked.viewer).open().filter(client__in=keys)
-    for client_id, *callee in people.values_list("client_id", "full_name", "phone"):
-        callees.setdefault(client_id, Callee(*callee))
-    return [
-        QueueRow(
-            client,
-            one.reasons,
-            callees.get(client.pk),
-            asleep.get(client.pk),
-            None if client.manager_id == asked.person.pk else client.manager,
-        )
-        for one in chosen
-        if (client := clients.get(one.client.pk))
-    ]
-
-
-def _week_counts(
-    clients: ClientQuerySet, person: User, at: Moment, closed_on: date
-) -> tuple[Counter[date], Counter[date]]:
-    """Contacts by day: planned with the clients, done by the person since the last working day."""
-    monday = at.today - timedelta(days=at.today.weekday())
-    contacts = ContactLog.objects.on_days(min(monday, closed_on), monday + timedelta(days=6))
-    # Whoever has nothing before the next week has nothing in this one: few are looked up.
-    soon = clients.filter(next_contact_at__lt=start_of(monday + timedelta(days=7)))
-    theirs = contacts.planned().filter(client__in=soon.order_by().values("pk"))
-    counts: dict[str, Counter[date]] = {"planned": Counter(), "done": Counter()}
-    for state, day, count in _by_day(theirs).union(
-        _by_day(contacts.done().filter(manager=person)), all=True
-    ):
-        counts[state][day] = count
-    return counts["planned"], counts["done"]
-
-
-def _by_day(contacts: QuerySet[ContactLog]) -> QuerySet[Any, Any]:
-    day = TruncDate("at", tzinfo=timezone.get_default_timezone())
-    return contacts.order_by().values_list("state", day).annotate(n=Count("pk"))
+def _row(row: Row, reasons: list[Reason], person: User) -> QueueRow:
+    names = ("last_name", "first_name", "middle_name", "username")
+    is_own = row.manager_id == person.pk
+    absent = "" if is_own else User(**{name: getattr(row, name) for name in names}).short_name
+    return QueueRow(row, reasons, absent)
 
 
 def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[WeekDay]:
@@ -277,8 +196,19 @@ def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[Week
 def _progress(viewer: User, person: User, today: date) -> Progress:
     """The month's plan of the person; working days up to yesterday have gone."""
     first = today.replace(day=1)
-    lines = ContactPlanLine.objects.visible_to(viewer).filter(manager=person)
-    sums = sums_by_manager(lines, first).get(person.pk, PlanSums())
+    sums = _sums(viewer, person, first).get(person.pk, PlanSums())
     gone = count_working_days(first, today - timedelta(days=1)) if today > first else 0
     total = count_working_days(first, month_end(today.year, today.month))
     return Progress(first, today, sums, gone, total)
+
+
+def _sums(viewer: User, person: User, month: date) -> dict[int, PlanSums]:
+    def build() -> Statement:
+        lines = ContactPlanLine.objects.visible_to(viewer).filter(manager=person)
+        return sums_statement(lines, month)
+
+    scope = scope_of(viewer)
+    try:
+        return sums_of(_kept.get((scope.key, scope.limited_fields, person.pk, month), build))
+    except EmptyResultSet:  # somebody who sees no client at all
+        return {}

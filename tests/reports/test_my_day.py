@@ -175,7 +175,7 @@ def test_a_client_put_off_comes_back_on_its_day(cast):
     day = day_of(cast.manager)
     assert (day.queue.rows, day.queue.snoozed) == ([], 1)
     asleep = day_of(cast.manager, snoozed=True).queue.rows
-    assert [(row.client.name, row.snoozed_until) for row in asleep] == [
+    assert [(row.client.name, row.client.snoozed_until) for row in asleep] == [
         ("Клиент", date(2026, 11, 26))
     ]
     assert queue(cast.manager, now=NOW + timedelta(days=3)) == [("Клиент", ["no_next"])]
@@ -206,7 +206,14 @@ def test_a_row_says_whom_to_ring_up(cast):
     have.person(client, full_name="Бухгалтер", phone="+79120000001")
     have.person(client, full_name="Хозяин", phone="+79120000002", decides=True)
     row = day_of(cast.manager).queue.rows[0]
-    assert (row.person.full_name, row.phone) == ("Хозяин", "+79120000002")
+    assert (row.client.person, row.phone) == ("Хозяин", "+79120000002")
+
+
+def test_people_are_closed_to_the_limited_roles(cast):
+    client = calm(cast, "Клиент", next_on=None)
+    have.person(client, full_name="Хозяин", phone="+79120000002", decides=True)
+    row = day_of(cast.manager, viewer=cast.marketer).queue.rows[0]
+    assert (row.client.name, row.client.person, row.client.person_phone) == ("Клиент", None, None)
 
 
 # Progress and the week
@@ -359,7 +366,7 @@ def test_one_more_rule_costs_no_query(cast, own_rule, django_assert_num_queries)
         cases=lambda today: next_step.Cases(Client.objects.none(), client="pk"),
         label=lambda reason: "",
     )
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = next_step.find_reasons(clients, moment)
     assert [reason.rule.code for one in found for reason in one.reasons] == ["no_next"]
 

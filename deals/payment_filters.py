@@ -8,15 +8,9 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.contact_filters import DayFilter
 from clients.models import Client
-from crm.fields import RussianDateField
 from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState
-
-
-class DayFilter(filters.DateFilter):
-    """A day typed either way."""
-
-    field_class = RussianDateField
 
 
 def _clients(request: Any) -> Any:
@@ -46,7 +40,8 @@ class PaymentFilter(filters.FilterSet):
     own_account = filters.ModelChoiceFilter(
         label=_("Own account"), queryset=OwnAccount.objects.all()
     )
-    paid = filters.DateFromToRangeFilter(label=_("Paid on"), field_name="paid_on")
+    paid_from = DayFilter(label=_("Paid from"), field_name="paid_on", lookup_expr="gte")
+    paid_to = DayFilter(label=_("Paid to"), field_name="paid_on", lookup_expr="lte")
     amount = filters.RangeFilter(label=_("Amount"))
     advance = filters.BooleanFilter(label=_("With an advance"), method=with_advance)
     receipts = filters.BooleanFilter(label=_("Receipts from clients"), method=in_books)

@@ -55,7 +55,7 @@ class AccountingPage:
     def receipts_url(self) -> str:
         """The month's receipts."""
         first, last = self.figures.month, self.figures.last_day
-        return _payments(receipts="true", paid_after=first, paid_before=last)
+        return _payments(receipts="true", paid_from=first, paid_to=last)
 
     @property
     def advances_url(self) -> str:
@@ -65,7 +65,7 @@ class AccountingPage:
     def expected_url(self) -> str:
         """Invoices due in the month, where the register of invoices is there."""
         url = optional("deals:invoice_list")
-        due = {"due_after": self.figures.month, "due_before": self.figures.last_day}
+        due = {"due_from": self.figures.month, "due_to": self.figures.last_day}
         return f"{url}?{urlencode(due)}" if url else ""
 
     @property
@@ -101,8 +101,8 @@ class AccountingPage:
 def _line(statement: BankStatement) -> StatementLine:
     payments = _payments(
         own_account=statement.own_account_id,
-        paid_after=statement.date_from,
-        paid_before=statement.date_to,
+        paid_from=statement.date_from,
+        paid_to=statement.date_to,
     )
     return StatementLine(
         statement,

@@ -165,7 +165,7 @@ def test_a_document_of_nobody_we_know_is_shown_and_pays_nothing(load):
     assert any("40,00" in sentence for sentence in answer["warnings"])
     row = Payment.objects.get()
     assert (row.direction, row.kind, row.state, row.client) == ("out", "other", "unmatched", None)
-    assert list(Payment.objects.unmatched()) == [row]
+    assert not Payment.objects.unmatched().exists(), "nobody looks for its client"
 
 
 def test_declared_turnover_that_documents_do_not_make_is_told(load):

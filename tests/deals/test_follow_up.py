@@ -45,8 +45,8 @@ def standing(client):
 
 def reasons(client, days=0):
     at = Moment.of(NOW + timedelta(days=days, hours=4))
-    found = find_reasons(Client.objects.filter(pk=client.pk), at)[client.pk][1]
-    return {reason.rule.code: reason.label for reason in found}
+    found = find_reasons(Client.objects.filter(pk=client.pk), at)[0]
+    return {reason.rule.code: reason.label for reason in found.reasons}
 
 
 # The ladder

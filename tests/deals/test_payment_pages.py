@@ -49,7 +49,7 @@ def test_the_register_narrows_by_what_its_links_say(cast, acme, keeper):
     assert shown("receipts=true") == {111, 222}
     assert shown(f"client={acme.pk}") == shown("advance=true") == {111}
     assert shown("state=unmatched&direction=in&kind=customer") == {222}
-    assert shown("paid_after=2026-11-01&paid_before=2026-11-30&direction=out") == {333}
+    assert shown("paid_from=2026-11-01&paid_to=2026-11-30&direction=out") == {333}
     assert shown("amount_min=200&amount_max=300") == {222}
     assert shown(f"q={'Нет такого'}") == set()
 

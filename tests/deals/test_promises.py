@@ -38,7 +38,7 @@ def outcome(promise):
 
 def reason(client, text):
     found = find_reasons(Client.objects.filter(pk=client.pk), Moment.of(contacts.at(text)))
-    return found[client.pk][1][0].rule.code
+    return found[0].reasons[0].rule.code
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_an_unknown_figure_is_not_found(cast):
         ("department_head", "/department/"),
         ("director", "/decisions/"),
         ("admin", "/people/"),
-        ("accountant", "/clients/"),
+        ("accountant", "/accounting/"),
     ],
 )
 def test_the_home_page_is_the_role_s(cast, who, home):

@@ -11,6 +11,7 @@ class DealsConfig(AppConfig):
             abc_registering,
             importers,
             invariants,
+            jobs,
             money_tasks,
             navigation,
             next_step_money,
@@ -29,3 +30,5 @@ class DealsConfig(AppConfig):
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
+        jobs.register_exchange_jobs()
+        navigation.register_exchange_navigation()

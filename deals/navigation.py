@@ -91,6 +91,18 @@ def register_navigation() -> None:
             order=5,
         )
     )
+    register(
+        NavItem(
+            "exchange",
+            _("Exchange with 1C"),
+            "plug-connected",
+            "deals:exchange_key_list",
+            SETUP,
+            frozenset({Role.ADMIN}),
+            phone=44,
+            order=10,
+        )
+    )
     for key, label, icon, url_name in CREATED:
         register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
     register_counter("unassigned", count_unassigned)

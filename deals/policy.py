@@ -18,6 +18,7 @@ def register_money_policy() -> None:
     _limits()
     _alerts()
     _abc()
+    _exchange()
 
 
 def _ageing() -> None:
@@ -175,4 +176,34 @@ def _abc_proposals() -> None:
         help=_("Otherwise the head or the director chooses which changes are proposed."),
         group=MONEY,
         changed_by=CHANGED_BY,
+
+
+EXCHANGE = _("Exchange with 1C")
+
+
+def _exchange() -> None:
+    for name, default, least, most, label, unit in (
+        ("chunk_kb", 2048, 64, 2900, _("Largest piece of a file"), _("KB")),
+        ("quota_mb", 60, 1, 500, _("Files of one key on their way, together"), _("MB")),
+        ("session_minutes", 120, 5, 1440, _("A session of 1C lasts"), _("minutes")),
+    ):
+        register(
+            f"exchange.{name}",
+            kind=Kind.INT,
+            default=default,
+            minimum=least,
+            maximum=most,
+            label=label,
+            unit=unit,
+            group=EXCHANGE,
+            changed_by=(Role.ADMIN,),
+        )
+    register(
+        "exchange.create_clients",
+        kind=Kind.BOOL,
+        default=False,
+        label=_("Add clients whom 1C names and who are not here yet"),
+        help=_("Otherwise documents of unknown counterparties are refused."),
+        group=EXCHANGE,
+        changed_by=(Role.ADMIN,),
     )

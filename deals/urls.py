@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from deals.views import (
     abc,
     credit,
+    exchange,
+    exchange_keys,
     invoices,
     ladder,
     own_accounts,
@@ -104,6 +106,11 @@ abc_urls: list[URLPattern] = [
 ]
 
 # Exchange with 1C.
-exchange_urls: list[URLPattern] = []
+exchange_urls: list[URLPattern] = [
+    path("exchange/1c/", exchange.exchange_1c, name="exchange_1c"),
+    path("exchange/keys/", exchange_keys.key_list, name="exchange_key_list"),
+    path("exchange/keys/new/", exchange_keys.key_create, name="exchange_key_create"),
+    path("exchange/keys/<int:pk>/revoke/", exchange_keys.key_revoke, name="exchange_key_revoke"),
+]
 
 urlpatterns = [*document_urls, *payment_urls, *receivable_urls, *abc_urls, *exchange_urls]

@@ -41,6 +41,8 @@ def name_money_verbs() -> None:
             "own_account.closed": _("Own account closed"),
             "own_account.reopened": _("Own account open again"),
             "vat.seeded": _("VAT rates added"),
+            "exchange.key_created": _("Key of 1C added"),
+            "exchange.key_revoked": _("Key of 1C revoked"),
             "follow_up.seeded": _("Steps of follow-up added"),
             "contact.promise_judged": _("Promise to pay judged by the receipts"),
             "limit.set": _("Credit limit set"),

@@ -1,6 +1,7 @@
 """Files of documents and money, declared to crm.imports."""
 
 from deals.importers import bank_kind, invoices_kind, receivables_kind, sales_kind
+from deals.importers.commerceml import kind as commerceml_kind
 
 
 def register() -> None:
@@ -9,3 +10,4 @@ def register() -> None:
     invoices_kind.register_kind()
     receivables_kind.register_kind()
     bank_kind.register_kind()
+    commerceml_kind.register_kind()

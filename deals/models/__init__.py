@@ -3,6 +3,7 @@
 from deals.models.abc import AbcResult, AbcRun
 from deals.models.contracts import Contract, DayType
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
+from deals.models.exchange import ExchangeFile, ExchangeToken
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.payers import PayerAccount
 from deals.models.payments import (
@@ -36,6 +37,8 @@ __all__ = [
     "Contract",
     "CreditLimit",
     "DayType",
+    "ExchangeFile",
+    "ExchangeToken",
     "FollowUp",
     "FollowUpStep",
     "Invoice",

@@ -19,6 +19,7 @@ from deals.permissions.documents import (
     can_see_money,
     can_see_unassigned,
 )
+from deals.permissions.exchange import can_act_in_exchange, can_manage_exchange
 from deals.permissions.payments import (
     can_edit_own_accounts,
     can_handle_payments,
@@ -28,6 +29,7 @@ from deals.permissions.payments import (
 )
 
 __all__ = [
+    "can_act_in_exchange",
     "can_edit_catalogue",
     "can_edit_ladder",
     "can_edit_own_accounts",
@@ -35,6 +37,7 @@ __all__ = [
     "can_handle_payments",
     "can_import_money",
     "can_lift_stop",
+    "can_manage_exchange",
     "can_release_stop",
     "can_reverse_documents",
     "can_run_abc",

@@ -3,6 +3,7 @@
 from deals.querysets.abc import AbcResultQuerySet, AbcRunQuerySet
 from deals.querysets.base import OfClientQuerySet
 from deals.querysets.credit import StopShippingQuerySet
+from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
 from deals.querysets.payments import (
     AllocationQuerySet,
@@ -17,6 +18,8 @@ __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
     "AllocationQuerySet",
+    "ExchangeFileQuerySet",
+    "ExchangeTokenQuerySet",
     "InvoiceQuerySet",
     "OfClientQuerySet",
     "OwnAccountQuerySet",

@@ -48,6 +48,7 @@ PARTS = {
     "deals:ladder_": "step",
     "deals:own_account_": "own_account",
     "deals:statement_": "statement",
+    "deals:exchange_key_": "exchange_key",
 }
 OTHERS = {
     "key": "contacts.norm.A",

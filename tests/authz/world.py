@@ -66,6 +66,7 @@ def build(cast):
         job=_job(cast.department_head).pk,
         payment=deals.payment(client, purpose="CANARY оплата", party_name="CANARY плательщик").pk,
         payer=deals.payer_account(client, by=cast.accountant).pk,
+        exchange_key=deals.exchange_key(cast.accountant, cast.admin).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,

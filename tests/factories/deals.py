@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from deals.actions.exchange import hash_of
 from deals.actions.posting import post_shipment
 from deals.models import (
     BankStatement,
     Contract,
     CreditLimit,
+    ExchangeToken,
     Invoice,
     OwnAccount,
     PayerAccount,
@@ -118,4 +120,12 @@ def credit_limit(client, amount="100000.00", *, by, since=date(2026, 1, 1), **mo
     """How much the client may owe."""
     return CreditLimit.objects.create(
         client=client, amount=Decimal(amount), valid_from=since, set_by=by, **more
+    )
+
+
+def exchange_key(user, admin, *, secret="s" * 43, **more):
+    """A key of a program of 1C that works as the person."""
+    more.setdefault("login", f"1c-{next(_numbers):08x}")
+    return ExchangeToken.objects.create(
+        name="1С Бухгалтерия", secret_hash=hash_of(secret), user=user, created_by=admin, **more
     )

@@ -6,7 +6,9 @@ from crm.imports.actions.jobs import (
     ask_undo,
     cancel_import,
     check_columns,
+    clean_name,
     forget_old_files,
+    queue_import,
     upload_import,
 )
 from crm.imports.actions.work import perform, run_waiting_imports
@@ -17,9 +19,11 @@ __all__ = [
     "ask_undo",
     "cancel_import",
     "check_columns",
+    "clean_name",
     "forget_old_files",
     "import_file",
     "perform",
+    "queue_import",
     "run_waiting_imports",
     "upload_import",
 ]

@@ -54,6 +54,44 @@ def upload_import(*, by: User, kind: str, file_name: str, content: bytes) -> Imp
         )
 
 
+def queue_import(
+    *,
+    by: User,
+    kind: str,
+    file_name: str,
+    content: bytes,
+    options: Mapping[str, Any],
+    request: HttpRequest | None = None,
+) -> ImportJob:
+    """Read a file that a program sent and put it into the queue at once, with no person to ask.
+
+    Raises PermissionDenied, Unreadable, RuleViolation.
+    """
+    declared = registry.get(kind)
+    if not permissions.can_import(by, declared):
+        raise PermissionDenied
+    table = declared.read_file(content, limits())
+    columns = mapping.guess(declared, table.header)
+    mapping.check(declared, columns, len(table.header))
+    clean_options(declared, by, options)
+    with transaction.atomic(), verb("import.apply_asked", by=by):
+        job = ImportJob.objects.create(
+            kind=kind,
+            file_name=clean_name(file_name),
+            content=content,
+            sha256=sha256(content).hexdigest(),
+            author=by,
+            layout=layout_of(table),
+            mapping=columns,
+            options=dict(options),
+            state=ImportState.QUEUED,
+            total=len(table.lines),
+        )
+        target = f"{job.kind}: {job.file_name}"
+        log_access(by, kind=AccessEventKind.IMPORT, target=target, rows=job.total, request=request)
+    return job
+
+
 def clean_name(name: str) -> str:
     """The last part of the name without what cannot be shown or stored."""
     last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]

@@ -31,4 +31,3 @@ class DealsConfig(AppConfig):
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
         jobs.register_exchange_jobs()
-        navigation.register_exchange_navigation()

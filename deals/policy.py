@@ -176,6 +176,7 @@ def _abc_proposals() -> None:
         help=_("Otherwise the head or the director chooses which changes are proposed."),
         group=MONEY,
         changed_by=CHANGED_BY,
+    )
 
 
 EXCHANGE = _("Exchange with 1C")

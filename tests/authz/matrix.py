@@ -172,7 +172,7 @@ MATRIX = {
     "imports:detail": ("---.--------.--L", "mmmmmmmmmmmmmmmL"),
     "imports:list": ("xxx.xx.xxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "imports:remarks": ("---.--------.--L", "mmmmmmmmmmmmmmmL"),
-    "imports:template": ("xxx.xx.xxxxx.x.L", "mmmmmmmmmmmmmmmL"),
+    "imports:template": ("xxx.xxxxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "imports:undo": ("mmmmmmmmmmmmmmmL", "---v--------v--L"),
     "imports:upload": ("xxx.xx.xxxxx.x.L", "xxx.xx.xxxxx.x.L"),
     "notices:list": ("...............L", "mmmmmmmmmmmmmmmL"),

@@ -5,17 +5,20 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.utils import timezone
 
 from clients.models import Client, Counterparty
 from crm.imports import registry
-from crm.imports.actions import import_file
+from crm.imports.actions import import_file, perform
 from crm.imports.models import ImportJob
 from crm.imports.reading import Limits
 from crm.imports.reading.table import Unreadable
 from crm.imports.undo import take_back
 from deals.importers.commerceml.reading import read_content
 from deals.models import Allocation, Invoice, Payment, Product, ProductGroup, Shipment
+from tests.cast import signed_in
 from tests.deals import commerceml as cml
 from tests.factories import clients
 from tests.kernel.shared_files import shared_file
@@ -114,11 +117,12 @@ def test_a_wrong_inn_is_told_and_not_stored(load):
 
 def test_the_catalogue_of_the_customer_becomes_groups_and_products_once(load):
     content = shared_file(f"data/commerceml/{FILES[1]}").read_bytes()
-    assert load(content).facts["products"] == 36
+    summary = load(content)
+    assert (summary.facts["products"], summary.warnings) == (36, 1)  # one is deleted in 1C
     product = Product.objects.get(sku="PM-421-WP")
     assert (product.group.name, product.vat_kind) == ("Коврики для дома", "standard")
     assert product.external_id == "bd8c4e15-18f9-11e7-80c2-0cc47ab29cd1"
-    assert (Product.objects.count(), ProductGroup.objects.count()) == (36, 1)
+    assert (Product.objects.count(), ProductGroup.objects.count()) == (35, 1)
     again = load(content)
     assert (again.created, again.updated, again.unchanged) == (0, 0, 37)
 
@@ -300,6 +304,42 @@ def test_only_the_accounting_and_the_administrator_import(load, cast, buyer):
         with pytest.raises(PermissionDenied):
             load(cml.file(cml.document()), by=person)
     assert load(cml.file(cml.document()), by=cast.admin).created == 1
+
+
+def test_the_whole_way_through_the_pages(cast, buyer):
+    browser = signed_in(cast.accountant)
+    page = browser.get("/imports/new/").content.decode()
+    assert "/imports/template/commerceml/" not in page
+    assert browser.get("/imports/template/commerceml/").status_code == 404
+    file = SimpleUploadedFile("documents.xml", cml.file(cml.document(), cml.document(number="2")))
+    page = browser.post("/imports/new/", {"kind": "commerceml", "file": file}, follow=True)
+    job = ImportJob.objects.get()
+    assert page.status_code == 200
+    chosen = {at: name for name, at in job.mapping.items()}
+    columns = {f"column_{at}": chosen[at] for at in range(len(job.layout["header"]))}
+    checked = browser.post(f"/imports/{job.pk}/check/", {"version": job.version, **columns})
+    assert "АНТ-Консалт" in checked.content.decode()
+    job.refresh_from_db()
+    assert (job.state, job.stats["facts"]["shipments"]) == ("previewed", 2)
+    browser.post(f"/imports/{job.pk}/apply/", {"version": job.version})
+    perform(job.pk)
+    assert browser.get(f"/imports/{job.pk}/").status_code == 200
+    assert Shipment.objects.count() == 2
+
+
+def test_the_command_prints_one_json_object(cast, buyer, tmp_path, capsys):
+    path = tmp_path / "documents.xml"
+    path.write_bytes(cml.file(cml.document(), cml.document(cml.ORDER, "2")))
+    call_command("import_commerceml", str(path), "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told.keys() >= {
+        *("documents", "counterparties", "orders", "shipments", "returns", "invoices", "payments"),
+        *("products", "groups", "offers", "documents_sum", "lines_sum", "new", "duplicates"),
+        *("documents_where_lines_sum_differs", "refused", "warnings", "seconds"),
+        *("rows", "created", "updated", "unchanged"),
+    }
+    assert (told["documents"], told["orders"], told["new"]) == (2, 1, 1)
+    assert told["documents_sum"] == "2400.00"
 
 
 # What is not read

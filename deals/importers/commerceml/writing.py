@@ -31,7 +31,7 @@ from deals.models import (
     ShipmentLine,
     ShipmentState,
 )
-from deals.spreading import OpenInvoice, spread
+from deals.spreading import OpenInvoice, Part, spread
 from deals.vat import RateTable, vat_inside
 
 # Sales before what corrects or pays them.
@@ -183,8 +183,10 @@ class PaperWriter:
         """A client's money pays what is open, earliest due first; the rest is an advance."""
         paper, refund = plan.paper, plan.fate == Fate.REFUND
         assert paper.side is not None
+        assert paper.day is not None
         amount, party = round_half_up(paper.amount), self.sides.find(paper.side).party
-        parts, left = [], amount
+        parts: list[Part] = []
+        left = amount
         if not refund:
             parts, left = spread(amount, _open(owner.client_id), named=_named(paper, owner))
         payment = Payment.objects.create(

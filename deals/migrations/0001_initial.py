@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
-        ('clients', '0001_initial'),
+        ('clients', '0002_initial'),
         ('imports', '0001_initial'),
     ]
 
@@ -127,6 +127,28 @@ class Migration(migrations.Migration):
                 'ordering': ('-valid_from', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='credit_limit_not_negative'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='credit_limit_period_in_order'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('client', '='), (clients.models.clients.HalfOpenRange('valid_from', 'valid_to'), '&&')], name='credit_limit_one_a_day')],
                 'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_creditlimitevent" ("amount", "client_id", "created_at", "deferral_day_type", "deferral_days", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_by_id", "valid_from", "valid_to", "version") VALUES (NEW."amount", NEW."client_id", NEW."created_at", NEW."deferral_day_type", NEW."deferral_days", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."set_by_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='a3a9bcaac0183660221f347453c6ac4c85efe011', operation='INSERT', pgid='pgtrigger_insert_insert_34c84', table='deals_creditlimit', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_creditlimitevent" ("amount", "client_id", "created_at", "deferral_day_type", "deferral_days", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_by_id", "valid_from", "valid_to", "version") VALUES (NEW."amount", NEW."client_id", NEW."created_at", NEW."deferral_day_type", NEW."deferral_days", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."set_by_id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='bce70f5a9bfbce85e9087c64863e22363d185a76', operation='UPDATE', pgid='pgtrigger_update_update_c874b', table='deals_creditlimit', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_creditlimitevent" ("amount", "client_id", "created_at", "deferral_day_type", "deferral_days", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "set_by_id", "valid_from", "valid_to", "version") VALUES (OLD."amount", OLD."client_id", OLD."created_at", OLD."deferral_day_type", OLD."deferral_days", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."set_by_id", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='2e9152cfc1e6f8cacffb5b5e05293395bd6e56ed', operation='DELETE', pgid='pgtrigger_delete_delete_167d4', table='deals_creditlimit', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('login', models.CharField(max_length=40, unique=True, verbose_name='login')),
+                ('secret_hash', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exchange_tokens', to=settings.AUTH_USER_MODEL, verbose_name='acts as')),
+            ],
+            options={
+                'verbose_name': 'key of 1C',
+                'verbose_name_plural': 'keys of 1C',
+                'ordering': ('name', 'pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('secret_hash__regex', '^[0-9a-f]{64}$')), name='exchange_secret_is_hashed')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_exchangetokenevent" ("created_at", "created_by_id", "id", "login", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."login", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."revoked_at", NEW."user_id", NEW."version"); RETURN NULL;', hash='821e7bdc97c1ff80aadecf9785f62381206f4b04', operation='INSERT', pgid='pgtrigger_insert_insert_4d167', table='deals_exchangetoken', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."login" IS DISTINCT FROM (NEW."login") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "deals_exchangetokenevent" ("created_at", "created_by_id", "id", "login", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id", "version") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."login", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."revoked_at", NEW."user_id", NEW."version"); RETURN NULL;', hash='96427134026cbf1e96d66090ed8c2192ded779e5', operation='UPDATE', pgid='pgtrigger_update_update_d92f9', table='deals_exchangetoken', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_exchangetokenevent" ("created_at", "created_by_id", "id", "login", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revoked_at", "user_id", "version") VALUES (OLD."created_at", OLD."created_by_id", OLD."id", OLD."login", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."revoked_at", OLD."user_id", OLD."version"); RETURN NULL;', hash='add20290f6bdb757fbad52c7fea6112a4fd58c71', operation='DELETE', pgid='pgtrigger_delete_delete_52495', table='deals_exchangetoken', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -433,6 +455,48 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='dddef513e6c1802d899b58f36093566a7cd12b0d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_04a6d', table='deals_creditlimitevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0df6aa93efb131a3b94abb954c7aad583b9a1a08', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19fcd', table='deals_creditlimitevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('session', models.CharField(max_length=32)),
+                ('name', models.CharField(max_length=255, verbose_name='file')),
+                ('content', models.BinaryField(default=bytes)),
+                ('size', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='imports.importjob')),
+                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='deals.exchangetoken')),
+            ],
+            options={
+                'verbose_name': 'file from 1C',
+                'verbose_name_plural': 'files from 1C',
+                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('token', 'session', 'name'), name='exchange_file_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ExchangeTokenEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=100, verbose_name='name')),
+                ('login', models.CharField(max_length=40, verbose_name='login')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.exchangetoken')),
+                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='acts as')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='c8333cde32e99447b09c7ddf3b188d88f5eb3e11', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c4d96', table='deals_exchangetokenevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5ce5415d7ec8bdee3b6e45eacb1dcd2389edefcb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_69589', table='deals_exchangetokenevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

@@ -26,7 +26,7 @@ KOPECK = Decimal("0.01")
 class Exchange:
     """The importer of CommerceML."""
 
-    def __init__(self, run: Run, lines: list[Line]) -> None:  # noqa: ARG002  (as the engine calls it)
+    def __init__(self, run: Run, lines: Sequence[Line]) -> None:  # noqa: ARG002  (as the engine calls it)
         self.run = run
         self.content: Content = run.extra
         self.records = records_of(self.content)
@@ -36,7 +36,7 @@ class Exchange:
         self.writer = PaperWriter(run, self.sides)
         self.new = self.duplicates = 0
 
-    def decide(self, lines: list[Line]) -> list[Outcome]:
+    def decide(self, lines: Sequence[Line]) -> list[Outcome]:
         """Say of every record what becomes of it."""
         records = [self.records[line.number - 1] for line in lines]
         papers = [record for record in records if isinstance(record, Paper)]

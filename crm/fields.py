@@ -45,7 +45,7 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     NUL and other control characters, which PostgreSQL or other programs would refuse.
     """
     plain = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text).translate(_JUNK))
-    if any(_is_forbidden(char) for char in plain):
+    if not plain.isprintable() and any(_is_forbidden(char) for char in plain):
         raise ValidationError(
             _("Remove the control characters: this text cannot be stored with them."),
             code="control_characters",

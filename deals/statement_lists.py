@@ -71,14 +71,9 @@ def state_mark(row: Payment) -> SafeString:
     return status_chip(row.get_state_display(), TONES.get(row.state, "neutral"))
 
 
-def period(row: BankStatement) -> str:
-    """From and to, once where it is one day."""
-    return str(row) if row.date_from != row.date_to else f"{row.date_to:%d.%m.%Y}"
-
-
 def period_mark(row: BankStatement) -> SafeString:
     """The period on one line."""
-    return format_html('<span class="text-nowrap">{}</span>', period(row))
+    return format_html('<span class="text-nowrap">{}</span>', row)
 
 
 def payment_url(row: Payment) -> str:
@@ -96,7 +91,7 @@ STATEMENTS = ListSpec(
     title=gettext_lazy("Bank statements"),
     columns=[
         Column(
-            "period", gettext_lazy("Period"), kind=Kind.TEXT, link=True, value=period,
+            "period", gettext_lazy("Period"), kind=Kind.TEXT, link=True, value=str,
             render=period_mark, sort=("date_to", "date_from"),
         ),
         Column(
@@ -158,8 +153,8 @@ STATEMENT_PAYMENTS = ListSpec(
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("paid_on", gettext_lazy("Paid on"), sort="paid_on"),
         Column("direction", gettext_lazy("Direction"), sort="direction", filter="direction"),
-        Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY, sort="amount", total=True),
-        Column("party_name", gettext_lazy("Payer or payee"), sort="party_name"),
+        Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY, sort="amount"),
+        Column("party_name", gettext_lazy("Other side"), sort="party_name"),
         Column("party_inn", gettext_lazy("INN")),
         Column("client", gettext_lazy("Client"), kind=Kind.TEXT, value="client.name"),
         Column("kind", gettext_lazy("Kind"), sort="kind", filter="kind"),

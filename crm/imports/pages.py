@@ -119,7 +119,7 @@ class ImportPage:
         """Further counts of the kind, e.g. units added."""
         facts: dict[str, int] = self.job.stats.get("facts", {})
         labels = self.kind.fact_labels
-        return [(str(labels[name]), count) for name, count in facts.items() if name in labels]
+        return [(str(label), facts[name]) for name, label in labels.items() if name in facts]
 
     @property
     def writes_something(self) -> bool:

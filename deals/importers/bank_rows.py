@@ -78,7 +78,7 @@ class Statement:
             Change(_("Paid on"), "", f"{plan.paid_on:%d.%m.%Y}"),
             Change(_("Amount"), "", format_money(plan.amount)),
             Change(_("Direction"), "", _direction(plan.way)),
-            Change(_("Payer or payee"), "", plan.party.name or plan.party.account),
+            Change(_("Other side"), "", plan.party.name or plan.party.account),
             Change(_("Purpose"), "", plan.document.purpose[:200]),
         ]
 

@@ -25,10 +25,8 @@ SAMPLE = 64 * 1024
 DAMAGED = "\ufffd"
 _LETTERS = str.maketrans({"ё": "е"})
 _PREFIX = re.compile(r"^(?:ИНН\s*)?[0-9]{10,12}(?:[\s,;/]+КПП\s*[0-9]{9})?[\s,;/]+", re.IGNORECASE)
-_GAPS = str.maketrans(
-    {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ", "\x0b": " ", "\x0c": " "}
-)
-_CONTROLS = dict.fromkeys(i for i in range(32) if chr(i) not in "\t\n\r\x0b\x0c")
+_GAPS = re.compile("[\u00a0\u202f\u2009\t\x0b\x0c]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 
 Fields = dict[str, str]
 
@@ -75,7 +73,7 @@ def _clean(text: str) -> str:
     """One line end and no characters that a database refuses."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n" if "\n" not in text else "")
-    return text.lstrip("\ufeff").translate(_CONTROLS)
+    return _CONTROLS.sub("", text.lstrip("\ufeff"))
 
 
 def not_a_statement() -> Unreadable:
@@ -105,7 +103,7 @@ class _Reader:
 
     def read(self, text: str) -> BankFile:
         number = 0
-        for number, raw in enumerate(text.translate(_GAPS).split("\n"), start=1):
+        for number, raw in enumerate(_GAPS.sub(" ", text).split("\n"), start=1):
             if line := raw.strip():
                 self._line(number, line)
         if self.section:

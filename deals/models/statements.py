@@ -85,6 +85,8 @@ class BankStatement(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.date_from == self.date_to:
+            return f"{self.date_to:%d.%m.%Y}"
         return f"{self.date_from:%d.%m.%Y} – {self.date_to:%d.%m.%Y}"
 
     def get_absolute_url(self) -> str:

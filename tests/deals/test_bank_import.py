@@ -130,9 +130,10 @@ def test_outgoing_money_is_no_clients_unless_it_goes_back_to_one(load):
 
 def test_a_document_between_own_accounts_is_no_clients_and_counts_once(load):
     payer()
-    sent = bank.document("5", "70", payer=SECOND, payee=OURS, ДатаПоступило=None)
+    clients_inn = {"ПолучательИНН": INN}
+    sent = bank.document("5", "70", payer=SECOND, ДатаПоступило=None, **clients_inn)
     sent.insert(1, "ДатаСписано=20.10.2026")
-    came = bank.document("5", "70", payer=SECOND, payee=OURS)
+    came = bank.document("5", "70", payer=SECOND, **clients_inn)
     sections = [bank.section(received="70"), bank.section(SECOND, opening="70", spent="70")]
     answer = load(bank.statement([sent, came], sections))
     assert (answer["documents"], answer["new"], answer["own_transfers"]) == (2, 1, 1)
@@ -156,7 +157,7 @@ def test_a_payment_becomes_a_transfer_when_its_other_account_turns_out_ours(load
 
 def test_a_document_of_nobody_we_know_is_shown_and_pays_nothing(load):
     payer()
-    masked = {"ПлательщикСчет": "123", "ПлательщикРасчСчет": "123"}
+    masked = {"ПлательщикСчет": "123", "ПлательщикРасчСчет": "123", "ПолучательИНН": INN}
     out = bank.document("1", "40", payee=OTHERS, **masked)
     silent = bank.document("2", "50", payee=OTHERS, **masked, ДатаСписано="")
     answer = load(bank.statement([out, silent], [bank.section(opening="40", spent="40")]))
@@ -289,11 +290,11 @@ def test_a_statement_without_documents_can_be_applied_on_the_page(cast):
 
 def test_undoing_takes_payments_statements_and_allocations_back(cast):
     person, owner = cast.accountant, payer(cast.manager)
-    invoice = deals.invoice(owner, "60.00", on=date(2026, 9, 1))
+    invoice = deals.invoice(owner, "100.00", on=date(2026, 9, 1))
     deals.own_account(account=OURS)
     job = carry_out(person, queue(person, two()))
     invoice.refresh_from_db()
-    assert invoice.paid_amount == 60
+    assert (invoice.state, Payment.objects.get(number="1").state) == ("paid", "allocated")
     job = carry_out(person, job, imports.ask_undo)
     assert job.state == ImportState.ROLLED_BACK
     assert not Payment.objects.exists()

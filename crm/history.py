@@ -43,15 +43,17 @@ def no_truncate() -> pgtrigger.Trigger:
     )
 
 
-def track(*, exclude: tuple[str, ...] = ()) -> Any:
+def track(*, exclude: tuple[str, ...] = (), in_bulk: bool = False) -> Any:
     """Class decorator: every insert, update and delete leaves an append-only event row.
 
-    The events of `model` are rows of `<Model>Event`; `exclude` names derived columns.
+    The events of `model` are rows of `<Model>Event`; `exclude` names derived columns. Rows that
+    come by thousands (`in_bulk`) have their first events written by one statement for all.
     """
+    level = pghistory.Statement if in_bulk else pghistory.Row
 
     def decorate(model: M) -> M:
         pghistory.track(
-            pghistory.InsertEvent(),
+            pghistory.InsertEvent(level=level),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,

@@ -48,11 +48,7 @@ def _locked(shipment_id: int, by: User, version: int, same_text: bool) -> list[S
     asked = rows.get(pk=shipment_id)
     if asked.client_id is not None or asked.version != version:
         raise RuleViolation(_("The document has a client already."))
-    wanted = rows.unassigned()
-    if same_text and asked.client_text:
-        wanted = wanted.filter(client_text=asked.client_text)
-    else:
-        wanted = wanted.filter(pk=shipment_id)
+    wanted = rows.alike(asked) if same_text else rows.unassigned().filter(pk=shipment_id)
     locked = list(wanted.select_for_update(of=("self",)).order_by("pk"))
     if shipment_id not in {document.pk for document in locked}:
         raise RuleViolation(_("The document has a client already."))

@@ -18,7 +18,7 @@ class AssignForm(forms.Form):
 
     version = WholeNumberField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User, document: Shipment, alike: int, **more: Any) -> None:
+    def __init__(self, *args: Any, user: User, document: Shipment, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["version"].initial = document.version
         self.fields["client"] = ClientField(
@@ -29,6 +29,7 @@ class AssignForm(forms.Form):
         )
         if document.client_text:
             self.fields["client"].initial = document.client_text
+        alike = Shipment.objects.visible_to(user).counted().alike(document).count()
         if alike > 1:
             text = ngettext(
                 "The same for the other document of «%(name)s»",

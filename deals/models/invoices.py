@@ -44,7 +44,8 @@ _MONEY = models.DecimalField(_("open"), max_digits=15, decimal_places=2)
         "state",
         "settled_on",
         "idempotency_key",
-    )
+    ),
+    in_bulk=True,
 )
 class Invoice(models.Model):
     """A demand for money, roubles with VAT.

@@ -73,7 +73,7 @@ PAYMENT_MOVES: dict[str, set[str]] = {
 }
 
 
-@track(exclude=("allocated_amount", "free_amount", "idempotency_key"))
+@track(exclude=("allocated_amount", "free_amount", "idempotency_key"), in_bulk=True)
 class Payment(models.Model):
     """Money on one of our accounts, roubles.
 
@@ -267,7 +267,7 @@ def _cached_sums(operation: pgtrigger.Operation, sign: str, **rows: str) -> pgtr
     )
 
 
-@track()
+@track(in_bulk=True)
 class Allocation(models.Model):
     """A part of a payment, or of a return, that settles a part of an invoice, roubles.
 

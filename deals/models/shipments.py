@@ -61,7 +61,7 @@ def posted_is_immutable() -> pgtrigger.Trigger:
     )
 
 
-@track(exclude=("applied_amount", "idempotency_key"))
+@track(exclude=("applied_amount", "idempotency_key"), in_bulk=True)
 class Shipment(models.Model):
     """A document of sale; amounts are roubles with VAT, negative where goods came back.
 

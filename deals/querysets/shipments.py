@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db.models import DecimalField, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from deals.querysets.base import OfClientQuerySet
+
+if TYPE_CHECKING:
+    from deals.models import Shipment
 
 MONEY = DecimalField(max_digits=17, decimal_places=2)
 ZERO = Value(0, output_field=MONEY)
@@ -33,6 +36,13 @@ class ShipmentQuerySet(OfClientQuerySet):
     def credits(self) -> Self:
         """Negative documents, which lower what the client owes."""
         return self.filter(amount__lt=0)
+
+    def alike(self, document: Shipment) -> Self:
+        """Documents without a client that call theirs the same; one without a text is alone."""
+        waiting = self.unassigned()
+        if not document.client_text:
+            return waiting.filter(pk=document.pk)
+        return waiting.filter(client_text=document.client_text)
 
     def for_list(self) -> Self:
         """With the names that the register shows."""

@@ -39,9 +39,7 @@ def shipment_assign(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     rows = Shipment.objects.visible_to(user).counted().unassigned()
     document = get_object_or_404(rows, pk=pk)
-    text = document.client_text
-    alike = rows.filter(client_text=text).count() if text else 1
-    form = AssignForm(request.POST or None, user=user, document=document, alike=alike)
+    form = AssignForm(request.POST or None, user=user, document=document)
     done: list[int] = []
     status = attempt(
         request, form, lambda: done.append(assign_documents(pk, by=user, **form.new_values()))

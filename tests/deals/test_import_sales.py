@@ -65,6 +65,8 @@ def test_a_row_of_1c_is_a_posted_document_with_its_invoice(load, client):
     assert (document.contract.number, document.contract.client) == ("Д-5", client)
     assert document.invoice.due_on == date(2026, 2, 26)  # 45 days of category A
     assert document.invoice.contract == document.contract
+    for record in (document, document.invoice):
+        assert record.events.get().pgh_context["verb"] == "import.applied"
     assert sound()
 
 

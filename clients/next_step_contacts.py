@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, DateField, ExpressionWrapper, F, Q, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,11 +21,12 @@ from clients.next_step import (
 )
 from clients.norms import (
     StartOf,
+    by_norm,
     day_in_sql,
     day_of,
     norm_key,
-    silence_days,
     silent_since,
+    start_of,
 )
 from crm.money import format_number
 from crm.sql import Statement
@@ -56,9 +58,17 @@ def _promise_label(reason: Reason) -> str:
 
 
 def _silence_since(at: Moment) -> Any:
-    """The day on which the silence becomes longer than the norm."""
-    allowed = day_in_sql(silent_since()) + silence_days(at.norms)
-    return StartOf(ExpressionWrapper(allowed + 1, DateField()))
+    """The day on which the silence became longer than the norm."""
+    days = {key: norm.silence_days for key, norm in at.norms.items()}
+    borders = {key: start_of(at.today - timedelta(days=days[key])) for key in days}
+    too_long = day_in_sql(silent_since()) + by_norm(days) + 1
+    # Days are worked out for those few only for whom the comparison holds.
+    return Case(
+        When(
+            LessThan(silent_since(), by_norm(borders)),
+            then=StartOf(ExpressionWrapper(too_long, DateField())),
+        )
+    )
 
 
 def _silence_label(reason: Reason) -> str:

@@ -101,14 +101,13 @@ def day_in_sql(moment: Any) -> Any:
     return TruncDate(moment, tzinfo=timezone.get_default_timezone())
 
 
-def silence_days(norms: dict[str, ContactNorm]) -> Any:
-    """SQL over clients: the longest silence that the client's norm allows (see `norm_key`)."""
-    hall = When(status=ClientStatus.TRADING_HALL, then=Value(norms["trading_hall"].silence_days))
+def by_norm(values: dict[str, Any]) -> Any:
+    """SQL over clients: the value of the client's norm (see `norm_key`)."""
+    hall = When(status=ClientStatus.TRADING_HALL, then=Value(values["trading_hall"]))
     categories = [
-        When(category=category, then=Value(norms[category].silence_days))
-        for category in ClientCategory.values
+        When(category=category, then=Value(values[category])) for category in ClientCategory.values
     ]
-    return Case(hall, *categories, default=Value(norms["new"].silence_days))
+    return Case(hall, *categories, default=Value(values["new"]))
 
 
 def silent_since() -> Any:

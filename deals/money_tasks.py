@@ -9,6 +9,7 @@ from crm.notices import kinds
 from crm.work import periodic
 from deals.actions.alerts import alert_receivables
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
+from deals.actions.matching import spread_all_advances
 from deals.actions.promises import settle_promises
 from deals.actions.stops import check_stops
 
@@ -16,6 +17,11 @@ from deals.actions.stops import check_stops
 def stop_shipping_check(*, today: date) -> int:
     """Every 30 minutes: the flags as limits and debts are now."""
     return check_stops(today=today, now=timezone.now())
+
+
+def advances_check(*, today: date) -> int:
+    """Every 30 minutes: advances pay what their clients owe meanwhile (decision 8)."""
+    return spread_all_advances()
 
 
 def promises_check(*, today: date) -> int:
@@ -37,6 +43,12 @@ def receivables_alerts(*, today: date) -> int:
 
 def register_money_jobs() -> None:
     """Declare the jobs and the sentences of their notices."""
+    periodic.register(
+        "advances_check",
+        due=periodic.every(30),
+        run=advances_check,
+        label=_("Let advances pay new debts"),
+    )
     periodic.register(
         "promises_check",
         due=periodic.every(30),

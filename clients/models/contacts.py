@@ -374,7 +374,13 @@ class ContactPlanLine(models.Model):
                 name="contact_plan_visits_within",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["manager", "month"])]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["manager", "month"],
+                include=["client", "planned_count", "planned_visits"],
+                name="plan_of_manager",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.month:%m.%Y} {self.client_id}: {self.planned_count}"

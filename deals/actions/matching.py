@@ -12,13 +12,21 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.history import verb
 from deals import permissions
 from deals.actions.bulk_spreading import Money, Planned, plan_spreading, write_spreading
-from deals.models import MatchedBy, Payment, PaymentDirection, PaymentKind, PaymentState
+from deals.models import (
+    Invoice,
+    MatchedBy,
+    Payment,
+    PaymentDirection,
+    PaymentKind,
+    PaymentState,
+)
 from deals.payers import Payer, known_about, payer_of
 
 # The number of a supplier's invoice says nothing about our client.
@@ -121,6 +129,16 @@ def spread_advances(client_ids: Collection[int], *, by: User | None) -> Decimal:
             [p for p in payments if p.pk in full], ["state", "version"], batch_size=500
         )
     return _sum(planned)
+
+
+@transaction.atomic
+def spread_all_advances() -> int:
+    """Spread advances of clients who owe something meanwhile; returns how many clients."""
+    debts = Invoice.objects.unpaid().filter(client=OuterRef("client"))
+    rows = Payment.objects.advances().filter(Exists(debts)).order_by()
+    clients = sorted(set(rows.values_list("client_id", flat=True)))
+    spread_advances(clients, by=None)
+    return len(clients)
 
 
 def _lock_waiting(payment_ids: Collection[int]) -> list[_Waiting]:

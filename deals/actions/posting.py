@@ -14,6 +14,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
 from deals.actions.allocations import apply_credit, free_payment
+from deals.actions.matching import spread_advances
 from deals.client_terms import terms_of
 from deals.models import (
     SHIPMENT_MOVES,
@@ -99,6 +100,7 @@ def settle_document(document: Shipment, *, by: User | None) -> None:
         apply_credit(document.pk, by=by)
     else:
         issue_invoice(document, by=by)
+        spread_advances([document.client_id], by=None)
 
 
 def issue_invoice(document: Shipment, *, by: User | None) -> Invoice:

@@ -14,7 +14,7 @@ from clients.next_step import rules
 from clients.permissions import can_open_composer
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
-from reports.my_day_page import queue_lines
+from reports.my_day_page import queue_rows
 from reports.queries.my_day import PAGE, my_day
 
 MOST_SHOWN = 500
@@ -37,7 +37,7 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         show=_shown(request.GET.get("show", "")),
     )
     is_own = person == user
-    context = {"day": day, "is_own": is_own, "lines": queue_lines(day, is_own=is_own)}
+    context = {"day": day, "is_own": is_own, "rows": queue_rows(day, is_own=is_own)}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
 

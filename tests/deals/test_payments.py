@@ -12,7 +12,8 @@ from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.actions.payment_entry import enter_payment
 from deals.matching import match_payments
-from deals.models import PAYMENT_MOVES, Allocation, PayerAccount, Payment, PaymentState
+from deals.models import PAYMENT_MOVES, Allocation, Invoice, PayerAccount, Payment, PaymentState
+from deals.money_tasks import advances_check
 from deals.permissions import payment_actions
 from tests.cast import everybody
 from tests.factories import clients, deals
@@ -232,3 +233,16 @@ def test_who_sees_payments(cast, acme):
     owners = {"manager", "sector_head", "department_head"}
     assert {n for n, count in seen.items() if count == 2} == everything
     assert {n for n, count in seen.items() if count == 1} == owners
+
+
+def test_an_advance_pays_the_next_shipment_at_once_and_an_imported_debt_by_the_clock(cast):
+    client = clients.client(cast.manager)
+    money = deals.payment(client, "1000.00", on=date(2026, 10, 1))
+    sale = deals.sale(client, "400.00", on=date(2026, 10, 5))
+    assert Invoice.objects.get(shipment=sale).state == "paid"
+    bill = deals.invoice(client, "500.00", on=date(2026, 10, 6))
+    assert advances_check(today=date(2026, 10, 7)) == 1
+    bill.refresh_from_db()
+    money.refresh_from_db()
+    assert (bill.state, money.free_amount) == ("paid", Decimal(100))
+    assert advances_check(today=date(2026, 10, 7)) == 0

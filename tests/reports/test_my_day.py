@@ -286,6 +286,16 @@ def test_only_the_top_row_has_the_primary_button(cast):
     assert page.count("btn btn-primary tap") == 1
 
 
+def test_a_name_stands_in_its_row_as_it_was_typed(cast):
+    client = make.client(cast.manager, name="100 % <b>сок</b> %(name)s", by=cast.department_head)
+    have.person(client, full_name="<i>Иванов</i>", phone="+79120000001")
+    page = signed_in(cast.manager).get("/my-day/").content.decode()
+    assert "100 % &lt;b&gt;сок&lt;/b&gt; %(name)s</a>" in page
+    assert "&lt;i&gt;Иванов&lt;/i&gt;" in page
+    assert "<b>сок" not in page
+    assert "<i>Иванов" not in page
+
+
 def test_htmx_gets_the_fragment_and_the_page_says_all_is_done(cast):
     browser = signed_in(cast.manager)
     part = browser.get("/my-day/", headers={"HX-Request": "true"}).content.decode()

@@ -23,8 +23,6 @@ MARKS = (
 )
 SAMPLE = 64 * 1024
 DAMAGED = "\ufffd"
-_LETTERS = str.maketrans({"ё": "е"})
-_PREFIX = re.compile(r"^(?:ИНН\s*)?[0-9]{10,12}(?:[\s,;/]+КПП\s*[0-9]{9})?[\s,;/]+", re.IGNORECASE)
 _GAPS = re.compile("[\u00a0\u202f\u2009\t\x0b\x0c]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f]")
 
@@ -119,7 +117,7 @@ class _Reader:
         name, sign, value = line.partition("=")
         key = self.keys.get(name)
         if key is None:
-            key = name.strip().casefold().translate(_LETTERS)
+            key = name.strip().casefold().translate(words.SAME_LETTERS)
             self.keys[name] = key
         if key in words.MARKS or self._is_foreign_mark(key):
             self._mark(number, key, value.strip())
@@ -267,7 +265,7 @@ def document(line: int, kind: str, fields: Fields) -> Document:
 
 
 def _side(fields: Fields, prefix: str) -> Side:
-    name = fields.get(f"{prefix}1") or _PREFIX.sub("", fields.get(prefix, ""))
+    name = fields.get(f"{prefix}1") or words.INN_BEFORE_NAME.sub("", fields.get(prefix, ""))
     return side(
         name=name,
         inn=fields.get(prefix + words.INN, ""),

@@ -1,5 +1,7 @@
 """Words of the format 1CClientBankExchange (D.12.1), without case and ё."""
 
+import re
+
 SIGNATURE = "1cclientbankexchange"
 END_OF_FILE = ("конецфайла", "конецвыписки")
 ACCOUNT_SECTION, END_OF_ACCOUNT = "секциярасчсчет", "конецрасчсчет"
@@ -29,6 +31,15 @@ SHOWN = {
 }
 ENDS = {ACCOUNT_SECTION: END_OF_ACCOUNT, DOCUMENT_SECTION: END_OF_DOCUMENT}
 MARKS = frozenset([SIGNATURE, *END_OF_FILE, *SHOWN])
+SAME_LETTERS = str.maketrans({"ё": "е"})
+# «ИНН 7701000019 КПП 770101001 ООО …»
+INN_BEFORE_NAME = re.compile(
+    r"^(?:ИНН\s*)?[0-9]{10,12}(?:[\s,;/]+КПП\s*[0-9]{9})?[\s,;/]+", re.IGNORECASE
+)
+# The number of an invoice in a purpose.
+INVOICE_NUMBER = re.compile(
+    r"\bсч(?:[ёе]т[уа]?)?\.?\s*(?:на оплату)?\s*№?\s*([\w/-]+)", re.IGNORECASE
+)
 # Kinds of documents of DirectBank, by the element that holds them.
 XML_KINDS = {
     "PayDocRu": "Платежное поручение",

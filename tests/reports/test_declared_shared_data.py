@@ -12,25 +12,8 @@ from tests.reports import retail
 D = Decimal
 
 
-@pytest.fixture(scope="module")
-def _loaded(django_db_setup, django_db_blocker):
-    """The documents once for all tests of the module, taken back after the last one."""
-    from django.db import transaction
-
-    shared_file(retail.DOCUMENTS)
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        try:
-            retail.load()
-            yield
-        finally:
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
-
-
 @pytest.fixture
-def ask(_loaded, db, capsys):
+def ask(db, capsys):
     """A report as the command line prints it."""
 
     def run(name, *parameters):
@@ -54,9 +37,7 @@ def column(answer, name):
 WHOLE = ("as_of=2011-08-31", "months=9")
 
 
-@pytest.mark.parametrize(("border", "rule"), [("before", "inclusive"), ("including", "exclusive")])
-@pytest.mark.parametrize("basis", ["net", "gross"])
-def test_abc_counts_as_promised(ask, facts, border, rule, basis):
+def abc_counts(ask, facts, border, rule, basis):
     name = {"net": "abc_by_net_revenue_with_customer_id",
             "gross": "abc_by_gross_invoices_with_customer_id"}[basis]  # fmt: skip
     expected = facts[name]
@@ -75,7 +56,7 @@ def test_abc_counts_as_promised(ask, facts, border, rule, basis):
     assert top == [tuple(row) for row in expected["top10"]]
 
 
-def test_shipments_by_month_and_type(ask, facts):
+def shipments_by_month_and_type(ask, facts):
     whole = "period=2010-12..2011-08"
     answer = ask("shipments", whole, "by=month")
     months = [f"{text[3:]}-{text[:2]}" for text in column(answer, "name")]
@@ -93,7 +74,7 @@ def test_shipments_by_month_and_type(ask, facts):
     assert kinds == {words[key]: value for key, value in facts["amount_by_type"].items()}
 
 
-def test_shipments_by_client(ask, facts):
+def shipments_by_client(ask, facts):
     answer = ask("shipments", "period=2010-12..2011-08", "by=client")
     assert len(answer["rows"]) == facts["customers"] + 1  # and those without a client
     returned = zip(column(answer, "code"), column(answer, "returned"), strict=True)
@@ -101,7 +82,7 @@ def test_shipments_by_client(ask, facts):
     assert [[code, str(amount)] for amount, code in least] == facts["top10_returns"]
 
 
-def test_the_balance_of_a_client(ask, facts):
+def the_balance_of_a_client(ask, facts):
     code, net = facts["abc_by_net_revenue_with_customer_id"]["top10"][0]
     answer = ask("client_balance", f"client={code}", "from=2010-12-01", "to=2011-08-31")
     assert (answer["totals"]["opening"], answer["totals"]["closing"]) == ("0.00", net)
@@ -110,3 +91,14 @@ def test_the_balance_of_a_client(ask, facts):
     opening, debit, credit = (D(half["totals"][k]) for k in ("opening", "debit", "credit"))
     assert opening > 0
     assert opening + debit - credit == D(net)
+
+
+def test_the_reports_give_the_customers_figures(ask, facts):
+    """One import, many figures."""
+    assert retail.load() == facts["documents"]
+    for basis in ("net", "gross"):
+        abc_counts(ask, facts, "before", "inclusive", basis)
+        abc_counts(ask, facts, "including", "exclusive", basis)
+    shipments_by_month_and_type(ask, facts)
+    shipments_by_client(ask, facts)
+    the_balance_of_a_client(ask, facts)

@@ -41,6 +41,18 @@ def receivables_alerts(*, today: date) -> int:
     return alert_receivables(today) if today >= timezone.localdate() else 0
 
 
+TITLES = {
+    "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
+    "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
+    "debt.follow_up": _("Debts that have come to a step of yours: %(count)s"),
+    "debt.due_soon": _("Payments that fall due soon: %(count)s, %(amount)s ₽"),
+    "debt.overdue_steps": _("Payments to be reminded of: %(count)s, %(amount)s ₽"),
+    "debt.excess_a": _(
+        "Clients of category A that owe above the norm: %(count)s, excess %(amount)s ₽"
+    ),
+}
+
+
 def register_money_jobs() -> None:
     """Declare the jobs and the sentences of their notices."""
     periodic.register(
@@ -73,14 +85,5 @@ def register_money_jobs() -> None:
         run=receivables_alerts,
         label=_("Tell of payments due and overdue"),
     )
-    for kind, title in {
-        "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
-        "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
-        "debt.follow_up": _("Debts that have come to a step of yours: %(count)s"),
-        "debt.due_soon": _("Payments that fall due soon: %(count)s, %(amount)s ₽"),
-        "debt.overdue_steps": _("Payments to be reminded of: %(count)s, %(amount)s ₽"),
-        "debt.excess_a": _(
-            "Clients of category A that owe above the norm: %(count)s, excess %(amount)s ₽"
-        ),
-    }.items():
+    for kind, title in TITLES.items():
         kinds.register(kind, title=title)

@@ -61,48 +61,47 @@ CREATED = (
     ("shipment", _("Shipment"), "truck-delivery", "deals:shipment_create"),
 )
 
+OTHERS = (
+    NavItem(
+        "payment_queue",
+        _("Unknown payers"),
+        "user-question",
+        "deals:payment_queue",
+        WORK,
+        ACCOUNTING,
+        phone=2,
+        order=2,
+        also=("deals:payment_panel",),
+    ),
+    NavItem(
+        "ladder",
+        _("Follow-up of debts"),
+        "stairs-up",
+        "deals:ladder",
+        SETUP,
+        frozenset({Role.ADMIN, Role.DIRECTOR}),
+        phone=43,
+        order=5,
+    ),
+    NavItem(
+        "exchange",
+        _("Exchange with 1C"),
+        "plug-connected",
+        "deals:exchange_key_list",
+        SETUP,
+        frozenset({Role.ADMIN}),
+        phone=44,
+        order=10,
+    ),
+)
+
 
 def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
     for order, (key, label, icon, url_name, roles, phone, also) in enumerate(ITEMS, start=10):
         register(NavItem(key, label, icon, url_name, DEALS, roles, phone, order, also))
-    register(
-        NavItem(
-            "payment_queue",
-            _("Unknown payers"),
-            "user-question",
-            "deals:payment_queue",
-            WORK,
-            ACCOUNTING,
-            phone=2,
-            order=2,
-            also=("deals:payment_panel",),
-        )
-    )
-    register(
-        NavItem(
-            "ladder",
-            _("Follow-up of debts"),
-            "stairs-up",
-            "deals:ladder",
-            SETUP,
-            frozenset({Role.ADMIN, Role.DIRECTOR}),
-            phone=43,
-            order=5,
-        )
-    )
-    register(
-        NavItem(
-            "exchange",
-            _("Exchange with 1C"),
-            "plug-connected",
-            "deals:exchange_key_list",
-            SETUP,
-            frozenset({Role.ADMIN}),
-            phone=44,
-            order=10,
-        )
-    )
+    for item in OTHERS:
+        register(item)
     for key, label, icon, url_name in CREATED:
         register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
     register_counter("unassigned", count_unassigned)

@@ -69,6 +69,9 @@ def build(cast):
         exchange_key=deals.exchange_key(cast.accountant, cast.admin).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
+        draft=deals.draft(client, note="CANARY черновик").pk,
+        prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
+        product=deals.product().pk,
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)

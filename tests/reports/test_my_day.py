@@ -395,14 +395,3 @@ def test_a_rule_follows_a_changed_setting_at_once(cast, own_rule):
     Setting.objects.create(key="contacts.silence_days.B", value=20)
     registry.forget()
     assert day_of(cast.manager).queue.rows[0].reasons[0].label == "03.11"
-
-
-def test_a_rule_is_either_compared_or_looked_up():
-    facts = dict.fromkeys(("code", "name", "verb", "tone", "icon"), "")
-    with pytest.raises(ValueError, match="either since or cases"):
-        next_step.ReasonRule(rank=1, label=str, **facts)
-
-
-def test_whoever_sees_no_client_has_an_empty_queue(cast):
-    nobody = Client.objects.none()
-    assert next_step.find_reasons(nobody, next_step.Moment.of(NOW)) == []

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clients import next_step
 from clients.models import Client, ClientAssignment
 from clients.norms import contact_norms, norm_key, start_of
 from reports.queries.my_day import my_day
@@ -160,3 +161,14 @@ def test_whoever_asks_gets_the_clients_that_visibility_and_the_queue_share(cast)
             plain = Client.objects.visible_to(viewer).of(person)
             quick = Client.objects.all().of_as_seen_by(person, viewer)
             assert set(quick) == set(plain), (viewer.username, person.username)
+
+
+def test_a_rule_is_either_compared_or_looked_up():
+    facts = dict.fromkeys(("code", "name", "verb", "tone", "icon"), "")
+    with pytest.raises(ValueError, match="either since or cases"):
+        next_step.ReasonRule(rank=1, label=str, **facts)
+
+
+def test_whoever_sees_no_client_has_an_empty_queue(cast):
+    nobody = Client.objects.none()
+    assert next_step.find_reasons(nobody, next_step.Moment.of(NOW)) == []

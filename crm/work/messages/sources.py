@@ -21,6 +21,12 @@ RUSSIAN_DATA = (
     "*/demo_*.py",
     "templates/shell/kit*.html",
     "deals/importers/bank_words.py",  # words of the banks' file
+    "deals/importers/commerceml/*.py",  # elements of the format
+    "deals/importers/debt_*.py",  # words of 1C's reports
+    "deals/importers/numbers.py",
+    "deals/exchange.py",
+    "deals/actions/documents.py",  # prefixes of numbers
+    "crm/accounts/actions/system.py",
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import django_filters as filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
-from clients.models import Client
+from deals.filters import OfClientFilter
 from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState
-
-
-def _clients(request: Any) -> Any:
-    return Client.objects.visible_to(request.user)
 
 
 def with_advance(rows: Any, name: str, wanted: bool) -> Any:
@@ -27,13 +22,9 @@ def in_books(rows: Any, name: str, wanted: bool) -> Any:
     return rows.incoming() if wanted else rows.exclude(pk__in=rows.incoming().values("pk"))
 
 
-class PaymentFilter(filters.FilterSet):
-    """Payments by client, account, day, direction, state and sum."""
+class PaymentFilter(OfClientFilter):
+    """Payments by client and those who look after it, account, day, direction, state and sum."""
 
-    # A list of all clients would be no choice: cells and links set it.
-    client = filters.ModelChoiceFilter(
-        label=_("Client"), queryset=_clients, widget=forms.HiddenInput
-    )
     state = filters.MultipleChoiceFilter(label=_("State"), choices=PaymentState.choices)
     direction = filters.ChoiceFilter(label=_("Direction"), choices=PaymentDirection.choices)
     kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=PaymentKind.choices)
@@ -46,6 +37,5 @@ class PaymentFilter(filters.FilterSet):
     advance = filters.BooleanFilter(label=_("With an advance"), method=with_advance)
     receipts = filters.BooleanFilter(label=_("Receipts from clients"), method=in_books)
 
-    class Meta:
+    class Meta(OfClientFilter.Meta):
         model = Payment
-        fields: ClassVar[list[str]] = []

@@ -94,6 +94,11 @@ class DepartmentPage:
         return table
 
     @property
+    def query(self) -> str:
+        """The unit and month in the address of what is loaded after the page."""
+        return f"unit={self.unit.pk}&month={self.month:%Y-%m}"
+
+    @property
     def presets(self) -> list[dict[str, Any]]:
         """This month and the two before it."""
         month, found = self.today.replace(day=1), []

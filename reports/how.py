@@ -114,6 +114,71 @@ def _debt_share() -> How:
     )
 
 
+def _net_shipments() -> How:
+    return How(
+        _("Net shipments"),
+        [
+            _(
+                "Documents posted in the month, VAT included: sales less returns, with"
+                " adjustments; a reversed document and its reversal cancel out."
+            ),
+            _("They count for the manager and the unit that the client has today."),
+            _compared(),
+        ],
+        _("Σ sales − Σ returns ± Σ adjustments"),
+    )
+
+
+def _receipts() -> How:
+    return How(
+        _("Receipts"),
+        [
+            _(
+                "Clients' money on our accounts by the day of the bank; own transfers, refunds"
+                " and reversed payments do not count, money of unknown payers belongs to no unit."
+            ),
+            _compared(),
+        ],
+    )
+
+
+def _active_clients() -> How:
+    return How(
+        _("Active clients"),
+        [
+            _("Clients with at least one sale in the month that was not taken back."),
+            _("The link opens these sales: each active client has one or more of them."),
+            _compared(),
+        ],
+    )
+
+
+def _month_debt() -> How:
+    return How(
+        _("Debt and overdue"),
+        [
+            _(
+                "What is open on invoices at the end of the month, in the running month now."
+                " Overdue is what was due before that day. Advances are not netted."
+            ),
+            _(
+                "The share is of the net shipments of the month, in the running month of the last"
+                " full one. The norm in force: %(norm)s %%."
+            )
+            % {"norm": setting("receivables.norm_percent")},
+            _compared(),
+        ],
+        _("debt ÷ net shipments × 100"),
+    )
+
+
+def _compared() -> str:
+    return _(
+        "The running month is compared with the month before it up to the same working day, a"
+        " month gone by with the whole month before it."
+    )
+
+
 _EXPLANATIONS = {
     "compliance": _compliance,
     "coverage": _coverage,
@@ -121,4 +186,8 @@ _EXPLANATIONS = {
     "reserve": _reserve,
     "dso": _dso,
     "debt_share": _debt_share,
+    "net_shipments": _net_shipments,
+    "receipts": _receipts,
+    "active_clients": _active_clients,
+    "month_debt": _month_debt,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from deals.ageing import Interval
 from reports import receivables_links as links
 from reports.forms_receivables import Asked
 from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
@@ -166,17 +167,24 @@ def trend(user: User, asked: Asked) -> dict[str, Any]:
         ageing(user, as_of=day, today=asked.today, by="all", where=asked.where, with_advances=False)
         for day in days
     ]
-    intervals = reports[0].intervals
+    labels = [f"{day:%d.%m.%y}" for day in days]
+    rows = [report.total for report in reports]
+    return by_age(rows, labels, reports[0].intervals) | {"rows_title": _("As of")}
+
+
+def by_age(
+    rows: Sequence[AgeingRow], labels: Sequence[str], intervals: Sequence[Interval]
+) -> dict[str, Any]:
+    """A chart of stacked bars: the debt of each row by age."""
     return {
         "type": "bar",
         "unit": "money",
         "stacked": True,
-        "rows_title": _("As of"),
-        "labels": [f"{day:%d.%m.%y}" for day in days],
+        "labels": list(labels),
         "datasets": [
             {
                 "label": interval.label,
-                "data": [report.total.by_interval[interval.code] for report in reports],
+                "data": [row.by_interval[interval.code] for row in rows],
                 **_paint(place, len(intervals)),
             }
             for place, interval in enumerate(intervals)

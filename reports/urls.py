@@ -3,9 +3,9 @@
 from django.urls import path
 
 from reports.views.accounting import accounting
-from reports.views.department import department, how
+from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
-from reports.views.my_day import my_day_page
+from reports.views.my_day import my_day_money, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
 from reports.views.search import search
@@ -14,8 +14,11 @@ app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
+    path("my-day/money/", my_day_money, name="my_day_money"),
     path("accounting/", accounting, name="accounting"),
     path("department/", department, name="department"),
+    path("department/money/", department_money, name="department_money"),
+    path("department/debts/", department_debts, name="department_debts"),
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),

@@ -1,43 +1,111 @@
 """The dashboard of a department, a sector or the company."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from crm.accounts.models import OrgUnit
+from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.approvals.models import Approval
 from crm.web import is_fragment, person_of
+from deals.permissions import can_see_money
 from reports import permissions
+from reports.department_money_page import DebtsPage, MoneyPage
 from reports.department_page import DepartmentPage
 from reports.forms import chosen_month, chosen_number
 from reports.how import explanation
 from reports.kept import figures_of
 from reports.queries.department import department as department_figures
 from reports.queries.department import units_for
+from reports.queries.department_money import debts, month_money, units_inside
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for which unit and month."""
+
+    person: User
+    today: date
+    month: date
+    units: list[OrgUnit]
+    unit: OrgUnit
+
+    @property
+    def inside(self) -> list[int]:
+        return units_inside(self.unit, self.units)
+
+    def key(self, *kind: str) -> tuple[object, ...]:
+        """What the figures depend on."""
+        return (*kind, scope_of(self.person).key, self.unit.pk, self.month, self.today)
+
+
+def _asked(request: HttpRequest) -> Asked | None:
+    """None for a chief without a unit; a foreign unit is not found."""
+    person, today = person_of(request), timezone.localdate()
+    if not permissions.can_see_department(person):
+        raise PermissionDenied
+    units = units_for(person)
+    if not units:
+        return None
+    month = chosen_month(request.GET.get("month"), today=today)
+    return Asked(person, today, month, units, _chosen_unit(units, request.GET.get("unit")))
 
 
 @require_safe
 def department(request: HttpRequest) -> HttpResponse:
     """Clients, coverage of the contact plan, silence and waiting decisions of a unit."""
-    person = person_of(request)
-    if not permissions.can_see_department(person):
-        raise PermissionDenied
-    today = timezone.localdate()
-    units = units_for(person)
-    if not units:
+    asked = _asked(request)
+    if asked is None:
         return render(request, "reports/department_none.html")
-    month = chosen_month(request.GET.get("month"), today=today)
-    unit = _chosen_unit(units, request.GET.get("unit"))
-    key = (scope_of(person).key, unit.pk, month, today)
+    person, unit, month, today = asked.person, asked.unit, asked.month, asked.today
     kept = figures_of(
-        key, lambda: department_figures(person, unit, month, today=today, units=units)
+        asked.key(),
+        lambda: department_figures(person, unit, month, today=today, units=asked.units),
     )
     waiting = Approval.objects.waiting_for(person, today=today).count()
     page = DepartmentPage(kept.figures, today=today, waiting=waiting, counted_at=kept.at)
-    return render(request, "reports/department.html", {"page": page})
+    shows_money = can_see_money(person)
+    context = {"page": page, "shows_money": shows_money}
+    return render(request, "reports/department.html", context)
+
+
+def _asked_money(request: HttpRequest) -> Asked:
+    asked = _asked(request)
+    if asked is None:
+        raise Http404
+    if not can_see_money(asked.person):
+        raise PermissionDenied
+    return asked
+
+
+@require_safe
+def department_money(request: HttpRequest) -> HttpResponse:
+    """Shipments, receipts, active clients and debt of the month; loaded after the page."""
+    asked = _asked_money(request)
+    kept = figures_of(
+        asked.key("money"),
+        lambda: month_money(asked.person, asked.inside, asked.month, today=asked.today),
+    )
+    page = MoneyPage(asked.unit, kept.figures, today=asked.today, counted_at=kept.at)
+    return render(request, "reports/_department_money.html", {"page": page})
+
+
+@require_safe
+def department_debts(request: HttpRequest) -> HttpResponse:
+    """The debt by age, the greatest debtors and the ABC curve; loaded after the page."""
+    asked = _asked_money(request)
+    person, unit, today = asked.person, asked.unit, asked.today
+    kept = figures_of(
+        asked.key("debts"),
+        lambda: debts(person, unit, asked.inside, asked.month, today=today),
+    )
+    page = DebtsPage(person, unit, kept.figures, today=today, counted_at=kept.at)
+    return render(request, "reports/_department_debts.html", {"page": page})
 
 
 def _chosen_unit(units: list[OrgUnit], asked: str | None) -> OrgUnit:

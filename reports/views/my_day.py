@@ -14,6 +14,8 @@ from clients.next_step import rules
 from clients.permissions import can_open_composer
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
+from deals.permissions import can_see_money
+from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import queue_rows
 from reports.queries.my_day import PAGE, my_day
 
@@ -38,8 +40,20 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
     )
     is_own = person == user
     context = {"day": day, "is_own": is_own, "rows": queue_rows(day, is_own=is_own)}
+    context["shows_money"] = can_see_money(user)
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
+
+
+@require_safe
+def my_day_money(request: HttpRequest) -> HttpResponse:
+    """Shipments, receipts and active clients of the person's month; loaded after the page."""
+    user, today = cast(User, request.user), timezone.localdate()
+    if not (can_open_composer(user) and can_see_money(user)):
+        raise PermissionDenied
+    person = _person(request, user)
+    page = MonthMoneyPage(user, person, today=today)
+    return render(request, "reports/_my_day_money.html", {"page": page})
 
 
 def _person(request: HttpRequest, user: User) -> User:

@@ -168,7 +168,11 @@ def test_queries_do_not_grow_with_managers(cast, base, django_assert_max_num_que
         browser.get(URL)
 
 
-@pytest.mark.parametrize("code", ["compliance", "coverage", "silence"])
+@pytest.mark.parametrize(
+    "code",
+    ["compliance", "coverage", "silence", "net_shipments", "receipts", "active_clients",
+     "month_debt"],
+)  # fmt: skip
 def test_how_it_was_counted_is_told(cast, code):
     assert signed_in(cast.department_head).get(f"/how/{code}/").status_code == 200
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from crm.accounts.models import User
 from crm.money import percent, round_half_up
@@ -40,13 +40,18 @@ def net_sales(
     """
     shipped = Shipment.objects.visible_to(user).counted().in_period(first, last)
     shipped = shipped.filter(client__isnull=False)
-    billed = Invoice.objects.visible_to(user).debts().filter(shipment=None)
-    billed = billed.filter(issued_on__gte=first, issued_on__lte=last)
+    billed = billed_alone(user, first, last)
     summed: dict[Key, Decimal] = {}
     for rows in (narrowed(shipped, where or {}), narrowed(billed, where or {})):
         for key, amount in totals(keyed(rows, by, value=F("amount")), by).items():
             summed[key] = summed.get(key, NOTHING) + amount
     return summed
+
+
+def billed_alone(user: User, first: date, last: date) -> QuerySet[Any]:
+    """Imported invoices of the days that stand for their shipments."""
+    rows: QuerySet[Any] = Invoice.objects.visible_to(user).debts().filter(shipment=None)
+    return rows.filter(issued_on__gte=first, issued_on__lte=last)
 
 
 @dataclass(frozen=True)

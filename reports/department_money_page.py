@@ -1,0 +1,184 @@
+"""Money on the dashboard of a unit as it is shown: cards and charts with the rows behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import OrgUnit, User
+from crm.calendar import month_end
+from crm.money import round_half_up
+from crm.shell.templatetags.formats import day_month, month_name
+from deals.abc_list import AbcPage
+from deals.models import AbcRun
+from deals.permissions import can_see_abc
+from reports import links
+from reports import receivables_links as debt_links
+from reports.queries.department_money import Debtor, Debts, MonthMoney
+from reports.queries.month_money import Days, Spans
+from reports.receivables_page import by_age
+
+MOST_BARS = 15
+
+
+@dataclass(frozen=True)
+class FlowLinks:
+    """The registers behind the month's figures; `whose` is a unit or a manager."""
+
+    days: Days
+    whose: dict[str, int]
+
+    @property
+    def shipments(self) -> str:
+        return links.documents("deals:shipment_list", **self.whose, **self._within("posted"))
+
+    @property
+    def receipts(self) -> str:
+        within = self._within("paid")
+        return links.documents("deals:payment_list", receipts="true", **self.whose, **within)
+
+    @property
+    def active(self) -> str:
+        """The sales that stand: each active client has at least one of them."""
+        sales = {"kind": "sale", "state": "posted", "negative": "0"}
+        within = self._within("posted")
+        return links.documents("deals:shipment_list", **sales, **self.whose, **within)
+
+    def _within(self, kind: str) -> dict[str, str]:
+        return {
+            f"{kind}_from": self.days.first.isoformat(),
+            f"{kind}_to": self.days.last.isoformat(),
+        }
+
+
+def against(spans: Spans) -> str:
+    """In words: what the changes of a month are held against."""
+    month = month_name(spans.before.first)
+    if not spans.is_running:
+        return _("Changes: to the whole of %(month)s.") % {"month": month}
+    return _("Changes: to %(month)s up to %(day)s, the same working day.") % {
+        "month": month,
+        "day": day_month(spans.before.last),
+    }
+
+
+class MoneyPage:
+    """The cards of a month and the course of its shipments."""
+
+    def __init__(
+        self, unit: OrgUnit, figures: MonthMoney, *, today: date, counted_at: datetime | None
+    ) -> None:
+        self.figures, self.today, self.counted_at = figures, today, counted_at
+        self.flow, self.debt, self.spans = figures.flow, figures.debt, figures.spans
+        self.links = FlowLinks(self.spans.now, {"unit": unit.pk})
+        where, days = {"unit": unit.pk}, {"as_of": self.debt.as_of, "today": today}
+        self.debt_url = debt_links.page("manager", where, **days)
+        late = self.debt.as_of - timedelta(days=1)
+        self.overdue_url = debt_links.documents(where, due_to=late, **days)
+
+    @property
+    def against(self) -> str:
+        return against(self.spans)
+
+    @property
+    def sales_month(self) -> str:
+        """The month whose shipments the debt is compared with."""
+        return month_name(self.debt.sales_of.first)
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """Cumulative shipments by day of the month, this one's up to today."""
+        before, now = self.spans.before.first, self.spans.month
+        lengths = [month_end(month.year, month.month).day for month in (before, now)]
+        labels = list(range(1, max(lengths) + 1))
+        return {
+            "type": "line",
+            "unit": "money",
+            "rows_title": _("Day"),
+            "labels": [str(number) for number in labels],
+            "datasets": [
+                {
+                    "label": month_name(now),
+                    "data": _padded(self._course(now, self.spans.now.last), len(labels)),
+                    "fill": True,
+                },
+                {
+                    "label": month_name(before),
+                    "data": _padded(self._course(before, now - timedelta(days=1)), len(labels)),
+                    "tone": "neutral",
+                    "dashed": True,
+                },
+            ],
+        }
+
+    def _course(self, first: date, last: date) -> Iterator[Decimal]:
+        summed = Decimal("0.00")
+        for number in range((last - first).days + 1):
+            summed += self.figures.by_day.get(first + timedelta(days=number), Decimal(0))
+            yield round_half_up(summed)
+
+
+def _padded(values: Iterator[Decimal], length: int) -> list[Decimal | None]:
+    known: list[Decimal | None] = list(values)
+    return known + [None] * (length - len(known))
+
+
+@dataclass(frozen=True)
+class DebtorLine:
+    """A debtor with the invoices behind the figures."""
+
+    debtor: Debtor
+    url: str
+    overdue_url: str
+
+
+class DebtsPage:
+    """The debt by age, the greatest debtors, and the curve of the last ABC analysis."""
+
+    def __init__(
+        self,
+        user: User,
+        unit: OrgUnit,
+        figures: Debts,
+        *,
+        today: date,
+        counted_at: datetime | None,
+    ) -> None:
+        self.user, self.figures, self.counted_at = user, figures, counted_at
+        self.ageing, self.today = figures.ageing, today
+        self.days = {"as_of": figures.ageing.as_of, "today": today}
+        where = {"unit": unit.pk}
+        self.ageing_url = debt_links.page(figures.ageing.by, where, **self.days)
+        self.debtors_url = debt_links.page("client", where, **self.days)
+
+    @property
+    def chart(self) -> dict[str, Any]:
+        """Stacked bars by manager or sector, the greatest debts first."""
+        rows = [row for row in self.ageing.rows if row.total][:MOST_BARS]
+        names = [self.figures.names[row.key].text for row in rows]
+        return by_age(rows, names, self.ageing.intervals) | {
+            "rows_title": _("Sector") if self.ageing.by == "unit" else _("Manager"),
+        }
+
+    @property
+    def debtors(self) -> list[DebtorLine]:
+        late = self.ageing.as_of - timedelta(days=1)
+        lines = []
+        for debtor in self.figures.debtors:
+            where = {"client": debtor.client_id}
+            whole = debt_links.documents(where, **self.days)
+            overdue = debt_links.documents(where, due_to=late, **self.days)
+            lines.append(DebtorLine(debtor, whole, overdue))
+        return lines
+
+    @cached_property
+    def abc(self) -> AbcPage | None:
+        """The last analysis, for those who may see it."""
+        run = AbcRun.objects.latest_run() if can_see_abc(self.user) else None
+        return AbcPage(run, self.user) if run else None

@@ -1,0 +1,297 @@
+"""Money on the dashboards: figures by hand, whose they are, links that give the same rows."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from crm import calendar
+from crm.work.production_calendar import seed_calendar
+from deals.actions.allocations import allocate_payment
+from deals.actions.posting import reverse_shipment
+from deals.models import AbcResult, AbcRun
+from reports.department_money_page import MoneyPage
+from reports.my_day_money_page import MonthMoneyPage
+from reports.queries.department import units_for
+from reports.queries.department_money import debts, month_money, units_inside
+from reports.queries.month_money import Days, spans_of
+from tests.cast import fresh, signed_in
+from tests.factories import clients, deals
+
+D = Decimal
+TODAY = date(2026, 11, 23)
+MONTH = date(2026, 11, 1)
+
+
+@pytest.fixture
+def official(db):
+    seed_calendar()
+    calendar.forget()
+
+
+@pytest.fixture
+def trade(cast, official):
+    """Two clients of one manager, one of another, one of another department."""
+    first = clients.client(cast.manager, category="A", name="ООО «Ромашка»")
+    second = clients.client(cast.manager, category="B")
+    third = clients.client(cast.manager2, category="C")
+    foreign = clients.client(cast.stranger, category="A")
+    deals.sale(first, "1000.00", on=date(2026, 10, 8))
+    deals.sale(third, "500.00", on=date(2026, 10, 30))
+    deals.sale(first, "900.00", on=date(2026, 11, 3))
+    deals.returned(first, "-100.00", on=date(2026, 11, 10))
+    deals.sale(third, "400.00", on=date(2026, 11, 20))
+    reverse_shipment(
+        deals.sale(second, "77.00", on=date(2026, 11, 5)).pk,
+        by=cast.accountant, on=date(2026, 11, 6), reason="ошибка",
+    )  # fmt: skip
+    deals.sale(foreign, "5000.00", on=date(2026, 11, 5))
+    deals.draft(second, "9999.00", on=date(2026, 11, 5))
+    for client, amount, day in (
+        (first, "250.00", date(2026, 10, 9)), (first, "300.00", date(2026, 11, 12)),
+        (foreign, "60.00", date(2026, 11, 12)), (None, "33.00", date(2026, 11, 13)),
+    ):  # fmt: skip
+        money = deals.payment(client, amount, on=day)
+        if client:
+            allocate_payment(money.pk, by=None)
+    return first, second, third, foreign
+
+
+def money(person, unit, month=MONTH, today=TODAY):
+    person = fresh(person)
+    return month_money(person, units_inside(unit, units_for(person)), month, today=today)
+
+
+def pair(change):
+    return change.now, change.before
+
+
+@pytest.mark.parametrize(
+    ("today", "until"),
+    [
+        (date(2026, 11, 23), date(2026, 10, 21)),  # the 15th working day of both
+        (date(2026, 11, 22), date(2026, 10, 20)),  # a Sunday: the day before the 15th
+        (date(2026, 11, 1), date(2026, 9, 30)),  # nothing has gone by
+        (date(2026, 11, 30), date(2026, 10, 28)),
+    ],
+)
+def test_the_running_month_is_held_against_the_same_working_day(official, today, until):
+    spans = spans_of(MONTH, today)
+    assert spans.now == Days(MONTH, today)
+    assert spans.before == Days(date(2026, 10, 1), until)
+
+
+def test_a_longer_month_is_held_against_the_whole_of_a_shorter_one(official):
+    """February 2026 has 19 working days, March 21."""
+    assert spans_of(date(2026, 3, 1), date(2026, 3, 31)).before.last == date(2026, 2, 28)
+
+
+def test_a_month_gone_by_is_held_against_the_whole_month_before(official):
+    spans = spans_of(date(2026, 10, 1), TODAY)
+    assert spans.before == Days(date(2026, 9, 1), date(2026, 9, 30))
+    assert not spans.is_running
+
+
+def test_the_figures_of_a_month_by_hand(cast, trade):
+    found = money(cast.department_head, cast.department)
+    assert pair(found.flow.shipments) == (D("1200.00"), D("1000.00"))
+    assert pair(found.flow.receipts) == (D("300.00"), D("250.00"))
+    assert pair(found.flow.active) == (2, 1)
+    assert found.flow.shipments.percent == D("20.00")
+
+
+def test_debt_is_told_against_the_shipments_of_the_last_full_month(cast, trade):
+    debt = money(cast.department_head, cast.department).debt
+    # Shipped 2,800 less 100 returned and 550 paid; up to 21 October 1,000 less 250.
+    assert pair(debt.total) == (D("2150.00"), D("750.00"))
+    assert (debt.sales, debt.sales_of.first) == (D("1500.00"), date(2026, 10, 1))
+    assert (debt.percent, debt.is_above_norm) == (D("143.33"), True)
+
+
+def test_an_invoice_without_its_shipment_counts_among_the_sales(cast, trade):
+    deals.invoice(trade[0], "500.00", on=date(2026, 10, 12))
+    assert money(cast.department_head, cast.department).debt.sales == D("2000.00")
+
+
+def test_a_month_gone_by_tells_its_own_debt(cast, trade):
+    found = money(cast.department_head, cast.department, date(2026, 10, 1))
+    assert pair(found.flow.shipments) == (D("1500.00"), D("0.00"))
+    assert found.flow.shipments.percent is None
+    assert pair(found.debt.total) == (D("1250.00"), D("0.00"))
+    assert found.debt.sales == D("1500.00")
+
+
+def test_the_course_of_shipments_grows_day_by_day(cast, trade):
+    figures = money(cast.department_head, cast.department)
+    page = MoneyPage(cast.department, figures, today=TODAY, counted_at=None)
+    now, before = (series["data"] for series in page.chart["datasets"])
+    assert (len(now), len(before)) == (31, 31)
+    assert (now[1], now[2], now[9], now[22], now[23]) == (0, 900, 800, 1200, None)
+    assert (before[6], before[7], before[30]) == (0, 1000, 1500)
+
+
+@pytest.mark.parametrize(
+    ("who", "unit", "net"),
+    [
+        ("sector_head", "sector", "1200.00"),
+        ("director", "company", "6200.00"),
+        ("director", "department", "1200.00"),
+        ("stranger_head", "other_department", "5000.00"),
+        ("stranger_head", "department", "0.00"),
+        ("manager", "department", "0.00"),
+    ],
+)
+def test_everybody_counts_the_clients_they_see(cast, trade, who, unit, net):
+    found = money(getattr(cast, who), getattr(cast, unit))
+    assert found.flow.shipments.now == D(net)
+    assert sum(found.by_day.values()) == found.flow.shipments.now + (
+        D("1500.00") if net in {"1200.00", "6200.00"} else 0
+    )
+
+
+def test_the_greatest_debtors_and_the_debt_of_each_manager(cast, trade):
+    head = fresh(cast.department_head)
+    inside = units_inside(cast.department, units_for(head))
+    found = debts(head, cast.department, inside, MONTH, today=TODAY)
+    assert [(one.client_id, one.total) for one in found.debtors] == [
+        (trade[0].pk, D("1250.00")), (trade[2].pk, D("900.00")),
+    ]  # fmt: skip
+    rows = {found.names[row.key].text: row.total for row in found.ageing.rows}
+    assert rows == {str(cast.manager): D("1250.00"), str(cast.manager2): D("900.00")}
+    gone = debts(head, cast.department, inside, date(2026, 10, 1), today=TODAY)
+    assert [one.total for one in gone.debtors] == [D("750.00"), D("500.00")]
+
+
+def test_the_company_s_debt_is_shown_by_sectors(cast, trade):
+    director = fresh(cast.director)
+    inside = units_inside(cast.company, units_for(director))
+    found = debts(director, cast.company, inside, MONTH, today=TODAY)
+    assert [found.names[row.key].text for row in found.ageing.rows] == ["Сектор юг", "Сектор север"]
+
+
+# Pages: today is the real day there
+
+
+@pytest.fixture
+def running(cast):
+    """Documents of this month and of the last one, with something overdue."""
+    today = timezone.localdate()
+    client = clients.client(cast.manager, category="A")
+    other = clients.client(cast.stranger, category="A")
+    old = today.replace(day=1) - timedelta(days=40)
+    deals.sale(client, "700.00", on=old)
+    for whose in (client, other):
+        deals.sale(whose, "1000.00", on=today)
+        deals.returned(whose, "-50.00", on=today)
+        deals.payment(whose, "120.00", on=today)
+        deals.payment(whose, "5.00", on=today, state="reversed")
+    reverse_shipment(
+        deals.sale(client, "70.00", on=today).pk, by=cast.accountant, on=today, reason="ошибка"
+    )
+    deals.invoice(client, "800.00", on=old, due=today - timedelta(days=20))
+    return client
+
+
+def rows_of(http, url):
+    answer = http.get(url)
+    assert answer.status_code == 200, url
+    return answer.context["list"]
+
+
+def summed(http, url, column="amount"):
+    listed = rows_of(http, url)
+    return next(total for name, total in listed.summary.sums.items() if name == column)
+
+
+def test_every_figure_of_the_dashboard_opens_its_rows(cast, running):
+    http = signed_in(cast.department_head)
+    page = http.get("/department/money/").context["page"]
+    assert page.flow.shipments.now == D("950.00")
+    assert page.flow.receipts.now == D("120.00")
+    assert page.flow.active.now == 1
+    assert summed(http, page.links.shipments) == D("950.00")
+    assert summed(http, page.links.receipts) == D("120.00")
+    assert rows_of(http, page.links.active).summary.count == 1
+    assert summed(http, page.overdue_url, "open_amount") == page.debt.overdue.now > 0
+    whole = http.get(page.debt_url).context["page"].total.row
+    assert (whole.total, whole.overdue) == (page.debt.total.now, page.debt.overdue.now)
+    behind = http.get("/department/debts/").context["page"]
+    (line,) = behind.debtors
+    assert summed(http, line.url, "open_amount") == line.debtor.total == page.debt.total.now
+    assert summed(http, line.overdue_url, "open_amount") == line.debtor.overdue
+
+
+def test_the_month_of_my_day_opens_its_rows(cast, running):
+    http = signed_in(cast.manager)
+    page = http.get("/my-day/money/").context["page"]
+    assert page.flow.shipments.now == D("950.00")
+    assert summed(http, page.links.shipments) == D("950.00")
+    assert summed(http, page.links.receipts) == page.flow.receipts.now == D("120.00")
+    assert rows_of(http, page.links.active).summary.count == page.flow.active.now == 1
+
+
+def test_a_month_of_my_day_is_the_person_s_as_far_as_the_viewer_sees(cast, running):
+    today = timezone.localdate()
+    own = MonthMoneyPage(fresh(cast.manager), cast.manager, today=today)
+    head = MonthMoneyPage(fresh(cast.sector_head), cast.manager, today=today)
+    stranger = MonthMoneyPage(fresh(cast.stranger_head), cast.manager, today=today)
+    assert own.flow == head.flow
+    assert (
+        stranger.flow.shipments.now == stranger.flow.receipts.now == stranger.flow.active.now == 0
+    )
+    theirs = signed_in(cast.sector_head).get("/my-day/money/", {"manager": cast.manager.pk})
+    assert theirs.context["page"].flow == own.flow
+    foreign = signed_in(cast.stranger_head).get("/my-day/money/", {"manager": cast.manager.pk})
+    assert foreign.status_code == 404
+
+
+def test_the_pages_load_their_money_after_them(cast, running):
+    page = signed_in(cast.department_head).get("/department/").content.decode()
+    for part in ("money", "debts"):
+        assert f'hx-get="/department/{part}/?unit={cast.department.pk}&amp;month=' in page
+    day = signed_in(cast.manager).get("/my-day/").content.decode()
+    assert f'hx-get="/my-day/money/?manager={cast.manager.pk}"' in day
+
+
+@pytest.mark.parametrize("part", ["money", "debts"])
+def test_parts_of_a_foreign_unit_are_not_found(cast, part):
+    url = f"/department/{part}/"
+    foreign = {"unit": cast.other_department.pk}
+    assert signed_in(cast.sector_head).get(url, foreign).status_code == 404
+    assert signed_in(cast.manager).get(url).status_code == 403
+    cast.department.head = None
+    cast.department.save(update_fields=["head"])
+    assert signed_in(cast.department_head).get(url).status_code == 404
+
+
+def test_the_curve_of_the_last_analysis_is_shown_small(cast, running):
+    http = signed_in(cast.department_head)
+    assert http.get("/department/debts/").context["page"].abc is None
+    run = AbcRun.objects.create(
+        date_from=date(2025, 11, 1), date_to=date(2026, 10, 31), share_a=80, share_b=95,
+        total=D(100), clients_count=1,
+    )  # fmt: skip
+    AbcResult.objects.create(
+        run=run, client=running, rank=1, net_amount=D(100), share=100, cumulative=100, category="A"
+    )
+    answer = http.get("/department/debts/")
+    assert answer.context["page"].abc.chart["labels"] == ["1"]
+    assert 'href="/deals/abc/"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "url", "most"),
+    [
+        ("department_head", "/department/", 12),
+        ("department_head", "/department/money/", 14),
+        ("department_head", "/department/debts/", 14),
+        ("manager", "/my-day/", 12),
+        ("manager", "/my-day/money/", 8),
+    ],
+)
+def test_queries_are_few(cast, running, who, url, most, django_assert_max_num_queries):
+    http = signed_in(getattr(cast, who))
+    http.get(url)
+    with django_assert_max_num_queries(most):
+        http.get(url)

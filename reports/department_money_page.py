@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import OrgUnit, User
 from crm.calendar import month_end
 from crm.money import round_half_up
-from crm.shell.templatetags.formats import day_month, month_name
+from crm.shell.templatetags.formats import day, day_month, month_name
 from deals.abc_list import AbcPage
 from deals.models import AbcRun
 from deals.permissions import can_see_abc
@@ -59,13 +59,10 @@ class FlowLinks:
 
 def against(spans: Spans) -> str:
     """In words: what the changes of a month are held against."""
-    month = month_name(spans.before.first)
+    days = {"first": day_month(spans.before.first), "last": day(spans.before.last)}
     if not spans.is_running:
-        return _("Changes: to the whole of %(month)s.") % {"month": month}
-    return _("Changes: to %(month)s up to %(day)s, the same working day.") % {
-        "month": month,
-        "day": day_month(spans.before.last),
-    }
+        return _("Changes: to %(first)s–%(last)s, the whole month before.") % days
+    return _("Changes: to %(first)s–%(last)s, up to the same working day.") % days
 
 
 class MoneyPage:
@@ -163,6 +160,7 @@ class DebtsPage:
         rows = [row for row in self.ageing.rows if row.total][:MOST_BARS]
         names = [self.figures.names[row.key].text for row in rows]
         return by_age(rows, names, self.ageing.intervals) | {
+            "horizontal": True,
             "rows_title": _("Sector") if self.ageing.by == "unit" else _("Manager"),
         }
 

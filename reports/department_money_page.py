@@ -24,7 +24,7 @@ from reports.queries.department_money import Debtor, Debts, MonthMoney
 from reports.queries.month_money import Days, Spans
 from reports.receivables_page import by_age
 
-MOST_BARS = 15
+MOST_BARS = 12
 
 
 @dataclass(frozen=True)

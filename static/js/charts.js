@@ -67,7 +67,7 @@ function options(spec) {
   const { full, short } = figure(spec.unit);
   const text = mixed("neutral", 1);
   const grid = mixed("neutral", 0.18);
-  const category = { stacked: spec.stacked, grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 } };
+  const category = { stacked: spec.stacked, grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkip: !spec.horizontal, autoSkipPadding: 12 } };
   const value = { stacked: spec.stacked, beginAtZero: true, border: { display: false }, grid: { color: grid }, ticks: { color: text, maxTicksLimit: 6, callback: short } };
   const isRound = spec.type === "doughnut" || spec.type === "pie";
   return {

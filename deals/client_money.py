@@ -1,4 +1,4 @@
-"""What the card of a client shows of money: debt, overdue, turnover by month (ux.md)."""
+"""What the card of a client shows of money: debt, limit, stops, turnover by month (ux.md)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Min, Q, Sum
+from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.money import percent
-from deals.models import CreditLimit, Invoice, Payment, Shipment
+from deals.debts import Debt, ShipCheck, can_ship, debt_of
+from deals.models import Payment, Shipment
 from deals.querysets.shipments import ZERO
 
 if TYPE_CHECKING:
@@ -25,59 +26,46 @@ ROWS = 20
 
 
 @dataclass(frozen=True)
-class Debt:
+class Money:
     """What the client owes today, roubles with VAT; advances and credits are never netted."""
 
-    debt: Decimal
-    overdue: Decimal
-    oldest_due: date | None
+    debt: Debt
+    check: ShipCheck
     advance: Decimal
     credit: Decimal
-    limit: Decimal | None
     month_shipped: Decimal
-    today: date
 
     @property
     def percent_of_month(self) -> Decimal | None:
         """Debt to the net shipments of the running month; None before the first one."""
-        return percent(self.debt, self.month_shipped) if self.month_shipped > 0 else None
+        return percent(self.debt.total, self.month_shipped) if self.month_shipped > 0 else None
 
     @property
-    def overdue_days(self) -> int:
-        """Calendar days since the oldest unpaid due day."""
-        return (self.today - self.oldest_due).days if self.oldest_due and self.overdue else 0
+    def limit(self) -> Decimal | None:
+        """The credit limit in force."""
+        return self.check.exposure.limit
 
     @property
     def limit_used(self) -> Decimal | None:
-        """Debt to the credit limit in force."""
-        return percent(self.debt, self.limit) if self.limit else None
+        """Debt and reserved orders to the credit limit (CRED-1)."""
+        return percent(self.check.exposure.exposure, self.limit) if self.limit else None
 
 
-def debt_of(client: Client, user: User, today: date) -> Debt:
-    """The figures of the header: five short queries by index."""
-    invoices = Invoice.objects.visible_to(user).filter(client=client).unpaid()
-    late = Q(due_on__lt=today)
-    owed = invoices.order_by().aggregate(
-        debt=Coalesce(Sum("open_amount"), ZERO),
-        overdue=Coalesce(Sum("open_amount", filter=late), ZERO),
-        oldest=Min("due_on", filter=late),
-    )
+def money_of(client: Client, user: User, today: date) -> Money:
+    """The figures of the header, a handful of short queries by index."""
+    debt = debt_of(client.pk, today)
     advances = Payment.objects.visible_to(user).filter(client=client).advances()
     documents = Shipment.objects.visible_to(user).filter(client=client).counted()
     credits = documents.credits().aggregate(
         free=Coalesce(-Sum("amount") - Sum("applied_amount"), ZERO)
     )
-    limit = CreditLimit.objects.visible_to(user).filter(client=client).on(today).first()
     month = documents.in_period(today.replace(day=1), today).turnover()
-    return Debt(
-        debt=owed["debt"],
-        overdue=owed["overdue"],
-        oldest_due=owed["oldest"],
+    return Money(
+        debt=debt,
+        check=can_ship(client, today, debt=debt),
         advance=advances.order_by().aggregate(free=Coalesce(Sum("free_amount"), ZERO))["free"],
         credit=credits["free"],
-        limit=limit.amount if limit else None,
         month_shipped=Decimal(str(month["net"])),
-        today=today,
     )
 
 

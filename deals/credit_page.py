@@ -35,7 +35,7 @@ class CreditPage:
     @cached_property
     def check(self) -> ShipCheck:
         """May goods go today, and why not."""
-        return can_ship(self.client, self.today)
+        return can_ship(self.client, self.today, debt=self.debt)
 
     @cached_property
     def limit(self) -> CreditLimit | None:

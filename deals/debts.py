@@ -131,12 +131,14 @@ def grace_of(category: str | None, status: str) -> int:
     return int(setting(f"category.overdue_grace.{key}"))
 
 
-def can_ship(client: Client, today: date, new_order: Decimal = NOTHING) -> ShipCheck:
+def can_ship(
+    client: Client, today: date, new_order: Decimal = NOTHING, *, debt: Debt | None = None
+) -> ShipCheck:
     """Whether goods may go to the client: the limit and the overdue as they are now, and flags.
 
     A reason whose flag is released to a day does not bind until that day ends.
     """
-    debt = debt_of(client.pk, today)
+    debt = debt or debt_of(client.pk, today)
     exposure = exposure_of(client.pk, today, new_order=new_order, debt=debt)
     grace = grace_of(client.category, client.status)
     flags = list(StopShipping.objects.filter(client=client).standing())

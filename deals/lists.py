@@ -94,8 +94,8 @@ SHIPMENTS = ListSpec(
         ),
         Column("manager", gettext_lazy("Manager"), value="manager.short_name"),
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
-        Column("amount", gettext_lazy("Amount, ₽"), kind=Kind.MONEY, sort="amount", total=True),
-        Column("vat_amount", gettext_lazy("VAT, ₽"), kind=Kind.MONEY, total=True),
+        Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY, sort="amount", total=True),
+        Column("vat_amount", gettext_lazy("VAT"), kind=Kind.MONEY, total=True),
         Column("note", gettext_lazy("Note")),
     ],
     default_sort="-posted_on",
@@ -136,11 +136,11 @@ INVOICES = ListSpec(
         Column("manager", gettext_lazy("Manager"), value=_manager),
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
         Column("due_on", gettext_lazy("Due"), sort="due_on", render=due_cell),
-        Column("amount", gettext_lazy("Amount, ₽"), kind=Kind.MONEY, sort="amount", total=True),
-        Column("paid_amount", gettext_lazy("Paid, ₽"), kind=Kind.MONEY, total=True),
-        Column("credited_amount", gettext_lazy("Set off, ₽"), kind=Kind.MONEY, total=True),
+        Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY, sort="amount", total=True),
+        Column("paid_amount", gettext_lazy("Paid"), kind=Kind.MONEY, total=True),
+        Column("credited_amount", gettext_lazy("Credited"), kind=Kind.MONEY, total=True),
         Column(
-            "open_amount", gettext_lazy("Open, ₽"), kind=Kind.MONEY, sort="open_amount", total=True
+            "open_amount", gettext_lazy("Not paid"), kind=Kind.MONEY, sort="open_amount", total=True
         ),
         Column("settled_on", gettext_lazy("Settled")),
         Column("is_disputed", gettext_lazy("Disputed"), filter="disputed"),

@@ -52,7 +52,7 @@ ITEMS = (
         "deals:stop_list",
         SEES_MONEY,
         41,
-        ("deals:credit",),
+        (),
     ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
 )
@@ -125,7 +125,7 @@ def _card() -> None:
             order=51,
         )
     )
-    register_strip("deals:credit_strip")
+    register_strip("deals:client_facts")
 
 
 def count_unassigned(user: User) -> int:

@@ -85,7 +85,6 @@ payment_urls: list[URLPattern] = [
 # Receivables, credit limits, stops of shipping, promises, follow-up.
 receivable_urls: list[URLPattern] = [
     path("credit/<int:pk>/", credit.credit, name="credit"),
-    path("credit/<int:pk>/strip/", credit.credit_strip, name="credit_strip"),
     path("credit/<int:pk>/limit/", credit.limit_set, name="limit_set"),
     path("limits/<int:pk>/close/", credit.limit_close, name="limit_close"),
     path("stops/", stops.stop_list, name="stop_list"),

@@ -34,7 +34,7 @@ def register_report_nav() -> None:
             SEES_MONEY,
             phone=7,
             order=40,
-            also=("reports:receivable_invoices",),
+            also=("reports:receivable_invoices", "deals:credit"),
         ),
         NavItem(
             "accounting",

@@ -190,6 +190,7 @@ def cell(column: ReportColumn, row: Row, *, label: str, first: bool) -> str:
     url = row.get(column.link) if column.link else ""
     if url and text:
         text = format_html('<a href="{}">{}</a>', url, mark_safe(text))
-    classes = "num" if column.kind in NUMERIC else "stack-title" if first else ""
-    tone = f' class="{classes}"' if classes else ""
+    if first and column.kind not in NUMERIC:
+        return f'<td class="stack-title">{text}</td>'  # of a phone's card: it needs no label
+    tone = ' class="num"' if column.kind in NUMERIC else ""
     return f'<td{tone} data-label="{conditional_escape(label)}">{text}</td>'

@@ -113,6 +113,8 @@ def in_words(column: Any, value: Any, links: Links) -> str:
         return links.name(column.related_model, value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
+    if isinstance(value, Decimal) and value % 1 and column.decimal_places == 2:
+        return format_number(value, 2)  # kopecks are written whole
     return format_phone(value) if column.name in PHONES else plain(value)
 
 

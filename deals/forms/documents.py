@@ -169,8 +169,8 @@ class DocumentEditor:
 
     @classmethod
     def sent(cls, data: QueryDict, user: User, record: Shipment | None) -> DocumentEditor:
-        """The form as it was sent; lines left wholly empty do not count."""
-        places = [place for place in _places(data) if _filled(data, place)]
+        """The form as it was sent; lines left wholly empty do not count, one stays to be filled."""
+        places = [place for place in _places(data) if _filled(data, place)] or [0]
         return cls(
             DocumentForm(data, user=user, record=record),
             [LineForm(data, prefix=f"line-{place}") for place in places],

@@ -278,6 +278,7 @@ class Allocation(models.Model):
     payment = models.ForeignKey(
         Payment,
         models.PROTECT,
+        verbose_name=_("payment"),
         null=True,
         blank=True,
         related_name="allocations",
@@ -286,12 +287,15 @@ class Allocation(models.Model):
     credit = models.ForeignKey(
         Shipment,
         models.PROTECT,
+        verbose_name=_("return of goods"),
         null=True,
         blank=True,
         related_name="allocations",
         db_index=False,
     )
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
+    invoice = models.ForeignKey(
+        Invoice, models.PROTECT, verbose_name=_("invoice"), related_name="allocations"
+    )
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2)
     kind = models.CharField(_("kind"), max_length=10, choices=AllocationKind.choices)
     # The day from which it counts: of the payment or of the return.

@@ -1,4 +1,4 @@
-"""Debt and credit limit of a client: the page, the strip on the card, setting and closing."""
+"""Debt and credit limit of a client: the page, setting and closing."""
 
 from __future__ import annotations
 
@@ -41,14 +41,6 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     page = CreditPage(client, person_of(request), timezone.localdate())
     template = "deals/_credit.html" if is_fragment(request) else "deals/credit.html"
     return render(request, template, {"page": page, "client": client})
-
-
-@require_safe
-def credit_strip(request: HttpRequest, pk: int) -> HttpResponse:
-    """Debt, overdue, limit used and the mark of a stop for the header of the card."""
-    client = client_with_money(request, pk)
-    page = CreditPage(client, person_of(request), timezone.localdate())
-    return render(request, "deals/_credit_strip.html", {"page": page, "client": client})
 
 
 @require_http_methods(READ_AND_WRITE)

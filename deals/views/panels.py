@@ -12,16 +12,16 @@ from clients.models import Client
 from clients.views.answers import visible_client
 from crm.web import person_of
 from deals import permissions
-from deals.client_money import ROWS, chart_of, debt_of, months_of
+from deals.client_money import ROWS, chart_of, money_of, months_of
 from deals.models import Invoice, Payment, Shipment
 
 
 @require_safe
 def client_facts(request: HttpRequest, pk: int) -> HttpResponse:
-    """Debt, overdue, limit: a strip of the header."""
+    """Debt, overdue, limit and the mark of a stop: the strip of money in the header."""
     client = _client(request, pk)
-    debt = debt_of(client, person_of(request), timezone.localdate())
-    return render(request, "deals/_client_facts.html", {"client": client, "debt": debt})
+    money = money_of(client, person_of(request), timezone.localdate())
+    return render(request, "deals/_client_facts.html", {"client": client, "money": money})
 
 
 @require_safe

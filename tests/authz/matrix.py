@@ -129,7 +129,6 @@ MATRIX = {
     "deals:client_invoices": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "deals:client_shipments": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "deals:credit": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
-    "deals:credit_strip": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "deals:exchange_1c": ("vvvvvvvvvvvvvvvv", "vvvvvvvvvvvvvvvv"),
     "deals:exchange_key_create": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxxvxxL"),
     "deals:exchange_key_list": ("xxxxxxxxxxxx.xxL", "mmmmmmmmmmmmmmmL"),

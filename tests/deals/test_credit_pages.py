@@ -71,8 +71,8 @@ def test_buttons_are_shown_to_those_who_may_press_them(cast, client):
 
 def test_the_card_marks_the_stop(cast, client):
     card = text(signed_in(cast.manager).get(client.get_absolute_url()))
-    assert reverse("deals:credit_strip", args=[client.pk]) in card
-    strip = text(page(cast.manager, "credit_strip", client.pk, headers=HTMX))
+    assert reverse("deals:client_facts", args=[client.pk]) in card
+    strip = text(page(cast.manager, "client_facts", client.pk, headers=HTMX))
     assert "1 500,00" in strip
     assert "ti-hand-stop" in strip
     marketer = text(signed_in(cast.marketer).get(client.get_absolute_url()))

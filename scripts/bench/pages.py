@@ -44,6 +44,10 @@ def pages() -> list[Page]:
     clients = reverse("clients:list")
     card = reverse("clients:detail", args=[client.pk])
     timeline = reverse("clients:timeline", args=[client.pk])
+
+    def money(part: str) -> str:
+        return reverse(f"deals:client_{part}", args=[client.pk])
+
     return [
         Page("client list, page 1", "director", get(clients)),
         Page("client list, page 4,000", "director", get(deep_page(clients))),
@@ -59,6 +63,17 @@ def pages() -> list[Page]:
         Page("client card", "manager", get(card)),
         Page("timeline of the card", "manager", get(timeline, htmx=True)),
         Page("composer: save a contact", "manager", save_contact(client.pk), 60),
+        Page("client card: money in the header", "manager", get(money("facts"), htmx=True)),
+        Page("client card: shipments", "manager", get(money("shipments"), htmx=True)),
+        Page("client card: invoices, payments", "manager", get(money("invoices"), htmx=True)),
+        Page("invoice list", "director", get(reverse("deals:invoice_list"))),
+        Page("invoice list: overdue", "head", get(f"{reverse('deals:invoice_list')}?overdue=1")),
+        Page("shipment list", "director", get(reverse("deals:shipment_list"))),
+        Page("payment list", "accountant", get(reverse("deals:payment_list"))),
+        Page("receivables: department", "head", get(reverse("reports:receivables"))),
+        Page("receivables: manager", "manager", get(reverse("reports:receivables"))),
+        Page("accounting", "accountant", get(reverse("reports:accounting"))),
+        Page("My day: money", "manager", get(reverse("reports:my_day_money"), htmx=True)),
         Page("My day", "manager", get(reverse("reports:my_day"))),
         Page("department dashboard", "head", get(reverse("reports:department"))),
         Page("company dashboard", "director", get(reverse("reports:department"))),

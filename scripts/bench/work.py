@@ -1,0 +1,99 @@
+"""Work without a page that has a budget: ABC, ageing, the matching of a statement; sales by file.
+
+What it writes is taken back, so that the volume stays as it was built.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+ROUNDS = 3
+DOCUMENTS = 10_000
+
+
+@dataclass(frozen=True)
+class Work:
+    """What is done and its budget in milliseconds."""
+
+    name: str
+    run: Callable[[], object]
+    budget: float | None = None
+
+
+def works() -> list[Work]:
+    """All of them."""
+    from crm.accounts.models import User
+    from deals.actions.abc import run_abc
+
+    director, manager = (User.objects.get(username=name) for name in ("director", "manager"))
+    today = timezone.localdate()
+    return [
+        Work("ABC over 12 months", lambda: run_abc(by=None, last=today), 2_000),
+        Work("ageing by manager, company", lambda: _ageing(director, "manager", today), 300),
+        Work("ageing by client, company", lambda: _ageing(director, "client", today), 300),
+        Work("ageing by client, one manager", lambda: _ageing(manager, "client", today), 300),
+        Work(
+            "ageing by manager, a month ago",
+            lambda: _ageing(director, "manager", today - timedelta(days=30)),
+            300,
+        ),
+        Work(f"matching of {DOCUMENTS:,} payments", _matching),
+    ]
+
+
+def _ageing(user: Any, by: str, as_of: date) -> object:
+    from reports.queries.receivables.ageing import ageing
+
+    return ageing(user, as_of=as_of, today=timezone.localdate(), by=by)
+
+
+def _matching() -> object:
+    """A statement of payments that name an open invoice or only their payer."""
+    from crm.copying import copy_values
+    from deals.matching import match_payments
+    from deals.models import Invoice, Payment
+
+    rows = Invoice.objects.unpaid().exclude(client__counterparties=None).order_by("pk")
+    facts = rows.values_list("number", "open_amount", "client__counterparties__inn")[:DOCUMENTS]
+    day = timezone.localdate()
+    made = [
+        (
+            str(place),
+            day,
+            day,
+            Decimal(amount),
+            inn,
+            f"Оплата по счету № {number}" if place % 2 else "Оплата за товар",
+        )
+        for place, (number, amount, inn) in enumerate(facts)
+    ]
+    names = ("number", "dated_on", "paid_on", "amount", "party_inn", "purpose")
+    ids = copy_values(Payment, names, made, direction="in", state="unmatched")
+    return match_payments(ids, by=None)
+
+
+def measured() -> list[dict[str, Any]]:
+    """The best of a few rounds of each, milliseconds; prints a line of each."""
+    rows = []
+    for work in works():
+        laps = []
+        for _round in range(ROUNDS):
+            with transaction.atomic():
+                started = time.perf_counter()
+                work.run()
+                laps.append((time.perf_counter() - started) * 1000)
+                transaction.set_rollback(True)
+        best = round(min(laps), 1)
+        over = work.budget is not None and best > work.budget
+        limit = f"budget {work.budget:.0f} ms" if work.budget else ""
+        print(f"{work.name:36} {best:>10} ms  {limit}{'  OVER' if over else ''}")
+        rows.append({"name": work.name, "ms": best, "budget": work.budget, "over": over})
+    return rows

@@ -61,7 +61,6 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
         context = _browsers.take(live_app)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(6000)  # TMP
         page.set_viewport_size(SIZES[size])
         page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
         page.address = live_app

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +16,7 @@ from clients.forms.schemes import SchemeEditor, StartSchemeForm
 from clients.models import ApproachScheme, Client, SchemeRun
 from clients.views.parts import add_refusal, attempt, changed, dialog, refused, whole_number
 from crm.errors import RuleViolation
-from crm.web import person_of
+from crm.web import move_on, person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -86,7 +87,7 @@ def _edit(request: HttpRequest, scheme: ApproachScheme | None) -> HttpResponse:
         saved = _save(request, editor, scheme)
     except RuleViolation as refusal:
         return _show(request, editor, scheme, add_refusal(editor.head, refusal))
-    return redirect("clients:scheme_detail", saved.pk)
+    return move_on(request, reverse("clients:scheme_detail", args=[saved.pk]))
 
 
 def _save(

@@ -6,17 +6,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.answers import READ_AND_WRITE, saved
+from clients.views.answers import READ_AND_WRITE, STALE, saved
 from clients.views.parts import add_refusal, attempt, dialog
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import documents as actions
 from deals.actions.posting import post_shipment, reverse_shipment
@@ -94,8 +94,17 @@ def _edit(request: HttpRequest, document: Shipment | None) -> HttpResponse:
     try:
         written = _write(request, editor, document)
     except RuleViolation as refusal:
-        return _show(request, editor, document, add_refusal(editor.head, refusal))
-    return redirect(written)
+        return _refused(request, editor, document, refusal)
+    return move_on(request, written.get_absolute_url())
+
+
+def _refused(
+    request: HttpRequest, editor: DocumentEditor, document: Shipment | None, refusal: RuleViolation
+) -> HttpResponse:
+    status = add_refusal(editor.head, refusal)
+    if status == STALE and document is not None:
+        editor.head.compare_with(_visible(request, document.pk))
+    return _show(request, editor, document, status)
 
 
 def _write(request: HttpRequest, editor: DocumentEditor, document: Shipment | None) -> Shipment:

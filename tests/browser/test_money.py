@@ -4,6 +4,7 @@ The console stays silent, so no CSP report either; a phone has no horizontal scr
 """
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -14,7 +15,7 @@ from clients.models import CategoryChangeRequest, Client, ContactLog
 from crm.approvals.models import Approval
 from crm.imports.actions.work import run_waiting_imports
 from deals.actions.abc import run_abc
-from deals.models import Payment
+from deals.models import Invoice, Payment
 from deals.money_tasks import promises_check
 from tests.browsing import fits, press, settled
 from tests.cast import assemble
@@ -133,3 +134,25 @@ def test_the_director_approves_what_abc_proposes(cast, open_page):
     expect(page.locator("[data-inbox-item]")).to_have_count(0)
     assert Approval.objects.get().state == "approved"
     assert CategoryChangeRequest.objects.get().to_category == "A"
+
+
+def test_a_shipment_entered_by_hand_finds_its_client(cast, open_page):
+    acme = clients.client(cast.manager, name="ООО «Ромашка»", code="К-7")
+    set_client_keys(acme)
+    acme.save()
+    page = open_page(cast.accountant, "phone")
+    page.goto("/deals/shipments/new/")
+    page.locator("[name=client]").press_sequentially("Ромаш")
+    expect(page.locator("#client-options option")).to_have_count(1)
+    page.locator("[name=client]").fill("К-7 · ООО «Ромашка»")
+    page.get_by_role("button", name="Сохранить черновик").click()
+    expect(page.locator("[name=line-0-price].is-invalid")).to_be_visible()  # a line is left
+    assert fits(page)
+    page.locator("[name=line-0-name]").fill("Чай")
+    page.locator("[name=line-0-quantity]").fill("5")
+    page.locator("[name=line-0-price]").fill("12,30")
+    page.get_by_role("button", name="Сохранить черновик").click()
+    page.get_by_role("link", name="Провести").click()
+    page.locator("#dialog").get_by_role("button", name="Провести").click()
+    expect(page.get_by_role("link", name="Сторнировать")).to_be_visible()  # the buttons follow
+    assert Invoice.objects.get().open_amount == Decimal("61.50")

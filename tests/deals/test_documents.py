@@ -24,6 +24,7 @@ from deals.models import Invoice, Shipment, ShipmentKind
 from tests.factories import clients, deals
 
 D = Decimal
+HTMX = {"HX-Request": "true"}
 DAY = date(2026, 10, 5)
 
 
@@ -210,6 +211,23 @@ def test_lines_are_added_and_removed_without_losing_anything(client, cast, clien
     text = answer.content.decode()
     assert "Кофе" in text
     assert "Чай" not in text
+
+
+def test_two_tabs_of_a_draft_are_compared_and_then_saved(client, cast, client_of):
+    client.force_login(cast.accountant)
+    made = deals.draft(client_of, lines=[{"name": "Чай", "quantity": 1, "price": D(1000)}])
+    url = reverse("deals:shipment_edit", args=[made.pk])
+    line = {"lines": "1", "line-0-name": "Чай", "line-0-quantity": "1", "line-0-price": "100"}
+    typed = {"kind": "sale", "dated_on": "05.10.2026", "client": client_of.code, **line}
+    moved = client.post(url, {**typed, "version": "1", "note": "первая"}, headers=HTMX)
+    assert moved.headers["HX-Redirect"] == made.get_absolute_url(), "the form is not on that page"
+    stale = client.post(url, {**typed, "version": "1", "note": "вторая"})
+    text = stale.content.decode()
+    assert stale.status_code == 409
+    assert "stale-table" in text
+    assert "первая" in text
+    assert 'name="version" value="2"' in text
+    assert client.post(url, {**typed, "version": "2", "note": "вторая"}).status_code == 302
 
 
 def test_the_way_of_a_document_through_its_pages(client, cast, client_of):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 CACHE_SECONDS = 5.0
-NEVER = float("-inf")  # a monotonic clock may begin with the machine
+NEVER = -10_000_000  # seconds; a monotonic clock may begin with the machine
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 

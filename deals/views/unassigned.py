@@ -45,10 +45,13 @@ def shipment_assign(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: done.append(assign_documents(pk, by=user, **form.new_values()))
     )
     if not status:
-        said = ngettext(
-            "The document has its client", "%(count)s documents have their client", done[0]
-        )
         back = reverse("deals:unassigned_list")
-        return saved(request, said % {"count": done[0]}, event="documents-changed", back=back)
+        return saved(request, _assigned(done[0]), event="documents-changed", back=back)
     title = _("Whose document is it?")
     return dialog(request, form, title=title, submit=_("Assign"), text=str(document), status=status)
+
+
+def _assigned(count: int) -> str:
+    """How many documents have got their client, in words."""
+    said = ngettext("The document has its client", "%(count)s documents have their client", count)
+    return said % {"count": count}

@@ -179,7 +179,9 @@ def drop(keeper: Connection, name: str) -> None:
     try:
         execute(keeper, f"{statement} WITH (FORCE)")
     except psycopg2.errors.InsufficientPrivilege:
-        execute(keeper, statement)
+        # Somebody else's session, as a rule of autovacuum; what stays is dropped by the next run.
+        with contextlib.suppress(psycopg2.errors.ObjectInUse):
+            execute(keeper, statement)
 
 
 def drop_like(keeper: Connection, name: str) -> None:

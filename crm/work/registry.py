@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 CACHE_SECONDS = 5.0
-NEVER = -10_000_000  # seconds; a monotonic clock may begin with the machine
 WHOLE = re.compile(r"-?[0-9]{1,12}")
 NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,6})?")
 
@@ -65,7 +64,7 @@ class Declaration:
 
 
 _declared: dict[str, Declaration] = {}
-_cache: dict[str, Any] = {"at": NEVER, "rows": {}, "version": 0}
+_cache: dict[str, Any] = {"at": None, "rows": {}, "version": 0}
 
 
 def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **more: Any) -> None:
@@ -101,7 +100,7 @@ def setting(key: str, *, unit: OrgUnit | None = None) -> Any:
 
 def forget() -> None:
     """Drop the cached rows, after a change or between tests."""
-    _cache["at"] = NEVER
+    _cache["at"] = None
 
 
 def version() -> int:
@@ -112,7 +111,8 @@ def version() -> int:
 
 
 def _rows() -> dict[tuple[str, int | None], Any]:
-    if time.monotonic() - _cache["at"] > CACHE_SECONDS:
+    read_at = _cache["at"]
+    if read_at is None or time.monotonic() - read_at > CACHE_SECONDS:
         values = Setting.objects.values_list("key", "org_unit_id", "value")
         read = {(key, unit): value for key, unit, value in values}
         if read != _cache["rows"]:

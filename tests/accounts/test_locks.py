@@ -23,11 +23,14 @@ def committed(committed_db):
 
 
 def waiting():
-    """How many sessions of this database wait for a lock."""
+    """How many sessions wait for a lock this one holds.
+
+    `pg_stat_activity` would not do: inside a transaction it keeps showing its first answer.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
-            " WHERE NOT l.granted AND a.datname = current_database()"
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))"
         )
         return cursor.fetchone()[0]
 

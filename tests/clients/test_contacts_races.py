@@ -124,6 +124,7 @@ def wait_for_a_waiting_query():
     """The statement of whoever waits for a lock: PostgreSQL says so."""
     with connection.cursor() as cursor:
         for _ in range(1000):
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else the first answer is kept
             cursor.execute(
                 "SELECT query FROM pg_stat_activity JOIN pg_locks USING (pid)"
                 " WHERE NOT granted AND datname = current_database()"

@@ -154,10 +154,11 @@ def test_the_payment_is_locked_before_the_invoice(cast, acme):
 
 
 def _is_locked(table):
-    """Another connection holds rows of the table."""
+    """Another connection to this database (copies share their oids) holds rows of the table."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks WHERE granted AND relation = %s::regclass"
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE granted AND d.datname = current_database() AND relation = %s::regclass"
             " AND mode = 'RowShareLock' AND pid <> pg_backend_pid()",
             [table],
         )

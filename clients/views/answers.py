@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clients import permissions
 from clients.forms.common import RecordForm
@@ -50,15 +51,25 @@ def saved(
 ) -> HttpResponse:
     """The dialog closes, the parts of the page that listen to the event reload, a toast says what.
 
-    `undo` is the address that takes it back. Without scripts the person goes `back`.
+    `undo` is the address that takes it back. Without scripts, or from a form opened as a page of
+    its own, the person goes `back`.
     """
     if not is_fragment(request):
         messages.success(request, text)
         return redirect(back)
+    if on_its_own_page(request):
+        messages.success(request, text)
+        return HttpResponseClientRedirect(back)
     answer = HttpResponse(status=204)
     for name in ("dialog-close", event):
         trigger_client_event(answer, name, {})
     return trigger_client_event(answer, "toast", {"text": text, "tone": "success", "undo": undo})
+
+
+def on_its_own_page(request: HttpRequest) -> bool:
+    """Whether the form fills the page (its link was opened in a new tab), not a dialog."""
+    address = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return bool(address) and urlsplit(address).path == request.path
 
 
 def pressed(

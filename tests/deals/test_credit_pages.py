@@ -90,6 +90,15 @@ def test_a_limit_is_set_and_refused_in_the_form(cast, client, today):
     assert CreditLimit.objects.get().amount == D("2000.50")
 
 
+def test_a_form_opened_as_a_page_leads_back_when_saved(cast, client, today):
+    values = {"amount": "2 000,50", "valid_from": today.isoformat(), "deferral_days": "",
+              "deferral_day_type": "calendar", "reason": "Рост"}  # fmt: skip
+    address = reverse("deals:limit_set", args=[client.pk])
+    headers = HTMX | {"HX-Current-URL": f"http://testserver{address}"}
+    answer = signed_in(cast.director).post(address, values, headers=headers)
+    assert answer.headers["HX-Redirect"] == reverse("deals:credit", args=[client.pk])
+
+
 def test_a_limit_is_closed(cast, client, today):
     limit = deals.credit_limit(client, "1000.00", by=cast.director)
     values = {"version": 1, "on": (today + timedelta(days=1)).isoformat()}

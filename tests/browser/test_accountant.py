@@ -42,3 +42,17 @@ def test_an_unknown_payer_is_resolved_by_one_key(cast, open_page):
         payment.refresh_from_db()
     assert (first.client, second.client) == (acme, acme)
     assert Payment.objects.filter(state="allocated").count() == 1
+
+
+def test_a_payment_is_reversed_in_the_dialog(cast, open_page):
+    payment = deals.payment(clients.client(cast.manager), "100.00")
+    page = open_page(cast.accountant)
+    page.goto(payment.get_absolute_url())
+    page.get_by_role("link", name="Сторнировать").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Причина").fill("Занесён дважды")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(page.locator("#_payment")).to_contain_text("Занесён дважды")
+    payment.refresh_from_db()
+    assert payment.state == "reversed"

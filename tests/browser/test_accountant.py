@@ -10,6 +10,8 @@ from tests.factories import clients, deals
 
 TARGETS = "main .btn, main [data-inbox-item], main .tap-check"
 
+CUT = "found => found.filter(e => e.scrollWidth > e.clientWidth).map(e => e.textContent)"
+
 
 @pytest.fixture
 def cast(live_app):
@@ -23,6 +25,8 @@ def test_an_unknown_payer_is_resolved_by_one_key(cast, open_page):
     first, second = (deals.payment(None, "100.00", party_name=name) for name in names)
     page = open_page(cast.accountant)
     page.goto("/")
+    titles = page.locator(".rail .nav-link-title")
+    assert titles.evaluate_all(CUT) == [], "the names of sections are read whole"
     page.get_by_role("link", name="Разобрать").click()
     expect(page.locator("#decision-panel h2")).to_contain_text("100,00")
     assert fits(page)

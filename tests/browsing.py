@@ -107,10 +107,10 @@ def violations(page: Any, within: str | None = None) -> list:
     return [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
 
 
-def fits(page: Any) -> bool:
-    """Nothing is wider than the screen, once charts have followed a change of its size."""
+def fits(page: Any, within: str = "html") -> bool:
+    """Nothing is wider than the screen, or a box on it, once charts have followed its size."""
     for _ in range(PATIENCE):
-        if page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+        if page.locator(within).evaluate("box => box.scrollWidth <= box.clientWidth"):
             return True
         page.wait_for_timeout(25)
     return False

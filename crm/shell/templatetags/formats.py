@@ -1,6 +1,7 @@
 """How values look on every page: {% load formats %}. The rules stand in crm.money, crm.phones.
 
-{{ amount|money }} 1 234 567,89 ₽ · {{ amount|money_plain }} 1 234 567,89 · {{ share|percent }}
+{{ amount|money }} 1 234 567,89 ₽ · {{ amount|money_plain }} 1 234 567,89
+{{ amount|money_round }} 1 234 568 ₽ · {{ amount|money_whole }} 1 234 568 · {{ share|percent }}
 {{ count|qty }} 1 234 · {{ when|day }} 23.11.2026 · {{ when|moment }} 23.11.2026 14:05
 {{ agent|browser }} · {{ when|month_name }} · {{ number|phone }} · {{ when|relative_day }}
 Nothing to show is a dash; relative_day says today, in 3 days, 5 days ago.
@@ -61,6 +62,12 @@ def money_plain(value: Number | None) -> str:
 def money_round(value: Number | None) -> str:
     """Whole roubles with the sign, for cards and charts."""
     return DASH if value is None or value == "" else f"{format_number(value)}\u00a0₽"
+
+
+@register.filter
+def money_whole(value: Number | None) -> str:
+    """Whole roubles without the sign, for tables of many columns."""
+    return DASH if value is None or value == "" else format_number(value)
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -87,8 +87,8 @@ class Shell:
         return (self._here.key if self._here else "", self.theme, *keys)
 
     def _lines(self, items: list[nav.NavItem]) -> list[Line]:
-        here = self._here
-        return [Line(i.key, i.label, i.icon, nav.address(i.url_name), i is here) for i in items]
+        here = self._here.key if self._here else ""
+        return [Line(i.key, i.label, i.icon, nav.address(i.url_name), i.key == here) for i in items]
 
     @property
     def rail(self) -> list[Group]:
@@ -102,7 +102,8 @@ class Shell:
     @property
     def bar(self) -> list[Line]:
         """Lines of the bottom bar of a phone."""
-        return self._lines(nav.phone_items(self._items))
+        items = nav.phone_items(self._items)
+        return self._lines([replace(item, label=item.short or item.label) for item in items])
 
     @property
     def create(self) -> list[tuple[nav.CreateItem, str]]:

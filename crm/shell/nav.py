@@ -66,6 +66,7 @@ class NavItem:
     phone: int = 90
     order: int = 50
     also: tuple[str, ...] = ()  # other URL names under which the item is the current one
+    short: Text = ""  # the name in the bottom bar, where the whole one has no room
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ ITEMS = [
         CHIEFS | ADMIN,
         phone=11,
         order=2,
+        short=_("Structure"),
     ),
     NavItem(
         "absences",

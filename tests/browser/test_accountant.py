@@ -36,6 +36,7 @@ def test_an_unknown_payer_is_resolved_by_one_key(cast, open_page):
     expect(page.locator("[data-inbox-item]")).to_have_count(1)
     phone = open_page(cast.accountant, size="phone")
     phone.goto("/deals/payments/unmatched/")
+    assert phone.locator(".bottombar-text").evaluate_all(CUT) == [], "and those of the bottom bar"
     phone.locator("[data-inbox-item]").press("Enter")
     expect(phone.locator(".suggestion")).to_have_count(1)
     assert fits(phone)

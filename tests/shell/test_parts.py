@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django import forms
 from django.conf import settings
+from django.template import Context, Template
 from django.urls import reverse
 
 from crm.accounts.models import User
@@ -76,3 +78,19 @@ def test_the_line_of_the_page_is_the_current_one(cast):
     page = client.get(reverse("usersessions_list")).content.decode()
     assert 'nav-link" href' in page
     assert not re.search(r'nav-link" href="[^"]+" aria-current', page)
+
+
+def test_a_choice_of_few_is_a_group_of_named_buttons():
+    class Few(forms.Form):
+        why = forms.ChoiceField(
+            label="Why", choices=[("a", "One"), ("b", "Two")], widget=forms.RadioSelect
+        )
+
+    page = Template("{% load shell %}{% field form.why %}").render(Context({"form": Few({})}))
+    assert re.search(r'<fieldset class="mb-3" aria-describedby="id_why_error">', page)
+    assert re.search(r"<legend[^>]*>Why</legend>", page)
+    labels = re.findall(
+        r'<label class="chip" for="(\w+)"><input type="radio"[^>]* id="(\w+)"', page
+    )
+    assert [wanted == own for wanted, own in labels] == [True, True]
+    assert "form-control" not in page

@@ -31,7 +31,7 @@ from typing import Any
 
 from django import template
 from django.core.serializers.json import DjangoJSONEncoder
-from django.forms import BaseForm, BoundField, CheckboxInput, Select
+from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.template import RequestContext
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -224,6 +224,8 @@ def field(bound: BoundField, *, label: str = "", help: str = "", **attrs: Any) -
         "label": label or bound.label,
         "help": help or bound.help_text,
         "is_check": is_check,
+        "is_choice": isinstance(widget, RadioSelect),
+        "notes": " ".join(notes),
         "control": bound.as_widget(attrs=attrs),
     }
 

@@ -15,7 +15,7 @@ from crm.imports.querysets import ImportJobQuerySet, ImportRowQuerySet
 class ImportState(models.TextChoices):
     """C.5 no. 36; what waits for a worker is checking, queued, running and undoing."""
 
-    UPLOADED = "uploaded", _("Columns to be confirmed")
+    UPLOADED = "uploaded", _("Not checked yet")
     CHECKING = "checking", _("Being checked")
     PREVIEWED = "previewed", _("Checked")
     QUEUED = "queued", _("Waiting")

@@ -47,6 +47,11 @@ class ImportPage:
         again = self.wants_columns and self.job.state == ImportState.PREVIEWED
         return (self.job.state in states or again) and bool(self.job.layout)
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Neither the columns of the file nor anything about the whole of it is a question."""
+        return self.kind.fixed_columns and not self.options_form.fields
+
     @cached_property
     def columns_form(self) -> ColumnsForm:
         return self.columns or ColumnsForm(self.job)
@@ -149,6 +154,13 @@ class ImportPage:
     @property
     def links(self) -> list[tuple[str, str]]:
         return self.kind.links(self.user) if self.job.state == ImportState.APPLIED else []
+
+    @property
+    def waiting(self) -> list[tuple[str, int, str]]:
+        """What is left for a person to do now, with how many and where."""
+        if self.job.state != ImportState.APPLIED:
+            return []
+        return [line for line in self.kind.waiting(self.user) if line[1]]
 
     @property
     def sample(self) -> list[dict[str, Any]]:

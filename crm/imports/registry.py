@@ -156,6 +156,8 @@ class ImportKind:
     # Facts that are worth applying even where no row is new.
     worth_writing: Sequence[str] = ()
     links: Callable[[User], list[tuple[str, str]]] = lambda user: []
+    # What imports leave to a person: name, how many now, address.
+    waiting: Callable[[User], list[tuple[str, int, str]]] = lambda user: []
     # Fits the options of one file to it: what is asked, what the help says.
     adapt_options: Callable[[forms.Form, ImportJob], None] = lambda form, job: None
     # Called when the rows stand and the job has its key, in the same transaction.

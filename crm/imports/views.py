@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -47,7 +48,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(actions.upload_import(by=_user(request), **form.new_values()))
+            job = actions.upload_import(by=_user(request), **form.new_values())
+            return redirect(_checked_unasked(ImportPage(job, _user(request), timezone.now())))
         except Unreadable as refusal:
             form.add_error("file", str(refusal))
     status = 422 if form.errors else 200
@@ -87,14 +89,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     if not (page.columns.is_valid() and page.options.is_valid()):
         return _shown(request, page, status=422)
     values = {**page.columns.new_values(), "options": page.options.typed_values()}
-
-    def act() -> ImportJob:
-        job = actions.check_columns(pk, by=page.user, **values)
-        if (job.total or 0) <= setting("imports.check_at_once_rows"):
-            actions.perform(job.pk)
-        return job
-
-    return _act(request, page, act)
+    return _act(request, page, lambda: _check(pk, page.user, values))
 
 
 @require_POST
@@ -124,6 +119,23 @@ def remarks(request: HttpRequest, pk: int) -> HttpResponseBase:
     if name not in files.FORMATS:
         raise Http404
     return files.remarks(page.job, by=page.user, format=name, request=request)
+
+
+def _check(pk: int, user: User, values: dict[str, Any]) -> ImportJob:
+    job = actions.check_columns(pk, by=user, **values)
+    if (job.total or 0) <= setting("imports.check_at_once_rows"):
+        actions.perform(job.pk)
+    return job
+
+
+def _checked_unasked(page: ImportPage) -> ImportJob:
+    """A file that leaves nothing to choose is checked as soon as it is there."""
+    job = page.job
+    if page.asks_nothing:
+        values = {"version": job.version, "columns": job.mapping, "options": {}}
+        with suppress(RuleViolation):  # its page tells why, and offers the check
+            return _check(job.pk, page.user, values)
+    return job
 
 
 def _confirmed(

@@ -20,6 +20,7 @@ from deals.actions.allocations import lock_invoices
 from deals.importers.bank_format import is_account
 from deals.importers.bank_reading import COLUMNS, read_table
 from deals.importers.bank_rows import Statement
+from deals.importers.onward import unknown_payers
 from deals.models import Allocation, BankStatement, OwnAccount, Payment
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def register_kind() -> None:
             },
             worth_writing=("statements",),
             links=_links,
+            waiting=unknown_payers,
             adapt_options=_offer_accounts,
             applied=_link_statements,
             around_undo=_free_payments,

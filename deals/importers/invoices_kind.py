@@ -10,6 +10,7 @@ from crm.imports.registry import ImportField, ImportKind, ImportOption
 from deals import permissions
 from deals.importers.days import DATE_ORDER
 from deals.importers.invoice_rows import Invoices
+from deals.importers.onward import to_invoices
 from deals.importers.sales_kind import CLIENT_FIELDS, create_clients_field, unit_field
 from deals.importers.undo import documents_first
 
@@ -56,6 +57,7 @@ def register_kind() -> None:
                 "clients_created": gettext_lazy("Clients added"),
                 "contracts_created": gettext_lazy("Contracts added"),
             },
+            links=to_invoices,
             around_undo=documents_first,
         )
     )

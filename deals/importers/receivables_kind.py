@@ -8,6 +8,7 @@ from crm.imports import registry
 from crm.imports.registry import ImportField, ImportKind, ImportOption
 from deals import permissions
 from deals.importers.debt_reading import read_receivables
+from deals.importers.onward import to_invoices
 from deals.importers.receivable_rows import Receivables
 from deals.importers.sales_kind import create_clients_field, unit_field
 from deals.importers.undo import documents_first
@@ -52,6 +53,7 @@ def register_kind() -> None:
                 "clients_created": gettext_lazy("Clients added"),
                 "contracts_created": gettext_lazy("Contracts added"),
             },
+            links=to_invoices,
             around_undo=documents_first,
         )
     )

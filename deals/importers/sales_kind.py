@@ -17,6 +17,7 @@ from crm.imports.reading import read_long_table
 from crm.imports.registry import ImportField, ImportKind, ImportOption
 from deals import permissions
 from deals.importers.days import DATE_ORDER
+from deals.importers.onward import without_client
 from deals.importers.sales_rows import Sales
 from deals.importers.undo import documents_first
 from deals.models import VatKind
@@ -103,6 +104,7 @@ def register_kind() -> None:
                 "contracts_created": gettext_lazy("Contracts added"),
             },
             links=_links,
+            waiting=without_client,
             around_undo=documents_first,
         )
     )
@@ -126,6 +128,6 @@ def _vat_field(by: User | None) -> forms.Field:
 
 
 def _links(user: User) -> list[tuple[str, str]]:
-    if not permissions.can_enter_documents(user):
+    if not permissions.can_see_money(user):
         return []
-    return [(_("Without a client"), reverse("deals:unassigned_list"))]
+    return [(_("Shipments"), reverse("deals:shipment_list"))]

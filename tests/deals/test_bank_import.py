@@ -5,12 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from crm.imports import actions as imports
 from crm.imports.actions import work
 from crm.imports.models import ImportJob, ImportState
+from crm.imports.pages import ImportPage
 from deals.actions.allocations import free_payment
 from deals.models import Allocation, BankStatement, Invoice, OwnAccount, Payment
 from tests.cast import signed_in
@@ -286,6 +289,35 @@ def test_a_statement_without_documents_can_be_applied_on_the_page(cast):
     again = queue(person, bank.statement([], [bank.section(opening="5")]))
     page = signed_in(person).get(again.get_absolute_url()).content.decode()
     assert reverse("imports:apply", args=[again.pk]) not in page
+
+
+def test_a_statement_that_asks_nothing_is_checked_as_it_comes(cast):
+    """Its columns are no question; an account that nobody knows is one."""
+    http = signed_in(cast.accountant)
+
+    def sent():
+        file = SimpleUploadedFile("kl.txt", two())
+        page = http.post(reverse("imports:upload"), {"kind": "bank", "file": file}, follow=True)
+        return page.context["job"].state
+
+    assert sent() == ImportState.UPLOADED
+    deals.own_account(account=OURS)
+    assert sent() == ImportState.PREVIEWED
+
+
+def test_the_result_leads_to_the_payers_nobody_knows(cast):
+    deals.own_account(account=OURS)
+    person = cast.accountant
+    job = carry_out(person, queue(person, two()))
+    page = signed_in(person).get(job.get_absolute_url())
+    assert page.context["page"].waiting == [
+        ("Неизвестные плательщики", 1, reverse("deals:payment_queue"))
+    ]
+    assert "Неизвестные плательщики: 1</a>" in page.content.decode()
+    Payment.objects.update(client=payer(cast.manager), state="advance")
+    page = signed_in(person).get(job.get_absolute_url()).content.decode()
+    assert "Неизвестные плательщики:" not in page
+    assert ImportPage(job, cast.admin, timezone.now()).waiting == []
 
 
 def test_undoing_takes_payments_statements_and_allocations_back(cast):

@@ -5,10 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from clients.models import Client, Counterparty
 from crm.imports.models import ImportRow, ImportState
+from crm.imports.pages import ImportPage
 from crm.work import invariants
 from deals.models import Allocation, Contract, Invoice, Payment, Shipment, ShipmentLine
 from tests.deals.importing import as_bytes, imported, workbook
@@ -331,6 +333,14 @@ def test_the_preview_shows_what_will_be_written(client, accountant):
     shown = {change["label"]: change["after"] for change in job.preview[0]["changes"]}
     assert shown["Сумма"] == "1\u00a0000,00\u00a0₽"
     assert shown["Дата"] == "12.01.2026"
+
+
+def test_the_result_leads_to_documents_without_a_client(client, accountant):
+    content = as_bytes([HEADER, row(number="РТ-2", client="Никто")])
+    job = applied(accountant, content, "sales", keep_unknown="on")
+    assert ImportPage(job, accountant, timezone.now()).waiting == [
+        ("Без клиента", 1, reverse("deals:unassigned_list"))
+    ]
 
 
 def test_only_the_accounting_and_the_administrator_import_money(cast):

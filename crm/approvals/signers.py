@@ -38,10 +38,6 @@ class Signing:
         """The person, then those the person stands in for."""
         return [self.user, *(s.owner for s in self.substitutions)]
 
-    def until(self, owner: User) -> date | None:
-        """The last day of standing in for the owner."""
-        return next((s.until for s in self.substitutions if s.owner == owner), None)
-
 
 @dataclass(frozen=True)
 class Capacity:
@@ -79,14 +75,15 @@ def capacity(user: User, step: ApprovalStep, *, today: date) -> Capacity | None:
     signed = names_on(approval.steps.all())
     if step.state != StepState.WAITING or not user.is_active:
         return None
-    if user.pk in {*signed, approval.author_id}:
+    barred = {*signed, approval.author_id}
+    if user.pk in barred:
         return None
-    signing = signing_of(user, today)
-    for person in signing.people:
-        barred = person.pk in {*signed, approval.author_id}
-        if not barred and signs_by_office(person, step, approval):
-            owner = None if person == user else person
-            return Capacity(owner, signing.until(person) if owner else None)
+    if signs_by_office(user, step, approval):
+        return Capacity()
+    for substitution in signing_of(user, today).substitutions:
+        owner = substitution.owner
+        if owner.pk not in barred and signs_by_office(owner, step, approval):
+            return Capacity(owner, substitution.until)
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httpx
 from django.urls import reverse
+from django.utils import timezone
 
 Request = Callable[[httpx.Client], httpx.Response]
 HTMX = {"HX-Request": "true"}
@@ -78,7 +79,18 @@ def pages() -> list[Page]:
         Page("department dashboard", "head", get(reverse("reports:department"))),
         Page("company dashboard", "director", get(reverse("reports:department"))),
         Page("decisions", "director", get(reverse("approvals:inbox"))),
+        Page("decisions: evidence", "director", get(first_request(), htmx=True)),
     ]
+
+
+def first_request() -> str:
+    """The address of the evidence that the director sees first."""
+    from crm.accounts.models import User
+    from crm.approvals import inbox
+
+    director = User.objects.get(username="director")
+    rows = inbox.page(director, inbox.State(), today=timezone.localdate()).rows
+    return rows[0].detail_url
 
 
 def search(text: str) -> str:

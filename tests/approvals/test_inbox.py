@@ -63,7 +63,11 @@ def test_everybody_may_open_the_page_and_finds_what_is_theirs(cast, asked):
 
 def test_the_first_request_is_open_and_another_one_by_its_address(cast, asked):
     other = ask(make.client(cast.manager), cast.manager)
-    assert page(cast.department_head).context["panel"].approval == asked
+    first = page(cast.department_head)
+    later = first.context["later_url"]
+    assert (first.context["panel"], f'hx-get="{later}"' in first.content.decode()) == (None, True)
+    followed = signed_in(cast.department_head).get(later, headers=HTMX)
+    assert followed.context["panel"].approval == asked
     chosen = page(cast.department_head, open=other.pk)
     assert chosen.context["panel"].approval == other
     assert page(cast.department_head, open=10**9).status_code == 404

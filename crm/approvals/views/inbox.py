@@ -32,15 +32,21 @@ DONE = {
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The list of a tab with the evidence of the chosen or the first request."""
+    """The list of a tab with the evidence of the chosen request.
+
+    The evidence of the first one, chosen by nobody, follows where its place is in view; a phone
+    has no such place and is spared the work.
+    """
     today, user = timezone.localdate(), _user(request)
     state = reads.State.of(request.GET)
     page = reads.page(user, state, today=today)
-    chosen = state.open or (page.rows[0].approval.pk if page.rows else None)
-    panel = reads.panel(user, chosen, today=today) if chosen else None
+    panel = reads.panel(user, state.open, today=today) if state.open else None
     if state.open and panel is None:
         raise Http404
+    first = page.rows[0] if page.rows and not state.open else None
+    chosen = first.approval.pk if first else state.open
     context = _list_context(page, chosen) | _panel_context(panel, state)
+    context["later_url"] = first.detail_url if first else ""
     return render(request, "approvals/inbox.html", context)
 
 

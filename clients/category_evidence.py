@@ -32,6 +32,7 @@ from crm.work.registry import setting
 MONTHS = 12
 HALF = 6
 HISTORY_ROWS = 10
+CLOSED = ("rejected", "withdrawn")  # a request that came to nothing
 SHIPMENTS = "shipments"  # the section that the app with documents adds
 
 
@@ -133,10 +134,14 @@ def _norm(
 
 
 def with_card_checks(rows: Any, prefix: str = "client") -> Any:
-    """Add to clients (or rows with a client) whether the card has its main parts."""
+    """Add to clients (or rows with a client) whether the card has its main parts.
+
+    And whether a change of category was ever refused or taken back: most clients have none.
+    """
     key = OuterRef("pk" if not prefix else f"{prefix}_id")
     people = ContactPerson.objects.filter(client=key, archived_at=None)
     return rows.annotate(
+        _has_closed=Exists(CategoryChangeRequest.objects.filter(client=key, state__in=CLOSED)),
         _has_requisites=Exists(Counterparty.objects.filter(client=key)),
         _has_decider=Exists(people.filter(is_decision_maker=True)),
         _has_contact=Exists(people.exclude(phone="", email="")),
@@ -283,9 +288,16 @@ def history_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | 
     if target.client.category is None:
         return None
     facts = facts_of(target.client, today=today)
-    requests = CategoryChangeRequest.objects.filter(client=target.client)
+    return {"assignments": facts.assignments, "requests": _closed_before(target)}
+
+
+def _closed_before(target: Any) -> list[CategoryChangeRequest]:
+    """Earlier requests that came to nothing, where `with_card_checks` has seen any."""
+    if not getattr(target, "_has_closed", True):
+        return []
+    requests = CategoryChangeRequest.objects.filter(client=target.client, state__in=CLOSED)
     if isinstance(target, CategoryChangeRequest):
         requests = requests.exclude(pk=target.pk)
-    closed = requests.filter(state__in=["rejected", "withdrawn"]).select_related("author")
+    closed = requests.select_related("author")
     closed = closed.only(*own_columns(CategoryChangeRequest), *names_of("author"))
-    return {"assignments": facts.assignments, "requests": list(closed[:HISTORY_ROWS])}
+    return list(closed[:HISTORY_ROWS])

@@ -26,6 +26,29 @@ def where_of(by: str, key: Key) -> dict[str, Any]:
     return {by: key[0]} if key else {}
 
 
+class Documents:
+    """The invoices behind the figures of one group.
+
+    Today's stand in their register, those of a day gone by on a page of ours.
+    """
+
+    def __init__(self, where: Mapping[str, Any], *, as_of: date, today: date) -> None:
+        register = address("deals:invoice_list")
+        plain = REGISTER.issuperset(where) and all(value is not None for value in where.values())
+        if register and plain and as_of == today:
+            self._page, self._open, group = register, ["open=1"], where
+        else:
+            self._page, self._open = reverse("reports:receivable_invoices"), []
+            group = {"as_of": as_of.isoformat(), **said(where)}
+        self._group = [_query(group)] if group else []
+
+    def due(self, first: date | None = None, last: date | None = None) -> str:
+        """Due from the one day to the other; None is open on that side."""
+        days = [f"due_from={first}"] if first else []
+        days += [f"due_to={last}"] if last else []
+        return f"{self._page}?{'&'.join([*self._group, *days, *self._open])}"
+
+
 def documents(
     where: Mapping[str, Any],
     *,
@@ -34,20 +57,13 @@ def documents(
     due_from: date | None = None,
     due_to: date | None = None,
 ) -> str:
-    """The invoices behind a figure: today's in their register, those of a day gone by in ours."""
-    days = {"due_from": due_from, "due_to": due_to}
-    register = address("deals:invoice_list")
-    plain = set(where) <= REGISTER and all(value is not None for value in where.values())
-    if register and plain and as_of == today:
-        return f"{register}?{_query({**where, **days, 'open': 1})}"
-    page = reverse("reports:receivable_invoices")
-    return f"{page}?{_query({'as_of': as_of.isoformat(), **said(where), **days})}"
+    """The invoices behind a figure."""
+    return Documents(where, as_of=as_of, today=today).due(due_from, due_to)
 
 
 def in_interval(where: Mapping[str, Any], interval: Interval, *, as_of: date, today: date) -> str:
     """The invoices of a cell of the ageing table."""
-    due_from, due_to = interval.due_days(as_of)
-    return documents(where, as_of=as_of, today=today, due_from=due_from, due_to=due_to)
+    return Documents(where, as_of=as_of, today=today).due(*interval.due_days(as_of))
 
 
 def page(by: str, where: Mapping[str, Any], *, as_of: date, today: date, **more: Any) -> str:

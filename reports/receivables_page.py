@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
@@ -17,30 +16,10 @@ from reports import receivables_links as links
 from reports.forms_receivables import Asked
 from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
 from reports.queries.receivables.grouping import LABELS, Name, names_of
+from reports.receivables_rows import Cell, Line, RowWriter
 
-ROWS = 100
+ROWS = 50
 MONTHS = 6
-
-
-@dataclass(frozen=True)
-class Cell:
-    """An amount and the documents behind it."""
-
-    amount: Decimal
-    url: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of the table with its links."""
-
-    row: AgeingRow
-    name: Name
-    url: str
-    cells: list[Cell]
-    total: Cell
-    overdue: Cell
 
 
 class ReceivablesPage:
@@ -62,6 +41,21 @@ class ReceivablesPage:
         """The rows of this part of the table."""
         names = names_of(self.asked.by, [row.key for row in self.shown])
         return [self._line(row, names[row.key]) for row in self.shown]
+
+    @cached_property
+    def body(self) -> SafeString:
+        """The rows of this part as HTML."""
+        return self._writer.write(self.lines)
+
+    @property
+    def foot(self) -> SafeString:
+        """The row of everything as HTML."""
+        return self._writer.write([self.total])
+
+    @cached_property
+    def _writer(self) -> RowWriter:
+        labels = [interval.label for interval in self.figures.intervals]
+        return RowWriter(labels, self.total.row)
 
     @cached_property
     def total(self) -> Line:
@@ -121,34 +115,27 @@ class ReceivablesPage:
     def _line(self, row: AgeingRow, name: Name) -> Line:
         asked = self.asked
         where = {**asked.where, **links.where_of(asked.by, row.key)}
-        days = {"as_of": asked.as_of, "today": asked.today}
-        yesterday = asked.as_of - timedelta(days=1)
+        documents = links.Documents(where, as_of=asked.as_of, today=asked.today)
         return Line(
             row=row,
             name=name,
-            url=self._drill(row),
+            url=self._drill(row, where, documents),
             cells=[
-                Cell(
-                    row.by_interval[interval.code],
-                    links.in_interval(where, interval, **days),
-                    interval.label,
-                )
-                for interval in self.figures.intervals
+                Cell(row.by_interval[code], documents.due(*days))
+                for code, days in self._due_days.items()
             ],
-            total=Cell(row.total, links.documents(where, **days), _("Total")),
-            overdue=Cell(
-                row.overdue, links.documents(where, due_to=yesterday, **days), _("Overdue")
-            ),
+            total=Cell(row.total, documents.due()),
+            overdue=Cell(row.overdue, documents.due(None, asked.as_of - timedelta(days=1))),
         )
 
-    def _drill(self, row: AgeingRow) -> str:
+    @cached_property
+    def _due_days(self) -> dict[str, tuple[date | None, date | None]]:
+        return {one.code: one.due_days(self.asked.as_of) for one in self.figures.intervals}
+
+    def _drill(self, row: AgeingRow, where: Mapping[str, Any], documents: links.Documents) -> str:
         """From a unit to its managers, from a manager to clients, from a client to invoices."""
-        asked = self.asked
-        where = {**asked.where, **links.where_of(asked.by, row.key)}
-        below = {"unit": "manager", "manager": "client", "territory": "client"}.get(asked.by)
-        if below and row.key:
-            return self._page(below, where=where)
-        return links.documents(where, as_of=asked.as_of, today=asked.today)
+        below = {"unit": "manager", "manager": "client", "territory": "client"}.get(self.asked.by)
+        return self._page(below, where=where) if below and row.key else documents.due()
 
 
 def month_ends(today: date, count: int) -> list[date]:

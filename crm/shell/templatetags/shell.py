@@ -27,6 +27,7 @@ Behaviour is declared in attributes, see the head of static/js/app.js.
 import json
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -35,7 +36,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.template import RequestContext
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -52,9 +53,10 @@ SPARK_WIDTH, SPARK_HEIGHT = 100, 28
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, extra: str = "") -> SafeString:
     """A decorative icon; the words stand beside it or in the control's label."""
-    return format_html('<i class="ti ti-{} {}" aria-hidden="true"></i>', name, extra)
+    return mark_safe(f'<i class="ti ti-{escape(name)} {escape(extra)}" aria-hidden="true"></i>')
 
 
 @register.simple_tag
@@ -72,14 +74,11 @@ def category_badge(category: str | None, extra: str = "") -> SafeString:
     """The client's category: a letter in a square, a dash while it is undecided."""
     letter = category if category in CATEGORIES else ""
     words = _("Category %(letter)s") % {"letter": letter} if letter else _("No category yet")
-    return format_html(
-        '<span class="category category-{} {}" title="{}"><span class="visually-hidden">{}</span>'
-        '<span aria-hidden="true">{}</span></span>',
-        letter or "none",
-        extra,
-        words,
-        words,
-        letter or "–",
+    said = escape(words)
+    return mark_safe(
+        f'<span class="category category-{letter or "none"} {escape(extra)}" title="{said}">'
+        f'<span class="visually-hidden">{said}</span>'
+        f'<span aria-hidden="true">{letter or "–"}</span></span>'
     )
 
 
@@ -132,8 +131,8 @@ def heat_cell(
 ) -> SafeString:
     """A cell of a heat map with its figure; `value` is a percentage when no level is given."""
     step = level if level is not None else heat_level(value)
-    inner = format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
-    return format_html('<td class="heat heat-{}" title="{}">{}</td>', step, title, inner)
+    inner = f'<a href="{escape(url)}">{escape(text)}</a>' if url else escape(text)
+    return mark_safe(f'<td class="heat heat-{step:d}" title="{escape(title)}">{inner}</td>')
 
 
 @register.simple_tag

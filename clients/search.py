@@ -117,14 +117,17 @@ def _with_code(terms: Terms) -> list[int]:
 
 
 class OneOf(Lookup):  # type: ignore[type-arg]
-    """`IN` with one array, where Django's own would write thousands of parameters."""
+    """`IN` with one array of numbers, where Django's own would write thousands of parameters.
+
+    The array is one text: the database reads it at once, and not as an expression of parts.
+    """
 
     prepare_rhs = False
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Called by the query builder."""
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = ANY(%s)", (*params, self.rhs)
+        return f"{left} = ANY(%s::bigint[])", (*params, f"{{{','.join(map(str, self.rhs))}}}")
 
 
 def _narrowed(rows: QuerySet[Any], condition: Q) -> Found | None:

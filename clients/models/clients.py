@@ -113,6 +113,7 @@ class Client(models.Model):
         blank=True,
         related_name="clients",
         verbose_name=_("manager"),
+        db_index=False,  # client_of_manager begins with it
     )
     org_unit = models.ForeignKey(
         "accounts.OrgUnit",
@@ -121,6 +122,7 @@ class Client(models.Model):
         blank=True,
         related_name="clients",
         verbose_name=_("unit"),
+        db_index=False,  # client_of_unit begins with it
     )
     # Written by contact actions.
     last_contact_at = models.DateTimeField(_("last contact"), null=True, blank=True)
@@ -189,6 +191,13 @@ class Client(models.Model):
             models.Index(
                 fields=["category", "status", "org_unit", "manager"],
                 name="client_facts",
+                condition=Q(archived_at=None),
+            ),
+            # What a search has found is looked up here by thousands.
+            models.Index(
+                fields=["id"],
+                name="client_seen",
+                include=["manager", "org_unit"],
                 condition=Q(archived_at=None),
             ),
             GinIndex(fields=["tags"], name="client_tags"),

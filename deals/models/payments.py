@@ -235,6 +235,7 @@ class AllocationKind(models.TextChoices):
     RETURN = "return", _("Return of goods")
 
 
+# OFFSET 0: for the latest day PostgreSQL would else go through all days from the last one on.
 _CACHED_SUMS = """
     UPDATE deals_payment p SET allocated_amount = p.allocated_amount {sign} c.total
     FROM (SELECT payment_id, sum(amount) AS total FROM changed_rows
@@ -247,7 +248,9 @@ _CACHED_SUMS = """
         credited_amount = i.credited_amount {sign} c.credited,
         settled_on = CASE
             WHEN i.amount = i.paid_amount {sign} c.paid + i.credited_amount {sign} c.credited
-            THEN (SELECT max(a.on_day) FROM deals_allocation a WHERE a.invoice_id = i.id) END
+            THEN (SELECT max(of_invoice.on_day) FROM (
+                SELECT a.on_day FROM deals_allocation a WHERE a.invoice_id = i.id OFFSET 0
+            ) of_invoice) END
     FROM (SELECT invoice_id,
                  coalesce(sum(amount) FILTER (WHERE payment_id IS NOT NULL), 0) AS paid,
                  coalesce(sum(amount) FILTER (WHERE credit_id IS NOT NULL), 0) AS credited

@@ -83,7 +83,7 @@ class ClientAssignmentRole(models.TextChoices):
     BACKUP = "backup", _("Backup")
 
 
-@track()
+@track(in_bulk=True)
 class ClientAssignment(models.Model):
     """Who answers for the client and when; the last day is outside the range."""
 

@@ -172,7 +172,7 @@ class CategoryProposal(models.Model):
         return f"{self.client}: {self.category or '—'}"
 
 
-@track()
+@track(in_bulk=True)
 class CategoryAssignment(models.Model):
     """The category that holds from a day; the last day is outside the range."""
 

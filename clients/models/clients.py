@@ -50,7 +50,8 @@ class ClientStatus(models.TextChoices):
         "next_contact_at",
         "idempotency_key",
         "updated_at",
-    )
+    ),
+    in_bulk=True,
 )
 class Client(models.Model):
     """A business party of the department; its legal sides are counterparties."""

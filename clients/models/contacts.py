@@ -100,7 +100,7 @@ class ContactTopic(Dictionary):
         verbose_name_plural = _("contact topics")
 
 
-@track(exclude=("at",))
+@track(exclude=("at",), in_bulk=True)
 class ContactLog(models.Model):
     """A planned or done interaction with a client.
 
@@ -346,7 +346,7 @@ class ContactLog(models.Model):
         return max(1, round(self.duration_seconds / 60))
 
 
-@track()
+@track(in_bulk=True)
 class ContactPlanLine(models.Model):
     """How many contacts, and visits among them, a client gets in a month (CONT-1)."""
 

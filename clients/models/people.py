@@ -42,7 +42,7 @@ class Outlet(models.Model):
         return self.name
 
 
-@track(exclude=("sort_key", "search_key", "idempotency_key"))
+@track(exclude=("sort_key", "search_key", "idempotency_key"), in_bulk=True)
 class ContactPerson(models.Model):
     """A person at the client; the decision maker is marked (L158)."""
 

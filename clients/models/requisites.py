@@ -11,7 +11,7 @@ from clients.querysets import PartOfCounterpartyQuerySet, WholeCardQuerySet
 from crm.history import track
 
 
-@track(exclude=("search_key", "idempotency_key"))
+@track(exclude=("search_key", "idempotency_key"), in_bulk=True)
 class Counterparty(models.Model):
     """A legal entity or entrepreneur of the client; INN + KPP exist once."""
 
@@ -67,7 +67,7 @@ class Counterparty(models.Model):
         return self.short_name or self.full_name
 
 
-@track(exclude=("idempotency_key",))
+@track(exclude=("idempotency_key",), in_bulk=True)
 class BankAccount(models.Model):
     """A settlement account of a counterparty, checked with the key of its bank."""
 

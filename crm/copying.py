@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from io import StringIO
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
@@ -17,17 +17,33 @@ CHUNK = 5_000
 NOTHING = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _IN_ARRAY = str.maketrans({"\\": "\\\\", '"': '\\"'})
+PIECE = 1 << 20  # bytes that go to the database at once
+# One row, however many ids: they seldom have gaps.
+_TAKE = """
+    SELECT min(id), max(id),
+           CASE WHEN max(id) - min(id) + 1 > count(*) THEN array_agg(id ORDER BY id) END
+    FROM (SELECT nextval(%s::regclass) AS id FROM generate_series(1, %s)) taken
+"""
+_sequences: dict[type[models.Model], str] = {}
 Writer = Callable[[Any], str]
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
     """Reserve ids of the table, in growing order."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(_TAKE, [_sequence_of(model), count])
+        first, last, scattered = cursor.fetchone()
+    return scattered or list(range(first, last + 1))
+
+
+def _sequence_of(model: type[models.Model]) -> str:
+    """The sequence of the ids; it is looked up once, not for every id."""
+    found = _sequences.get(model)
+    if found is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+            found = _sequences[model] = cursor.fetchone()[0]
+    return found
 
 
 def copy_records(records: Sequence[models.Model]) -> list[int]:
@@ -108,7 +124,7 @@ def _copy(model: type[models.Model], columns: Sequence[str], lines: Iterator[str
         # in the same transaction does not.
         cursor.execute("VALUES (1)")
         while portion := "".join(islice(lines, CHUNK)):
-            cursor.copy_expert(statement, StringIO(portion))
+            cursor.copy_expert(statement, BytesIO(portion.encode()), PIECE)
 
 
 def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None:

@@ -10,7 +10,7 @@ from crm.calendar import is_working_day
 from crm.requisites_sample import make_inn
 from deals.models import BankStatement, Payment
 from reports.demo import words
-from reports.demo.copying import copy_rows
+from reports.demo.copying import Bulk
 from reports.demo.money import MoneyMaker
 from reports.demo.scales import Scale
 
@@ -44,15 +44,16 @@ def _unmatched(scale: Scale, maker: MoneyMaker, random: Random, today: date) -> 
         rows.append(
             (day, day, amount, purpose, name, make_inn(900_000 + number), str(100 + number))
         )
-    copy_rows(
-        Payment,
-        ("dated_on", "paid_on", "amount", "purpose", "party_name", "party_inn", "number"),
-        rows,
-        direction="in",
-        state="unmatched",
-        own_account_id=maker.account.pk,
-        document_type="Платёжное поручение",
-    )
+    with Bulk(scale.unmatched) as bulk:
+        bulk.copy(
+            Payment,
+            ("dated_on", "paid_on", "amount", "purpose", "party_name", "party_inn", "number"),
+            rows,
+            direction="in",
+            state="unmatched",
+            own_account_id=maker.account.pk,
+            document_type="Платёжное поручение",
+        )
 
 
 def _statements(maker: MoneyMaker, today: date) -> None:

@@ -28,7 +28,7 @@ from crm.requisites_sample import (
     make_person_inn,
 )
 from reports.demo import words
-from reports.demo.copying import copy_rows, take_ids
+from reports.demo.copying import Bulk
 from reports.demo.people import Staff, person_name, phone_number
 from reports.demo.scales import Scale
 
@@ -99,13 +99,14 @@ class DemoClient:
     town: tuple[str, str, str]
     since: date
     parent_id: int | None = None
+    inn: str = ""
     people: list[int] = field(default_factory=list)
     last_contact_at: str | None = None
     next_contact_at: str | None = None
 
 
 def plan_clients(
-    scale: Scale, staff: Staff, random: Random, today: date
+    scale: Scale, staff: Staff, random: Random, today: date, bulk: Bulk
 ) -> Iterator[list[DemoClient]]:
     """Clients in chunks, spread over the managers; names never repeat."""
     names = _names(random)
@@ -113,7 +114,7 @@ def plan_clients(
     size = 5_000
     for start in range(0, scale.clients, size):
         count = min(size, scale.clients - start)
-        ids = take_ids(Client, count)
+        ids = bulk.ids(Client, count)
         chunk = [
             _client(ids[i], start + i, names, scale, staff, random, today, chains)
             for i in range(count)
@@ -178,28 +179,28 @@ def _names(random: Random) -> Iterator[str]:
 
 
 def copy_clients(
-    chunk: list[DemoClient], people: list[tuple[Any, ...]], random: Random, now: datetime
+    bulk: Bulk,
+    chunk: list[DemoClient],
+    people: list[tuple[Any, ...]],
+    random: Random,
+    now: datetime,
 ) -> None:
     """Write a chunk of clients with everything that belongs to them, contacts apart."""
-    copy_rows(
-        Client,
-        CLIENT_COLUMNS,
-        (_client_row(client, random, now) for client in chunk),
-    )
-    copy_rows(
+    bulk.copy(Client, CLIENT_COLUMNS, (_client_row(client, random, now) for client in chunk))
+    bulk.copy(
         ClientAssignment,
         ("client_id", "manager_id", "valid_from"),
         ((c.pk, c.manager.pk, c.since) for c in chunk),
         role="primary",
     )
-    _copy_requisites(chunk, random)
-    copy_rows(ContactPerson, PERSON_COLUMNS, people)
-    _copy_outlets_and_needs(chunk, random)
+    _copy_requisites(bulk, chunk, random)
+    bulk.copy(ContactPerson, PERSON_COLUMNS, people)
+    _copy_outlets_and_needs(bulk, chunk, random)
 
 
-def _copy_outlets_and_needs(chunk: list[DemoClient], random: Random) -> None:
+def _copy_outlets_and_needs(bulk: Bulk, chunk: list[DemoClient], random: Random) -> None:
     some = [c for c in chunk if random.random() < 0.3]
-    copy_rows(
+    bulk.copy(
         Outlet,
         ("client_id", "name", "address", "delivery_window"),
         (
@@ -208,7 +209,7 @@ def _copy_outlets_and_needs(chunk: list[DemoClient], random: Random) -> None:
             for i in range(random.randrange(1, 4))
         ),
     )
-    copy_rows(
+    bulk.copy(
         ClientNeed,
         ("client_id", "subject", "level", "direction", "volume_month", "noted_on", "author_id"),
         (
@@ -227,10 +228,10 @@ def _copy_outlets_and_needs(chunk: list[DemoClient], random: Random) -> None:
     )
 
 
-def copy_categories(chunk: list[DemoClient], staff: Staff) -> None:
+def copy_categories(bulk: Bulk, chunk: list[DemoClient], staff: Staff) -> None:
     """The category that the head gave each client on its first day."""
     heads = {manager.pk: staff.head_of(manager).pk for manager in staff.managers}
-    copy_rows(
+    bulk.copy(
         CategoryAssignment,
         ("client_id", "category", "valid_from", "decided_by_id"),
         ((c.pk, c.category, c.since, heads[c.manager.pk]) for c in chunk if c.category),
@@ -276,9 +277,9 @@ def _address(c: DemoClient, random: Random) -> str:
     return f"г. {c.town[0]}, {random.choice(words.STREETS)}, д. {random.randrange(1, 140)}"
 
 
-def _copy_requisites(chunk: list[DemoClient], random: Random) -> None:
+def _copy_requisites(bulk: Bulk, chunk: list[DemoClient], random: Random) -> None:
     legal = [c for c in chunk if c.kind in {"legal", "ip"}]
-    ids = take_ids(Counterparty, len(legal))
+    ids = bulk.ids(Counterparty, len(legal))
     rows, accounts = [], []
     bics = [make_bic(number) for number in range(12)]
     for pk, c in zip(ids, legal, strict=True):
@@ -293,6 +294,7 @@ def _copy_requisites(chunk: list[DemoClient], random: Random) -> None:
         else:
             inn = make_inn(serial, region=region)
             kpp, ogrn = make_kpp(inn), make_ogrn(serial, region=region)
+        c.inn = inn
         full = c.name.replace("ООО", "Общество с ограниченной ответственностью", 1)
         rows.append(
             (pk, c.pk, full, c.name, search_key(c.name), inn, kpp, ogrn, _address(c, random))
@@ -301,18 +303,14 @@ def _copy_requisites(chunk: list[DemoClient], random: Random) -> None:
         accounts.append(
             (pk, bic, "Банк «Образцовый»", make_account(bic, c.number + 1, person=c.kind == "ip"))
         )
-    copy_rows(
-        Counterparty,
-        COUNTERPARTY_COLUMNS,
-        rows,
-    )
-    copy_rows(BankAccount, ("counterparty_id", "bic", "bank_name", "account"), accounts)
+    bulk.copy(Counterparty, COUNTERPARTY_COLUMNS, rows)
+    bulk.copy(BankAccount, ("counterparty_id", "bic", "bank_name", "account"), accounts)
 
 
-def plan_people(chunk: list[DemoClient], random: Random) -> list[tuple[Any, ...]]:
+def plan_people(bulk: Bulk, chunk: list[DemoClient], random: Random) -> list[tuple[Any, ...]]:
     """Rows of contact persons; the first is the decision maker, but for some A clients nobody."""
     counts = [random.choice((2, 3, 3, 4)) for _ in chunk]
-    ids = iter(take_ids(ContactPerson, sum(counts)))
+    ids = iter(bulk.ids(ContactPerson, sum(counts)))
     rows = []
     for client, count in zip(chunk, counts, strict=True):
         for place in range(count):

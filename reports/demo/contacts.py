@@ -10,7 +10,7 @@ from clients.models import ContactLog, ContactPlanLine, ContactResult, ContactTo
 from crm.calendar import add_working_days, is_working_day, previous_working_day
 from reports.demo import words
 from reports.demo.clients import DemoClient
-from reports.demo.copying import copy_rows
+from reports.demo.copying import Bulk
 from reports.demo.scales import Scale
 
 NORM = {"A": 8, "B": 4, "C": 2}
@@ -199,10 +199,10 @@ class ContactMaker:
         ]
 
 
-def copy_contacts(maker: ContactMaker, chunk: list[DemoClient], rows: list[Row]) -> int:
+def copy_contacts(bulk: Bulk, maker: ContactMaker, chunk: list[DemoClient], rows: list[Row]) -> int:
     """Write the contacts and the plan of a chunk; returns how many contacts."""
-    count = copy_rows(ContactLog, COLUMNS, rows)
-    copy_rows(
+    count = bulk.copy(ContactLog, COLUMNS, rows)
+    bulk.copy(
         ContactPlanLine,
         ("month", "client_id", "manager_id", "planned_count", "planned_visits"),
         (line for client in chunk for line in maker.plan_lines(client)),

@@ -1,72 +1,126 @@
-"""Rows into tables by COPY, in chunks; ids are taken from the table's sequence."""
+"""Rows into tables by COPY in a thread: the database writes while the next rows are made."""
 
 import json
+from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from io import StringIO
-from typing import Any
+from datetime import date
+from io import BytesIO
+from queue import Queue
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
 
 from django.db import connection, models
+from django.utils import timezone
+
+from crm.copying import take_ids
 
 CHUNK = 20_000
+WAITING = 4  # portions that wait in memory for the database
+PIECE = 1 << 20  # bytes handed over at once: each time, the thread waits for its turn
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_Portion = tuple[str, bytes]
 
 
-def take_ids(model: type[models.Model], count: int) -> list[int]:
-    """Reserve ids of the table."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
+class Bulk:
+    """Writes rows in the order in which they are given; what fails is raised at the next step.
 
+    The connection belongs to the thread until the `with` ends: nothing else may ask the database
+    meanwhile. Ids are taken in blocks, so that this seldom has to wait.
+    """
 
-def copy_rows(
-    model: type[models.Model],
-    varying: Sequence[str],
-    rows: Iterable[Sequence[Any]],
-    **constant: Any,
-) -> int:
-    """Copy rows of the named attributes; the others take `constant` or the field's default."""
-    fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
-    fixed = {
-        name: constant[name] if name in constant else _default(field)
-        for name, field in fields.items()
-        if name not in varying and not (field.primary_key and name not in constant)
-    }
-    columns = [fields[name].column or name for name in (*varying, *fixed)]
-    tail = "".join("\t" + as_text(value) for value in fixed.values()) + "\n"
-    return _copy(model._meta.db_table, columns, tail, rows)
+    def __init__(self, block: int) -> None:
+        self.block = block
+        self.free: dict[type[models.Model], deque[int]] = {}
+        self.portions: Queue[_Portion | None] = Queue(WAITING)
+        self.failure: Exception | None = None
 
+    def __enter__(self) -> Self:
+        with connection.cursor() as cursor:
+            cursor.execute("VALUES (1)")  # COPY does not tell the history who writes
+        raw = connection.connection
+        self.thread = Thread(target=self._write, args=(raw,), name="demo-copy", daemon=True)
+        self.thread.start()
+        return self
 
-def _copy(table: str, columns: list[str], tail: str, rows: Iterable[Sequence[Any]]) -> int:
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    statement = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN"
-    total = 0
-    lines: list[str] = []
-    with connection.cursor() as cursor:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.portions.put(None)
+        self.thread.join()
+        if error is None:
+            self._complain()
+
+    def ids(self, model: type[models.Model], count: int) -> list[int]:
+        """Reserve ids of the table."""
+        free = self.free.setdefault(model, deque())
+        if len(free) < count:
+            self.portions.join()
+            self._complain()
+            free.extend(take_ids(model, max(count, self.block)))
+        return [free.popleft() for _ in range(count)]
+
+    def copy(
+        self,
+        model: type[models.Model],
+        varying: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        **constant: Any,
+    ) -> int:
+        """Copy rows of the named attributes; the others take `constant` or the field's default."""
+        fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
+        fixed = {
+            name: constant[name] if name in constant else _default(field)
+            for name, field in fields.items()
+            if name not in varying and not (field.primary_key and name not in constant)
+        }
+        columns = (fields[name].column or name for name in (*varying, *fixed))
+        names = ", ".join(connection.ops.quote_name(column) for column in columns)
+        table = connection.ops.quote_name(model._meta.db_table)
+        tail = "".join("\t" + as_text(value) for value in fixed.values()) + "\n"
+        return self._put(f"COPY {table} ({names}) FROM STDIN", tail, rows)
+
+    def _put(self, statement: str, tail: str, rows: Iterable[Sequence[Any]]) -> int:
+        total = 0
+        lines: list[str] = []
         for row in rows:
             lines.append("\t".join([as_text(value) for value in row]) + tail)
             if len(lines) >= CHUNK:
-                cursor.copy_expert(statement, StringIO("".join(lines)))
-                total += len(lines)
-                lines.clear()
+                total += self._hand_over(statement, lines)
+        return total + self._hand_over(statement, lines)
+
+    def _hand_over(self, statement: str, lines: list[str]) -> int:
+        self._complain()
+        count = len(lines)
         if lines:
-            cursor.copy_expert(statement, StringIO("".join(lines)))
-    return total + len(lines)
+            self.portions.put((statement, "".join(lines).encode()))
+            lines.clear()
+        return count
+
+    def _write(self, raw: Any) -> None:
+        while (portion := self.portions.get()) is not None:
+            try:
+                if self.failure is None:
+                    with raw.cursor() as cursor:
+                        cursor.copy_expert(portion[0], BytesIO(portion[1]), PIECE)
+            except Exception as failure:
+                self.failure = failure
+            finally:
+                self.portions.task_done()
+        self.portions.task_done()
+
+    def _complain(self) -> None:
+        if self.failure is not None:
+            raise self.failure
 
 
 def _default(field: models.Field) -> Any:  # type: ignore[type-arg]
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return _now()
+        return timezone.now()
     return field.get_default()
-
-
-def _now() -> datetime:
-    from django.utils import timezone
-
-    return timezone.now()
 
 
 def as_text(value: Any) -> str:

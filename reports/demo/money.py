@@ -17,7 +17,7 @@ from deals.models import (
 )
 from deals.terms import PaymentTerms, due_date
 from reports.demo.clients import DemoClient
-from reports.demo.copying import copy_rows, take_ids
+from reports.demo.copying import Bulk
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
@@ -58,8 +58,8 @@ class Written:
 class MoneyMaker:
     """Makes the documents of one client after another."""
 
-    def __init__(self, scale: Scale, staff: Staff, random: Random, today: date) -> None:
-        self.random, self.today = random, today
+    def __init__(self, scale: Scale, staff: Staff, random: Random, today: date, bulk: Bulk) -> None:
+        self.random, self.today, self.bulk = random, today, bulk
         self.per_weight = scale.shipments / (scale.clients * BUYING * MEAN_WEIGHT)
         self.days = _working_days(today, scale.months)
         self.dues: dict[tuple[date, int], date] = {}
@@ -72,15 +72,15 @@ class MoneyMaker:
         )
         self.written = Written()
 
-    def write(self, chunk: list[DemoClient], inns: dict[int, str]) -> None:
+    def write(self, chunk: list[DemoClient]) -> None:
         """Make and copy what the clients of a chunk bought, returned and paid."""
         buying = [c for c in chunk if c.status in {"client", "trading_hall"} and c.kind != "chain"]
         plans = [(c, self._days_of(c)) for c in buying]
         total = sum(len(days) for _c, days in plans)
-        sales, bills = iter(take_ids(Shipment, total)), iter(take_ids(Invoice, total))
+        sales, bills = iter(self.bulk.ids(Shipment, total)), iter(self.bulk.ids(Invoice, total))
         ledger = Ledger()
         for client, days in plans:
-            self._client(client, days, sales, bills, inns.get(client.pk, ""), ledger)
+            self._client(client, days, sales, bills, ledger)
         self._number_payments(ledger)
         self._copy(ledger)
 
@@ -101,7 +101,6 @@ class MoneyMaker:
         days: list[date],
         sales: Iterator[int],
         bills: Iterator[int],
-        inn: str,
         ledger: Ledger,
     ) -> None:
         random, category = self.random, client.category or "C"
@@ -116,16 +115,16 @@ class MoneyMaker:
         for day in days:
             amount = int(size * SEASON[day.month - 1] * (0.5 + random.random()))
             pk, bill = next(sales), next(bills)
-            number = f"РТ-{day.year}-{self._number():06d}"
+            number = f"РТ-{day.year}-{self._next_number():06d}"
             due = self._due(day, DEFERRAL[category])
             ledger.shipments.append(self._shipment(pk, client, day, number, amount, "sale"))
             ledger.invoices.append(self._invoice(bill, pk, client, day, due, number, amount))
             left = amount - self._return(pk, bill, client, day, amount, ledger)
             paid_on = due + timedelta(days=earliest + int(random.random() * (latest - earliest)))
             if paid_on <= self.today and left > 0:
-                self._payment(bill, client, max(paid_on, day), number, left, inn, ledger)
+                self._payment(bill, client, max(paid_on, day), number, left, ledger)
 
-    def _number(self) -> int:
+    def _next_number(self) -> int:
         self.written.shipments += 1
         return self.written.shipments
 
@@ -146,8 +145,8 @@ class MoneyMaker:
         back = int(amount * (0.05 + 0.3 * random.random()))
         if not back:
             return 0
-        credit = take_ids(Shipment, 1)[0]
-        number = f"ВЗ-{on.year}-{self._number():06d}"
+        credit = self.bulk.ids(Shipment, 1)[0]
+        number = f"ВЗ-{on.year}-{self._next_number():06d}"
         row = self._shipment(credit, client, on, number, -back, "return", original=pk)
         ledger.shipments.append(row)
         ledger.allocations.append((None, credit, bill, _roubles(back), "return", on))
@@ -160,7 +159,6 @@ class MoneyMaker:
         day: date,
         number: str,
         left: int,
-        inn: str,
         ledger: Ledger,
     ) -> None:
         """One payment for the invoice; one in twenty pays only a part of it."""
@@ -170,11 +168,11 @@ class MoneyMaker:
         vat = 22 if day >= NEW_VAT else 20
         purpose = f"Оплата по счёту № {number}, в т.ч. НДС {vat} %"
         self.written.received[day] = self.written.received.get(day, 0) + part
-        ledger.payments.append((client.pk, day, part, purpose, client.name, inn, bill))
+        ledger.payments.append((client.pk, day, part, purpose, client.name, client.inn, bill))
 
     def _number_payments(self, ledger: Ledger) -> None:
         """Ids and numbers for the payments, and what each of them pays."""
-        ids = take_ids(Payment, len(ledger.payments))
+        ids = self.bulk.ids(Payment, len(ledger.payments))
         rows = []
         for pk, (client, day, kopecks, purpose, name, inn, bill) in zip(
             ids, ledger.payments, strict=True
@@ -216,7 +214,8 @@ class MoneyMaker:
 
     def _copy(self, ledger: Ledger) -> None:
         """Sources before what they settle; the triggers keep the sums."""
-        copy_rows(
+        bulk = self.bulk
+        bulk.copy(
             Shipment,
             (
                 *("id", "kind", "number", "client_id", "dated_on", "posted_on", "amount"),
@@ -225,7 +224,7 @@ class MoneyMaker:
             ledger.shipments,
             state="posted",
         )
-        copy_rows(
+        bulk.copy(
             Invoice,
             (
                 *("id", "number", "client_id", "shipment_id", "issued_on", "due_on"),
@@ -233,7 +232,7 @@ class MoneyMaker:
             ),
             ledger.invoices,
         )
-        copy_rows(
+        bulk.copy(
             Payment,
             (
                 *("id", "client_id", "dated_on", "paid_on", "amount", "purpose", "party_name"),
@@ -247,8 +246,8 @@ class MoneyMaker:
             matched_by="inn",
         )
         columns = ("payment_id", "credit_id", "invoice_id", "amount", "kind", "on_day")
-        copy_rows(Allocation, columns, ledger.allocations)
-        copy_rows(
+        bulk.copy(Allocation, columns, ledger.allocations)
+        bulk.copy(
             CreditLimit,
             ("client_id", "amount", "deferral_days", "valid_from", "set_by_id"),
             ledger.limits,

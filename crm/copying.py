@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 from io import BytesIO
-from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -25,7 +27,9 @@ _TAKE = """
     FROM (SELECT nextval(%s::regclass) AS id FROM generate_series(1, %s)) taken
 """
 _sequences: dict[type[models.Model], str] = {}
-Writer = Callable[[Any], str]
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_PLAIN = frozenset({int, Decimal})  # their text needs no care
+_PLAIN_OR_NULL = _PLAIN | {type(None)}
 
 
 def take_ids(model: type[models.Model], count: int) -> list[int]:
@@ -60,9 +64,15 @@ def copy_records(records: Sequence[models.Model]) -> list[int]:
         record.pk = pk
     fields = [field for field in model._meta.concrete_fields if not field.generated]
     _set_moments(records, fields)
-    readers = [(field.attname, _writer(field)) for field in fields]
-    lines = (_line(record, readers) for record in records)
-    _copy(model, [str(field.column) for field in fields], lines)
+    read = [attrgetter(field.attname) for field in fields]
+
+    def columns(portion: slice) -> list[Iterable[str]]:
+        rows = records[portion]
+        return [
+            _column(field, list(map(get, rows))) for field, get in zip(fields, read, strict=True)
+        ]
+
+    _copy(model, [str(field.column) for field in fields], columns, "", len(records))
     return ids
 
 
@@ -81,33 +91,20 @@ def copy_values(
     ids = take_ids(model, len(rows))
     fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
     fields.pop("id")
-    tail = "".join(
-        "\t" + _written(field, constant[name] if name in constant else _default(field))
-        for name, field in fields.items()
-        if name not in names
-    )
-    columns = ["id", *names, *(name for name in fields if name not in names)]
-    writers = [_writer(fields[name]) for name in names]
-    lines = (
-        "\t".join(
-            [
-                str(pk),
-                *(
-                    NOTHING if value is None else write(value)
-                    for write, value in zip(writers, row, strict=True)
-                ),
-            ]
-        )
-        + tail
-        + "\n"
-        for pk, row in zip(ids, rows, strict=True)
-    )
-    _copy(model, [str(fields[n].column) if n != "id" else n for n in columns], lines)
+    rest = [name for name in fields if name not in names]
+    fixed = [constant[name] if name in constant else _default(fields[name]) for name in rest]
+    written = (next(iter(_column(fields[n], [v]))) for n, v in zip(rest, fixed, strict=True))
+    tail = "".join(f"\t{text}" for text in written)
+    named = [fields[name] for name in names]
+
+    def columns(portion: slice) -> list[Iterable[str]]:
+        turned = zip(*rows[portion], strict=True)
+        made = [_column(field, values) for field, values in zip(named, turned, strict=True)]
+        return [map(str, ids[portion]), *made]
+
+    order = ["id", *(str(fields[name].column) for name in (*names, *rest))]
+    _copy(model, order, columns, tail, len(rows))
     return ids
-
-
-def _written(field: models.Field[Any, Any], value: Any) -> str:
-    return NOTHING if value is None else _writer(field)(value)
 
 
 def _default(field: models.Field[Any, Any]) -> Any:
@@ -116,15 +113,23 @@ def _default(field: models.Field[Any, Any]) -> Any:
     return field.get_default()
 
 
-def _copy(model: type[models.Model], columns: Sequence[str], lines: Iterator[str]) -> None:
-    names = ", ".join(connection.ops.quote_name(column) for column in columns)
-    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
+def _copy(
+    model: type[models.Model],
+    names: Sequence[str],
+    columns: Callable[[slice], list[Iterable[str]]],
+    tail: str,
+    count: int,
+) -> None:
+    quoted = ", ".join(connection.ops.quote_name(name) for name in names)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({quoted}) FROM STDIN"
     with connection.cursor() as cursor:
         # COPY passes by the wrapper that names the author of a change; any statement before it
         # in the same transaction does not.
         cursor.execute("VALUES (1)")
-        while portion := "".join(islice(lines, CHUNK)):
-            cursor.copy_expert(statement, BytesIO(portion.encode()), PIECE)
+        for start in range(0, count, CHUNK):
+            lines = map("\t".join, zip(*columns(slice(start, start + CHUNK)), strict=True))
+            text = f"{tail}\n".join([*lines, ""])
+            cursor.copy_expert(statement, BytesIO(text.encode()), PIECE)
 
 
 def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None:
@@ -135,43 +140,40 @@ def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None
                 setattr(record, field.attname, now)
 
 
-def _line(record: models.Model, readers: Sequence[tuple[str, Writer]]) -> str:
-    values = [
-        NOTHING if (value := getattr(record, name)) is None else write(value)
-        for name, write in readers
-    ]
-    return "\t".join(values) + "\n"
-
-
-def _writer(field: models.Field[Any, Any]) -> Writer:
-    """How a value of the field stands in COPY's text format."""
-    if isinstance(field, ArrayField):
-        return _array
-    if isinstance(field, models.JSONField):
-        return lambda value: _text(json.dumps(value, ensure_ascii=False))
-    if isinstance(field, models.BooleanField):
-        return lambda value: "t" if value else "f"
-    return as_text
+def _column(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
+    """The values of a column in COPY's text format: the whole column is looked at, not each."""
+    write = next((_WRITERS[kind] for kind in _WRITERS if isinstance(field, kind)), None)
+    kinds = set(map(type, values))
+    if write is None and kinds <= _PLAIN:
+        return map(str, values)
+    if write is None and kinds == {date}:
+        return map(date.isoformat, values)
+    if write is None and kinds == {str}:
+        clean = not _SPECIAL.search("".join(values))
+        return values if clean else map(_text, values)
+    write = write or (str if kinds <= _PLAIN_OR_NULL else as_text)
+    return [NOTHING if value is None else write(value) for value in values]
 
 
 def as_text(value: Any) -> str:
     """A value that is not null in COPY's text format."""
-    kind = type(value)
-    if kind is str:
-        return _text(value)
-    if kind is int:
-        return str(value)
-    if kind is datetime or kind is date:
-        return str(value.isoformat())
-    return _text(str(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return _text(value if type(value) is str else str(value))
 
 
 def _text(value: str) -> str:
-    if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
-        return value.translate(_ESCAPES)
-    return value
+    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
 
 
 def _array(values: Sequence[Any]) -> str:
     quoted = ",".join(f'"{str(item).translate(_IN_ARRAY)}"' for item in values)
     return _text("{" + quoted + "}")
+
+
+# How values of a kind of field are written that are not just their text.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    ArrayField: _array,
+    models.JSONField: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+    models.BooleanField: lambda value: "t" if value else "f",
+}

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from crm.garbage import collected_seldom
 from crm.imports.models import ImportJob, ImportRow, ImportRowResult
 from crm.imports.reading import Line, Table
 from crm.imports.registry import Importing, ImportKind, Outcome, Result, Run
@@ -71,17 +72,18 @@ def run_table(kind: ImportKind, table: Table, run: Run, progress: Progress) -> S
     The caller owns the transaction. Raises RuleViolation when the file as a whole is refused.
     """
     summary = Summary()
-    importing = kind.start(run, table.lines)
-    for portion in kind.portions(importing, table.lines, kind.portion):
-        outcomes = importing.decide(portion)
-        for outcome in outcomes:
-            if len(summary.sample) < SAMPLE and outcome.result != Result.REFUSED:
-                summary.sample.append(_shown(importing, outcome))
-            summary.add(outcome)
-        if not run.dry:
-            importing.write(outcomes)
-        progress(summary.rows)
-    importing.finish()
+    with collected_seldom():
+        importing = kind.start(run, table.lines)
+        for portion in kind.portions(importing, table.lines, kind.portion):
+            outcomes = importing.decide(portion)
+            for outcome in outcomes:
+                if len(summary.sample) < SAMPLE and outcome.result != Result.REFUSED:
+                    summary.sample.append(_shown(importing, outcome))
+                summary.add(outcome)
+            if not run.dry:
+                importing.write(outcomes)
+            progress(summary.rows)
+        importing.finish()
     summary.facts, summary.notes = run.facts, [*table.notes, *run.notes]
     return summary
 

@@ -14,11 +14,10 @@ from deals.models import Shipment
 
 @dataclass(frozen=True)
 class Counted:
-    """Turnovers of a period, and by client the category of today and since when it is known."""
+    """Turnovers of a period, and by client the category of today."""
 
     turnovers: list[Turnover]
     assigned: dict[int, str | None]
-    known_since: dict[int, date]
 
 
 def borders_in_force(*, border_inside: bool | None = None) -> Borders:
@@ -34,23 +33,20 @@ def count_turnovers(first: date, last: date, *, sales_only: bool = False) -> Cou
     """
     shipments = Shipment.objects.counted().in_period(first, last)
     sums = shipments.by_client(sales_only=sales_only)
-    names = (
-        "pk",
-        "code",
-        "category",
-        "status",
-        "archived_at",
-        "created_at__date",
-        "category_since",
-    )
-    known = Client.objects.order_by().values_list(*names)
+    known = Client.objects.order_by().values_list("pk", "code", "category", "status", "archived_at")
+    nothing = Decimal(0)
     turnovers: list[Turnover] = []
     assigned: dict[int, str | None] = {}
-    known_since: dict[int, date] = {}
-    for pk, code, category, status, archived_at, created_on, category_since in known:
+    for pk, code, category, status, archived_at in known:
+        amount = sums.get(pk)
         expected = category and status == ClientStatus.CLIENT and archived_at is None
-        if pk in sums or expected:
-            turnovers.append(Turnover(pk, code, sums.get(pk, Decimal(0))))
+        if amount is not None or expected:
+            turnovers.append(Turnover(pk, code, nothing if amount is None else amount))
             assigned[pk] = category if archived_at is None else None
-            known_since[pk] = min(created_on, category_since or created_on)
-    return Counted(turnovers, assigned, known_since)
+    return Counted(turnovers, assigned)
+
+
+def known_since() -> dict[int, date]:
+    """Since when each client is known: added, or given a category of an earlier day."""
+    rows = Client.objects.order_by().values_list("pk", "created_at__date", "category_since")
+    return {pk: min(created_on, since or created_on) for pk, created_on, since in rows}

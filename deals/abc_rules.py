@@ -59,21 +59,16 @@ def classify(turnovers: Iterable[Turnover], borders: Borders) -> Iterator[Placed
     rows = sorted(turnovers, key=lambda row: (-row.amount, row.code))
     total = whole(rows)
     limits = [("A", borders.share_a * total), ("B", borders.share_b * total)]
-    before = Decimal(0)
+    nothing = before = Decimal(0)
     for rank, row in enumerate(rows, start=1):
         if row.amount <= 0:
-            yield Placed(row.client_id, rank, row.amount, Decimal(0), HUNDRED, "C")
+            yield Placed(row.client_id, rank, row.amount, nothing, HUNDRED, "C")
             continue
-        after = before + row.amount
-        letter = _letter(limits, before * HUNDRED, after * HUNDRED, inside=borders.border_inside)
-        yield Placed(
-            row.client_id,
-            rank,
-            row.amount,
-            row.amount * HUNDRED / total,
-            after * HUNDRED / total,
-            "A" if rank == 1 else letter,
-        )
+        part = row.amount * HUNDRED
+        after = before + part
+        letter = _letter(limits, before, after, inside=borders.border_inside)
+        letter = "A" if rank == 1 else letter
+        yield Placed(row.client_id, rank, row.amount, part / total, after / total, letter)
         before = after
 
 

@@ -15,6 +15,7 @@ from clients.category_terms import usual_effective_day
 from crm.accounts.models import User
 from crm.copying import copy_values
 from crm.errors import RuleViolation
+from crm.garbage import collected_seldom
 from crm.history import verb
 from crm.money import format_money, format_percent
 from crm.work.registry import setting
@@ -23,15 +24,8 @@ from deals.abc_reading import borders_in_force, count_turnovers
 from deals.abc_rules import classify, period_until, whole
 from deals.models import AbcResult, AbcRun
 
-COLUMNS = (
-    "client_id",
-    "rank",
-    "net_amount",
-    "share",
-    "cumulative",
-    "category",
-    "assigned",
-)
+# Those of `Placed`, and the category of today.
+COLUMNS = ("client_id", "rank", "net_amount", "share", "cumulative", "category", "assigned")
 
 
 @dataclass
@@ -51,9 +45,9 @@ def run_abc(*, by: User | None, last: date) -> AbcRun:
     if by is not None and not permissions.can_run_abc(by):
         raise PermissionDenied
     first, last = period_until(last, setting("abc.months"))
-    borders, counted = borders_in_force(), count_turnovers(first, last)
-    placed = list(classify(counted.turnovers, borders))
-    with verb("abc.calculated", by=by):
+    with collected_seldom(), verb("abc.calculated", by=by):
+        borders, counted = borders_in_force(), count_turnovers(first, last)
+        placed = list(classify(counted.turnovers, borders))
         run = AbcRun.objects.create(
             date_from=first,
             date_to=last,
@@ -64,11 +58,7 @@ def run_abc(*, by: User | None, last: date) -> AbcRun:
             clients_count=len(placed),
             started_by=by,
         )
-        rows = [
-            (p.client_id, p.rank, p.amount, p.share, p.cumulative, p.category, known)
-            for p in placed
-            for known in (counted.assigned[p.client_id],)
-        ]
+        rows = [(*place, counted.assigned[place.client_id]) for place in placed]
         copy_values(AbcResult, COLUMNS, rows, run_id=run.pk)
     return run
 

@@ -284,7 +284,7 @@ class Migration(migrations.Migration):
                 ('cumulative', models.DecimalField(decimal_places=4, max_digits=7, verbose_name='cumulative share, %')),
                 ('category', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1, verbose_name='calculated')),
                 ('assigned', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1, null=True, verbose_name='assigned')),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='abc_results', to='clients.client', verbose_name='client')),
+                ('client', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='abc_results', to='clients.client', verbose_name='client')),
                 ('run', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='results', to='deals.abcrun')),
             ],
             options={
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'results of ABC analyses',
                 'ordering': ('run', 'rank'),
                 'indexes': [models.Index(fields=['run', 'rank'], name='abc_result_by_rank')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'client'), name='abc_result_once')],
+                'constraints': [models.UniqueConstraint(fields=('client', 'run'), name='abc_result_once')],
             },
         ),
         migrations.CreateModel(

@@ -56,7 +56,11 @@ class AbcResult(models.Model):
 
     run = models.ForeignKey(AbcRun, models.CASCADE, related_name="results", db_index=False)
     client = models.ForeignKey(
-        Client, models.PROTECT, related_name="abc_results", verbose_name=_("client")
+        Client,
+        models.PROTECT,
+        related_name="abc_results",
+        verbose_name=_("client"),
+        db_index=False,
     )
     rank = models.PositiveIntegerField(_("rank"))
     net_amount = models.DecimalField(_("net shipments"), max_digits=15, decimal_places=2)
@@ -75,7 +79,7 @@ class AbcResult(models.Model):
         verbose_name_plural = _("results of ABC analyses")
         ordering = ("run", "rank")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "client"], name="abc_result_once"),
+            models.UniqueConstraint(fields=["client", "run"], name="abc_result_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["run", "rank"], name="abc_result_by_rank")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +14,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.work.registry import setting
 from deals.abc_chart import chosen_ranks, pareto
-from deals.abc_reading import Counted, borders_in_force, count_turnovers
+from deals.abc_reading import Counted, borders_in_force, count_turnovers, known_since
 from deals.abc_rules import Placed, classify, direction, period_until, steps
 from reports import links
 from reports.registry import Params, Row
@@ -25,13 +24,14 @@ CATEGORIES = ("A", "B", "C")
 
 
 def abc_rows(user: User, params: Params) -> Iterator[Row]:
-    """Every visible client of the analysis with its place among all clients: three queries."""
+    """Every visible client of the analysis with its place among all clients: four queries."""
     first, last = period_until(params["as_of"], params["months"])
     counted = count_turnovers(first, last, sales_only=params.get("basis") == "gross")
     borders = borders_in_force(border_inside=params["border"] == BEFORE)
     names = _names(user)
+    since = known_since()
     return (
-        _row(place, counted, names[place.client_id], first)
+        _row(place, counted, names[place.client_id], since[place.client_id] <= first)
         for place in classify(counted.turnovers, borders)
         if place.client_id in names
     )
@@ -52,10 +52,10 @@ def _names(user: User) -> dict[int, tuple[str, str, str]]:
     }
 
 
-def _row(place: Placed, counted: Counted, names: tuple[str, str, str], first: date) -> Row:
+def _row(place: Placed, counted: Counted, names: tuple[str, str, str], known: bool) -> Row:
     assigned = counted.assigned[place.client_id]
     # A new client without shipments is judged by its potential, not by its silence (D.4).
-    comparable = place.amount > 0 or counted.known_since[place.client_id] <= first
+    comparable = place.amount > 0 or known
     differs = bool(assigned) and assigned != place.category and comparable
     where = direction(assigned, place.category) if assigned and differs else ""
     return {

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, overload
 
 from django.db.models import F, QuerySet
 
@@ -50,6 +51,60 @@ class AgeingRow:
         return percent(self.overdue, self.total)
 
 
+class AgeingRows(Sequence[AgeingRow]):
+    """The rows in their order; of twenty thousand clients only those that are shown are made."""
+
+    def __init__(
+        self,
+        found: Mapping[Key, Sequence[Any]],
+        spare: Mapping[Key, Decimal],
+        intervals: Sequence[Interval],
+        as_of: date,
+    ) -> None:
+        self.found, self.spare = found, spare
+        self.intervals, self.as_of = intervals, as_of
+        place = len(intervals)  # of the whole debt
+
+        def order(key: Key) -> tuple[Decimal, Decimal]:
+            figures = found.get(key)
+            total = NOTHING if figures is None else figures[place]
+            return (-total, -spare.get(key, NOTHING))
+
+        only_spare = sorted(
+            (k for k, amount in spare.items() if amount and k not in found), key=str
+        )
+        self.keys = sorted([*found, *only_spare], key=order)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, at: int) -> AgeingRow: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[AgeingRow]: ...
+
+    def __getitem__(self, at: int | slice) -> AgeingRow | list[AgeingRow]:
+        if isinstance(at, slice):
+            return [self._row(key) for key in self.keys[at]]
+        return self._row(self.keys[at])
+
+    def sum_up(self) -> AgeingRow:
+        """The row of totals; shares are computed from sums."""
+        advance = sum(self.spare.values(), NOTHING)
+        if not self.found:
+            return _row((), self.intervals, None, advance, self.as_of)
+        rows = self.found.values()
+        size = len(next(iter(rows))) - 1
+        figures = [sum(map(itemgetter(place), rows)) for place in range(size)]
+        oldest = min(filter(None, map(itemgetter(size), rows)), default=None)
+        return _row((), self.intervals, [*figures, oldest], advance, self.as_of)
+
+    def _row(self, key: Key) -> AgeingRow:
+        figures = self.found.get(key)
+        return _row(key, self.intervals, figures, self.spare.get(key, NOTHING), self.as_of)
+
+
 @dataclass(frozen=True)
 class Ageing:
     """The report as of the end of a day, the greatest debt first."""
@@ -57,7 +112,7 @@ class Ageing:
     as_of: date
     by: str
     intervals: list[Interval]
-    rows: list[AgeingRow]
+    rows: Sequence[AgeingRow]
     total: AgeingRow
 
 
@@ -79,15 +134,10 @@ def ageing(
     columns = list(intervals or current_intervals())
     rows = narrowed(open_invoices(user, as_of=as_of, today=today), where or {})
     chosen = keyed(rows, by, **_columns(as_of, today))
-    found = grouped(chosen, by, _figures(columns, as_of))
+    found = grouped(chosen, by, _figures(columns, as_of), greatest="total")
     spare = advances(user, as_of=as_of, by=by, where=where) if with_advances else {}
-    made = [
-        _row(key, columns, found.get(key), spare.get(key, NOTHING), as_of)
-        for key in {**found, **spare}
-        if key in found or spare[key]
-    ]
-    made.sort(key=lambda row: (-row.total, -row.advance, str(row.key)))
-    return Ageing(as_of, by, columns, made, sum_up(made, columns))
+    made = AgeingRows(found, spare, columns, as_of)
+    return Ageing(as_of, by, columns, made, made.sum_up())
 
 
 def open_invoices(user: User, *, as_of: date, today: date) -> QuerySet[Any]:
@@ -124,24 +174,6 @@ def advances(
         for key, amount in part.items():
             summed[key] = summed.get(key, NOTHING) + amount
     return summed
-
-
-def sum_up(rows: Sequence[AgeingRow], intervals: Sequence[Interval]) -> AgeingRow:
-    """The row of totals; shares are computed from sums."""
-    return AgeingRow(
-        key=(),
-        by_interval={
-            interval.code: sum((row.by_interval[interval.code] for row in rows), NOTHING)
-            for interval in intervals
-        },
-        total=sum((row.total for row in rows), NOTHING),
-        overdue=sum((row.overdue for row in rows), NOTHING),
-        reserve=sum((row.reserve for row in rows), NOTHING),
-        disputed=sum((row.disputed for row in rows), NOTHING),
-        invoices=sum(row.invoices for row in rows),
-        worst_days=max((row.worst_days for row in rows), default=0),
-        advance=sum((row.advance for row in rows), NOTHING),
-    )
 
 
 def _columns(as_of: date, today: date) -> dict[str, Any]:
@@ -182,7 +214,7 @@ def _within(interval: Interval, as_of: date) -> Figure:
 def _row(
     key: Key,
     intervals: Sequence[Interval],
-    found: list[Any] | None,
+    found: Sequence[Any] | None,
     advance: Decimal,
     as_of: date,
 ) -> AgeingRow:

@@ -64,8 +64,12 @@ def narrowed(rows: Rows, where: Mapping[str, Any], prefix: str = "") -> Rows:
     return rows
 
 
-def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict[Key, list[Any]]:
+def grouped(
+    rows: QuerySet[Any], by: str, figures: Mapping[str, Figure], *, greatest: str = ""
+) -> dict[Key, Key]:
     """The figures of each group of `keyed` rows: one query, whatever their number.
+
+    With `greatest` the groups come by falling values of this figure, then by key.
 
     The ORM cannot aggregate over a query that aggregates; the names of columns and figures are
     ours, everything else is a parameter.
@@ -77,11 +81,13 @@ def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict
     keys = [f"q.k{place}" for place in range(len(PATHS[by]))]
     wanted = [*keys, *(f"{figure.sql} AS {name}" for name, figure in figures.items())]
     group = f" GROUP BY {', '.join(keys)}" if keys else ""
+    order = f" ORDER BY {', '.join([f'{greatest} DESC', *keys])}" if greatest else ""
     values = [value for figure in figures.values() for value in figure.params]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(wanted)} FROM ({inner}) q{group}", [*values, *params])  # noqa: S608
+        statement = f"SELECT {', '.join(wanted)} FROM ({inner}) q{group}{order}"  # noqa: S608
+        cursor.execute(statement, [*values, *params])
         size = len(keys)
-        return {row[:size]: list(row[size:]) for row in cursor.fetchall()}
+        return {row[:size]: row[size:] for row in cursor.fetchall()}
 
 
 def total(column: str = "value") -> Figure:

@@ -25,8 +25,8 @@ _Portion = tuple[str, bytes]
 class Bulk:
     """Writes rows in the order in which they are given; what fails is raised at the next step.
 
-    The connection belongs to the thread until the `with` ends: nothing else may ask the database
-    meanwhile. Ids are taken in blocks, so that this seldom has to wait.
+    Any other statement of the `with` waits until everything before it is written; ids are taken in
+    blocks, so that this seldom happens.
     """
 
     def __init__(self, block: int) -> None:
@@ -39,6 +39,8 @@ class Bulk:
         with connection.cursor() as cursor:
             cursor.execute("VALUES (1)")  # COPY does not tell the history who writes
         raw = connection.connection
+        self.waiting = connection.execute_wrapper(self._execute_afterwards)
+        self.waiting.__enter__()
         self.thread = Thread(target=self._write, args=(raw,), name="demo-copy", daemon=True)
         self.thread.start()
         return self
@@ -51,6 +53,7 @@ class Bulk:
     ) -> None:
         self.portions.put(None)
         self.thread.join()
+        self.waiting.__exit__(kind, error, trace)
         if error is None:
             self._complain()
 
@@ -58,8 +61,6 @@ class Bulk:
         """Reserve ids of the table."""
         free = self.free.setdefault(model, deque())
         if len(free) < count:
-            self.portions.join()
-            self._complain()
             free.extend(take_ids(model, max(count, self.block)))
         return [free.popleft() for _ in range(count)]
 
@@ -99,6 +100,12 @@ class Bulk:
             self.portions.put((statement, "".join(lines).encode()))
             lines.clear()
         return count
+
+    def _execute_afterwards(self, execute: Any, *statement: Any) -> Any:
+        """The connection serves one at a time."""
+        self.portions.join()
+        self._complain()
+        return execute(*statement)
 
     def _write(self, raw: Any) -> None:
         while (portion := self.portions.get()) is not None:

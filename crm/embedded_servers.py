@@ -43,6 +43,9 @@ POSTGRES_SETTINGS = {
     "timezone": "UTC",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Each checkpoint makes pages be logged whole once more: large imports need few of them.
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
 }
 FAST_SETTINGS = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
 REDIS_CONF = """bind 127.0.0.1

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from clients.models import ContactLog, ContactPlanLine, ContactResult, ContactTopic
-from crm.calendar import add_working_days, is_working_day, previous_working_day
+from crm.calendar import current, is_working_day, previous_working_day
 from reports.demo import words
 from reports.demo.clients import DemoClient
 from reports.demo.copying import Bulk
@@ -63,6 +63,7 @@ class ContactMaker:
     def __init__(self, scale: Scale, random: Random, today: date) -> None:
         self.random = random
         self.today = today
+        self.calendar = current()
         self.results = dict(ContactResult.objects.values_list("code", "pk"))
         self.topics = list(ContactTopic.objects.order_by("order").values_list("pk", flat=True))
         self.months = _months(today, scale.months)
@@ -147,13 +148,13 @@ class ContactMaker:
         rows = []
         if self.random.random() < 0.04:
             days = -1 - int(self.random.random() * 8)
-            missed = previous_working_day(self.today + timedelta(days=days))
+            missed = self.calendar.backward(self.today + timedelta(days=days))
             rows.append(self._planned(client, missed, "missed"))
         if self.random.random() < 0.78:
             ahead = int(self.random.random() * max(2, 21 // max(1, norm)) * 1.3)
-            day = add_working_days(self.today, ahead) if ahead else self.today
-            if not is_working_day(day):
-                day = add_working_days(day, 1)
+            day = self.calendar.add(self.today, ahead) if ahead else self.today
+            if not self.calendar.is_working(day):
+                day = self.calendar.add(day, 1)
             row = self._planned(client, day, "planned")
             client.next_contact_at = row[6]
             rows.append(row)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from crm.calendar import is_working_day
+from crm.calendar import current, is_working_day
 from deals.models import (
     Allocation,
     CreditLimit,
@@ -60,6 +60,7 @@ class MoneyMaker:
 
     def __init__(self, scale: Scale, staff: Staff, random: Random, today: date, bulk: Bulk) -> None:
         self.random, self.today, self.bulk = random, today, bulk
+        self.calendar = current()
         self.per_weight = scale.shipments / (scale.clients * BUYING * MEAN_WEIGHT)
         self.days = _working_days(today, scale.months)
         self.dues: dict[tuple[date, int], date] = {}
@@ -140,7 +141,7 @@ class MoneyMaker:
         """One sale in twenty-five comes back in part; kopecks."""
         random = self.random
         on = day + timedelta(days=2 + int(random.random() * 12))
-        if random.random() > 0.04 or on > self.today or not is_working_day(on):
+        if random.random() > 0.04 or on > self.today or not self.calendar.is_working(on):
             return 0
         back = int(amount * (0.05 + 0.3 * random.random()))
         if not back:
@@ -162,7 +163,7 @@ class MoneyMaker:
         ledger: Ledger,
     ) -> None:
         """One payment for the invoice; one in twenty pays only a part of it."""
-        while not is_working_day(day):
+        while not self.calendar.is_working(day):
             day -= timedelta(days=1)
         part = int(left * 0.6) if self.random.random() < 0.05 else left
         vat = 22 if day >= NEW_VAT else 20

@@ -12,6 +12,7 @@ class DealsConfig(AppConfig):
             importers,
             invariants,
             jobs,
+            limit_handlers,
             money_tasks,
             navigation,
             next_step_money,
@@ -27,6 +28,7 @@ class DealsConfig(AppConfig):
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
+        limit_handlers.register_limit_requests()
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from clients.models import Client, ContactLog
 from crm.accounts.models import User
+from crm.approvals.models import Approval, ApprovalState
+from crm.approvals.signers import Substitution, turn_of
 from crm.money import percent
 from deals import permissions
 from deals.debts import Debt, ShipCheck, can_ship, debt_of, limit_of
-from deals.models import CreditLimit, FollowUp, Payment, Shipment, StopShipping
+from deals.models import CreditLimit, FollowUp, LimitRequest, Payment, Shipment, StopShipping
 from deals.norms import LimitNorm, limit_norm
 from deals.promises import with_received
 
@@ -72,7 +74,8 @@ class CreditPage:
     @cached_property
     def limits(self) -> list[CreditLimit]:
         """Limits of all times, the latest first."""
-        rows = CreditLimit.objects.filter(client=self.client).select_related("set_by")
+        rows = CreditLimit.objects.filter(client=self.client)
+        rows = rows.select_related("set_by", "request__author")
         return list(rows[:SHOWN])
 
     @cached_property
@@ -87,9 +90,53 @@ class CreditPage:
         rows = FollowUp.objects.filter(client=self.client)
         return list(rows.select_related("invoice", "step", "contact__manager")[:SHOWN])
 
+    @cached_property
+    def request(self) -> LimitRequest | None:
+        """The request for a limit that is not decided yet."""
+        found: LimitRequest | None = (
+            LimitRequest.objects.filter(client=self.client).open().select_related("author").first()
+        )
+        return found
+
+    @cached_property
+    def approval(self) -> Approval | None:
+        """The last way of the open request, with its steps."""
+        if self.request is None:
+            return None
+        return Approval.objects.of(self.request).with_steps().first()
+
+    @cached_property
+    def turn(self) -> tuple[list[User], list[Substitution]]:
+        """Who signs the request now, and who stands in for them."""
+        return turn_of(self.approval, self.today) if self.approval else ([], [])
+
     @property
-    def may_set_limit(self) -> bool:
-        return permissions.can_set_limit(self.user, self.client)
+    def sees_approval(self) -> bool:
+        """Whether the person may open the request among the decisions."""
+        approval = self.approval
+        if approval is None or approval.state != ApprovalState.RUNNING:
+            return False
+        return (
+            Approval.objects.visible_to(self.user, today=self.today).filter(pk=approval.pk).exists()
+        )
+
+    @property
+    def may_ask_limit(self) -> bool:
+        return self.request is None and permissions.can_ask_limit(self.user, self.client)
+
+    @property
+    def may_correct_request(self) -> bool:
+        request = self.request
+        return request is not None and permissions.can_correct_limit_request(self.user, request)
+
+    @property
+    def may_withdraw_request(self) -> bool:
+        request = self.request
+        return request is not None and permissions.can_withdraw_limit_request(self.user, request)
+
+    @property
+    def may_close_limit(self) -> bool:
+        return permissions.can_close_limit(self.user, self.client)
 
     @property
     def may_stop(self) -> bool:

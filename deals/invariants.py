@@ -7,7 +7,7 @@ from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, S
 from django.db.models.functions import Coalesce
 
 from crm.work import invariants
-from deals.models import Allocation, Invoice, Payment, Shipment
+from deals.models import Allocation, CreditLimit, Invoice, Payment, Shipment
 from deals.querysets.shipments import ZERO
 
 
@@ -17,6 +17,7 @@ def register_money_invariants() -> None:
     invariants.register("payments are spread by their allocations", payments_add_up)
     invariants.register("returns are set off by their allocations", credits_add_up)
     invariants.register("a posted sale has its invoice", sales_have_invoices)
+    invariants.register("a limit asked for was approved", limits_were_approved)
 
 
 def invoices_add_up(_now: datetime) -> Iterable[str]:
@@ -50,6 +51,13 @@ def sales_have_invoices(_now: datetime) -> Iterable[str]:
     """Every positive document in the books with a client has an invoice of its amount."""
     rows = Shipment.objects.counted().filter(amount__gt=0, client__isnull=False)
     return _names("shipment", rows.filter(Q(invoice=None) | ~Q(invoice__amount=F("amount"))))
+
+
+def limits_were_approved(_now: datetime) -> Iterable[str]:
+    """A limit stands only under a request that was approved, by somebody else than its author."""
+    rows = CreditLimit.objects.filter(request__isnull=False)
+    wrong = rows.filter(~Q(request__state="approved") | Q(set_by=F("request__author")))
+    return _names("limit", wrong)
 
 
 def _sum(name: str, condition: Q) -> Coalesce:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Min, Sum
+from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus
 from crm.money import round_half_up
@@ -23,10 +24,22 @@ class LimitNorm:
     factor: Decimal
     average: Decimal
     months: int
+    has_category: bool = True
 
     @property
     def amount(self) -> Decimal:
         return round_half_up(self.factor * self.average)
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no norm, in words; empty where there is one."""
+        if self.amount:
+            return ""
+        if not self.has_category:
+            return _("the client has no category")
+        if not self.factor:
+            return _("this category pays in advance")
+        return _("no shipments of full months yet")
 
 
 def limit_norm(client: Client, today: date) -> LimitNorm:
@@ -42,11 +55,11 @@ def limit_norm(client: Client, today: date) -> LimitNorm:
     rows = Shipment.objects.filter(client=client, posted_on__lt=this_month).counted().order_by()
     begun = rows.aggregate(first=Min("posted_on"))["first"]
     if begun is None:
-        return LimitNorm(factor, NOTHING, 0)
+        return LimitNorm(factor, NOTHING, 0, bool(key))
     first = max(first, begun.replace(day=1))
     months = (this_month.year - first.year) * 12 + this_month.month - first.month
     net = rows.filter(posted_on__gte=first).aggregate(net=Sum("amount"))["net"] or NOTHING
-    return LimitNorm(factor, round_half_up(max(net, NOTHING) / months), months)
+    return LimitNorm(factor, round_half_up(max(net, NOTHING) / months), months, bool(key))
 
 
 def _months_back(month: date, count: int) -> date:

@@ -9,6 +9,7 @@ from deals.views import (
     exchange_keys,
     invoices,
     ladder,
+    limit_requests,
     own_accounts,
     panels,
     payment_moves,
@@ -85,7 +86,8 @@ payment_urls: list[URLPattern] = [
 # Receivables, credit limits, stops of shipping, promises, follow-up.
 receivable_urls: list[URLPattern] = [
     path("credit/<int:pk>/", credit.credit, name="credit"),
-    path("credit/<int:pk>/limit/", credit.limit_set, name="limit_set"),
+    path("credit/<int:pk>/limit/", limit_requests.limit_request, name="limit_request"),
+    path("credit/<int:pk>/limit/withdraw/", limit_requests.limit_withdraw, name="limit_withdraw"),
     path("limits/<int:pk>/close/", credit.limit_close, name="limit_close"),
     path("stops/", stops.stop_list, name="stop_list"),
     path("credit/<int:pk>/stop/", stops.stop_set, name="stop_set"),

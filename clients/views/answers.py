@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from clients import permissions
 from clients.forms.common import RecordForm
 from clients.models import Client
-from clients.views.parts import attempt
+from clients.views.parts import attempt, on_its_own_page
 from crm.errors import RuleViolation
 from crm.web import is_fragment, person_of
 
@@ -64,12 +63,6 @@ def saved(
     for name in ("dialog-close", event):
         trigger_client_event(answer, name, {})
     return trigger_client_event(answer, "toast", {"text": text, "tone": "success", "undo": undo})
-
-
-def on_its_own_page(request: HttpRequest) -> bool:
-    """Whether the form fills the page (its link was opened in a new tab), not a dialog."""
-    address = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return bool(address) and urlsplit(address).path == request.path
 
 
 def pressed(

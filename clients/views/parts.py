@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -56,8 +57,17 @@ def dialog(
 ) -> HttpResponse:
     """A small form over the page, or as a page of its own without scripts."""
     context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
+    context["own_page"] = on_its_own_page(request)
     name = "_dialog_form" if is_fragment(request) else "dialog_form"
     return render(request, f"clients/{name}.html", context, status=status)
+
+
+def on_its_own_page(request: HttpRequest) -> bool:
+    """Whether the form fills the page (its link was opened in a new tab), not a dialog."""
+    if not is_fragment(request):
+        return True
+    address = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return bool(address) and urlsplit(address).path == request.path
 
 
 def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:

@@ -1,9 +1,8 @@
-"""Credit limits of clients (C.5 no. 16, D.4): set for a period, closed, never deleted."""
+"""Credit limits of clients (C.5 no. 16): approved for a period, closed, never deleted."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,60 +13,39 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
-from crm.money import format_money
 from deals import permissions
 from deals.actions.stops import check_stops
-from deals.models import CreditLimit
-from deals.norms import limit_norm
+from deals.models import CreditLimit, LimitRequest
 
-LIMIT_FIELDS = ("amount", "deferral_days", "deferral_day_type", "reason", "set_by", "version")
+LIMIT_FIELDS = (
+    "amount",
+    "deferral_days",
+    "deferral_day_type",
+    "reason",
+    "set_by",
+    "request",
+    "version",
+)
 
 
-@transaction.atomic
-def set_limit(
-    client_id: int,
-    *,
-    by: User,
-    amount: Decimal,
-    valid_from: date,
-    reason: str,
-    deferral_days: int | None = None,
-    deferral_day_type: str = "calendar",
-    today: date,
-    now: datetime,
-) -> CreditLimit:
-    """Give the client a limit from a day on; the limit before it ends on that day.
+def begin_limit(request: LimitRequest, *, by: User, today: date, now: datetime) -> CreditLimit:
+    """Make an approved request the client's limit; the limit before it ends on that day.
 
-    Raises PermissionDenied, and RuleViolation above the norm of the category for all but the
-    director, for a day gone by and where a later limit stands. A limit of the same day is
-    corrected in place; the history keeps both.
+    A day gone by meanwhile becomes today. Raises RuleViolation where a later limit stands. A limit
+    of the same day is corrected in place; the history keeps both.
     """
-    client = Client.objects.visible_to(by).select_for_update(of=("self",)).get(pk=client_id)
-    if not permissions.can_set_limit(by, client):
-        raise PermissionDenied
-    if valid_from < today:
-        raise RuleViolation(_("A limit holds from today on."), field="valid_from")
-    if not reason.strip():
-        raise RuleViolation(_("Say why."), field="reason")
-    _check_norm(client, amount, by, today)
+    client = Client.objects.select_for_update(of=("self",)).get(pk=request.client_id)
     values = {
-        "amount": amount,
-        "deferral_days": deferral_days,
-        "deferral_day_type": deferral_day_type,
-        "reason": reason.strip(),
+        "amount": request.amount,
+        "deferral_days": request.deferral_days,
+        "deferral_day_type": request.deferral_day_type,
+        "reason": request.reason,
         "set_by": by,
+        "request": request,
     }
-    with verb("limit.set", by=by):
-        limit = _written(client, valid_from, values)
+    limit = _written(client, max(request.valid_from, today), values)
     check_stops(today=today, now=now, client_ids=[client.pk])
     return limit
-
-
-def _check_norm(client: Client, amount: Decimal, by: User, today: date) -> None:
-    norm = limit_norm(client, today)
-    if amount > norm.amount and not permissions.exceeds_norm(by):
-        text = _("The norm of the category allows %(norm)s; a higher limit is set by the director.")
-        raise RuleViolation(text % {"norm": format_money(norm.amount)}, field="amount")
 
 
 def _written(client: Client, valid_from: date, values: dict[str, Any]) -> CreditLimit:
@@ -75,7 +53,7 @@ def _written(client: Client, valid_from: date, values: dict[str, Any]) -> Credit
     last = rows.first()
     if last is not None and last.valid_from > valid_from:
         text = _("A limit from %(day)s is set already; close it first.")
-        raise RuleViolation(text % {"day": f"{last.valid_from:%d.%m.%Y}"}, field="valid_from")
+        raise RuleViolation(text % {"day": f"{last.valid_from:%d.%m.%Y}"})
     if last is not None and last.valid_from == valid_from:
         for name, value in values.items():
             setattr(last, name, value)
@@ -98,7 +76,7 @@ def close_limit(
     """
     rows = CreditLimit.objects.visible_to(by).select_related("client")
     limit: CreditLimit = rows.select_for_update(of=("self",)).get(pk=limit_id)
-    if not permissions.can_set_limit(by, limit.client):
+    if not permissions.can_close_limit(by, limit.client):
         raise PermissionDenied
     if limit.version != version:
         raise StaleVersion

@@ -16,7 +16,7 @@ from crm.fields import CleanCharField, MoneyField, RussianDateField, WholeNumber
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.stops import BY_HAND
-from deals.models import DayType, StopReason
+from deals.models import DayType, LimitRequest, StopReason
 
 NOTE_LENGTH = 300
 LONGEST_DEFERRAL = 365
@@ -43,9 +43,10 @@ class PlainForm(forms.Form):
         return values
 
 
-class LimitForm(PlainForm):
-    """A credit limit from a day on."""
+class LimitRequestForm(PlainForm):
+    """A credit limit that is asked for, from a day on."""
 
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
     amount = MoneyField(label=_("Limit, ₽"))
     valid_from = day_field(_("From"))
     deferral_days = WholeNumberField(
@@ -55,7 +56,19 @@ class LimitForm(PlainForm):
         help_text=_("Empty: as the category says."),
     )
     deferral_day_type = forms.ChoiceField(label=_("Counted in"), choices=DayType.choices)
-    reason = CleanCharField(label=_("Reason"), max_length=NOTE_LENGTH)
+    reason = CleanCharField(
+        label=_("Reason"), max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(
+        self, data: Any = None, *, request: LimitRequest | None, today: date, **options: Any
+    ) -> None:
+        initial: dict[str, Any] = {"valid_from": today, "version": 0}
+        if request is not None:
+            initial = {name: getattr(request, name) for name in self.base_fields}
+            initial["valid_from"] = max(request.valid_from, today)
+        super().__init__(data, initial=initial, **options)
+        self.fields["valid_from"].widget.attrs["min"] = today.isoformat()
 
 
 class LimitCloseForm(PlainForm):

@@ -5,6 +5,7 @@ from deals.models.contracts import Contract, DayType
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.exchange import ExchangeFile, ExchangeToken
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
+from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.models.payers import PayerAccount
 from deals.models.payments import (
     PAYMENT_MOVES,
@@ -27,6 +28,7 @@ from deals.models.shipments import (
 from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
+    "LIMIT_REQUEST_MOVES",
     "PAYMENT_MOVES",
     "SHIPMENT_MOVES",
     "AbcResult",
@@ -44,6 +46,8 @@ __all__ = [
     "Invoice",
     "InvoiceKind",
     "InvoiceState",
+    "LimitRequest",
+    "LimitRequestState",
     "MatchedBy",
     "OwnAccount",
     "PayerAccount",

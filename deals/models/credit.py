@@ -14,6 +14,7 @@ from clients.models.clients import HalfOpenRange
 from crm.history import track
 from deals.models.contracts import DayType
 from deals.models.invoices import Invoice
+from deals.models.limits import LimitRequest
 from deals.querysets import OfClientQuerySet, StopShippingQuerySet
 
 
@@ -33,7 +34,11 @@ class CreditLimit(models.Model):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to, not included"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    # Who decided; the request names who asked.
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    request = models.ForeignKey(
+        LimitRequest, models.PROTECT, null=True, blank=True, related_name="limits"
+    )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -2,13 +2,15 @@
 
 from deals.permissions.abc import can_run_abc, can_see_abc
 from deals.permissions.credit import (
+    can_ask_limit,
+    can_close_limit,
+    can_correct_limit_request,
     can_edit_ladder,
     can_lift_stop,
     can_release_stop,
     can_see_ladder,
-    can_set_limit,
     can_stop_shipping,
-    exceeds_norm,
+    can_withdraw_limit_request,
     releases_without_limit,
 )
 from deals.permissions.documents import (
@@ -30,6 +32,9 @@ from deals.permissions.payments import (
 
 __all__ = [
     "can_act_in_exchange",
+    "can_ask_limit",
+    "can_close_limit",
+    "can_correct_limit_request",
     "can_edit_catalogue",
     "can_edit_ladder",
     "can_edit_own_accounts",
@@ -47,9 +52,8 @@ __all__ = [
     "can_see_money",
     "can_see_statements",
     "can_see_unassigned",
-    "can_set_limit",
     "can_stop_shipping",
-    "exceeds_norm",
+    "can_withdraw_limit_request",
     "payment_actions",
     "releases_without_limit",
 ]

@@ -3,10 +3,16 @@
 from clients.models import Client
 from crm.accounts.models import Role, User
 from crm.accounts.scope import scope_of
-from deals.models import StopShipping
+from deals.models import (
+    LIMIT_REQUEST_MOVES,
+    LimitRequest,
+    LimitRequestState,
+    StopShipping,
+)
 from deals.permissions.documents import can_see_money
 
 DIRECTORS = frozenset({Role.DIRECTOR})
+LIMIT_ASKERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 STOPPERS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 
 
@@ -15,16 +21,28 @@ def _heads(user: User, client: Client) -> bool:
     return client.org_unit_id in scope_of(user).unit_ids
 
 
-def can_set_limit(user: User, client: Client) -> bool:
-    """The department head up to the norm of the category, the director above it (C.5 no. 16)."""
+def can_ask_limit(user: User, client: Client) -> bool:
+    """Managers and heads ask for clients they see; nobody sets a limit alone (C.5 no. 16)."""
+    return user.is_active and client.archived_at is None and user.role in LIMIT_ASKERS
+
+
+def can_correct_limit_request(user: User, request: LimitRequest) -> bool:
+    """The author corrects a draft or a returned request."""
+    correctable = {LimitRequestState.DRAFT, LimitRequestState.RETURNED}
+    return user.is_active and request.author_id == user.pk and request.state in correctable
+
+
+def can_withdraw_limit_request(user: User, request: LimitRequest) -> bool:
+    """The author, until somebody has signed."""
+    allowed = LimitRequestState.WITHDRAWN in LIMIT_REQUEST_MOVES[request.state]
+    return user.is_active and request.author_id == user.pk and allowed
+
+
+def can_close_limit(user: User, client: Client) -> bool:
+    """Those who decide about limits end one: the department head and the director."""
     if not user.is_active or client.archived_at is not None:
         return False
     return user.role in DIRECTORS or (user.role == Role.DEPARTMENT_HEAD and _heads(user, client))
-
-
-def exceeds_norm(user: User) -> bool:
-    """Whether the person may set a limit above the norm of the category."""
-    return user.is_active and user.role in DIRECTORS
 
 
 def can_stop_shipping(user: User, client: Client) -> bool:

@@ -1,4 +1,4 @@
-"""Debt and credit limit of a client: the page, setting and closing."""
+"""Debt and credit limit of a client: the page, closing a limit."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, saved
 from clients.views.parts import attempt, dialog
-from crm.money import format_money
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limits as actions
 from deals.credit_page import CreditPage
-from deals.forms.credit import LimitCloseForm, LimitForm
+from deals.forms.credit import LimitCloseForm
 from deals.models import CreditLimit
-from deals.norms import limit_norm
 
 EVENT = "credit-changed"
 
@@ -44,35 +42,12 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(READ_AND_WRITE)
-def limit_set(request: HttpRequest, pk: int) -> HttpResponse:
-    """Set the limit from a day on."""
-    client, user, today = client_with_money(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_set_limit(user, client):
-        raise PermissionDenied
-    form = LimitForm(request.POST or None, initial={"valid_from": today})
-    status = attempt(
-        request,
-        form,
-        lambda: actions.set_limit(
-            pk, by=user, today=today, now=timezone.now(), **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Limit set"), event=EVENT, back=page_of(pk))
-    text = _("By the norm of the category: up to %(norm)s.") % {
-        "norm": format_money(limit_norm(client, today).amount)
-    }
-    title = _("Credit limit: %(client)s") % {"client": client}
-    return dialog(request, form, title=title, text=text, submit=_("Set"), status=status)
-
-
-@require_http_methods(READ_AND_WRITE)
 def limit_close(request: HttpRequest, pk: int) -> HttpResponse:
     """End the limit on a day."""
     user, today = person_of(request), timezone.localdate()
     rows = CreditLimit.objects.visible_to(user).select_related("client")
     limit = get_object_or_404(rows, pk=pk)
-    if not permissions.can_set_limit(user, limit.client):
+    if not permissions.can_close_limit(user, limit.client):
         raise PermissionDenied
     initial = {"version": limit.version, "on": max(today, limit.valid_from)}
     form = LimitCloseForm(request.POST or None, initial=initial)

@@ -88,6 +88,7 @@ def _debts(client, cast):
     stop = stop_client(client.pk, by=cast.department_head, reason="manual", note="Спор", now=NOW)
     return {
         "limit": deals.credit_limit(client, by=cast.director).pk,
+        "limit_request": deals.limit_request(client, cast.manager).pk,
         "stop": stop.pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,
     }

@@ -12,10 +12,10 @@ from crm.notices.models import Notice
 from crm.work import periodic
 from deals import debts
 from deals.actions.allocations import allocate_payment
-from deals.actions.limits import close_limit, set_limit
+from deals.actions.limits import close_limit
 from deals.actions.stops import check_stops, lift_stop, release_stop, stop_client
 from deals.debts import Exposure, can_ship, exposure_of
-from deals.models import CreditLimit, StopShipping
+from deals.models import StopShipping
 from deals.norms import limit_norm
 from tests.factories import clients, contacts, deals
 from tests.kernel.shared_files import shared_example
@@ -269,12 +269,6 @@ def test_a_flag_of_the_rule_is_not_lifted(cast, client):
 # Limits
 
 
-def limit(client, by, amount, *, since=TODAY):
-    return set_limit(
-        client.pk, by=by, amount=D(amount), valid_from=since, reason="Рост", today=TODAY, now=NOW
-    )
-
-
 def test_the_norm_is_the_factor_of_the_category_times_the_average_month(cast, client):
     deals.sale(client, "900.00", on=date(2026, 9, 10))
     deals.returned(client, "-100.00", on=date(2026, 10, 10))
@@ -285,46 +279,6 @@ def test_the_norm_is_the_factor_of_the_category_times_the_average_month(cast, cl
     client.refresh_from_db()
     assert limit_norm(client, TODAY).amount == D(600)
     assert limit_norm(clients.client(cast.manager, category=None), TODAY).amount == 0
-
-
-@pytest.mark.parametrize(
-    ("name", "amount", "outcome"),
-    [
-        ("manager", "1.00", PermissionDenied), ("sector_head", "1.00", PermissionDenied),
-        ("accountant", "1.00", PermissionDenied), ("lawyer", "1.00", PermissionDenied),
-        ("stranger_head", "1.00", Client.DoesNotExist),
-        ("department_head", "400.00", None), ("department_head", "400.01", RuleViolation),
-        ("director", "400.01", None),
-    ],
-)  # fmt: skip
-def test_who_sets_a_limit_and_up_to_what(cast, client, name, amount, outcome):
-    deals.sale(client, "400.00", on=date(2026, 10, 10))
-    if outcome:
-        with pytest.raises(outcome):
-            limit(client, getattr(cast, name), amount)
-        assert not CreditLimit.objects.exists()
-    else:
-        assert limit(client, getattr(cast, name), amount).amount == D(amount)
-
-
-def test_a_new_limit_ends_the_former_one_and_switches_the_flag(cast, client):
-    former = deals.credit_limit(client, "5000.00", by=cast.director)
-    overdue(client, 1)
-    limit(client, cast.director, "999.99")
-    former.refresh_from_db()
-    assert former.valid_to == TODAY
-    assert reasons(client) == ["limit"]
-    limit(client, cast.director, "1000.00")
-    assert CreditLimit.objects.count() == 2, "of the same day it is corrected in place"
-    assert reasons(client) == []
-
-
-def test_no_limit_of_days_gone_by_or_under_a_later_one(cast, client):
-    with pytest.raises(RuleViolation):
-        limit(client, cast.director, "1.00", since=TODAY - timedelta(days=1))
-    limit(client, cast.director, "1.00", since=TODAY + timedelta(days=9))
-    with pytest.raises(RuleViolation):
-        limit(client, cast.director, "1.00")
 
 
 def test_closing_a_limit(cast, client):

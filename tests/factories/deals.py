@@ -16,6 +16,7 @@ from deals.models import (
     CreditLimit,
     ExchangeToken,
     Invoice,
+    LimitRequest,
     OwnAccount,
     PayerAccount,
     Payment,
@@ -121,6 +122,12 @@ def credit_limit(client, amount="100000.00", *, by, since=date(2026, 1, 1), **mo
     return CreditLimit.objects.create(
         client=client, amount=Decimal(amount), valid_from=since, set_by=by, **more
     )
+
+
+def limit_request(client, author, amount="100000.00", *, state="draft", **more):
+    """A request for a limit in any state, without an approval."""
+    more = {"valid_from": date(2026, 11, 23), "reason": "Рост", "amount": Decimal(amount)} | more
+    return LimitRequest.objects.create(client=client, author=author, state=state, **more)
 
 
 def exchange_key(user, admin, *, secret="s" * 43, **more):

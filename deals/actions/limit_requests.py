@@ -1,0 +1,175 @@
+"""Requests for a credit limit: draft, route by the norm, withdrawal (C.5 no. 16)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from clients.models import Client
+from crm.accounts.models import User
+from crm.accounts.scope import acting_for
+from crm.approvals import actions as approvals
+from crm.approvals.models import Approval
+from crm.errors import RuleViolation, StaleVersion
+from crm.history import verb
+from crm.money import format_money
+from deals import limit_evidence, permissions
+from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
+from deals.norms import limit_norm
+
+# Two routes: the department head decides up to the norm of the category, the director above it.
+WITHIN_NORM = "limit.within_norm"
+ABOVE_NORM = "limit.above_norm"
+FIELDS = ("amount", "valid_from", "deferral_days", "deferral_day_type", "reason")
+
+
+@transaction.atomic
+def draft_limit_request(client_id: int, *, by: User, today: date, **values: Any) -> LimitRequest:
+    """Write a request down without sending it; one open request per client.
+
+    Raises PermissionDenied, and RuleViolation for a day gone by or a missing reason.
+    """
+    rows = Client.objects.visible_to(by).select_for_update(of=("self",))
+    client: Client = rows.get(pk=client_id)
+    if not permissions.can_ask_limit(by, client):
+        raise PermissionDenied
+    values = _checked(values, today)
+    with verb("limit.drafted", by=by, on_behalf_of=_absent(by, client)):
+        return _created(client, by, values)
+
+
+def _created(client: Client, author: User, values: dict[str, Any]) -> LimitRequest:
+    try:
+        with transaction.atomic():
+            return LimitRequest.objects.create(client=client, author=author, **values)
+    except IntegrityError as clash:
+        if "limit_request_one_open_per_client" not in str(clash):
+            raise
+        raise RuleViolation(_("A request for this client is already on its way.")) from clash
+
+
+@transaction.atomic
+def correct_limit_request(
+    request_id: int, *, by: User, version: int, today: date, **values: Any
+) -> LimitRequest:
+    """Change a draft or a returned request; raises StaleVersion if somebody was faster."""
+    request = _locked(request_id, by)
+    if not permissions.can_correct_limit_request(by, request):
+        raise PermissionDenied
+    if request.version != version:
+        raise StaleVersion
+    with verb("limit.corrected", by=by, on_behalf_of=_absent(by, request.client)):
+        for name, value in _checked(values, today).items():
+            setattr(request, name, value)
+        request.version += 1
+        request.save(update_fields=[*FIELDS, "version"])
+    return request
+
+
+def _checked(values: dict[str, Any], today: date) -> dict[str, Any]:
+    """The fields of a request; refuses a day gone by and a missing reason."""
+    if values["valid_from"] < today:
+        raise RuleViolation(_("A limit holds from today on."), field="valid_from")
+    reason = values["reason"].strip()
+    if not reason:
+        raise RuleViolation(_("Say why."), field="reason")
+    return {name: values.get(name) for name in FIELDS} | {"reason": reason}
+
+
+@transaction.atomic
+def submit_limit_request(request_id: int, *, by: User, version: int, today: date) -> Approval:
+    """Send a draft or a returned request on its route, with the figures of today.
+
+    The accountant gives a visa; then the department head decides up to the norm of the category,
+    the director above it, or where the head asks.
+    """
+    request = _locked(request_id, by)
+    if request.author_id != by.pk:
+        raise PermissionDenied(_("Only the author may send a request."))
+    if request.version != version:
+        raise StaleVersion
+    client = request.client
+    if not permissions.can_ask_limit(by, client):
+        raise PermissionDenied
+    check_move(request, LimitRequestState.SUBMITTED)
+    request.evidence = limit_evidence.snapshot(client, by, today)
+    request.save(update_fields=["evidence"])
+    return approvals.submit(
+        request,
+        kind=kind_of(client, request.amount, today),
+        by=by,
+        title=f"{client.name}: {format_money(request.amount)}",
+        org_unit=client.org_unit,
+        today=today,
+        on_behalf_of=_absent(by, client),
+    )
+
+
+def kind_of(client: Client, amount: Decimal, today: date) -> str:
+    """Which route a limit of this amount takes."""
+    return WITHIN_NORM if amount <= limit_norm(client, today).amount else ABOVE_NORM
+
+
+@transaction.atomic
+def save_limit_request(
+    client_id: int,
+    *,
+    by: User,
+    today: date,
+    request_id: int | None,
+    version: int,
+    send: bool,
+    **values: Any,
+) -> None:
+    """Write a new request or correct a known one and, with `send`, submit it: all or nothing."""
+    if request_id is None:
+        request = draft_limit_request(client_id, by=by, today=today, **values)
+    else:
+        request = correct_limit_request(request_id, by=by, version=version, today=today, **values)
+    if send:
+        submit_limit_request(request.pk, by=by, version=request.version, today=today)
+
+
+@transaction.atomic
+def withdraw_limit_request(request_id: int, *, by: User, today: date) -> None:
+    """The author takes the request back, until somebody has signed it."""
+    request = LimitRequest.objects.visible_to(by).get(pk=request_id)
+    if request.author_id != by.pk:
+        raise PermissionDenied(_("Only the author may withdraw a request."))
+    running = Approval.objects.of(request).running().first()
+    if running is not None:
+        approvals.withdraw(running.pk, by=by, today=today)
+        return
+    request = _locked(request_id, by)
+    with verb("limit.withdrawn", by=by):
+        move_request(request, LimitRequestState.WITHDRAWN)
+
+
+def move_request(request: LimitRequest, state: str) -> None:
+    """Bring a locked request into the state if the map allows it; RuleViolation otherwise."""
+    check_move(request, state)
+    request.state = state
+    request.version += 1
+    request.save(update_fields=["state", "version"])
+
+
+def check_move(request: LimitRequest, state: str) -> None:
+    """Refuse what the map of states does not know."""
+    if state not in LIMIT_REQUEST_MOVES[request.state]:
+        text = _("The request is already in the state «%(state)s».")
+        raise RuleViolation(text % {"state": request.get_state_display()})
+
+
+def _locked(request_id: int, by: User) -> LimitRequest:
+    rows = LimitRequest.objects.visible_to(by).select_for_update(of=("self",))
+    request: LimitRequest = rows.select_related("client__org_unit").get(pk=request_id)
+    return request
+
+
+def _absent(by: User, client: Client) -> User | None:
+    return acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)

@@ -1,0 +1,96 @@
+"""Asking for a credit limit: the form with the way of the request, taking it back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from clients.models import Client
+from clients.views.answers import READ_AND_WRITE, pressed, saved
+from clients.views.parts import attempt, on_its_own_page
+from crm.accounts.models import User
+from crm.approvals.routes import preview
+from crm.web import is_fragment, person_of
+from deals import permissions
+from deals.actions import limit_requests as actions
+from deals.credit_page import CreditPage
+from deals.forms.credit import LimitRequestForm
+from deals.models import LimitRequest
+from deals.views.credit import EVENT, client_with_money, page_of
+
+
+@require_http_methods(READ_AND_WRITE)
+def limit_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a limit, or correct the draft or the returned request; the way is shown first."""
+    client, user, today = client_with_money(request, pk), person_of(request), timezone.localdate()
+    known = LimitRequest.objects.filter(client=client).open().first()
+    _check(user, client, known)
+    form = LimitRequestForm(request.POST or None, request=known, today=today)
+    status = attempt(request, form, lambda: _save(request, client, known, form, today))
+    if not status:
+        text = _("Draft saved") if "draft" in request.POST else _("Sent for approval")
+        return saved(request, text, event=EVENT, back=page_of(pk))
+    context = {"form": form, "own_page": on_its_own_page(request)} | _context(client, user, today)
+    template = "deals/_limit_request.html" if is_fragment(request) else "deals/limit_request.html"
+    return render(request, template, context, status=status)
+
+
+def _save(
+    request: HttpRequest,
+    client: Client,
+    known: LimitRequest | None,
+    form: LimitRequestForm,
+    today: date,
+) -> None:
+    actions.save_limit_request(
+        client.pk,
+        by=person_of(request),
+        today=today,
+        request_id=known.pk if known else None,
+        send="draft" not in request.POST,
+        **form.new_values(),
+    )
+
+
+def _check(user: User, client: Client, known: LimitRequest | None) -> None:
+    if known is None and not permissions.can_ask_limit(user, client):
+        raise PermissionDenied
+    if known is not None and not permissions.can_correct_limit_request(user, known):
+        raise PermissionDenied(_("A request for this client is already on its way."))
+
+
+def _context(client: Client, user: User, today: date) -> dict[str, Any]:
+    """The client's figures and both ways, the shorter one only where there is a norm."""
+    page = CreditPage(client, user, today)
+
+    def way(kind: str) -> Any:
+        return preview(kind, author=user, org_unit=client.org_unit, today=today)
+
+    return {
+        "client": client,
+        "page": page,
+        "within": way(actions.WITHIN_NORM) if page.norm.amount else None,
+        "above": way(actions.ABOVE_NORM),
+        "today": today,
+    }
+
+
+@require_POST
+def limit_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The author takes the open request back."""
+    client, user, today = client_with_money(request, pk), person_of(request), timezone.localdate()
+    known = get_object_or_404(LimitRequest.objects.filter(client=client).open())
+    return pressed(
+        request,
+        lambda: actions.withdraw_limit_request(known.pk, by=user, today=today),
+        _("Withdrawn"),
+        event=EVENT,
+        back=page_of(pk),
+    )

@@ -31,6 +31,7 @@ document_urls: list[URLPattern] = [
     path("shipments/<int:pk>/", shipments.shipment_detail, name="shipment_detail"),
     path("shipments/<int:pk>/edit/", shipments.shipment_edit, name="shipment_edit"),
     path("shipments/<int:pk>/post/", shipments.shipment_post, name="shipment_post"),
+    path("shipments/<int:pk>/cancel/", shipments.shipment_cancel, name="shipment_cancel"),
     path("shipments/<int:pk>/reverse/", shipments.shipment_reverse, name="shipment_reverse"),
     path("shipments/<int:pk>/history/", shipments.shipment_history, name="shipment_history"),
     path("invoices/", invoices.invoice_list, name="invoice_list"),

@@ -7,6 +7,7 @@ from crm.history import name_verbs
 WORDS = {
     "shipment.created": _("Document added"),
     "shipment.edited": _("Document changed"),
+    "shipment.cancelled": _("Draft thrown away"),
     "invoice.created": _("Invoice issued"),
     "invoice.cancelled": _("Invoice cancelled"),
     "invoice.disputed": _("Dispute of the invoice"),

@@ -135,6 +135,18 @@ def _free_everything(document: Shipment, by: User) -> None:
     credits.exclude(credit__kind=ShipmentKind.RETURN, credit__original=document).delete()
 
 
+@transaction.atomic
+def cancel_draft(shipment_id: int, *, by: User, version: int) -> Shipment:
+    """Throw a draft away; its number stays taken. RuleViolation for a posted document."""
+    document = _locked(shipment_id, by, version)
+    _check_move(document, ShipmentState.CANCELLED)
+    with verb("shipment.cancelled", by=by):
+        document.state = ShipmentState.CANCELLED
+        document.version += 1
+        document.save(update_fields=["state", "version"])
+    return document
+
+
 def _locked(shipment_id: int, by: User | None, version: int | None) -> Shipment:
     rows = Shipment.objects.all()
     if by is not None:

@@ -31,12 +31,14 @@ class ShipmentState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     POSTED = "posted", _("Posted")
     REVERSED = "reversed", _("Reversed")
+    CANCELLED = "cancelled", _("Cancelled")  # a draft that was never posted
 
 
 SHIPMENT_MOVES: dict[str, set[str]] = {
-    ShipmentState.DRAFT: {ShipmentState.POSTED},
+    ShipmentState.DRAFT: {ShipmentState.POSTED, ShipmentState.CANCELLED},
     ShipmentState.POSTED: {ShipmentState.REVERSED},
     ShipmentState.REVERSED: set(),
+    ShipmentState.CANCELLED: set(),
 }
 
 # What nobody changes after posting; `client` may be given to a document without one.
@@ -54,6 +56,7 @@ def posted_is_immutable() -> pgtrigger.Trigger:
         condition=pgtrigger.Condition("OLD.state <> 'draft'"),
         func=(
             f"IF {changed} OR NEW.state = 'draft'"
+            " OR (OLD.state = 'cancelled') <> (NEW.state = 'cancelled')"
             " OR (OLD.client_id IS NOT NULL AND NEW.client_id IS DISTINCT FROM OLD.client_id)"
             " THEN RAISE EXCEPTION 'a posted document is reversed, not edited'"
             " USING ERRCODE = 'check_violation'; END IF; RETURN NEW;"
@@ -70,7 +73,7 @@ class Shipment(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=10, choices=ShipmentKind.choices)
-    state = models.CharField(_("state"), max_length=8, choices=ShipmentState.choices)
+    state = models.CharField(_("state"), max_length=9, choices=ShipmentState.choices)
     number = models.CharField(_("number"), max_length=100)
     # Null: the imported file names no client, or one that is not known; the list "Unassigned".
     client = models.ForeignKey(
@@ -151,8 +154,8 @@ class Shipment(models.Model):
         triggers: ClassVar = [posted_is_immutable()]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(state="draft", posted_on=None)
-                | (~Q(state="draft") & Q(posted_on__isnull=False)),
+                condition=Q(state__in=["draft", "cancelled"], posted_on=None)
+                | Q(state__in=["posted", "reversed"], posted_on__isnull=False),
                 name="shipment_posted_has_day",
             ),
             models.CheckConstraint(

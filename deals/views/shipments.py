@@ -9,20 +9,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, STALE, saved
-from clients.views.parts import add_refusal, attempt, dialog
+from clients.views.answers import READ_AND_WRITE, STALE, pressed, saved
+from clients.views.parts import add_refusal, attempt, dialog, whole_number
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import documents as actions
-from deals.actions.posting import post_shipment, reverse_shipment
+from deals.actions.posting import cancel_draft, post_shipment, reverse_shipment
 from deals.forms.documents import DocumentEditor, PostForm, ReverseForm
 from deals.lists import SHIPMENTS, find_products
-from deals.models import Product, Shipment
+from deals.models import Product, Shipment, ShipmentState
 from deals.models.payments import Allocation
 
 EVENT = "document-changed"
@@ -38,6 +38,8 @@ def shipment_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     context = {"may_create": permissions.can_enter_documents(user)}
     rows = Shipment.objects.visible_to(user).for_list()
+    if "state" not in request.GET:
+        rows = rows.exclude(state=ShipmentState.CANCELLED)
     return render_list(request, SHIPMENTS, rows, context=context)
 
 
@@ -144,6 +146,20 @@ def _post(form: Any, request: HttpRequest, pk: int) -> None:
         by=person_of(request),
         on=form.cleaned_data["on"],
         version=form.cleaned_data["version"],
+    )
+
+
+@require_POST
+def shipment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw a draft away."""
+    document = _visible(request, pk)
+    version = whole_number(request.POST.get("version")) or 0
+    return pressed(
+        request,
+        lambda: cancel_draft(pk, by=person_of(request), version=version),
+        _("The draft is thrown away."),
+        event=EVENT,
+        back=document.get_absolute_url(),
     )
 
 

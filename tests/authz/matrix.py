@@ -173,6 +173,7 @@ MATRIX = {
     "deals:product_list": ("...............L", "mmmmmmmmmmmmmmmL"),
     "deals:product_options": ("...............L", "mmmmmmmmmmmmmmmL"),
     "deals:shipment_assign": ("xxxxxx.xxxxxxxxL", "xxxxxxvxxxxxxxxL"),
+    "deals:shipment_cancel": ("mmmmmmmmmmmmmmmL", "x-xxxx>x-------L"),
     "deals:shipment_create": ("xxxxxx.xxxxxxxxL", "xxxxxxvxxxxxxxxL"),
     "deals:shipment_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:shipment_edit": ("x-xxxx.x-------L", "x-xxxxvx-------L"),

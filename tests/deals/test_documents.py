@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.errors import RuleViolation, StaleVersion
+from deals.actions.allocations import allocate_payment
 from deals.actions.documents import (
     Head,
     Line,
@@ -19,8 +20,9 @@ from deals.actions.documents import (
     create_prepayment,
     edit_document,
 )
-from deals.actions.posting import post_shipment, reverse_shipment
-from deals.models import Invoice, Shipment, ShipmentKind
+from deals.actions.posting import _check_move, cancel_draft, post_shipment, reverse_shipment
+from deals.models import SHIPMENT_MOVES, Invoice, Shipment, ShipmentKind, ShipmentState
+from tests.cast import signed_in
 from tests.factories import clients, deals
 
 D = Decimal
@@ -125,6 +127,70 @@ def test_only_the_accounting_enters_posts_and_reverses(cast, enter, role):
     head = Head(ShipmentKind.SALE, made.client, None, None, DAY)
     with pytest.raises(PermissionDenied):
         create_document(by=person, head=head, lines=[Line(None, "X", D(1), D(1))], key=uuid4())
+
+
+def test_a_draft_is_thrown_away_for_good(cast, enter):
+    made = enter()
+    for role in ("manager", "department_head", "director"):
+        with pytest.raises(PermissionDenied):
+            cancel_draft(made.pk, by=getattr(cast, role), version=1)
+    with pytest.raises(StaleVersion):
+        cancel_draft(made.pk, by=cast.accountant, version=7)
+    cancel_draft(made.pk, by=cast.accountant, version=1)
+    assert not Shipment.objects.counted().exists()
+    with pytest.raises(RuleViolation):
+        post_shipment(made.pk, by=cast.accountant, on=DAY)
+    with pytest.raises(RuleViolation):
+        edit_document(
+            made.pk, by=cast.accountant, version=2,
+            head=Head(ShipmentKind.SALE, made.client, None, None, DAY),
+            lines=[Line(None, "X", D(1), D(1))],
+        )  # fmt: skip
+    assert enter().number != made.number, "the number stays taken"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(b, a) for b in ShipmentState for a in ShipmentState if a not in SHIPMENT_MOVES[b]],
+)
+def test_no_move_outside_the_map(before, after):
+    with pytest.raises(RuleViolation):
+        _check_move(Shipment(state=before), after)
+
+
+def test_the_database_keeps_a_thrown_away_draft_out_of_the_books(cast, enter):
+    made = enter()
+    cancel_draft(made.pk, by=cast.accountant, version=1)
+    rows = Shipment.objects.filter(pk=made.pk)
+    for values in ({"state": "draft"}, {"state": "posted", "posted_on": DAY}, {"amount": 1}):
+        with pytest.raises(IntegrityError, match="posted document"), transaction.atomic():
+            rows.update(**values)
+    posted = deals.sale(made.client)
+    with pytest.raises(IntegrityError, match="posted document"), transaction.atomic():
+        Shipment.objects.filter(pk=posted.pk).update(state="cancelled", posted_on=None)
+
+
+def test_a_draft_is_thrown_away_on_its_page(cast, enter):
+    made = enter()
+    browser = signed_in(cast.accountant)
+    address = reverse("deals:shipment_cancel", args=[made.pk])
+    assert address in browser.get(made.get_absolute_url()).content.decode()
+    answer = browser.post(address, {"version": "1"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 204
+    register = reverse("deals:shipment_list")
+    assert made.number not in browser.get(register).content.decode()
+    assert made.number in browser.get(register, {"state": "cancelled"}).content.decode()
+    assert address not in browser.get(made.get_absolute_url()).content.decode()
+
+
+def test_an_invoice_that_is_paid_is_not_cancelled(cast, client_of):
+    bill = deals.invoice(client_of, "100.00", on=DAY, due=DAY)
+    money = deals.payment(client_of, "40.00")
+    allocate_payment(money.pk, by=cast.accountant)
+    bill.refresh_from_db()
+    assert bill.paid_amount == D(40)
+    with pytest.raises(RuleViolation):
+        cancel_invoice(bill.pk, by=cast.accountant, version=bill.version, on=DAY, reason="Зря")
 
 
 def test_an_advance_is_no_debt_and_is_cancelled_while_nothing_pays_it(cast, client_of):

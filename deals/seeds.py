@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from crm.history import verb
 from deals.models import FollowUpStep, VatKind, VatRate
@@ -37,12 +38,15 @@ LADDER: dict[str, tuple[tuple[int, str, str, bool], ...]] = {
 
 
 def seed_vat_rates() -> int:
-    """Add the missing rates; those of the customer stay."""
-    known = set(VatRate.objects.values_list("kind", "valid_from"))
+    """The rates of the law, each until the next one, for kinds that have none at all."""
+    known = set(VatRate.objects.open().values_list("kind", flat=True))
+    ends = {
+        (kind, day): later for (kind, _, day), (other, _, later) in pairwise(RATES) if kind == other
+    }
     rows = [
-        VatRate(kind=kind, percent=Decimal(percent), valid_from=day)
+        VatRate(kind=kind, percent=Decimal(percent), valid_from=day, valid_to=ends.get((kind, day)))
         for kind, percent, day in RATES
-        if (kind, day) not in known
+        if kind not in known
     ]
     with verb("vat.seeded", by=None):
         VatRate.objects.bulk_create(rows)

@@ -20,6 +20,7 @@ from deals.views import (
     statements,
     stops,
     unassigned,
+    vat,
 )
 
 app_name = "deals"
@@ -45,7 +46,11 @@ document_urls: list[URLPattern] = [
     path("products/options/", shipments.product_options, name="product_options"),
     path("products/<int:pk>/", products.product_edit, name="product_edit"),
     path("products/<int:pk>/archive/", products.product_archive, name="product_archive"),
-    path("vat/", products.vat_rates, name="vat_rates"),
+    path("vat/", vat.vat_rates, name="vat_rates"),
+    path("vat/add/", vat.vat_add, name="vat_add"),
+    path("vat/<int:pk>/end/", vat.vat_end, name="vat_end"),
+    path("vat/<int:pk>/remove/", vat.vat_remove, name="vat_remove"),
+    path("vat/<int:pk>/history/", vat.vat_history, name="vat_history"),
     path("clients/<int:pk>/facts/", panels.client_facts, name="client_facts"),
     path("clients/<int:pk>/shipments/", panels.client_shipments, name="client_shipments"),
     path("clients/<int:pk>/invoices/", panels.client_invoices, name="client_invoices"),

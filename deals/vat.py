@@ -28,16 +28,17 @@ class RateTable:
     """The rates of all days, read once: a file of lines must not ask for each."""
 
     def __init__(self, rows: Iterable[VatRate] | None = None) -> None:
-        self._rows: dict[str, list[tuple[date, Decimal]]] = {}
-        for row in VatRate.objects.order_by("-valid_from") if rows is None else rows:
-            self._rows.setdefault(row.kind, []).append((row.valid_from, row.percent))
+        self._rows: dict[str, list[VatRate]] = {}
+        for row in VatRate.objects.open().order_by("-valid_from") if rows is None else rows:
+            self._rows.setdefault(row.kind, []).append(row)
 
     def percent(self, kind: str, shipped_on: date) -> Decimal | None:
-        """The rate of goods shipped on the day; None without VAT or before the first row.
+        """The rate of goods shipped on the day; None without VAT or where no rate holds.
 
         A return or correction is asked with the day of its original shipment (VAT-4).
         """
-        for valid_from, percent in self._rows.get(kind, []):
-            if valid_from <= shipped_on:
-                return percent
+        for row in self._rows.get(kind, []):
+            if row.valid_from <= shipped_on:
+                ended = row.valid_to is not None and row.valid_to <= shipped_on
+                return None if ended else row.percent
         return None

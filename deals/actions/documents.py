@@ -27,6 +27,7 @@ from deals.models import (
     ShipmentKind,
     ShipmentLine,
     ShipmentState,
+    VatKind,
 )
 from deals.vat import RateTable, vat_inside
 
@@ -182,7 +183,7 @@ def _write(document: Shipment, head: Head, lines: list[Line]) -> None:
     sign = -1 if head.kind == ShipmentKind.RETURN else 1
     rows = []
     for position, line in enumerate(lines, start=1):
-        percent = rates.percent(line.product.vat_kind if line.product else "standard", day)
+        percent = _percent(rates, line.product.vat_kind if line.product else VatKind.STANDARD, day)
         amount = sign * round_half_up(line.quantity * line.price)
         rows.append(
             ShipmentLine(
@@ -205,6 +206,15 @@ def _write(document: Shipment, head: Head, lines: list[Line]) -> None:
     document.vat_amount = sum((row.vat_amount for row in rows), Decimal(0))
     document.save()
     ShipmentLine.objects.bulk_create(rows)
+
+
+def _percent(rates: RateTable, kind: str, day: date) -> Decimal | None:
+    """The rate of the day; a kind that has none then is refused, not taken as without VAT."""
+    percent = rates.percent(kind, day)
+    if percent is None and kind != VatKind.NONE:
+        text = _("No VAT rate of the kind «%(kind)s» holds on %(day)s.")
+        raise RuleViolation(text % {"kind": VatKind(kind).label, "day": f"{day:%d.%m.%Y}"})
+    return percent
 
 
 def _draft(shipment_id: int, by: User, version: int) -> Shipment:

@@ -1,13 +1,18 @@
 """Goods and the VAT rates that hold by date (DL-01, D.16)."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.models.clients import HalfOpenRange
 from crm.history import track
-from deals.querysets import ProductQuerySet
+from deals.querysets import ProductQuerySet, VatRateQuerySet
 
 
 class VatKind(models.TextChoices):
@@ -19,28 +24,80 @@ class VatKind(models.TextChoices):
     NONE = "none", _("Without VAT")
 
 
+def used_rate_stays() -> pgtrigger.Trigger:
+    """Trigger that keeps a rate under every posted line that bears it; returns follow their sale.
+
+    A rate may be ended after the last of them, never changed or taken out from under one.
+    """
+    return pgtrigger.Trigger(
+        name="used_rate_stays",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM deals_shipment s JOIN deals_shipmentline l ON l.shipment_id = s.id
+                WHERE s.state IN ('posted', 'reversed') AND s.kind <> 'return'
+                  AND l.vat_percent = OLD.percent AND s.dated_on >= OLD.valid_from
+                  AND (OLD.valid_to IS NULL OR s.dated_on < OLD.valid_to)
+                  AND OLD.archived_at IS NULL
+                  AND (TG_OP = 'DELETE' OR NEW.archived_at IS NOT NULL
+                       OR NEW.kind <> OLD.kind OR NEW.percent <> OLD.percent
+                       OR s.dated_on < NEW.valid_from
+                       OR (NEW.valid_to IS NOT NULL AND s.dated_on >= NEW.valid_to))
+            ) THEN
+                RAISE EXCEPTION 'posted documents bear this rate of VAT'
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'vat_rate_used_stays';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        """,
+    )
+
+
 @track()
 class VatRate(models.Model):
-    """A rate from a day on, until the next row of the same kind (VAT-4)."""
+    """A rate from a day on, to the day before another one holds or it is ended (VAT-4)."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=VatKind.choices)
     percent = models.DecimalField(_("rate, %"), max_digits=5, decimal_places=2)
     valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to, not included"), null=True, blank=True)
+    # Taken out: entered by mistake, never borne by a posted document.
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    objects = VatRateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("VAT rate")
         verbose_name_plural = _("VAT rates")
         ordering = ("kind", "-valid_from")
+        triggers: ClassVar = [used_rate_stays()]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "valid_from"], name="vat_rate_once_a_day"),
             models.CheckConstraint(
                 condition=Q(percent__gte=0, percent__lte=100), name="vat_rate_is_a_percentage"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+                name="vat_rate_period_in_order",
+            ),
+            ExclusionConstraint(
+                name="vat_rate_one_a_day",
+                expressions=[
+                    ("kind", RangeOperators.EQUAL),
+                    (HalfOpenRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(archived_at=None),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.percent} % ({self.valid_from:%d.%m.%Y})"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which the rate holds."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
 
 @track()

@@ -11,7 +11,7 @@ from deals.querysets.payments import (
     PaymentQuerySet,
     StatementQuerySet,
 )
-from deals.querysets.products import ProductQuerySet
+from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "ShipmentQuerySet",
     "StatementQuerySet",
     "StopShippingQuerySet",
+    "VatRateQuerySet",
 ]

@@ -26,3 +26,11 @@ class ProductQuerySet(models.QuerySet[Any]):
     def for_list(self) -> Self:
         """With the group's name."""
         return self.select_related("group")
+
+
+class VatRateQuerySet(models.QuerySet[Any]):
+    """Reads of the rates of VAT."""
+
+    def open(self) -> Self:
+        """Without those taken out."""
+        return self.filter(archived_at=None)

@@ -1,4 +1,4 @@
-"""The catalogue: register, entry, taking out of use, the rates of VAT."""
+"""The catalogue: register, entry, taking out of use."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from deals import permissions
 from deals.actions import products as actions
 from deals.forms.products import ProductForm
 from deals.lists import PRODUCTS
-from deals.models import Product, VatRate
+from deals.models import Product
 
 
 @require_safe
@@ -81,11 +81,3 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
         event="product-changed",
         back=reverse("deals:product_edit", args=[product.pk]),
     )
-
-
-@require_safe
-def vat_rates(request: HttpRequest) -> HttpResponse:
-    """Which rate holds from which day; new rates are added by the administrator."""
-    if not permissions.can_see_catalogue(person_of(request)):
-        raise PermissionDenied
-    return render(request, "deals/vat_rates.html", {"rates": VatRate.objects.all()})

@@ -53,6 +53,7 @@ PARTS = {
     "deals:ladder_": "step",
     "deals:own_account_": "own_account",
     "deals:statement_": "statement",
+    "deals:vat_": "rate",
     "deals:exchange_key_": "exchange_key",
 }
 OTHERS = {

@@ -15,7 +15,7 @@ from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.stops import stop_client
-from deals.models import FollowUpStep
+from deals.models import FollowUpStep, VatRate
 from tests.factories import accounts, categories, clients, contacts, deals
 
 TODAY = date(2026, 11, 23)
@@ -90,6 +90,7 @@ def _debts(client, cast):
         "limit": deals.credit_limit(client, by=cast.director).pk,
         "limit_request": deals.limit_request(client, cast.manager).pk,
         "stop": stop.pk,
+        "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,
     }
 

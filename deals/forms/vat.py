@@ -1,0 +1,35 @@
+"""Forms of the rates of VAT."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields import WholeNumberField
+from deals.forms.credit import PlainForm, day_field
+from deals.models import VatKind
+
+RATED = [choice for choice in VatKind.choices if choice[0] != VatKind.NONE]
+
+
+class RateForm(PlainForm):
+    """A rate from a day on."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=RATED)
+    percent = forms.DecimalField(
+        label=_("Rate, %"),
+        min_value=Decimal(0),
+        max_value=Decimal(100),
+        decimal_places=2,
+        localize=True,
+    )
+    valid_from = day_field(_("From"))
+
+
+class RateEndForm(PlainForm):
+    """The day from which a rate holds no more."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    on = day_field(_("Holds no more from"))

@@ -32,6 +32,7 @@ class Item:
     kind: str = ""  # of a document of sale
     pays: str = ""  # external id of the invoice that the money is for
     external_id: str = ""
+    note: str = ""
 
 
 @dataclass(slots=True)
@@ -68,8 +69,10 @@ class DebtReader:
             return self._opening(row, sums)
         name, day = self._named(row["document"])
         kind = document_kind(row["document"])
+        if kind == "refund":
+            raise ValidationError(_("Money sent back comes with the bank statement."))
         if kind == "write_off":
-            raise ValidationError(_("Write-offs are not imported: enter them by hand."))
+            return [self._written_off(name, day, sums)]
         sold = sums.get("debt", ZERO) + sums.get("sold", ZERO)
         money = sums.get("advance", ZERO) + sums.get("paid", ZERO) + sums.get("received", ZERO)
         items = []
@@ -83,6 +86,17 @@ class DebtReader:
             paid_on = day if kind == "payment" else self.closing
             items.append(Item(PAYMENT, name, paid_on, money, pays="x" if sold > 0 else ""))
         return items
+
+    def _written_off(self, name: str, day: date, sums: dict[str, Decimal]) -> Item:
+        """A debt given up: an adjustment that lowers it, whichever turnover 1C shows it in.
+
+        An advance kept by us (turnover of the other side) is no matter of debts.
+        """
+        amount = sums.get("paid", ZERO) - sums.get("sold", ZERO)
+        if amount <= 0 or sums.get("advance", ZERO) or sums.get("received", ZERO):
+            raise ValidationError(_("Only write-offs of what the client owes are imported."))
+        note = _("Write-off of the debt, by the report of 1C")
+        return Item(RETURN, name, day, -amount, kind="adjustment", note=note)
 
     def _opening(self, row: dict[str, str], sums: dict[str, Decimal]) -> list[Item]:
         """What no document explains: balances of the day before the period."""

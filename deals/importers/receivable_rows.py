@@ -18,7 +18,7 @@ from deals.importers.receivable_facts import INVOICE, PAYMENT, DebtReader, Debts
 from deals.importers.receivable_writing import DebtWriter
 from deals.models import Invoice, Payment, Shipment
 
-FACTS = ("invoices", "payments", "returns", "clients_created", "contracts_created")
+FACTS = ("invoices", "payments", "returns", "write_offs", "clients_created", "contracts_created")
 Known = set[tuple[Any, ...]]
 
 
@@ -76,7 +76,7 @@ class Receivables:
         debts.items = [item for item in debts.items if not _is_known(item, client_id, known)]
         outcome.result = Result.CREATED if debts.items else Result.UNCHANGED
         for item in debts.items:
-            self.run.count({INVOICE: "invoices", PAYMENT: "payments"}.get(item.what, "returns"))
+            self.run.count(_fact(item))
 
     def write(self, outcomes: list[Outcome]) -> None:
         """Write one portion."""
@@ -95,12 +95,18 @@ class Receivables:
         labels = {INVOICE: _("Invoice"), PAYMENT: _("Payment")}
         return [
             Change(
-                labels.get(item.what, _("Return of goods")),
+                labels.get(item.what, item.note or _("Return of goods")),
                 "",
                 f"{item.number} · {item.day:%d.%m.%Y} · {format_money(item.amount)}",
             )
             for item in debts.items
         ]
+
+
+def _fact(item: Item) -> str:
+    if item.note:
+        return "write_offs"
+    return {INVOICE: "invoices", PAYMENT: "payments"}.get(item.what, "returns")
 
 
 def _is_known(item: Item, client_id: int | None, known: Known) -> bool:

@@ -90,6 +90,7 @@ class DebtWriter:
             state=ShipmentState.POSTED,
             dated_on=item.day,
             posted_on=item.day,
+            note=item.note,
             manager_id=owner.manager_id,
             org_unit_id=owner.org_unit_id,
             **shared,

@@ -50,6 +50,7 @@ def register_kind() -> None:
                 "invoices": gettext_lazy("Invoices added"),
                 "payments": gettext_lazy("Payments added"),
                 "returns": gettext_lazy("Returns added"),
+                "write_offs": gettext_lazy("Write-offs added"),
                 "clients_created": gettext_lazy("Clients added"),
                 "contracts_created": gettext_lazy("Contracts added"),
             },

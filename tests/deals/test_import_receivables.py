@@ -143,19 +143,42 @@ def test_documents_that_came_another_way_are_not_owed_twice(load, client):
     assert Invoice.objects.filter(number="РТ-1").count() == 1
 
 
-def test_goods_back_lower_debts_and_write_offs_are_refused(load, client):
+def test_goods_back_and_write_offs_lower_debts(load, client):
     rows = [
         *TOP,
-        ["ООО «Ромашка»", INN, *sums(1000, 0, -300, 200)],
-        ["Без договора", "", *sums(1000, 0, -300, 200)],
+        ["ООО «Ромашка»", INN, *sums(1000, 0, -400, 200)],
+        ["Без договора", "", *sums(1000, 0, -400, 200)],
         ["Возврат товаров от покупателя ВЗ-1 от 15.01.2026", "", *sums(0, 0, -300)],
         ["Списание задолженности СП-1 от 16.01.2026", "", *sums(0, 0, 0, 200)],
+        ["Списание задолженности СП-2 от 17.01.2026", "", *sums(0, 0, -100)],
         ["Итого"],
     ]
     facts = load(rows)
-    assert (facts["invoices"], facts["returns"], facts["refused"]) == (1, 1, 1)
-    assert Shipment.objects.get().kind == "return"
-    assert Invoice.objects.get().open_amount == D("700.00")
+    found = [facts[name] for name in ("invoices", "returns", "write_offs", "refused")]
+    assert found == [1, 1, 2, 0]
+    first = Shipment.objects.get(number="СП-1")
+    assert (first.kind, first.amount, first.state) == ("adjustment", D("-200.00"), "posted")
+    assert "Списание" in first.note
+    assert Invoice.objects.get().open_amount == D("400.00")
+    assert not Payment.objects.exists(), "nothing was paid"
+    assert load(rows)["write_offs"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("Списание с расчетного счета 7 от 16.01.2026", sums(0, 0, 50), "выпиской"),
+        ("Списание задолженности СП-1 от 16.01.2026", sums(0, 0, 50), "должен"),
+        ("Списание задолженности СП-1 от 16.01.2026", sums(0, 200, 0, 50), "должен"),
+    ],
+)
+def test_what_does_not_lower_a_debt_is_no_write_off(load, client, text, line, words):
+    top = sums(0, 0, 50) if line == sums(0, 0, 50) else line
+    rows = [*TOP, ["ООО «Ромашка»", INN, *top], ["Без договора", "", *top], [text, "", *line],
+            ["Итого"]]  # fmt: skip
+    assert load(rows)["refused"] == 1
+    assert words in ImportRow.objects.get(result="refused").reason
+    assert not Shipment.objects.exists()
 
 
 def test_a_sale_paid_in_its_own_row_is_paid(load, client):

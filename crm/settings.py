@@ -184,6 +184,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = env_int("IMPORT_MAX_BYTES", 20 * 1024 * 1024, least=1)
+# Where 1C and the bank lay files, a folder of each kind inside; imported as the named person.
+IMPORT_DROPFOLDER = env_str("IMPORT_DROPFOLDER")
+IMPORT_DROPFOLDER_AS = env_str("IMPORT_DROPFOLDER_AS")
 MEDIA_ROOT = Path(env_str("MEDIA_ROOT", str(VAR_DIR / "media")))
 
 PROXY_COUNT = env_int("PROXY_COUNT", 0)  # proxies of ours that write X-Forwarded-For

@@ -11,6 +11,8 @@ from deals.actions.alerts import alert_receivables
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
 from deals.actions.matching import spread_all_advances
 from deals.actions.promises import settle_promises
+from deals.actions.reconciling import report_differences
+from deals.actions.snapshots import snapshot_ageing
 from deals.actions.stops import check_stops
 
 
@@ -41,7 +43,13 @@ def receivables_alerts(*, today: date) -> int:
     return alert_receivables(today) if today >= timezone.localdate() else 0
 
 
+def reconcile_paid_amounts(*, today: date) -> int:
+    """Nightly 02:30: what invoices and payments say against their allocations; tells, mends not."""
+    return report_differences(today=today, now=timezone.now())
+
+
 TITLES = {
+    "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
     "debt.follow_up": _("Debts that have come to a step of yours: %(count)s"),
@@ -85,5 +93,21 @@ def register_money_jobs() -> None:
         run=receivables_alerts,
         label=_("Tell of payments due and overdue"),
     )
+    _register_nights()
     for kind, title in TITLES.items():
         kinds.register(kind, title=title)
+
+
+def _register_nights() -> None:
+    periodic.register(
+        "ageing_snapshot",
+        due=periodic.daily(1),
+        run=snapshot_ageing,
+        label=_("Keep debts by age of the day"),
+    )
+    periodic.register(
+        "reconcile_paid_amounts",
+        due=periodic.daily(2, 30),
+        run=reconcile_paid_amounts,
+        label=_("Check what is paid against allocations"),
+    )

@@ -179,3 +179,28 @@ class ImportRow(models.Model):
     def shown(self) -> str:
         """The filled cells on one line."""
         return " · ".join(cell for cell in self.raw if cell)
+
+
+class DroppedFile(models.Model):
+    """A file of the folder that was picked up, once by its content; queued or refused."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(_("file"), max_length=255)
+    job = models.ForeignKey(ImportJob, models.PROTECT, null=True, blank=True, related_name="+")
+    refusal = models.TextField(_("reason"), blank=True)
+    found_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("file of the folder")
+        verbose_name_plural = _("files of the folder")
+        ordering = ("-found_at", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "sha256"], name="dropped_file_once"),
+            models.CheckConstraint(
+                condition=Q(job=None) | Q(refusal=""), name="dropped_file_queued_or_refused"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

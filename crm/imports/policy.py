@@ -30,6 +30,14 @@ def register_policy() -> None:
         _("rows"),
     )
     _whole("imports.undo_hours", 24, 0, 168, _("How long an import can be undone"), _("hours"))
+    _whole(
+        "imports.dropfolder_quiet_seconds",
+        60,
+        1,
+        3600,
+        _("A file of the folder is whole when nobody has written to it for"),
+        _("seconds"),
+    )
     _whole("imports.keep_days", 30, 1, 3650, _("How long the uploaded file is kept"), _("days"))
 
 

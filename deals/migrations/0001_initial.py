@@ -1,5 +1,6 @@
 import clients.models.clients
 import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import pghistory.utils
@@ -21,6 +22,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='AgeingSnapshot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('on', models.DateField(unique=True)),
+                ('borders', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None)),
+                ('made_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ('-on',),
+            },
+        ),
         migrations.CreateModel(
             name='ProductGroup',
             fields=[
@@ -230,6 +243,36 @@ class Migration(migrations.Migration):
                 'ordering': ('kind', '-valid_from'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='vat_rate_is_a_percentage'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='vat_rate_period_in_order'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('archived_at', None)), expressions=[('kind', '='), (clients.models.clients.HalfOpenRange('valid_from', 'valid_to'), '&&')], name='vat_rate_one_a_day')],
                 'triggers': [pgtrigger.compiler.Trigger(name='used_rate_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (\n                SELECT 1 FROM deals_shipment s JOIN deals_shipmentline l ON l.shipment_id = s.id\n                WHERE s.state IN ('posted', 'reversed') AND s.kind <> 'return'\n                  AND l.vat_percent = OLD.percent AND s.dated_on >= OLD.valid_from\n                  AND (OLD.valid_to IS NULL OR s.dated_on < OLD.valid_to)\n                  AND OLD.archived_at IS NULL\n                  AND (TG_OP = 'DELETE' OR NEW.archived_at IS NOT NULL\n                       OR NEW.kind <> OLD.kind OR NEW.percent <> OLD.percent\n                       OR s.dated_on < NEW.valid_from\n                       OR (NEW.valid_to IS NOT NULL AND s.dated_on >= NEW.valid_to))\n            ) THEN\n                RAISE EXCEPTION 'posted documents bear this rate of VAT'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'vat_rate_used_stays';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='0cb0375fd585c6fe3e66ca1e40801c7f778c481e', operation='UPDATE OR DELETE', pgid='pgtrigger_used_rate_stays_e3cab', table='deals_vatrate', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_vatrateevent" ("archived_at", "id", "kind", "percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to", "version") VALUES (NEW."archived_at", NEW."id", NEW."kind", NEW."percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='8d50ca8c184e28ee78a64b0cf6e36169b8a6016c', operation='INSERT', pgid='pgtrigger_insert_insert_07a5c', table='deals_vatrate', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_vatrateevent" ("archived_at", "id", "kind", "percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to", "version") VALUES (NEW."archived_at", NEW."id", NEW."kind", NEW."percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='db680c73c952332b43fa7880ef545cfaec65fd3f', operation='UPDATE', pgid='pgtrigger_update_update_81a03', table='deals_vatrate', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_vatrateevent" ("archived_at", "id", "kind", "percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "valid_from", "valid_to", "version") VALUES (OLD."archived_at", OLD."id", OLD."kind", OLD."percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='4643b05ad5470e89d9f7145922a952a55cf1bcee', operation='DELETE', pgid='pgtrigger_delete_delete_7b139', table='deals_vatrate', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='WrongKey',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('login', models.CharField(max_length=40)),
+                ('address', models.CharField(max_length=45)),
+                ('count', models.PositiveIntegerField()),
+                ('until', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('login', 'address'), name='wrong_key_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AgeingLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('amounts', django.contrib.postgres.fields.ArrayField(base_field=models.DecimalField(decimal_places=2, max_digits=15), size=None)),
+                ('total', models.DecimalField(decimal_places=2, max_digits=15)),
+                ('overdue', models.DecimalField(decimal_places=2, max_digits=15)),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ageing_lines', to='clients.client')),
+                ('manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='deals.ageingsnapshot')),
+            ],
+            options={
+                'ordering': ('snapshot', 'client'),
+                'constraints': [models.UniqueConstraint(fields=('snapshot', 'client'), name='ageing_line_once'), models.CheckConstraint(condition=models.Q(('overdue__gte', 0), ('overdue__lte', models.F('total')), ('total__gt', 0)), name='ageing_line_of_a_debt')],
             },
         ),
         migrations.CreateModel(

@@ -3,7 +3,7 @@
 from deals.models.abc import AbcResult, AbcRun
 from deals.models.contracts import Contract, DayType
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
-from deals.models.exchange import ExchangeFile, ExchangeToken
+from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.models.payers import PayerAccount
@@ -25,6 +25,7 @@ from deals.models.shipments import (
     ShipmentLine,
     ShipmentState,
 )
+from deals.models.snapshots import AgeingLine, AgeingSnapshot
 from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "SHIPMENT_MOVES",
     "AbcResult",
     "AbcRun",
+    "AgeingLine",
+    "AgeingSnapshot",
     "Allocation",
     "AllocationKind",
     "BankStatement",
@@ -65,4 +68,5 @@ __all__ = [
     "StopShipping",
     "VatKind",
     "VatRate",
+    "WrongKey",
 ]

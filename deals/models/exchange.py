@@ -77,3 +77,21 @@ class ExchangeFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WrongKey(models.Model):
+    """Wrong keys of one login from one address, counted until the lock has passed (G-AC)."""
+
+    login = models.CharField(max_length=40)
+    address = models.CharField(max_length=45)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["login", "address"], name="wrong_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.login}: {self.count}"

@@ -1,6 +1,7 @@
 """Every write of imports."""
 
 from crm.imports.actions.direct import ImportDone, import_file
+from crm.imports.actions.dropfolder import pick_up_files
 from crm.imports.actions.jobs import (
     apply_import,
     ask_undo,
@@ -23,6 +24,7 @@ __all__ = [
     "forget_old_files",
     "import_file",
     "perform",
+    "pick_up_files",
     "queue_import",
     "run_waiting_imports",
     "upload_import",

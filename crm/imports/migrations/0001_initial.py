@@ -52,6 +52,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DroppedFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('sha256', models.CharField(max_length=64)),
+                ('name', models.CharField(max_length=255, verbose_name='file')),
+                ('refusal', models.TextField(blank=True, verbose_name='reason')),
+                ('found_at', models.DateTimeField(auto_now_add=True)),
+                ('job', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='imports.importjob')),
+            ],
+            options={
+                'verbose_name': 'file of the folder',
+                'verbose_name_plural': 'files of the folder',
+                'ordering': ('-found_at', '-pk'),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'sha256'), name='dropped_file_once'), models.CheckConstraint(condition=models.Q(('job', None), ('refusal', ''), _connector='OR'), name='dropped_file_queued_or_refused')],
+            },
+        ),
+        migrations.CreateModel(
             name='ImportJobEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),

@@ -12,14 +12,13 @@ import secrets
 from dataclasses import dataclass
 
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from crm.accounts.visitor import client_ip
 from crm.work.registry import setting
 from deals import permissions
-from deals.models import ExchangeToken
+from deals.models import ExchangeToken, WrongKey
 
 COOKIE = "exchange"
 SALT = "deals.exchange"
@@ -74,23 +73,14 @@ def session_of(request: HttpRequest) -> Session | None:
 
 def is_locked(login: str, request: HttpRequest) -> bool:
     """Whether so many wrong keys came that no more are looked at for a while."""
-    return int(cache.get(_counter(login, request), 0)) >= int(setting("security.lockout_attempts"))
+    count = setting("security.lockout_attempts")
+    rows = WrongKey.objects.filter(login=login, address=address_of(request))
+    return rows.filter(until__gt=timezone.now(), count__gte=count).exists()
 
 
-def count_wrong(login: str, request: HttpRequest) -> None:
-    """One more wrong key."""
-    name, seconds = _counter(login, request), int(setting("security.lockout_minutes")) * 60
-    cache.set(name, int(cache.get(name, 0)) + 1, seconds)
-
-
-def forget_wrong(login: str, request: HttpRequest) -> None:
-    """A right key came."""
-    cache.delete(_counter(login, request))
-
-
-def _counter(login: str, request: HttpRequest) -> str:
-    name = base64.urlsafe_b64encode(login.encode()).decode()
-    return f"exchange:{client_ip(request)}:{name}"
+def address_of(request: HttpRequest) -> str:
+    """The address that the request came from."""
+    return str(client_ip(request) or "")[:45]
 
 
 # Answers: the first line is one word of the protocol.

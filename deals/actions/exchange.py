@@ -9,7 +9,7 @@ from hmac import compare_digest
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import BinaryField, F, Func, Value
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,12 +23,19 @@ from crm.imports.actions import clean_name, queue_import
 from crm.imports.models import ImportJob
 from crm.work.registry import setting
 from deals import permissions
-from deals.models import ExchangeFile, ExchangeToken
+from deals.models import ExchangeFile, ExchangeToken, WrongKey
 
 KIND = "commerceml"
 LOGIN_PREFIX = "1c-"
 MEGABYTE = 1024 * 1024
 STALE_AFTER = timedelta(days=1)
+# One statement, so that keys tried at the same moment are all counted.
+COUNT_WRONG = """
+    INSERT INTO deals_wrongkey AS w (login, address, count, until)
+    VALUES (%(login)s, %(address)s, 1, %(until)s)
+    ON CONFLICT (login, address) DO UPDATE
+    SET count = CASE WHEN w.until > %(now)s THEN w.count + 1 ELSE 1 END, until = excluded.until
+"""
 
 
 @transaction.atomic
@@ -149,14 +156,28 @@ def import_received(
 
 @transaction.atomic
 def forget_received_files(*, today: date) -> int:
-    """Forget files that a program began to send and never finished; safe to run again."""
+    """Forget files that a program began to send and never finished, and wrong keys of old.
+
+    Safe to run again.
+    """
     moment = timezone.now() - STALE_AFTER
+    WrongKey.objects.filter(until__lt=moment).delete()
     count, _by_model = ExchangeFile.objects.older_than(moment).delete()
     return count
 
 
-def note_refused(login: str, request: HttpRequest) -> None:
-    """A wrong key leaves a line in the access journal."""
+@transaction.atomic
+def note_refused(login: str, *, address: str, request: HttpRequest) -> None:
+    """A wrong key is counted and leaves a line in the access journal.
+
+    The count of one login from one address begins anew when its lock has passed.
+    """
+    moment = timezone.now()
+    until = moment + timedelta(minutes=int(setting("security.lockout_minutes")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_WRONG, {"login": login, "address": address, "until": until, "now": moment}
+        )
     log_access(
         None,
         kind=AccessEventKind.LOGIN_FAILED,
@@ -164,6 +185,11 @@ def note_refused(login: str, request: HttpRequest) -> None:
         target="1C",
         request=request,
     )
+
+
+def forget_wrong(login: str, *, address: str) -> None:
+    """A right key came: its wrong ones are forgiven."""
+    WrongKey.objects.filter(login=login, address=address).delete()
 
 
 def file_name(typed: str) -> str:

@@ -45,16 +45,16 @@ def exchange_1c(request: HttpRequest) -> HttpResponse:
 
 def _check_key(request: HttpRequest) -> HttpResponse:
     login, secret = exchange.credentials_of(request)
+    address = exchange.address_of(request)
     if exchange.is_locked(login, request):
         return told("failure", _("Too many wrong keys. Try later."), status=429)
     token = actions.sign_in(login=login, secret=secret) if login else None
     if token is None:
-        exchange.count_wrong(login, request)
-        actions.note_refused(login, request)
+        actions.note_refused(login, address=address, request=request)
         answer = told("failure", _("The login or the secret is wrong."), status=401)
         answer["WWW-Authenticate"] = 'Basic realm="1C"'
         return answer
-    exchange.forget_wrong(login, request)
+    actions.forget_wrong(login, address=address)
     return told("success", exchange.COOKIE, exchange.open_session(token))
 
 

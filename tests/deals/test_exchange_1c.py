@@ -2,13 +2,14 @@
 
 import base64
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import signing
 from django.core.cache import cache
 from django.test import Client as Browser
 from django.urls import reverse
+from django.utils import timezone
 
 from clients.models import Client
 from crm.accounts.models import AccessEvent, User
@@ -17,7 +18,7 @@ from crm.imports.models import ImportJob
 from crm.work.actions import change_setting
 from deals import exchange
 from deals.actions.exchange import forget_received_files, revoke_token
-from deals.models import ExchangeFile, ExchangeToken, Shipment
+from deals.models import ExchangeFile, ExchangeToken, Shipment, WrongKey
 from tests.cast import signed_in
 from tests.deals import commerceml as cml
 from tests.factories import clients, deals
@@ -29,7 +30,6 @@ CONTENT = cml.file(cml.document(), encoding="cp1251")
 
 @pytest.fixture
 def key(cast):
-    cache.clear()
     return deals.exchange_key(cast.accountant, cast.admin, secret=SECRET)
 
 
@@ -171,6 +171,29 @@ def test_wrong_keys_are_counted_and_lock_the_login_out(key):
     assert Program(key.login).check(REMOTE_ADDR="10.0.0.9").status_code == 200
 
 
+def test_the_count_of_wrong_keys_survives_the_cache_and_passes_with_its_time(key):
+    wrong, right = Program(key.login, "wrong"), Program(key.login)
+    for _time in range(9):
+        wrong.check()
+    right.check()
+    assert not WrongKey.objects.exists(), "a right key forgives"
+    for _time in range(10):
+        wrong.check()
+    cache.clear()
+    assert right.check().status_code == 429
+    assert wrong.check(REMOTE_ADDR="192.0.2.9").status_code == 401, "each address by itself"
+    WrongKey.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert right.check().status_code == 200
+    for _time in range(2):
+        wrong.check()
+    WrongKey.objects.update(until=timezone.now() - timedelta(seconds=1))
+    wrong.check()
+    assert WrongKey.objects.get(address="127.0.0.1").count == 1, "counted anew"
+    WrongKey.objects.update(until=timezone.now() - timedelta(days=2))
+    forget_received_files(today=date(2026, 11, 23))
+    assert not WrongKey.objects.exists()
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -251,7 +274,6 @@ def test_the_administrator_sees_a_secret_once_and_only_its_hash_is_kept(cast):
     assert (key.user, key.created_by) == (cast.accountant, cast.admin)
     assert len(secret) >= 40
     assert secret not in str(ExchangeToken.objects.values()[0])
-    cache.clear()
     assert Program(key.login, secret).check().status_code == 200
     assert secret not in browser.get(reverse("deals:exchange_key_list")).content.decode()
 

@@ -24,6 +24,7 @@ from typing import NoReturn
 from urllib.parse import quote
 
 from crm import embedded_servers as machinery
+from crm.embedded_settings import APP, DATABASE, OWNER
 
 STOP_SECONDS, COMMAND_SECONDS = 20.0, 15.0
 SECRETS = ("owner", "app", "postgres", "redis", "secret_key")
@@ -94,9 +95,9 @@ def start(var: Path) -> dict[str, str]:
         urls["SECRET_KEY"] = words["secret_key"]
     if not os.environ.get("DATABASE_URL"):
         machinery.start_postgres(var, words)
-        place = f"/{machinery.DATABASE}?host={quote(str(machinery.socket_directory(var)))}"
-        urls["DATABASE_URL"] = f"postgresql://{machinery.APP}:{words['app']}@{place}"
-        urls["DATABASE_OWNER_URL"] = f"postgresql://{machinery.OWNER}:{words['owner']}@{place}"
+        place = f"/{DATABASE}?host={quote(str(machinery.socket_directory(var)))}"
+        urls["DATABASE_URL"] = f"postgresql://{APP}:{words['app']}@{place}"
+        urls["DATABASE_OWNER_URL"] = f"postgresql://{OWNER}:{words['owner']}@{place}"
     if not os.environ.get("REDIS_URL"):
         port = machinery.start_redis(var, words)
         urls["REDIS_URL"] = f"redis://:{words['redis']}@127.0.0.1:{port}/0"

@@ -225,9 +225,9 @@ def test_the_roles_script_is_sound_and_makes_the_roles_of_the_addresses():
 
 
 def test_containers_and_embedded_servers_give_the_web_the_same_role():
-    from crm import embedded_servers
+    from crm import embedded_settings
 
     script = (ROOT / "docker/initdb/10-roles.sh").read_text("utf-8")
-    for line in embedded_servers.ROLES.splitlines():
+    for line in embedded_settings.ROLES.splitlines():
         if line.startswith(("ALTER ROLE klientura_app", "GRANT")):
             assert line in script

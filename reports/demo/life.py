@@ -104,11 +104,13 @@ def _category_changes(scale: Scale, staff: Staff, random: Random, today: date) -
     step = max(1, scale.clients // (scale.decisions * 4))
     first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
     for number, client in enumerate(rows.order_by("pk")[: scale.decisions * step : step]):
+        before = client.category or "C"
+        after = NEIGHBOURS[before]
         request = draft_category_change(
             client.pk,
             by=_of(client),
-            to_category=NEIGHBOURS[client.category or "C"],
-            reason=random.choice(words.CHANGE_REASONS),
+            to_category=after,
+            reason=random.choice(words.RISES if after < before else words.FALLS),
             effective_from=first,
             today=today,
         )

@@ -147,7 +147,9 @@ class Card:
 
     @cached_property
     def parts_count(self) -> int:
-        """How many visible clients are parts of this one."""
+        """How many visible clients are parts of this one; a part has none itself."""
+        if self.client.parent_id is not None:
+            return 0
         return Client.objects.visible_to(self.user).open().filter(parent=self.client).count()
 
     @cached_property

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
+from django.db import connection
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
@@ -15,18 +16,20 @@ from clients.category_terms import first_of_month
 from clients.models import Client
 from clients.recommendation import Recommendation
 from crm.money import format_number, format_percent, round_half_up
+from crm.sql import Blank, Kept, Statement
 from deals.discipline import Discipline, discipline_of
 from deals.models import AbcResult, AbcRun, Allocation, Invoice, Shipment
 
 MONTHS = 12
 SOURCE = "abc"
+THE_CLIENT = Blank()
+_kept = Kept()
 
 
 def result_of(client: Client) -> AbcResult | None:
     """The client in the last analysis, asked once per client object."""
     if not hasattr(client, "_abc_result"):
-        latest = AbcRun.objects.order_by("-created_at", "-pk").values("pk")[:1]
-        found = AbcResult.objects.filter(client=client, run=latest).with_history()
+        found = AbcResult.objects.filter(client=client, run=_latest_run()).with_history()
         client._abc_result = found.select_related("run").first()  # type: ignore[attr-defined]
     result: AbcResult | None = client._abc_result  # type: ignore[attr-defined]
     return result
@@ -34,14 +37,33 @@ def result_of(client: Client) -> AbcResult | None:
 
 def suggest(client: Client, today: date) -> Recommendation | None:
     """The calculated category of a client that has shipments or was long known."""
-    result = result_of(client)
-    if result is None:
+    found = _suggestion(client)
+    if found is None:
         return None
-    figures = (
-        (_("place"), format_number(result.rank)),
-        (_("share"), format_percent(result.share)),
-    )
-    return Recommendation(result.category, SOURCE, figures)
+    category, rank, share = found
+    figures = ((_("place"), format_number(rank)), (_("share"), format_percent(share)))
+    return Recommendation(category, SOURCE, figures)
+
+
+def _suggestion(client: Client) -> tuple[str, int, Decimal] | None:
+    """Category, rank and share; every card asks for them, so the SQL is built once."""
+    if hasattr(client, "_abc_result"):
+        result = result_of(client)
+        return (result.category, result.rank, result.share) if result else None
+    statement: Statement = _kept.get("suggestion", lambda: Statement.of(_figures_of(THE_CLIENT)))
+    with connection.cursor() as cursor:
+        cursor.execute(*statement.filled(THE_CLIENT, client.pk))
+        row: tuple[str, int, Decimal] | None = cursor.fetchone()
+    return row
+
+
+def _figures_of(client: Blank) -> QuerySet[AbcResult, Any]:
+    rows = AbcResult.objects.filter(client=client.expression, run=_latest_run()).with_history()
+    return rows.values_list("category", "rank", "share")
+
+
+def _latest_run() -> QuerySet[AbcRun, Any]:
+    return AbcRun.objects.order_by("-created_at", "-pk").values("pk")[:1]
 
 
 def paid_by(client: Client, *, first: date, today: date) -> Discipline:

@@ -173,9 +173,15 @@ class Invoice(models.Model):
             ),
             models.Index(
                 fields=["due_on", "client"],
-                include=["open_amount"],
+                include=["open_amount", "amount"],
                 condition=Q(open_amount__gt=0, kind="postpay"),
                 name="invoice_open_by_due",
+            ),
+            # The register of the overdue, the latest first: not due ones are passed in the index.
+            models.Index(
+                fields=["issued_on", "id", "due_on"],
+                condition=Q(open_amount__gt=0, kind="postpay"),
+                name="invoice_open_by_day",
             ),
             # What was open on a day gone by.
             models.Index(fields=["settled_on", "issued_on"], name="invoice_settled"),

@@ -15,7 +15,7 @@ from typing import Any
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -220,13 +220,18 @@ def summarize(queryset: Rows, bound: int, sums: dict[str, str], *, unbounded: bo
     Beyond the bound the sums cost a scan of the whole set and are computed only when asked for.
     """
     plain = queryset.order_by()
-    count = plain[: bound + 1].count()
-    exact = count <= bound
-    if not sums or not (exact or unbounded):
-        return Summary(min(count, bound), exact, None)
-    facts = plain.aggregate(**{f"sum_{name}": Sum(path) for name, path in sums.items()})
+    if not sums or not plain.query.where:  # everything: more than the bound as a rule
+        count = plain[: bound + 1].count()
+        if not sums or (count > bound and not unbounded):
+            return Summary(min(count, bound), count <= bound, None)
+    counted = plain if unbounded else plain[: bound + 1]
+    wanted = {f"sum_{name}": Sum(path) for name, path in sums.items()}
+    facts = counted.aggregate(size=Count("*"), **wanted)
+    count = facts.pop("size")
+    if count > bound and not unbounded:
+        return Summary(bound, False, None)
     totals = {name.removeprefix("sum_"): value or 0 for name, value in facts.items()}
-    return Summary(min(count, bound), exact, totals)
+    return Summary(min(count, bound), count <= bound, totals)
 
 
 def cursor_at(spec: ListSpec, queryset: Rows, position: int, sort: str = "") -> str:

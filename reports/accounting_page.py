@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -40,8 +40,17 @@ class StatementLine:
 class AccountingPage:
     """The page of one month."""
 
-    def __init__(self, user: User, figures: Accounting, queue: Queue, *, today: date) -> None:
+    def __init__(
+        self,
+        user: User,
+        figures: Accounting,
+        queue: Queue,
+        *,
+        today: date,
+        counted_at: datetime | None,
+    ) -> None:
         self.figures, self.queue, self.today = figures, queue, today
+        self.counted_at = counted_at  # of receipts and what was expected
         self.top: list[Payment] = queue.rows[:TOP]
         self.may_import = can_see_imports(user)
         self.statements = [_line(statement) for statement in figures.statements]

@@ -15,7 +15,7 @@ from django.utils import timezone
 T = TypeVar("T")
 
 KEPT_SECONDS = 60.0
-COSTLY_SECONDS = 0.05
+COSTLY_SECONDS = 0.02
 MOST_KEPT = 64
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from crm.accounts.models import User
 from deals.models import Allocation, BankStatement, Invoice, Payment, Shipment
@@ -45,40 +45,51 @@ class Accounting:
         return sum((day.expected for day in self.days), Decimal(0))
 
 
-def accounting(user: User, month: date) -> Accounting:
-    """The figures of the month that the person sees.
+def accounting(user: User, month: date, days: list[Day]) -> Accounting:
+    """The figures of the month that the person sees; `days` are those of `days_of`."""
+    advances = Payment.objects.visible_to(user).advances().aggregate(total=Sum("free_amount"))
+    return Accounting(
+        month=month,
+        last_day=_last_of(month),
+        days=days,
+        statements=list(BankStatement.objects.visible_to(user).for_list()[:STATEMENTS]),
+        advances=advances["total"] or Decimal(0),
+        unassigned=Shipment.objects.visible_to(user).unassigned().count(),
+    )
+
+
+def days_of(user: User, month: date) -> list[Day]:
+    """Every day of the month with what was received and what was expected.
 
     Received: clients' money by the day of the bank. Expected: of invoices due in the month what was
-    open when the month began, or when they were issued in it.
+    open when the month began, or when they were issued in it. That is what is open now and what
+    has been paid since.
     """
-    last = month.replace(day=calendar.monthrange(month.year, month.month)[1])
+    last = _last_of(month)
     received = _by_day(
         Payment.objects.visible_to(user).incoming().in_period(month, last), "paid_on", "amount"
     )
     due = Invoice.objects.visible_to(user).debts().filter(due_on__range=(month, last))
-    paid_before = Allocation.objects.visible_to(user).filter(
+    # Settled ones of earlier days were not expected any more.
+    due = due.filter(Q(settled_on=None) | Q(settled_on__gte=month))
+    paid_since = Allocation.objects.visible_to(user).filter(
         invoice__due_on__range=(month, last),
         invoice__kind="postpay",
         invoice__cancelled_on=None,
-        on_day__lt=month,
+        on_day__gte=month,
     )
-    expected = _by_day(due, "due_on", "amount")
-    for on, amount in _by_day(paid_before, "invoice__due_on", "amount").items():
-        expected[on] -= amount
-    advances = Payment.objects.visible_to(user).advances().aggregate(total=Sum("free_amount"))
+    left = _by_day(due, "due_on", "open_amount")
+    paid = _by_day(paid_since, "invoice__due_on", "amount")
     zero = Decimal(0)
-    return Accounting(
-        month=month,
-        last_day=last,
-        days=[
-            Day(on, received.get(on, zero), expected.get(on, zero))
-            for number in range(1, last.day + 1)
-            for on in [month.replace(day=number)]
-        ],
-        statements=list(BankStatement.objects.visible_to(user).for_list()[:STATEMENTS]),
-        advances=advances["total"] or zero,
-        unassigned=Shipment.objects.visible_to(user).unassigned().count(),
-    )
+    return [
+        Day(on, received.get(on, zero), left.get(on, zero) + paid.get(on, zero))
+        for number in range(1, last.day + 1)
+        for on in [month.replace(day=number)]
+    ]
+
+
+def _last_of(month: date) -> date:
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
 def _by_day(rows: QuerySet[Any], day: str, amount: str) -> dict[date, Decimal]:

@@ -6,12 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from crm.accounts.scope import scope_of
 from crm.web import person_of
 from deals.payment_page import queue_for
 from reports import permissions
 from reports.accounting_page import AccountingPage
 from reports.forms import chosen_month
-from reports.queries.accounting import accounting as figures_of
+from reports.kept import figures_of
+from reports.queries import accounting as queries
 
 
 @require_safe
@@ -21,5 +23,9 @@ def accounting(request: HttpRequest) -> HttpResponse:
     if not permissions.can_see_accounting(user):
         raise PermissionDenied
     month = chosen_month(request.GET.get("month"), today=today)
-    page = AccountingPage(user, figures_of(user, month), queue_for(user), today=today)
+    kept = figures_of(
+        ("accounting", scope_of(user).key, month), lambda: queries.days_of(user, month)
+    )
+    figures = queries.accounting(user, month, kept.figures)
+    page = AccountingPage(user, figures, queue_for(user), today=today, counted_at=kept.at)
     return render(request, "reports/accounting.html", {"page": page})

@@ -101,6 +101,11 @@ class Run:
     extra: Any = None  # what the reader of the kind found beside the rows
     notes: list[str] = field(default_factory=list)  # sentences about the whole file
 
+    @property
+    def author_id(self) -> int | None:
+        """For the columns that say who wrote a row."""
+        return self.by.pk if self.by else None
+
     def values(self, line: Line) -> dict[str, str]:
         """The filled cells of the row by field."""
         cells = line.cells

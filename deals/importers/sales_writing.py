@@ -54,10 +54,6 @@ class SalesWriter:
         self.products: dict[str, int | None] = {}
         self.credits: list[int] = []
 
-    @property
-    def _author_id(self) -> int | None:
-        return self.run.by.pk if self.run.by else None
-
     def write(self, documents: Sequence[Document]) -> None:
         """Write one portion; raises RuleViolation when the base changed under it."""
         if not documents:
@@ -86,7 +82,7 @@ class SalesWriter:
             SHIPMENT_COLUMNS,
             rows,
             state=ShipmentState.POSTED,
-            created_by_id=self._author_id,
+            created_by_id=self.run.author_id,
         )
         self.run.journal.add(Shipment, ids)
         self._write_lines(zip(ids, (document for document, _owner in pairs), strict=True))

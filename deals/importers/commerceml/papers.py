@@ -15,8 +15,8 @@ from crm.imports.registry import Outcome, Result
 from crm.money import format_money, round_half_up
 from deals.importers.commerceml.content import Paper
 from deals.importers.commerceml.operations import KEPT, ROUBLES, Fate, external_id_of, fate_of
+from deals.importers.commerceml.plans import Plan
 from deals.importers.commerceml.sides import Sides
-from deals.importers.commerceml.writing import Plan
 from deals.models import Invoice, Payment, Shipment
 
 BUYER = "покупатель"  # our own role in it: we buy

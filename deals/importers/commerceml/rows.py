@@ -16,8 +16,9 @@ from deals.importers.commerceml.catalogue import Catalogue
 from deals.importers.commerceml.content import Content, Group, Item, Paper, Side
 from deals.importers.commerceml.operations import Fate
 from deals.importers.commerceml.papers import Papers
+from deals.importers.commerceml.plans import Plan
 from deals.importers.commerceml.sides import Sides
-from deals.importers.commerceml.writing import PaperWriter, Plan
+from deals.importers.commerceml.writing import PaperWriter
 from deals.refusals import IMPORTED_MEANWHILE
 
 KOPECK = Decimal("0.01")

@@ -12,7 +12,7 @@ from crm.imports import values
 from crm.imports.registry import Run
 from crm.names import search_key
 from crm.requisites import clean_inn, clean_kpp, is_person_inn, repair_inn, repair_kpp
-from deals.importers.commerceml.content import Side
+from deals.importers.commerceml.content import Paper, Side
 from deals.importers.parties import Owner, Parties, Party
 
 
@@ -60,6 +60,12 @@ class Sides:
     def owner(self, side: Side) -> Owner | None:
         """The client behind it, once it is in the base."""
         return self.parties.owner(self.known[side.key].party)
+
+    def owner_of(self, paper: Paper) -> Owner:
+        """The client of a document that is written: it is in the base by then."""
+        owner = self.owner(paper.side) if paper.side else None
+        assert owner is not None
+        return owner
 
     def is_new(self, side: Side) -> bool:
         """Whether its client is added by this file."""

@@ -1,50 +1,66 @@
-"""Writing of documents: posted at once with their debts, payments spread over what is open."""
+"""Writing of documents: posted at once with their lines, debts and set-offs, by COPY."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Q
-
+from crm.copying import copy_values
 from crm.imports.registry import Run
 from crm.money import round_half_up
-from deals.actions.allocations import add_allocations
-from deals.actions.posting import settle_document
+from deals.actions.bulk import Debt, apply_credits, issue_invoices
+from deals.actions.matching import spread_advances
+from deals.client_terms import TermsTable
 from deals.importers.commerceml.content import Goods, Paper
 from deals.importers.commerceml.operations import Fate
+from deals.importers.commerceml.paying import PaymentWriter
+from deals.importers.commerceml.plans import Plan
 from deals.importers.commerceml.sides import Sides
 from deals.importers.commerceml.taxes import taxed
 from deals.importers.parties import Owner
+from deals.importers.sales_writing import LINE_COLUMNS, SHIPMENT_COLUMNS
 from deals.models import (
     Allocation,
     Invoice,
     InvoiceKind,
-    Payment,
-    PaymentDirection,
-    PaymentKind,
-    PaymentState,
     Product,
     Shipment,
     ShipmentKind,
     ShipmentLine,
     ShipmentState,
 )
-from deals.spreading import OpenInvoice, Part, spread
 from deals.vat import RateTable, vat_inside
 
-# Sales before what corrects or pays them.
-ORDER = (Fate.SALE, Fate.RETURN, Fate.INVOICE, Fate.PAYMENT, Fate.REFUND)
+INVOICE_COLUMNS = (
+    *("number", "client_id", "issued_on", "due_on", "amount", "vat_amount", "note"),
+    "external_id",
+)
 
 
-@dataclass(frozen=True)
-class Plan:
-    """A document that is to be written."""
+class _Line(NamedTuple):
+    """A line as it is stored, its document apart."""
 
-    paper: Paper
-    fate: Fate
-    external_id: str
+    position: int
+    product_id: int | None
+    sku: str
+    name: str
+    quantity: Decimal
+    price: Decimal
+    amount: Decimal
+    vat_percent: Decimal | None
+    vat_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Original:
+    """The sale that a return takes back in part."""
+
+    pk: int
+    posted_on: date
 
 
 class PaperWriter:
@@ -54,22 +70,23 @@ class PaperWriter:
         self.run = run
         self.sides = sides
         self.rates = RateTable()
+        self.terms = TermsTable()
+        self.payments = PaymentWriter(run, sides)
         self.products: dict[str, Product | None] = {}
 
     def write(self, plans: Iterable[Plan]) -> None:
-        """Write one portion; the clients are there already."""
-        ordered = sorted(plans, key=lambda plan: (ORDER.index(plan.fate), plan.paper.day))
-        self._find_products([line for plan in ordered for line in plan.paper.lines])
-        for plan in ordered:
-            assert plan.paper.side is not None
-            owner = self.sides.owner(plan.paper.side)
-            assert owner is not None
-            if plan.fate in {Fate.SALE, Fate.RETURN}:
-                self._write_shipment(plan, owner)
-            elif plan.fate == Fate.INVOICE:
-                self._write_invoice(plan, owner)
-            else:
-                self._write_payment(plan, owner)
+        """Write one portion, sales before what corrects or pays them; the clients are there."""
+        by_fate: dict[Fate, list[Plan]] = defaultdict(list)
+        for plan in sorted(plans, key=lambda plan: plan.day):
+            by_fate[plan.fate].append(plan)
+        self._find_products([g for some in by_fate.values() for p in some for g in p.paper.lines])
+        sales = self._write_shipments(by_fate[Fate.SALE])
+        self._issue(sales)
+        returns = self._write_shipments(by_fate[Fate.RETURN])
+        credits = apply_credits([debt.shipment_id for debt in returns], by=self.run.by)
+        self.run.journal.add(Allocation, credits)
+        self._write_invoices(by_fate[Fate.INVOICE])
+        self.payments.write([*by_fate[Fate.PAYMENT], *by_fate[Fate.REFUND]])
 
     def _find_products(self, lines: Sequence[Goods]) -> None:
         wanted = {line.id for line in lines} | {line.id.partition("#")[0] for line in lines}
@@ -80,44 +97,61 @@ class PaperWriter:
 
     # Sales and returns
 
-    def _write_shipment(self, plan: Plan, owner: Owner) -> None:
-        paper, sign = plan.paper, -1 if plan.fate == Fate.RETURN else 1
-        original = self._original(plan, owner)
-        assert paper.day is not None
-        document = Shipment(
-            kind=ShipmentKind.RETURN if sign < 0 else ShipmentKind.SALE,
+    def _write_shipments(self, plans: Sequence[Plan]) -> list[Debt]:
+        """Documents of one fate with their lines; what each of them does to debts."""
+        originals = self._originals(plans)
+        rows, lines = [], []
+        for plan in plans:
+            owner = self.sides.owner_of(plan.paper)
+            original = self._original(plan, owner, originals)
+            made = self._lines(plan.paper, original.posted_on if original else plan.day, plan.fate)
+            rows.append(self._shipment(plan, owner, original, made))
+            lines.append(made)
+        ids = copy_values(
+            Shipment,
+            SHIPMENT_COLUMNS,
+            rows,
             state=ShipmentState.POSTED,
-            number=paper.number or paper.id,
-            client_id=owner.client_id,
-            original=original,
-            dated_on=paper.day,
-            posted_on=paper.day,
-            amount=sign * round_half_up(paper.amount),
-            manager_id=owner.manager_id,
-            org_unit_id=owner.org_unit_id,
-            note=paper.note,
-            external_id=plan.external_id,
-            created_by=self.run.by,
+            created_by_id=self.run.author_id,
         )
-        rate_day = original.posted_on if original and original.posted_on else paper.day
-        lines = [self._line(goods, sign, n, rate_day) for n, goods in enumerate(paper.lines, 1)]
-        for line in lines:
-            line.shipment = document
-        document.vat_amount = (
-            sum((line.vat_amount for line in lines), Decimal(0))
-            if lines
-            else vat_inside(document.amount, self.rates.percent("standard", rate_day))
-        )
-        document.save(force_insert=True)
-        self._settle(document, lines)
+        self.run.journal.add(Shipment, ids)
+        stored = [(pk, *line) for pk, own in zip(ids, lines, strict=True) for line in own]
+        self.run.journal.add(ShipmentLine, copy_values(ShipmentLine, LINE_COLUMNS, stored))
+        return [
+            Debt(pk, row[2], None, row[1], row[7], row[8], row[9])
+            for pk, row in zip(ids, rows, strict=True)
+        ]
 
-    def _line(self, goods: Goods, sign: int, position: int, day: object) -> ShipmentLine:
+    def _shipment(
+        self, plan: Plan, owner: Owner, original: _Original | None, lines: Sequence[_Line]
+    ) -> tuple[Any, ...]:
+        paper, back = plan.paper, plan.fate == Fate.RETURN
+        amount = (-1 if back else 1) * round_half_up(paper.amount)
+        rate_day = original.posted_on if original else plan.day
+        vat = self._vat(amount, lines, rate_day)
+        return (
+            *(ShipmentKind.RETURN if back else ShipmentKind.SALE, paper.number or paper.id),
+            *(owner.client_id, "", None, original.pk if original else None),
+            *(plan.day, plan.day, amount, vat, owner.manager_id, owner.org_unit_id),
+            *(paper.note, plan.external_id),
+        )
+
+    def _vat(self, amount: Decimal, lines: Sequence[_Line], day: date) -> Decimal:
+        if lines:
+            return sum((line.vat_amount for line in lines), Decimal(0))
+        return vat_inside(amount, self.rates.percent("standard", day))
+
+    def _lines(self, paper: Paper, day: date, fate: Fate) -> list[_Line]:
+        sign = -1 if fate == Fate.RETURN else 1
+        return [self._line(goods, sign, n, day) for n, goods in enumerate(paper.lines, 1)]
+
+    def _line(self, goods: Goods, sign: int, position: int, day: date) -> _Line:
         product = self._product(goods)
         kind = product.vat_kind if product else "standard"
-        found = taxed(goods, kind=kind, day=day, rates=self.rates)  # type: ignore[arg-type]
-        return ShipmentLine(
+        found = taxed(goods, kind=kind, day=day, rates=self.rates)
+        return _Line(
             position=position,
-            product=product,
+            product_id=product.pk if product else None,
             sku=goods.sku or (product.sku if product else ""),
             name=goods.name,
             quantity=sign * round(goods.quantity, 3),
@@ -131,108 +165,50 @@ class PaperWriter:
         """The goods by their id; with a characteristic after `#`, else by what is before it."""
         return self.products.get(goods.id) or self.products.get(goods.id.partition("#")[0])
 
-    def _original(self, plan: Plan, owner: Owner) -> Shipment | None:
-        """The sale that a return names as its ground."""
-        basis = plan.paper.basis
-        if plan.fate != Fate.RETURN or not basis:
-            return None
-        names = [basis, f"commerceml:{Fate.SALE}:{basis}"]
-        rows = Shipment.objects.counted().filter(
-            external_id__in=names, client=owner.client_id, amount__gt=0
-        )
-        return rows.first()
+    def _originals(self, plans: Sequence[Plan]) -> dict[tuple[int | None, str], _Original]:
+        """Sales that the returns name as their ground, by client and external id."""
+        names = [name for p in plans if p.fate == Fate.RETURN for name in p.grounds(Fate.SALE)]
+        rows = Shipment.objects.counted().filter(external_id__in=names, amount__gt=0)
+        facts = rows.order_by().values_list("client_id", "external_id", "pk", "posted_on")
+        return {
+            (client, name): _Original(pk, on) for client, name, pk, on in facts if on is not None
+        }
 
-    def _settle(self, document: Shipment, lines: list[ShipmentLine]) -> None:
-        """Lines, debt and set-off, all of it in the journal."""
-        made = ShipmentLine.objects.bulk_create(lines)
-        settle_document(document, by=self.run.by)
-        note = self.run.journal.add
-        note(Shipment, [document.pk])
-        note(ShipmentLine, [line.pk for line in made])
-        note(Invoice, _ids(Invoice.objects.filter(shipment=document)))
-        note(Allocation, _ids(Allocation.objects.filter(credit=document)))
+    @staticmethod
+    def _original(
+        plan: Plan, owner: Owner, originals: dict[tuple[int | None, str], _Original]
+    ) -> _Original | None:
+        named = (originals.get((owner.client_id, name)) for name in plan.grounds(Fate.SALE))
+        return next(filter(None, named), None) if plan.fate == Fate.RETURN else None
 
-    # Invoices and money
+    def _issue(self, sales: Sequence[Debt]) -> None:
+        """Invoices of the sales; what their clients had paid in advance pays them."""
+        debts = [debt for debt in sales if debt.amount > 0]
+        clients = {debt.client_id for debt in debts}
+        self.terms.load(clients)
+        made = issue_invoices(debts, terms=self.terms, by=self.run.by)
+        self.run.journal.add(Invoice, made)
+        spread_advances(clients, by=None)
 
-    def _write_invoice(self, plan: Plan, owner: Owner) -> None:
-        paper = plan.paper
-        assert paper.day is not None
-        amount = round_half_up(paper.amount)
-        invoice = Invoice.objects.create(
+    # Invoices
+
+    def _write_invoices(self, plans: Sequence[Plan]) -> None:
+        rows = []
+        for plan in plans:
+            paper, amount = plan.paper, round_half_up(plan.paper.amount)
+            vat = self._vat(amount, self._lines(paper, plan.day, plan.fate), plan.day)
+            rows.append(
+                (
+                    *(paper.number or paper.id, self.sides.owner_of(paper).client_id, plan.day),
+                    *(max(paper.due_on or plan.day, plan.day), amount, vat, paper.note),
+                    plan.external_id,
+                )
+            )
+        made = copy_values(
+            Invoice,
+            INVOICE_COLUMNS,
+            rows,
             kind=InvoiceKind.PREPAY,
-            number=paper.number or paper.id,
-            client_id=owner.client_id,
-            issued_on=paper.day,
-            due_on=max(paper.due_on or paper.day, paper.day),
-            amount=amount,
-            vat_amount=self._vat(paper, amount),
-            note=paper.note,
-            external_id=plan.external_id,
-            created_by=self.run.by,
+            created_by_id=self.run.author_id,
         )
-        self.run.journal.add(Invoice, [invoice.pk])
-
-    def _vat(self, paper: Paper, amount: Decimal) -> Decimal:
-        assert paper.day is not None
-        lines = [self._line(goods, 1, n, paper.day) for n, goods in enumerate(paper.lines, 1)]
-        if lines:
-            return sum((line.vat_amount for line in lines), Decimal(0))
-        return vat_inside(amount, self.rates.percent("standard", paper.day))
-
-    def _write_payment(self, plan: Plan, owner: Owner) -> None:
-        """A client's money pays what is open, earliest due first; the rest is an advance."""
-        paper, refund = plan.paper, plan.fate == Fate.REFUND
-        assert paper.side is not None
-        assert paper.day is not None
-        amount, party = round_half_up(paper.amount), self.sides.find(paper.side).party
-        parts: list[Part] = []
-        left = amount
-        if not refund:
-            parts, left = spread(amount, _open(owner.client_id), named=_named(paper, owner))
-        payment = Payment.objects.create(
-            direction=PaymentDirection.OUT if refund else PaymentDirection.IN,
-            kind=PaymentKind.REFUND if refund else PaymentKind.CUSTOMER,
-            state=PaymentState.MATCHED if left else PaymentState.ALLOCATED,
-            number=(paper.number or paper.id)[:50],
-            dated_on=paper.day,
-            paid_on=paper.day,
-            amount=amount,
-            document_type=paper.operation,
-            party_name=paper.side.shown,
-            party_inn=party.inn,
-            party_kpp=party.kpp,
-            purpose=paper.note,
-            client_id=owner.client_id,
-            matched_by="inn" if party.inn else "name",
-            external_id=plan.external_id,
-            created_by=self.run.by,
-        )
-        self.run.journal.add(Payment, [payment.pk])
-        if parts:
-            add_allocations(parts, payment=payment, by=self.run.by)
-            rows = Allocation.objects.filter(payment=payment)
-            self.run.journal.add(Allocation, _ids(rows))
-
-
-def _ids(rows: object) -> list[int]:
-    return list(rows.order_by("pk").values_list("pk", flat=True))  # type: ignore[attr-defined]
-
-
-def _named(paper: Paper, owner: Owner) -> list[int]:
-    """The invoice that a payment names as its ground, or that of the shipment it names."""
-    if not paper.basis:
-        return []
-    bases = [
-        paper.basis,
-        *(f"commerceml:{fate}:{paper.basis}" for fate in (Fate.INVOICE, Fate.SALE)),
-    ]
-    means = Q(external_id__in=bases) | Q(shipment__external_id__in=bases)
-    return _ids(Invoice.objects.filter(means, client=owner.client_id))
-
-
-def _open(client_id: int) -> list[OpenInvoice]:
-    """What is open on the client's invoices, locked in the order of their keys."""
-    rows = Invoice.objects.filter(client=client_id, open_amount__gt=0).order_by("pk")
-    fields = ("pk", "number", "due_on", "issued_on", "open_amount")
-    locked = rows.select_for_update(of=("self",)).values_list(*fields)
-    return [OpenInvoice(*row) for row in locked]
+        self.run.journal.add(Invoice, made)

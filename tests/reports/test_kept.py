@@ -4,7 +4,7 @@ import pytest
 
 from reports import kept
 from tests.cast import signed_in
-from tests.factories import clients
+from tests.factories import clients, deals
 
 
 @pytest.fixture
@@ -68,3 +68,13 @@ def test_the_units_on_offer_are_ones_own(cast, keeping):
     url = f"/department/?unit={cast.sector.pk}"
     assert cast.department in signed_in(cast.department_head).get(url).context["page"].figures.units
     assert signed_in(cast.sector_head).get(url).context["page"].figures.units == [cast.sector]
+
+
+def test_the_accounting_tells_the_moment_of_its_receipts_and_sees_new_documents(cast, keeping):
+    accountant = signed_in(cast.accountant)
+    assert accountant.get("/accounting/").context["page"].counted_at is None
+    deals.statement()
+    again = accountant.get("/accounting/")
+    assert again.context["page"].counted_at is not None
+    assert "обновляются раз в минуту" in again.text
+    assert len(again.context["page"].statements) == 1

@@ -43,18 +43,23 @@ def no_truncate() -> pgtrigger.Trigger:
     )
 
 
-def track(*, exclude: tuple[str, ...] = (), in_bulk: bool = False) -> Any:
+def track(
+    *, exclude: tuple[str, ...] = (), in_bulk: bool = False, changed_in_bulk: bool = False
+) -> Any:
     """Class decorator: every insert, update and delete leaves an append-only event row.
 
     The events of `model` are rows of `<Model>Event`; `exclude` names derived columns. Rows that
-    come by thousands (`in_bulk`) have their first events written by one statement for all.
+    come by thousands (`in_bulk`) have their first events written by one statement for all, those
+    that also change by thousands (`changed_in_bulk`) the others too.
     """
-    level = pghistory.Statement if in_bulk else pghistory.Row
+    added, changed = (
+        pghistory.Statement if many else pghistory.Row for many in (in_bulk, changed_in_bulk)
+    )
 
     def decorate(model: M) -> M:
         pghistory.track(
-            pghistory.InsertEvent(level=level),
-            pghistory.UpdateEvent(),
+            pghistory.InsertEvent(level=added),
+            pghistory.UpdateEvent(level=changed),
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             append_only=True,

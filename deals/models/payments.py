@@ -73,7 +73,11 @@ PAYMENT_MOVES: dict[str, set[str]] = {
 }
 
 
-@track(exclude=("allocated_amount", "free_amount", "idempotency_key"), in_bulk=True)
+@track(
+    exclude=("allocated_amount", "free_amount", "idempotency_key"),
+    in_bulk=True,
+    changed_in_bulk=True,
+)
 class Payment(models.Model):
     """Money on one of our accounts, roubles.
 

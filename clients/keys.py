@@ -16,8 +16,12 @@ COUNTERPARTY_KEYS = ("search_key",)
 
 def set_client_keys(client: Client) -> None:
     """Order and search by the name; the code is looked up by itself."""
-    client.sort_key = sort_key(client.name)
-    client.search_key = search_key(client.name)[:600]
+    client.sort_key, client.search_key = client_keys(client.name)
+
+
+def client_keys(name: str) -> tuple[str, str]:
+    """Both keys of a client of the name."""
+    return sort_key(name), search_key(name)[:600]
 
 
 def set_person_keys(person: ContactPerson) -> None:

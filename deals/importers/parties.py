@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from clients.importers.finding import ClientFinder
-from clients.keys import set_client_keys, set_counterparty_keys
+from clients.keys import client_keys, set_counterparty_keys
 from clients.models import Client, ClientStatus, Counterparty
 from clients.search import CODE_PREFIX
-from crm.copying import copy_records
+from crm.copying import copy_records, copy_values
 from crm.imports.registry import Run
 from crm.names import plain_text
 from crm.numbering import take_numbers
@@ -43,6 +43,7 @@ class Party(NamedTuple):
 
 
 NOBODY = Party()
+CLIENT_COLUMNS = ("code", "name", "sort_key", "search_key", "external_id", "territory", "kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Parties:
         self.may_create = bool(run.options.get("create_clients"))
         self.found: dict[tuple[str, ...], Owner | str] = {}  # or why there is none
         self.new: dict[tuple[str, ...], Party] = {}
-        self.added: dict[str, Client] = {}  # by the id in the file
+        self.added: dict[str, int] = {}  # keys by the id in the file
 
     def load(self, parties: Iterable[Party]) -> None:
         """Read what these parties may mean, in a few queries."""
@@ -117,34 +118,32 @@ class Parties:
         if not parties:
             return
         fresh = {party.id or id(party): party for party in parties if party.id not in self.added}
-        numbers = take_numbers("client", count=len(fresh))
-        made = [self._client(p, n) for p, n in zip(fresh.values(), numbers, strict=True)]
-        self.run.journal.add(Client, copy_records(made))
-        clients = dict(zip(fresh, made, strict=True))
-        self.added |= {client.external_id: client for client in made if client.external_id}
+        made = dict(zip(fresh, self._add(list(fresh.values())), strict=True))
+        self.added |= {party.id: made[key] for key, party in fresh.items() if party.id}
+        unit = self.run.options.get("unit")
         legal = []
         for party in parties:
-            client = clients.get(party.id or id(party)) or self.added[party.id]
-            self.found[party.key] = Owner(client.pk, client.manager_id, client.org_unit_id)
+            key = party.id or id(party)
+            pk = made[key] if key in made else self.added[party.id]
+            self.found[party.key] = Owner(pk, None, unit.pk if unit else None)
             if party.inn:
-                legal.append(
-                    _counterparty(client, party, is_main=fresh.get(party.id or id(party)) is party)
-                )
+                legal.append(_counterparty(pk, party, is_main=fresh.get(key) is party))
         self.run.journal.add(Counterparty, copy_records(legal))
 
-    def _client(self, party: Party, number: int) -> Client:
-        client = Client(
-            code=f"{CODE_PREFIX}{number:06d}",
-            name=party.shown[:255],
-            external_id=party.id[:100],
-            territory=party.territory[:200],
-            kind="ip" if party.inn and is_person_inn(party.inn) else "legal",
+    def _add(self, parties: Sequence[Party]) -> list[int]:
+        """New clients of the parties; returns their keys."""
+        unit = self.run.options.get("unit")
+        numbers = take_numbers("client", count=len(parties))
+        ids = copy_values(
+            Client,
+            CLIENT_COLUMNS,
+            [_client_row(party, number) for party, number in zip(parties, numbers, strict=True)],
             status=ClientStatus.CLIENT,
-            org_unit=self.run.options.get("unit"),
-            created_by=self.run.by,
+            org_unit_id=unit.pk if unit else None,
+            created_by_id=self.run.author_id,
         )
-        set_client_keys(client)
-        return client
+        self.run.journal.add(Client, ids)
+        return ids
 
 
 class _Unknown(Exception):
@@ -191,10 +190,22 @@ def _wrong_inn(party: Party) -> bool:
     return False
 
 
-def _counterparty(client: Client, party: Party, *, is_main: bool) -> Counterparty:
+def _client_row(party: Party, number: int) -> tuple[str, ...]:
+    name = party.shown[:255]
+    order, search = client_keys(name)
+    kind = "ip" if party.inn and is_person_inn(party.inn) else "legal"
+    ids = (party.id[:100], party.territory[:200])
+    return (f"{CODE_PREFIX}{number:06d}", name, order, search, *ids, kind)
+
+
+def _counterparty(client_id: int, party: Party, *, is_main: bool) -> Counterparty:
     kpp = "" if is_person_inn(party.inn) else party.kpp
     row = Counterparty(
-        client=client, inn=party.inn, kpp=kpp, full_name=client.name, is_main=is_main
+        client_id=client_id,
+        inn=party.inn,
+        kpp=kpp,
+        full_name=party.shown[:255],
+        is_main=is_main,
     )
     set_counterparty_keys(row)
     return row

@@ -49,14 +49,17 @@ def run(var: Path, seed: int) -> int:
 
 def scenarios(running, var, seed):
     """One after the other; the first ones while people work."""
-    from tests.chaos import background, load
+    from tests.chaos import background, imports, load
     from tests.chaos.scenarios import under_load
 
+    if os.environ.get("ONLY") == "imports":
+        yield from imports.killed_imports_of_all_kinds(running, var, seed)
+        return
     people = [load.Person(running.base, login) for login in load.PEOPLE]
     yield from under_load(running, people, seed)
     yield background.missed_periods(running, seed)
     yield background.killed_imports(running, var, seed)
-    yield background.killed_worker_import(running, var, seed)
+    yield from imports.killed_imports_of_all_kinds(running, var, seed)
 
 
 def sorted_out() -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
-"""Missed periods and imports killed in the middle."""
+"""Missed periods, and an import by the command killed in the middle."""
 
-import csv
 import json
 import os
 import random
@@ -12,15 +11,13 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from clients.models import Client, ContactLog
-from crm.accounts.models import User
+from clients.models import ContactLog
 from crm.celery import app
-from crm.imports import actions
-from crm.imports.models import ImportJob
 from crm.notices.models import Notice
 from crm.work import invariants, periodic
 from crm.work.models import PeriodRun
 from tests.chaos.apps import LEDGER
+from tests.chaos.files import contacts
 from tests.chaos.processes import Processes, wait_until
 from tests.chaos.scenarios import command
 from tests.chaos.verdict import Verdict
@@ -85,7 +82,7 @@ def killed_imports(running: Processes, var: Path, seed: int) -> Verdict:
     """An import is killed at three moments, then left alone, then done twice."""
     dice = random.Random(seed)
     path, tag = var / "contacts.csv", f"chaos{timezone.now():%Y%m%d%H%M%S}"
-    write_contacts(path, tag)
+    path.write_bytes(contacts(tag, ROWS))
     verdict = Verdict("killed import", seed)
     checked = time.monotonic()
     command("import_contacts", str(path), "--json", "--dry-run").communicate()
@@ -108,52 +105,6 @@ def killed_imports(running: Processes, var: Path, seed: int) -> Verdict:
     return verdict
 
 
-def killed_worker_import(running: Processes, var: Path, seed: int) -> Verdict:
-    """The worker is killed while it applies a file that a person uploaded."""
-    path, tag = var / "uploaded.csv", f"upload{timezone.now():%Y%m%d%H%M%S}"
-    write_contacts(path, tag)
-    head = User.objects.get(username="head")
-    job = actions.upload_import(
-        by=head, kind="contacts", file_name=path.name, content=path.read_bytes()
-    )
-    columns = dict(job.mapping)
-    job = actions.check_columns(job.pk, by=head, version=job.version, columns=columns, options={})
-    wait_until(lambda: state(job) == "previewed", 60)
-    job.refresh_from_db()
-    job = actions.apply_import(job.pk, by=head, version=job.version)
-    verdict, before = Verdict("killed worker's import", seed), running.kills
-    dice = random.Random(seed)
-    for _kill in range(2):
-        wait_until(lambda: state(job) == "running", 40)
-        time.sleep(dice.uniform(0.2, 2))
-        running.kill("worker")
-        verdict.half += imported(tag) not in (0, ROWS)
-    verdict.drain_s = round(wait_until(lambda: state(job) in {"applied", "failed"}, 120))
-    verdict.kills, verdict.acked = running.kills - before, ROWS
-    verdict.lost, verdict.dup = max(0, ROWS - imported(tag)), max(0, imported(tag) - ROWS)
-    verdict.note = f"state {state(job)}"
-    return verdict
-
-
-def state(job: ImportJob) -> str:
-    return ImportJob.objects.values_list("state", flat=True).get(pk=job.pk)
-
-
 def imported(tag: str) -> int:
     """Rows of the file that are in the database."""
     return ContactLog.objects.filter(external_id__startswith=tag).count()
-
-
-def write_contacts(path: Path, tag: str) -> None:
-    """A file of calls to known clients."""
-    manager = User.objects.get(username="manager")
-    codes = list(Client.objects.filter(manager=manager).values_list("code", flat=True))
-    day = timezone.localdate() - timedelta(days=30)
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["Call Id", "Date", "Time", "Manager", "Client", "Kind", "Answered", "Note"])
-        for number in range(ROWS):
-            client = codes[number % len(codes)]
-            clock = f"{9 + number % 8}:{number % 60:02d}"
-            name = f"{tag}-{number}"
-            rows.writerow([name, day.isoformat(), clock, "manager", client, "call", "Y", name])

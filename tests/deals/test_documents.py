@@ -147,6 +147,9 @@ def test_a_draft_is_thrown_away_for_good(cast, enter):
             lines=[Line(None, "X", D(1), D(1))],
         )  # fmt: skip
     assert enter().number != made.number, "the number stays taken"
+    sold = deals.sale(made.client)
+    with pytest.raises(RuleViolation):
+        cancel_draft(sold.pk, by=cast.accountant, version=sold.version)
 
 
 @pytest.mark.parametrize(

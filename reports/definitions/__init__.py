@@ -1,6 +1,6 @@
 """Declarations of the reports, one module per subject."""
 
-from reports.definitions import abc, movements, receivables
+from reports.definitions import abc, debt_history, movements, receivables
 
 
 def register_reports() -> None:
@@ -8,3 +8,4 @@ def register_reports() -> None:
     movements.register_movement_reports()
     abc.register_abc_reports()
     receivables.register_receivables()
+    debt_history.register_debt_history()

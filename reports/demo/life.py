@@ -4,6 +4,7 @@ Written by the actions of the product, so that it looks as if people had done it
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from clients.actions.categories import draft_category_change, submit_category_change
@@ -14,11 +15,17 @@ from crm.accounts.actions.delegations import create_delegation
 from crm.accounts.models import User
 from crm.approvals.actions import decide
 from crm.approvals.models import Approval
+from crm.money import round_half_up
+from deals.actions.limit_requests import save_limit_request
+from deals.models import LimitRequest
+from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
 NEIGHBOURS = {"A": "B", "B": "A", "C": "B"}
+LIMIT_SHARES = (Decimal("1.5"), Decimal("0.8"), Decimal("0.6"), Decimal("2.5"))  # of the norm
+LEAST_LIMIT = Decimal(10_000)
 
 
 def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -> None:
@@ -27,6 +34,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     _schemes(staff)
     _new_clients(scale, today)
     _category_changes(scale, staff, random, today)
+    _limit_requests(staff, today)
 
 
 def _absences(staff: Staff, today: date) -> None:
@@ -119,6 +127,31 @@ def _category_changes(scale: Scale, staff: Staff, random: Random, today: date) -
         )
         if number % 3:
             _endorse(approval, staff.head_of(_of(client)), today)
+
+
+def _limit_requests(staff: Staff, today: date) -> None:
+    """Some within the norm, some above it; every other one has the visa of the accounting."""
+    owing = Client.objects.filter(invoices__open_amount__gt=0, category__in=["A", "B"])
+    rows = owing.distinct().select_related("manager__org_unit", "org_unit")
+    for number, client in enumerate(rows.order_by("pk")[: len(LIMIT_SHARES)]):
+        norm = limit_norm(client, today).amount
+        save_limit_request(
+            client.pk,
+            by=_of(client),
+            today=today,
+            request_id=None,
+            version=0,
+            send=True,
+            amount=round_half_up(max(norm * LIMIT_SHARES[number], LEAST_LIMIT)),
+            valid_from=today,
+            deferral_days=None,
+            deferral_day_type="calendar",
+            reason=words.LIMIT_REASONS[number % len(words.LIMIT_REASONS)],
+        )
+        if number % 2:
+            request = LimitRequest.objects.get(client=client)
+            accountant = staff.by_login["accountant"]
+            _endorse(Approval.objects.of(request).get(), accountant, today)
 
 
 def _endorse(approval: Approval, head: User, today: date) -> None:

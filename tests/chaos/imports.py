@@ -18,7 +18,8 @@ from tests.chaos.scenarios import command
 from tests.chaos.verdict import Verdict
 
 KILLS = 2  # a job is given up after three attempts
-AGAIN = {"create_clients": "--create-clients"}
+FLAGS = {"create_clients": "--create-clients"}
+ENDED = {"applied", "failed"}
 
 
 def killed_imports_of_all_kinds(running: Processes, var: Path, seed: int) -> Iterator[Verdict]:
@@ -33,23 +34,24 @@ def killed(running: Processes, var: Path, seed: int, case: Case, tag: str) -> Ve
     path.write_bytes(case.make(tag, case.rows))
     dice, before = random.Random(f"{seed}{case.name}"), running.kills
     verdict = Verdict(f"killed {case.name}", seed, acked=case.rows)
-    job = queued(case, path)
-    found = {}
+    usual = by_command(case, path, "--dry-run")["seconds"]  # the import itself takes longer
+    job, met = queued(case, path), 0
     for _kill in range(KILLS):
-        wait_until(lambda: is_moving(job), 60)
-        time.sleep(dice.uniform(0, 0.4))
+        wait_for_state(job, {"running", *ENDED})
+        time.sleep(dice.uniform(0.1, 1.1) * usual)
         running.kill("worker")
-        found = frozen(case, tag)
-        verdict.half += not is_whole_or_nothing(case, tag, found)
-    verdict.drain_s = round(wait_until(lambda: state(job) in {"applied", "failed"}, 120))
+        verdict.half += not is_whole_or_nothing(case, tag, frozen(case, tag))
+        met += state(job) == "running"
+    verdict.drain_s = round(wait_until(lambda: state(job) in ENDED, 120))
     expected, found = wanted(case, tag), frozen(case, tag)
     verdict.lost = sum(max(0, expected[name] - count) for name, count in found.items())
-    created = again(case, path)
+    created = by_command(case, path)["created"]
     twice = frozen(case, tag)
     verdict.dup = created + sum(max(0, twice[name] - expected[name]) for name in twice)
     verdict.kills = running.kills - before
     job = ImportJob.objects.get(pk=job.pk)
-    verdict.note = f"{job.state} at attempt {job.attempts}, second time created {created}"
+    verdict.note = f"{met} kills met it running; {job.state} at attempt {job.attempts}"
+    verdict.note += f", second time created {created}"
     if job.error:
         verdict.note += f": {job.error[:100]}"
     return verdict
@@ -70,10 +72,11 @@ def queued(case: Case, path: Path) -> ImportJob:
     return actions.apply_import(job.pk, by=person, version=job.version)
 
 
-def is_moving(job: ImportJob) -> bool:
-    """Whether a worker has passed some rows of this attempt."""
-    fresh = ImportJob.objects.only("state", "progress").get(pk=job.pk)
-    return fresh.state in {"applied", "failed"} or (fresh.state == "running" and fresh.progress > 0)
+def wait_for_state(job: ImportJob, states: set[str]) -> None:
+    """Look often, so that a short import is met too."""
+    until = time.monotonic() + 60
+    while state(job) not in states and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def state(job: ImportJob) -> str:
@@ -99,8 +102,9 @@ def is_whole_or_nothing(case: Case, tag: str, found: dict) -> bool:
     return not any(found.values()) or found == wanted(case, tag)
 
 
-def again(case: Case, path: Path) -> int:
-    """Import the same file once more by its command; returns what it says it created."""
-    flags = [AGAIN[name] for name in case.options if name in AGAIN]
-    answer = command(f"import_{case.kind}", str(path), "--json", *flags).communicate()[0]
-    return json.loads(answer)["created"] if answer.strip() else case.rows
+def by_command(case: Case, path: Path, *arguments: str) -> dict:
+    """Import the file by its command and give what it says of it."""
+    flags = [FLAGS[name] for name in case.options if name in FLAGS]
+    called = command(f"import_{case.kind}", str(path), "--json", *arguments, *flags)
+    answer = called.communicate()[0]
+    return json.loads(answer) if answer.strip() else {"created": case.rows, "seconds": 1}

@@ -13,6 +13,7 @@ from deals.actions.allocations import allocate_payment
 from deals.actions.reconciling import report_differences
 from deals.actions.snapshots import snapshot_ageing
 from deals.models import AgeingLine, AgeingSnapshot, Invoice, Payment
+from reports.registry import get
 from tests.factories import clients, deals
 
 D = Decimal
@@ -76,6 +77,19 @@ def test_the_photograph_is_seen_like_the_client(cast, owes):
     assert seen == {
         "manager": 1, "manager2": 0, "department_head": 1, "stranger_head": 0, "marketer": 0,
     }  # fmt: skip
+
+
+def test_the_course_of_debts_is_a_report(cast, owes):
+    snapshot_ageing(today=TODAY)
+    snapshot_ageing(today=TODAY + timedelta(days=1))
+    report = get("debt_history")
+    days = {"from": TODAY, "to": TODAY}
+    [row] = report.rows(cast.manager, days)
+    assert (row["on"], row["clients"], row["total"], row["overdue"]) == (TODAY, 1, D(600), D(500))
+    assert round(row["overdue_percent"]) == 83
+    assert not list(report.rows(cast.manager2, days))
+    assert report.chart(days, [row])["datasets"][1]["data"] == [D(500)]
+    assert not report.may_open(cast.marketer)
 
 
 def test_the_database_keeps_lines_sensible(cast, owes):

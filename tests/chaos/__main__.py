@@ -1,4 +1,7 @@
-"""Kill processes under load and count what was lost: `make chaos` (SEED=… repeats a run)."""
+"""Kill processes under load and count what was lost: `make chaos` (SEED=… repeats a run).
+
+ONLY=imports or ONLY=periods runs that part alone.
+"""
 
 import os
 import random
@@ -49,17 +52,24 @@ def run(var: Path, seed: int) -> int:
 
 def scenarios(running, var, seed):
     """One after the other; the first ones while people work."""
-    from tests.chaos import background, imports, load
+    from tests.chaos import background, imports
     from tests.chaos.scenarios import under_load
 
-    if os.environ.get("ONLY") == "imports":
+    only = os.environ.get("ONLY", "")
+    if only != "imports":
+        if not only:
+            yield from under_load(running, people_of(running), seed)
+        yield background.missed_periods(running, seed)
+    if only != "periods":
+        yield background.killed_imports(running, var, seed)
         yield from imports.killed_imports_of_all_kinds(running, var, seed)
-        return
-    people = [load.Person(running.base, login) for login in load.PEOPLE]
-    yield from under_load(running, people, seed)
-    yield background.missed_periods(running, seed)
-    yield background.killed_imports(running, var, seed)
-    yield from imports.killed_imports_of_all_kinds(running, var, seed)
+
+
+def people_of(running):
+    """Signed-in people at work."""
+    from tests.chaos import load
+
+    return [load.Person(running.base, login) for login in load.PEOPLE]
 
 
 def sorted_out() -> dict[str, list[str]]:

@@ -56,6 +56,14 @@ def test_a_gap_between_periods_is_named(db):
     assert found("periods without a gap") == [f"contact_plan {middle.period}"]
 
 
+def test_work_whose_latest_period_stands_for_all_has_no_gap(db):
+    now = timezone.now()
+    for moment in (now - timedelta(days=2), now - timedelta(days=1), now):
+        periodic.run_due(moment, only="stop_shipping_check")
+    assert PeriodRun.objects.filter(kind="stop_shipping_check").count() == 3
+    assert found("periods without a gap") == []
+
+
 def test_a_notice_nobody_delivers_is_named_and_fails_the_command(cast, capsys):
     actions.notify(cast.manager, kind="x", params={}, dedupe_key="x", email=False)
     Notice.objects.update(due_at=timezone.now() - timedelta(minutes=11))

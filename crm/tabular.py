@@ -5,7 +5,8 @@ import io
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -39,6 +40,12 @@ _INVISIBLE = "\t\n\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u1
     map(chr, range(0x2000, 0x2010))
 )
 _TRIGGERS = frozenset("=+-@|%")
+_NUMBER_FORMATS = {
+    Kind.MONEY: "#,##0.00",
+    Kind.PERCENT: "0.00",
+    Kind.DATE: "dd.mm.yyyy",
+    Kind.DATETIME: "dd.mm.yyyy hh:mm",
+}
 _WIDTHS = {
     Kind.TEXT: 32,
     Kind.CHOICE: 20,
@@ -49,6 +56,15 @@ _WIDTHS = {
     Kind.DATETIME: 17,
     Kind.YESNO: 8,
 }
+
+
+@dataclass(frozen=True)
+class About:
+    """What a workbook tells besides its rows: names its sheet, has facts on one more, adds up."""
+
+    title: str = ""
+    facts: Sequence[tuple[str, str]] = ()
+    foot: Callable[[], Sequence[Any]] | None = None  # asked when all rows are written
 
 
 def clean_text(text: str) -> str:
@@ -119,14 +135,16 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 class _Sheet:
     """A worksheet that receives typed cells only; text is never parsed."""
 
-    def __init__(self, book: xlsxwriter.Workbook, sheet: Worksheet, kinds: Sequence[Kind]) -> None:
+    def __init__(
+        self, book: xlsxwriter.Workbook, sheet: Worksheet, kinds: Sequence[Kind], **style: Any
+    ) -> None:
         self.sheet = sheet
         self.kinds = kinds
-        self.quoted: Format = book.add_format({"quote_prefix": True})
+        self.style = book.add_format(style) if style else None
+        self.quoted: Format = book.add_format({"quote_prefix": True, **style})
         self.formats: dict[Kind, Format] = {
-            Kind.MONEY: book.add_format({"num_format": "#,##0.00"}),
-            Kind.DATE: book.add_format({"num_format": "dd.mm.yyyy"}),
-            Kind.DATETIME: book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+            kind: book.add_format({"num_format": shown, **style})
+            for kind, shown in _NUMBER_FORMATS.items()
         }
 
     def text(self, row: int, column: int, text: str, style: Format | None = None) -> None:
@@ -134,7 +152,7 @@ class _Sheet:
             text = text[: MAX_XLSX_TEXT // 2] + "…"
         if is_formula_like(text):
             style = self.quoted
-        self.sheet.write_string(row, column, text, style)
+        self.sheet.write_string(row, column, text, style or self.style)
 
     def cell(self, row: int, column: int, value: Any) -> None:
         plain = _plain(value)
@@ -149,14 +167,16 @@ class _Sheet:
         elif isinstance(plain, int) and abs(plain) >= 10**15:
             self.text(row, column, str(plain))  # a spreadsheet keeps 15 digits
         else:
-            self.sheet.write_number(row, column, plain, self.formats.get(self.kinds[column]))
+            style = self.formats.get(self.kinds[column], self.style)
+            self.sheet.write_number(row, column, plain, style)
 
     def _moment(self, row: int, column: int, value: date) -> None:
         kind = Kind.DATETIME if isinstance(value, datetime) else Kind.DATE
         if value.year < 1900:
             self.text(row, column, csv_cell(value))
         else:
-            self.sheet.write_datetime(row, column, value, self.formats[kind])
+            whole = value.replace(microsecond=0) if isinstance(value, datetime) else value
+            self.sheet.write_datetime(row, column, whole, self.formats[kind])
 
 
 def write_xlsx(
@@ -164,8 +184,9 @@ def write_xlsx(
     header: Sequence[str],
     kinds: Sequence[Kind],
     rows: Iterable[Sequence[Any]],
+    about: About = About(),
 ) -> int:
-    """Write one sheet in constant memory and return the number of its rows."""
+    """Write a sheet of rows in constant memory and return their number, without a foot."""
     book = xlsxwriter.Workbook(
         file,
         {
@@ -174,15 +195,48 @@ def write_xlsx(
             "strings_to_urls": False,
         },
     )
-    target = _Sheet(book, book.add_worksheet(), kinds)
-    bold = book.add_format({"bold": True, "bottom": 1})
+    target = _Sheet(book, book.add_worksheet(_sheet_name(about.title)), kinds)
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for column, title in enumerate(header):
         target.text(0, column, clean_text(title), bold)
         target.sheet.set_column(column, column, _WIDTHS[kinds[column]])
-    target.sheet.freeze_panes(1, 0)
     number = 0
     for number, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             target.cell(number, column, value)
+    if about.foot is not None and number:
+        foot = _Sheet(book, target.sheet, kinds, bold=True, top=1)
+        for column, value in enumerate(about.foot()):
+            foot.cell(number + 1, column, value)
+    _comforts(target.sheet, number, len(header), about.title)
+    if about.facts:
+        _write_facts(book, about.facts)
     book.close()
     return number
+
+
+def _sheet_name(title: str) -> str | None:
+    """What a spreadsheet takes as the name of a sheet; None leaves it to the program."""
+    return re.sub(r"[\[\]:*?/\\]", " ", clean_text(title)).strip(" '")[:31].strip(" '") or None
+
+
+def _comforts(sheet: Worksheet, rows: int, columns: int, title: str) -> None:
+    """The head stays in sight and on every printed page, which is as wide as the table."""
+    sheet.freeze_panes(1, 0)
+    if rows:
+        sheet.autofilter(0, 0, rows, columns - 1)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    shown = clean_text(title).replace("&", "&&")[:200]
+    sheet.set_footer(f"&L{shown}&R&P / &N")
+
+
+def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) -> None:
+    sheet = _Sheet(book, book.add_worksheet(_("About the file")), [Kind.TEXT, Kind.TEXT])
+    sheet.sheet.set_column(0, 0, 24)
+    sheet.sheet.set_column(1, 1, 60)
+    for row, pair in enumerate(facts):
+        for column, text in enumerate(pair):
+            sheet.text(row, column, clean_text(text))

@@ -14,9 +14,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.lists.cells import NUMERIC, written
+from crm.lists.cells import NUMERIC, titled, written
 from crm.lists.filtering import Chip
-from crm.money import NBSP, ROUBLE
 from crm.tabular import Kind
 from crm.web import person_of
 from reports.parameters import PRESETS, period_of
@@ -85,6 +84,18 @@ class ReportPage:
                 text = in_words(field, cleaned[name])
                 found.append(Chip(str(field.label), text, self.url(**dict.fromkeys(keys))))
         return found
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Every parameter in words, chosen or usual, and how it was counted."""
+        cleaned = self.form.cleaned_data if self.form.is_valid() else {}
+        chosen = [
+            (str(field.label), in_words(field, cleaned[name]))
+            for name, field in self.form.fields.items()
+            if cleaned.get(name) not in (None, "")
+        ]
+        figures = [(figure.label, str(figure.text)) for figure in self.figures]
+        return [*chosen, *figures, (_("How it was counted"), str(self.report.how))]
 
     @property
     def presets(self) -> list[dict[str, Any]]:
@@ -179,8 +190,7 @@ class ReportPage:
 
 def heading(column: ReportColumn) -> str:
     """Money names its unit in the heading."""
-    label = str(column.label)
-    return f"{label},{NBSP}{ROUBLE}" if column.kind == Kind.MONEY else label
+    return titled(str(column.label), column.kind, money_only=True)
 
 
 def cell(column: ReportColumn, row: Row, *, label: str, first: bool) -> str:

@@ -87,12 +87,16 @@ class Result:
         return [column.kind for column in self.columns]
 
     def values(self) -> Iterator[list[Any]]:
-        """Rows for a file, the row of totals last."""
-        for row in [*self.rows, self.totals] if self.has_totals else self.rows:
-            values = [rounded(row.get(column.name), column.kind) for column in self.columns]
-            if row is self.totals and values[0] is None:
-                values[0] = _("Total")
-            yield values
+        """Rows for a file."""
+        return map(self._values, self.rows)
+
+    def foot(self) -> list[Any]:
+        """The row of totals for a file."""
+        values = self._values(self.totals)
+        return [_("Total"), *values[1:]] if values[0] is None else values
+
+    def _values(self, row: Row) -> list[Any]:
+        return [rounded(row.get(column.name), column.kind) for column in self.columns]
 
     @property
     def has_totals(self) -> bool:

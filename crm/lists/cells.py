@@ -109,8 +109,13 @@ def choice_labels(spec: ListSpec, column: Column) -> dict[Any, str]:
 
 def heading(column: Column, kind: Kind) -> str:
     """The title of a column; money names its unit here and not in every cell."""
-    label = str(column.label)
-    return f"{label},{NBSP}{ROUBLE}" if kind == Kind.MONEY else label
+    return titled(str(column.label), kind, money_only=True)
+
+
+def titled(label: str, kind: Kind, *, money_only: bool = False) -> str:
+    """A title with the unit of its figures; on the screen a share says % in every cell."""
+    unit = {Kind.MONEY: ROUBLE, Kind.PERCENT: "" if money_only else "%"}.get(kind, "")
+    return f"{label},{NBSP}{unit}" if unit and not label.endswith(unit) else label
 
 
 def url_maker(target: str | UrlMaker | None, suffix: str = "") -> UrlMaker:

@@ -2,7 +2,9 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,10 +13,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.errors import RuleViolation
-from crm.lists.cells import choice_labels, heading
+from crm.lists.cells import choice_labels, titled
 from crm.lists.page import ListPage
 from crm.lists.spec import Column, Getter, ListSpec
-from crm.tabular import MAX_XLSX_ROWS, Kind, csv_lines, write_xlsx
+from crm.tabular import MAX_XLSX_ROWS, About, Kind, csv_lines, write_xlsx
 
 CHUNK = 2_000
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -27,10 +29,35 @@ def export_list(page: ListPage) -> HttpResponseBase:
     refuse_too_many(page.state.export, count)
     _log(page, count)
     kinds = [page.spec.kinds[column.name] for column in columns]
-    header = [heading(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    header = [titled(str(one.label), kind) for one, kind in zip(columns, kinds, strict=True)]
     rows = export_rows(page, columns)
+    about = About(page.title, _facts(page), None)
+    if page.state.export == "xlsx" and any(column.total for column in columns):
+        sums = {at: Decimal(0) for at, column in enumerate(columns) if column.total}
+        rows = _adding_up(rows, sums)
+        about = replace(about, foot=lambda: _foot(len(columns), sums))
     name = f"{page.spec.export_name or page.spec.name}-{timezone.localdate():%Y-%m-%d}"
-    return file_response(page.state.export, name, header, kinds, rows)
+    return file_response(page.state.export, name, header, kinds, rows, about)
+
+
+def _facts(page: ListPage) -> list[tuple[str, str]]:
+    """What the view is narrowed to."""
+    return [(str(chip.label), str(chip.text)) for chip in page.chips]
+
+
+def _adding_up(rows: Iterator[list[Any]], sums: dict[int, Any]) -> Iterator[list[Any]]:
+    for row in rows:
+        for at in sums:
+            sums[at] += row[at] or 0
+        yield row
+
+
+def _foot(width: int, sums: dict[int, Any]) -> list[Any]:
+    """Sums under their columns, the word before them."""
+    foot = [sums.get(at) for at in range(width)]
+    if foot[0] is None:
+        foot[0] = _("Total")
+    return foot
 
 
 def refuse_too_many(suffix: str, count: int) -> None:
@@ -40,7 +67,12 @@ def refuse_too_many(suffix: str, count: int) -> None:
 
 
 def file_response(
-    suffix: str, name: str, header: list[str], kinds: list[Kind], rows: Iterator[list[Any]]
+    suffix: str,
+    name: str,
+    header: list[str],
+    kinds: list[Kind],
+    rows: Iterator[list[Any]],
+    about: About,
 ) -> HttpResponseBase:
     """The table as a CSV or XLSX file to be stored, never shown."""
     if suffix == "csv":
@@ -49,17 +81,19 @@ def file_response(
         )
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     else:
-        response = _xlsx(f"{name}.xlsx", header, kinds, rows)
+        made = (_("Made"), f"{timezone.localtime():%d.%m.%Y %H:%M}")
+        facts = [(_("What"), about.title), *about.facts, made]
+        response = _xlsx(f"{name}.xlsx", header, kinds, rows, replace(about, facts=facts))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store"
     return response
 
 
 def _xlsx(
-    name: str, header: list[str], kinds: list[Kind], rows: Iterator[list[Any]]
+    name: str, header: list[str], kinds: list[Kind], rows: Iterator[list[Any]], about: About
 ) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
-    write_xlsx(file, header, kinds, rows)
+    write_xlsx(file, header, kinds, rows, about)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
 

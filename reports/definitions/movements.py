@@ -118,7 +118,8 @@ def _register_balance() -> None:
 def _by(params: Params, choices: Sequence[tuple[str, Text]]) -> list[ReportColumn]:
     """The column of what rows are put together by, with a code where there is one."""
     label = dict(choices)[params["by"]]
-    named = ReportColumn("name", str(label)[:1].upper() + str(label)[1:], link="url")
+    kind = Kind.DATE if params["by"] == "day" else Kind.TEXT
+    named = ReportColumn("name", str(label)[:1].upper() + str(label)[1:], kind, link="url")
     if params["by"] in {"client", "type", "account"}:
         return [ReportColumn("code", _("Code")), named]
     return [named]
@@ -162,12 +163,12 @@ def balance_columns(params: Params) -> list[ReportColumn]:
 
 def _bars(name: str, label: Text) -> Any:
     def chart(params: Params, rows: Sequence[Row]) -> Mapping[str, Any]:
-        shown = rows[:MOST_BARS]
+        shown, by_day = rows[:MOST_BARS], params["by"] == "day"
         return {
             "type": "bar",
             "unit": "money",
             "rows_title": gettext("Name"),
-            "labels": [row["name"] for row in shown],
+            "labels": [f"{row['name']:%d.%m}" if by_day else row["name"] for row in shown],
             "datasets": [{"label": str(label), "data": [row[name] for row in shown]}],
         }
 

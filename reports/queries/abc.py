@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Value
-from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -44,11 +42,11 @@ def disagreement_rows(user: User, params: Params) -> Iterator[Row]:
 
 
 def _names(user: User) -> dict[int, tuple[str, str, str]]:
-    manager = Concat("manager__last_name", Value(" "), "manager__first_name")
-    rows = Client.objects.visible_to(user).order_by()
+    rows = Client.objects.visible_to(user).order_by().values_list("pk", "code", "name", "manager")
+    found = list(rows)
+    people = User.objects.in_bulk({who for *_client, who in found if who})
     return {
-        pk: (code, name, (who or "").strip())
-        for pk, code, name, who in rows.values_list("pk", "code", "name", manager)
+        pk: (code, name, people[who].short_name if who else "") for pk, code, name, who in found
     }
 
 

@@ -214,7 +214,7 @@ def _type(row: Row, params: Params) -> dict[str, Any]:
 def _day(row: Row, params: Params) -> dict[str, Any]:
     days = _days(params, "paid", row["paid_on"], row["paid_on"])
     return {
-        "name": f"{row['paid_on']:%d.%m.%Y}",
+        "name": row["paid_on"],
         "url": links.documents("deals:payment_list", **days),
     }
 

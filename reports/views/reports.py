@@ -1,6 +1,7 @@
 """The list of reports and the page of one, with its files."""
 
-from itertools import groupby
+from dataclasses import replace
+from itertools import chain, groupby
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,10 +11,12 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from crm.accounts.actions import log_access
+from crm.lists.cells import titled
 from crm.lists.export import file_response, refuse_too_many
+from crm.tabular import About
 from crm.web import is_fragment, person_of
 from reports import registry
-from reports.report_page import ReportPage, heading
+from reports.report_page import ReportPage
 
 
 @require_safe
@@ -59,6 +62,11 @@ def report_file(request: HttpRequest, page: ReportPage) -> HttpResponseBase:
     refuse_too_many(page.export, len(result.rows))
     target = f"report:{page.report.name}?{page.url().partition('?')[2]}"
     log_access(page.user, kind="export", target=target, rows=len(result.rows), request=request)
-    header = [heading(column) for column in result.columns]
+    header = [titled(str(one.label), one.kind) for one in result.columns]
     name = f"{page.report.name}-{timezone.localdate():%Y-%m-%d}"
-    return file_response(page.export, name, header, result.kinds, result.values())
+    rows, about = result.values(), About(page.title, page.facts)
+    if result.has_totals and page.export == "xlsx":
+        about = replace(about, foot=result.foot)
+    elif result.has_totals:
+        rows = chain(rows, [result.foot()])
+    return file_response(page.export, name, header, result.kinds, rows, about)

@@ -48,8 +48,9 @@ def test_a_file_holds_every_row_of_the_view_in_its_order_and_columns(cast):
     assert table[0][1:] == ["Code", "Potential,\u00a0₽"]
     assert table[1] == ["Client 1", "K1", "1,00"]
     _file, sheet = as_xlsx(browser.get(f"{query}&export=xlsx"))
-    assert len(sheet) == 31
+    assert len(sheet) == 32
     assert sheet[1] == ["Client 1", "K1", 1.0]
+    assert sheet[-1] == ["Итого", "", 30.0]
 
 
 def test_formula_like_text_of_any_field_stays_text_in_both_files(cast):

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from crm.tabular import BOM, Kind, clean_text, csv_cell, csv_lines, is_formula_like, write_xlsx
+from crm.tabular import (
+    BOM,
+    About,
+    Kind,
+    clean_text,
+    csv_cell,
+    csv_lines,
+    is_formula_like,
+    write_xlsx,
+)
 
 DANGEROUS = [
     "=40+2", "+40+2", "-40-2", "@SUM(1;2)", "\t=40+2", "\r=40+2", "\n=40+2", "＝40+2", "＋40+2",
@@ -106,3 +115,19 @@ def test_a_long_csv_comes_in_pieces():
     pieces = list(csv_lines(["a"], ([f"row {n}"] for n in range(20_000))))
     assert len(pieces) > 3
     assert b"".join(pieces).count(b"\r\n") == 20_001
+
+
+def test_a_workbook_names_its_sheet_adds_up_and_tells_its_parameters():
+    file = io.BytesIO()
+    sums = []
+    about = About("Debts: as of [today]", [("As of", "=28.11.2026")], lambda: ["Total", sum(sums)])
+    rows = (sums.append(amount) or [str(amount), amount] for amount in (1, 2))
+    assert write_xlsx(file, ["What", "Amount"], [Kind.TEXT, Kind.MONEY], rows, about) == 2
+    file.seek(0)
+    book = CalamineWorkbook.from_filelike(file)
+    assert book.sheet_names[0] == "Debts  as of  today"
+    assert book.get_sheet_by_index(0).to_python()[1:] == [["1", 1.0], ["2", 2.0], ["Total", 3.0]]
+    assert book.get_sheet_by_index(1).to_python() == [["As of", "=28.11.2026"]]
+    with zipfile.ZipFile(file) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert '<autoFilter ref="A1:B3"/>' in sheet, "without the foot"

@@ -232,6 +232,16 @@ def test_files_hold_what_the_page_shows(cast, base, capsys, name):
     assert {event.rows for event in noted} == {len(answer["rows"])}
 
 
+def test_a_workbook_has_days_as_days_and_tells_what_was_asked(cast, base):
+    answer = signed_in(cast.director).get(url("receipts", by="day", export="xlsx", **OCTOBER))
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    assert workbook.sheet_names == ["Поступления", "О файле"]
+    sheet, facts = (workbook.get_sheet_by_index(at).to_python() for at in range(2))
+    assert sheet[1][0] == date(2026, 10, 20)
+    assert (sheet[0][-1], sheet[-1][0]) == ("Доля,\u00a0%", "Итого")
+    assert ["Период", "01.10.2026 – 31.10.2026"] in facts
+
+
 def same(cell, value):
     """A cell of the sheet says what the command line says."""
     if value is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import reswap, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_event
 
 from clients import permissions
 from clients.actions.contacts import complete_contact, log_contact
@@ -98,12 +100,14 @@ def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResp
     """Strip: the timeline and the header change at once. Dialog: the page below reloads a part."""
     client = client_of(contact)
     text = _("Contact with %(client)s saved") % {"client": client}
-    if not is_fragment(request):
+    if not is_fragment(request) or _fills_the_page(request):
         messages.success(request, text)
-        return redirect(client)
+        back = client.get_absolute_url()
+        return HttpResponseClientRedirect(back) if is_fragment(request) else redirect(back)
     if _place(request.POST) == "strip":
         facts = contact_facts(client, person_of(request), now)
         context = {"contact": contact, "facts": facts, "planned": planned_contacts(client)}
+        context["key"] = uuid4()  # of the next contact, which is another one
         response = reswap(render(request, "clients/_contact_saved.html", context), "none")
     else:
         response = HttpResponse(status=204)
@@ -111,6 +115,12 @@ def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResp
     trigger_client_event(response, "composer-saved", {})
     undo = reverse("clients:contact_undo", args=[contact.pk])
     return trigger_client_event(response, "toast", {"text": text, "undo": undo})
+
+
+def _fills_the_page(request: HttpRequest) -> bool:
+    """Whether the composer was opened by its address, with no page below."""
+    address = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    return urlsplit(address).path == reverse("clients:composer")
 
 
 def _place(params: QueryDict) -> str:

@@ -91,10 +91,16 @@ document.body.addEventListener("composer-saved", () => {
     return;
   }
   const form = document.querySelector("main form[data-composer]");
-  if (!form) return;
-  form.reset();
-  showParts(form);
-  form.querySelector("[data-kind]")?.focus();
+  const place = form?.closest("[hx-get]");
+  const again = () => document.querySelector("main form[data-composer] [data-kind]")?.focus();
+  if (place && form.querySelector("[aria-invalid], .invalid-feedback")) {
+    // It was refused before: a reset would bring back the refused values.
+    window.htmx.ajax("GET", place.getAttribute("hx-get"), place).then(again);
+  } else if (form) {
+    form.reset();
+    showParts(form);
+    again();
+  }
 });
 
 // A field that searches: the first answer is chosen, the arrows choose another, Enter opens it.

@@ -47,10 +47,17 @@ if (dialog && panel) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-dialog-close]")) event.target.closest("dialog").close();
+  if (event.target.closest("[data-dialog-close]")) leave(event.target.closest("dialog"));
   if (event.target.closest("[data-panel-close]")) closePanel();
   if (event.target instanceof HTMLDialogElement && outside(event)) event.target.close();
 });
+
+/** Close the dialog; a form that is a page of its own leads back, in a new tab to where it belongs. */
+function leave(dialogAround) {
+  if (dialogAround) dialogAround.close();
+  else if (window.history.length > 1) window.history.back();
+  else window.location.assign([...document.querySelectorAll(".breadcrumb a")].at(-1)?.href || "/");
+}
 
 /** A click on the backdrop is a click on the dialog outside its box. */
 function outside(event) {

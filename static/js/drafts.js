@@ -62,16 +62,20 @@ function drop(form) {
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 
-// Saved by htmx: only a success drops the draft. A plain form comes back with its values itself.
-document.body.addEventListener("htmx:afterRequest", (event) => {
+// Saved by htmx: only a success drops the draft, before the next form is put in and would take it
+// for its own. A plain form comes back with its values itself.
+document.body.addEventListener("htmx:beforeOnLoad", (event) => {
   const form = event.detail.elt.closest?.("form[data-draft-key]");
   const isWrite = event.detail.requestConfig?.verb !== "get";
-  if (form && isWrite && event.detail.successful && event.detail.xhr.status < 300) drop(form);
+  if (form && isWrite && event.detail.xhr.status < 300) drop(form);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("form[data-draft-key]:not([hx-post])") && !event.defaultPrevented) drop(form);
+  if (!form.matches("form[data-draft-key]")) return;
+  clearTimeout(timers.get(form));
+  if (form.matches("[hx-post]")) save(form); // the last words too, should it be refused
+  else if (!event.defaultPrevented) drop(form);
 });
 
 document.addEventListener("click", (event) => {

@@ -104,6 +104,24 @@ def test_the_strip_on_the_card_updates_timeline_and_header(live_app, people, cli
     expect(page.locator("#composer-strip [name=result]:checked")).to_have_count(0)
 
 
+def test_contacts_logged_one_after_another_are_all_kept(live_app, people, clients, open_page):
+    page = open_page(people.manager)
+    page.goto(f"/clients/{clients[0].pk}/")
+    strip = page.locator("#composer-strip")
+    for note in ("Первый", "Второй"):
+        strip.locator("[data-kind]").first.focus()
+        strip.locator("[name=note]").fill(note)
+        page.keyboard.press("Control+Enter")  # no result yet: refused, what was typed stays
+        expect(strip.locator(".invalid-feedback")).to_have_count(1)
+        expect(strip.locator("[name=note]")).to_have_value(note)
+        strip.locator("[name=result]").first.check(force=True)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#timeline-past li").first).to_contain_text(note)
+        expect(strip.locator("[name=note]")).to_have_value("")
+        expect(strip.locator(".invalid-feedback")).to_have_count(0)
+    assert {note for state, _kind, note in stored() if state == "done"} == {"Первый", "Второй"}
+
+
 def test_a_planned_contact_is_done_and_the_next_one_planned_in_one_dialog(
     live_app, people, clients, open_page
 ):

@@ -91,6 +91,8 @@ def test_the_strip_brings_timeline_and_header_at_once(browser, client):
     assert answer.status_code == 200, answer.content.decode()
     page = text_of(answer)
     assert answer.headers["HX-Reswap"] == "none"
+    (key,) = re.findall(r'name="key" value="([0-9a-f-]+)" id="strip_key" hx-swap-oob="true"', page)
+    assert key != str(ContactLog.objects.done().get().idempotency_key), "the next is another one"
     assert 'id="_contact_facts" hx-swap-oob="true"' in page
     assert 'hx-swap-oob="afterbegin:#timeline-past"' in page
     assert "Говорили" in page
@@ -103,6 +105,14 @@ def test_the_dialog_closes_and_lets_the_page_reload(browser, client):
     answer = browser.post(LOG, filled(client, place="dialog"), headers=HTMX)
     assert answer.status_code == 204
     assert "contact-changed" in answer.headers["HX-Trigger"]
+
+
+def test_a_composer_that_is_a_page_leads_to_the_card(browser, client):
+    headers = HTMX | {
+        "HX-Current-URL": f"http://testserver/clients/contacts/new/?client={client.pk}"
+    }
+    answer = browser.post(LOG, filled(client, place="dialog"), headers=headers)
+    assert answer.headers["HX-Redirect"] == client.get_absolute_url()
 
 
 def test_without_scripts_the_person_returns_to_the_card(browser, client):

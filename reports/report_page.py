@@ -86,16 +86,20 @@ class ReportPage:
         return found
 
     @property
-    def facts(self) -> list[tuple[str, str]]:
-        """Every parameter in words, chosen or usual, and how it was counted."""
+    def asked(self) -> list[tuple[str, str]]:
+        """Every parameter in words, chosen or usual: on paper there is no form."""
         cleaned = self.form.cleaned_data if self.form.is_valid() else {}
-        chosen = [
+        return [
             (str(field.label), in_words(field, cleaned[name]))
             for name, field in self.form.fields.items()
             if cleaned.get(name) not in (None, "")
         ]
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """The parameters, the figures that are no columns and how it was counted: for files."""
         figures = [(figure.label, str(figure.text)) for figure in self.figures]
-        return [*chosen, *figures, (_("How it was counted"), str(self.report.how))]
+        return [*self.asked, *figures, (_("How it was counted"), str(self.report.how))]
 
     @property
     def presets(self) -> list[dict[str, Any]]:

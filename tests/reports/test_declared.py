@@ -278,6 +278,7 @@ def test_many_rows_are_bounded_on_the_screen_and_whole_in_the_file(cast, monkeyp
     page = browser.get(url("shipments", by="client", **OCTOBER))
     assert (page.context["page"].left_out, len(page.context["page"].shown)) == (2, 2)
     printed = browser.get(url("shipments", by="client", print="1", **OCTOBER))
+    assert "Период: 01.10.2026 – 31.10.2026 · " in printed.content.decode()
     assert printed.context["page"].left_out == 0
 
 

@@ -90,6 +90,12 @@ def test_style_sheets_load_nothing_from_elsewhere():
         assert len(source.splitlines()) < 300
 
 
+def test_rules_for_phones_are_for_screens():
+    """A sheet of A4 is as narrow as a phone to a media query; its tables stay tables."""
+    for path in (settings.BASE_DIR / "static/css").glob("*.css"):
+        assert not re.search(r"@media \(max-width", path.read_text("utf-8")), path.name
+
+
 def test_templates_stay_short():
     long = {str(p): n for p in OWN if (n := len(p.read_text("utf-8").splitlines())) > 150}
     assert long == {}

@@ -19,24 +19,30 @@ REFUSED = "422 (Unprocessable"  # Chromium mentions every refused form; tests lo
 
 
 class Browsers:
-    """Contexts that are used again: their caches hold what every page loads."""
+    """Pages that are used again, each of a person of its own: a window costs half a second.
+
+    Their caches hold what every page loads.
+    """
 
     def __init__(self, chromium: Any) -> None:
         self.chromium = chromium
         self.idle: list = []
 
     def take(self, address: str) -> Any:
-        return self.idle.pop() if self.idle else self.chromium.new_context(base_url=address)
+        return self.idle.pop() if self.idle else self._open(address)
 
-    def give_back(self, context: Any) -> None:
-        """Without pages, cookies and what pages have stored."""
-        page = context.pages[0]
+    def _open(self, address: str) -> Any:
+        return self.chromium.new_context(base_url=address).new_page()
+
+    def give_back(self, page: Any, heard: dict[str, Callable]) -> None:
+        """Without cookies, what pages have stored, routes and those who listened."""
         page.goto("/health/live")
-        page.evaluate("localStorage.clear()")
-        for page in context.pages:
-            page.close()
-        context.clear_cookies()
-        self.idle.append(context)
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.unroute_all()
+        page.context.clear_cookies()
+        for event, listener in heard.items():
+            page.remove_listener(event, listener)
+        self.idle.append(page)
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +56,7 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
 
     `page.troubles` holds the errors: a test that causes one on purpose takes it out.
     """
-    contexts, troubles = [], []
+    pages, troubles = [], []
 
     def note(line: Any) -> None:
         bare = "favicon" in line.location["url"]  # an answer without a page has no icon
@@ -58,26 +64,27 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
             troubles.append(line.text)
 
     def opened(person: Any = None, size: str = "desktop", color_scheme: str = "light") -> Any:
-        context = _browsers.take(live_app)
-        contexts.append(context)
-        page = context.new_page()
+        page = _browsers.take(live_app)
         page.set_viewport_size(SIZES[size])
         page.emulate_media(color_scheme=color_scheme, reduced_motion="reduce")
-        page.address = live_app
+        page.address, page.foreign, page.troubles = live_app, [], troubles
         if person is not None:
             become(page, person)
-        page.foreign = []
-        page.on("request", lambda request: _note_foreign(page, request.url))
-        page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
-        page.on("console", note)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.troubles = troubles
+        listeners = {
+            "request": lambda request: _note_foreign(page, request.url),
+            "dialog": lambda dialog: (troubles.append(dialog.message), dialog.dismiss()),
+            "console": note,
+            "pageerror": lambda error: troubles.append(str(error)),
+        }
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        pages.append((page, listeners))
         return page
 
     yield opened
     found = list(troubles)
-    for context in contexts:
-        _browsers.give_back(context)
+    for page, listeners in pages:
+        _browsers.give_back(page, listeners)
     assert found == []
 
 

@@ -7,8 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.models import Client, Counterparty
@@ -186,30 +184,6 @@ def test_a_payment_pays_what_it_names_and_an_invoice_asks_for_an_advance(load, b
     assert left == {"1": D(50), "2": D(0)}
     advance = Invoice.objects.get(kind="prepay")
     assert (str(advance.due_on), advance.open_amount) == ("2026-10-30", D(50))
-
-
-def test_a_payment_that_names_nothing_pays_debts_and_no_advance_that_was_asked_for(load, buyer):
-    sale = cml.document(number="1", amount="100.00")
-    asked = cml.document(cml.INVOICE, "2", "50.00")
-    load(cml.file(sale, asked, cml.document(cml.PAYMENT, "3", "120.00")))
-    assert dict(Invoice.objects.values_list("kind", "open_amount")) == {"postpay": 0, "prepay": 50}
-    assert Payment.objects.get().free_amount == 20
-
-
-def test_ten_documents_of_a_kind_cost_no_more_queries_than_one(load, buyer):
-    def asked(numbers):
-        kinds = (cml.SALE, cml.RETURN, cml.INVOICE, cml.PAYMENT)
-        papers = (
-            cml.document(kind, str(number + 20 * place), "10.00", lines=cml.line("10.00"))
-            for place, kind in enumerate(kinds)
-            for number in numbers
-        )
-        with CaptureQueriesContext(connection) as queries:
-            assert load(cml.file(*papers)).facts["new"] == 4 * len(numbers)
-        return len(queries)
-
-    asked([1])  # what is read once and kept
-    assert asked(range(5, 15)) == asked([2])
 
 
 def test_a_payment_that_the_bank_brought_already_is_not_counted_twice(load, buyer):

@@ -1,5 +1,7 @@
 """The history: append-only, complete, and told in words."""
 
+import re
+
 import pghistory
 import pytest
 from django.apps import apps
@@ -7,6 +9,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import translation
 
 from crm.accounts import actions
+from crm.accounts.history_values import label_of, shown_fields
 from crm.accounts.history_view import history_page
 from crm.accounts.models import AccessEvent, OrgUnit, Role, User
 from crm.history import verb
@@ -201,3 +204,30 @@ def test_a_long_history_costs_no_more_queries(cast, django_assert_num_queries):
             # events, names of parents, heads, those who acted
             with django_assert_num_queries(4):
                 history_page(cast.sector, viewer=cast.admin)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("accounts.User", "accounts.OrgUnit", "accounts.Delegation"),
+        *("clients.Client", "clients.ClientAssignment", "clients.CategoryAssignment"),
+        *("clients.Counterparty", "clients.ContactPerson", "clients.Outlet", "clients.ClientNeed"),
+        *("deals.Shipment", "deals.Invoice", "deals.Payment", "deals.Allocation"),
+    ],
+)
+def test_every_field_of_a_shown_history_has_a_russian_name(name):
+    tracked = apps.get_model(name)
+    event = next(
+        one for one in apps.get_models() if getattr(one, "pgh_tracked_model", None) is tracked
+    )
+    with translation.override("ru"):
+        labels = {
+            column.name: label_of(tracked._meta.get_field(column.name))
+            for column in shown_fields(event, ())
+        }
+    foreign = {
+        field: text
+        for field, text in labels.items()
+        if not re.search("[а-яё]", text, re.IGNORECASE)
+    }
+    assert foreign == {}

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
+from django.urls import get_resolver
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -60,9 +62,14 @@ class PageMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, RuleViolation):
-            return None
-        return render(request, "409.html", {"reason": str(exception)}, status=exception.status)
+        if isinstance(exception, RuleViolation):
+            return render(request, "409.html", {"reason": str(exception)}, status=exception.status)
+        if settings.DEBUG and isinstance(exception, Http404 | BadRequest):
+            # People look at `make run` too: a missing record is no bug to be shown its code.
+            status = 404 if isinstance(exception, Http404) else 400
+            show: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(status)
+            return show(request, exception)
+        return None
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -63,6 +63,15 @@ def test_what_is_not_there_is_told_inside_the_shell(client):
     assert 'id="rail"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "status"), [("/clients/999999/", 404), ("/receivables/?as_of=x", 400)]
+)
+def test_a_developer_s_run_shows_the_same_pages(cast, settings, address, status):
+    settings.DEBUG = True
+    answer = signed_in(cast.manager).get(address)
+    assert (answer.status_code, answer.templates[0].name) == (status, f"{status}.html")
+
+
 def test_a_visitor_learns_nothing_from_a_missing_page(db):
     with override_settings(DEBUG=False):
         page = Client().get("/no/such/page/").content.decode()

@@ -130,6 +130,7 @@ def test_the_director_approves_what_abc_proposes(cast, open_page):
     head.locator("dialog[open] [value=yes]").click()
     expect(head.locator(".toast, .alert").first).to_be_visible()
     head.goto("/decisions/")
+    expect(head.locator("#decision-panel [name=decision]").first).to_be_visible()
     press(head, "KeyA", "ф")
     expect(head.locator("[data-inbox-item]")).to_have_count(0)
     page = open_page(cast.director)

@@ -12,9 +12,10 @@ pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing"]
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not look at it again."""
+    """What was imported stays: the collector need not look at it again, nor often at the rest."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

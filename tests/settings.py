@@ -10,7 +10,8 @@ os.environ.setdefault("DEBUG", "1")
 from crm.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# A line per request is written for people who watch a server.
-structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+# A line per request, or per refusal, is written for people who watch a server.
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+logging.getLogger("django.request").setLevel(logging.ERROR)
 # Finds a static file when it is asked for instead of listing all of them for every test client.
 WHITENOISE_AUTOREFRESH = True

@@ -30,6 +30,7 @@ def wait_until(condition):
     deadline = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < deadline
+        time.sleep(0.01)  # a processor is for the worker
 
 
 def open_copies():

@@ -1,6 +1,7 @@
 """A real Chromium for the tests that need one; without it they are skipped loudly.
 
-REQUIRE_BROWSER=1 turns a missing browser into a failure. CHROMIUM names another program.
+REQUIRE_BROWSER=1 turns a missing browser into a failure. CHROMIUM names another program. The shell
+without windows is the same engine at half the price, so it is taken where it is.
 """
 
 import os
@@ -10,7 +11,10 @@ from typing import Any
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = (
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable",
+)  # fmt: skip
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 REASON = "no Chromium on this machine"
 
@@ -39,7 +43,9 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     skipped = terminalreporter.stats.get("skipped", [])
     names = [report.nodeid for report in skipped if REASON in str(report.longrepr)]
     terminalreporter.section("NO CHROMIUM: BROWSER TESTS WERE NOT RUN", sep="!", red=True)
-    terminalreporter.line("Install one (Debian: apt install chromium) or set CHROMIUM.")
+    terminalreporter.line(
+        "Install one (Debian: apt install chromium-headless-shell) or set CHROMIUM."
+    )
     for name in names:
         terminalreporter.line(f"  not run: {name}")
 

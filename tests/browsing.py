@@ -12,14 +12,21 @@ from tests.cast import signed_in
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "height": 740}}
 # What is wrong and where; without a path to each element and a second load of each stylesheet.
 AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
-# All that it passed would be written out and sent here too.
-RUN_AXE = "([part, options]) => axe.run(part || document, options).then(all => all.violations)"
+# All that it passed would be written out and sent here too. Contrast costs more than all else.
+RUN_AXE = """async ([part, contrast, options]) => {
+    const apart = contrast && document.querySelector(contrast);
+    const rules = {"color-contrast": {enabled: !apart}};
+    const found = (await axe.run(part || document, {...options, rules})).violations;
+    if (!apart) return found;
+    options = {...options, runOnly: ["color-contrast"]};
+    return found.concat((await axe.run(apart, options)).violations);
+}"""
 PATIENCE = 40
 REFUSED = "422 (Unprocessable"  # Chromium mentions every refused form; tests look at its text
 
 
 class Browsers:
-    """Pages that are used again, each of a person of its own: a window costs half a second.
+    """Pages that are used again, each with cookies of its own: a window costs Chromium a second.
 
     Their caches hold what every page loads.
     """
@@ -107,10 +114,13 @@ def settled(page: Any) -> None:
     expect(page.locator(".htmx-request")).to_have_count(0)
 
 
-def violations(page: Any, within: str | None = None) -> list:
-    """What axe has against the page, or a part of it: rules and the elements that break them."""
+def violations(page: Any, within: str | None = None, contrast: str | None = None) -> list:
+    """What axe has against the page, or a part of it: rules and the elements that break them.
+
+    Contrast may be looked at in a smaller part, where the rest has been seen on another page.
+    """
     page.evaluate(Axe().axe_script)
-    found = page.evaluate(RUN_AXE, [within, AXE])
+    found = page.evaluate(RUN_AXE, [within, contrast, AXE])
     return [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
 
 

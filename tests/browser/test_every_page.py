@@ -84,13 +84,18 @@ def opens(page, path):
 def test_every_page_is_accessible_fits_and_is_silent(places, open_page, share):
     language, size, scheme = LOOKS[share % 2]
     User.objects.update(language=language)
-    page, broken, read = open_page(size=size, color_scheme=scheme), [], ""
+    page, broken, read, now, seen = open_page(size=size, color_scheme=scheme), [], "", None, set()
     for person, path in places[share % 2][share // 2 :: SHARES // 2]:
-        become(page, person)
+        if person != now:
+            become(page, person)
+            now = person
         if not opens(page, path):
             continue
         settled(page)
-        broken += [(path, found) for found in violations(page)]
+        # The frame of a person's pages is the same: its contrast is looked at once.
+        around = "main" if person in seen else None
+        seen.add(person)
+        broken += [(path, found) for found in violations(page, contrast=around)]
         read += page.inner_text("main")
         for width in SIZES.values():
             page.set_viewport_size(width)

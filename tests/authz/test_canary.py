@@ -12,7 +12,7 @@ from tests.authz.planting import plant
 
 SEARCHED, SECRET = "CANARY", "zebra"
 OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
-WAYS = ({}, {"q": SEARCHED}, {"q": "CA"}, {"as": "csv"}, {"as": "xlsx", "q": SEARCHED})
+WAYS = ({}, {"q": SEARCHED}, {"q": "CA"}, {"export": "csv"}, {"export": "xlsx", "q": SEARCHED})
 STRANGERS = ("stranger", "stranger_head", "purchasing")
 
 
@@ -38,7 +38,7 @@ def text_of(answer):
 
 
 def found_by(who, world, people):
-    """Addresses that show the secret to the person."""
+    """Addresses that show the secret to the person, with the way and the type of the answer."""
     shown = []
     for name in OPENED:
         url, number = addresses.address(name, world), asking.ORDER.index(who)
@@ -48,7 +48,7 @@ def found_by(who, world, people):
         for data in ways:
             answer = asking.read(people[who], url, data)
             if SECRET in text_of(answer):
-                shown.append((name, *data))
+                shown.append((name, *data.items(), answer.headers["Content-Type"]))
     return shown
 
 
@@ -61,6 +61,9 @@ def test_the_manager_finds_it_everywhere(planted, world, people):
     """Positive control: the crawl sees what it looks for."""
     shown = found_by("manager", world, people)
     assert len({name for name, *_way in shown}) > 25
+    for kind, says in (("csv", "csv"), ("xlsx", "spreadsheetml")):
+        files = [name for name, *way in shown if ("export", kind) in way and says in way[-1]]
+        assert "clients:list" in files, (kind, shown)
     assert {"clients:list", "clients:detail", "clients:contact_list", "reports:search"} <= {
         name for name, *_way in shown
     }

@@ -27,6 +27,7 @@ from crm.approvals.models import Approval, ApprovalStep
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify_many
+from crm.states import check_move, move
 from crm.work.registry import setting
 
 KIND = "category.change"
@@ -114,7 +115,7 @@ def submit_category_change(request_id: int, *, by: User, version: int, today: da
     if request.from_category != client.category:
         raise RuleViolation(_("The category has changed meanwhile. Correct the request."))
     check_request(client, request.to_category, request.reason, request.effective_from, today)
-    check_move(request, CategoryChangeState.SUBMITTED)
+    check_move(request, CATEGORY_CHANGE_MOVES, CategoryChangeState.SUBMITTED)
     request.evidence = category_evidence.snapshot(client, today=today)
     request.save(update_fields=["evidence"])
     return _submit(request, by=by, today=today, on_behalf_of=_absent(by, client))
@@ -191,24 +192,9 @@ def withdraw_category_change(request_id: int, *, by: User, today: date) -> None:
         move_request(request, CategoryChangeState.WITHDRAWN)
 
 
-def move_request(
-    request: CategoryChangeRequest, state: str, *, effective_from: date | None = None
-) -> None:
+def move_request(request: CategoryChangeRequest, state: str, **changes: Any) -> None:
     """Bring a locked request into the state if the map allows it; RuleViolation otherwise."""
-    check_move(request, state)
-    request.state = state
-    request.effective_from = effective_from or request.effective_from
-    request.version += 1
-    request.save(update_fields=["state", "effective_from", "version"])
-
-
-def check_move(request: CategoryChangeRequest, state: str) -> None:
-    """Refuse what the map of states does not know."""
-    if state not in CATEGORY_CHANGE_MOVES[request.state]:
-        raise RuleViolation(
-            _("The request is already in the state «%(state)s».")
-            % {"state": request.get_state_display()}
-        )
+    move(request, CATEGORY_CHANGE_MOVES, state, **changes)
 
 
 def check_request(

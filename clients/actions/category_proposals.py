@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients import permissions
 from clients.actions.categories import begin_category, refusal_of, visible_client
@@ -29,9 +30,11 @@ from crm.calendar import add_working_days
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.notices.actions import notify
+from crm.states import check_move, move
 from crm.work.registry import setting
 
 KIND = "category.initial"
+ALREADY = gettext_lazy("The proposal is already in the state «%(state)s».")
 
 
 @transaction.atomic
@@ -73,7 +76,7 @@ def _proposal(
         return CategoryProposal.objects.create(
             client=client, category=category, reason=reason, author=by
         )
-    check_move(found, CategoryProposalState.PROPOSED)
+    check_move(found, CATEGORY_PROPOSAL_MOVES, CategoryProposalState.PROPOSED, ALREADY)
     found.category, found.reason, found.author = category, reason, by
     found.state = CategoryProposalState.PROPOSED
     found.version += 1
@@ -81,21 +84,9 @@ def _proposal(
     return found
 
 
-def check_move(proposal: CategoryProposal, state: str) -> None:
-    """Refuse what the map of states does not know."""
-    if state not in CATEGORY_PROPOSAL_MOVES[proposal.state]:
-        raise RuleViolation(
-            _("The proposal is already in the state «%(state)s».")
-            % {"state": proposal.get_state_display()}
-        )
-
-
 def move_proposal(proposal: CategoryProposal, state: str) -> None:
     """Bring a locked proposal into the state if the map allows it."""
-    check_move(proposal, state)
-    proposal.state = state
-    proposal.version += 1
-    proposal.save(update_fields=["state", "version"])
+    move(proposal, CATEGORY_PROPOSAL_MOVES, state, ALREADY)
 
 
 @transaction.atomic

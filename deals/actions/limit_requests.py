@@ -18,6 +18,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.money import format_money
+from crm.states import check_move, move
 from deals import limit_evidence, permissions
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
@@ -96,7 +97,7 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
     client = request.client
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied
-    check_move(request, LimitRequestState.SUBMITTED)
+    check_move(request, LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED)
     request.evidence = limit_evidence.snapshot(client, by, today)
     request.save(update_fields=["evidence"])
     return approvals.submit(
@@ -152,17 +153,7 @@ def withdraw_limit_request(request_id: int, *, by: User, today: date) -> None:
 
 def move_request(request: LimitRequest, state: str) -> None:
     """Bring a locked request into the state if the map allows it; RuleViolation otherwise."""
-    check_move(request, state)
-    request.state = state
-    request.version += 1
-    request.save(update_fields=["state", "version"])
-
-
-def check_move(request: LimitRequest, state: str) -> None:
-    """Refuse what the map of states does not know."""
-    if state not in LIMIT_REQUEST_MOVES[request.state]:
-        text = _("The request is already in the state «%(state)s».")
-        raise RuleViolation(text % {"state": request.get_state_display()})
+    move(request, LIMIT_REQUEST_MOVES, state)
 
 
 def _locked(request_id: int, by: User) -> LimitRequest:

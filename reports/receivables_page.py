@@ -18,7 +18,7 @@ from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
 from reports.queries.receivables.grouping import LABELS, Name, names_of
 from reports.receivables_rows import Cell, Line, RowWriter
 
-ROWS = 50
+ROWS = 30
 MONTHS = 6
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import F, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Case, DateTimeField, F, Min, OuterRef, Q, Subquery, Sum, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,13 +39,14 @@ def _falls_due(today: date) -> Cases:
     """A payment falls due within days, and nobody has spoken to the client in these days."""
     ahead = setting("receivables.alert_before")
     last = add_working_days(today, ahead)
-    silent = Q(pk__in=[])
-    for number in range((last - today).days + 1):
-        day = today + timedelta(days=number)
-        begins = start_of(add_working_days(day, -ahead))
-        called = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=begins)
-        silent |= Q(due_on=day) & called
-    soon = Invoice.objects.unpaid().filter(silent, client__in=asked()).order_by()
+    days = [today + timedelta(days=number) for number in range((last - today).days + 1)]
+    begins = Case(
+        *(When(due_on=day, then=start_of(add_working_days(day, -ahead))) for day in days),
+        output_field=DateTimeField(),
+    )
+    silent = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=begins)
+    soon = Invoice.objects.unpaid().filter(due_on__range=(today, last), client__in=asked())
+    soon = soon.filter(silent).order_by()
     by_client = soon.values("client").annotate(first=Min("due_on"), total=Sum("open_amount"))
     return Cases(by_client, on=F("first"), amount=F("total"))
 

@@ -34,6 +34,7 @@ def main(arguments: list[str]) -> int:
     """Run what was asked for; 0 if everything is right."""
     if "--static" in arguments:
         return 0 if side_by_side(STATIC) else 1
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a dozen processes read what one compiled
     with ThreadPoolExecutor(max_workers=1) as pool:
         steps = {**STATIC, **WITH_DATABASE}
         shadow = pool.map(step, steps, [[*YIELDING, *command] for command in steps.values()])

@@ -13,7 +13,7 @@ from crm.imports.models import ImportJob, ImportState
 from tests.factories import accounts
 from tests.imports.processes import DEADLINE, open_copies, start_worker, wait_until
 
-ROWS = 7_500  # three portions: the first is seen, two are left to be killed in
+ROWS = 20_000
 
 
 def contacts_csv(rows=ROWS):

@@ -51,7 +51,8 @@ function changed(event) {
   const form = event.target.closest?.("form[data-draft-key]");
   if (!form) return;
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => save(form), PAUSE));
+  // A form that was swapped out meanwhile tells its last change too: that is not for its successor.
+  timers.set(form, setTimeout(() => form.isConnected && save(form), PAUSE));
 }
 
 function drop(form) {

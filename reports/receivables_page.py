@@ -11,15 +11,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.accounts.scope import scope_of
 from deals.ageing import Interval
 from reports import receivables_links as links
 from reports.forms_receivables import Asked
+from reports.kept import Kept, figures_of
 from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
 from reports.queries.receivables.grouping import LABELS, Name, names_of
 from reports.receivables_rows import Cell, Line, RowWriter
 
 ROWS = 30
 MONTHS = 6
+LONG = frozenset({"client", "contract"})  # a row for each of thousands: too much to be kept
 
 
 class ReceivablesPage:
@@ -27,9 +30,8 @@ class ReceivablesPage:
 
     def __init__(self, user: User, asked: Asked) -> None:
         self.asked = asked
-        self.figures: Ageing = ageing(
-            user, as_of=asked.as_of, today=asked.today, by=asked.by, where=asked.where
-        )
+        kept = _counted(user, asked)
+        self.figures, self.counted_at = kept.figures, kept.at
 
     @property
     def shown(self) -> Sequence[AgeingRow]:
@@ -136,6 +138,19 @@ class ReceivablesPage:
         """From a unit to its managers, from a manager to clients, from a client to invoices."""
         below = {"unit": "manager", "manager": "client", "territory": "client"}.get(self.asked.by)
         return self._page(below, where=where) if below and row.key else documents.due()
+
+
+def _counted(user: User, asked: Asked) -> Kept[Ageing]:
+    """The table; where it is costly and short, at most a minute old."""
+
+    def count() -> Ageing:
+        return ageing(user, as_of=asked.as_of, today=asked.today, by=asked.by, where=asked.where)
+
+    if asked.by in LONG:
+        return Kept(count(), None)
+    where = tuple(sorted(asked.where.items(), key=str))
+    key = ("ageing", scope_of(user).key, asked.as_of, asked.today, asked.by, where)
+    return figures_of(key, count)
 
 
 def month_ends(today: date, count: int) -> list[date]:

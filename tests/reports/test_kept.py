@@ -78,3 +78,16 @@ def test_the_accounting_tells_the_moment_of_its_receipts_and_sees_new_documents(
     assert again.context["page"].counted_at is not None
     assert "обновляются раз в минуту" in again.text
     assert len(again.context["page"].statements) == 1
+
+
+def test_receivables_say_of_which_moment_they_are_and_long_tables_are_never_kept(cast, keeping):
+    owing = deals.invoice(clients.client(cast.manager))
+    head, stranger = signed_in(cast.department_head), signed_in(cast.stranger_head)
+
+    def asked(person, by):
+        page = person.get("/receivables/", {"by": by}).context["page"]
+        return page.total.row.total, page.counted_at is not None
+
+    assert [asked(head, "manager") for _ in range(2)] == [(owing.amount, n) for n in (False, True)]
+    assert asked(stranger, "manager") == (0, False)
+    assert [asked(head, "client") for _ in range(2)] == [(owing.amount, False)] * 2

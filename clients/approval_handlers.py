@@ -27,16 +27,7 @@ from crm.approvals.registry import Decision, Handler, RouteStep, Section
 from crm.errors import RuleViolation
 from crm.history import name_verbs
 from crm.notices import kinds
-
-
-def change_submitted(request: CategoryChangeRequest, decision: Decision) -> None:
-    """draft | returned → submitted."""
-    categories.move_request(request, CategoryChangeState.SUBMITTED)
-
-
-def change_endorsed(request: CategoryChangeRequest, decision: Decision) -> None:
-    """submitted → endorsed; at once when the head is the author."""
-    categories.move_request(request, CategoryChangeState.ENDORSED)
+from crm.states import moving
 
 
 def change_approved(request: CategoryChangeRequest, decision: Decision) -> None:
@@ -53,16 +44,6 @@ def change_returned(request: CategoryChangeRequest, decision: Decision) -> None:
     categories.move_request(request, CategoryChangeState.RETURNED)
     if is_system(request.author):
         categories.move_request(request, CategoryChangeState.WITHDRAWN)
-
-
-def change_rejected(request: CategoryChangeRequest, decision: Decision) -> None:
-    """endorsed → rejected."""
-    categories.move_request(request, CategoryChangeState.REJECTED)
-
-
-def change_withdrawn(request: CategoryChangeRequest, decision: Decision) -> None:
-    """submitted → withdrawn."""
-    categories.move_request(request, CategoryChangeState.WITHDRAWN)
 
 
 def proposal_approved(proposal: CategoryProposal, decision: Decision) -> None:
@@ -120,12 +101,12 @@ CHANGE = Handler(
     summary_template="clients/_category_change_summary.html",
     target_url=client_url,
     can_withdraw=may_be_withdrawn,
-    on_submitted=change_submitted,
-    on_endorsed=change_endorsed,
+    on_submitted=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.SUBMITTED),
+    on_endorsed=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.ENDORSED),
     on_approved=change_approved,
     on_returned=change_returned,
-    on_rejected=change_rejected,
-    on_withdrawn=change_withdrawn,
+    on_rejected=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.REJECTED),
+    on_withdrawn=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.WITHDRAWN),
 )
 INITIAL = Handler(
     kind=category_proposals.KIND,

@@ -1,6 +1,6 @@
 """Moves of a record between its states, by the map of its machine (3-data-model C.5)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -24,3 +24,12 @@ def move(record: Any, moves: Moves, state: str, refusal: Promise = ALREADY, **ch
     for name, value in {"state": state, "version": record.version + 1, **changes}.items():
         setattr(record, name, value)
     record.save(update_fields=["state", "version", *changes])
+
+
+def moving(moves: Moves, state: str) -> Callable[[Any, Any], None]:
+    """What an approval does to its record where it only moves it on."""
+
+    def on_step(record: Any, decision: Any) -> None:
+        move(record, moves, state)
+
+    return on_step

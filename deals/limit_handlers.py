@@ -17,21 +17,12 @@ from crm.approvals.models import StepKind
 from crm.approvals.registry import Decision, Handler, RouteStep, Section
 from crm.errors import RuleViolation
 from crm.money import format_money
+from crm.states import moving
 from deals import limit_evidence as evidence
 from deals.actions import limit_requests as actions
 from deals.actions.limits import begin_limit
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
-
-
-def submitted(request: LimitRequest, decision: Decision) -> None:
-    """draft | returned → submitted."""
-    actions.move_request(request, LimitRequestState.SUBMITTED)
-
-
-def endorsed(request: LimitRequest, decision: Decision) -> None:
-    """submitted → endorsed: the accountant has given the visa."""
-    actions.move_request(request, LimitRequestState.ENDORSED)
 
 
 def approved(request: LimitRequest, decision: Decision) -> None:
@@ -45,21 +36,6 @@ def approved(request: LimitRequest, decision: Decision) -> None:
         raise RuleViolation(text % {"norm": format_money(norm)})
     actions.move_request(request, LimitRequestState.APPROVED)
     begin_limit(request, by=decision.by, today=decision.today, now=timezone.now())
-
-
-def returned(request: LimitRequest, decision: Decision) -> None:
-    """submitted | endorsed → returned."""
-    actions.move_request(request, LimitRequestState.RETURNED)
-
-
-def rejected(request: LimitRequest, decision: Decision) -> None:
-    """endorsed → rejected."""
-    actions.move_request(request, LimitRequestState.REJECTED)
-
-
-def withdrawn(request: LimitRequest, decision: Decision) -> None:
-    """submitted → withdrawn."""
-    actions.move_request(request, LimitRequestState.WITHDRAWN)
 
 
 def load(pk: int) -> LimitRequest:
@@ -95,12 +71,12 @@ def _handler(kind: str, label: Any, decides: RouteStep) -> Handler:
         summary_template="deals/_limit_request_summary.html",
         target_url=credit_url,
         can_withdraw=may_be_withdrawn,
-        on_submitted=submitted,
-        on_endorsed=endorsed,
+        on_submitted=moving(LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED),
+        on_endorsed=moving(LIMIT_REQUEST_MOVES, LimitRequestState.ENDORSED),
         on_approved=approved,
-        on_returned=returned,
-        on_rejected=rejected,
-        on_withdrawn=withdrawn,
+        on_returned=moving(LIMIT_REQUEST_MOVES, LimitRequestState.RETURNED),
+        on_rejected=moving(LIMIT_REQUEST_MOVES, LimitRequestState.REJECTED),
+        on_withdrawn=moving(LIMIT_REQUEST_MOVES, LimitRequestState.WITHDRAWN),
     )
 
 

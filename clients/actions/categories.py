@@ -181,11 +181,7 @@ def propose_by_system(
 def withdraw_category_change(request_id: int, *, by: User, today: date) -> None:
     """The author takes the request back, until the head has endorsed it."""
     request = CategoryChangeRequest.objects.visible_to(by).get(pk=request_id)
-    if request.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
-    running = Approval.objects.of(request).running().first()
-    if running is not None:
-        approvals.withdraw(running.pk, by=by, today=today)
+    if approvals.withdraw_running(request, by=by, today=today):
         return
     request = _locked(request_id, by)
     with verb("category.change.withdrawn", by=by):

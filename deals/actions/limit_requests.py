@@ -140,11 +140,7 @@ def save_limit_request(
 def withdraw_limit_request(request_id: int, *, by: User, today: date) -> None:
     """The author takes the request back, until somebody has signed it."""
     request = LimitRequest.objects.visible_to(by).get(pk=request_id)
-    if request.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
-    running = Approval.objects.of(request).running().first()
-    if running is not None:
-        approvals.withdraw(running.pk, by=by, today=today)
+    if approvals.withdraw_running(request, by=by, today=today):
         return
     request = _locked(request_id, by)
     with verb("limit.withdrawn", by=by):

@@ -13,6 +13,7 @@ from scripts.bench.measuring import Result, measure
 from scripts.bench.server import memory_of_workers, prepare_environment, serving, signed_in
 
 MOST_QUERIES = 12
+LINE = "{:36} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>8}  {}"
 
 
 def main() -> int:
@@ -64,6 +65,17 @@ def _measure_all(base: str) -> list[tuple[Result, float | None]]:
     return results
 
 
+def _row(result: Result, floor: Result, limit: float | None) -> dict[str, Any]:
+    """Print a page beside the floor; the same for JSON."""
+    ratio50, ratio95 = result.p50 / floor.p50, result.p95 / floor.p95
+    faults = _faults(result, limit, ratio50, ratio95)
+    ratios = (f"{ratio50:.1f}", f"{ratio95:.1f}")
+    rest = (result.per_second, result.queries, result.kilobytes, ", ".join(faults))
+    print(LINE.format(result.name, result.p50, result.p95, *ratios, *rest))
+    more = {"ratio_p50": round(ratio50, 2), "ratio_p95": round(ratio95, 2), "over": faults}
+    return {**result.row(), **more}
+
+
 def _report(
     results: list[tuple[Result, float | None]],
     memory: list[float],
@@ -71,34 +83,9 @@ def _report(
     work: list[dict[str, Any]],
 ) -> int:
     floor, over = results[0][0], sum(row["over"] for row in work)
-    line = "{:36} {:>8} {:>8} {:>7} {:>7} {:>8} {:>8} {:>8}  {}"
-    print(line.format("page", "p50 ms", "p95 ms", "x p50", "x p95", "req/s", "queries", "kB", ""))
-    rows = []
-    for result, limit in results:
-        ratio50, ratio95 = result.p50 / floor.p50, result.p95 / floor.p95
-        faults = _faults(result, limit, ratio50, ratio95)
-        over += bool(faults)
-        print(
-            line.format(
-                result.name,
-                result.p50,
-                result.p95,
-                f"{ratio50:.1f}",
-                f"{ratio95:.1f}",
-                result.per_second,
-                result.queries,
-                result.kilobytes,
-                ", ".join(faults),
-            )
-        )
-        rows.append(
-            {
-                **result.row(),
-                "ratio_p50": round(ratio50, 2),
-                "ratio_p95": round(ratio95, 2),
-                "over": faults,
-            }
-        )
+    print(LINE.format("page", "p50 ms", "p95 ms", "x p50", "x p95", "req/s", "queries", "kB", ""))
+    rows = [_row(result, floor, limit) for result, limit in results]
+    over += sum(bool(row["over"]) for row in rows)
     print("RSS per worker, MB:", ", ".join(map(str, memory)))
     moment = datetime.now(UTC)
     name = Path(os.environ.get("VAR_DIR", "var"), f"bench-{moment:%Y%m%d-%H%M%S}.json")

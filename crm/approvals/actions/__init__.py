@@ -1,6 +1,6 @@
 """Every write of the approval engine, one module per noun."""
 
-from crm.approvals.actions.approvals import decide, submit, withdraw
+from crm.approvals.actions.approvals import decide, submit, withdraw, withdraw_running
 from crm.approvals.actions.reminders import remind_overdue
 from crm.approvals.actions.routes import StepDraft, change_route, seed_routes
 
@@ -12,4 +12,5 @@ __all__ = [
     "seed_routes",
     "submit",
     "withdraw",
+    "withdraw_running",
 ]

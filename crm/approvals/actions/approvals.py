@@ -247,3 +247,16 @@ def withdraw(approval_id: int, *, by: User, today: date) -> Approval:
     with verb(f"{approval.kind}.withdrawn", by=by):
         _close(handler, target, Decision(approval, by, today), ApprovalState.WITHDRAWN)
     return approval
+
+
+def withdraw_running(record: Any, *, by: User, today: date) -> bool:
+    """Withdraw the approval that the author's record is passing; False where it passes none.
+
+    Raises PermissionDenied for anybody but the author.
+    """
+    if record.author_id != by.pk:
+        raise PermissionDenied(_("Only the author may withdraw a request."))
+    running = Approval.objects.of(record).running().first()
+    if running is not None:
+        withdraw(running.pk, by=by, today=today)
+    return running is not None

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from crm.accounts.models import User
 from crm.copying import copy_values
 from deals.client_terms import TermsTable
-from deals.models import Invoice, InvoiceKind
+from deals.models import Allocation, AllocationKind, Invoice, InvoiceKind
 
 INVOICE_COLUMNS = (
     *("shipment_id", "client_id", "contract_id", "number", "issued_on", "due_on"),
@@ -59,56 +59,54 @@ def issue_invoices(debts: Collection[Debt], *, terms: TermsTable, by: User | Non
 
 
 # Credits and invoices of a client stand each on a line of roubles from zero; where two stretches
-# overlap, that much of the credit settles the invoice.
-_OF_ORIGINAL = """
-    WITH stretch AS (
-        SELECT c.id AS credit_id, i.id AS invoice_id, c.posted_on, i.issued_on, i.open_amount,
-               -c.amount - c.applied_amount AS free,
-               sum(-c.amount - c.applied_amount)
-                   OVER (PARTITION BY i.id ORDER BY c.posted_on, c.id) AS upto
-        FROM deals_shipment c
-        JOIN deals_invoice i ON i.shipment_id = coalesce(c.reverses_id, c.original_id)
-        WHERE c.id = ANY(%(ids)s) AND c.amount < 0 AND i.client_id = c.client_id
-          AND i.open_amount > 0)
-    INSERT INTO deals_allocation
-        (credit_id, invoice_id, amount, kind, on_day, created_by_id, created_at)
-    SELECT credit_id, invoice_id, least(upto, open_amount) - (upto - free), 'return',
-           greatest(posted_on, issued_on), %(by)s, now()
-    FROM stretch WHERE upto - free < open_amount AND free > 0
-    RETURNING id
+# overlap, that much of the credit settles the invoice. Nothing here trusts the statistics of the
+# tables: an import fills them faster than they are counted.
+_LOCK_CREDITS = """
+    SELECT client_id FROM deals_shipment
+    WHERE id = ANY(%(ids)s) AND amount < 0 AND client_id IS NOT NULL
+    ORDER BY id FOR UPDATE
 """
-_FIFO = """
-    WITH credit AS (
+_LOCK_DEBTS = """
+    SELECT id FROM deals_invoice
+    WHERE open_amount > 0 AND kind = 'postpay' AND client_id = ANY(%(clients)s)
+    ORDER BY id FOR UPDATE
+"""
+_CREDIT = """
+    credit AS MATERIALIZED (
+        SELECT id, client_id, posted_on, coalesce(reverses_id, original_id) AS sale_id,
+               -amount - applied_amount AS free
+        FROM deals_shipment
+        WHERE id = ANY(%(ids)s) AND amount < 0 AND client_id IS NOT NULL)
+"""
+_OF_ORIGINAL = f"""
+    WITH {_CREDIT}, stretch AS (
+        SELECT c.id AS credit_id, i.id AS invoice_id, c.posted_on, i.issued_on, i.open_amount, free,
+               sum(free) OVER (PARTITION BY i.id ORDER BY c.posted_on, c.id) AS upto
+        FROM credit c
+        JOIN deals_invoice i ON i.shipment_id = c.sale_id AND i.client_id = c.client_id
+        WHERE i.open_amount > 0)
+    SELECT credit_id, invoice_id, least(upto, open_amount) - (upto - free),
+           greatest(posted_on, issued_on)
+    FROM stretch WHERE upto - free < open_amount AND free > 0
+"""  # noqa: S608
+_FIFO = f"""
+    WITH {_CREDIT}, line AS (
         SELECT id, client_id, posted_on, free,
                sum(free) OVER (PARTITION BY client_id ORDER BY posted_on, id) AS upto
-        FROM (SELECT id, client_id, posted_on, -amount - applied_amount AS free
-              FROM deals_shipment
-              WHERE id = ANY(%(ids)s) AND amount < 0 AND client_id IS NOT NULL) c
-        WHERE free > 0),
-    debt AS (
+        FROM credit WHERE free > 0),
+    debt AS MATERIALIZED (
         SELECT id, client_id, issued_on, open_amount,
                sum(open_amount) OVER (
                    PARTITION BY client_id ORDER BY due_on, issued_on, number, id) AS upto
         FROM deals_invoice
-        WHERE open_amount > 0 AND kind = 'postpay'
-          AND client_id IN (SELECT client_id FROM credit))
-    INSERT INTO deals_allocation
-        (credit_id, invoice_id, amount, kind, on_day, created_by_id, created_at)
+        WHERE open_amount > 0 AND kind = 'postpay' AND client_id = ANY(%(clients)s))
     SELECT c.id, d.id,
-           least(c.upto, d.upto) - greatest(c.upto - c.free, d.upto - d.open_amount), 'return',
-           greatest(c.posted_on, d.issued_on), %(by)s, now()
-    FROM credit c JOIN debt d ON d.client_id = c.client_id
+           least(c.upto, d.upto) - greatest(c.upto - c.free, d.upto - d.open_amount),
+           greatest(c.posted_on, d.issued_on)
+    FROM line c JOIN debt d ON d.client_id = c.client_id
         AND d.upto > c.upto - c.free AND c.upto > d.upto - d.open_amount
-    RETURNING id
-"""
-_LOCK_CREDITS = """
-    SELECT id FROM deals_shipment WHERE id = ANY(%(ids)s) AND amount < 0 ORDER BY id FOR UPDATE
-"""
-_LOCK_DEBTS = """
-    SELECT id FROM deals_invoice WHERE open_amount > 0 AND kind = 'postpay' AND client_id IN
-        (SELECT client_id FROM deals_shipment WHERE id = ANY(%(ids)s) AND amount < 0)
-    ORDER BY id FOR UPDATE
-"""
+"""  # noqa: S608
+ALLOCATION_COLUMNS = ("credit_id", "invoice_id", "amount", "on_day")
 
 
 def apply_credits(shipment_ids: Iterable[int], *, by: User | None) -> list[int]:
@@ -117,15 +115,26 @@ def apply_credits(shipment_ids: Iterable[int], *, by: User | None) -> list[int]:
     The same as `apply_credit` for each in the order of posting, in two statements for all. What is
     left stays the client's credit. An allocation counts from the later day of the two documents.
     """
-    values = {"ids": list(shipment_ids), "by": by.pk if by else None}
+    values: dict[str, list[int]] = {"ids": list(shipment_ids)}
     if not values["ids"]:
         return []
-    made: list[int] = []
     with connection.cursor() as cursor:
-        cursor.execute("VALUES (1)")  # the next statements must know who writes
         cursor.execute(_LOCK_CREDITS, values)
+        values["clients"] = sorted({row[0] for row in cursor})
         cursor.execute(_LOCK_DEBTS, values)
-        for statement in (_OF_ORIGINAL, _FIFO):
-            cursor.execute(statement, values)
-            made += [row[0] for row in cursor.fetchall()]
-    return sorted(made)
+        made = _allocate(cursor, _OF_ORIGINAL, values, by=by)
+        # The two lines meet by a hash: of rows of this very statement nobody knows how many.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        made += _allocate(cursor, _FIFO, values, by=by)
+    return made
+
+
+def _allocate(cursor: Any, statement: str, values: dict[str, Any], *, by: User | None) -> list[int]:
+    """Write what the statement finds; ids of the new allocations."""
+    cursor.execute(statement, values)
+    found = cursor.fetchall()
+    cursor.execute("SET LOCAL enable_nestloop = on")  # for the triggers
+    user_id = by.pk if by else None
+    return copy_values(
+        Allocation, ALLOCATION_COLUMNS, found, kind=AllocationKind.RETURN, created_by_id=user_id
+    )

@@ -53,4 +53,5 @@ def test_ten_documents_of_a_kind_cost_no_more_queries_than_one(load):
         return len(queries)
 
     asked([1])  # what is read once and kept
-    assert asked(range(5, 15)) == asked([2])
+    few = asked([2, 3])  # of one the advance pays the sale, and the return finds no debt
+    assert asked(range(5, 15)) == few

@@ -6,10 +6,10 @@ thread shares.
 """
 
 import contextlib
-import copy
 import hashlib
 import itertools
 import os
+import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,7 +40,7 @@ class Slot:
         self.name = self._take_name()
         self.seed, self.stage = f"{self.name}_seed", f"{self.name}_stage"
         self.shown = self.name
-        self._people: SimpleNamespace | None = None
+        self._people = b""
         drop_like(self.keeper, self.name)
 
     def _take_name(self) -> str:
@@ -65,7 +65,7 @@ class Slot:
 
         A change costs a new connection; neighbours mostly want the same.
         """
-        if name == self.stage and self._people is None:
+        if name == self.stage and not self._people:
             self._set_the_stage()
         if name != self.shown:
             use(name)
@@ -77,11 +77,11 @@ class Slot:
 
         create(self.keeper, self.stage, self.seed)
         with named(self.stage):
-            self._people = assemble()
+            self._people = pickle.dumps(assemble())
 
     def people(self) -> SimpleNamespace:
         """The cast as it stands on the stage, new objects each time."""
-        return copy.deepcopy(self._people)
+        return pickle.loads(self._people)
 
     @contextlib.contextmanager
     def clone(self) -> Iterator[str]:

@@ -53,17 +53,18 @@ def words(page):
     ]
 
 
-@pytest.mark.parametrize("table", JOURNALS)
 @pytest.mark.parametrize("operation", REWRITES)
-def test_the_web_may_not_rewrite_history(db, table, operation):
-    column = "kind" if table == "accounts_accessevent" else "pgh_label"
-    statement = REWRITES[operation].format(table=table, column=column)
-    with (
-        pytest.raises(DatabaseError, match="permission denied"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute(statement)
+def test_the_web_may_not_rewrite_history(db, operation):
+    assert len(JOURNALS) > 20
+    for table in JOURNALS:
+        column = "kind" if table == "accounts_accessevent" else "pgh_label"
+        statement = REWRITES[operation].format(table=table, column=column)
+        with (
+            pytest.raises(DatabaseError, match=f"permission denied for table {table}"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_neither_may_the_owner_by_ordinary_statements(committed_db):

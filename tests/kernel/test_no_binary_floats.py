@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(
     path.relative_to(ROOT).as_posix()
@@ -22,9 +20,11 @@ def float_places(text):
                 yield node.lineno
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_no_module_makes_a_binary_float(name):
-    assert list(float_places((ROOT / name).read_text(encoding="utf-8"))) == []
+def test_no_module_makes_a_binary_float():
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in MODULES}
+    found = {name: lines for name, text in texts.items() if (lines := list(float_places(text)))}
+    assert len(texts) > 500
+    assert found == {}
 
 
 def test_the_guard_sees_a_float():

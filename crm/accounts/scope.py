@@ -6,15 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.utils import timezone
 
 from crm.accounts.models import Delegation, OrgUnit, Role, User
+from crm.sql import Blank, Kept, Statement
 
 SEES_ALL = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
 SEES_ALL_LIMITED = frozenset({Role.MARKETER, Role.LOGISTICS})
 HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 OWNERS = frozenset({Role.MANAGER, *HEADS})
 SUBSTITUTED = frozenset({*OWNERS, Role.DIRECTOR})
+_kept, _DAY, _DELEGATE = Kept(), Blank(), Blank()
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,22 @@ def _compute(user: User, day: date) -> Scope:
 
 
 def _substituted(user: User, day: date) -> list[tuple[int, str]]:
-    """Keys and roles of the absent people: no more is asked, because every request asks it."""
-    held = Delegation.objects.on(day).filter(
-        delegate=user, covers_clients=True, owner__is_active=True, owner__role__in=SUBSTITUTED
+    """Keys and roles of the absent people; every request asks it, so its SQL is kept."""
+    statement: Statement = _kept.get("held", _held)
+    with connection.cursor() as cursor:
+        cursor.execute(*statement.filled(_DAY, day).filled(_DELEGATE, user.pk))
+        return list(dict.fromkeys(cursor.fetchall()))
+
+
+def _held() -> Statement:
+    """Substitutions in force on a day for one delegate."""
+    held = Delegation.objects.on(_DAY.expression).filter(
+        delegate=_DELEGATE.expression,
+        covers_clients=True,
+        owner__is_active=True,
+        owner__role__in=sorted(SUBSTITUTED),
     )
-    rows = held.order_by("owner_id").values_list("owner_id", "owner__role")
-    return list(dict.fromkeys(rows))
+    return Statement.of(held.order_by("owner_id").values_list("owner_id", "owner__role"))
 
 
 def _part(person_id: int, role: str, unit_ids: frozenset[int]) -> Part:

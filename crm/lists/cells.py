@@ -25,9 +25,8 @@ Writer = Callable[[Any], str]
 UrlMaker = Callable[[Any], str]
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
-CLASSES = dict.fromkeys(NUMERIC, ' class="num"') | dict.fromkeys(
-    (Kind.DATE, Kind.DATETIME), ' class="text-nowrap"'
-)
+WHOLE = ' class="text-nowrap"'  # a day, or a surname with its initials
+CLASSES = dict.fromkeys(NUMERIC, ' class="num"') | dict.fromkeys((Kind.DATE, Kind.DATETIME), WHOLE)
 _SENTINEL = 2_000_000_011
 
 
@@ -213,7 +212,9 @@ class RowWriter:
         kind = self.spec.kinds[column.name]
         content = content_writer(self.spec, column)
         label = escape(heading(column, kind))
-        start = f'<td{CLASSES.get(kind, "")} data-label="{label}">'
+        is_person = isinstance(column.value, str) and column.value.endswith("short_name")
+        look = WHOLE if is_person else CLASSES.get(kind, "")
+        start = f'<td{look} data-label="{label}">'
         if column.link and self.linked:
             start = '<td class="stack-title">'
             content = self._linked(content)

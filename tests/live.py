@@ -3,10 +3,32 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
+from axe_playwright_python.base import AXE_SCRIPT
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
+
+AXE = "/axe.js"  # not of the product: what tests look at its pages with
+
+
+def beside_axe(application: Callable) -> Callable:
+    """The product, and axe as a file that a browser fetches and compiles once."""
+    script = AXE_SCRIPT.encode()
+    headers = [
+        ("Content-Type", "text/javascript; charset=utf-8"),
+        ("Content-Length", str(len(script))),
+        ("Cache-Control", "public, max-age=86400, immutable"),
+    ]
+
+    def answer(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != AXE:
+            return application(environ, start_response)
+        start_response("200 OK", headers)
+        return [script]
+
+    return answer
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -53,9 +75,8 @@ class LiveServer(ThreadedWSGIServer):
 @contextlib.contextmanager
 def serve() -> Iterator[LiveServer]:
     """Serve the product on a free port of 127.0.0.1 until the end of the block."""
-    application = get_wsgi_application()
     server = LiveServer(("127.0.0.1", 0), QuietHandler, ipv6=False)
-    server.set_app(application)
+    server.set_app(beside_axe(get_wsgi_application()))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -1,0 +1,114 @@
+"""Which addresses the walk opens, by whom, and whether as a page, a dialog or not at all.
+
+An address that is named nowhere here is a page: a new one is walked by itself.
+"""
+
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from crm.accounts.models import User
+from tests.authz import addresses
+from tests.authz.asking import ORDER
+from tests.authz.matrix import MATRIX
+from tests.authz.planting import MARKUP, plant
+from tests.authz.world import build
+from tests.cast import assemble
+from tests.factories import categories, contacts
+
+LONG = "Длинное слово " + "ы" * 90
+OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
+# People meet these over another page: the answer is a form or a text in the dialog.
+DIALOGS = {
+    "clients:account_create", "clients:account_edit", "clients:archive", "clients:category_assign",
+    "clients:contact_cancel", "clients:contact_edit", "clients:contact_plan",
+    "clients:contact_reschedule", "clients:counterparty_create", "clients:counterparty_edit",
+    "clients:need_create", "clients:need_edit", "clients:outlet_create", "clients:outlet_edit",
+    "clients:person_create", "clients:person_edit", "clients:plan_edit", "clients:plan_how",
+    "clients:scheme_start", "clients:scheme_stop", "clients:snooze", "clients:word_create",
+    "clients:word_edit", "deals:invoice_cancel", "deals:invoice_dispute", "deals:ladder_add",
+    "deals:ladder_edit", "deals:limit_close", "deals:limit_request", "deals:own_account_create",
+    "deals:own_account_edit", "deals:payment_ignore", "deals:payment_refund",
+    "deals:payment_reverse", "deals:shipment_assign", "deals:shipment_post",
+    "deals:shipment_reverse", "deals:stop_release", "deals:stop_set", "deals:vat_add",
+    "deals:vat_end", "reports:how", "work:calendar_day", "work:setting_history",
+}  # fmt: skip
+# The frame around them is the same for all when such a link is opened in a new tab.
+PAGES_TOO = {
+    "clients:contact_edit", "clients:person_create", "deals:payment_reverse", "reports:how",
+}  # fmt: skip
+# Parts of a page that is walked, files, and answers of a word: never a page.
+PARTS = {
+    "accounts:user_delegations", "accounts:user_scope", "clients:bank", "clients:composer_clients",
+    "clients:contact_facts", "clients:duplicates", "clients:header", "clients:needs_tab",
+    "clients:options", "clients:people_tab", "clients:requisites_tab", "clients:seen_by",
+    "clients:timeline", "clients:views", "deals:client_facts", "deals:client_invoices",
+    "deals:client_shipments", "deals:product_options", "imports:remarks", "imports:template",
+    "reports:department_debts", "reports:department_money", "reports:my_day_money",
+    "reports:receivables_trend", "shell:counters", "work:live", "work:setting_edit",
+}  # fmt: skip
+# Where people spend their day: seen in both looks.
+HOMES = (
+    ("manager", "page", "/my-day/"),
+    ("sector_head", "page", "/my-day/"),
+    ("department_head", "page", "/decisions/"),
+    ("director", "page", "/"),
+    ("marketer", "page", "/clients/{client}/"),
+)
+# States that the matrix does not ask for.
+MORE = (
+    ("sector_head", "page", "/my-day/?manager={manager}"),
+    ("manager", "page", "/decisions/?tab=mine"),
+    ("director", "page", "/decisions/?tab=decided"),
+    ("manager", "page", "/clients/contacts/new/?client={client}"),
+    ("manager", "dialog", "/clients/contacts/new/?client={client}"),
+    ("manager", "page", "/clients/contacts/{planned}/"),
+    ("manager", "dialog", "/clients/{new}/category/propose/"),
+    ("sector_head", "page", "/clients/plan/?manager={manager}"),
+    ("department_head", "page", "/clients/contacts/?tab=unassigned"),
+    ("admin", "page", "/people/new/"),
+    ("admin", "page", "/people/{manager}/"),
+    ("admin", "page", "/people/{manager}/edit/"),
+    ("admin", "page", "/people/{manager}/deactivate/"),
+)
+
+
+class Place(NamedTuple):
+    """An address, who opens it, and as what."""
+
+    person: User
+    kind: str
+    path: str
+
+
+def kinds(name: str) -> list[str]:
+    """As what an address of the matrix is opened."""
+    if name in PARTS:
+        return ["part"]
+    if name in DIALOGS:
+        return ["page", "dialog"] if name in PAGES_TOO else ["dialog"]
+    return ["page"]
+
+
+def furnish() -> tuple[list[Place], list[Place]]:
+    """Write the rows, which have something to say; returns the places of each look."""
+    cast = assemble()
+    world = build(cast)
+    client = categories.Client.objects.get(pk=world.client)
+    contacts.done(client, cast.manager, timezone.now(), summary=LONG)
+    contacts.planned(client, cast.manager, "2026-10-12", state="missed")
+    assert len(plant(MARKUP)) > 25
+    rows = {
+        **vars(world),
+        "manager": cast.manager.pk,
+        "new": categories.client(cast.manager, category=None, code="NEW").pk,
+    }
+    homes, more = (
+        [Place(getattr(cast, who), kind, path.format(**rows)) for who, kind, path in these]
+        for these in (HOMES, MORE)
+    )
+    for name in OPENED:
+        who = getattr(cast, ORDER[MATRIX[name][0].index(".")])
+        more += [Place(who, kind, addresses.address(name, world)) for kind in kinds(name)]
+    more.sort(key=lambda place: (place.kind, place.person.pk))
+    return homes + more[::2], homes + more[1::2]

@@ -156,6 +156,12 @@ def fits(page: Any, within: str = "html") -> bool:
     return False
 
 
+def fits_everywhere(page: Any, within: str = "html") -> bool:
+    """It fits a desk and a phone; the page keeps the size at which it was looked at last."""
+    widths = sorted(SIZES.values(), key=lambda size: size != page.viewport_size)
+    return all(page.set_viewport_size(size) or fits(page, within) for size in widths)
+
+
 def small_targets(page: Any, selector: str) -> list:
     """Visible elements that a finger would miss: less than 44 pixels in a direction."""
     return page.evaluate(

@@ -127,12 +127,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class MyDay:
-    """Everything on the page."""
+    """What the page asks for itself; the month comes after it."""
 
     person: User
     queue: Queue
     week: list[WeekDay]
-    progress: Progress
     closed_on: date
     closed: int
     at: Moment
@@ -156,7 +155,6 @@ def my_day(
         person=person,
         queue=_queue(found, asked),
         week=_week(at.today, found.planned, found.done),
-        progress=_progress(viewer, person, at.today),
         closed_on=closed_on,
         closed=found.done[closed_on],
         at=at,
@@ -193,8 +191,11 @@ def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[Week
     ]
 
 
-def _progress(viewer: User, person: User, today: date) -> Progress:
-    """The month's plan of the person; working days up to yesterday have gone."""
+def progress_of(viewer: User, person: User, today: date) -> Progress:
+    """The month's plan of the person, as far as the viewer sees it: one query.
+
+    Working days up to yesterday have gone.
+    """
     first = today.replace(day=1)
     sums = _sums(viewer, person, first).get(person.pk, PlanSums())
     gone = count_working_days(first, today - timedelta(days=1)) if today > first else 0

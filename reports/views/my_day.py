@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,14 +17,14 @@ from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
 from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import queue_rows
-from reports.queries.my_day import PAGE, my_day
+from reports.queries.my_day import PAGE, my_day, progress_of
 
 MOST_SHOWN = 500
 
 
 @require_safe
 def my_day_page(request: HttpRequest) -> HttpResponse:
-    """The queue, the week and the month; htmx asks for the queue alone."""
+    """The queue and the week; htmx asks for them alone, the month comes after them."""
     user = cast(User, request.user)
     if not can_open_composer(user):
         raise PermissionDenied
@@ -46,14 +46,16 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def my_day_money(request: HttpRequest) -> HttpResponse:
-    """Shipments, receipts and active clients of the person's month; loaded after the page."""
+def my_day_month(request: HttpRequest) -> HttpResponse:
+    """Contacts of the person's month, and its money for those who may see it."""
     user, today = cast(User, request.user), timezone.localdate()
-    if not (can_open_composer(user) and can_see_money(user)):
+    if not can_open_composer(user):
         raise PermissionDenied
     person = _person(request, user)
-    page = MonthMoneyPage(user, person, today=today)
-    return render(request, "reports/_my_day_money.html", {"page": page})
+    context: dict[str, Any] = {"person": person, "progress": progress_of(user, person, today)}
+    if can_see_money(user):
+        context["page"] = MonthMoneyPage(user, person, today=today)
+    return render(request, "reports/_my_day_month.html", context)
 
 
 def _person(request: HttpRequest, user: User) -> User:

@@ -94,7 +94,7 @@ def _money() -> list[Page]:
 
 def _homes() -> list[Page]:
     return [
-        Page("My day: money", "manager", get(reverse("reports:my_day_money"), htmx=True)),
+        Page("My day: the month", "manager", get(reverse("reports:my_day_month"), htmx=True)),
         Page("My day", "manager", get(reverse("reports:my_day"))),
         Page("department dashboard", "head", get(reverse("reports:department"))),
         Page("company dashboard", "director", get(reverse("reports:department"))),

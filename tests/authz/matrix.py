@@ -213,7 +213,7 @@ MATRIX = {
     "reports:home": (">>>>>>>>>>>>>>>L", "mmmmmmmmmmmmmmmL"),
     "reports:how": ("...............L", "mmmmmmmmmmmmmmmL"),
     "reports:my_day": (".....xxxxxx.x..L", "mmmmmmmmmmmmmmmL"),
-    "reports:my_day_money": (".....xxxxxxxx..L", "mmmmmmmmmmmmmmmL"),
+    "reports:my_day_month": (".....xxxxxx.x..L", "mmmmmmmmmmmmmmmL"),
     "reports:report": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:receivable_invoices": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),

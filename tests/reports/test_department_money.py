@@ -224,7 +224,7 @@ def test_every_figure_of_the_dashboard_opens_its_rows(cast, running):
 
 def test_the_month_of_my_day_opens_its_rows(cast, running):
     http = signed_in(cast.manager)
-    page = http.get("/my-day/money/").context["page"]
+    page = http.get("/my-day/month/").context["page"]
     assert page.flow.shipments.now == D("950.00")
     assert summed(http, page.links.shipments) == D("950.00")
     assert summed(http, page.links.receipts) == page.flow.receipts.now == D("120.00")
@@ -240,9 +240,9 @@ def test_a_month_of_my_day_is_the_person_s_as_far_as_the_viewer_sees(cast, runni
     assert (
         stranger.flow.shipments.now == stranger.flow.receipts.now == stranger.flow.active.now == 0
     )
-    theirs = signed_in(cast.sector_head).get("/my-day/money/", {"manager": cast.manager.pk})
+    theirs = signed_in(cast.sector_head).get("/my-day/month/", {"manager": cast.manager.pk})
     assert theirs.context["page"].flow == own.flow
-    foreign = signed_in(cast.stranger_head).get("/my-day/money/", {"manager": cast.manager.pk})
+    foreign = signed_in(cast.stranger_head).get("/my-day/month/", {"manager": cast.manager.pk})
     assert foreign.status_code == 404
 
 
@@ -250,8 +250,21 @@ def test_the_pages_load_their_money_after_them(cast, running):
     page = signed_in(cast.department_head).get("/department/").content.decode()
     for part in ("money", "debts"):
         assert f'hx-get="/department/{part}/?unit={cast.department.pk}&amp;month=' in page
-    day = signed_in(cast.manager).get("/my-day/").content.decode()
-    assert f'hx-get="/my-day/money/?manager={cast.manager.pk}"' in day
+    http = signed_in(cast.sector_head)
+    for whose in (cast.sector_head, cast.manager):
+        day = http.get("/my-day/", {"manager": whose.pk}).content.decode()
+        assert f'hx-get="/my-day/month/?manager={whose.pk}"' in day
+        assert "my-day-money" in day
+
+
+def test_whoever_may_not_see_money_gets_the_contacts_of_the_month_alone(cast, running):
+    http = signed_in(cast.merchandiser)
+    for url in ("/my-day/", "/my-day/month/"):
+        part = http.get(url).content.decode()
+        assert "my-day-contacts" in part
+        assert "my-day-money" not in part
+    both = signed_in(cast.manager).get("/my-day/month/").content.decode()
+    assert both.index("my-day-contacts") < both.index("my-day-money")
 
 
 @pytest.mark.parametrize("part", ["money", "debts"])
@@ -287,7 +300,7 @@ def test_the_curve_of_the_last_analysis_is_shown_small(cast, running):
         ("department_head", "/department/money/", 14),
         ("department_head", "/department/debts/", 14),
         ("manager", "/my-day/", 12),
-        ("manager", "/my-day/money/", 8),
+        ("manager", "/my-day/month/", 8),
     ],
 )
 def test_queries_are_few(cast, running, who, url, most, django_assert_max_num_queries):

@@ -16,7 +16,7 @@ from crm import calendar
 from crm.work import registry
 from crm.work.models import Setting
 from crm.work.production_calendar import seed_calendar
-from reports.queries.my_day import PAGE, my_day
+from reports.queries.my_day import PAGE, my_day, progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import accounts
 from tests.factories import categories as make
@@ -224,7 +224,7 @@ def test_the_month_is_forecast_by_working_days(cast, official):
     have.plan_line(client, cast.manager, contacts=40)
     for number in range(13):
         have.done(client, cast.manager, f"2026-11-{number + 2:02d} 10:00")
-    progress = day_of(cast.manager).progress
+    progress = progress_of(cast.manager, cast.manager, TODAY)
     # 14 of 20 working days have gone by; 14 contacts in them make 20 by the end.
     assert (progress.sums.credited, progress.days_gone, progress.days_total) == (14, 14, 20)
     assert (progress.forecast, progress.forecast_percent) == (20, Decimal("50.00"))
@@ -234,8 +234,17 @@ def test_the_month_is_forecast_by_working_days(cast, official):
 
 def test_the_first_day_of_a_month_has_no_forecast(cast, official):
     have.plan_line(calm(cast, "Клиент"), cast.manager, month="2026-12-01", contacts=8)
-    progress = day_of(cast.manager, now=at("2026-12-01 09:00")).progress
+    progress = progress_of(cast.manager, cast.manager, date(2026, 12, 1))
     assert (progress.forecast, progress.expected) == (None, 0)
+
+
+def test_the_month_is_the_person_s_as_far_as_the_viewer_sees(cast, official):
+    have.plan_line(calm(cast, "Клиент"), cast.manager, contacts=4)
+    seen = [
+        progress_of(fresh(viewer), cast.manager, TODAY).sums.planned
+        for viewer in (cast.manager, cast.sector_head, cast.director, cast.stranger_head)
+    ]
+    assert seen == [4, 4, 4, 0]
 
 
 def test_the_week_and_the_last_working_day(cast, official):

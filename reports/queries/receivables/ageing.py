@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, overload
 
@@ -63,17 +64,16 @@ class AgeingRows(Sequence[AgeingRow]):
     ) -> None:
         self.found, self.spare = found, spare
         self.intervals, self.as_of = intervals, as_of
-        place = len(intervals)  # of the whole debt
-
-        def order(key: Key) -> tuple[Decimal, Decimal]:
-            figures = found.get(key)
-            total = NOTHING if figures is None else figures[place]
-            return (-total, -spare.get(key, NOTHING))
-
         only_spare = sorted(
             (k for k, amount in spare.items() if amount and k not in found), key=str
         )
-        self.keys = sorted([*found, *only_spare], key=order)
+        keys = [*found, *only_spare]
+        debts = map(itemgetter(len(intervals)), found.values())
+        worth = list(
+            zip(chain(debts, repeat(NOTHING)), map(spare.get, keys, repeat(NOTHING)), strict=False)
+        )
+        order = sorted(range(len(keys)), key=worth.__getitem__, reverse=True)
+        self.keys = [keys[place] for place in order]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -96,7 +96,7 @@ class AgeingRows(Sequence[AgeingRow]):
             return _row((), self.intervals, None, advance, self.as_of)
         rows = self.found.values()
         size = len(next(iter(rows))) - 1
-        figures = [sum(map(itemgetter(place), rows)) for place in range(size)]
+        figures = [sum(filter(None, map(itemgetter(place), rows))) for place in range(size)]
         oldest = min(filter(None, map(itemgetter(size), rows)), default=None)
         return _row((), self.intervals, [*figures, oldest], advance, self.as_of)
 
@@ -182,18 +182,19 @@ def _columns(as_of: date, today: date) -> dict[str, Any]:
 
 
 def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:
+    """A sum of nothing is null: most are, and a null is not turned into a number and back."""
     figures = {interval.code: _within(interval, as_of) for interval in intervals}
     half_from, half_to = as_of - timedelta(days=HALF_TO), as_of - timedelta(days=HALF_FROM)
     return figures | {
         "total": total(),
-        "overdue": Figure("coalesce(sum(q.value) FILTER (WHERE q.due < %s), 0)", (as_of,)),
+        "overdue": Figure("sum(q.value) FILTER (WHERE q.due < %s)", (as_of,)),
         # Each invoice is rounded, so that every grouping adds up to the same reserve.
         "reserve": Figure(
-            "coalesce(sum(CASE WHEN q.due < %s THEN q.value ELSE round(q.value * 0.5, 2) END)"
-            " FILTER (WHERE q.due <= %s), 0)",
+            "sum(CASE WHEN q.due < %s THEN q.value ELSE round(q.value * 0.5, 2) END)"
+            " FILTER (WHERE q.due <= %s)",
             (half_from, half_to),
         ),
-        "disputed": Figure("coalesce(sum(q.value) FILTER (WHERE q.disputed), 0)"),
+        "disputed": Figure("sum(q.value) FILTER (WHERE q.disputed)"),
         "invoices": Figure("count(*)"),
         "oldest": Figure("min(q.due)"),
     }
@@ -208,7 +209,7 @@ def _within(interval: Interval, as_of: date) -> Figure:
     ]
     where = " AND ".join(text for text, _day in conditions)
     days = tuple(day for _text, day in conditions)
-    return Figure(f"coalesce(sum(q.value) FILTER (WHERE {where}), 0)", days)
+    return Figure(f"sum(q.value) FILTER (WHERE {where})", days)
 
 
 def _row(
@@ -222,7 +223,9 @@ def _row(
         empty = {interval.code: NOTHING for interval in intervals}
         return AgeingRow(key, empty, NOTHING, NOTHING, NOTHING, NOTHING, 0, 0, advance)
     size = len(intervals)
-    by_interval = dict(zip((i.code for i in intervals), found[:size], strict=True))
-    whole, overdue, reserve, disputed, count, oldest = found[size:]
+    sums = [figure or NOTHING for figure in found[: size + 4]]
+    by_interval = dict(zip((i.code for i in intervals), sums[:size], strict=True))
+    whole, overdue, reserve, disputed = sums[size:]
+    count, oldest = found[size + 4 :]
     worst = max(0, (as_of - oldest).days) if oldest else 0
     return AgeingRow(key, by_interval, whole, overdue, reserve, disputed, count, worst, advance)

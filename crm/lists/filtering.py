@@ -19,6 +19,7 @@ from crm.lists.spec import ListSpec, Rows
 from crm.lists.state import ListState
 
 MAX_DIGITS = 20
+_NAMES: dict[type[FilterSet], dict[str, list[str]]] = {}  # they follow from the classes alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Filtering:
         self, spec: ListSpec, request: HttpRequest, queryset: Rows, state: ListState
     ) -> None:
         self.state = state
-        self.set = bound_set(spec, request, queryset, state.filters) if spec.filters else None
-        self.names = parameter_names(self.set)
+        self.names = _open_names(spec, request)
         self._refuse_unknown()
+        self.set = self._set_of_asked(spec, request, queryset)
         self.form = self.set.form if self.set else None
         self.applied = self._cleaned()
 
@@ -48,6 +49,18 @@ class Filtering:
         for key in [key for key in self.state.filters if key not in known]:
             del self.state.filters[key]
             self.state.drop(_("The list has no such filter."), key[:50])
+
+    def _set_of_asked(
+        self, spec: ListSpec, request: HttpRequest, queryset: Rows
+    ) -> FilterSet | None:
+        """The filter set without what the address does not name: a field each costs time."""
+        if not spec.filters or not self.state.filters:
+            return None
+        found = bound_set(spec, request, queryset, self.state.filters)
+        for name in [*found.filters]:
+            if self.state.filters.keys().isdisjoint(self.names[name]):
+                del found.filters[name]
+        return found
 
     def _cleaned(self) -> dict[str, Any]:
         """Values of the filters in use; a refused one is left out with its reason."""
@@ -130,6 +143,16 @@ def parameter_names(filters: FilterSet | None) -> dict[str, list[str]]:
     return {
         name: list(_widget_names(name, field.widget)) for name, field in filters.form.fields.items()
     }
+
+
+def _open_names(spec: ListSpec, request: HttpRequest) -> dict[str, list[str]]:
+    """URL parameters of the filters that are open to the user."""
+    if spec.filters is None:
+        return {}
+    if spec.filters not in _NAMES:
+        _NAMES[spec.filters] = parameter_names(spec.filters(data={}, request=request))
+    denied = denied_filters(spec, request.user)
+    return {name: keys for name, keys in _NAMES[spec.filters].items() if name not in denied}
 
 
 def _widget_names(name: str, widget: forms.Widget) -> Iterable[str]:

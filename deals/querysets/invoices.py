@@ -8,6 +8,7 @@ from typing import Self
 from django.db.models import F, FilteredRelation, Q, Sum
 from django.db.models.functions import Coalesce
 
+from crm.accounts.querysets import names_of, own_columns
 from deals.querysets.base import OfClientQuerySet
 from deals.querysets.shipments import ZERO
 
@@ -44,4 +45,6 @@ class InvoiceQuerySet(OfClientQuerySet):
 
     def for_list(self) -> Self:
         """With the names that the register shows."""
-        return self.select_related("client", "client__manager", "contract")
+        names = ("client__name", "contract__number", *names_of("client__manager"))
+        rows = self.select_related("client", "client__manager", "contract")
+        return rows.only(*own_columns(self.model), *names)

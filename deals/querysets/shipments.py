@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import DecimalField, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
+from crm.accounts.querysets import names_of, own_columns
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class ShipmentQuerySet(OfClientQuerySet):
 
     def for_list(self) -> Self:
         """With the names that the register shows."""
-        return self.select_related("client", "manager", "contract")
+        names = ("client__name", "contract__number", *names_of("manager"))
+        rows = self.select_related("client", "manager", "contract")
+        return rows.only(*own_columns(self.model), *names)
 
     def by_client(self, *, sales_only: bool = False) -> dict[int, Decimal]:
         """Net roubles with VAT of each client, or of its sales alone, returns left out."""

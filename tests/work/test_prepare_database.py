@@ -93,6 +93,32 @@ def test_preparing_again_changes_nothing(committed_db):
     assert picture() == before
 
 
+def pages_of(index):
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM later_document")
+        cursor.execute("SELECT relpages FROM pg_class WHERE relname = %s", [index])
+        return cursor.fetchone()[0]
+
+
+def test_an_index_that_its_rows_have_left_is_rebuilt(committed_db):
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("CREATE TABLE later_document (number text, is_open bool)")
+        for name in ("later_open", "later_all"):
+            where = "WHERE is_open" if name == "later_open" else ""
+            cursor.execute(f"CREATE INDEX {name} ON later_document (number) {where}")
+        cursor.execute(
+            "INSERT INTO later_document"
+            " SELECT repeat('0', 200) || n, true FROM generate_series(1, 12000) AS n"
+        )
+        assert pages_of("later_open") > 256
+        assert prepare_database.rebuild_sparse_indexes(cursor) == []
+        cursor.execute("UPDATE later_document SET is_open = false WHERE number NOT LIKE '%00'")
+        assert pages_of("later_open") > 256, "a row on nearly every page keeps it"
+        call_command("prepare_database", stdout=StringIO())
+        assert pages_of("later_open") < 20
+        assert pages_of("later_all") > 256
+
+
 @pytest.mark.parametrize(
     ("role", "reason"),
     [

@@ -6,10 +6,11 @@ left for the values, and filled for every row. The values are escaped here.
 
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -101,7 +102,7 @@ def _line(row: QueueRow, common: Common) -> dict[str, SafeString]:
         "badge": common.badges[client.category],
         "who": _who(row, common),
         "chips": _chips(row, common),
-        **{key: escape(text) for key, text in texts.items()},
+        **{key: SafeString(escape(text)) for key, text in texts.items()},
         **{key: SafeString(address) for key, address in addresses.items()},
     }
 
@@ -127,6 +128,6 @@ def _chips(row: QueueRow, common: Common) -> SafeString:
         chips.append(reason_chip(until, "neutral", "zzz"))
     if client.last_contact_at:
         last = relative_day(client.last_contact_at, common.today)
-        words = common.words["last"], last
-        chips.append(format_html('<span class="queue-last">{} {}</span>', *words))
+        words = escape(f"{common.words['last']} {last}")
+        chips.append(f'<span class="queue-last">{words}</span>')
     return SafeString("".join(chips))

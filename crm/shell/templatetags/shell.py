@@ -94,16 +94,10 @@ def reason_chip(
     label: str, tone: str = "neutral", icon_name: str = "point", url: str = ""
 ) -> SafeString:
     """Why a row stands where it stands: icon and words, a link to what made it so."""
-    if url:
-        return format_html(
-            '<a class="reason-chip tone-{}" href="{}">{}{}</a>',
-            tone,
-            url,
-            icon(icon_name),
-            label,
-        )
-    return format_html(
-        '<span class="reason-chip tone-{}">{}{}</span>', tone, icon(icon_name), label
+    words = str(label) if hasattr(label, "__html__") else escape(str(label))
+    tag, link = ("a", f' href="{escape(url)}"') if url else ("span", "")
+    return mark_safe(
+        f'<{tag} class="reason-chip tone-{escape(tone)}"{link}>{icon(icon_name)}{words}</{tag}>'
     )
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from clients.models import Client
 from crm import calendar
 from crm.work.production_calendar import seed_calendar
 from deals.actions.allocations import allocate_payment
@@ -16,8 +17,10 @@ from reports.my_day_money_page import MonthMoneyPage
 from reports.queries.department import units_for
 from reports.queries.department_money import debts, month_money, units_inside
 from reports.queries.month_money import Days, spans_of
+from reports.queries.my_day import progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
+from tests.factories import contacts as have
 
 D = Decimal
 TODAY = date(2026, 11, 23)
@@ -240,6 +243,13 @@ def test_a_month_of_my_day_is_the_person_s_as_far_as_the_viewer_sees(cast, runni
     assert (
         stranger.flow.shipments.now == stranger.flow.receipts.now == stranger.flow.active.now == 0
     )
+    client = Client.objects.filter(manager=cast.manager).first()
+    have.plan_line(client, cast.manager, month=today.replace(day=1).isoformat(), contacts=4)
+    planned = [
+        progress_of(fresh(viewer), cast.manager, today).sums.planned
+        for viewer in (cast.manager, cast.sector_head, cast.stranger_head)
+    ]
+    assert planned == [4, 4, 0]
     theirs = signed_in(cast.sector_head).get("/my-day/month/", {"manager": cast.manager.pk})
     assert theirs.context["page"].flow == own.flow
     foreign = signed_in(cast.stranger_head).get("/my-day/month/", {"manager": cast.manager.pk})

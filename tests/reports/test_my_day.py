@@ -238,15 +238,6 @@ def test_the_first_day_of_a_month_has_no_forecast(cast, official):
     assert (progress.forecast, progress.expected) == (None, 0)
 
 
-def test_the_month_is_the_person_s_as_far_as_the_viewer_sees(cast, official):
-    have.plan_line(calm(cast, "Клиент"), cast.manager, contacts=4)
-    seen = [
-        progress_of(fresh(viewer), cast.manager, TODAY).sums.planned
-        for viewer in (cast.manager, cast.sector_head, cast.director, cast.stranger_head)
-    ]
-    assert seen == [4, 4, 4, 0]
-
-
 def test_the_week_and_the_last_working_day(cast, official):
     client = calm(cast, "Клиент", last=None, next_on="2026-11-26")
     for moment in ("2026-11-20 09:00", "2026-11-20 23:50", "2026-11-21 10:00", "2026-11-23 08:00"):

@@ -9,6 +9,7 @@ from clients.querysets.clients import (
     PartOfCounterpartyQuerySet,
     WholeCardQuerySet,
     scope_condition,
+    scope_of_many,
 )
 from clients.querysets.contacts import ContactLogQuerySet, ContactPlanLineQuerySet
 from clients.querysets.schemes import ApproachSchemeQuerySet, SchemeRunQuerySet
@@ -26,4 +27,5 @@ __all__ = [
     "SchemeRunQuerySet",
     "WholeCardQuerySet",
     "scope_condition",
+    "scope_of_many",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from crm.accounts.querysets import names_of, own_columns
@@ -49,6 +49,20 @@ def scope_condition(user: User, prefix: str = "") -> Q | None:
     if scope.manager_ids:
         condition |= Q(**{f"{prefix}manager__in": sorted(scope.manager_ids)})
     return condition
+
+
+def scope_of_many(user: User, clients: QuerySet[Any], field: str = "client") -> Q | None:
+    """`scope_condition` for counts and sums over many rows of clients, `clients` being all of them.
+
+    A head sees by unit or by manager. Joined, the two are one condition for which the clients
+    themselves are read; as two sets of ids each is read from its own index.
+    """
+    scope = scope_of(user)
+    if not (scope.unit_ids and scope.manager_ids) or scope.everything:
+        return scope_condition(user, f"{field}__")
+    of_units = clients.filter(org_unit__in=sorted(scope.unit_ids)).order_by().values("pk")
+    of_managers = clients.filter(manager__in=sorted(scope.manager_ids)).order_by().values("pk")
+    return Q(**{f"{field}__in": of_units}) | Q(**{f"{field}__in": of_managers})
 
 
 def start_of(day: date) -> datetime:

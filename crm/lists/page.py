@@ -11,32 +11,17 @@ from django.utils.translation import ngettext
 
 from crm.lists.cells import NUMERIC, RowWriter, heading, money, number
 from crm.lists.filtering import Chip, Filtering, denied_filters
+from crm.lists.head import (
+    Choice,
+    HeadCell,
+    write_column_boxes,
+    write_headings,
+    write_sort_links,
+)
 from crm.lists.keyset import LAST, BadCursor, Keyset, Summary, summarize
 from crm.lists.spec import Column, Found, ListSpec, Rows
 from crm.lists.state import ListState, read_state
 from crm.tabular import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class HeadCell:
-    label: str
-    help: str
-    number: bool
-    url: str
-    sorted: str
-
-    @property
-    def icon(self) -> str:
-        return {"ascending": "arrow-up", "descending": "arrow-down"}.get(self.sorted, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    name: str
-    label: str
-    chosen: bool
-    fixed: bool = False
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +50,7 @@ class ListPage:
         request: HttpRequest,
         queryset: Rows,
         params: QueryDict | None = None,
+        summed: Rows | None = None,
     ) -> None:
         self.spec = spec
         self.request = request
@@ -73,14 +59,17 @@ class ListPage:
         asked = request.GET if params is None else params
         self.state: ListState = read_state(spec, asked, request.path, self.open_columns)
         self.typed_filters = dict(self.state.filters)
-        self._filter(queryset)
+        self._filter(queryset, summed)
 
-    def _filter(self, queryset: Rows) -> None:
+    def _filter(self, queryset: Rows, summed: Rows | None) -> None:
         state = self.state
+        self._summed = None if state.q else summed
         self._chips: list[Chip] = []
         if state.filters:
             filtering = Filtering(self.spec, self.request, queryset, state)
             queryset = filtering.rows(queryset)
+            if self._summed is not None:
+                self._summed = filtering.rows(self._summed)
             self._chips = filtering.chips()
         self._known_count: int | None = None
         if state.q and self.spec.search:
@@ -155,7 +144,8 @@ class ListPage:
         if self._known_count is not None and not sums:
             return Summary(self._known_count, True, None)
         bound = self.spec.count_bound
-        return summarize(self.queryset, bound, sums, unbounded=self.state.totals)
+        rows = self.queryset if self._summed is None else self._summed
+        return summarize(rows, bound, sums, unbounded=self.state.totals)
 
     @cached_property
     def rows(self) -> list[Any]:
@@ -176,6 +166,14 @@ class ListPage:
     @cached_property
     def head(self) -> list[HeadCell]:
         return [self._head_cell(column) for column in self.columns]
+
+    @property
+    def headings(self) -> SafeString:
+        return write_headings(self.head)
+
+    @property
+    def sort_links(self) -> SafeString:
+        return write_sort_links(self.head)
 
     def _head_cell(self, column: Column) -> HeadCell:
         kind = self.spec.kinds[column.name]
@@ -250,6 +248,10 @@ class ListPage:
             Choice(name, str(column.label), name in chosen, fixed=column.link)
             for name, column in self.open_columns.items()
         ]
+
+    @property
+    def column_boxes(self) -> SafeString:
+        return write_column_boxes(self.column_choices)
 
     @property
     def default_columns_url(self) -> str:

@@ -25,21 +25,24 @@ def render_list(
     *,
     context: Context | None = None,
     push: bool = True,
+    summed: Rows | None = None,
 ) -> HttpResponseBase:
     """Answer a request for a list over `queryset`, which must already be `visible_to` the user.
 
     `context` goes to the page template; `push=False` keeps the address bar as it is, for a list
-    inside the page of another record.
+    inside the page of another record. `summed`: the same rows, asked for in a way that suits their
+    count and sums better.
     """
-    response = _answer(request, spec, queryset, context or {}, push=push)
+    page = ListPage(spec, request, queryset, summed=summed)
+    response = _answer(request, page, context or {}, push=push)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
 def _answer(
-    request: HttpRequest, spec: ListSpec, queryset: Rows, context: Context, *, push: bool
+    request: HttpRequest, page: ListPage, context: Context, *, push: bool
 ) -> HttpResponseBase:
-    page = ListPage(spec, request, queryset)
+    spec = page.spec
     part = request.GET.get("part", "") if spec.filters else ""
     try:
         if page.state.export and not page.state.problems:
@@ -49,7 +52,7 @@ def _answer(
         return _page(request, page, context, push=push)
     except DataError:
         # A value that passed every check and that the database still cannot hold.
-        page = ListPage(spec, request, queryset, QueryDict())
+        page = ListPage(spec, request, page.everything, QueryDict())
         page.state.drop(_("The address of the list contains a value that makes no sense."), "")
         return _page(request, page, context, push=push)
 

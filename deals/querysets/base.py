@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
-from clients.querysets import scope_condition
+from clients.querysets import scope_condition, scope_of_many
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
@@ -27,6 +27,14 @@ class OfClientQuerySet(models.QuerySet[Any]):
         if scope_of(user).limited_fields:
             return self.none()
         condition = scope_condition(user, self.client_path)
+        return self if condition is None else self.filter(condition)
+
+    def in_sums_of(self, user: User) -> Self:
+        """The rows of `visible_to`, asked for in the way that suits counts and sums of many."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        clients = self.model._meta.get_field("client").related_model._default_manager.all()
+        condition = scope_of_many(user, clients)
         return self if condition is None else self.filter(condition)
 
     def open(self) -> Self:

@@ -33,7 +33,8 @@ def invoice_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     context = {"may_create": permissions.can_enter_documents(user)}
     rows = Invoice.objects.visible_to(user).for_list()
-    return render_list(request, INVOICES, rows, context=context)
+    summed = Invoice.objects.in_sums_of(user)
+    return render_list(request, INVOICES, rows, context=context, summed=summed)
 
 
 @require_safe

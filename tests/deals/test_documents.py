@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clients.models import Client
 from crm.errors import RuleViolation, StaleVersion
 from deals.actions.allocations import allocate_payment
 from deals.actions.documents import (
@@ -23,8 +24,8 @@ from deals.actions.documents import (
 from deals.actions.posting import _check_move, cancel_draft, post_shipment, reverse_shipment
 from deals.lists import INVOICES, SHIPMENTS
 from deals.models import SHIPMENT_MOVES, Invoice, Shipment, ShipmentKind, ShipmentState
-from tests.cast import signed_in
-from tests.factories import clients, deals
+from tests.cast import PEOPLE, fresh, signed_in
+from tests.factories import accounts, clients, deals
 
 D = Decimal
 HTMX = {"HX-Request": "true"}
@@ -239,6 +240,29 @@ def test_who_sees_a_document_and_its_invoice(cast, client_of, person, sees):
     sale, user = deals.sale(client_of), getattr(cast, person)
     assert Shipment.objects.visible_to(user).filter(pk=sale.pk).exists() is sees
     assert Invoice.objects.visible_to(user).filter(shipment=sale).exists() is sees
+
+
+def test_sums_are_of_the_very_rows_that_are_seen(cast):
+    own = clients.client(cast.manager, category="A")
+    moved = clients.client(cast.sector_head, category="B")
+    Client.objects.filter(pk=moved.pk).update(org_unit=cast.other_sector)  # the head's, elsewhere
+    away = clients.client(cast.stranger, category="C")
+    homeless = clients.client(cast.department_head)
+    Client.objects.filter(pk=homeless.pk).update(org_unit=None)
+    for client in (own, moved, away, homeless):
+        deals.sale(client)
+    accounts.delegation(cast.department_head, cast.manager2, first="2020-01-01", last="2099-01-01")
+    seen = {}
+    for name in PEOPLE:
+        person = fresh(getattr(cast, name))
+        seen[name] = set(Invoice.objects.visible_to(person).values_list("client", flat=True))
+        summed = Invoice.objects.in_sums_of(person).values_list("client", flat=True)
+        assert sorted(summed) == sorted(seen[name]), name
+    assert seen["sector_head"] == {own.pk, moved.pk}
+    assert seen["department_head"] == seen["manager2"] == {own.pk, homeless.pk}
+    foot = signed_in(cast.sector_head).get(reverse("deals:invoice_list"), {"open": "true"})
+    summary = foot.context["list"].summary
+    assert (summary.count, summary.sums["amount"]) == (2, Decimal("2000.00"))
 
 
 def test_a_document_without_a_client_is_seen_by_those_who_see_all(cast):

@@ -119,7 +119,7 @@ def _who(row: QueueRow, common: Common) -> SafeString:
 def _chips(row: QueueRow, common: Common) -> SafeString:
     """Why the client is here, until when it was put off, and when it was last contacted."""
     client = row.client
-    chips = [
+    chips: list[str] = [
         reason_chip(reason.label, reason.rule.tone, reason.rule.icon, reason.link)
         for reason in row.reasons[:MOST_CHIPS]
     ]

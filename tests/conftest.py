@@ -9,13 +9,13 @@ from pytest_django import DjangoDbBlocker
 from tests import database, live
 
 pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing"]
+gc.set_threshold(20_000, 20, 50)  # little of what is imported is ever garbage
 
 
 def pytest_collection_finish() -> None:
-    """What was imported stays: the collector need not look at it again, nor often at the rest."""
+    """What was imported stays: the collector need not look at it again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

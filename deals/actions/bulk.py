@@ -80,13 +80,12 @@ _CREDIT = """
 """
 _OF_ORIGINAL = f"""
     WITH {_CREDIT}, stretch AS (
-        SELECT c.id AS credit_id, i.id AS invoice_id, c.posted_on, i.issued_on, i.open_amount, free,
+        SELECT c.id AS credit_id, i.id AS invoice_id, c.posted_on, i.open_amount, free,
                sum(free) OVER (PARTITION BY i.id ORDER BY c.posted_on, c.id) AS upto
         FROM credit c
         JOIN deals_invoice i ON i.shipment_id = c.sale_id AND i.client_id = c.client_id
         WHERE i.open_amount > 0)
-    SELECT credit_id, invoice_id, least(upto, open_amount) - (upto - free),
-           greatest(posted_on, issued_on)
+    SELECT credit_id, invoice_id, least(upto, open_amount) - (upto - free), posted_on
     FROM stretch WHERE upto - free < open_amount AND free > 0
 """  # noqa: S608
 _FIFO = f"""
@@ -95,14 +94,14 @@ _FIFO = f"""
                sum(free) OVER (PARTITION BY client_id ORDER BY posted_on, id) AS upto
         FROM credit WHERE free > 0),
     debt AS MATERIALIZED (
-        SELECT id, client_id, issued_on, open_amount,
+        SELECT id, client_id, open_amount,
                sum(open_amount) OVER (
                    PARTITION BY client_id ORDER BY due_on, issued_on, number, id) AS upto
         FROM deals_invoice
         WHERE open_amount > 0 AND kind = 'postpay' AND client_id = ANY(%(clients)s))
     SELECT c.id, d.id,
            least(c.upto, d.upto) - greatest(c.upto - c.free, d.upto - d.open_amount),
-           greatest(c.posted_on, d.issued_on)
+           c.posted_on
     FROM line c JOIN debt d ON d.client_id = c.client_id
         AND d.upto > c.upto - c.free AND c.upto > d.upto - d.open_amount
 """  # noqa: S608
@@ -113,7 +112,8 @@ def apply_credits(shipment_ids: Iterable[int], *, by: User | None) -> list[int]:
     """Let returns lower invoices: those of their original sales first, then the earliest due.
 
     The same as `apply_credit` for each in the order of posting, in two statements for all. What is
-    left stays the client's credit. An allocation counts from the later day of the two documents.
+    left stays the client's credit. An allocation counts from the posting of the return: on a day
+    before a later invoice the credit was still free.
     """
     values: dict[str, list[int]] = {"ids": list(shipment_ids)}
     if not values["ids"]:

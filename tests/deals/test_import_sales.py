@@ -13,6 +13,7 @@ from crm.imports.models import ImportRow, ImportState
 from crm.imports.pages import ImportPage
 from crm.work import invariants
 from deals.models import Allocation, Contract, Invoice, Payment, Shipment, ShipmentLine
+from reports.queries.receivables.ageing import ageing
 from tests.deals.importing import as_bytes, imported, workbook
 from tests.factories import clients, deals
 from tests.imports.test_lifecycle import applied, checked, undone
@@ -354,3 +355,19 @@ def test_only_the_accounting_and_the_administrator_import_money(cast):
     }
     assert may == {"accountant", "admin"}
     assert not Payment.objects.exists()
+
+
+def test_a_return_before_a_sale_was_still_free_on_the_days_between(load, cast, client):
+    """As documents posted one by one: what pays a later invoice counts from the return."""
+    kind = {"Вид операции": "Возврат"}
+    load(
+        [
+            HEADER,
+            row("12.01.2026", "ВТ-1", client.name, Сумма="-400,00", **kind),
+            row("20.01.2026", "РТ-2", client.name),
+        ]
+    )
+    then = ageing(cast.director, as_of=date(2026, 1, 15), today=date(2026, 2, 1), by="client")
+    now = ageing(cast.director, as_of=date(2026, 2, 1), today=date(2026, 2, 1), by="client")
+    assert (then.total.total, then.total.advance) == (0, D("400.00"))
+    assert (now.total.total, now.total.advance) == (D("600.00"), 0)

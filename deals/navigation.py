@@ -72,7 +72,7 @@ OTHERS = (
         phone=2,
         order=2,
         also=("deals:payment_panel",),
-        short=_("Unknown ones"),
+        short=_("Unknown"),
     ),
     NavItem(
         "ladder",

@@ -162,8 +162,17 @@ def dispute_invoice(
 ) -> Invoice:
     """Mark that the client does not accept the debt, or that it does again."""
     invoice = _locked_invoice(invoice_id, by, version)
+    if invoice.is_disputed == disputed:
+        raise disputed_already(disputed)
     invoice.is_disputed, invoice.note = disputed, reason
     return _save_invoice(invoice, "invoice.disputed", by, "is_disputed", "note")
+
+
+def disputed_already(disputed: bool) -> RuleViolation:
+    """What to say to a person whose page is older than the dispute."""
+    if disputed:
+        return RuleViolation(_("The invoice is marked as disputed already."))
+    return RuleViolation(_("The invoice is not disputed any more."))
 
 
 def _check(head: Head, lines: list[Line]) -> None:

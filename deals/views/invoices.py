@@ -91,8 +91,12 @@ def invoice_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(READ_AND_WRITE)
 def invoice_dispute(request: HttpRequest, pk: int) -> HttpResponse:
-    """The client does not accept the debt, or accepts it again."""
-    disputed = not _visible(request, pk).is_disputed
+    """The client does not accept the debt (?disputed=1), or accepts it again (0)."""
+    invoice, wanted = _visible(request, pk), request.GET.get("disputed")
+    disputed = wanted == "1" if wanted else not invoice.is_disputed
+    if request.method != "POST" and disputed == invoice.is_disputed:
+        said = str(actions.disputed_already(disputed))
+        return saved(request, said, event=EVENT, back=invoice.get_absolute_url())
     return _with_reason(
         request,
         pk,
@@ -114,7 +118,9 @@ def _with_reason(
     status = attempt(request, form, lambda: write(form.cleaned_data))
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=invoice.get_absolute_url())
-    return dialog(request, form, title=title, submit=submit, status=status)
+    return dialog(
+        request, form, title=title, submit=submit, status=status, action=request.get_full_path()
+    )
 
 
 @require_safe

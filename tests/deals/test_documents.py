@@ -220,6 +220,22 @@ def test_the_invoice_of_a_shipment_is_not_cancelled(cast, client_of):
         cancel_invoice(bill.pk, by=cast.accountant, version=1, on=DAY, reason="Зря")
 
 
+def test_an_old_page_never_does_the_opposite_of_its_button(client, cast, client_of):
+    bill = deals.invoice(client_of, "100.00", on=DAY, due=DAY)
+    client.force_login(cast.accountant)
+    page = client.get(bill.get_absolute_url()).content.decode()
+    url = f"{reverse('deals:invoice_dispute', args=[bill.pk])}?disputed=1"
+    assert f'hx-get="{url}"' in page
+    assert f'action="{url}"' in client.get(url, headers=HTMX).content.decode()
+    client.post(url, {"version": bill.version, "reason": "Недовоз"}, headers=HTMX)
+    bill.refresh_from_db()
+    assert bill.is_disputed
+    assert "dialog-close" in client.get(url, headers=HTMX).headers["HX-Trigger"]
+    again = client.post(url, {"version": bill.version, "reason": "Недовоз"}, headers=HTMX)
+    assert again.status_code == 422
+    assert f"{url.removesuffix('1')}0" in client.get(bill.get_absolute_url()).content.decode()
+
+
 @pytest.mark.parametrize(
     ("person", "sees"),
     [

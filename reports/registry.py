@@ -44,7 +44,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class ReportColumn:
-    """One column; `link` names the key of a row that holds the address behind the value."""
+    """One column; `link` names the row's key of the address, `empty` is shown for no value."""
 
     name: str
     label: Text
@@ -52,6 +52,7 @@ class ReportColumn:
     total: bool = False
     link: str = ""
     help: Text = ""
+    empty: Text = ""
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ class ReportPage:
         self.today = timezone.localdate()
         self.form = ReportForm(report, self.user, self.given, self.today)
         self.refused = bool(self.given) and not self.form.is_valid()
+        if not self.given and not self.form.is_valid():
+            self.form.forget()
 
     @property
     def title(self) -> str:
@@ -200,11 +202,13 @@ def heading(column: ReportColumn) -> str:
 def cell(column: ReportColumn, row: Row, *, label: str, first: bool) -> str:
     """One cell: a figure, a link to what makes it, its heading for a phone."""
     value = rounded(row.get(column.name), column.kind)
+    value = str(column.empty) if value is None and column.empty else value
     text = written(column.kind if not isinstance(value, str) else Kind.TEXT, value)
     url = row.get(column.link) if column.link else ""
     if url and text:
         text = format_html('<a href="{}">{}</a>', url, mark_safe(text))
     if first and column.kind not in NUMERIC:
-        return f'<td class="stack-title">{text}</td>'  # of a phone's card: it needs no label
+        # The title of a phone's card: it needs no label.
+        return f'<td class="stack-title{" text-nowrap" * (column.name == "code")}">{text}</td>'
     tone = ' class="num"' if column.kind in NUMERIC else ""
     return f'<td{tone} data-label="{conditional_escape(label)}">{text}</td>'

@@ -59,6 +59,11 @@ class ReportForm(forms.Form):
             self.add_error(None, text)
         return dict(self.cleaned_data)
 
+    def forget(self) -> None:
+        """Nothing has been asked yet: what lacks is to be filled in, not a mistake."""
+        self.initial, self.is_bound = self.data, False
+        self.full_clean()
+
     def problems(self) -> list[str]:
         """What is wrong, with the names of parameters: for the command line."""
         found = []

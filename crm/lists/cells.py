@@ -81,7 +81,7 @@ def yes_no(value: Any) -> str:
     """An icon with its word, so that neither colour nor shape is the only sign."""
     if not value:
         return ""
-    return f'<i class="ti ti-check" aria-hidden="true"></i> {escape(_("Yes"))}'
+    return f'<span><i class="ti ti-check" aria-hidden="true"></i> {escape(_("Yes"))}</span>'
 
 
 _FORMATS: dict[Kind, Callable[[Any], str]] = {

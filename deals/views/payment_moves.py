@@ -87,6 +87,7 @@ def payment_refund(request: HttpRequest, pk: int) -> HttpResponse:
     payment, user = handled_payment(request, pk), person_of(request)
     form = MatchForm(request.POST or None, user=user, initial={"version": payment.version})
     del form.fields["remember"]
+    form.fields["client"].label = _("Client")
 
     def write() -> object:
         data = form.cleaned_data

@@ -132,7 +132,7 @@ def _debtor_rows(user: User, params: Params) -> Iterable[Row]:
 
 def _expected_columns(params: Params) -> Sequence[ReportColumn]:
     return [
-        ReportColumn("day", _("Day"), Kind.DATE, link="url", help=_("Empty: overdue")),
+        ReportColumn("day", _("Day"), Kind.DATE, link="url", empty=_("Overdue")),
         money("due", _("Falls due")),
         ReportColumn("invoices", _("Invoices"), Kind.NUMBER, total=True),
         money("promised", _("Promised"), help=_("A part of the debt, not added to it")),

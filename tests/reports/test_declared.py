@@ -132,6 +132,12 @@ def test_wrong_parameters_are_refused_at_their_field(cast, base, name, params, f
         call_command("report", name, *(f"{key}={value}" for key, value in params.items()))
 
 
+def test_a_report_asks_for_what_it_needs_without_blaming(cast, base):
+    page = signed_in(cast.manager).get(url("client_balance"))
+    assert page.status_code == 200
+    assert "is-invalid" not in page.content.decode()
+
+
 def test_unknown_reports_and_people_are_refused(cast):
     assert signed_in(cast.director).get(url("nothing")).status_code == 404
     for arguments in (["nothing"], ["shipments", "--as", "nobody"], ["shipments", "period"],

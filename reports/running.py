@@ -61,7 +61,7 @@ class ReportForm(forms.Form):
 
     def forget(self) -> None:
         """Nothing has been asked yet: what lacks is to be filled in, not a mistake."""
-        self.initial, self.is_bound = self.data, False
+        self.initial, self.is_bound = dict(self.data), False
         self.full_clean()
 
     def problems(self) -> list[str]:

@@ -64,10 +64,6 @@ def find_products(rows: Any, text: str) -> Any:
     return rows.filter(Q(sku__istartswith=text.strip()) | condition)
 
 
-def _manager(row: Any) -> str:
-    return str(row.client.manager.short_name) if row.client and row.client.manager else ""
-
-
 SHIPMENTS = ListSpec(
     name="shipments",
     model=Shipment,
@@ -133,7 +129,7 @@ INVOICES = ListSpec(
             filter_value="client_id",
             render=client_cell,
         ),
-        Column("manager", gettext_lazy("Manager"), value=_manager),
+        Column("manager", gettext_lazy("Manager"), value="client.manager.short_name"),
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
         Column("due_on", gettext_lazy("Due"), sort="due_on", render=due_cell),
         Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY, sort="amount", total=True),

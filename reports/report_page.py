@@ -208,7 +208,8 @@ def cell(column: ReportColumn, row: Row, *, label: str, first: bool) -> str:
     if url and text:
         text = format_html('<a href="{}">{}</a>', url, mark_safe(text))
     if first and column.kind not in NUMERIC:
-        # The title of a phone's card: it needs no label.
-        return f'<td class="stack-title{" text-nowrap" * (column.name == "code")}">{text}</td>'
+        # The title of a phone's card: it needs no label. A code is not broken at its hyphen.
+        whole = " text-nowrap" if column.name == "code" else ""
+        return f'<td class="stack-title{whole}">{text}</td>'
     tone = ' class="num"' if column.kind in NUMERIC else ""
     return f'<td{tone} data-label="{conditional_escape(label)}">{text}</td>'

@@ -47,8 +47,8 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// A refused form: the first wrong field gets the focus, also where another one asks for it.
-document.body.addEventListener("htmx:afterSettle", (event) => {
-  const { target, xhr } = event.detail;
-  if (xhr?.status === 422) target.querySelector?.(".is-invalid, [aria-invalid=true]")?.focus();
+// A refused form, which may have taken the place of itself: the first wrong field gets the focus,
+// also where another one asks for it.
+document.body.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  if (detail.xhr?.status === 422) target.querySelector?.(".is-invalid, [aria-invalid=true]")?.focus();
 });

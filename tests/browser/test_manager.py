@@ -174,6 +174,16 @@ def test_putting_a_client_off(live_app, people, clients, open_page):
     assert snooze.until == timezone.localdate() + timedelta(days=3)
 
 
+def test_a_refused_page_puts_the_focus_on_the_wrong_field(live_app, people, clients, open_page):
+    page = open_page(people.manager, "phone")
+    page.goto(f"/deals/credit/{clients[0].pk}/limit/")
+    page.locator("main [name=amount]").fill("1000")
+    page.keyboard.press("Enter")
+    expect(page.locator("main .invalid-feedback")).to_have_count(1)
+    expect(page.locator("main [name=reason]")).to_be_focused()
+    assert page.locator("main [name=amount]").input_value() == "1000"
+
+
 def test_targets_on_a_phone_are_large_enough(live_app, people, clients, open_page):
     page = open_page(people.manager, "phone")
     page.goto("/my-day/")

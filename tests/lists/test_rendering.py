@@ -47,6 +47,12 @@ def test_values_are_shown_as_people_write_them(browser, cast):
     assert cells(html) == [["Client 1", "A", "1\u00a0234\u00a0567,80", "01.03.2026"]]
 
 
+def test_a_surname_stays_with_its_initials(browser, cast):
+    make(1, manager=cast.manager)
+    html = browser.get(f"{URL}?columns=manager").content.decode()
+    assert re.search(r'<td class="text-nowrap" data-label="Manager">\s*Иванова А. П.', html)
+
+
 def test_text_is_never_markup(browser, cast):
     make(1, name=XSS, specifics=XSS)
     html = browser.get(f"{URL}?q=&name=%3Cimg").content.decode()

@@ -9,6 +9,9 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
+            contract_handlers,
+            contract_jobs,
+            contract_policy,
             importers,
             invariants,
             jobs,
@@ -29,6 +32,9 @@ class DealsConfig(AppConfig):
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
         limit_handlers.register_limit_requests()
+        contract_policy.register_contract_policy()
+        contract_handlers.register_contracts()
+        contract_jobs.register_contract_jobs()
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()

@@ -54,6 +54,24 @@ ITEMS = (
         41,
         (),
     ),
+    (
+        "contracts",
+        _("Contracts"),
+        "file-certificate",
+        "deals:contract_list",
+        SEES_MONEY,
+        39,
+        ("deals:power_list",),
+    ),
+    (
+        "obligations",
+        _("Obligations"),
+        "checklist",
+        "deals:obligation_list",
+        SEES_MONEY,
+        45,
+        (),
+    ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
 )
 CREATED = (
@@ -124,6 +142,16 @@ def _card() -> None:
             "deals:client_invoices",
             see,
             order=51,
+        )
+    )
+    register_tab(
+        TabOfLaterApp(
+            "contracts",
+            _("Contracts"),
+            "file-certificate",
+            "deals:client_contracts",
+            permissions.can_see_contracts,
+            order=52,
         )
     )
     register_strip("deals:client_facts")

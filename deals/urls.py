@@ -4,6 +4,9 @@ from django.urls import URLPattern, path
 
 from deals.views import (
     abc,
+    contract_moves,
+    contract_parts,
+    contracts,
     credit,
     exchange,
     exchange_keys,
@@ -105,6 +108,44 @@ receivable_urls: list[URLPattern] = [
     path("ladder/<int:pk>/archive/", ladder.ladder_archive, name="ladder_archive"),
 ]
 
+# Contracts, their parts, powers of attorney.
+contract_urls: list[URLPattern] = [
+    path("contracts/", contracts.contract_list, name="contract_list"),
+    path("contracts/new/", contracts.contract_start, name="contract_start"),
+    path("contracts/<int:pk>/", contracts.contract_detail, name="contract_detail"),
+    path("contracts/<int:pk>/edit/", contracts.contract_edit, name="contract_edit"),
+    path("contracts/<int:pk>/history/", contracts.contract_history, name="contract_history"),
+    path("contracts/<int:pk>/submit/", contract_moves.contract_submit, name="contract_submit"),
+    path(
+        "contracts/<int:pk>/withdraw/", contract_moves.contract_withdraw, name="contract_withdraw"
+    ),
+    path("contracts/<int:pk>/reopen/", contract_moves.contract_reopen, name="contract_reopen"),
+    path("contracts/<int:pk>/cancel/", contract_moves.contract_cancel, name="contract_cancel"),
+    path("contracts/<int:pk>/sign/", contract_moves.contract_sign, name="contract_sign"),
+    path(
+        "contracts/<int:pk>/client-sign/",
+        contract_moves.contract_client_sign,
+        name="contract_client_sign",
+    ),
+    path("contracts/<int:pk>/end/", contract_moves.contract_end, name="contract_end"),
+    path("contracts/<int:pk>/hand-up/", contract_moves.contract_hand_up, name="contract_hand_up"),
+    path("contracts/<int:pk>/disagree/", contract_parts.disagreement_add, name="disagreement_add"),
+    path(
+        "disagreements/<int:pk>/",
+        contract_parts.disagreement_settle,
+        name="disagreement_settle",
+    ),
+    path("contracts/<int:pk>/oblige/", contract_parts.obligation_add, name="obligation_add"),
+    path("obligations/", contract_parts.obligation_list, name="obligation_list"),
+    path("obligations/<int:pk>/done/", contract_parts.obligation_fulfil, name="obligation_fulfil"),
+    path("obligations/<int:pk>/drop/", contract_parts.obligation_drop, name="obligation_drop"),
+    path("powers/", contract_parts.power_list, name="power_list"),
+    path("powers/new/", contract_parts.power_add, name="power_add"),
+    path("powers/<int:pk>/revoke/", contract_parts.power_revoke, name="power_revoke"),
+    path("clients/<int:pk>/contracts/", contracts.client_contracts, name="client_contracts"),
+    path("clients/<int:pk>/contracts/new/", contracts.contract_create, name="contract_create"),
+]
+
 # ABC analysis.
 abc_urls: list[URLPattern] = [
     path("abc/", abc.abc, name="abc"),
@@ -120,4 +161,11 @@ exchange_urls: list[URLPattern] = [
     path("exchange/keys/<int:pk>/revoke/", exchange_keys.key_revoke, name="exchange_key_revoke"),
 ]
 
-urlpatterns = [*document_urls, *payment_urls, *receivable_urls, *abc_urls, *exchange_urls]
+urlpatterns = [
+    *document_urls,
+    *payment_urls,
+    *receivable_urls,
+    *contract_urls,
+    *abc_urls,
+    *exchange_urls,
+]

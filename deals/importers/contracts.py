@@ -9,7 +9,7 @@ from crm.imports import synonyms
 from crm.imports.reading import header_key
 from crm.imports.registry import Run
 from crm.names import search_key
-from deals.models import Contract
+from deals.models import Contract, ContractState
 
 Pair = tuple[int, str]  # client and the key of the number
 
@@ -40,7 +40,13 @@ class Contracts:
 
     def _create(self, fresh: dict[Pair, str]) -> None:
         rows = [(client_id, text[:100]) for (client_id, _key), text in fresh.items()]
-        ids = copy_values(Contract, ("client_id", "number"), rows)
+        ids = copy_values(
+            Contract,
+            ("client_id", "number"),
+            rows,
+            state=ContractState.ACTIVE,
+            is_imported=True,
+        )
         self.run.journal.add(Contract, ids)
         self.ids |= dict(zip(fresh, ids, strict=True))
         if ids:

@@ -1,7 +1,22 @@
 """Tables of documents and money, one module per noun."""
 
 from deals.models.abc import AbcResult, AbcRun
-from deals.models.contracts import Contract, DayType
+from deals.models.contract_parts import (
+    ContractHandUp,
+    ContractObligation,
+    Disagreement,
+    DisagreementState,
+    ObligationKind,
+    PowerOfAttorney,
+)
+from deals.models.contracts import (
+    CONTRACT_MOVES,
+    IN_NEGOTIATION,
+    Contract,
+    ContractKind,
+    ContractState,
+    DayType,
+)
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
@@ -29,6 +44,8 @@ from deals.models.snapshots import AgeingLine, AgeingSnapshot
 from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
+    "CONTRACT_MOVES",
+    "IN_NEGOTIATION",
     "LIMIT_REQUEST_MOVES",
     "PAYMENT_MOVES",
     "SHIPMENT_MOVES",
@@ -40,8 +57,14 @@ __all__ = [
     "AllocationKind",
     "BankStatement",
     "Contract",
+    "ContractHandUp",
+    "ContractKind",
+    "ContractObligation",
+    "ContractState",
     "CreditLimit",
     "DayType",
+    "Disagreement",
+    "DisagreementState",
     "ExchangeFile",
     "ExchangeToken",
     "FollowUp",
@@ -52,12 +75,14 @@ __all__ = [
     "LimitRequest",
     "LimitRequestState",
     "MatchedBy",
+    "ObligationKind",
     "OwnAccount",
     "PayerAccount",
     "Payment",
     "PaymentDirection",
     "PaymentKind",
     "PaymentState",
+    "PowerOfAttorney",
     "Product",
     "ProductGroup",
     "Shipment",

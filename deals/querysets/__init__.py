@@ -2,6 +2,12 @@
 
 from deals.querysets.abc import AbcResultQuerySet, AbcRunQuerySet
 from deals.querysets.base import OfClientQuerySet
+from deals.querysets.contracts import (
+    ContractQuerySet,
+    ObligationQuerySet,
+    OfContractQuerySet,
+    PowerOfAttorneyQuerySet,
+)
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
@@ -18,12 +24,16 @@ __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
     "AllocationQuerySet",
+    "ContractQuerySet",
     "ExchangeFileQuerySet",
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",
+    "ObligationQuerySet",
     "OfClientQuerySet",
+    "OfContractQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
+    "PowerOfAttorneyQuerySet",
     "ProductQuerySet",
     "ShipmentQuerySet",
     "StatementQuerySet",

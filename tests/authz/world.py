@@ -16,7 +16,7 @@ from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
-from tests.factories import accounts, categories, clients, contacts, deals
+from tests.factories import accounts, categories, clients, contacts, contracts, deals
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -44,7 +44,7 @@ def build(cast):
         org_unit=client.org_unit,
         today=timezone.localdate(),
     )
-    debts = _debts(client, cast)
+    debts = _debts(client, cast) | _promises(client, cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -92,6 +92,17 @@ def _debts(client, cast):
         "stop": stop.pk,
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,
+    }
+
+
+def _promises(client, cast):
+    """A draft of a contract with a disagreement and an obligation, and a power of attorney."""
+    contract = contracts.draft(client, cast.manager, note="CANARY условия")
+    return {
+        "contract": contract.pk,
+        "disagreement": contracts.disagreement(contract, cast.manager).pk,
+        "obligation": contracts.obligation(contract, cast.manager, cast.sector).pk,
+        "power": contracts.power(cast.manager).pk,
     }
 
 

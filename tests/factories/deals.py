@@ -30,9 +30,11 @@ _numbers = count(1)
 
 
 def contract(client, **more):
-    """A contract of the client; terms of the category unless told otherwise."""
+    """A contract that the books name; terms of the category unless told otherwise."""
     more.setdefault("number", f"Д-{next(_numbers)}")
     more.setdefault("signed_on", date(2026, 1, 12))
+    more.setdefault("state", "active")
+    more.setdefault("is_imported", more["state"] == "active")
     return Contract.objects.create(client=client, **more)
 
 

@@ -1,0 +1,75 @@
+"""Policy of contracts: limits of signature, terms offered, when their end is announced."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Role
+from crm.work.registry import Kind, register
+from deals.ageing import parse_steps
+
+CONTRACTS = _("Contracts")
+CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
+# CONTRACT-1; the general director signs whatever the sum.
+SIGN_LIMITS = (
+    (Role.MANAGER, 500_000, _("A manager signs standard contracts up to")),
+    (Role.SECTOR_HEAD, 1_000_000, _("A sector head signs standard contracts up to")),
+    (Role.DEPARTMENT_HEAD, 5_000_000, _("A department head signs standard contracts up to")),
+    (Role.DIRECTOR, 20_000_000, _("The director signs contracts up to")),
+)
+
+
+def register_contract_policy() -> None:
+    """Declare the settings of contracts."""
+    for role, limit, label in SIGN_LIMITS:
+        register(
+            f"contract.sign_limit.{role}",
+            kind=Kind.DECIMAL,
+            default=Decimal(limit),
+            minimum=0,
+            label=label,
+            unit=_("roubles"),
+            group=CONTRACTS,
+            changed_by=CHANGED_BY,
+        )
+    register(
+        "contract.end_alerts",
+        kind=Kind.TEXT,
+        default="7, 30, 60",
+        label=_("The end of a contract or a power of attorney is announced before"),
+        help=_("Growing whole numbers by comma."),
+        unit=_("calendar days"),
+        check=parse_steps,
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )
+    _terms()
+
+
+def _terms() -> None:
+    for name, default, most, label, unit in (
+        ("penalty_pct_day", "0.1", 100, _("Penalty offered in new contracts, a day"), "%"),
+        ("penalty_cap_pct", "10", 100, _("Penalty offered at most"), "%"),
+    ):
+        register(
+            f"contract.{name}",
+            kind=Kind.DECIMAL,
+            default=Decimal(default),
+            minimum=0,
+            maximum=most,
+            label=label,
+            unit=unit,
+            group=CONTRACTS,
+            changed_by=CHANGED_BY,
+        )
+    register(
+        "contract.claim_response_days",
+        kind=Kind.INT,
+        default=30,
+        minimum=1,
+        maximum=365,
+        label=_("A claim is answered within, in new contracts"),
+        unit=_("calendar days"),
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )

@@ -1,0 +1,179 @@
+"""Contracts: the register, the page, writing and correcting one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from clients.models import Client
+from clients.views.answers import READ_AND_WRITE, save_record, visible_client
+from clients.views.parts import attempt, dialog
+from crm.accounts.history_view import render_history
+from crm.lists import render_list
+from crm.web import move_on, person_of
+from deals import permissions
+from deals.actions import contracts as actions
+from deals.contract_lists import CONTRACTS, VIEWS, view_of
+from deals.contract_page import ContractPage
+from deals.forms.contracts import ContractForm, ContractStartForm
+from deals.models import Contract
+
+EVENT = "contract-changed"
+SHOWN = 20
+
+
+@require_safe
+def contract_list(request: HttpRequest) -> HttpResponseBase:
+    """The register of contracts."""
+    user = person_of(request)
+    if not permissions.can_see_contracts(user):
+        raise PermissionDenied
+    context = {
+        "views": VIEWS,
+        "view": view_of(request.GET.urlencode()),
+        "may_create": permissions.can_write_contracts(user),
+    }
+    rows = Contract.objects.visible_to(user).for_list()
+    return render_list(request, CONTRACTS, rows, context=context)
+
+
+@require_safe
+def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One contract: terms, way, signatures, disagreements, obligations, addenda."""
+    contract = visible_contract(request, pk)
+    page = ContractPage(contract, person_of(request), timezone.localdate())
+    context = {"contract": contract, "client": contract.client, "page": page}
+    return render(request, "deals/contract_detail.html", context)
+
+
+@require_http_methods(READ_AND_WRITE)
+def contract_start(request: HttpRequest) -> HttpResponse:
+    """Whose contract it will be: the form follows."""
+    user = person_of(request)
+    if not permissions.can_write_contracts(user):
+        raise PermissionDenied
+    form = ContractStartForm(request.POST or None, user=user)
+    if attempt(request, form, lambda: None) == 0:
+        url = reverse("deals:contract_create", args=[form.cleaned_data["client"].pk])
+        return move_on(request, url)
+    status = 422 if request.method == "POST" else 200
+    return dialog(
+        request,
+        form,
+        title=_("New contract"),
+        submit=_("Next"),
+        status=status,
+        body="deals/_client_pick.html",
+    )
+
+
+@require_http_methods(READ_AND_WRITE)
+def contract_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a contract of the client, or an addendum to one in force (?to=)."""
+    client, user = visible_client(request, pk), person_of(request)
+    if not permissions.can_draft_contract(user, client):
+        raise PermissionDenied
+    parent = _parent(request, client)
+    form = ContractForm(request.POST or None, client=client, parent=parent)
+    made: list[Contract] = []
+    status = save_record(request, form, lambda: made.append(_draft(request, form, client, parent)))
+    if not status:
+        return redirect(made[0])
+    context = {"form": form, "client": client, "parent": parent}
+    return render(request, "deals/contract_form.html", context, status=status)
+
+
+def _draft(
+    request: HttpRequest, form: ContractForm, client: Client, parent: Contract | None
+) -> Contract:
+    return actions.draft_contract(
+        client.pk,
+        by=person_of(request),
+        today=timezone.localdate(),
+        key=form.cleaned_data["key"],
+        parent_id=parent.pk if parent else None,
+        **form.new_values(),
+    )
+
+
+def _parent(request: HttpRequest, client: Client) -> Contract | None:
+    wanted = request.GET.get("to", "")
+    if not wanted:
+        return None
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
+        wanted = "0"
+    rows = Contract.objects.visible_to(person_of(request)).filter(client=client)
+    parent: Contract = get_object_or_404(rows, pk=int(wanted))
+    if not permissions.can_add_addendum(person_of(request), parent):
+        raise PermissionDenied(_("Addenda are made to a contract in force."))
+    return parent
+
+
+@require_http_methods(READ_AND_WRITE)
+def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a draft or a returned contract."""
+    contract = visible_contract(request, pk)
+    if not permissions.can_edit_contract(person_of(request), contract):
+        raise PermissionDenied
+    form = ContractForm(request.POST or None, client=contract.client, record=contract)
+    status = save_record(request, form, lambda: _edit(request, form, contract))
+    if not status:
+        return redirect(contract)
+    context = {"form": form, "client": contract.client, "contract": contract}
+    return render(request, "deals/contract_form.html", context, status=status)
+
+
+def _edit(request: HttpRequest, form: ContractForm, contract: Contract) -> Any:
+    return actions.edit_contract(
+        contract.pk,
+        by=person_of(request),
+        version=form.cleaned_data["version"] or 0,
+        **form.new_values(),
+    )
+
+
+@require_safe
+def contract_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what of the contract and of its parts."""
+    contract = visible_contract(request, pk)
+    parts = [contract.disagreements.all(), contract.obligations.all(), contract.hand_ups.all()]
+    return render_history(request, contract, parts=parts)
+
+
+@require_safe
+def client_contracts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The tab of contracts of the client card."""
+    client, user = visible_client(request, pk), person_of(request)
+    if not permissions.can_see_contracts(user):
+        raise PermissionDenied
+    rows = Contract.objects.visible_to(user).filter(client=client).for_list()
+    context = {
+        "client": client,
+        "contracts": rows.order_by("-pk")[:SHOWN],
+        "today": timezone.localdate(),
+        "may_create": permissions.can_draft_contract(user, client),
+    }
+    return render(request, "deals/_client_contracts.html", context)
+
+
+def visible_contract(request: HttpRequest, pk: int) -> Contract:
+    """The contract with what its page shows; 404 for one that the person does not see."""
+    rows = Contract.objects.visible_to(person_of(request)).select_related(
+        "client__org_unit",
+        "client__manager",
+        "counterparty",
+        "parent",
+        "author",
+        "negotiator",
+        "signed_by",
+        "authority",
+    )
+    contract: Contract = get_object_or_404(rows, pk=pk)
+    return contract

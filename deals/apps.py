@@ -18,6 +18,7 @@ class DealsConfig(AppConfig):
             limit_handlers,
             money_tasks,
             navigation,
+            next_step_contracts,
             next_step_money,
             policy,
             seeds,
@@ -38,4 +39,5 @@ class DealsConfig(AppConfig):
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
+        next_step_contracts.register_contract_reasons()
         jobs.register_exchange_jobs()

@@ -1,6 +1,6 @@
 """Declarations of the reports, one module per subject."""
 
-from reports.definitions import abc, debt_history, movements, receivables
+from reports.definitions import abc, contracts, debt_history, movements, receivables
 
 
 def register_reports() -> None:
@@ -8,4 +8,5 @@ def register_reports() -> None:
     movements.register_movement_reports()
     abc.register_abc_reports()
     receivables.register_receivables()
+    contracts.register_contract_reports()
     debt_history.register_debt_history()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import F, Max, Min
+from django.db.models import DateTimeField, F, Max, Min
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,13 +23,12 @@ def _ending(today: date) -> Cases:
     rows = Contract.objects.main().in_force().filter(auto_renew=False, client__in=asked())
     by_client = rows.order_by().values("client").annotate(last=Max("ends_on"))
     ending = by_client.filter(last__gte=today, last__lte=today + within)
-    return Cases(ending, on=F("last") - within)
+    begins = Cast(F("last") - within, DateTimeField())
+    return Cases(ending, since=begins, on=F("last"))
 
 
 def _ending_label(reason: Reason) -> str:
-    steps = parse_steps(setting("contract.end_alerts"))
-    on = (reason.case.on or reason.at.today) + timedelta(days=steps[min(1, len(steps) - 1)])
-    return _("The contract ends on %(day)s") % {"day": f"{on:%d.%m}"}
+    return _("The contract ends on %(day)s") % {"day": f"{reason.case.on:%d.%m}"}
 
 
 def _our_turn(today: date) -> Cases:

@@ -15,7 +15,6 @@ from crm.work import seeds
 from reports.demo.bank import add_bank
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
-from reports.demo.contracts import add_contracts
 from reports.demo.copying import Bulk
 from reports.demo.goods import add_goods
 from reports.demo.life import add_everyday_life
@@ -74,7 +73,6 @@ def fill(scale: Scale, *, today: date) -> Filled:
         take_numbers("client", count=filled.clients)
         add_goods(Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
-        add_contracts(staff, Random(f"{SEED}-contracts"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
     filled.shipments, filled.payments = money.written.shipments, money.written.payments
     with connection.cursor() as cursor:

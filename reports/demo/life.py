@@ -20,6 +20,7 @@ from deals.actions.limit_requests import save_limit_request
 from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
+from reports.demo.contracts import add_contracts
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
@@ -29,12 +30,13 @@ LEAST_LIMIT = Decimal(10_000)
 
 
 def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -> None:
-    """Absences, approach schemes and requests on their way."""
+    """Absences, approach schemes, requests on their way, contracts."""
     _absences(staff, today)
     _schemes(staff)
     _new_clients(scale, today)
     _category_changes(scale, staff, random, today)
     _limit_requests(staff, today)
+    add_contracts(staff, random, today)
 
 
 def _absences(staff: Staff, today: date) -> None:

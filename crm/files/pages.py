@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
@@ -103,7 +104,11 @@ def shown(request: HttpRequest, panel: FilesPanel) -> HttpResponse:
 
 def add_all(panel: FilesPanel, kind: str, files: list[UploadedFile]) -> None:
     """Keep each file on its own: one refused does not take the others along."""
-    for file in files:
+    most = setting("files.at_once")
+    for file in files[most:]:
+        text = _("At most %(most)s files are taken at once.") % {"most": most}
+        panel.outcomes.append(Outcome(clean_name(file.name or ""), text, 422))
+    for file in files[:most]:
         name = file.name or ""
         try:
             made = actions.add_file(

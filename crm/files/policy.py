@@ -15,6 +15,7 @@ def register_policy() -> None:
     # The web server in front takes no more at once (docker/nginx.conf).
     _whole("files.max_mb", 20, 50, _("Largest file"), _("MB"))
     _whole("files.max_megapixels", 60, 90, _("Largest picture"), _("megapixels"))
+    _whole("files.at_once", 20, 100, _("Files uploaded at once"), "")
     _whole("files.day_mb", 300, 10_000, _("Files of one person in a day"), _("MB"))
     _whole("files.record_mb", 500, 100_000, _("Files of one record"), _("MB"))
     _whole(

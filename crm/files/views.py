@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
@@ -106,7 +108,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         content = new.read(actions.file_limits().file_bytes + 1)
         return actions.replace_file(pk, by=person_of(request), name=new.name, content=content)
 
-    return _dialog(request, file, form, write, _("New version"), _("Upload"))
+    return _dialog(request, file, form, write, _("New version"), _("New version"))
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -118,7 +120,8 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         return actions.put_aside(pk, by=person_of(request), reason=reason)
 
-    return _dialog(request, file, form, write, _("Put the file aside"), _("Put aside"))
+    title, undo = _("Put the file aside"), reverse("files:bring_back", args=[pk])
+    return _dialog(request, file, form, write, title, _("Put aside"), undo)
 
 
 @require_POST
@@ -130,7 +133,13 @@ def bring_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _dialog(
-    request: HttpRequest, file: Attachment, form: Form, write: Any, title: str, submit: str
+    request: HttpRequest,
+    file: Attachment,
+    form: Form,
+    write: Callable[[], Attachment],
+    title: str,
+    submit: str,
+    undo: str = "",
 ) -> HttpResponse:
     """A small form over the page, or a page of its own; it closes when it is done."""
     status = 200
@@ -138,8 +147,7 @@ def _dialog(
         status = 422
         if form.is_valid():
             try:
-                made = write()
-                return _done(request, made, f"{title}: %(name)s")
+                return _done(request, write(), f"{submit}: %(name)s", undo)
             except RuleViolation as refusal:
                 field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
                 form.add_error(field, str(refusal))
@@ -149,7 +157,7 @@ def _dialog(
     return render(request, f"files/{name}.html", context, status=status)
 
 
-def _done(request: HttpRequest, file: Attachment, text: str) -> HttpResponse:
+def _done(request: HttpRequest, file: Attachment, text: str, undo: str = "") -> HttpResponse:
     said = text % {"name": file.name}
     if not is_fragment(request):
         messages.success(request, said)
@@ -157,7 +165,8 @@ def _done(request: HttpRequest, file: Attachment, text: str) -> HttpResponse:
     answer = HttpResponse(status=204)
     for event in ("dialog-close", pages.CHANGED):
         trigger_client_event(answer, event, {})
-    return trigger_client_event(answer, "toast", {"text": said, "tone": "success"})
+    toast = {"text": said, "tone": "success", "undo": undo}
+    return trigger_client_event(answer, "toast", toast)
 
 
 def _record(request: HttpRequest, owner_kind: str, owner_id: int) -> Any:

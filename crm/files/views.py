@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
+import structlog
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
@@ -22,6 +23,8 @@ from crm.files import actions, pages, registry, storage
 from crm.files.forms import AddFilesForm, PutAsideForm, ReplaceForm
 from crm.files.models import Attachment
 from crm.web import is_fragment, person_of
+
+log = structlog.get_logger(__name__)
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -48,7 +51,7 @@ def add(request: HttpRequest, owner_kind: str, owner_id: int) -> HttpResponse:
     if is_fragment(request):
         return pages.shown(request, shown)
     for one in shown.outcomes:
-        messages.info(request, f"{one.name} {one.refusal or _('kept')}".strip())
+        messages.info(request, f"{one.name} {one.refusal or _('uploaded')}".strip())
     return redirect(record.get_absolute_url())
 
 
@@ -85,6 +88,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         content = storage.open_file(file.key)
     except FileNotFoundError:
+        log.error("file_missing", pk=pk)
         raise Http404 from None
     actions.note_download(file, by=person_of(request), request=request)
     answer = FileResponse(content, content_type=file.content_type)
@@ -103,12 +107,13 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version of a file."""
     file, form = _changeable(request, pk), ReplaceForm(request.POST or None, request.FILES or None)
 
-    def write() -> Attachment:
+    def write() -> HttpResponse:
         new = form.cleaned_data["file"]
         content = new.read(actions.file_limits().file_bytes + 1)
-        return actions.replace_file(pk, by=person_of(request), name=new.name, content=content)
+        made = actions.replace_file(pk, by=person_of(request), name=new.name, content=content)
+        return _done(request, made, _("New version uploaded: %(name)s"))
 
-    return _dialog(request, file, form, write, _("New version"), _("New version"))
+    return _dialog(request, file, form, write, _("New version"), _("Upload"))
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -116,12 +121,12 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the file off the list, with a reason."""
     file, form = _changeable(request, pk), PutAsideForm(request.POST or None)
 
-    def write() -> Attachment:
-        reason = form.cleaned_data["reason"]
-        return actions.put_aside(pk, by=person_of(request), reason=reason)
+    def write() -> HttpResponse:
+        actions.put_aside(pk, by=person_of(request), reason=form.cleaned_data["reason"])
+        undo = reverse("files:bring_back", args=[pk])
+        return _done(request, file, _("File put aside: %(name)s"), undo)
 
-    title, undo = _("Put the file aside"), reverse("files:bring_back", args=[pk])
-    return _dialog(request, file, form, write, title, _("Put aside"), undo)
+    return _dialog(request, file, form, write, _("Put the file aside"), _("Put aside"))
 
 
 @require_POST
@@ -136,10 +141,9 @@ def _dialog(
     request: HttpRequest,
     file: Attachment,
     form: Form,
-    write: Callable[[], Attachment],
+    write: Callable[[], HttpResponse],
     title: str,
     submit: str,
-    undo: str = "",
 ) -> HttpResponse:
     """A small form over the page, or a page of its own; it closes when it is done."""
     status = 200
@@ -147,7 +151,7 @@ def _dialog(
         status = 422
         if form.is_valid():
             try:
-                return _done(request, write(), f"{submit}: %(name)s", undo)
+                return write()
             except RuleViolation as refusal:
                 field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
                 form.add_error(field, str(refusal))

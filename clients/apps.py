@@ -16,6 +16,7 @@ class ClientsConfig(AppConfig):
             tasks,
         )
         from clients.client_tasks import register_client_work
+        from clients.files import register_files
         from clients.invariants import register_invariants
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
@@ -32,3 +33,4 @@ class ClientsConfig(AppConfig):
         register_invariants()
         registry.register("contact words", seeds.seed_contact_words)
         importers.register()
+        register_files()

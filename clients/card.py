@@ -189,6 +189,7 @@ class Card:
                 "clients:requisites_tab",
             ),
             ("needs", _("Needs"), "bulb", "clients:needs_tab"),
+            ("files", _("Files"), "files", "clients:files_tab"),
             *self._later(),
             ("category", _("Category"), "category", "clients:category_tab"),
             ("history", _("History"), "history", "clients:history_tab"),

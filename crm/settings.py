@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "crm.notices",
     "crm.approvals",
     "crm.imports",
+    "crm.files",
     "crm.lists",
     "crm.people",
     "crm.shell",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("crm.people.urls")),
     path("", include("crm.work.urls")),
     path("imports/", include("crm.imports.urls")),
+    path("files/", include("crm.files.urls")),
     path("notices/", include("crm.notices.urls")),
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),

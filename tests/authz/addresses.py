@@ -13,6 +13,9 @@ PARTS = {
     "approvals:": "approval",
     "notices:": "notice",
     "imports:": "job",
+    "files:": "file",
+    "files:panel": "client",
+    "files:add": "client",
     "clients:": "client",
     "clients:person_": "person",
     "clients:person_create": "client",
@@ -63,7 +66,9 @@ PARTS = {
     "deals:vat_": "rate",
     "deals:exchange_key_": "exchange_key",
 }
+OF_ROWS = ("pk", "owner_id")  # arguments that name a row
 OTHERS = {
+    "owner_kind": "client",
     "key": "contacts.norm.A",
     "kind": "category.change",
     "imports:template kind": "contacts",
@@ -104,12 +109,17 @@ def arguments_of(name):
     return []
 
 
+def names_a_row(name):
+    """Whether the address is that of one row."""
+    return bool({*OF_ROWS} & {*arguments_of(name)})
+
+
 def address(name, world, *, foreign=False):
     """The address of the world's row, or of a row that does not exist."""
     values = {}
     for argument in arguments_of(name):
-        if argument == "pk":
-            values["pk"] = 999_999_999 if foreign else getattr(world, part_of(name))
+        if argument in OF_ROWS:
+            values[argument] = 999_999_999 if foreign else getattr(world, part_of(name))
         else:
             values[argument] = OTHERS.get(f"{name} {argument}", OTHERS.get(argument))
     return reverse(name, kwargs=values)

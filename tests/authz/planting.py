@@ -7,6 +7,7 @@ OF_CLIENTS = (
     "clients.Client", "clients.ContactPerson", "clients.Counterparty", "clients.BankAccount",
     "clients.Outlet", "clients.ClientNeed", "clients.ContactLog", "clients.CategoryChangeRequest",
     "clients.CategoryProposal", "clients.ClientTransfer", "approvals.Approval", "imports.ImportJob",
+    "files.Attachment",
     "deals.LimitRequest", "deals.CreditLimit",
 )  # fmt: skip
 # Written by the product itself, never typed.

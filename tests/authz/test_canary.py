@@ -42,7 +42,7 @@ def found_by(who, world, people):
     shown = []
     for name in OPENED:
         url, number = addresses.address(name, world), asking.ORDER.index(who)
-        ways = WAYS if "pk" not in addresses.arguments_of(name) else WAYS[:1]
+        ways = WAYS if not addresses.names_a_row(name) else WAYS[:1]
         if MATRIX[name][0][number] not in ".>":
             continue
         for data in ways:

@@ -35,7 +35,7 @@ def test_everybody_gets_the_answer_of_the_matrix(name, world, people):
     assert got == expected
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if "pk" in addresses.arguments_of(n)])
+@pytest.mark.parametrize("name", [n for n in NAMES if addresses.names_a_row(n)])
 def test_a_foreign_row_answers_as_one_that_does_not_exist(name, world, people):
     """The stranger learns nothing: same status, same page."""
     foreign = addresses.address(name, world)

@@ -1,16 +1,19 @@
 """One of everything, all of it belonging to `manager` of the cast, for the matrix of rights."""
 
+import io
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from PIL import Image
 
 from clients.actions.assignments import Handover, transfer_clients
 from clients.actions.schemes import Step, create_scheme, start_scheme
 from clients.models import ContactResult
 from crm.approvals.actions import submit
+from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
@@ -64,6 +67,7 @@ def build(cast):
         approval=approval.pk,
         notice=_notice(cast.manager).pk,
         job=_job(cast.department_head).pk,
+        file=_file(client, cast.manager).pk,
         payment=deals.payment(client, purpose="CANARY оплата", party_name="CANARY плательщик").pk,
         payer=deals.payer_account(client, by=cast.accountant).pk,
         exchange_key=deals.exchange_key(cast.accountant, cast.admin).pk,
@@ -133,6 +137,13 @@ def _notice(person):
         state="sent",
         sent_at=timezone.now(),
     )
+
+
+def _file(client, person):
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    how = {"name": "CANARY файл.png", "content": picture.getvalue()}
+    return add_file("client", client.pk, by=person, **how)
 
 
 def _job(person):

@@ -35,7 +35,8 @@ DIALOGS = {
     "deals:payment_reverse", "deals:power_add", "deals:power_revoke", "deals:shipment_assign",
     "deals:shipment_post",
     "deals:shipment_reverse", "deals:stop_release", "deals:stop_set", "deals:vat_add",
-    "deals:vat_end", "reports:how", "work:calendar_day", "work:setting_history",
+    "deals:vat_end", "files:detail", "files:put_aside", "files:replace", "reports:how",
+    "work:calendar_day", "work:setting_history",
 }  # fmt: skip
 # The frame around them is the same for all when such a link is opened in a new tab.
 PAGES_TOO = {
@@ -44,11 +45,12 @@ PAGES_TOO = {
 # Parts of a page that is walked, files, and answers of a word: never a page.
 PARTS = {
     "accounts:user_delegations", "accounts:user_scope", "clients:bank", "clients:composer_clients",
-    "clients:contact_facts", "clients:duplicates", "clients:header", "clients:needs_tab",
+    "clients:contact_facts", "clients:duplicates", "clients:files_tab", "clients:header",
+    "clients:needs_tab",
     "clients:options", "clients:people_tab", "clients:requisites_tab", "clients:seen_by",
     "clients:timeline", "clients:views", "deals:client_contracts", "deals:client_facts",
-    "deals:client_invoices",
-    "deals:client_shipments", "deals:product_options", "imports:remarks", "imports:template",
+    "deals:client_invoices", "deals:client_shipments", "deals:product_options",
+    "files:download", "files:history", "files:panel", "imports:remarks", "imports:template",
     "reports:department_debts", "reports:department_money", "reports:my_day_month",
     "reports:receivables_trend", "shell:counters", "work:live", "work:setting_edit",
 }  # fmt: skip

@@ -19,6 +19,7 @@ class AccessEventKind(models.TextChoices):
     REFUSED = "refused", _("No right")
     EXPORT = "export", _("Rows exported")
     IMPORT = "import", _("File imported")
+    DOWNLOAD = "download", _("File downloaded")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     SESSIONS_ENDED = "sessions_ended", _("Sessions ended")
     UNLOCKED = "unlocked", _("Unlocked")

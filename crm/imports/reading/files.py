@@ -88,7 +88,7 @@ def _refuse_by_size(content: bytes, limits: Limits) -> None:
 def _refuse_foreign(content: bytes) -> None:
     if content.startswith(COMPOUND):
         if "EncryptedPackage".encode("utf-16-le") in content:
-            raise Unreadable(_("The workbook is protected by a password. Save it without one."))
+            raise Unreadable(_("The file is protected by a password. Save it without one."))
         raise Unreadable(_("This is a workbook of the old XLS format. Save it as XLSX."))
     for start, name in FOREIGN:
         if content.startswith(start):

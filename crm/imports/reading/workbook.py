@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from crm.imports.reading.child import OutOfLimits, run_child
 from crm.imports.reading.table import Limits, Unreadable
 
 CHILD = Path(__file__).with_name("workbook_child.py")
@@ -20,8 +19,6 @@ MOST_SHEETS = 5  # visible ones that are looked into for a header
 HEAD = 64 * 1024
 END_OF_DIRECTORY = b"PK\x05\x06"
 SMALL = 1024 * 1024  # a part below it may be packed as tightly as it likes
-# Nothing of ours; and no stack is printed by a child out of memory, which could hang over it.
-CHILD_ENVIRONMENT = {"RUST_BACKTRACE": "0"}
 ROWS_LIMIT_STATUS, CELLS_LIMIT_STATUS = 3, 4  # of the child
 
 
@@ -35,13 +32,20 @@ class Sheet:
 
 
 def check(content: bytes, limits: Limits) -> None:
-    """Refuse by the table of contents alone, before anything is unpacked."""
+    """Refuse a workbook by its table of contents alone, before anything is unpacked."""
+    check_package(content, limits, _check_kind)
+
+
+def check_package(
+    content: bytes, limits: Limits, check_kind: Callable[[list[zipfile.ZipInfo]], None]
+) -> None:
+    """The same for any office file: what it is and what it may hold, `check_kind` says."""
     if _entries(content) > limits.entries:
-        raise _too_large()
+        raise too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_kind(parts)
+            check_kind(parts)
             _check_sizes(parts, limits)
             _check_names(parts)
             _check_markup(archive, parts)
@@ -72,12 +76,12 @@ def _check_kind(parts: list[zipfile.ZipInfo]) -> None:
 def _check_sizes(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     total = sum(part.file_size for part in parts)
     if total > limits.unpacked_bytes:
-        raise _too_large()
+        raise too_large()
     for part in parts:
         if part.file_size > max(SMALL, part.compress_size * limits.ratio):
-            raise Unreadable(_("The workbook is packed suspiciously tightly and is not opened."))
+            raise Unreadable(_("The file is packed suspiciously tightly and is not opened."))
         if part.flag_bits & 1:
-            raise Unreadable(_("The workbook is protected by a password. Save it without one."))
+            raise Unreadable(_("The file is protected by a password. Save it without one."))
 
 
 def _check_names(parts: list[zipfile.ZipInfo]) -> None:
@@ -96,9 +100,7 @@ def _check_markup(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Non
             with archive.open(part) as stream:
                 head = stream.read(HEAD).replace(b"\x00", b"").upper()
             if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
-                raise Unreadable(
-                    _("The workbook holds a document type declaration and is not opened.")
-                )
+                raise Unreadable(_("The file holds a document type declaration and is not opened."))
 
 
 def sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
@@ -115,39 +117,34 @@ def sheets(content: bytes, limits: Limits) -> Iterator[Sheet]:
 
 def _run_child(content: bytes, index: int, limits: Limits) -> bytes:
     """Run the reader; a child that dies by its limits is a workbook too large."""
-    numbers = (index, limits.rows, limits.columns, limits.seconds, limits.memory_bytes)
-    command = [sys.executable, "-I", str(CHILD), *map(str, numbers)]
     try:
-        done = subprocess.run(
-            command,
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=limits.seconds,
-            check=False,
-            env=CHILD_ENVIRONMENT,
+        status, output = run_child(
+            CHILD,
+            *(index, limits.rows, limits.columns),
+            content=content,
+            seconds=limits.seconds,
+            memory_bytes=limits.memory_bytes,
         )
-    except subprocess.TimeoutExpired:
-        raise _too_large() from None
-    if done.returncode == ROWS_LIMIT_STATUS:
+    except OutOfLimits:
+        raise too_large() from None
+    if status == ROWS_LIMIT_STATUS:
         raise Unreadable(
             _("The file has more than %(rows)s rows. Divide it.") % {"rows": limits.rows}
         )
-    if done.returncode == CELLS_LIMIT_STATUS:
+    if status == CELLS_LIMIT_STATUS:
         raise Unreadable(
             _("The table has more than %(columns)s columns.") % {"columns": limits.columns}
         )
-    if done.returncode < 0:
-        raise _too_large()
-    if done.returncode:
+    if status:
         raise broken()
-    return done.stdout
+    return output
 
 
 def broken() -> Unreadable:
     """The refusal of a workbook that cannot be opened."""
-    return Unreadable(_("The workbook is damaged. Open it in a spreadsheet and save it anew."))
+    return Unreadable(_("The file is damaged. Open it in an office program and save it anew."))
 
 
-def _too_large() -> Unreadable:
-    return Unreadable(_("The workbook is too large when unpacked. Divide it."))
+def too_large() -> Unreadable:
+    """The refusal of a workbook that takes too much."""
+    return Unreadable(_("The file is too large when unpacked. Divide it."))

@@ -1,10 +1,9 @@
-"""A program of its own: reads one sheet of a workbook under limits of memory and time.
+"""A program of its own: reads one sheet of a workbook; `limited` starts it under limits.
 
 Gets the workbook on stdin and writes one JSON value per line: facts of the sheet, then its rows as
 lists of text. Imports nothing of the product, so that it starts quickly and can break nothing.
 """
 
-import contextlib
 import io
 import json
 import sys
@@ -18,8 +17,7 @@ SLACK = 20  # rows above the header
 
 
 def main() -> int:
-    index, rows, columns, seconds, memory = (int(text) for text in sys.argv[1:6])
-    _limit(seconds, memory)
+    index, rows, columns = (int(text) for text in sys.argv[1:4])
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -40,15 +38,6 @@ def main() -> int:
         return MANY_COLUMNS
     start = sheet.start[0] + 1 if sheet.start else 1
     return _write(visible[index], len(visible), start, sheet.to_python())
-
-
-def _limit(seconds: int, memory: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # where the system has no limits
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _write(name: str, visible: int, start: int, rows: list[list[Any]]) -> int:

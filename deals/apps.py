@@ -9,6 +9,7 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
+            contract_files,
             contract_handlers,
             contract_jobs,
             contract_policy,
@@ -36,6 +37,7 @@ class DealsConfig(AppConfig):
         contract_policy.register_contract_policy()
         contract_handlers.register_contracts()
         contract_jobs.register_contract_jobs()
+        contract_files.register_contract_files()
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()

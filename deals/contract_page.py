@@ -135,3 +135,7 @@ class ContractPage:
     @property
     def may_add_addendum(self) -> bool:
         return permissions.can_add_addendum(self.user, self.contract)
+
+    @property
+    def may_keep_papers(self) -> bool:
+        return permissions.can_keep_papers(self.user, self.contract)

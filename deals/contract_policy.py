@@ -44,6 +44,7 @@ def register_contract_policy() -> None:
         changed_by=CHANGED_BY,
     )
     _terms()
+    _company()
 
 
 def _terms() -> None:
@@ -73,3 +74,28 @@ def _terms() -> None:
         group=CONTRACTS,
         changed_by=CHANGED_BY,
     )
+
+
+COMPANY = _("Our company on papers")
+
+
+def _company() -> None:
+    for name, label in (
+        ("full_name", _("Full name of our company")),
+        ("inn", _("INN")),
+        ("kpp", _("KPP")),
+        ("ogrn", _("OGRN")),
+        ("address", _("Legal address")),
+        ("city", _("City of signing")),
+        ("signatory", _("Who signs for us, in the genitive")),
+        ("signatory_short", _("Who signs for us, initials")),
+        ("authority", _("On what grounds, in the genitive")),
+    ):
+        register(
+            f"company.{name}",
+            kind=Kind.TEXT,
+            default="",
+            label=label,
+            group=COMPANY,
+            changed_by=(Role.ADMIN, Role.DIRECTOR),
+        )

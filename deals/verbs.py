@@ -60,6 +60,8 @@ WORDS = {
     "contract.obligation_done": _("Obligation done"),
     "contract.obligation_dropped": _("Obligation not needed"),
     "contract.handed_up": _("Talks handed up"),
+    "template.added": _("Template of contracts added"),
+    "template.archived": _("Template of contracts out of use"),
     "power.issued": _("Power of attorney entered"),
     "power.revoked": _("Power of attorney revoked"),
     "limit.drafted": _("Request for a credit limit: draft written"),

@@ -248,3 +248,10 @@ class PowerForm(PlainForm):
         super().__init__(data, initial={"issued_on": today}, **options)
         people: Any = self.fields["agent"]
         people.queryset = User.objects.working().order_by("sort_key", "pk")
+
+
+class TemplateForm(PlainForm):
+    """A text that contracts of a kind are made from."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=ContractKind.choices)
+    name = CleanCharField(label=_("Name"), max_length=200)

@@ -120,6 +120,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ContractTemplate',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials')], max_length=12, verbose_name='kind')),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'template of contracts',
+                'verbose_name_plural': 'templates of contracts',
+                'ordering': ('kind', 'name'),
+                'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='template_named_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_contracttemplateevent" ("archived_at", "created_at", "created_by_id", "id", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."version"); RETURN NULL;', hash='e0727afea5ee428ffba896082a730fbfa1a857f2', operation='INSERT', pgid='pgtrigger_insert_insert_458bb', table='deals_contracttemplate', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_contracttemplateevent" ("archived_at", "created_at", "created_by_id", "id", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."created_at", NEW."created_by_id", NEW."id", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."version"); RETURN NULL;', hash='08b985e6097c1c1b3bd09dfa193620bf7f9ce777', operation='UPDATE', pgid='pgtrigger_update_update_b0ba1', table='deals_contracttemplate', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_contracttemplateevent" ("archived_at", "created_at", "created_by_id", "id", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (OLD."archived_at", OLD."created_at", OLD."created_by_id", OLD."id", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."version"); RETURN NULL;', hash='0216ed5b7faf793d7d711cba89baeaa6a3478034', operation='DELETE', pgid='pgtrigger_delete_delete_94cfc', table='deals_contracttemplate', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='LimitRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -491,6 +510,28 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='c4d533f1009c2abf308a05131b3c2906b0703a10', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3e14a', table='deals_powerofattorneyevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0a09f62079109fed0b5b3ade9c7e149065de6fa1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4cb9a', table='deals_powerofattorneyevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContractTemplateEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials')], max_length=12, verbose_name='kind')),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.contracttemplate')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='2fd69e2f64954d10e02c2e88f5d711c50d1d1a7f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_b7f98', table='deals_contracttemplateevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2e9956952e520c69d7947f6d6ec0ec0672ead0ed', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a2fda', table='deals_contracttemplateevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

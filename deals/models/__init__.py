@@ -4,6 +4,7 @@ from deals.models.abc import AbcResult, AbcRun
 from deals.models.contract_parts import (
     ContractHandUp,
     ContractObligation,
+    ContractTemplate,
     Disagreement,
     DisagreementState,
     ObligationKind,
@@ -61,6 +62,7 @@ __all__ = [
     "ContractKind",
     "ContractObligation",
     "ContractState",
+    "ContractTemplate",
     "CreditLimit",
     "DayType",
     "Disagreement",

@@ -5,11 +5,13 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import track
-from deals.models.contracts import Contract
+from deals.models.contracts import Contract, ContractKind
 from deals.querysets.contracts import (
+    ContractTemplateQuerySet,
     ObligationQuerySet,
     OfContractQuerySet,
     PowerOfAttorneyQuerySet,
@@ -61,6 +63,36 @@ class PowerOfAttorney(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+@track()
+class ContractTemplate(models.Model):
+    """A text that contracts of a kind are made from; its DOCX stands among its files."""
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=ContractKind.choices)
+    archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ContractTemplateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("template of contracts")
+        verbose_name_plural = _("templates of contracts")
+        ordering = ("kind", "name")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "name"], name="template_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("deals:template_detail", args=[self.pk])
 
 
 class DisagreementState(models.TextChoices):

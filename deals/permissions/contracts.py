@@ -6,7 +6,7 @@ from clients.models import Client
 from crm.accounts.models import Role, User
 from crm.accounts.scope import scope_of
 from deals.contract_signing import authority_of, may_sign_by_office
-from deals.models import Contract, ContractObligation, ContractState
+from deals.models import Contract, ContractObligation, ContractState, ContractTemplate
 from deals.permissions.documents import can_see_money
 
 WRITERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
@@ -122,3 +122,18 @@ def can_see_powers(user: User) -> bool:
 def can_manage_powers(user: User) -> bool:
     """The register is kept by the lawyer and the directors."""
     return user.is_active and user.role in KEEPERS
+
+
+def can_manage_templates(user: User) -> bool:
+    """Texts of contracts are kept by the lawyer and the directors."""
+    return user.is_active and user.role in KEEPERS
+
+
+def can_change_template(user: User, template: ContractTemplate) -> bool:
+    """The files of one."""
+    return can_manage_templates(user) and template.archived_at is None
+
+
+def can_keep_papers(user: User, contract: Contract) -> bool:
+    """Drafts, protocols and signed copies are kept by those who lead it and by the offices."""
+    return _leads(user, contract) or (user.is_active and user.role in KEEPERS | {Role.ACCOUNTANT})

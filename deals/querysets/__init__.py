@@ -4,6 +4,7 @@ from deals.querysets.abc import AbcResultQuerySet, AbcRunQuerySet
 from deals.querysets.base import OfClientQuerySet
 from deals.querysets.contracts import (
     ContractQuerySet,
+    ContractTemplateQuerySet,
     ObligationQuerySet,
     OfContractQuerySet,
     PowerOfAttorneyQuerySet,
@@ -25,6 +26,7 @@ __all__ = [
     "AbcRunQuerySet",
     "AllocationQuerySet",
     "ContractQuerySet",
+    "ContractTemplateQuerySet",
     "ExchangeFileQuerySet",
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from crm.accounts.querysets import names_of
+from crm.accounts.scope import scope_of
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -87,3 +88,16 @@ class PowerOfAttorneyQuerySet(models.QuerySet[Any]):
     def on(self, day: date) -> Self:
         """In force on the day."""
         return self.filter(issued_on__lte=day, valid_to__gte=day, revoked_at=None)
+
+
+class ContractTemplateQuerySet(models.QuerySet[Any]):
+    """Texts that contracts are made from."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those who see all, or at least some, contracts see their texts."""
+        limited = scope_of(user).limited_fields or scope_of(user).own is None
+        return self.none() if limited else self.all()
+
+    def open(self) -> Self:
+        """Not in the archive."""
+        return self.filter(archived_at=None)

@@ -55,6 +55,7 @@ PARTS = {
     "deals:obligation_": "obligation",
     "deals:obligation_add": "contract",
     "deals:power_": "power",
+    "deals:template_": "template",
     "deals:limit_request": "client",
     "deals:limit_withdraw": "client",
     "deals:limit_close": "limit",

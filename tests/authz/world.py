@@ -107,6 +107,7 @@ def _promises(client, cast):
         "disagreement": contracts.disagreement(contract, cast.manager).pk,
         "obligation": contracts.obligation(contract, cast.manager, cast.sector).pk,
         "power": contracts.power(cast.manager).pk,
+        "template": contracts.template().pk,
     }
 
 

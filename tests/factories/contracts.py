@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from deals.models import Contract, ContractObligation, Disagreement, PowerOfAttorney
+from deals.models import Contract, ContractObligation, ContractTemplate, Disagreement, PowerOfAttorney
 
 _numbers = count(1)
 STARTS = date(2026, 1, 12)
@@ -58,3 +58,9 @@ def power(agent, limit="1000000.00", **more):
         issued_by="Генеральный директор",
         **more,
     )
+
+
+def template(**more):
+    """A template of supply contracts."""
+    more.setdefault("name", f"Типовой {next(_numbers)}")
+    return ContractTemplate.objects.create(kind="supply", **more)

@@ -25,6 +25,7 @@ RUSSIAN_DATA = (
     "deals/importers/debt_*.py",  # words of 1C's reports
     "deals/importers/numbers.py",
     "deals/exchange.py",
+    "deals/contract_paper.py",  # what stands on papers
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/accounts/actions/system.py",

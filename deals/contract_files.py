@@ -1,0 +1,28 @@
+"""Whose files stand with contracts and with their templates."""
+
+from crm.accounts.models import User
+from crm.files.registry import register_owner
+from deals import permissions
+from deals.actions.contracts import absent
+from deals.models import Contract, ContractTemplate
+
+
+def _absent(contract: Contract, user: User) -> User | None:
+    return absent(user, contract.client)
+
+
+def register_contract_files() -> None:
+    """Called once when the app is ready."""
+    register_owner(
+        "contract",
+        Contract,
+        may_add=permissions.can_keep_papers,
+        may_see=permissions.can_see_contracts,
+        acting_for=_absent,
+    )
+    register_owner(
+        "contract_template",
+        ContractTemplate,
+        may_add=permissions.can_change_template,
+        may_see=permissions.can_see_contracts,
+    )

@@ -17,7 +17,6 @@ from typing import Any
 from zipfile import BadZipFile
 
 import typst
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -28,14 +27,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from crm.errors import RuleViolation
 from crm.money import format_money
 
-PLACE = Path(settings.BASE_DIR, "templates", "papers")
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def typeset(name: str, data: Mapping[str, Any]) -> bytes:
-    """The PDF of `templates/papers/<name>.typ`, which finds the data under `d`."""
-    source: Any = Path(PLACE, f"{name}.typ").read_bytes()
+def typeset(paper: Path, data: Mapping[str, Any]) -> bytes:
+    """The PDF of a source of typst, which finds the data as JSON in `sys.inputs.data`."""
+    source: Any = paper.read_bytes()
     given = {"data": json.dumps(plain(data), ensure_ascii=False)}
     with tempfile.TemporaryDirectory() as nothing:
         made: bytes = typst.compile(source, root=nothing, sys_inputs=given)

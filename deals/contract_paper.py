@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from crm import papers
@@ -32,7 +33,8 @@ FIELDS = (
     "amount", "amount_words", "deferral", "penalty", "claim_response", "deemed_agreed", "term",
     "auto_renew", "note", "disagreements",
 )  # fmt: skip
-DEFAULT = papers.PLACE / "contract.docx"
+PAPERS = Path(__file__).parent / "papers"
+DEFAULT = PAPERS / "contract.docx"
 
 
 def values_of(contract: Contract) -> dict[str, Any]:
@@ -69,7 +71,7 @@ def values_of(contract: Contract) -> dict[str, Any]:
 
 def pdf_of(contract: Contract) -> bytes:
     """The contract as a PDF."""
-    return papers.typeset("contract", values_of(contract))
+    return papers.typeset(PAPERS / "contract.typ", values_of(contract))
 
 
 def docx_of(contract: Contract) -> bytes:

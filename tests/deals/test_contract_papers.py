@@ -1,4 +1,4 @@
-"""Contracts on paper: what stands in the PDF and in the office's own template, and what is refused."""
+"""Contracts on paper: what the PDF and the office's own template say, and what is refused."""
 
 from io import BytesIO
 from zipfile import ZipFile

@@ -6,7 +6,13 @@ from itertools import count
 
 from django.utils import timezone
 
-from deals.models import Contract, ContractObligation, ContractTemplate, Disagreement, PowerOfAttorney
+from deals.models import (
+    Contract,
+    ContractObligation,
+    ContractTemplate,
+    Disagreement,
+    PowerOfAttorney,
+)
 
 _numbers = count(1)
 STARTS = date(2026, 1, 12)

@@ -1,13 +1,13 @@
-"""Whose files stand with contracts and with their templates."""
+"""Whose files stand with contracts, their templates and the papers of clients."""
 
 from crm.accounts.models import User
 from crm.files.registry import register_owner
 from deals import permissions
 from deals.actions.contracts import absent
-from deals.models import Contract, ContractTemplate
+from deals.models import ClientDocument, Contract, ContractTemplate
 
 
-def _absent(contract: Contract, user: User) -> User | None:
+def _absent(contract: Contract | ClientDocument, user: User) -> User | None:
     return absent(user, contract.client)
 
 
@@ -25,4 +25,11 @@ def register_contract_files() -> None:
         ContractTemplate,
         may_add=permissions.can_change_template,
         may_see=permissions.can_see_contracts,
+    )
+    register_owner(
+        "client_document",
+        ClientDocument,
+        may_add=permissions.can_add_paper,
+        may_see=permissions.can_see_dossier,
+        acting_for=_absent,
     )

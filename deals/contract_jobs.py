@@ -17,7 +17,7 @@ from crm.work import periodic
 from crm.work.registry import setting
 from deals.actions.contract_signatures import expire_contracts
 from deals.ageing import parse_steps
-from deals.models import Contract, ContractObligation, PowerOfAttorney
+from deals.models import ClientDocument, Contract, ContractObligation, PowerOfAttorney
 
 TITLES = {
     "contract.ends": _("Contract %(contract)s of %(client)s ends on %(day)s"),
@@ -26,6 +26,7 @@ TITLES = {
     "contract.handed_up": _(
         "Talks are handed to you: contract %(contract)s, %(client)s. %(reason)s"
     ),
+    "document.ends": _("%(document)s of %(client)s ends on %(day)s"),
     "power.ends": _("Power of attorney %(number)s of %(agent)s ends on %(day)s"),
 }
 
@@ -83,6 +84,30 @@ def poa_expiry(*, today: date) -> int:
 
 
 @transaction.atomic
+def client_document_expiry(*, today: date) -> int:
+    """Daily 07:30: managers learn which papers of their clients end; once per (paper, step)."""
+    if today < timezone.localdate():
+        return 0
+    told = 0
+    for step, first, last in _windows(today):
+        rows = ClientDocument.objects.open().filter(valid_to__gt=first, valid_to__lte=last)
+        rows = rows.filter(client__manager__is_active=True, client__archived_at=None)
+        for document in rows.select_related("client").order_by("pk"):
+            told += notify(
+                document.client.manager_id,
+                kind="document.ends",
+                params={
+                    "document": str(document),
+                    "client": document.client.name,
+                    "day": f"{document.valid_to:%d.%m.%Y}",
+                },
+                url=document.get_absolute_url(),
+                dedupe_key=f"document:{document.pk}:{document.valid_to}:{step}",
+            )
+    return told
+
+
+@transaction.atomic
 def obligation_control(*, today: date) -> int:
     """Daily 07:30: heads learn how many obligations of their units are overdue."""
     if today < timezone.localdate():
@@ -118,6 +143,11 @@ def register_contract_jobs() -> None:
     for name, run, label in (
         ("contract_expiry", contract_expiry, _("End contracts and announce their end")),
         ("poa_expiry", poa_expiry, _("Announce the end of powers of attorney")),
+        (
+            "client_document_expiry",
+            client_document_expiry,
+            _("Announce the end of papers of clients"),
+        ),
         ("obligation_control", obligation_control, _("Tell of overdue obligations")),
     ):
         periodic.register(name, due=periodic.daily(7, 30), run=run, label=label)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Role
 from crm.work.registry import Kind, register
 from deals.ageing import parse_steps
+from deals.models import ClientDocumentKind
 
 CONTRACTS = _("Contracts")
 CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
@@ -40,6 +41,15 @@ def register_contract_policy() -> None:
         help=_("Growing whole numbers by comma."),
         unit=_("calendar days"),
         check=parse_steps,
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "dossier.required",
+        kind=Kind.CHOICES,
+        default=["charter", "registration", "tax", "appointment"],
+        choices=lambda: list(ClientDocumentKind.choices),
+        label=_("Papers that every client gives us"),
         group=CONTRACTS,
         changed_by=CHANGED_BY,
     )

@@ -19,6 +19,7 @@ from deals.models.contracts import (
     DayType,
 )
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
+from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
@@ -57,6 +58,8 @@ __all__ = [
     "Allocation",
     "AllocationKind",
     "BankStatement",
+    "ClientDocument",
+    "ClientDocumentKind",
     "Contract",
     "ContractHandUp",
     "ContractKind",

@@ -43,6 +43,12 @@ from deals.permissions.documents import (
     can_see_money,
     can_see_unassigned,
 )
+from deals.permissions.dossier import (
+    can_add_paper,
+    can_check_document,
+    can_keep_dossier,
+    can_see_dossier,
+)
 from deals.permissions.exchange import can_act_in_exchange, can_manage_exchange
 from deals.permissions.payments import (
     can_edit_own_accounts,
@@ -56,9 +62,11 @@ __all__ = [
     "can_act_in_exchange",
     "can_add_addendum",
     "can_add_obligation",
+    "can_add_paper",
     "can_ask_limit",
     "can_cancel_contract",
     "can_change_template",
+    "can_check_document",
     "can_close_limit",
     "can_correct_limit_request",
     "can_draft_contract",
@@ -72,6 +80,7 @@ __all__ = [
     "can_hand_up",
     "can_handle_payments",
     "can_import_money",
+    "can_keep_dossier",
     "can_keep_papers",
     "can_lift_stop",
     "can_manage_exchange",
@@ -86,6 +95,7 @@ __all__ = [
     "can_see_abc",
     "can_see_catalogue",
     "can_see_contracts",
+    "can_see_dossier",
     "can_see_ladder",
     "can_see_money",
     "can_see_powers",

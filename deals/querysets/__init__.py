@@ -10,6 +10,7 @@ from deals.querysets.contracts import (
     PowerOfAttorneyQuerySet,
 )
 from deals.querysets.credit import StopShippingQuerySet
+from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
 from deals.querysets.payments import (
@@ -25,6 +26,7 @@ __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
     "AllocationQuerySet",
+    "ClientDocumentQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
     "ExchangeFileQuerySet",

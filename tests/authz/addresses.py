@@ -54,6 +54,8 @@ PARTS = {
     "deals:disagreement_add": "contract",
     "deals:obligation_": "obligation",
     "deals:obligation_add": "contract",
+    "deals:document_": "document",
+    "deals:document_add": "client",
     "deals:power_": "power",
     "deals:template_": "template",
     "deals:limit_request": "client",

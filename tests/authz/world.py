@@ -107,6 +107,7 @@ def _promises(client, cast):
         "disagreement": contracts.disagreement(contract, cast.manager).pk,
         "obligation": contracts.obligation(contract, cast.manager, cast.sector).pk,
         "power": contracts.power(cast.manager).pk,
+        "document": contracts.document(client, cast.manager, note="CANARY бумага").pk,
         "template": contracts.template().pk,
     }
 

@@ -7,6 +7,7 @@ from itertools import count
 from django.utils import timezone
 
 from deals.models import (
+    ClientDocument,
     Contract,
     ContractObligation,
     ContractTemplate,
@@ -70,3 +71,9 @@ def template(**more):
     """A template of supply contracts."""
     more.setdefault("name", f"Типовой {next(_numbers)}")
     return ContractTemplate.objects.create(kind="supply", **more)
+
+
+def document(client, by, **more):
+    """The charter of the client."""
+    more.setdefault("kind", "charter")
+    return ClientDocument.objects.create(client=client, created_by=by, **more)

@@ -154,16 +154,6 @@ def _card() -> None:
             order=52,
         )
     )
-    register_tab(
-        TabOfLaterApp(
-            "dossier",
-            _("Papers of the client"),
-            "folder",
-            "deals:client_dossier",
-            permissions.can_see_dossier,
-            order=53,
-        )
-    )
     register_strip("deals:client_facts")
 
 

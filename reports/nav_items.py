@@ -8,6 +8,7 @@ from crm.shell.nav import DEALS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = SEES_CLIENTS - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
+LAWYERS = frozenset({Role.LAWYER})
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 
 
@@ -45,6 +46,17 @@ def register_report_nav() -> None:
             ACCOUNTING,
             phone=1,
             order=1,
+        ),
+        NavItem(
+            "legal",
+            _("Contracts and papers"),
+            "scale",
+            "reports:legal",
+            WORK,
+            LAWYERS,
+            phone=1,
+            order=1,
+            short=_("Contracts"),
         ),
     ):
         nav.register(item)

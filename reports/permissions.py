@@ -10,6 +10,11 @@ def can_see_accounting(user: User) -> bool:
     return user.is_active and user.role == Role.ACCOUNTANT
 
 
+def can_see_legal(user: User) -> bool:
+    """The page is about the lawyer's own work."""
+    return user.is_active and user.role == Role.LAWYER
+
+
 def can_see_department(user: User) -> bool:
     """Heads see their units, the directors all of them."""
     return user.is_active and user.role in CHIEFS

@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views.accounting import accounting
 from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
+from reports.views.legal import legal
 from reports.views.my_day import my_day_month, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
@@ -16,6 +17,7 @@ urlpatterns = [
     path("my-day/", my_day_page, name="my_day"),
     path("my-day/month/", my_day_month, name="my_day_month"),
     path("accounting/", accounting, name="accounting"),
+    path("legal/", legal, name="legal"),
     path("department/", department, name="department"),
     path("department/money/", department_money, name="department_money"),
     path("department/debts/", department_debts, name="department_debts"),

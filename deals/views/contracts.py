@@ -22,6 +22,7 @@ from deals import permissions
 from deals.actions import contracts as actions
 from deals.contract_lists import CONTRACTS, VIEWS, view_of
 from deals.contract_page import ContractPage
+from deals.dossier import dossier_of
 from deals.forms.contracts import ContractForm, ContractStartForm
 from deals.models import Contract
 
@@ -159,6 +160,8 @@ def client_contracts(request: HttpRequest, pk: int) -> HttpResponse:
         "contracts": rows.order_by("-pk")[:SHOWN],
         "today": timezone.localdate(),
         "may_create": permissions.can_draft_contract(user, client),
+        "dossier": dossier_of(client, user, timezone.localdate()),
+        "may_keep": permissions.can_keep_dossier(user, client),
     }
     return render(request, "deals/_client_contracts.html", context)
 

@@ -117,7 +117,7 @@ def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         _("Withdrawn"),
         event=EVENT,
-        back=f"{reverse('clients:detail', args=[document.client_id])}?tab=dossier",
+        back=f"{reverse('clients:detail', args=[document.client_id])}?tab=contracts",
     )
 
 

@@ -14,6 +14,7 @@ HOMES: dict[str, str] = {
     Role.DIRECTOR: "approvals:inbox",
     Role.GENERAL_DIRECTOR: "reports:department",
     Role.ACCOUNTANT: "reports:accounting",
+    Role.LAWYER: "reports:legal",
     Role.ADMIN: "accounts:user_list",
 }
 

@@ -259,6 +259,7 @@ MATRIX = {
     "reports:department_money": ("xx....xxxxxxxx.L", "mmmmmmmmmmmmmmmL"),
     "reports:home": (">>>>>>>>>>>>>>>L", "mmmmmmmmmmmmmmmL"),
     "reports:how": ("...............L", "mmmmmmmmmmmmmmmL"),
+    "reports:legal": ("xxxxxxx.xxxxxxxL", "mmmmmmmmmmmmmmmL"),
     "reports:my_day": (".....xxxxxx.x..L", "mmmmmmmmmmmmmmmL"),
     "reports:my_day_month": (".....xxxxxx.x..L", "mmmmmmmmmmmmmmmL"),
     "reports:receivable_invoices": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),

@@ -1,0 +1,102 @@
+"""What the lawyer's home page shows: visas that wait, contracts on their way, what ends."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count
+from django.urls import reverse
+
+from crm.accounts.models import User
+from crm.approvals.models import Approval
+from crm.work.registry import setting
+from deals.ageing import parse_steps
+from deals.models import (
+    IN_NEGOTIATION,
+    ClientDocument,
+    Contract,
+    ContractObligation,
+    ContractState,
+    PowerOfAttorney,
+)
+
+TOP = 7
+
+
+class LegalPage:
+    """The page of one person; every figure leads to its rows."""
+
+    def __init__(self, user: User, today: date) -> None:
+        self.user, self.today = user, today
+        self.days = max(parse_steps(setting("contract.end_alerts")))
+
+    @cached_property
+    def decisions(self) -> list[Approval]:
+        """What waits for the person's visa, the most urgent first."""
+        rows = Approval.objects.waiting_for(self.user, today=self.today)
+        return list(rows.select_related("author")[:TOP])
+
+    @cached_property
+    def decisions_count(self) -> int:
+        count: int = Approval.objects.waiting_for(self.user, today=self.today).count()
+        return count
+
+    @cached_property
+    def states(self) -> list[dict[str, Any]]:
+        """Contracts on their way by state, each with the link to them."""
+        rows = Contract.objects.visible_to(self.user).in_negotiation().order_by()
+        counts = dict(rows.values_list("state").annotate(count=Count("pk")))
+        url = reverse("deals:contract_list")
+        return [
+            {
+                "label": ContractState(state).label,
+                "count": counts.get(state, 0),
+                "url": f"{url}?state={state}",
+            }
+            for state in IN_NEGOTIATION
+        ]
+
+    @property
+    def on_their_way(self) -> int:
+        return sum(line["count"] for line in self.states)
+
+    @cached_property
+    def ending(self) -> list[Contract]:
+        """Contracts in force that end first."""
+        return list(self._ending().for_list().order_by("ends_on", "pk")[:TOP])
+
+    @cached_property
+    def ending_count(self) -> int:
+        return int(self._ending().count())
+
+    def _ending(self) -> Any:
+        return Contract.objects.visible_to(self.user).ending(self.today, self.days)
+
+    @cached_property
+    def late(self) -> list[ContractObligation]:
+        """Obligations of ours that are overdue, the oldest first."""
+        rows = self._late().select_related("contract__client", "org_unit")
+        return list(rows.order_by("due_on", "pk")[:TOP])
+
+    @cached_property
+    def late_count(self) -> int:
+        return int(self._late().count())
+
+    def _late(self) -> Any:
+        return ContractObligation.objects.visible_to(self.user).overdue(self.today)
+
+    @cached_property
+    def papers(self) -> list[ClientDocument]:
+        """Papers of clients that are over or end soon."""
+        last = self.today + timedelta(days=self.days)
+        rows = ClientDocument.objects.visible_to(self.user).open().filter(valid_to__lte=last)
+        return list(rows.select_related("client").order_by("valid_to", "pk")[:TOP])
+
+    @cached_property
+    def powers(self) -> list[PowerOfAttorney]:
+        """Powers of attorney that end soon."""
+        last = self.today + timedelta(days=self.days)
+        rows = PowerOfAttorney.objects.on(self.today).filter(valid_to__lte=last)
+        return list(rows.select_related("agent").order_by("valid_to", "pk")[:TOP])

@@ -158,9 +158,7 @@ def advances(
     payments = Payment.objects.visible_to(user).advances().filter(paid_on__lte=as_of)
     returns = Shipment.objects.visible_to(user).counted().credits()
     returns = returns.filter(posted_on__lte=as_of, applied_amount__lt=-F("amount"))
-    later = Allocation.objects.visible_to(user).filter(
-        on_day__lte=as_of, invoice__issued_on__gt=as_of
-    )
+    later = Allocation.objects.visible_to(user).advances_on(as_of)
     wanted = where or {}
     payments, returns = narrowed(payments, wanted), narrowed(returns, wanted)
     later = narrowed(later, wanted, "invoice__")

@@ -174,7 +174,7 @@ def _debts(
     where: Mapping[str, Any],
 ) -> dict[Key, Key]:
     """The figures of each group; on a day gone by with what has been paid since."""
-    read = {"due": F("due_on"), "disputed": F("is_disputed")}
+    read: dict[str, Any] = {"due": F("due_on"), "disputed": F("is_disputed")}
     figures = _figures(columns, as_of)
     if as_of >= today:
         rows = narrowed(open_invoices(user, as_of=as_of, today=today), where)
@@ -183,8 +183,8 @@ def _debts(
     rows = narrowed(Invoice.objects.visible_to(user).unsettled_on(as_of), where)
     chosen = keyed(rows, by, kept=F("open_amount"), row=F("pk"), **read)
     later = narrowed(Allocation.objects.visible_to(user).after(as_of), where, "invoice__")
-    later = later.order_by().values(row=F("invoice_id")).annotate(amount=Sum("amount"))
-    return grouped(chosen, by, figures, greatest="total", added=later)
+    since = later.order_by().values(row=F("invoice_id")).annotate(amount=Sum("amount"))
+    return grouped(chosen, by, figures, greatest="total", added=since)
 
 
 def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:

@@ -16,6 +16,7 @@ def register_money_invariants() -> None:
     invariants.register("invoices are paid by their allocations", invoices_add_up)
     invariants.register("payments are spread by their allocations", payments_add_up)
     invariants.register("returns are set off by their allocations", credits_add_up)
+    invariants.register("money before its invoice is known as an advance", early_parts_are_known)
     invariants.register("a posted sale has its invoice", sales_have_invoices)
     invariants.register("a limit asked for was approved", limits_were_approved)
 
@@ -45,6 +46,14 @@ def credits_add_up(_now: datetime) -> Iterable[str]:
     """What is set off is the sum of allocations."""
     rows = Shipment.objects.filter(amount__lt=0).annotate(applied=_sum("credit", Q()))
     return _names("shipment", rows.filter(~Q(applied=F("applied_amount"))))
+
+
+def early_parts_are_known(_now: datetime) -> Iterable[str]:
+    """What came before the day of its invoice names this day, nothing else names one."""
+    early = Q(on_day__lt=F("invoice__issued_on"))
+    known = Q(advance_until__isnull=False, advance_until=F("invoice__issued_on"))
+    rows = Allocation.objects.filter(early | Q(advance_until__isnull=False))
+    return _names("allocation", rows.exclude(early & known))
 
 
 def sales_have_invoices(_now: datetime) -> Iterable[str]:

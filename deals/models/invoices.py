@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -132,6 +133,15 @@ class Invoice(models.Model):
         verbose_name = _("invoice")
         verbose_name_plural = _("invoices")
         ordering = ("-issued_on", "-pk")
+        triggers: ClassVar = [
+            # Allocations rely on it; after, so that other updates pay nothing for it.
+            pgtrigger.ReadOnly(
+                name="day_is_immutable",
+                fields=["issued_on"],
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("issued_on"),
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="invoice_amount_positive"),
             models.CheckConstraint(

@@ -274,12 +274,20 @@ def _cached_sums(operation: pgtrigger.Operation, sign: str, **rows: str) -> pgtr
     )
 
 
-@track(in_bulk=True)
+_ADVANCE_UNTIL = """
+    NEW.advance_until := (SELECT i.issued_on FROM deals_invoice i
+                          WHERE i.id = NEW.invoice_id AND i.issued_on > NEW.on_day);
+    RETURN NEW;
+"""
+
+
+@track(exclude=("advance_until",), in_bulk=True)
 class Allocation(models.Model):
     """A part of a payment, or of a return, that settles a part of an invoice, roubles.
 
     Rows are added and taken away, never edited. Triggers keep the sums on payment, return and
-    invoice, whose constraints refuse a kopeck too many however the rows were written.
+    invoice, whose constraints refuse a kopeck too many however the rows were written. A trigger
+    also writes `advance_until`; the day of an invoice is protected from change.
     """
 
     payment = models.ForeignKey(
@@ -307,6 +315,8 @@ class Allocation(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=AllocationKind.choices)
     # The day from which it counts: of the payment or of the return.
     on_day = models.DateField(_("on"))
+    # The day of an invoice that was issued after `on_day`; few parts have one.
+    advance_until = models.DateField(_("an advance until"), null=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -322,6 +332,12 @@ class Allocation(models.Model):
             _cached_sums(pgtrigger.Insert, "+", new="changed_rows"),
             _cached_sums(pgtrigger.Delete, "-", old="changed_rows"),
             pgtrigger.Protect(name="allocation_is_immutable", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="advance_until",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=_ADVANCE_UNTIL,
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="allocation_amount_positive"),
@@ -337,6 +353,13 @@ class Allocation(models.Model):
             # What was open on a day gone by: the allocations that count from a later day.
             models.Index(
                 fields=["on_day", "invoice"], include=["amount"], name="allocation_by_day"
+            ),
+            # Money that was still an advance on a day gone by.
+            models.Index(
+                fields=["advance_until", "on_day"],
+                include=["invoice", "amount"],
+                condition=Q(advance_until__isnull=False),
+                name="allocation_advance",
             ),
         ]
 

@@ -28,15 +28,18 @@ class InvoiceQuerySet(OfClientQuerySet):
         """Unpaid, and the due day has passed (decision 7)."""
         return self.unpaid().filter(due_on__lt=today)
 
+    def unsettled_on(self, day: date) -> Self:
+        """Debts of which something was open at the end of the day."""
+        rows = self.debts().filter(issued_on__lte=day)
+        return rows.filter(Q(settled_on=None) | Q(settled_on__gt=day))
+
     def open_on(self, day: date) -> Self:
         """Debts of which something was open at the end of the day, with `open_then`.
 
         Payments count from the day the money came, returns from their posting.
         """
-        rows = self.debts().filter(issued_on__lte=day)
-        rows = rows.filter(Q(settled_on=None) | Q(settled_on__gt=day))
         later = FilteredRelation("allocations", condition=Q(allocations__on_day__gt=day))
-        rows = rows.annotate(_later=later)
+        rows = self.unsettled_on(day).annotate(_later=later)
         return rows.annotate(open_then=F("open_amount") + Coalesce(Sum("_later__amount"), ZERO))
 
     def fifo(self) -> Self:

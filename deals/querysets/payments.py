@@ -85,3 +85,11 @@ class AllocationQuerySet(models.QuerySet[Any]):
     def until(self, day: date) -> Self:
         """What counted at the end of the day."""
         return self.filter(Q(on_day__lte=day))
+
+    def after(self, day: date) -> Self:
+        """What counts from a later day only."""
+        return self.filter(on_day__gt=day)
+
+    def advances_on(self, day: date) -> Self:
+        """What had come by the end of the day and pays invoices of a later day."""
+        return self.until(day).filter(advance_until__gt=day)

@@ -1,12 +1,15 @@
 """The spine of money: posting makes debts, allocations settle them, the database adds up."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 from django.utils import timezone
 
+from crm.copying import copy_records, copy_values
 from crm.errors import RuleViolation
 from crm.work import invariants
 from deals.actions.allocations import allocate_by_hand, allocate_payment, free_payment
@@ -20,6 +23,7 @@ MONEY_CHECKS = (
     "invoices are paid by their allocations",
     "payments are spread by their allocations",
     "returns are set off by their allocations",
+    "money before its invoice is known as an advance",
     "a posted sale has its invoice",
 )
 
@@ -91,6 +95,44 @@ def test_the_database_refuses_a_kopeck_too_many(client):
     Allocation.objects.create(amount=D("100.00"), **row)
     bill.refresh_from_db()
     assert (bill.state, bill.paid_amount) == ("paid", D(100))
+
+
+def by_columns(parts):
+    names = ("payment_id", "invoice_id", "amount", "kind", "on_day")
+    copy_values(Allocation, names, list(map(attrgetter(*names), parts)))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [lambda parts: [part.save() for part in parts], Allocation.objects.bulk_create,
+     copy_records, by_columns],
+    ids=["saved", "bulk_create", "COPY", "COPY of columns"],
+)  # fmt: skip
+def test_however_written_an_early_part_knows_until_when_it_was_an_advance(client, write):
+    money, day = deals.payment(client, "600.00"), timedelta(days=1)
+    bills = [deals.invoice(client, "100.00", on=money.paid_on + n * day) for n in (-1, 0, 1)]
+    row = {"payment": money, "kind": "manual", "on_day": money.paid_on, "amount": D(100)}
+    row["advance_until"] = money.paid_on  # whoever writes cannot decide it
+    write([Allocation(invoice=bill, **row) for bill in bills])
+    found = Allocation.objects.order_by("invoice_id").values_list("advance_until", flat=True)
+    assert list(found) == [None, None, money.paid_on + day]
+    assert sound()
+
+
+def test_an_early_part_that_does_not_know_it_is_found(client):
+    deals.invoice(client, "100.00", on=date(2026, 11, 3))
+    money = deals.payment(client, "100.00", on=date(2026, 11, 2))
+    with pgtrigger.ignore("deals.Allocation:advance_until"):
+        allocate_payment(money.pk, by=None)
+    assert not sound()
+
+
+def test_the_day_of_an_invoice_is_not_edited(client):
+    bill = deals.invoice(client, "100.00")
+    bill.note, bill.due_on = "Уточнено", bill.due_on + timedelta(days=1)
+    bill.save()
+    with pytest.raises(InternalError, match="issued_on"), transaction.atomic():
+        Invoice.objects.update(issued_on=bill.issued_on - timedelta(days=1))
 
 
 def test_an_allocation_is_not_edited_and_taking_it_away_opens_the_invoice(client):

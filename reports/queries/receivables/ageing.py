@@ -9,11 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import chain, repeat
-from operator import itemgetter
 from typing import Any, overload
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from crm.accounts.models import User
 from crm.money import percent
@@ -53,7 +51,10 @@ class AgeingRow:
 
 
 class AgeingRows(Sequence[AgeingRow]):
-    """The rows in their order; of twenty thousand clients only those that are shown are made."""
+    """The debts in their order, then advances without a debt, the greatest first.
+
+    Of twenty thousand clients only the rows that are shown are made.
+    """
 
     def __init__(
         self,
@@ -64,16 +65,8 @@ class AgeingRows(Sequence[AgeingRow]):
     ) -> None:
         self.found, self.spare = found, spare
         self.intervals, self.as_of = intervals, as_of
-        only_spare = sorted(
-            (k for k, amount in spare.items() if amount and k not in found), key=str
-        )
-        keys = [*found, *only_spare]
-        debts = map(itemgetter(len(intervals)), found.values())
-        worth = list(
-            zip(chain(debts, repeat(NOTHING)), map(spare.get, keys, repeat(NOTHING)), strict=False)
-        )
-        order = sorted(range(len(keys)), key=worth.__getitem__, reverse=True)
-        self.keys = [keys[place] for place in order]
+        only_spare = ((amount, key) for key, amount in spare.items() if amount and key not in found)
+        self.keys = [*found, *(key for _amount, key in sorted(only_spare, key=_by_amount))]
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -94,10 +87,9 @@ class AgeingRows(Sequence[AgeingRow]):
         advance = sum(self.spare.values(), NOTHING)
         if not self.found:
             return _row((), self.intervals, None, advance, self.as_of)
-        rows = self.found.values()
-        size = len(next(iter(rows))) - 1
-        figures = [sum(filter(None, map(itemgetter(place), rows))) for place in range(size)]
-        oldest = min(filter(None, map(itemgetter(size), rows)), default=None)
+        *columns, due = zip(*self.found.values(), strict=True)
+        figures = [sum(filter(None, column)) for column in columns]
+        oldest = min(filter(None, due), default=None)
         return _row((), self.intervals, [*figures, oldest], advance, self.as_of)
 
     def _row(self, key: Key) -> AgeingRow:
@@ -132,9 +124,7 @@ def ageing(
     came (`Invoice.objects.open_on`).
     """
     columns = list(intervals or current_intervals())
-    rows = narrowed(open_invoices(user, as_of=as_of, today=today), where or {})
-    chosen = keyed(rows, by, **_columns(as_of, today))
-    found = grouped(chosen, by, _figures(columns, as_of), greatest="total")
+    found = _debts(user, as_of=as_of, today=today, by=by, columns=columns, where=where or {})
     spare = advances(user, as_of=as_of, by=by, where=where) if with_advances else {}
     made = AgeingRows(found, spare, columns, as_of)
     return Ageing(as_of, by, columns, made, made.sum_up())
@@ -158,9 +148,7 @@ def advances(
     payments = Payment.objects.visible_to(user).advances().filter(paid_on__lte=as_of)
     returns = Shipment.objects.visible_to(user).counted().credits()
     returns = returns.filter(posted_on__lte=as_of, applied_amount__lt=-F("amount"))
-    later = Allocation.objects.visible_to(user).filter(
-        on_day__lte=as_of, invoice__issued_on__gt=as_of
-    )
+    later = Allocation.objects.visible_to(user).advances_on(as_of)
     wanted = where or {}
     payments, returns = narrowed(payments, wanted), narrowed(returns, wanted)
     later = narrowed(later, wanted, "invoice__")
@@ -176,9 +164,27 @@ def advances(
     return summed
 
 
-def _columns(as_of: date, today: date) -> dict[str, Any]:
-    amount = "open_amount" if as_of >= today else "open_then"
-    return {"value": F(amount), "due": F("due_on"), "disputed": F("is_disputed")}
+def _debts(
+    user: User,
+    *,
+    as_of: date,
+    today: date,
+    by: str,
+    columns: Sequence[Interval],
+    where: Mapping[str, Any],
+) -> dict[Key, Key]:
+    """The figures of each group; on a day gone by with what has been paid since."""
+    read: dict[str, Any] = {"due": F("due_on"), "disputed": F("is_disputed")}
+    figures = _figures(columns, as_of)
+    if as_of >= today:
+        rows = narrowed(open_invoices(user, as_of=as_of, today=today), where)
+        chosen = keyed(rows, by, value=F("open_amount"), **read)
+        return grouped(chosen, by, figures, greatest="total")
+    rows = narrowed(Invoice.objects.visible_to(user).unsettled_on(as_of), where)
+    chosen = keyed(rows, by, kept=F("open_amount"), row=F("pk"), **read)
+    later = narrowed(Allocation.objects.visible_to(user).after(as_of), where, "invoice__")
+    since = later.order_by().values(row=F("invoice_id")).annotate(amount=Sum("amount"))
+    return grouped(chosen, by, figures, greatest="total", added=since)
 
 
 def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:
@@ -198,6 +204,10 @@ def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:
         "invoices": Figure("count(*)"),
         "oldest": Figure("min(q.due)"),
     }
+
+
+def _by_amount(spare: tuple[Decimal, Key]) -> tuple[Decimal, str]:
+    return -spare[0], str(spare[1])
 
 
 def _within(interval: Interval, as_of: date) -> Figure:

@@ -65,20 +65,28 @@ def narrowed(rows: Rows, where: Mapping[str, Any], prefix: str = "") -> Rows:
 
 
 def grouped(
-    rows: QuerySet[Any], by: str, figures: Mapping[str, Figure], *, greatest: str = ""
+    rows: QuerySet[Any],
+    by: str,
+    figures: Mapping[str, Figure],
+    *,
+    greatest: str = "",
+    added: QuerySet[Any] | None = None,
 ) -> dict[Key, Key]:
     """The figures of each group of `keyed` rows: one query, whatever their number.
 
-    With `greatest` the groups come by falling values of this figure, then by key.
+    With `greatest` the groups come by falling values of this figure, then by key. `added` brings
+    amounts that belong to rows of the first query: both then have a column `row` to meet by.
 
     The ORM cannot aggregate over a query that aggregates; the names of columns and figures are
     ours, everything else is a parameter.
     """
+    keys = [f"q.k{place}" for place in range(len(PATHS[by]))]
     try:
         inner, params = rows.query.sql_with_params()
+        if added is not None:
+            inner, params = _with_added(inner, params, added, keys)
     except EmptyResultSet:
         return {}
-    keys = [f"q.k{place}" for place in range(len(PATHS[by]))]
     wanted = [*keys, *(f"{figure.sql} AS {name}" for name, figure in figures.items())]
     group = f" GROUP BY {', '.join(keys)}" if keys else ""
     order = f" ORDER BY {', '.join([f'{greatest} DESC', *keys])}" if greatest else ""
@@ -88,6 +96,19 @@ def grouped(
         cursor.execute(statement, [*values, *params])
         size = len(keys)
         return {row[:size]: row[size:] for row in cursor.fetchall()}
+
+
+def _with_added(
+    inner: str, params: tuple[Any, ...], added: QuerySet[Any], keys: Sequence[str]
+) -> tuple[str, tuple[Any, ...]]:
+    """The rows with what belongs to them; in order, for a hash of so many sums goes to the disk."""
+    more, its_params = added.query.sql_with_params()
+    order = f"ORDER BY {', '.join(keys)}" if keys else "OFFSET 0"  # each value is added up once
+    joined = (
+        "SELECT q.*, q.kept + coalesce(a.amount, 0) AS value"  # noqa: S608
+        f" FROM ({inner}) q LEFT JOIN ({more}) a ON a.row = q.row {order}"
+    )
+    return joined, (*params, *its_params)
 
 
 def total(column: str = "value") -> Figure:

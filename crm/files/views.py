@@ -27,6 +27,10 @@ from crm.web import is_fragment, person_of
 log = structlog.get_logger(__name__)
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
+# Columns of which a history in words has nothing to say.
+MACHINE = frozenset(
+    ["key", "owner_kind", "owner_id", "chain", "received_sha256", "sha256", "size", "author"]
+)
 
 
 @require_safe
@@ -78,7 +82,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who added, replaced and put aside."""
     file = _file(request, pk)
     others = Attachment.objects.filter(chain=file.chain).exclude(pk=file.pk)
-    return render_history(request, file, parts=[others])
+    return render_history(request, file, parts=[others], hidden=MACHINE)
 
 
 @require_safe

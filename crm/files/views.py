@@ -152,17 +152,25 @@ def _dialog(
     """A small form over the page, or a page of its own; it closes when it is done."""
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return write()
-            except RuleViolation as refusal:
-                field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
-                form.add_error(field, str(refusal))
-                status = 409 if refusal.status == 409 else 422
+        answer = _attempt(form, write)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
     context = {"file": file, "form": form, "title": title, "submit": submit}
     name = "_form" if is_fragment(request) else "form"
     return render(request, f"files/{name}.html", context, status=status)
+
+
+def _attempt(form: Form, write: Callable[[], HttpResponse]) -> HttpResponse | int:
+    """The answer of the write, or the status of the form with its refusal."""
+    if not form.is_valid():
+        return 422
+    try:
+        return write()
+    except RuleViolation as refusal:
+        field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
+        form.add_error(field, str(refusal))
+        return 409 if refusal.status == 409 else 422
 
 
 def _done(request: HttpRequest, file: Attachment, text: str, undo: str = "") -> HttpResponse:

@@ -45,10 +45,10 @@ PARTS = {
     "clients:needs_tab",
     "clients:options", "clients:people_tab", "clients:requisites_tab", "clients:seen_by",
     "clients:timeline", "clients:views", "deals:client_facts", "deals:client_invoices",
-    "deals:client_shipments", "deals:product_options", "files:download", "files:history",
-    "files:panel", "imports:remarks", "imports:template",
-    "reports:department_debts", "reports:department_money", "reports:my_day_month",
-    "reports:receivables_trend", "shell:counters", "work:live", "work:setting_edit",
+    "deals:client_shipments", "deals:product_options", "files:download", "files:panel",
+    "imports:remarks", "imports:template", "reports:department_debts",
+    "reports:department_money", "reports:my_day_month", "reports:receivables_trend",
+    "shell:counters", "work:live", "work:setting_edit",
 }  # fmt: skip
 # Where people spend their day: seen in both looks.
 HOMES = (

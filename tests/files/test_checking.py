@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from crm.files import checking, formats, parse_child
 from crm.files.checking import FileLimits, check_file
@@ -60,6 +60,15 @@ def test_the_resolution_and_the_transparency_of_a_scan_stay(in_this_process):
     kept = Image.open(io.BytesIO(check_file("x.png", scan, LIMITS).content))
     assert kept.mode == "RGBA"
     assert round(kept.info["dpi"][0]) == 300
+
+
+def test_a_profile_of_colours_is_followed_and_not_kept(in_this_process):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    photo = samples.picture("JPEG", icc_profile=profile)
+    kept = Image.open(io.BytesIO(check_file("x.jpg", photo, LIMITS).content))
+    assert "icc_profile" in Image.open(io.BytesIO(photo)).info
+    assert "icc_profile" not in kept.info
+    assert abs(kept.getpixel((1, 1))[1] - 128) < 8  # teal still
 
 
 def test_documents_stay_as_they_are_for_their_signatures(in_this_process):

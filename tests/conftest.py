@@ -2,6 +2,8 @@
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -67,8 +69,14 @@ def _django_db_helper(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def committed_db(slot: database.Slot, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A fresh database for one test that commits, starts threads or serves; yields its name."""
+def committed_db(
+    slot: database.Slot, django_db_blocker: DjangoDbBlocker, settings: Any, tmp_path: Path
+) -> Iterator[str]:
+    """A fresh database for one test that commits, starts threads or serves; yields its name.
+
+    Uploaded files stand in a folder of its own too.
+    """
+    settings.MEDIA_ROOT = tmp_path
     with django_db_blocker.unblock(), slot.clone() as name:
         yield name
 

@@ -123,18 +123,23 @@ def note_download(file: Attachment, *, by: User, request: HttpRequest) -> None:
 
 
 def sweep_files(*, today: date) -> int:
-    """Move files of committed rows to their places and delete what has no row and is old."""
-    old = timezone.now() - timedelta(hours=setting("files.sweep_hours"))
-    done = 0
-    for key, written in list(storage.waiting_keys()):
-        if Attachment.objects.filter(key=key).exists():
-            storage.settle(key)
-        elif written < old.timestamp():
-            storage.discard(key)
-        else:
-            continue
-        done += 1
-    return done
+    """Move files of committed rows to their places; what is old and has no row is cleared away.
+
+    In tmp/ it is deleted; at its place, where only a restored backup can leave it, laid by.
+    """
+    old = (timezone.now() - timedelta(hours=setting("files.sweep_hours"))).timestamp()
+    waiting, settled = list(storage.waiting_keys()), list(storage.settled_keys())
+    known = set(Attachment.objects.values_list("key", flat=True))
+    moved = [key for key, _written in waiting if key in known]
+    for key in moved:
+        storage.settle(key)
+    gone = [key for key, written in waiting if key not in known and written < old]
+    for key in gone:
+        storage.discard(key)
+    strays = [key for key, written in settled if key not in known and written < old]
+    for key in strays:
+        storage.lay_by(key)
+    return len(moved) + len(gone) + len(strays)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 A file is written under tmp/, together with its row in the transaction, and moved when that is
 committed. What dies in between leaves either nothing but a file in tmp/, which is swept, or a row
-whose file is still there: it is read from there and moved by the sweeper (G-RL1).
+whose file is still there: it is read from there and moved by the sweeper (G-RL1). A file at its
+place without a row comes with a restored backup only; it is laid by, never deleted.
 """
 
 from __future__ import annotations
@@ -63,12 +64,18 @@ def discard(key: UUID) -> None:
     waiting_path(key).unlink(missing_ok=True)
 
 
+def lay_by(key: UUID) -> None:
+    """Move a file without a row out of the way."""
+    laid_by_path(key).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settled_path(key).replace(laid_by_path(key))
+
+
 def open_file(key: UUID) -> BinaryIO:
     """The file for reading; FileNotFoundError when it is gone."""
-    try:
-        return settled_path(key).open("rb")
-    except FileNotFoundError:
-        return waiting_path(key).open("rb")
+    for path in (settled_path(key), waiting_path(key)):
+        with suppress(FileNotFoundError):
+            return path.open("rb")
+    return laid_by_path(key).open("rb")
 
 
 def sha256_of(key: UUID) -> str:
@@ -88,9 +95,9 @@ def waiting_keys() -> Iterator[tuple[UUID, float]]:
     yield from _keys(_root() / "tmp", "*")
 
 
-def settled_keys() -> Iterator[UUID]:
-    """Files at their places."""
-    return (key for key, _moment in _keys(_root() / "attachments", "*/*"))
+def settled_keys() -> Iterator[tuple[UUID, float]]:
+    """Files at their places, likewise."""
+    yield from _keys(_root() / "attachments", "*/*")
 
 
 def waiting_path(key: UUID) -> Path:
@@ -99,6 +106,10 @@ def waiting_path(key: UUID) -> Path:
 
 def settled_path(key: UUID) -> Path:
     return _root() / "attachments" / key.hex[:2] / str(key)
+
+
+def laid_by_path(key: UUID) -> Path:
+    return _root() / "orphans" / str(key)
 
 
 def _keys(folder: Path, pattern: str) -> Iterator[tuple[UUID, float]]:

@@ -27,6 +27,10 @@ from crm.web import is_fragment, person_of
 log = structlog.get_logger(__name__)
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
+# Columns of which a history in words has nothing to say.
+MACHINE = frozenset(
+    ["key", "owner_kind", "owner_id", "chain", "received_sha256", "sha256", "size", "author"]
+)
 
 
 @require_safe
@@ -78,7 +82,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who added, replaced and put aside."""
     file = _file(request, pk)
     others = Attachment.objects.filter(chain=file.chain).exclude(pk=file.pk)
-    return render_history(request, file, parts=[others])
+    return render_history(request, file, parts=[others], hidden=MACHINE)
 
 
 @require_safe
@@ -148,17 +152,25 @@ def _dialog(
     """A small form over the page, or a page of its own; it closes when it is done."""
     status = 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                return write()
-            except RuleViolation as refusal:
-                field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
-                form.add_error(field, str(refusal))
-                status = 409 if refusal.status == 409 else 422
+        answer = _attempt(form, write)
+        if isinstance(answer, HttpResponse):
+            return answer
+        status = answer
     context = {"file": file, "form": form, "title": title, "submit": submit}
     name = "_form" if is_fragment(request) else "form"
     return render(request, f"files/{name}.html", context, status=status)
+
+
+def _attempt(form: Form, write: Callable[[], HttpResponse]) -> HttpResponse | int:
+    """The answer of the write, or the status of the form with its refusal."""
+    if not form.is_valid():
+        return 422
+    try:
+        return write()
+    except RuleViolation as refusal:
+        field = refusal.field if refusal.field in form.fields else next(iter(form.fields))
+        form.add_error(field, str(refusal))
+        return 409 if refusal.status == 409 else 422
 
 
 def _done(request: HttpRequest, file: Attachment, text: str, undo: str = "") -> HttpResponse:

@@ -11,7 +11,10 @@ OF_CLIENTS = (
     "deals.LimitRequest", "deals.CreditLimit",
 )  # fmt: skip
 # Written by the product itself, never typed.
-MACHINE = {"sort_key", "search_key", "search_text", "code", "digest", "kind", "url"}
+MACHINE = {
+    "sort_key", "search_key", "search_text", "code", "digest", "kind", "url", "owner_kind",
+    "sha256", "received_sha256",
+}  # fmt: skip
 
 
 # What a browser must show as it was typed; each tries to reach alert() or the network.

@@ -54,7 +54,7 @@ PARTS = {
     "deals:client_facts",
     "deals:client_invoices", "deals:client_shipments", "deals:contract_docx", "deals:contract_pdf",
     "deals:product_options",
-    "files:download", "files:history", "files:panel", "imports:remarks", "imports:template",
+    "files:download", "files:panel", "imports:remarks", "imports:template",
     "reports:department_debts", "reports:department_money", "reports:my_day_month",
     "reports:receivables_trend", "shell:counters", "work:live", "work:setting_edit",
 }  # fmt: skip

@@ -225,5 +225,9 @@ KEPT = {
     "XLSX": ("отчёт.xlsx", xlsx()),
     "DOCX": ("договор.docx", docx()),
     "DOCX with a link": ("x.docx", docx(links=link("hyperlink", "https://example.com/"))),
+    "DOCX with the table of a chart": (
+        "x.docx",
+        docx(more={"word/a.xlsx": xlsx()}, links=link("package", "a.xlsx", outside=False)),
+    ),
     "DOCX with a template of its own": ("x.docx", docx(links=link("attachedTemplate", TEMPLATE))),
 }

@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -201,6 +202,16 @@ def test_a_file_without_a_row_is_swept_after_a_day_and_not_before(media, file):
     os.utime(orphan, (day_ago, day_ago))
     assert actions.sweep_files(today=NOW.date()) == 1
     assert on_disk(media) == [str(file.key)]
+
+
+def test_a_file_of_a_later_backup_is_laid_by_and_still_read(media, file):
+    storage.settle(file.key)
+    day_ago = time.time() - 25 * 3600
+    os.utime(storage.settled_path(file.key), (day_ago, day_ago))
+    Attachment.objects.filter(pk=file.pk).update(key=uuid4())
+    assert actions.sweep_files(today=NOW.date()) == 1
+    assert list(storage.settled_keys()) == []
+    assert kept(file) == samples.pdf()
 
 
 def _killed_upload(media):

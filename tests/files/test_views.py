@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 
 from crm.accounts.models import AccessEvent
@@ -40,6 +41,14 @@ def test_several_files_at_once_are_kept_or_refused_each_on_its_own(client_of_man
     assert "PDF, JPG, PNG, XLSX, DOCX" in text
     assert [file.name for file in Attachment.objects.all()] == ["Акт.pdf"]
     assert f"/files/{Attachment.objects.get().pk}/download/" in text
+
+
+def test_any_record_puts_its_panel_on_its_page_by_one_tag(file, manager):
+    client = clients.Client.objects.get(pk=file.owner_id)
+    page = Template("{% load files %}{% files_panel record %}").render(Context({"record": client}))
+    assert f'hx-get="/files/of/client/{client.pk}/"' in page
+    with pytest.raises(KeyError):
+        Template("{% load files %}{% files_panel record %}").render(Context({"record": manager}))
 
 
 def test_no_more_than_the_setting_is_taken_at_once(client_of_manager, manager):

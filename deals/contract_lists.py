@@ -181,7 +181,7 @@ def obligation_state(row: ContractObligation) -> str:
     late = (timezone.localdate() - row.due_on).days
     if late > 0:
         return status_chip(_("overdue %(days)s d") % {"days": late}, "danger")
-    return status_chip(_("open"), "info")
+    return status_chip(_("to be done"), "info")
 
 
 def contract_cell(row: ContractObligation) -> str:

@@ -96,7 +96,7 @@ class ContractTemplate(models.Model):
 
 
 class DisagreementState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Not settled")
     AGREED = "agreed", _("Agreed")
     DROPPED = "dropped", _("Dropped")
 

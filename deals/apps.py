@@ -18,6 +18,7 @@ class DealsConfig(AppConfig):
             next_step_money,
             policy,
             seeds,
+            signature_limits,
             verbs,
         )
 
@@ -28,6 +29,7 @@ class DealsConfig(AppConfig):
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
+        signature_limits.register_signature_limits()
         limit_handlers.register_limit_requests()
         importers.register()
         money_tasks.register_money_jobs()

@@ -21,9 +21,13 @@ class ApprovalsConfig(AppConfig):
             {
                 "approval_route.changed": _("Approval route changed"),
                 "approval_route.seeded": _("Approval route put in"),
+                "limits.changed": _("Signature limits changed"),
+                "limits.visas_changed": _("Visas changed"),
+                "limits.seeded": _("Signature limits put in"),
             }
         )
         seeds.register("approval_routes", actions.seed_routes)
+        seeds.register("signature_limits", actions.seed_limits)
         periodic.register(
             "remind_overdue_approvals",
             due=periodic.daily(*MORNING),

@@ -35,9 +35,15 @@ def step_waits(step: ApprovalStep, *, today: date) -> None:
 
 
 def outcome(event: Decision, state: str) -> None:
-    """Tell the author what was decided; a withdrawal is told to those who were to decide."""
+    """Tell the author what was decided; a withdrawal is told to those who were to decide.
+
+    That an approval was taken back is told to all who signed, too.
+    """
     approval = event.approval
     people = [approval.author]
+    if state == ApprovalState.REVOKED:
+        signed = [step.decided_by for step in approval.steps.all() if step.decided_by]
+        people += [person for person in signed if person != event.by]
     if state == ApprovalState.WITHDRAWN:
         first = approval.steps.filter(due_on__isnull=False).first()
         people = signers_today(first, event.today) if first else []
@@ -58,6 +64,11 @@ def outcome(event: Decision, state: str) -> None:
 
 def already_decided(approval: Approval) -> str:
     """Who was faster and when: «Already decided: Ivanov I. I., 10:42 (Approved)»."""
+    if approval.state == ApprovalState.REVOKED and approval.revoked_at:
+        return _("%(who)s has taken the approval back, %(when)s.") % {
+            "who": approval.revoked_by,
+            "when": spoken(approval.revoked_at),
+        }
     if approval.state == ApprovalState.WITHDRAWN and approval.closed_at:
         return _("The author %(who)s has withdrawn this request, %(when)s.") % {
             "who": approval.author,

@@ -3,6 +3,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MORNING = (8, 50)
+ESCALATION = (8, 45)  # before the reminders, so that the superior has one, too
 
 
 class ApprovalsConfig(AppConfig):
@@ -12,11 +13,12 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.accounts.models import Role
-        from crm.approvals import actions, inbox
+        from crm.approvals import actions, inbox, policy
         from crm.history import name_verbs
         from crm.shell import nav
         from crm.work import periodic, seeds
 
+        readers = frozenset({Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR})
         name_verbs(
             {
                 "approval_route.changed": _("Approval route changed"),
@@ -26,8 +28,15 @@ class ApprovalsConfig(AppConfig):
                 "limits.seeded": _("Signature limits put in"),
             }
         )
+        policy.register_approval_policy()
         seeds.register("approval_routes", actions.seed_routes)
         seeds.register("signature_limits", actions.seed_limits)
+        periodic.register(
+            "escalate_overdue_approvals",
+            due=periodic.daily(*ESCALATION),
+            run=actions.escalate_overdue,
+            label=_("Pass late decisions on to the superior"),
+        )
         periodic.register(
             "remind_overdue_approvals",
             due=periodic.daily(*MORNING),
@@ -39,12 +48,24 @@ class ApprovalsConfig(AppConfig):
         )
         nav.register(
             nav.NavItem(
+                "limits",
+                _("Signature limits"),
+                "signature",
+                "approvals:limit_list",
+                nav.SETUP,
+                readers,
+                phone=23,
+                order=6,
+            )
+        )
+        nav.register(
+            nav.NavItem(
                 "routes",
                 _("Approval routes"),
                 "git-merge",
                 "approvals:route_list",
                 nav.SETUP,
-                frozenset({Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR}),
+                readers,
                 phone=22,
                 order=5,
             )

@@ -22,6 +22,7 @@ from crm.approvals.signers import (
     Capacity,
     Substitution,
     signing_of,
+    signs_by_office,
     turn_of,
 )
 from crm.lists.cells import url_maker
@@ -230,14 +231,11 @@ def _masked(user: User, rows: list[Row]) -> list[Row]:
 def _in_whose_name(user: User, step: ApprovalStep, today: date) -> Capacity:
     """For a step that the person may decide: the own name first, else the absent person's."""
     substitutions = signing_of(user, today).substitutions
-    own = step.role == user.role if step.unit is None else step.unit.head_id == user.pk
-    if own or not substitutions:
+    if not substitutions or signs_by_office(user, step, step.approval):
         return Capacity()
     for substitution in substitutions:
-        owner = substitution.owner
-        office = step.role == owner.role if step.unit is None else step.unit.head_id == owner.pk
-        if office:
-            return Capacity(owner, substitution.until)
+        if signs_by_office(substitution.owner, step, step.approval):
+            return Capacity(substitution.owner, substitution.until)
     return Capacity()
 
 

@@ -34,6 +34,23 @@ def step_waits(step: ApprovalStep, *, today: date) -> None:
     )
 
 
+def escalated(step: ApprovalStep, *, today: date) -> None:
+    """Tell the superior, the signers and the author that the superior may decide now, too."""
+    approval = step.approval
+    people = [*signers_today(step, today), approval.author]
+    notify_many(
+        list({person.pk: person for person in people}.values()),
+        kind=f"{approval.kind}.escalated",
+        params={
+            "title": approval.title,
+            "due": f"{step.due_on:%d.%m.%Y}",
+            "who": step.superior,
+        },
+        url=approval.get_absolute_url(),
+        dedupe_key=f"approval.escalated:{step.pk}",
+    )
+
+
 def outcome(event: Decision, state: str) -> None:
     """Tell the author what was decided; a withdrawal is told to those who were to decide.
 

@@ -27,7 +27,7 @@ from crm.approvals.models import (
     StepState,
 )
 from crm.approvals.registry import Decision, Handler
-from crm.approvals.signers import Capacity
+from crm.approvals.signers import Capacity, names_on, people_of
 from crm.calendar import add_working_days
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.history import verb
@@ -189,7 +189,7 @@ def locked(approval_id: int, by: User, today: date) -> Approval:
     """The approval, locked; its steps are read after the lock, with their units."""
     visible = Approval.objects.visible_to(by, today=today)
     approval: Approval = visible.select_for_update(of=("self",)).get(pk=approval_id)
-    steps = ApprovalStep.objects.select_related("unit", "decided_by")
+    steps = ApprovalStep.objects.select_related("unit", "decided_by", "escalated_unit")
     models.prefetch_related_objects([approval], models.Prefetch("steps", steps))
     return approval
 
@@ -219,6 +219,7 @@ def _sign(step: ApprovalStep, state: str, event: Decision, capacity: Capacity) -
 def _advance(handler: Handler, target: Any, event: Decision, *, signed: bool) -> None:
     """Open the next step; without one the request is approved."""
     approval = event.approval
+    _skip_signed(approval)
     queued = [s for s in approval.steps.all() if s.state == StepState.QUEUED]
     if not queued:
         close(handler, target, event, ApprovalState.APPROVED)
@@ -237,6 +238,22 @@ def _advance(handler: Handler, target: Any, event: Decision, *, signed: bool) ->
     messages.step_waits(step, today=event.today)
     if signed:
         messages.outcome(event, "endorsed")
+
+
+def _skip_signed(approval: Approval) -> None:
+    """A superior who gave the visa of a late step is not asked for an own one after it."""
+    steps = list(approval.steps.all())
+    if not any(step.escalated_on for step in steps):
+        return
+    signed = names_on(steps)
+    for step in steps:
+        if step.state != StepState.QUEUED or step.kind != StepKind.VISA:
+            continue
+        step.approval = approval
+        people = {person.pk for person in people_of(step)}
+        if people and people <= signed:
+            step.state, step.skipped_because = StepState.SKIPPED, SkipReason.SIGNED_BEFORE
+            step.save(update_fields=["state", "skipped_because"])
 
 
 def close(handler: Handler, target: Any, event: Decision, state: str) -> None:

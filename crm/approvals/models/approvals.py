@@ -47,6 +47,7 @@ class SkipReason(models.TextChoices):
 
     AUTHOR = "author", _("the author heads this unit")
     SIGNS_LATER = "signs_later", _("the same person signs later")
+    SIGNED_BEFORE = "signed_before", _("the same person has signed before")
     CLOSED = "closed", _("the request was closed before")
 
 
@@ -156,7 +157,7 @@ class ApprovalStep(models.Model):
         "accounts.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+"
     )
     state = models.CharField(max_length=8, choices=StepState.choices, default=StepState.QUEUED)
-    skipped_because = models.CharField(max_length=12, choices=SkipReason.choices, blank=True)
+    skipped_because = models.CharField(max_length=13, choices=SkipReason.choices, blank=True)
     due_working_days = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)
     # A step that was late has gone on to the next superior, who may decide beside the signer.
@@ -268,6 +269,13 @@ class ApprovalStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.get_state_display()}"
+
+    @property
+    def superior(self) -> str:
+        """To whom a late step has gone on: the head of the unit or the role; empty for none."""
+        if self.escalated_unit is not None:
+            return str(self.escalated_unit.head or self.escalated_unit)
+        return str(self.get_escalated_role_display()) if self.escalated_role else ""
 
     @property
     def is_late(self) -> bool:

@@ -99,6 +99,13 @@ class Row:
         return str(self.approval.pk)
 
     @property
+    def selection(self) -> str:
+        """What the page has shown, for approving several at once; empty where one must choose."""
+        if registry.handler(self.approval.kind).decision_form is not None:
+            return ""
+        return f"{self.key}:{self.approval.version}:{self.approval.target_version}"
+
+    @property
     def mark(self) -> SafeString:
         """The icon of the kind."""
         return icon(self.icon)
@@ -269,6 +276,7 @@ class Panel:
     people: list[User] = field(default_factory=list)
     substitutes: list[Substitution] = field(default_factory=list)
     withdrawable: bool = False
+    revocable: bool = False
 
     @property
     def approve_label(self) -> str:
@@ -310,6 +318,7 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
         people=people,
         substitutes=substitutes,
         withdrawable=permissions.can_withdraw(user, found, target),
+        revocable=permissions.can_revoke(user, found, target),
     )
 
 

@@ -165,15 +165,14 @@ def _visa(row: ApprovalRouteStep, author: User, org_unit: OrgUnit | None) -> Ste
 
 def _decider(found: LimitRoute, order: int, author: User, org_unit: OrgUnit | None) -> StepPreview:
     """The first level, from the signer up, that has somebody besides the author."""
-    empty = StepPreview(order, found.kind.decides, "", None, 2, problem=found.refusal)
-    tried = [
-        _office(replace(empty, problem=""), level, author, org_unit) for level in found.deciders
-    ]
-    return next((step for step in tried if step and step.people), _last(tried) or empty)
-
-
-def _last(tried: list[StepPreview | None]) -> StepPreview | None:
-    return next((step for step in reversed(tried) if step is not None), None)
+    step = StepPreview(order, found.kind.decides, "", None, 2)
+    vacant = replace(step, problem=found.refusal)
+    for level in found.deciders:
+        tried = _office(step, level, author, org_unit)
+        if tried is not None and tried.people:
+            return tried
+        vacant = tried or vacant
+    return vacant
 
 
 def _office(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.approvals.models import Approval, ApprovalState, ApprovalStep
 from crm.approvals.registry import Decision
-from crm.approvals.signers import names_on, people_of, substitutes_of
+from crm.approvals.signers import names_on, people_of, substitutes_of, superiors_of
 from crm.notices.actions import notify_many
 
 
@@ -44,7 +44,7 @@ def escalated(step: ApprovalStep, *, today: date) -> None:
         params={
             "title": approval.title,
             "due": f"{step.due_on:%d.%m.%Y}",
-            "who": step.superior,
+            "who": ", ".join(person.short_name for person in superiors_of(step)),
         },
         url=approval.get_absolute_url(),
         dedupe_key=f"approval.escalated:{step.pk}",

@@ -52,9 +52,10 @@ class ApprovalQuerySet(models.QuerySet[Any]):
         return self.prefetch_related(models.Prefetch("steps", steps))
 
     def for_panel(self) -> ApprovalQuerySet:
-        """With the names of the author and the unit."""
-        shown = (*own_columns(self.model), *names_of("author"), "org_unit__name")
-        return self.select_related("author", "org_unit").only(*shown)
+        """With the names of the author, the unit and whoever took the approval back."""
+        people = names_of("author", "revoked_by")
+        shown = (*own_columns(self.model), *people, "org_unit__name")
+        return self.select_related("author", "org_unit", "revoked_by").only(*shown)
 
     def running(self) -> ApprovalQuerySet:
         """Not decided yet."""

@@ -125,6 +125,14 @@ def people_of(step: ApprovalStep) -> list[User]:
     return working(office, author)
 
 
+def superiors_of(step: ApprovalStep) -> list[User]:
+    """Working people to whom a late step has gone on, the author left out."""
+    author = step.approval.author_id
+    if step.escalated_unit is not None:
+        return working(Q(pk=step.escalated_unit.head_id), author)
+    return working(Q(role=step.escalated_role), author) if step.escalated_role else []
+
+
 def turn_of(approval: Approval, today: date) -> tuple[list[User], list[Substitution]]:
     """Who signs the current step by office, and who stands in for them today."""
     step = next((s for s in approval.steps.all() if s.state == StepState.WAITING), None)

@@ -59,6 +59,9 @@ PARTS = {
 OTHERS = {
     "key": "contacts.norm.A",
     "kind": "category.change",
+    "approvals:limit_edit kind": "discount",
+    "approvals:limit_history kind": "discount",
+    "approvals:limit_visas kind": "discount",
     "imports:template kind": "contacts",
     "book": "results",
     "reports:report name": "abc",

@@ -10,9 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.discount_limits import DISCOUNT
 from clients.models import ClientCategory
 from clients.norms import contact_norms
 from clients.policy_categories import FREQUENCIES, OFFERS
+from crm.accounts.models import Role
+from crm.approvals.limits import limit_of
 from crm.money import format_number, format_percent
 from crm.work.registry import setting
 
@@ -40,20 +43,19 @@ def compare(before: str | None, after: str | None) -> list[TermRow]:
 
 
 def terms_of(category: str | None) -> dict[str, str]:
-    """The terms of a category in words, all from the settings; none without a category."""
+    """The terms of a category in words, from settings and limits; none without a category."""
     if not category:
         return {}
     norm = contact_norms()[category]
     visits = ngettext("%(n)s visit", "%(n)s visits", norm.visits) % {"n": norm.visits}
     credit: Decimal = _value("credit_factor", category)
-    discount: Decimal = _value("discount_ceiling", category)
     return {
         _("Contacts a month"): f"{norm.contacts}, {visits}" if norm.visits else str(norm.contacts),
         _("Silence up to, days"): str(norm.silence_days),
         _("Deferral, days"): _deferral(category),
         _("Credit limit, average months"): f"≤ {format_number(credit, 1)}",
         _("Overdue before stop, days"): str(_value("overdue_grace", category)),
-        _("Discount ceiling"): f"≤ {format_percent(discount, _places(discount))}",
+        _("Discount ceiling"): _discount(category),
         _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
         _("Own offer"): str(OFFERS[_value("individual_offer", category)]),
     }
@@ -61,6 +63,17 @@ def terms_of(category: str | None) -> dict[str, str]:
 
 def _value(name: str, category: str) -> Any:
     return setting(f"category.{name}.{category}")
+
+
+def _discount(category: str) -> str:
+    """Up to where the head of the department decides by the signature limits, in words."""
+    limits = limit_of(DISCOUNT, Role.DEPARTMENT_HEAD, category=category)
+    if limits is None:
+        return "—"
+    discount: Decimal | None = limits["discount"]
+    if discount is None:
+        return _("without limit")
+    return f"≤ {format_percent(discount, _places(discount))}"
 
 
 def _places(value: Decimal) -> int:

@@ -1,7 +1,8 @@
 """Kinds of the limit matrix for sales: what is asked, and the limits of the first day.
 
-Sources: DISCOUNT-1 and D.4 (discounts), CONTRACT-1 and C.5 no. 10 (contracts and their visas),
-C.5 nos. 9, 12, 16 (offers, orders on hold, credit limits). All values are the administrator's.
+Sources: D.4 (deferrals), CONTRACT-1 and C.5 no. 10 (contracts and their visas),
+C.5 nos. 9, 12, 16 (offers, orders on hold, credit limits). Discounts belong to the categories and
+stand in `clients/discount_limits.py`. All values are the administrator's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from crm.approvals.limit_kinds import Level, LimitKind, Measure, register
 from crm.approvals.models import StepKind
 from crm.approvals.registry import RouteStep
 
-DISCOUNT = "discount"
 DEFERRAL = "payment_deferral"
 PRICE_DEVIATION = "price_deviation"
 ORDER_RELEASE = "order_release"
@@ -26,16 +26,7 @@ CONTRACT_MARKETING = "contract.marketing"
 AMOUNT = Measure("amount", "amount", _("Amount with VAT"), "₽")
 DAYS = _("calendar days")
 
-# D.4: the discount ceiling of a category holds for everybody below the director.
-DISCOUNTS = {
-    "": ("3", "5", "10", "15"),
-    "A": ("3", "5", "10", "15"),
-    "B": ("3", "5", "7", "15"),
-    "C": ("3", "3", "3", "15"),
-    "trading_hall": ("0", "0", "0", "15"),
-}
 DEFERRALS = {"": 0, "A": 45, "B": 21, "C": 14, "trading_hall": 0}
-DECIDE = (Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, Role.DIRECTOR)
 # Only the director and above sign what is no standard contract.
 TOP = (Level(Role.DIRECTOR, amount="20000000"), Level(Role.GENERAL_DIRECTOR))
 
@@ -47,18 +38,6 @@ def _visa(role: str) -> RouteStep:
 HEAD_VISA = RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT)
 
 KINDS = (
-    LimitKind(
-        kind=DISCOUNT,
-        label=_("Discount"),
-        icon="discount",
-        measures=(Measure("discount", "percent", _("Discount"), "%"),),
-        categories=WHO,
-        defaults=tuple(
-            Level(role, percent=percent, category=category)
-            for category, row in DISCOUNTS.items()
-            for role, percent in zip(DECIDE, row, strict=True)
-        ),
-    ),
     LimitKind(
         kind=PRICE_DEVIATION,
         label=_("Price of an offer below the lowest one"),

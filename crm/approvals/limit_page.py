@@ -57,7 +57,6 @@ class Cell:
 
     text: str = ""
     muted: bool = False
-    label: str = ""  # of the column, where a phone stacks the cells
 
 
 @dataclass(frozen=True)
@@ -69,12 +68,6 @@ class Matrix:
     columns: list[Column]
     lines: list[tuple[str, list[Cell]]]
     visas: list[str]
-
-    @property
-    def editable(self) -> list[tuple[str, str]]:
-        """Categories (code and words) whose limits can be changed."""
-        others = _("All other clients") if self.kind.categories else _("Limits")
-        return [("", others), *((code, str(word)) for code, word in self.kind.categories.items())]
 
 
 def matrices() -> list[Matrix]:
@@ -114,9 +107,9 @@ def _columns(kind: LimitKind, own: set[str]) -> Iterable[Column]:
 def _cell(column: Column, ladder: list[LimitLevel], role: str) -> Cell:
     level = next((level for level in ladder if level.role == role), None)
     if level is None:
-        return Cell(label=column.label)
+        return Cell()
     text = shown(column.measure, getattr(level, column.measure.field))
-    return Cell(text, column.follows, column.label)
+    return Cell(text, column.follows)
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from crm.approvals.models import (
     SIGNING_LADDER,
     ApprovalRoute,
     ApprovalRouteStep,
+    ApprovalStep,
     LimitLevel,
     SkipReason,
 )
@@ -150,6 +151,18 @@ def steps_of(
     return routes.with_substitutes(routes.skip_repeated(steps), author, today)
 
 
+def still_enough(step: ApprovalStep, found: LimitRoute) -> bool:
+    """Whether the office of this step may still decide what `found` was asked for today.
+
+    For `on_approved` of kinds whose facts may have changed since the request was sent.
+    """
+    if found.signer is None:
+        return False
+    kinds = {unit.value: role for role, unit in UNIT_OF_ROLE.items()}
+    role = step.role or (kinds.get(step.unit.kind, "") if step.unit else "")
+    return rank(role) >= rank(found.signer.role)
+
+
 def nobody_needed(steps: Sequence[StepPreview]) -> bool:
     """Whether no step is left for anybody but the author."""
     return all(step.skipped for step in steps)
@@ -205,4 +218,5 @@ __all__ = [
     "rank",
     "route_for",
     "steps_of",
+    "still_enough",
 ]

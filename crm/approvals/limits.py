@@ -126,16 +126,20 @@ def route_for(kind: str, *, category: str = "", **facts: Decimal | int) -> Limit
     return LimitRoute(known, route, category, facts, visas, climb(rows, columns))
 
 
-def limit_of(kind: str, role: str, *, category: str = "") -> dict[str, Any] | None:
-    """Limits of the role in a category by measure (None: without limit); None: may not decide."""
+def limits_of(kind: str, role: str) -> dict[str, dict[str, Any] | None]:
+    """How far the role decides, by category («»: all others) in one query.
+
+    Values are the limits by measure (None: without limit), or None where it may not decide.
+    """
     known = limit_kind(kind)
-    levels = LimitLevel.objects.filter(
-        route__kind=kind, route__active=True, category__in=["", category]
-    )
-    found = next((one for one in ladder(list(levels), category) if one.role == role), None)
-    if found is None:
-        return None
-    return {measure.name: getattr(found, measure.field) for measure in known.measures}
+    levels = list(LimitLevel.objects.filter(route__kind=kind, route__active=True))
+    found: dict[str, dict[str, Any] | None] = {}
+    for category in ["", *known.categories]:
+        level = next((one for one in ladder(levels, category) if one.role == role), None)
+        found[category] = (
+            None if level is None else {m.name: getattr(level, m.field) for m in known.measures}
+        )
+    return found
 
 
 def steps_of(
@@ -213,7 +217,7 @@ __all__ = [
     "climb",
     "covers",
     "ladder",
-    "limit_of",
+    "limits_of",
     "nobody_needed",
     "rank",
     "route_for",

@@ -197,8 +197,8 @@ def test_a_request_goes_the_way_of_the_matrix_and_remembers_its_facts(cast, toys
     toy.decide(approval, cast.director)
     assert Approval.objects.get(pk=approval.pk).state == "approved"
     assert limits.route_for(DISCOUNT, discount=D(19), category="B").signer.role == "department_head"
-    assert limits.limit_of(DISCOUNT, "director", category="B") == {"discount": None}
-    assert limits.limit_of(DISCOUNT, "manager", category="B") is None
+    assert limits.limits_of(DISCOUNT, "director")["B"] == {"discount": None}
+    assert limits.limits_of(DISCOUNT, "manager")["B"] is None
 
 
 def test_a_change_is_a_version_that_keeps_the_rest(cast):

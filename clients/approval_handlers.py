@@ -40,7 +40,10 @@ def change_approved(request: CategoryChangeRequest, decision: Decision) -> None:
 
 
 def change_returned(request: CategoryChangeRequest, decision: Decision) -> None:
-    """submitted | endorsed → returned; nobody corrects what the system asked, so it ends there."""
+    """submitted | endorsed | approved → returned.
+
+    Nobody corrects what the system asked, so it ends there.
+    """
     categories.move_request(request, CategoryChangeState.RETURNED)
     if is_system(request.author):
         categories.move_request(request, CategoryChangeState.WITHDRAWN)
@@ -107,6 +110,8 @@ CHANGE = Handler(
     on_returned=change_returned,
     on_rejected=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.REJECTED),
     on_withdrawn=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.WITHDRAWN),
+    can_revoke=lambda request: request.state == CategoryChangeState.APPROVED,
+    on_revoked=change_returned,
 )
 INITIAL = Handler(
     kind=category_proposals.KIND,

@@ -9,6 +9,7 @@ class ClientsConfig(AppConfig):
         from clients import (
             approval_handlers,
             category_tasks,
+            discount_limits,
             importers,
             next_step_contacts,
             policy,
@@ -25,6 +26,7 @@ class ClientsConfig(AppConfig):
         policy.register_contact_policy()
         register_category_policy()
         register_client_policy()
+        discount_limits.register_discount_limits()
         approval_handlers.register()
         tasks.register_contact_jobs()
         category_tasks.register_category_jobs()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,11 +11,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from clients.discount_limits import DISCOUNT
 from clients.models import ClientCategory
 from clients.norms import contact_norms
 from clients.policy_categories import FREQUENCIES, OFFERS
+from crm.accounts.models import Role
+from crm.approvals.limits import limits_of
 from crm.money import format_number, format_percent
 from crm.work.registry import setting
+
+Limits = dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -33,27 +39,27 @@ class TermRow:
 
 def compare(before: str | None, after: str | None) -> list[TermRow]:
     """Terms of the two categories; without one a dash stands for it."""
-    left, right = terms_of(before), terms_of(after)
+    discounts = limits_of(DISCOUNT, Role.DEPARTMENT_HEAD)
+    left, right = terms_of(before, discounts), terms_of(after, discounts)
     labels = left or right
     dash = "—"
     return [TermRow(label, left.get(label, dash), right.get(label, dash)) for label in labels]
 
 
-def terms_of(category: str | None) -> dict[str, str]:
-    """The terms of a category in words, all from the settings; none without a category."""
+def terms_of(category: str | None, discounts: Mapping[str, Limits]) -> dict[str, str]:
+    """The terms of a category in words, from settings and limits; none without a category."""
     if not category:
         return {}
     norm = contact_norms()[category]
     visits = ngettext("%(n)s visit", "%(n)s visits", norm.visits) % {"n": norm.visits}
     credit: Decimal = _value("credit_factor", category)
-    discount: Decimal = _value("discount_ceiling", category)
     return {
         _("Contacts a month"): f"{norm.contacts}, {visits}" if norm.visits else str(norm.contacts),
         _("Silence up to, days"): str(norm.silence_days),
         _("Deferral, days"): _deferral(category),
         _("Credit limit, average months"): f"≤ {format_number(credit, 1)}",
         _("Overdue before stop, days"): str(_value("overdue_grace", category)),
-        _("Discount ceiling"): f"≤ {format_percent(discount, _places(discount))}",
+        _("Discount ceiling"): _discount(discounts[category]),
         _("Reconciliation"): str(FREQUENCIES[_value("reconciliation", category)]),
         _("Own offer"): str(OFFERS[_value("individual_offer", category)]),
     }
@@ -61,6 +67,16 @@ def terms_of(category: str | None) -> dict[str, str]:
 
 def _value(name: str, category: str) -> Any:
     return setting(f"category.{name}.{category}")
+
+
+def _discount(limits: Limits) -> str:
+    """Up to where the head of the department decides by the signature limits, in words."""
+    if limits is None:
+        return "—"
+    discount: Decimal | None = limits["discount"]
+    if discount is None:
+        return _("without limit")
+    return f"≤ {format_percent(discount, _places(discount))}"
 
 
 def _places(value: Decimal) -> int:

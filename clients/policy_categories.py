@@ -87,14 +87,6 @@ TERMS = (
         90,
     ),
     Term(
-        "discount_ceiling",
-        _("Discount without the director, up to"),
-        Kind.DECIMAL,
-        (Decimal("10"), Decimal("7"), Decimal("3"), Decimal("0")),
-        "%",
-        100,
-    ),
-    Term(
         "reconciliation",
         _("Reconciliation of accounts"),
         Kind.CHOICE,

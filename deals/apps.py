@@ -23,6 +23,7 @@ class DealsConfig(AppConfig):
             next_step_money,
             policy,
             seeds,
+            signature_limits,
             verbs,
         )
 
@@ -33,6 +34,7 @@ class DealsConfig(AppConfig):
         registry.register("VAT rates", seeds.seed_vat_rates)
         registry.register("follow-up of debts", seeds.seed_follow_up)
         abc_registering.register_abc()
+        signature_limits.register_signature_limits()
         limit_handlers.register_limit_requests()
         contract_policy.register_contract_policy()
         contract_handlers.register_contracts()

@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client
-from crm.accounts.models import OrgUnitKind, Role
 from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import registry
-from crm.approvals.models import StepKind
-from crm.approvals.registry import Decision, Handler, RouteStep, Section
+from crm.approvals import limits, registry
+from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.money import format_money
 from crm.states import moving
@@ -23,6 +21,7 @@ from deals.actions import limit_requests as actions
 from deals.actions.limits import begin_limit
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
+from deals.signature_limits import CREDIT_LIMIT
 
 
 def approved(request: LimitRequest, decision: Decision) -> None:
@@ -30,8 +29,9 @@ def approved(request: LimitRequest, decision: Decision) -> None:
     client = Client.objects.get(pk=request.client_id)
     if client.archived_at is not None:
         raise RuleViolation(_("The client is in the archive."))
-    norm = limit_norm(client, decision.today).amount
-    if decision.approval.kind == actions.WITHIN_NORM and request.amount > norm:
+    found = actions.limit_route(client, request.amount, decision.today)
+    if decision.step is not None and not limits.still_enough(decision.step, found):
+        norm = limit_norm(client, decision.today).amount
         text = _("The norm is %(norm)s now: return the request, the director will decide.")
         raise RuleViolation(text % {"norm": format_money(norm)})
     actions.move_request(request, LimitRequestState.APPROVED)
@@ -60,13 +60,13 @@ def may_be_withdrawn(request: LimitRequest) -> bool:
     return LimitRequestState.WITHDRAWN in LIMIT_REQUEST_MOVES[request.state]
 
 
-def _handler(kind: str, label: Any, decides: RouteStep) -> Handler:
+def _handler(kind: str, label: Any) -> Handler:
     return Handler(
         kind=kind,
         label=label,
         icon="credit-card",
         model=LimitRequest,
-        default_route=(RouteStep(StepKind.VISA, role=Role.ACCOUNTANT), decides),
+        limits=(CREDIT_LIMIT,),
         loader=load,
         summary_template="deals/_limit_request_summary.html",
         target_url=credit_url,
@@ -81,16 +81,8 @@ def _handler(kind: str, label: Any, decides: RouteStep) -> Handler:
 
 
 HANDLERS = (
-    _handler(
-        actions.WITHIN_NORM,
-        gettext_lazy("Credit limit within the norm"),
-        RouteStep(StepKind.APPROVE, unit_kind=OrgUnitKind.DEPARTMENT),
-    ),
-    _handler(
-        actions.ABOVE_NORM,
-        gettext_lazy("Credit limit above the norm"),
-        RouteStep(StepKind.APPROVE, role=Role.DIRECTOR),
-    ),
+    _handler(actions.WITHIN_NORM, gettext_lazy("Credit limit within the norm")),
+    _handler(actions.ABOVE_NORM, gettext_lazy("Credit limit above the norm")),
 )
 SECTIONS = (
     Section(

@@ -12,51 +12,54 @@ LAWYERS = frozenset({Role.LAWYER})
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 
 
+ITEMS = (
+    NavItem(
+        "reports",
+        _("Reports"),
+        "report-analytics",
+        "reports:report_list",
+        DEALS,
+        READERS,
+        phone=18,
+        order=60,
+        also=("reports:report",),
+    ),
+    NavItem(
+        "receivables",
+        _("Debts of clients"),
+        "report-money",
+        "reports:receivables",
+        DEALS,
+        SEES_MONEY,
+        phone=7,
+        order=40,
+        also=("reports:receivable_invoices", "deals:credit"),
+    ),
+    NavItem(
+        "accounting",
+        _("Accounting"),
+        "calculator",
+        "reports:accounting",
+        WORK,
+        ACCOUNTING,
+        phone=1,
+        order=1,
+    ),
+    NavItem(
+        "legal",
+        _("Contracts and papers"),
+        "scale",
+        "reports:legal",
+        WORK,
+        LAWYERS,
+        phone=1,
+        order=1,
+        short=_("Contracts"),
+    ),
+)
+
+
 def register_report_nav() -> None:
     """Declare the lines."""
-    for item in (
-        NavItem(
-            "reports",
-            _("Reports"),
-            "report-analytics",
-            "reports:report_list",
-            DEALS,
-            READERS,
-            phone=18,
-            order=60,
-            also=("reports:report",),
-        ),
-        NavItem(
-            "receivables",
-            _("Debts of clients"),
-            "report-money",
-            "reports:receivables",
-            DEALS,
-            SEES_MONEY,
-            phone=7,
-            order=40,
-            also=("reports:receivable_invoices", "deals:credit"),
-        ),
-        NavItem(
-            "accounting",
-            _("Accounting"),
-            "calculator",
-            "reports:accounting",
-            WORK,
-            ACCOUNTING,
-            phone=1,
-            order=1,
-        ),
-        NavItem(
-            "legal",
-            _("Contracts and papers"),
-            "scale",
-            "reports:legal",
-            WORK,
-            LAWYERS,
-            phone=1,
-            order=1,
-            short=_("Contracts"),
-        ),
-    ):
+    for item in ITEMS:
         nav.register(item)

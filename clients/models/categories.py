@@ -69,7 +69,11 @@ CATEGORY_CHANGE_MOVES: dict[str, set[str]] = {
         CategoryChangeState.REJECTED,
         CategoryChangeState.RETURNED,
     },
-    CategoryChangeState.APPROVED: {CategoryChangeState.EFFECTIVE},
+    # Returned: whoever approved takes it back before its day.
+    CategoryChangeState.APPROVED: {
+        CategoryChangeState.EFFECTIVE,
+        CategoryChangeState.RETURNED,
+    },
     CategoryChangeState.EFFECTIVE: set(),
     CategoryChangeState.RETURNED: {
         CategoryChangeState.SUBMITTED,

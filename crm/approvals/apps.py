@@ -1,8 +1,5 @@
 from django.apps import AppConfig
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-MORNING = (8, 50)
 
 
 class ApprovalsConfig(AppConfig):
@@ -11,37 +8,12 @@ class ApprovalsConfig(AppConfig):
     verbose_name = _("Approvals")
 
     def ready(self) -> None:
-        from crm.accounts.models import Role
-        from crm.approvals import actions, inbox
-        from crm.history import name_verbs
-        from crm.shell import nav
-        from crm.work import periodic, seeds
+        from crm.approvals import actions, policy, registering
+        from crm.work import seeds
 
-        name_verbs(
-            {
-                "approval_route.changed": _("Approval route changed"),
-                "approval_route.seeded": _("Approval route put in"),
-            }
-        )
+        registering.name_approval_verbs()
+        policy.register_approval_policy()
         seeds.register("approval_routes", actions.seed_routes)
-        periodic.register(
-            "remind_overdue_approvals",
-            due=periodic.daily(*MORNING),
-            run=actions.remind_overdue,
-            label=_("Remind of overdue decisions"),
-        )
-        nav.register_counter(
-            "decisions", lambda user: inbox.count_waiting(user, today=timezone.localdate())
-        )
-        nav.register(
-            nav.NavItem(
-                "routes",
-                _("Approval routes"),
-                "git-merge",
-                "approvals:route_list",
-                nav.SETUP,
-                frozenset({Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR}),
-                phone=22,
-                order=5,
-            )
-        )
+        seeds.register("signature_limits", actions.seed_limits)
+        registering.register_approval_jobs()
+        registering.register_navigation()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
@@ -9,10 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import OrgUnitKind, Role
+from crm.approvals.actions.bulk import Shown
 from crm.approvals.actions.routes import MOST_STEPS, StepDraft
 from crm.approvals.models import ROLES_OF_A_UNIT, ApprovalRouteStep, StepKind
 
 COMMENT_LENGTH = 2000
+MOST_SELECTED = 100
+SELECTED = re.compile(r"[0-9]{1,18}:[0-9]{1,9}:[0-9]{1,9}", re.ASCII)
 
 
 class DecisionForm(forms.Form):
@@ -33,6 +37,27 @@ class DecisionForm(forms.Form):
     def new_values(self) -> dict[str, Any]:
         """Plain values for the action."""
         return dict(self.cleaned_data)
+
+
+class RevokeForm(forms.Form):
+    """Taking an approval back: why, and which version was shown."""
+
+    reason = forms.CharField(
+        label=_("Why the approval is taken back"),
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def new_values(self) -> dict[str, Any]:
+        """Plain values for the action."""
+        return dict(self.cleaned_data)
+
+
+def selected(rows: list[str]) -> list[Shown]:
+    """Ticked requests with what was shown: «key:version:version of the record» each."""
+    known = [row for row in rows[:MOST_SELECTED] if SELECTED.fullmatch(row)]
+    return [Shown(*map(int, row.split(":"))) for row in dict.fromkeys(known)]
 
 
 def office_choices() -> list[tuple[str, Any]]:
@@ -66,7 +91,7 @@ class RouteStepForm(forms.Form):
         data = super().clean() or {}
         if data.get("office"):
             for name in ("kind", "due_working_days"):
-                if not data.get(name) and name not in self.errors:
+                if name in self.fields and not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Fill this in."))
         return data
 
@@ -76,7 +101,7 @@ class RouteStepForm(forms.Form):
         if not office:
             return None
         return StepDraft(
-            kind=self.cleaned_data["kind"],
+            kind=self.cleaned_data.get("kind", StepKind.VISA),
             role=office if kind_of_office == "role" else "",
             unit_kind=office if kind_of_office == "unit" else "",
             due_working_days=self.cleaned_data["due_working_days"],

@@ -22,6 +22,7 @@ from crm.approvals.signers import (
     Capacity,
     Substitution,
     signing_of,
+    signs_by_office,
     turn_of,
 )
 from crm.lists.cells import url_maker
@@ -96,6 +97,13 @@ class Row:
     def key(self) -> str:
         """The number of the request as it stands in addresses."""
         return str(self.approval.pk)
+
+    @property
+    def selection(self) -> str:
+        """What the page has shown, for approving several at once; empty where one must choose."""
+        if registry.handler(self.approval.kind).decision_form is not None:
+            return ""
+        return f"{self.key}:{self.approval.version}:{self.approval.target_version}"
 
     @property
     def mark(self) -> SafeString:
@@ -230,14 +238,11 @@ def _masked(user: User, rows: list[Row]) -> list[Row]:
 def _in_whose_name(user: User, step: ApprovalStep, today: date) -> Capacity:
     """For a step that the person may decide: the own name first, else the absent person's."""
     substitutions = signing_of(user, today).substitutions
-    own = step.role == user.role if step.unit is None else step.unit.head_id == user.pk
-    if own or not substitutions:
+    if not substitutions or signs_by_office(user, step, step.approval):
         return Capacity()
     for substitution in substitutions:
-        owner = substitution.owner
-        office = step.role == owner.role if step.unit is None else step.unit.head_id == owner.pk
-        if office:
-            return Capacity(owner, substitution.until)
+        if signs_by_office(substitution.owner, step, step.approval):
+            return Capacity(substitution.owner, substitution.until)
     return Capacity()
 
 
@@ -271,6 +276,7 @@ class Panel:
     people: list[User] = field(default_factory=list)
     substitutes: list[Substitution] = field(default_factory=list)
     withdrawable: bool = False
+    revocable: bool = False
 
     @property
     def approve_label(self) -> str:
@@ -312,6 +318,7 @@ def panel(user: User, approval_id: int, *, today: date) -> Panel | None:
         people=people,
         substitutes=substitutes,
         withdrawable=permissions.can_withdraw(user, found, target),
+        revocable=permissions.can_revoke(user, found, target),
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.approvals.models import Approval, ApprovalState, ApprovalStep
 from crm.approvals.registry import Decision
-from crm.approvals.signers import names_on, people_of, substitutes_of
+from crm.approvals.signers import names_on, people_of, substitutes_of, superiors_of
 from crm.notices.actions import notify_many
 
 
@@ -34,10 +34,33 @@ def step_waits(step: ApprovalStep, *, today: date) -> None:
     )
 
 
+def escalated(step: ApprovalStep, *, today: date) -> None:
+    """Tell the superior, the signers and the author that the superior may decide now, too."""
+    approval = step.approval
+    people = [*signers_today(step, today), approval.author]
+    notify_many(
+        list({person.pk: person for person in people}.values()),
+        kind=f"{approval.kind}.escalated",
+        params={
+            "title": approval.title,
+            "due": f"{step.due_on:%d.%m.%Y}",
+            "who": ", ".join(person.short_name for person in superiors_of(step)),
+        },
+        url=approval.get_absolute_url(),
+        dedupe_key=f"approval.escalated:{step.pk}",
+    )
+
+
 def outcome(event: Decision, state: str) -> None:
-    """Tell the author what was decided; a withdrawal is told to those who were to decide."""
+    """Tell the author what was decided; a withdrawal is told to those who were to decide.
+
+    That an approval was taken back is told to all who signed, too.
+    """
     approval = event.approval
     people = [approval.author]
+    if state == ApprovalState.REVOKED:
+        signed = [step.decided_by for step in approval.steps.all() if step.decided_by]
+        people += [person for person in signed if person != event.by]
     if state == ApprovalState.WITHDRAWN:
         first = approval.steps.filter(due_on__isnull=False).first()
         people = signers_today(first, event.today) if first else []
@@ -58,6 +81,11 @@ def outcome(event: Decision, state: str) -> None:
 
 def already_decided(approval: Approval) -> str:
     """Who was faster and when: «Already decided: Ivanov I. I., 10:42 (Approved)»."""
+    if approval.state == ApprovalState.REVOKED and approval.revoked_at:
+        return _("%(who)s has taken the approval back, %(when)s.") % {
+            "who": approval.revoked_by,
+            "when": spoken(approval.revoked_at),
+        }
     if approval.state == ApprovalState.WITHDRAWN and approval.closed_at:
         return _("The author %(who)s has withdrawn this request, %(when)s.") % {
             "who": approval.author,

@@ -38,3 +38,14 @@ def can_withdraw(user: User, approval: Approval, target: object) -> bool:
         return False
     signed = any(step.decided_by_id for step in approval.steps.all())
     return user.is_active and not signed and registry.handler(approval.kind).can_withdraw(target)
+
+
+def can_revoke(user: User, approval: Approval, target: object) -> bool:
+    """Whoever decided, or for whom it was decided, until the decision has taken effect."""
+    if approval.state != ApprovalState.APPROVED or not user.is_active:
+        return False
+    decided = [step for step in approval.steps.all() if step.state == StepState.APPROVED]
+    last = max(decided, key=lambda step: step.order, default=None)
+    if last is None or user.pk not in {last.decided_by_id, last.on_behalf_of_id}:
+        return False
+    return registry.handler(approval.kind).can_revoke(target)

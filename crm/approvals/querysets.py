@@ -45,15 +45,17 @@ class ApprovalQuerySet(models.QuerySet[Any]):
         """With all steps and the people on them, in one further query."""
         from crm.approvals.models import ApprovalStep
 
-        steps = ApprovalStep.objects.select_related("unit__head", "decided_by", "on_behalf_of")
-        people = names_of("unit__head", "decided_by", "on_behalf_of")
-        steps = steps.only(*own_columns(ApprovalStep), "unit__name", *people)
+        links = ("unit__head", "decided_by", "on_behalf_of", "escalated_unit__head")
+        steps = ApprovalStep.objects.select_related(*links)
+        units = ("unit__name", "escalated_unit__name")
+        steps = steps.only(*own_columns(ApprovalStep), *units, *names_of(*links))
         return self.prefetch_related(models.Prefetch("steps", steps))
 
     def for_panel(self) -> ApprovalQuerySet:
-        """With the names of the author and the unit."""
-        shown = (*own_columns(self.model), *names_of("author"), "org_unit__name")
-        return self.select_related("author", "org_unit").only(*shown)
+        """With the names of the author, the unit and whoever took the approval back."""
+        people = names_of("author", "revoked_by")
+        shown = (*own_columns(self.model), *people, "org_unit__name")
+        return self.select_related("author", "org_unit", "revoked_by").only(*shown)
 
     def running(self) -> ApprovalQuerySet:
         """Not decided yet."""
@@ -76,10 +78,12 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
 
     def for_inbox(self, *signers: str) -> ApprovalStepQuerySet:
         """With what a line of the inbox shows; `signers` are the links whose names it shows too."""
-        people = names_of("approval__author", *signers)
-        request = ("approval__kind", "approval__title", "approval__object_id")
-        rows = self.select_related("approval__author", "unit", *signers)
-        return rows.only(*own_columns(self.model), *request, *people, "unit__head")
+        links = ("approval__author", "escalated_unit__head", *signers)
+        fields = ("kind", "title", "object_id", "version", "target_version")
+        request = [f"approval__{name}" for name in fields]
+        units = ("unit__head", "escalated_unit__name")
+        rows = self.select_related("unit", *links)
+        return rows.only(*own_columns(self.model), *request, *units, *names_of(*links))
 
     def overdue(self, today: date) -> ApprovalStepQuerySet:
         """Waiting after the last day of their term."""
@@ -118,12 +122,13 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
 
 
 def signs(person: User) -> Q:
-    """Steps that the person signs by office.
+    """Steps that the person signs by office, and late ones that have gone on to the person.
 
     The head signs for the unit; the role where the step names one; the director decides, but
     gives no visa, where the head of the unit is the author.
     """
     condition = Q(unit__head=person.pk) | Q(role=person.role)
+    condition |= Q(escalated_unit__head=person.pk) | Q(escalated_role=person.role)
     if person.role == Role.DIRECTOR:
         condition |= Q(unit__head=F("approval__author")) & ~Q(kind="visa")
     return condition

@@ -9,6 +9,9 @@
     registry.register_evidence("category.change", Section("contacts", _("Contacts"),
                                                           "clients/_evidence_contacts.html", load))
 
+A kind whose signer depends on an amount, a discount or a term names its limit matrices in `limits`
+instead of a default route and is submitted with `limits.route_for(…)` (crm.approvals.limits).
+
 The model has `version` and a manager with `visible_to`. A hook gets the locked record and the
 `Decision` inside the transaction of the engine; it moves the record, bumps its version and raises
 RuleViolation to refuse. Nothing else of the engine changes when a kind joins.
@@ -88,7 +91,9 @@ class Handler:
     kind: str
     label: Text
     model: type[models.Model]
-    default_route: tuple[RouteStep, ...]
+    default_route: tuple[RouteStep, ...] = ()
+    # Names of the limit matrices that make its route instead of a fixed one (crm.approvals.limits).
+    limits: tuple[str, ...] = ()
     icon: str = "checkbox"
     # Reads the record with what its evidence shows; a plain read by key without it.
     loader: Callable[[int], Any] | None = None
@@ -101,6 +106,8 @@ class Handler:
     approve_labels: Mapping[str, Text] = field(default_factory=dict)
     may_refuse: bool = True
     can_withdraw: Callable[[Any], bool] = lambda target: True
+    # Whether what was approved has not taken effect yet, so that the decider may take it back.
+    can_revoke: Callable[[Any], bool] = lambda target: False
     # Form of values that the signer adds, built as decision_form(data, target=…).
     decision_form: Callable[..., Form] | None = None
     on_submitted: Hook = nothing
@@ -110,6 +117,7 @@ class Handler:
     on_returned: Hook = nothing
     on_rejected: Hook = nothing
     on_withdrawn: Hook = nothing
+    on_revoked: Hook = nothing
 
     def load(self, pk: int) -> Any:
         """The record with what its evidence reads."""
@@ -190,6 +198,8 @@ _SENTENCES: dict[str, Text] = {
     "returned": _("%(who)s returns for rework: %(title)s. %(comment)s"),
     "rejected": _("%(who)s has refused: %(title)s. %(comment)s"),
     "withdrawn": _("%(author)s has withdrawn: %(title)s"),
+    "revoked": _("%(who)s has taken the approval back: %(title)s. %(comment)s"),
+    "escalated": _("not decided until %(due)s, %(who)s may decide now too: %(title)s"),
 }
 _VERBS: dict[str, Text] = {
     "submitted": _("sent for approval"),
@@ -198,4 +208,6 @@ _VERBS: dict[str, Text] = {
     "returned": _("returned for rework"),
     "rejected": _("refused"),
     "withdrawn": _("withdrawn"),
+    "revoked": _("approval taken back"),
+    "escalated": _("passed on to the superior"),
 }

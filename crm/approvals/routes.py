@@ -60,7 +60,11 @@ def preview(kind: str, *, author: User, org_unit: OrgUnit | None, today: date) -
     if route is None:
         return []
     steps = [resolve(row, author=author, org_unit=org_unit) for row in route.steps.all()]
-    steps = skip_repeated(steps)
+    return with_substitutes(skip_repeated(steps), author, today)
+
+
+def with_substitutes(steps: list[StepPreview], author: User, today: date) -> list[StepPreview]:
+    """The steps with those who stand in for their people today."""
     people = {person for step in steps if not step.skipped for person in step.people}
     found = substitutes_of(people, today) if people else []
     return [replace(step, substitutes=of_step(step, found, author)) for step in steps]
@@ -82,8 +86,7 @@ def resolve(row: ApprovalRouteStep, *, author: User, org_unit: OrgUnit | None) -
         return with_people(step, Q(role=row.role), author, nobody_of_role(row.role))
     unit = nearest(row.unit_kind, org_unit)
     if unit is None:
-        label = str(OrgUnitKind(row.unit_kind).label).lower()
-        return replace(step, problem=_("There is no unit of the kind «%s» above.") % label)
+        return replace(step, problem=no_unit_above(row.unit_kind))
     step = replace(step, unit=unit)
     if unit.head_id == author.pk:
         if row.kind == StepKind.VISA:
@@ -91,8 +94,7 @@ def resolve(row: ApprovalRouteStep, *, author: User, org_unit: OrgUnit | None) -
         # The head may not decide about an own request: the director does.
         problem = nobody_of_role(Role.DIRECTOR)
         return with_people(step, Q(role=Role.DIRECTOR), author, problem)
-    problem = _("«%(unit)s» has no head. Ask the administrator.") % {"unit": unit}
-    return with_people(step, Q(pk=unit.head_id), author, problem)
+    return with_people(step, Q(pk=unit.head_id), author, no_head(unit))
 
 
 def with_people(step: StepPreview, condition: Q, author: User, problem: str) -> StepPreview:
@@ -105,6 +107,17 @@ def nobody_of_role(role: str) -> str:
     """The sentence for a role that nobody (but the author) has."""
     label = str(Role(role).label).lower()
     return _("There is nobody else with the role «%s».") % label
+
+
+def no_unit_above(unit_kind: str) -> str:
+    """The sentence for a unit that the author's place does not have."""
+    label = str(OrgUnitKind(unit_kind).label).lower()
+    return _("There is no unit of the kind «%s» above.") % label
+
+
+def no_head(unit: OrgUnit) -> str:
+    """The sentence for a unit that nobody heads."""
+    return _("«%(unit)s» has no head. Ask the administrator.") % {"unit": unit}
 
 
 def nearest(unit_kind: str, org_unit: OrgUnit | None) -> OrgUnit | None:

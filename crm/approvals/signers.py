@@ -89,12 +89,21 @@ def capacity(user: User, step: ApprovalStep, *, today: date) -> Capacity | None:
 
 def signs_by_office(person: User, step: ApprovalStep, approval: Approval) -> bool:
     """`querysets.signs` for one step."""
+    if is_superior(person, step):
+        return True
     if step.unit is None:
         return person.role == step.role
     if step.unit.head_id == person.pk:
         return True
     author_heads = step.unit.head_id == approval.author_id
     return author_heads and person.role == Role.DIRECTOR and step.kind != StepKind.VISA
+
+
+def is_superior(person: User, step: ApprovalStep) -> bool:
+    """Whether the late step has gone on to this person."""
+    if step.escalated_unit is not None:
+        return step.escalated_unit.head_id == person.pk
+    return bool(step.escalated_role) and step.escalated_role == person.role
 
 
 def names_on(steps: Iterable[ApprovalStep]) -> set[int]:
@@ -104,13 +113,24 @@ def names_on(steps: Iterable[ApprovalStep]) -> set[int]:
 
 
 def people_of(step: ApprovalStep) -> list[User]:
-    """Working people who sign the step by office, the author left out."""
+    """Working people who sign the step by office, superiors of a late one too; not the author."""
     author = step.approval.author_id
-    if step.unit is None:
-        return working(Q(role=step.role), author)
-    if step.unit.head_id == author and step.kind != StepKind.VISA:
-        return working(Q(role=Role.DIRECTOR), author)
-    return working(Q(pk=step.unit.head_id), author)
+    office = Q(role=step.role) if step.unit is None else Q(pk=step.unit.head_id)
+    if step.unit is not None and step.unit.head_id == author and step.kind != StepKind.VISA:
+        office = Q(role=Role.DIRECTOR)
+    if step.escalated_unit is not None:
+        office |= Q(pk=step.escalated_unit.head_id)
+    if step.escalated_role:
+        office |= Q(role=step.escalated_role)
+    return working(office, author)
+
+
+def superiors_of(step: ApprovalStep) -> list[User]:
+    """Working people to whom a late step has gone on, the author left out."""
+    author = step.approval.author_id
+    if step.escalated_unit is not None:
+        return working(Q(pk=step.escalated_unit.head_id), author)
+    return working(Q(role=step.escalated_role), author) if step.escalated_role else []
 
 
 def turn_of(approval: Approval, today: date) -> tuple[list[User], list[Substitution]]:

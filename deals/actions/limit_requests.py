@@ -14,6 +14,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
+from crm.approvals.limits import LimitRoute, route_for
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -22,8 +23,9 @@ from crm.states import check_move, move
 from deals import limit_evidence, permissions
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
+from deals.signature_limits import CREDIT_LIMIT
 
-# Two routes: the department head decides up to the norm of the category, the director above it.
+# Two names for what the inbox shows; who decides is said by the signature limits.
 WITHIN_NORM = "limit.within_norm"
 ABOVE_NORM = "limit.above_norm"
 FIELDS = ("amount", "valid_from", "deferral_days", "deferral_day_type", "reason")
@@ -86,8 +88,8 @@ def _checked(values: dict[str, Any], today: date) -> dict[str, Any]:
 def submit_limit_request(request_id: int, *, by: User, version: int, today: date) -> Approval:
     """Send a draft or a returned request on its route, with the figures of today.
 
-    The accountant gives a visa; then the department head decides up to the norm of the category,
-    the director above it, or where the head asks.
+    The accountant gives a visa; then the signature limits say who decides: at first the head of
+    the department up to the norm of the category, the director above it, or where the head asks.
     """
     request = _locked(request_id, by)
     if request.author_id != by.pk:
@@ -108,11 +110,18 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
         org_unit=client.org_unit,
         today=today,
         on_behalf_of=_absent(by, client),
+        limits=limit_route(client, request.amount, today),
     )
 
 
+def limit_route(client: Client, amount: Decimal, today: date) -> LimitRoute:
+    """Who decides about a limit of this amount: by how much it is above the norm."""
+    above = amount - limit_norm(client, today).amount
+    return route_for(CREDIT_LIMIT, over_norm=max(above, Decimal(0)))
+
+
 def kind_of(client: Client, amount: Decimal, today: date) -> str:
-    """Which route a limit of this amount takes."""
+    """How a limit of this amount is called."""
     return WITHIN_NORM if amount <= limit_norm(client, today).amount else ABOVE_NORM
 
 

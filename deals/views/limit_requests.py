@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,14 +17,18 @@ from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, on_its_own_page
 from crm.accounts.models import User
-from crm.approvals.routes import preview
+from crm.approvals.limits import route_for, steps_of
+from crm.approvals.routes import StepPreview
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limit_requests as actions
 from deals.credit_page import CreditPage
 from deals.forms.credit import LimitRequestForm
 from deals.models import LimitRequest
+from deals.signature_limits import CREDIT_LIMIT
 from deals.views.credit import EVENT, client_with_money, page_of
+
+KOPECK = Decimal("0.01")
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -67,19 +72,21 @@ def _check(user: User, client: Client, known: LimitRequest | None) -> None:
 
 
 def _context(client: Client, user: User, today: date) -> dict[str, Any]:
-    """The client's figures and both ways, the shorter one only where there is a norm."""
+    """The client's figures and both ways: up to where the first one decides, and above it."""
     page = CreditPage(client, user, today)
+    signer = route_for(CREDIT_LIMIT, over_norm=Decimal(0)).signer
+    limit = signer.max_amount if signer else None
+    up_to = page.norm.amount + (limit or 0)
+    within = _way(client, user, Decimal(0), today) if up_to or limit is None else None
+    above = None if limit is None else _way(client, user, limit + KOPECK, today)
+    figures = {"client": client, "page": page, "today": today}
+    return figures | {"up_to": up_to, "within": within, "above": above}
 
-    def way(kind: str) -> Any:
-        return preview(kind, author=user, org_unit=client.org_unit, today=today)
 
-    return {
-        "client": client,
-        "page": page,
-        "within": way(actions.WITHIN_NORM) if page.norm.amount else None,
-        "above": way(actions.ABOVE_NORM),
-        "today": today,
-    }
+def _way(client: Client, user: User, over_norm: Decimal, today: date) -> list[StepPreview]:
+    """Who signs a limit that is above the norm by so much."""
+    found = route_for(CREDIT_LIMIT, over_norm=over_norm)
+    return steps_of(found, author=user, org_unit=client.org_unit, today=today)
 
 
 @require_POST

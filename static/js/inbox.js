@@ -1,7 +1,7 @@
 /* Decisions: <div data-inbox> with links [data-inbox-item] on the left, the evidence of the open
    one on the right. J and K open the next and the previous request; A approves, T and R return and
    refuse (buttons with data-shortcut; with data-needs-comment the focus goes to the comment first,
-   then Ctrl+Enter sends). Below 992 px a link leads to a page of its own. */
+   then Ctrl+Enter sends). X ticks the current one, B approves all ticked. Below 992 px a link leads to a page of its own. */
 import { isTyping, openDialog, store } from "./dom.js";
 
 const wide = window.matchMedia("(min-width: 992px)");
@@ -36,13 +36,22 @@ document.body.addEventListener("htmx:confirm", (event) => {
   window.location.assign(item.href);
 });
 
+// How many are ticked stands on the button that approves them.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-inbox-check]")) return;
+  const count = document.querySelectorAll("[data-inbox-check]:checked").length;
+  const place = document.querySelector("[data-bulk-count]");
+  if (place) place.textContent = count || "";
+});
+
 document.addEventListener("keydown", (event) => {
-  const by = { KeyJ: 1, KeyK: -1 }[event.code];
-  if (!by || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const by = { KeyJ: 1, KeyK: -1, KeyX: 0 }[event.code];
+  if (by === undefined || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!document.querySelector("[data-inbox]") || isTyping(event.target) || openDialog()) return;
   if (!store.get("shortcuts", true)) return;
   event.preventDefault();
-  step(by);
+  if (by) step(by);
+  else current()?.parentElement.querySelector("[data-inbox-check]")?.click();
 });
 
 // A no without words: the focus goes to the comment and the hint says what sends it.

@@ -229,6 +229,7 @@ def test_a_closed_approval_never_moves(cast, toys, before, after):
         ApprovalState.WITHDRAWN: lambda: actions.withdraw(
             approval.pk, by=cast.manager, today=TODAY
         ),
+        ApprovalState.REVOKED: lambda: toy.revoke(approval, cast.director),
     }
     if after in moves:
         with pytest.raises(AlreadyDecided):
@@ -241,8 +242,12 @@ def _bring(approval, state, cast):
     if state == ApprovalState.WITHDRAWN:
         actions.withdraw(approval.pk, by=cast.manager, today=TODAY)
         return
-    decision = {"approved": "approve", "returned": "return", "rejected": "reject"}[state]
-    decide(approval, cast.director, decision, comment="…")
+    taken_back = state == ApprovalState.REVOKED
+    answers = {"approved": "approve", "returned": "return", "rejected": "reject"}
+    decide(approval, cast.director, answers.get(state, "approve"), comment="…")
+    if taken_back:
+        with toy.registered(can_revoke=lambda target: True):
+            toy.revoke(approval, cast.director)
 
 
 STEP_PAIRS = [

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clients.actions import categories
+from clients.actions import categories, category_proposals
 from clients.models import CategoryChangeRequest, Client
-from crm.approvals import inbox
+from crm.approvals import inbox, permissions
 from crm.approvals.models import Approval, ApprovalStep
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import accounts
@@ -280,3 +280,84 @@ def test_the_page_takes_as_many_queries_for_thirty_requests_as_for_one(
         ask(make.client(cast.manager), cast.manager)
     assert count_queries(cast.department_head, django_assert_max_num_queries) == one
     assert count_queries(cast.manager, django_assert_max_num_queries) <= one
+
+
+# --- several at once -----------------------------------------------------------------------------
+
+
+def approve(person, *rows, **more):
+    url = reverse("approvals:bulk")
+    return signed_in(person).post(url, {"row": rows} | more, headers=HTMX)
+
+
+def test_ticked_rows_are_approved_and_a_refused_one_is_named(cast):
+    first, second, third = (ask(make.client(cast.manager), cast.manager) for _ in range(3))
+    head = cast.department_head
+    rows = [row.selection for row in page(head).context["page"].rows]
+    assert all(f'value="{row}"' in page(head).content.decode() for row in rows)
+    post(head, second, "return", comment="Уточните")
+    answer = approve(head, *rows)
+    assert answer.status_code == 200
+    assert answer.context["bulk"]["done"] == 2
+    (refused,) = answer.context["bulk"]["refused"]
+    assert (refused.approval_id, head.short_name in refused.refusal) == (second.pk, True)
+    assert refused.refusal.replace('"', "&quot;") in answer.content.decode()
+    assert titles(answer) == []
+    for approval in (first, third):
+        approval.refresh_from_db()
+        assert permissions.waiting_step(approval).order == 2
+
+
+@pytest.mark.parametrize("rows", [(), ("x",), ("1:2",), ("1:2:٣",), ("1:2:3:4",), ("-1:1:1",)])
+def test_nothing_ticked_is_said_and_approves_nothing(cast, asked, rows):
+    answer = approve(cast.department_head, *rows)
+    assert answer.status_code == 422
+    assert titles(answer) == ["ООО «Ромашка»: B → A"]
+
+
+def test_a_stranger_ticks_in_vain_and_reads_no_title(cast, asked):
+    answer = approve(cast.stranger_head, f"{asked.pk}:1:{asked.target_version}")
+    assert answer.context["bulk"]["done"] == 0
+    assert "Ромашка»" not in answer.content.decode()
+
+
+def test_what_has_to_be_chosen_cannot_be_ticked(cast):
+    client = make.client(cast.manager, category=None)
+    category_proposals.propose_category(
+        client.pk, by=cast.manager, category="B", today=timezone.localdate()
+    )
+    (row,) = page(cast.department_head).context["page"].rows
+    assert row.selection == ""
+
+
+# --- taking an approval back ---------------------------------------------------------------------
+
+
+def test_the_director_takes_an_approval_back_before_its_day(cast, asked):
+    post(cast.department_head, asked, "approve")
+    post(cast.director, asked, "approve")
+    url = reverse("approvals:revoke", args=[asked.pk])
+    shown = reverse("approvals:detail", args=[asked.pk])
+    assert url in signed_in(cast.director).get(shown).content.decode()
+    assert url not in signed_in(cast.manager).get(shown).content.decode()
+    asked.refresh_from_db()
+    data = {"version": asked.version, "reason": "Ошибка в отгрузках"}
+    browser = signed_in(cast.director)
+    assert browser.post(url, data | {"reason": " "}, headers=HTMX).status_code == 422
+    assert signed_in(cast.manager).post(url, data, headers=HTMX).status_code == 403
+    assert "Ошибка в отгрузках" in browser.post(url, data, headers=HTMX).content.decode()
+    request = CategoryChangeRequest.objects.get(pk=asked.object_id)
+    assert request.state == "returned"
+    assert browser.post(url, data, headers=HTMX).status_code == 409
+
+
+def test_a_late_request_of_a_colleague_below_says_so(cast, asked):
+    late = ApprovalStep.objects.filter(approval=asked, state="waiting")
+    late.update(
+        due_on=timezone.localdate() - timedelta(days=9),
+        escalated_on=timezone.localdate(),
+        escalated_role="general_director",
+    )
+    for response in (page(cast.general_director), page(cast.general_director, open=asked.pk)):
+        assert titles(response) == ["ООО «Ромашка»: B → A"]
+        assert "передано" in response.content.decode()

@@ -72,6 +72,23 @@ def test_of_two_directors_exactly_one_decides(cast, toys):
         assert outcome.count() == 1
 
 
+def test_of_two_who_approve_the_same_rows_at_once_each_row_has_one_winner(cast, toys):
+    approvals = [submit_fresh(cast) for _ in range(6)]
+    rows = [actions.Shown(a.pk, a.version, a.target_version) for a in approvals]
+
+    def all_of_them(person, order):
+        return lambda: actions.approve_many(rows[::order], by=person, today=TODAY)
+
+    both = race(all_of_them(cast.director, 1), all_of_them(cast.director2, -1))
+    for approval in approvals:
+        answers = [one for many in both for one in many if one.approval_id == approval.pk]
+        lost = [answer for answer in answers if answer.refusal]
+        assert len(lost) == 1
+        step = ApprovalStep.objects.get(approval=approval)
+        assert step.decided_by.short_name in lost[0].refusal
+    assert sum(name == "on_approved" for name, *_rest in toys) == len(approvals)
+
+
 def submit_fresh(cast):
     """An approval of a unit of its own."""
     return toy.submit(cast, cast.manager, target=accounts.unit(parent=cast.company))

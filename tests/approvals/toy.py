@@ -42,6 +42,7 @@ def registered(**more):
         "on_returned",
         "on_rejected",
         "on_withdrawn",
+        "on_revoked",
     )
     hooks = {name: hook(name) for name in names}
     registry.register(
@@ -82,3 +83,10 @@ def decide(approval, by, decision="approve", *, comment="", today=TODAY, **more)
     return actions.decide(
         approval.pk, by=by, decision=decision, comment=comment, today=today, **more
     )
+
+
+def revoke(approval, by, reason="Ошибка в расчёте", *, today=TODAY, **more):
+    """Take back what is shown as approved."""
+    approval.refresh_from_db()
+    more.setdefault("version", approval.version)
+    return actions.revoke(approval.pk, by=by, reason=reason, today=today, **more)

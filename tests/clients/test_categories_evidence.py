@@ -13,7 +13,9 @@ from clients.category_terms import (
     latest_effective_day,
     usual_effective_day,
 )
+from clients.discount_limits import DISCOUNT
 from clients.models import Client, ContactLog, ContactPerson, ContactResult
+from crm.approvals.models import LimitLevel
 from crm.work import registry
 from crm.work.models import Setting
 from tests.factories import categories as make
@@ -83,7 +85,9 @@ def test_what_changes_is_read_from_the_settings(db):
     assert all(before != after for before, after in values)
     assert ("≤ 1,0", "≤ 1,5") in values
     assert ("≤ 7\u00a0%", "≤ 10\u00a0%") in values
-    choose("category.discount_ceiling.A", "12.5")
+    LimitLevel.objects.filter(route__kind=DISCOUNT, category="A", role="department_head").update(
+        max_percent=Decimal("12.5")
+    )
     choose("contacts.norm.A", 10)
     after = [row.after for row in compare("B", "A")]
     assert "≤ 12,5\u00a0%" in after

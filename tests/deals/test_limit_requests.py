@@ -84,6 +84,19 @@ def test_the_accountant_gives_a_visa_then_the_norm_says_who_decides(
     assert not list(limits_were_approved(timezone.now()))
 
 
+def test_the_administrator_may_let_the_head_decide_beyond_the_norm(cast, client):
+    rows = [
+        approvals.LevelDraft("department_head", max_amount=D("50.00")),
+        approvals.LevelDraft("director"),
+    ]
+    approvals.change_ladder("credit_limit", by=cast.admin, category="", levels=rows, version=1)
+    form = page(cast.manager, client, "limit_request")
+    assert "До 450,00\u00a0₽" in form
+    request = ask(client, cast.manager, "450.00")
+    decide(request, cast.accountant)
+    assert decide(request, cast.department_head).state == "approved"
+
+
 def test_the_director_decides_what_the_head_asks(cast, client):
     request = ask(client, cast.department_head)
     decide(request, cast.accountant)

@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import OrgUnit, User
 from crm.approvals import messages, permissions, registry, routes
+from crm.approvals.limits import LimitRoute, nobody_needed, steps_of
 from crm.approvals.models import (
     APPROVAL_MOVES,
     STEP_MOVES,
     Approval,
+    ApprovalRoute,
     ApprovalState,
     ApprovalStep,
     SkipReason,
@@ -25,7 +27,7 @@ from crm.approvals.models import (
     StepState,
 )
 from crm.approvals.registry import Decision, Handler
-from crm.approvals.signers import Capacity
+from crm.approvals.signers import Capacity, names_on, people_of
 from crm.calendar import add_working_days
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.history import verb
@@ -47,24 +49,24 @@ def submit(
     org_unit: OrgUnit | None,
     today: date,
     on_behalf_of: User | None = None,
+    limits: LimitRoute | None = None,
 ) -> Approval:
     """Start the route of the kind for a record that the caller has locked and checked.
+
+    With `limits` (from `limits.route_for`) the matrix says who signs.
 
     The steps are fixed now; later changes of the route do not touch them. Raises RuleViolation
     where nobody can sign a step or the record is already on its way.
     """
     handler = registry.handler(kind)
-    route = routes.active_route(kind)
-    steps = routes.preview(kind, author=by, org_unit=org_unit, today=today)
-    if route is None or org_unit is None or not steps:
+    if org_unit is None:
         raise RuleViolation(_("There is no approval route for this. Ask the administrator."))
-    for step in steps:
-        if step.problem:
-            raise RuleViolation(step.problem)
-    if steps[-1].skipped:
-        raise RuleViolation(_("Nobody would be left to decide. Ask the administrator."))
+    route, steps = _way(kind, by, org_unit, today, limits)
+    facts = limits.stored if limits else {}
     with verb(f"{kind}.submitted", by=by, on_behalf_of=on_behalf_of):
-        approval = _create(target, route, kind=kind, by=by, title=title, org_unit=org_unit)
+        approval = _create(
+            target, route, kind=kind, by=by, title=title, org_unit=org_unit, facts=facts
+        )
         ApprovalStep.objects.bulk_create(_row(approval, step) for step in steps)
         decision = Decision(approval, by, today, on_behalf_of=on_behalf_of)
         handler.on_submitted(target, decision)
@@ -72,14 +74,41 @@ def submit(
     return approval
 
 
+def _way(
+    kind: str, by: User, org_unit: OrgUnit, today: date, limits: LimitRoute | None
+) -> tuple[ApprovalRoute, list[routes.StepPreview]]:
+    """The route with its steps; RuleViolation where somebody is missing."""
+    if limits is not None:
+        steps = steps_of(limits, author=by, org_unit=org_unit, today=today)
+        if nobody_needed(steps):
+            raise RuleViolation(_("This is within your own limit: nobody has to be asked."))
+        return limits.route, _whole(steps)
+    route = routes.active_route(kind)
+    steps = routes.preview(kind, author=by, org_unit=org_unit, today=today)
+    if route is None or not steps:
+        raise RuleViolation(_("There is no approval route for this. Ask the administrator."))
+    if _whole(steps)[-1].skipped:
+        raise RuleViolation(_("Nobody would be left to decide. Ask the administrator."))
+    return route, steps
+
+
+def _whole(steps: list[routes.StepPreview]) -> list[routes.StepPreview]:
+    """The steps, if each can be signed."""
+    for step in steps:
+        if step.problem:
+            raise RuleViolation(step.problem)
+    return steps
+
+
 def _create(
     target: models.Model,
-    route: routes.ApprovalRoute,
+    route: ApprovalRoute,
     *,
     kind: str,
     by: User,
     title: str,
     org_unit: OrgUnit,
+    facts: dict[str, str],
 ) -> Approval:
     try:
         with transaction.atomic():
@@ -91,6 +120,7 @@ def _create(
                 title=title[:300],
                 author=by,
                 org_unit=org_unit,
+                facts=facts,
                 submitted_at=timezone.now(),
             )
     except IntegrityError as clash:
@@ -130,7 +160,7 @@ def decide(
     AlreadyDecided (who and when), StaleVersion, PermissionDenied (four eyes, not a signer) or
     RuleViolation (a refusal without a comment).
     """
-    approval = _locked(approval_id, by, today)
+    approval = locked(approval_id, by, today)
     if approval.state != ApprovalState.RUNNING or approval.version != version:
         raise AlreadyDecided(messages.already_decided(approval))
     step = permissions.waiting_step(approval)
@@ -151,15 +181,15 @@ def decide(
             handler.on_step_approved(target, event)
             _advance(handler, target, event, signed=True)
         else:
-            _close(handler, target, event, OUTCOMES[decision][1])
+            close(handler, target, event, OUTCOMES[decision][1])
     return approval
 
 
-def _locked(approval_id: int, by: User, today: date) -> Approval:
+def locked(approval_id: int, by: User, today: date) -> Approval:
     """The approval, locked; its steps are read after the lock, with their units."""
     visible = Approval.objects.visible_to(by, today=today)
     approval: Approval = visible.select_for_update(of=("self",)).get(pk=approval_id)
-    steps = ApprovalStep.objects.select_related("unit", "decided_by")
+    steps = ApprovalStep.objects.select_related("unit", "decided_by", "escalated_unit")
     models.prefetch_related_objects([approval], models.Prefetch("steps", steps))
     return approval
 
@@ -189,9 +219,10 @@ def _sign(step: ApprovalStep, state: str, event: Decision, capacity: Capacity) -
 def _advance(handler: Handler, target: Any, event: Decision, *, signed: bool) -> None:
     """Open the next step; without one the request is approved."""
     approval = event.approval
+    _skip_signed(approval)
     queued = [s for s in approval.steps.all() if s.state == StepState.QUEUED]
     if not queued:
-        _close(handler, target, event, ApprovalState.APPROVED)
+        close(handler, target, event, ApprovalState.APPROVED)
         return
     step = queued[0]
     was_visa = event.step is None or event.step.kind == StepKind.VISA
@@ -209,7 +240,23 @@ def _advance(handler: Handler, target: Any, event: Decision, *, signed: bool) ->
         messages.outcome(event, "endorsed")
 
 
-def _close(handler: Handler, target: Any, event: Decision, state: str) -> None:
+def _skip_signed(approval: Approval) -> None:
+    """A superior who gave the visa of a late step is not asked for an own one after it."""
+    steps = list(approval.steps.all())
+    if not any(step.escalated_on for step in steps):
+        return
+    signed = names_on(steps)
+    for step in steps:
+        if step.state != StepState.QUEUED or step.kind != StepKind.VISA:
+            continue
+        step.approval = approval
+        people = {person.pk for person in people_of(step)}
+        if people and people <= signed:
+            step.state, step.skipped_because = StepState.SKIPPED, SkipReason.SIGNED_BEFORE
+            step.save(update_fields=["state", "skipped_because"])
+
+
+def close(handler: Handler, target: Any, event: Decision, state: str) -> None:
     """End the approval; steps that were not reached need no signature any more."""
     approval = event.approval
     if state not in APPROVAL_MOVES[approval.state]:
@@ -230,33 +277,3 @@ def _close(handler: Handler, target: Any, event: Decision, state: str) -> None:
     approval.target_version = target.version
     approval.save(update_fields=["state", "closed_at", "version", "target_version"])
     messages.outcome(event, state)
-
-
-@transaction.atomic
-def withdraw(approval_id: int, *, by: User, today: date) -> Approval:
-    """The author takes the request back while nobody has signed it."""
-    approval = _locked(approval_id, by, today)
-    if approval.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
-    if approval.state != ApprovalState.RUNNING:
-        raise AlreadyDecided(messages.already_decided(approval))
-    handler = registry.handler(approval.kind)
-    target = handler.lock(approval.object_id)
-    if not permissions.can_withdraw(by, approval, target):
-        raise RuleViolation(_("Somebody has already signed, it cannot be withdrawn any more."))
-    with verb(f"{approval.kind}.withdrawn", by=by):
-        _close(handler, target, Decision(approval, by, today), ApprovalState.WITHDRAWN)
-    return approval
-
-
-def withdraw_running(record: Any, *, by: User, today: date) -> bool:
-    """Withdraw the approval that the author's record is passing; False where it passes none.
-
-    Raises PermissionDenied for anybody but the author.
-    """
-    if record.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
-    running = Approval.objects.of(record).running().first()
-    if running is not None:
-        withdraw(running.pk, by=by, today=today)
-    return running is not None

@@ -20,7 +20,9 @@ def remind_overdue(*, today: date) -> int:
     """
     if not is_working_day(today):
         return 0
-    steps = ApprovalStep.objects.overdue(today).select_related("approval__author", "unit")
+    steps = ApprovalStep.objects.overdue(today).select_related(
+        "approval__author", "unit", "escalated_unit"
+    )
     kinds = {handler.kind for handler in registry.handlers()}
     waiting = steps.filter(approval__kind__in=kinds).prefetch_related("approval__steps")
     return sum(_remind(step, today) for step in waiting.order_by("pk"))

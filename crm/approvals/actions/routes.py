@@ -34,16 +34,27 @@ def change_route(kind: str, *, by: User, steps: Sequence[StepDraft], version: in
     if not permissions.can_edit_routes(by):
         raise PermissionDenied
     _check(steps)
-    _one_at_a_time(kind)
+    current = lock_route(kind, version)
+    with verb("approval_route.changed", by=by):
+        retire(current)
+        return create_route(kind, version + 1, steps, by)
+
+
+def lock_route(kind: str, version: int) -> ApprovalRoute | None:
+    """The version in use, locked with its kind; StaleVersion if it is another than was shown."""
+    hold_kind(kind)
     rows = ApprovalRoute.objects.select_for_update(of=("self",)).filter(kind=kind, active=True)
     current = rows.first()
     if (current.version if current else 0) != version:
         raise StaleVersion
-    with verb("approval_route.changed", by=by):
-        if current is not None:
-            current.active = False
-            current.save(update_fields=["active"])
-        return _create(kind, version + 1, steps, by)
+    return current
+
+
+def retire(current: ApprovalRoute | None) -> None:
+    """Let new requests take another version."""
+    if current is not None:
+        current.active = False
+        current.save(update_fields=["active"])
 
 
 def _check(steps: Sequence[StepDraft]) -> None:
@@ -61,13 +72,16 @@ def _check(steps: Sequence[StepDraft]) -> None:
         raise RuleViolation(_("Heads sign for their unit: choose the head of a unit."))
 
 
-def _one_at_a_time(kind: str) -> None:
+def hold_kind(kind: str) -> None:
     """Hold the kind until the end of the transaction, also while it has no route yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"route:{kind}"])
 
 
-def _create(kind: str, version: int, steps: Sequence[StepDraft], by: User | None) -> ApprovalRoute:
+def create_route(
+    kind: str, version: int, steps: Sequence[StepDraft], by: User | None
+) -> ApprovalRoute:
+    """Write a version with its steps."""
     route = ApprovalRoute.objects.create(kind=kind, version=version, created_by=by)
     ApprovalRouteStep.objects.bulk_create(
         ApprovalRouteStep(
@@ -88,7 +102,9 @@ def seed_routes() -> int:
     """Give each registered kind that has never had a route its first one."""
     added = 0
     for handler in registry.handlers():
-        _one_at_a_time(handler.kind)
+        if handler.limits:
+            continue
+        hold_kind(handler.kind)
         if ApprovalRoute.objects.filter(kind=handler.kind).exists():
             continue
         drafts = [
@@ -96,6 +112,6 @@ def seed_routes() -> int:
             for step in handler.default_route
         ]
         with verb("approval_route.seeded", by=None):
-            _create(handler.kind, 1, drafts, None)
+            create_route(handler.kind, 1, drafts, None)
         added += 1
     return added

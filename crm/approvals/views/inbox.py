@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as flash
@@ -18,7 +19,7 @@ from django_htmx.http import replace_url, trigger_client_event
 from crm.accounts.models import User
 from crm.approvals import actions, registry
 from crm.approvals import inbox as reads
-from crm.approvals.forms import DecisionForm
+from crm.approvals.forms import DecisionForm, RevokeForm, selected
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.shell.middleware import is_htmx
@@ -93,6 +94,44 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _toasted(_show(request, pk, state), _("Withdrawn"))
 
 
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever decided takes the approval back before it takes effect."""
+    user, today = _user(request), timezone.localdate()
+    get_object_or_404(Approval.objects.visible_to(user, today=today), pk=pk)
+    state = reads.State.of(QueryDict(request.POST.get("state", "")))
+    form = RevokeForm(request.POST)
+    if not form.is_valid():
+        return _show(request, pk, state, revoking=form, status=422)
+    try:
+        actions.revoke(pk, by=user, today=today, **form.new_values())
+    except RuleViolation as refusal:
+        return _show(request, pk, state, notice=str(refusal), status=refusal.status)
+    if not is_htmx(request):
+        flash.success(request, _("The approval is taken back"))
+        return redirect("approvals:detail", pk)
+    return _toasted(_show(request, pk, state), _("The approval is taken back"))
+
+
+@require_POST
+def approve_selected(request: HttpRequest) -> HttpResponse:
+    """Approve the ticked rows; those refused are named with their reasons, the others are done."""
+    user, today = _user(request), timezone.localdate()
+    state = reads.State.of(QueryDict(request.POST.get("state", "")))
+    answers = actions.approve_many(selected(request.POST.getlist("row")), by=user, today=today)
+    refused = [answer for answer in answers if answer.refusal]
+    bulk = {"done": len(answers) - len(refused), "refused": refused}
+    page = reads.page(user, replace(state, open=None), today=today)
+    pk = _next(page, "")
+    panel = reads.panel(user, pk, today=today) if pk and is_htmx(request) else None
+    context = _list_context(page, pk) | _panel_context(panel, state)
+    context |= {"place": "inbox", "with_list": True, "bulk": bulk}
+    template = "approvals/_after_decision.html" if is_htmx(request) else "approvals/inbox.html"
+    answer = render(request, template, context, status=200 if answers else 422)
+    done = _("Approved: %(n)s") % {"n": bulk["done"]}
+    return _toasted(answer, done) if bulk["done"] else answer
+
+
 def _user(request: HttpRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
@@ -137,25 +176,22 @@ def _tabs(state: reads.State) -> list[tuple[str, str, bool]]:
     ]
 
 
-def _panel_context(
-    panel: reads.Panel | None,
-    state: reads.State,
-    *,
-    form: DecisionForm | None = None,
-    extra: Form | None = None,
-    comment: str = "",
-) -> dict[str, Any]:
+def _panel_context(panel: reads.Panel | None, state: reads.State, **typed: Any) -> dict[str, Any]:
+    """The request with its forms; `typed` are those that come back with a refusal."""
     context: dict[str, Any] = {"panel": panel, "state": state, "today": timezone.localdate()}
-    if panel is None or panel.capacity is None:
+    if panel is None:
         return context
-    versions = {
-        "version": panel.approval.version,
-        "target_version": panel.approval.target_version,
-    }
+    shown = {"version": panel.approval.version}
+    if panel.revocable:
+        context["revoking"] = typed.get("revoking") or RevokeForm(initial=shown)
+    if panel.capacity is None:
+        return context
+    extra = typed.get("extra")
     if extra is None and panel.handler.decision_form is not None:
         extra = panel.handler.decision_form(None, target=panel.target)
-    form = form or DecisionForm(initial=versions | {"comment": comment})
-    return context | {"form": form, "extra": extra}
+    shown |= {"target_version": panel.approval.target_version}
+    blank = DecisionForm(initial=shown | {"comment": typed.get("comment", "")})
+    return context | {"form": typed.get("form") or blank, "extra": extra}
 
 
 def _show(

@@ -23,7 +23,7 @@ def route_list(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     active = ApprovalRoute.objects.filter(active=True).prefetch_related("steps")
     by_kind = {route.kind: route for route in active.select_related("created_by")}
-    routes = [(handler, by_kind.get(handler.kind)) for handler in registry.handlers()]
+    routes = [(handler, by_kind.get(handler.kind)) for handler in _by_route()]
     context = {"routes": routes, "may_edit": permissions.can_edit_routes(_user(request))}
     return render(request, "approvals/route_list.html", context)
 
@@ -33,7 +33,7 @@ def route_edit(request: HttpRequest, kind: str) -> HttpResponse:
     """The steps of one kind; saving makes a new version for requests submitted afterwards."""
     if not permissions.can_edit_routes(_user(request)):
         raise PermissionDenied
-    handler = next((h for h in registry.handlers() if h.kind == kind), None)
+    handler = next((h for h in _by_route() if h.kind == kind), None)
     if handler is None:
         raise Http404
     route = ApprovalRoute.objects.filter(kind=kind, active=True).first()
@@ -63,6 +63,11 @@ def _saved(
         return False
     flash.success(request, _("The new route holds for requests submitted from now on."))
     return True
+
+
+def _by_route() -> list[registry.Handler]:
+    """Kinds with a fixed route; the others follow the signature limits."""
+    return [handler for handler in registry.handlers() if not handler.limits]
 
 
 def _user(request: HttpRequest) -> User:

@@ -12,20 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import OrgUnitKind, Role
+from crm.accounts.models import Role
+from crm.approvals.models.routes import ApprovalRoute, StepKind
 from crm.approvals.querysets import ApprovalQuerySet, ApprovalStepQuerySet
 from crm.history import track
-
-# These sign as heads of their unit, so that nobody decides about a foreign department.
-ROLES_OF_A_UNIT = (Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD)
-
-
-class StepKind(models.TextChoices):
-    """A visa says yes or returns; an approval and a signature may also refuse."""
-
-    VISA = "visa", _("Visa")
-    APPROVE = "approve", _("Approval")
-    SIGN = "sign", _("Signature")
 
 
 class StepState(models.TextChoices):
@@ -57,6 +47,7 @@ class SkipReason(models.TextChoices):
 
     AUTHOR = "author", _("the author heads this unit")
     SIGNS_LATER = "signs_later", _("the same person signs later")
+    SIGNED_BEFORE = "signed_before", _("the same person has signed before")
     CLOSED = "closed", _("the request was closed before")
 
 
@@ -66,6 +57,7 @@ class ApprovalState(models.TextChoices):
     RETURNED = "returned", _("Returned for rework")
     REJECTED = "rejected", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    REVOKED = "revoked", _("Approval taken back")
 
 
 APPROVAL_MOVES: dict[str, set[str]] = {
@@ -75,75 +67,12 @@ APPROVAL_MOVES: dict[str, set[str]] = {
         ApprovalState.REJECTED,
         ApprovalState.WITHDRAWN,
     },
-    ApprovalState.APPROVED: set(),
+    ApprovalState.APPROVED: {ApprovalState.REVOKED},
     ApprovalState.RETURNED: set(),
     ApprovalState.REJECTED: set(),
     ApprovalState.WITHDRAWN: set(),
+    ApprovalState.REVOKED: set(),
 }
-
-
-@track()
-class ApprovalRoute(models.Model):
-    """One version of the ordered steps that requests of a kind pass; never edited in place."""
-
-    kind = models.CharField(_("kind of request"), max_length=60)
-    version = models.PositiveIntegerField(default=1)
-    active = models.BooleanField(_("in use"), default=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("approval route")
-        verbose_name_plural = _("approval routes")
-        ordering = ("kind", "-version")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["kind", "version"], name="route_version_once"),
-            models.UniqueConstraint(
-                fields=["kind"], condition=Q(active=True), name="route_one_active_per_kind"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} v{self.version}"
-
-
-@track()
-class ApprovalRouteStep(models.Model):
-    """One step of a route: who signs and in how many working days."""
-
-    route = models.ForeignKey(ApprovalRoute, models.CASCADE, related_name="steps")
-    order = models.PositiveSmallIntegerField(_("order"))
-    kind = models.CharField(_("kind"), max_length=8, choices=StepKind.choices)
-    # Either anyone of the role, or the head of the nearest unit of this kind above.
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices, blank=True)
-    unit_kind = models.CharField(
-        _("head of"), max_length=12, choices=OrgUnitKind.choices, blank=True
-    )
-    due_working_days = models.PositiveSmallIntegerField(_("working days to decide"), default=2)
-
-    class Meta:
-        verbose_name = _("route step")
-        verbose_name_plural = _("route steps")
-        ordering = ("order",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["route", "order"], name="route_step_order_once"),
-            models.CheckConstraint(
-                condition=(~Q(role="") & Q(unit_kind="")) | (Q(role="") & ~Q(unit_kind="")),
-                name="route_step_has_one_signer",
-            ),
-            models.CheckConstraint(
-                condition=~Q(role__in=ROLES_OF_A_UNIT), name="route_step_heads_sign_for_units"
-            ),
-            models.CheckConstraint(
-                condition=Q(due_working_days__gte=1, due_working_days__lte=60),
-                name="route_step_has_term",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.order}. {self.get_kind_display()}"
 
 
 @track()
@@ -167,6 +96,14 @@ class Approval(models.Model):
     )
     submitted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What the limits were asked with, e.g. {"discount": "7.50", "category": "A"}.
+    facts = models.JSONField(default=dict, blank=True)
+    # Who took an approval back before it took effect, and why.
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoke_reason = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ApprovalQuerySet.as_manager()
@@ -185,6 +122,14 @@ class Approval(models.Model):
                 condition=Q(state="running", closed_at=None)
                 | (~Q(state="running") & Q(closed_at__isnull=False)),
                 name="approval_closed_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state="revoked", revoked_by__isnull=False, revoked_at__isnull=False)
+                    & ~Q(revoke_reason="")
+                )
+                | (~Q(state="revoked") & Q(revoked_by=None, revoked_at=None, revoke_reason="")),
+                name="approval_revoked_has_reason",
             ),
         ]
         indexes: ClassVar = [
@@ -212,9 +157,15 @@ class ApprovalStep(models.Model):
         "accounts.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+"
     )
     state = models.CharField(max_length=8, choices=StepState.choices, default=StepState.QUEUED)
-    skipped_because = models.CharField(max_length=12, choices=SkipReason.choices, blank=True)
+    skipped_because = models.CharField(max_length=13, choices=SkipReason.choices, blank=True)
     due_working_days = models.PositiveSmallIntegerField(default=2)
     due_on = models.DateField(null=True, blank=True)
+    # A step that was late has gone on to the next superior, who may decide beside the signer.
+    escalated_on = models.DateField(null=True, blank=True)
+    escalated_role = models.CharField(max_length=20, choices=Role.choices, blank=True)
+    escalated_unit = models.ForeignKey(
+        "accounts.OrgUnit", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -276,6 +227,12 @@ class ApprovalStep(models.Model):
                 name="approval_step_skipped_has_reason",
             ),
             models.CheckConstraint(
+                condition=Q(escalated_on=None, escalated_role="", escalated_unit=None)
+                | (Q(escalated_on__isnull=False, escalated_unit=None) & ~Q(escalated_role=""))
+                | Q(escalated_on__isnull=False, escalated_unit__isnull=False, escalated_role=""),
+                name="approval_step_escalated_to_one",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="waiting") | Q(due_on__isnull=False),
                 name="approval_step_waiting_has_term",
             ),
@@ -312,6 +269,13 @@ class ApprovalStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.get_state_display()}"
+
+    @property
+    def superior(self) -> str:
+        """To whom a late step has gone on: the head of the unit or the role; empty for none."""
+        if self.escalated_unit is not None:
+            return str(self.escalated_unit.head or self.escalated_unit)
+        return str(self.get_escalated_role_display()) if self.escalated_role else ""
 
     @property
     def is_late(self) -> bool:

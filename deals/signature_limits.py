@@ -1,0 +1,125 @@
+"""Kinds of the limit matrix for sales: what is asked, and the limits of the first day.
+
+Sources: D.4 (deferrals), CONTRACT-1 and C.5 no. 10 (contracts and their visas),
+C.5 nos. 9, 12, 16 (offers, orders on hold, credit limits). Discounts belong to the categories and
+stand in `clients/discount_limits.py`. All values are the administrator's.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.policy_categories import WHO
+from crm.accounts.models import OrgUnitKind, Role
+from crm.approvals.limit_kinds import Level, LimitKind, Measure, register
+from crm.approvals.models import StepKind
+from crm.approvals.registry import RouteStep
+
+DEFERRAL = "payment_deferral"
+PRICE_DEVIATION = "price_deviation"
+ORDER_RELEASE = "order_release"
+CREDIT_LIMIT = "credit_limit"
+CONTRACT_STANDARD = "contract.standard"
+CONTRACT_NON_STANDARD = "contract.non_standard"
+CONTRACT_MARKETING = "contract.marketing"
+
+AMOUNT = Measure("amount", "amount", _("Amount with VAT"), "₽")
+DAYS = _("calendar days")
+
+DEFERRALS = {"": 0, "A": 45, "B": 21, "C": 14, "trading_hall": 0}
+# Only the director and above sign what is no standard contract.
+TOP = (Level(Role.DIRECTOR, amount="20000000"), Level(Role.GENERAL_DIRECTOR))
+
+
+def _visa(role: str) -> RouteStep:
+    return RouteStep(StepKind.VISA, role=role)
+
+
+HEAD_VISA = RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT)
+
+KINDS = (
+    LimitKind(
+        kind=PRICE_DEVIATION,
+        label=_("Price of an offer below the lowest one"),
+        icon="receipt",
+        measures=(Measure("deviation", "percent", _("Below the lowest price by"), "%"),),
+        defaults=(
+            Level(Role.SECTOR_HEAD, percent="2"),
+            Level(Role.DEPARTMENT_HEAD, percent="5"),
+            Level(Role.DIRECTOR),
+        ),
+    ),
+    LimitKind(
+        kind=DEFERRAL,
+        label=_("Deferral of payment"),
+        icon="calendar-due",
+        measures=(Measure("deferral", "days", _("Deferral"), DAYS),),
+        categories=WHO,
+        defaults=tuple(
+            level
+            for category, days in DEFERRALS.items()
+            for level in (
+                Level(Role.DEPARTMENT_HEAD, days=days, category=category),
+                Level(Role.DIRECTOR, category=category),
+            )
+        ),
+        own_limit=False,
+    ),
+    LimitKind(
+        kind=CREDIT_LIMIT,
+        label=_("Credit limit"),
+        icon="credit-card",
+        measures=(Measure("over_norm", "amount", _("Above the norm of the category by"), "₽"),),
+        visas=(_visa(Role.ACCOUNTANT),),
+        defaults=(Level(Role.DEPARTMENT_HEAD, amount="0"), Level(Role.DIRECTOR)),
+        own_limit=False,
+    ),
+    LimitKind(
+        kind=ORDER_RELEASE,
+        label=_("Release of an order on hold"),
+        icon="truck-delivery",
+        measures=(
+            Measure("excess", "percent", _("Above the credit limit by"), "%"),
+            Measure("overdue", "days", _("Longest overdue"), DAYS),
+        ),
+        defaults=(Level(Role.DEPARTMENT_HEAD, percent="10", days=30), Level(Role.DIRECTOR)),
+    ),
+    LimitKind(
+        kind=CONTRACT_STANDARD,
+        label=_("Contract by the template"),
+        icon="file-text",
+        measures=(AMOUNT,),
+        decides=StepKind.SIGN,
+        visas=(HEAD_VISA,),
+        defaults=(
+            Level(Role.MANAGER, amount="500000"),
+            Level(Role.SECTOR_HEAD, amount="1000000"),
+            Level(Role.DEPARTMENT_HEAD, amount="5000000"),
+            *TOP,
+        ),
+    ),
+    LimitKind(
+        kind=CONTRACT_NON_STANDARD,
+        label=_("Contract with other terms"),
+        icon="file-alert",
+        measures=(AMOUNT,),
+        decides=StepKind.SIGN,
+        visas=(_visa(Role.LAWYER), _visa(Role.ACCOUNTANT), HEAD_VISA, _visa(Role.DIRECTOR)),
+        defaults=TOP,
+    ),
+    LimitKind(
+        kind=CONTRACT_MARKETING,
+        label=_("Contract of marketing services"),
+        icon="speakerphone",
+        measures=(AMOUNT,),
+        decides=StepKind.SIGN,
+        visas=(_visa(Role.LAWYER), _visa(Role.MARKETER), _visa(Role.ACCOUNTANT), HEAD_VISA),
+        defaults=TOP,
+    ),
+)
+
+
+def register_signature_limits() -> None:
+    """Called once when the app is ready."""
+    for kind in KINDS:
+        register(kind)

@@ -77,7 +77,7 @@ class ContractPage:
     def signer(self) -> str:
         """The least office that may sign."""
         needed = least_signer(self.contract.amount, is_standard=self.contract.is_standard)
-        return str(needed.label)
+        return str(needed.label) if needed else ""
 
     @property
     def waits_for_signature(self) -> bool:

@@ -1,4 +1,4 @@
-"""Policy of contracts: limits of signature, terms offered, when their end is announced."""
+"""Policy of contracts: terms offered, papers wanted, when an end is announced."""
 
 from decimal import Decimal
 
@@ -11,28 +11,10 @@ from deals.models import ClientDocumentKind
 
 CONTRACTS = _("Contracts")
 CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
-# CONTRACT-1; the general director signs whatever the sum.
-SIGN_LIMITS = (
-    (Role.MANAGER, 500_000, _("A manager signs standard contracts up to")),
-    (Role.SECTOR_HEAD, 1_000_000, _("A sector head signs standard contracts up to")),
-    (Role.DEPARTMENT_HEAD, 5_000_000, _("A department head signs standard contracts up to")),
-    (Role.DIRECTOR, 20_000_000, _("The director signs contracts up to")),
-)
 
 
 def register_contract_policy() -> None:
     """Declare the settings of contracts."""
-    for role, limit, label in SIGN_LIMITS:
-        register(
-            f"contract.sign_limit.{role}",
-            kind=Kind.DECIMAL,
-            default=Decimal(limit),
-            minimum=0,
-            label=label,
-            unit=_("roubles"),
-            group=CONTRACTS,
-            changed_by=CHANGED_BY,
-        )
     register(
         "contract.end_alerts",
         kind=Kind.TEXT,

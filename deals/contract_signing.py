@@ -7,41 +7,32 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.accounts.models import Role
-from crm.work.registry import setting
+from crm.approvals import limits
+from deals.signature_limits import CONTRACT_SIGNATURE, CONTRACT_SIGNATURE_OTHER
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
     from deals.models import Contract, PowerOfAttorney
 
-ORDER = (
-    Role.MANAGER,
-    Role.SECTOR_HEAD,
-    Role.DEPARTMENT_HEAD,
-    Role.DIRECTOR,
-    Role.GENERAL_DIRECTOR,
-)
-LIMITED = ORDER[:-1]  # the general director signs whatever the sum
+# A contract without a sum is without a limit: whoever has none signs it.
+WITHOUT_A_SUM = Decimal("9999999999999.99")
 
 
-def least_signer(amount: Decimal | None, *, is_standard: bool) -> Role:
-    """The smallest role that may sign: by limit; own wording is signed by the director or above.
+def least_signer(amount: Decimal | None, *, is_standard: bool) -> Role | None:
+    """The smallest role whose limit covers the sum, roubles with VAT (CONTRACT-1).
 
-    A contract without a sum is without a limit, so the general director signs it.
+    None where the matrix of limits lets nobody sign so much.
     """
-    for role in LIMITED:
-        if not is_standard and role != Role.DIRECTOR:
-            continue
-        if amount is not None and amount <= setting(f"contract.sign_limit.{role}"):
-            return role
-    return Role.GENERAL_DIRECTOR
+    kind = CONTRACT_SIGNATURE if is_standard else CONTRACT_SIGNATURE_OTHER
+    asked = WITHOUT_A_SUM if amount is None else amount
+    level = limits.route_for(kind, amount=asked).signer
+    return Role(level.role) if level else None
 
 
 def may_sign_by_office(user: User, contract: Contract) -> bool:
     """The person's office reaches as far as the contract."""
-    if user.role not in ORDER:
-        return False
     needed = least_signer(contract.amount, is_standard=contract.is_standard)
-    return ORDER.index(Role(user.role)) >= ORDER.index(needed)
+    return needed is not None and limits.rank(user.role) >= limits.rank(needed)
 
 
 def authority_of(user: User, contract: Contract, today: date) -> PowerOfAttorney | None:

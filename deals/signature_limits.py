@@ -1,6 +1,6 @@
 """Kinds of the limit matrix for sales: what is asked, and the limits of the first day.
 
-Sources: D.4 (deferrals), CONTRACT-1 and C.5 no. 10 (contracts and their visas),
+Sources: D.4 (deferrals), CONTRACT-1 (signatures; the visas before them are approval routes),
 C.5 nos. 9, 12, 16 (offers, orders on hold, credit limits). Discounts belong to the categories and
 stand in `clients/discount_limits.py`. All values are the administrator's.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from clients.policy_categories import WHO
-from crm.accounts.models import OrgUnitKind, Role
+from crm.accounts.models import Role
 from crm.approvals.limit_kinds import Level, LimitKind, Measure, register
 from crm.approvals.models import StepKind
 from crm.approvals.registry import RouteStep
@@ -19,9 +19,8 @@ DEFERRAL = "payment_deferral"
 PRICE_DEVIATION = "price_deviation"
 ORDER_RELEASE = "order_release"
 CREDIT_LIMIT = "credit_limit"
-CONTRACT_STANDARD = "contract.standard"
-CONTRACT_NON_STANDARD = "contract.non_standard"
-CONTRACT_MARKETING = "contract.marketing"
+CONTRACT_SIGNATURE = "contract.signature"
+CONTRACT_SIGNATURE_OTHER = "contract.signature_other"
 
 AMOUNT = Measure("amount", "amount", _("Amount with VAT"), "₽")
 DAYS = _("calendar days")
@@ -34,8 +33,6 @@ TOP = (Level(Role.DIRECTOR, amount="20000000"), Level(Role.GENERAL_DIRECTOR))
 def _visa(role: str) -> RouteStep:
     return RouteStep(StepKind.VISA, role=role)
 
-
-HEAD_VISA = RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT)
 
 KINDS = (
     LimitKind(
@@ -85,12 +82,11 @@ KINDS = (
         defaults=(Level(Role.DEPARTMENT_HEAD, percent="10", days=30), Level(Role.DIRECTOR)),
     ),
     LimitKind(
-        kind=CONTRACT_STANDARD,
-        label=_("Contract by the template"),
-        icon="file-text",
+        kind=CONTRACT_SIGNATURE,
+        label=_("Signature under a standard contract"),
+        icon="signature",
         measures=(AMOUNT,),
         decides=StepKind.SIGN,
-        visas=(HEAD_VISA,),
         defaults=(
             Level(Role.MANAGER, amount="500000"),
             Level(Role.SECTOR_HEAD, amount="1000000"),
@@ -99,21 +95,11 @@ KINDS = (
         ),
     ),
     LimitKind(
-        kind=CONTRACT_NON_STANDARD,
-        label=_("Contract with other terms"),
-        icon="file-alert",
+        kind=CONTRACT_SIGNATURE_OTHER,
+        label=_("Signature under a contract of its own wording"),
+        icon="signature",
         measures=(AMOUNT,),
         decides=StepKind.SIGN,
-        visas=(_visa(Role.LAWYER), _visa(Role.ACCOUNTANT), HEAD_VISA, _visa(Role.DIRECTOR)),
-        defaults=TOP,
-    ),
-    LimitKind(
-        kind=CONTRACT_MARKETING,
-        label=_("Contract of marketing services"),
-        icon="speakerphone",
-        measures=(AMOUNT,),
-        decides=StepKind.SIGN,
-        visas=(_visa(Role.LAWYER), _visa(Role.MARKETER), _visa(Role.ACCOUNTANT), HEAD_VISA),
         defaults=TOP,
     ),
 )

@@ -36,9 +36,7 @@ def sign_contract(contract_id: int, *, by: User, version: int, on: date, today: 
     if contract.state != ContractState.APPROVED:
         raise RuleViolation(_("Only an approved contract is signed."))
     if not permissions.can_sign_contract(by, contract, today):
-        needed = least_signer(contract.amount, is_standard=contract.is_standard)
-        text = _("It is signed by: %(role)s or above, with a power of attorney for this sum.")
-        raise RuleViolation(text % {"role": needed.label.lower()})
+        raise RuleViolation(_who_signs(contract))
     if contract.disagreements.open().exists():
         raise RuleViolation(_("Settle the disagreements first."))
     _check_day(on, today)
@@ -123,6 +121,14 @@ def ask_to_end(
         today=today,
         on_behalf_of=absent(by, contract.client),
     )
+
+
+def _who_signs(contract: Contract) -> str:
+    needed = least_signer(contract.amount, is_standard=contract.is_standard)
+    if needed is None:
+        return _("The sum is above everybody's limit.")
+    text = _("It is signed by: %(role)s or above, with a power of attorney for this sum.")
+    return text % {"role": needed.label.lower()}
 
 
 def keep_in_force(contract: Contract, decision: Any) -> None:

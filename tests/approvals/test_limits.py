@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.accounts.models import OrgUnit, Role, User
 from crm.approvals import actions, limits
-from crm.approvals.actions import LevelDraft
+from crm.approvals.actions import LevelDraft, StepDraft
 from crm.approvals.limit_kinds import limit_kind, limit_kinds
 from crm.approvals.models import SIGNING_LADDER, Approval, ApprovalRoute, LimitLevel
 from crm.errors import RuleViolation, StaleVersion
@@ -19,8 +19,8 @@ from tests.cast import everybody
 from tests.factories.categories import TODAY
 
 DISCOUNT = "discount"
-STANDARD = "contract.standard"
-OTHER = "contract.non_standard"
+STANDARD = "contract.signature"
+OTHER = "contract.signature_other"
 
 percents = st.decimals(0, 100, places=2)
 amounts = st.decimals(0, 10**12, places=2)
@@ -130,7 +130,10 @@ def offices(kind, author, unit, **asked):
 
 
 def test_visas_come_first_and_nobody_signs_twice(cast):
-    """C.5 no. 10: lawyer, accountant, head, director; whoever signs in the end gives no visa."""
+    """Whoever signs in the end gives no visa before."""
+    visas = [StepDraft("visa", role=role) for role in ("lawyer", "accountant", "director")]
+    visas.insert(2, StepDraft("visa", unit_kind="department"))
+    actions.change_visas(OTHER, by=cast.admin, visas=visas, version=1)
     asked = {"amount": D("25000000.00")}
     assert offices(OTHER, cast.manager, cast.sector, **asked) == [
         ("visa", "lawyer"), ("visa", "accountant"), ("visa", "department_head"),
@@ -202,18 +205,20 @@ def test_a_request_goes_the_way_of_the_matrix_and_remembers_its_facts(cast, toys
 
 
 def test_a_change_is_a_version_that_keeps_the_rest(cast):
+    head = [StepDraft("visa", unit_kind="department")]
+    actions.change_visas(STANDARD, by=cast.admin, visas=head, version=1)
     route = actions.change_ladder(
-        STANDARD, by=cast.admin, category="", version=1,
+        STANDARD, by=cast.admin, category="", version=2,
         levels=[LevelDraft("general_director"), LevelDraft("sector_head", max_amount=D(7))],
     )  # fmt: skip
-    former = ApprovalRoute.objects.get(kind=STANDARD, version=1)
-    assert (former.active, former.levels.count(), route.version) == (False, 5, 2)
+    former = ApprovalRoute.objects.get(kind=STANDARD, version=2)
+    assert (former.active, former.levels.count(), route.version) == (False, 5, 3)
     assert [level.role for level in route.levels.all()] == ["sector_head", "general_director"]
     assert route.steps.get().unit_kind == "department"
-    third = actions.change_visas(STANDARD, by=cast.admin, visas=[], version=2)
+    third = actions.change_visas(STANDARD, by=cast.admin, visas=[], version=3)
     assert (third.steps.count(), third.levels.count()) == (0, 2)
     with pytest.raises(StaleVersion):
-        actions.change_visas(STANDARD, by=cast.admin, visas=[], version=2)
+        actions.change_visas(STANDARD, by=cast.admin, visas=[], version=3)
     assert former.events.latest("pgh_id").pgh_context["verb"] == "limits.changed"
     assert actions.seed_limits() == 0
 

@@ -55,6 +55,7 @@ ITEMS = (
         (),
     ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
+    ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
 CREATED = (
     ("payment", _("Payment"), "cash", "deals:payment_create"),

@@ -17,6 +17,13 @@ from deals.models.payments import (
     PaymentKind,
     PaymentState,
 )
+from deals.models.prices import (
+    PRICE_LIST_MOVES,
+    PriceKind,
+    PriceList,
+    PriceListLine,
+    PriceListState,
+)
 from deals.models.products import Product, ProductGroup, VatKind, VatRate
 from deals.models.shipments import (
     SHIPMENT_MOVES,
@@ -31,6 +38,7 @@ from deals.models.statements import BankStatement, OwnAccount
 __all__ = [
     "LIMIT_REQUEST_MOVES",
     "PAYMENT_MOVES",
+    "PRICE_LIST_MOVES",
     "SHIPMENT_MOVES",
     "AbcResult",
     "AbcRun",
@@ -58,6 +66,10 @@ __all__ = [
     "PaymentDirection",
     "PaymentKind",
     "PaymentState",
+    "PriceKind",
+    "PriceList",
+    "PriceListLine",
+    "PriceListState",
     "Product",
     "ProductGroup",
     "Shipment",

@@ -29,15 +29,18 @@ from deals.permissions.payments import (
     can_see_statements,
     payment_actions,
 )
+from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 
 __all__ = [
     "can_act_in_exchange",
+    "can_approve_prices",
     "can_ask_limit",
     "can_close_limit",
     "can_correct_limit_request",
     "can_edit_catalogue",
     "can_edit_ladder",
     "can_edit_own_accounts",
+    "can_edit_prices",
     "can_enter_documents",
     "can_handle_payments",
     "can_import_money",
@@ -50,6 +53,7 @@ __all__ = [
     "can_see_catalogue",
     "can_see_ladder",
     "can_see_money",
+    "can_see_prices",
     "can_see_statements",
     "can_see_unassigned",
     "can_stop_shipping",

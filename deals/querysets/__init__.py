@@ -11,6 +11,7 @@ from deals.querysets.payments import (
     PaymentQuerySet,
     StatementQuerySet,
 )
+from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 
@@ -24,6 +25,8 @@ __all__ = [
     "OfClientQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
+    "PriceListLineQuerySet",
+    "PriceListQuerySet",
     "ProductQuerySet",
     "ShipmentQuerySet",
     "StatementQuerySet",

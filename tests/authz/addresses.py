@@ -42,6 +42,7 @@ PARTS = {
     "deals:shipment_": "draft",
     "deals:shipment_assign": "unassigned",
     "deals:invoice_": "prepayment",
+    "deals:price_list_": "price_list",
     "deals:product_": "product",
     "deals:client_": "client",
     "deals:credit": "client",

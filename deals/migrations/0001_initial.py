@@ -204,6 +204,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PriceList',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('base', 'Base price'), ('wholesale', 'Wholesale price'), ('chain', 'Price for chains')], max_length=10, verbose_name='kind of price')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('discarded', 'Thrown away')], default='draft', max_length=9, verbose_name='state')),
+                ('valid_from', models.DateField(verbose_name='from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='to, not included')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
+                ('idempotency_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+            ],
+            options={
+                'verbose_name': 'price list',
+                'verbose_name_plural': 'price lists',
+                'ordering': ('-valid_from', '-pk'),
+                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='price_list_period_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state', 'approved')), models.Q(models.Q(('state', 'approved'), _negated=True), ('approved_at', None), ('approved_by', None)), _connector='OR'), name='price_list_approved_has_approver'), django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'approved')), expressions=[('kind', '='), (clients.models.clients.HalfOpenRange('valid_from', 'valid_to'), '&&')], name='price_list_one_a_day')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_pricelistevent" ("approved_at", "approved_by_id", "created_at", "created_by_id", "id", "idempotency_key", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_from", "valid_to", "version") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."idempotency_key", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."state", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='1c026c7773f35d45e6da7e802f6c7852e59b82e4', operation='INSERT', pgid='pgtrigger_insert_insert_69354', table='deals_pricelist', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_pricelistevent" ("approved_at", "approved_by_id", "created_at", "created_by_id", "id", "idempotency_key", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_from", "valid_to", "version") VALUES (NEW."approved_at", NEW."approved_by_id", NEW."created_at", NEW."created_by_id", NEW."id", NEW."idempotency_key", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."state", NEW."valid_from", NEW."valid_to", NEW."version"); RETURN NULL;', hash='0b51c77c6bdfba3f40fa474cb805df49631f9e92', operation='UPDATE', pgid='pgtrigger_update_update_2c005', table='deals_pricelist', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_pricelistevent" ("approved_at", "approved_by_id", "created_at", "created_by_id", "id", "idempotency_key", "kind", "name", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "state", "valid_from", "valid_to", "version") VALUES (OLD."approved_at", OLD."approved_by_id", OLD."created_at", OLD."created_by_id", OLD."id", OLD."idempotency_key", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."state", OLD."valid_from", OLD."valid_to", OLD."version"); RETURN NULL;', hash='f4c1704e6a3e71c67629aabf1bc6c71ecb2a2beb', operation='DELETE', pgid='pgtrigger_delete_delete_d0f24', table='deals_pricelist', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='StopShipping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -615,6 +639,33 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PriceListEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('base', 'Base price'), ('wholesale', 'Wholesale price'), ('chain', 'Price for chains')], max_length=10, verbose_name='kind of price')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('approved', 'Approved'), ('discarded', 'Thrown away')], default='draft', max_length=9, verbose_name='state')),
+                ('valid_from', models.DateField(verbose_name='from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='to, not included')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='approved at')),
+                ('idempotency_key', models.UUIDField(blank=True, editable=False, null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('approved_by', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.pricelist')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='c7e2c3ded1829f3a3f4af1cfd5f8cab2764ee5b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_bb4d6', table='deals_pricelistevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c8094714228a351369730e0e50dbff52158e265e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2dd5', table='deals_pricelistevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='StopShippingEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -660,6 +711,23 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='5ff78f9cfd2f053c6a19f5b9feb4c9614773f4a1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0515a', table='deals_vatrateevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9cf58b58b0d0125d324f9157d8047c3873059ec', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a50a0', table='deals_vatrateevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='PriceListLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('price', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='price')),
+                ('min_price', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='lowest price')),
+                ('price_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='deals.pricelist', verbose_name='price list')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='deals.product', verbose_name='product')),
+            ],
+            options={
+                'verbose_name': 'line of a price list',
+                'verbose_name_plural': 'lines of price lists',
+                'ordering': ('price_list', 'product'),
+                'constraints': [models.UniqueConstraint(fields=('price_list', 'product'), name='price_list_product_once'), models.CheckConstraint(condition=models.Q(('price__gt', 0)), name='price_more_than_nothing'), models.CheckConstraint(condition=models.Q(('min_price__gte', 0), ('min_price__lte', models.F('price'))), name='lowest_price_below_price')],
+                'triggers': [pgtrigger.compiler.Trigger(name='approved_price_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (\n                SELECT 1 FROM deals_pricelist\n                WHERE id = (CASE TG_OP WHEN 'DELETE' THEN OLD.price_list_id\n                            ELSE NEW.price_list_id END) AND state <> 'draft'\n            ) THEN\n                RAISE EXCEPTION 'prices of an approved list are not edited'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'approved_price_stays';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='c4a1fbb28098a61d69827619b6547fbc37038a08', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_approved_price_stays_6ca92', table='deals_pricelistline', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

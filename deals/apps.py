@@ -9,6 +9,7 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
+            debts,
             importers,
             invariants,
             jobs,
@@ -20,9 +21,11 @@ class DealsConfig(AppConfig):
             seeds,
             verbs,
         )
+        from deals.models import Order
 
         policy.register_money_policy()
         verbs.name_money_verbs()
+        debts.register_reserve(Order.objects.reserved)
         navigation.register_navigation()
         invariants.register_money_invariants()
         registry.register("VAT rates", seeds.seed_vat_rates)

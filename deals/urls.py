@@ -10,6 +10,8 @@ from deals.views import (
     invoices,
     ladder,
     limit_requests,
+    order_moves,
+    orders,
     own_accounts,
     panels,
     payment_moves,
@@ -66,6 +68,28 @@ document_urls: list[URLPattern] = [
     path("clients/<int:pk>/invoices/", panels.client_invoices, name="client_invoices"),
     path("unassigned/", unassigned.unassigned_list, name="unassigned_list"),
     path("unassigned/<int:pk>/", unassigned.shipment_assign, name="shipment_assign"),
+]
+
+# Orders.
+order_urls: list[URLPattern] = [
+    path("orders/", orders.order_list, name="order_list"),
+    path("orders/new/", orders.order_create, name="order_create"),
+    path("orders/goods/", orders.order_goods, name="order_goods"),
+    path("orders/<int:pk>/", orders.order_detail, name="order_detail"),
+    path("orders/<int:pk>/edit/", orders.order_edit, name="order_edit"),
+    path("orders/<int:pk>/history/", orders.order_history, name="order_history"),
+    path("orders/<int:pk>/submit/", order_moves.order_submit, name="order_submit"),
+    path("orders/<int:pk>/recheck/", order_moves.order_recheck, name="order_recheck"),
+    path("orders/<int:pk>/release/", order_moves.order_release, name="order_release"),
+    path("orders/<int:pk>/cancel/", order_moves.order_cancel, name="order_cancel"),
+    path("orders/<int:pk>/reopen/", order_moves.order_reopen, name="order_reopen"),
+    path("orders/<int:pk>/pick/", order_moves.order_pick, name="order_pick"),
+    path("orders/<int:pk>/ship/", order_moves.order_ship, name="order_ship"),
+    path("orders/<int:pk>/finish/", order_moves.order_finish, name="order_finish"),
+    path("orders/<int:pk>/deliver/", order_moves.order_deliver, name="order_deliver"),
+    path("orders/<int:pk>/close/", order_moves.order_close, name="order_close"),
+    path("orders/<int:pk>/prepayment/", order_moves.order_prepay, name="order_prepay"),
+    path("clients/<int:pk>/orders/", orders.client_orders, name="client_orders"),
 ]
 
 # Payments, their allocation, statements, own accounts.
@@ -130,4 +154,11 @@ exchange_urls: list[URLPattern] = [
     path("exchange/keys/<int:pk>/revoke/", exchange_keys.key_revoke, name="exchange_key_revoke"),
 ]
 
-urlpatterns = [*document_urls, *payment_urls, *receivable_urls, *abc_urls, *exchange_urls]
+urlpatterns = [
+    *document_urls,
+    *order_urls,
+    *payment_urls,
+    *receivable_urls,
+    *abc_urls,
+    *exchange_urls,
+]

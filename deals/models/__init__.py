@@ -6,6 +6,15 @@ from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason,
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
+from deals.models.orders import (
+    ORDER_MOVES,
+    RESERVING,
+    Order,
+    OrderHold,
+    OrderKind,
+    OrderLine,
+    OrderState,
+)
 from deals.models.payers import PayerAccount
 from deals.models.payments import (
     PAYMENT_MOVES,
@@ -37,8 +46,10 @@ from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
     "LIMIT_REQUEST_MOVES",
+    "ORDER_MOVES",
     "PAYMENT_MOVES",
     "PRICE_LIST_MOVES",
+    "RESERVING",
     "SHIPMENT_MOVES",
     "AbcResult",
     "AbcRun",
@@ -60,6 +71,11 @@ __all__ = [
     "LimitRequest",
     "LimitRequestState",
     "MatchedBy",
+    "Order",
+    "OrderHold",
+    "OrderKind",
+    "OrderLine",
+    "OrderState",
     "OwnAccount",
     "PayerAccount",
     "Payment",

@@ -5,6 +5,7 @@ from deals.querysets.base import OfClientQuerySet
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
+from deals.querysets.orders import OrderLineQuerySet, OrderQuerySet
 from deals.querysets.payments import (
     AllocationQuerySet,
     OwnAccountQuerySet,
@@ -23,6 +24,8 @@ __all__ = [
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",
     "OfClientQuerySet",
+    "OrderLineQuerySet",
+    "OrderQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
     "PriceListLineQuerySet",

@@ -37,6 +37,7 @@ PARTS = {
     "clients:scheme_stop": "run",
     "clients:word_": "word",
     "deals:abc_": "abc",
+    "deals:order_": "order",
     "deals:payment_": "payment",
     "deals:payer_": "payer",
     "deals:shipment_": "draft",

@@ -7,7 +7,7 @@ OF_CLIENTS = (
     "clients.Client", "clients.ContactPerson", "clients.Counterparty", "clients.BankAccount",
     "clients.Outlet", "clients.ClientNeed", "clients.ContactLog", "clients.CategoryChangeRequest",
     "clients.CategoryProposal", "clients.ClientTransfer", "approvals.Approval", "imports.ImportJob",
-    "deals.LimitRequest", "deals.CreditLimit",
+    "deals.LimitRequest", "deals.CreditLimit", "deals.Order",
 )  # fmt: skip
 # Written by the product itself, never typed.
 MACHINE = {"sort_key", "search_key", "search_text", "code", "digest", "kind", "url"}

@@ -16,7 +16,7 @@ from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
-from tests.factories import accounts, categories, clients, contacts, deals
+from tests.factories import accounts, categories, clients, contacts, deals, orders
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -69,6 +69,7 @@ def build(cast):
         exchange_key=deals.exchange_key(cast.accountant, cast.admin).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
+        order=orders.placed(client, by=cast.manager, is_prepaid=True, note="CANARY заказ").pk,
         draft=deals.draft(client, note="CANARY черновик").pk,
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,

@@ -1,6 +1,14 @@
 """Gapless numbers per kind and year, unique under concurrency."""
 
+from uuid import UUID
+
 from django.db import connection
+
+
+def one_at_a_time(key: UUID) -> None:
+    """Whoever sends the same key of a form waits here until the first one's transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
 
 
 def take_numbers(kind: str, *, year: int = 0, count: int = 1) -> range:

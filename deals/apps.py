@@ -13,6 +13,7 @@ class DealsConfig(AppConfig):
             contract_handlers,
             contract_jobs,
             contract_policy,
+            debts,
             importers,
             invariants,
             jobs,
@@ -26,9 +27,11 @@ class DealsConfig(AppConfig):
             signature_limits,
             verbs,
         )
+        from deals.models import Order
 
         policy.register_money_policy()
         verbs.name_money_verbs()
+        debts.register_reserve(Order.objects.reserved)
         navigation.register_navigation()
         invariants.register_money_invariants()
         registry.register("VAT rates", seeds.seed_vat_rates)

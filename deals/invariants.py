@@ -3,11 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from crm.work import invariants
-from deals.models import Allocation, CreditLimit, Invoice, Payment, Shipment
+from deals.models import (
+    Allocation,
+    CreditLimit,
+    Invoice,
+    Order,
+    OrderLine,
+    Payment,
+    Shipment,
+    ShipmentLine,
+)
 from deals.querysets.shipments import ZERO
 
 
@@ -18,6 +27,7 @@ def register_money_invariants() -> None:
     invariants.register("returns are set off by their allocations", credits_add_up)
     invariants.register("money before its invoice is known as an advance", early_parts_are_known)
     invariants.register("a posted sale has its invoice", sales_have_invoices)
+    invariants.register("orders are shipped by their shipments", orders_add_up)
     invariants.register("a limit asked for was approved", limits_were_approved)
 
 
@@ -54,6 +64,26 @@ def early_parts_are_known(_now: datetime) -> Iterable[str]:
     known = Q(advance_until__isnull=False, advance_until=F("invoice__issued_on"))
     rows = Allocation.objects.filter(early | Q(advance_until__isnull=False))
     return _names("allocation", rows.exclude(early & known))
+
+
+def orders_add_up(_now: datetime) -> Iterable[str]:
+    """What lines say to be shipped is what posted shipments of the order hold of their goods."""
+    quantity = DecimalField(max_digits=17, decimal_places=3)
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    wanted = OrderLine.objects.filter(order=OuterRef("shipment__order")).values("product")
+    sent = ShipmentLine.objects.filter(
+        shipment__order=OuterRef("pk"),
+        shipment__state="posted",
+        shipment__kind="sale",
+        product__in=wanted,
+    )
+    went = sent.order_by().values("shipment__order").annotate(q=Sum("quantity")).values("q")
+    zero = Value(0, output_field=quantity)
+    said = Subquery(lines.annotate(q=Sum("shipped_qty")).values("q"), output_field=quantity)
+    rows = Order.objects.annotate(
+        said=Coalesce(said, zero), sent=Coalesce(Subquery(went, output_field=quantity), zero)
+    )
+    return _names("order", rows.filter(~Q(said=F("sent"))))
 
 
 def sales_have_invoices(_now: datetime) -> Iterable[str]:

@@ -10,6 +10,7 @@ from crm.work import periodic
 from deals.actions.alerts import alert_receivables
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
 from deals.actions.matching import spread_all_advances
+from deals.actions.orders import recheck_orders
 from deals.actions.promises import settle_promises
 from deals.actions.reconciling import report_differences
 from deals.actions.snapshots import snapshot_ageing
@@ -24,6 +25,11 @@ def stop_shipping_check(*, today: date) -> int:
 def advances_check(*, today: date) -> int:
     """Every 30 minutes: advances pay what their clients owe meanwhile (decision 8)."""
     return spread_all_advances()
+
+
+def orders_check(*, today: date) -> int:
+    """Every 30 minutes: orders on hold whose reasons are gone are confirmed."""
+    return recheck_orders(today=today)
 
 
 def promises_check(*, today: date) -> int:
@@ -52,6 +58,9 @@ TITLES = {
     "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
+    "order.on_hold": _("Order %(number)s on hold: %(client)s"),
+    "order.confirmed": _("Order %(number)s is confirmed: %(client)s"),
+    "order.released": _("Order %(number)s is released: %(client)s"),
     "debt.follow_up": _("Debts that have come to a step of yours: %(count)s"),
     "debt.due_soon": _("Payments that fall due soon: %(count)s, %(amount)s ₽"),
     "debt.overdue_steps": _("Payments to be reminded of: %(count)s, %(amount)s ₽"),
@@ -93,12 +102,18 @@ def register_money_jobs() -> None:
         run=receivables_alerts,
         label=_("Tell of payments due and overdue"),
     )
-    _register_nights()
+    _register_others()
     for kind, title in TITLES.items():
         kinds.register(kind, title=title)
 
 
-def _register_nights() -> None:
+def _register_others() -> None:
+    periodic.register(
+        "orders_check",
+        due=periodic.every(30),
+        run=orders_check,
+        label=_("Look again at orders on hold"),
+    )
     periodic.register(
         "ageing_snapshot",
         due=periodic.daily(1),

@@ -8,6 +8,7 @@ from crm.shell.nav import (
     DEALS,
     DIRECTORS,
     EVERYBODY,
+    SALES,
     SEES_MONEY,
     SETUP,
     WORK,
@@ -24,6 +25,7 @@ from deals.payment_page import count_unmatched
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 SEES_ALL = DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER}
 ITEMS = (
+    ("orders", _("Orders"), "shopping-cart", "deals:order_list", SEES_MONEY, 7, ()),
     ("shipments", _("Shipments"), "truck-delivery", "deals:shipment_list", SEES_MONEY, 31, ()),
     ("invoices", _("Invoices"), "file-invoice", "deals:invoice_list", SEES_MONEY, 32, ()),
     ("payments", _("Payments"), "cash", "deals:payment_list", SEES_MONEY, 8, ()),
@@ -73,6 +75,7 @@ ITEMS = (
         (),
     ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
+    ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
 CREATED = (
     ("payment", _("Payment"), "cash", "deals:payment_create"),
@@ -123,6 +126,9 @@ def register_navigation() -> None:
         register(item)
     for key, label, icon, url_name in CREATED:
         register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
+    register_create(
+        CreateItem("order", _("New order"), "shopping-cart-plus", "deals:order_create", SALES)
+    )
     register_counter("unassigned", count_unassigned)
     register_counter("payment_queue", count_unmatched)
     _card()
@@ -131,6 +137,9 @@ def register_navigation() -> None:
 def _card() -> None:
     """Tabs and the strip of the client card."""
     see = permissions.can_see_money
+    register_tab(
+        TabOfLaterApp("orders", _("Orders"), "shopping-cart", "deals:client_orders", see, order=49)
+    )
     register_tab(
         TabOfLaterApp("shipments", _("Shipments"), "truck-delivery", "deals:client_shipments", see)
     )

@@ -22,6 +22,7 @@ from deals.models import (
     Contract,
     Invoice,
     InvoiceKind,
+    Order,
     Product,
     Shipment,
     ShipmentKind,
@@ -36,6 +37,7 @@ PREFIXES = {
     ShipmentKind.RETURN: "ВЗ",
     ShipmentKind.ADJUSTMENT: "КР",
 }
+ORDER_PREFIXES = {"regular": "ЗК", "made_to_order": "ЗП"}
 MOST_LINES = 200
 
 
@@ -115,8 +117,9 @@ def create_prepayment(
     today: date,
     key: UUID,
     note: str = "",
+    order: Order | None = None,
 ) -> Invoice:
-    """Ask a client for an advance, roubles with VAT; no debt arises. Once per `key`."""
+    """Ask a client for an advance, for a prepaid order or not; no debt arises. Once per `key`."""
     if not permissions.can_enter_documents(by):
         raise PermissionDenied
     before: Invoice | None = Invoice.objects.filter(idempotency_key=key, created_by=by).first()
@@ -137,6 +140,7 @@ def create_prepayment(
             amount=amount,
             vat_amount=vat_inside(amount, rate),
             note=note,
+            order=order,
             created_by=by,
             idempotency_key=key,
         )
@@ -192,7 +196,9 @@ def _write(document: Shipment, head: Head, lines: list[Line]) -> None:
     sign = -1 if head.kind == ShipmentKind.RETURN else 1
     rows = []
     for position, line in enumerate(lines, start=1):
-        percent = _percent(rates, line.product.vat_kind if line.product else VatKind.STANDARD, day)
+        percent = rate_of_day(
+            rates, line.product.vat_kind if line.product else VatKind.STANDARD, day
+        )
         amount = sign * round_half_up(line.quantity * line.price)
         rows.append(
             ShipmentLine(
@@ -217,7 +223,7 @@ def _write(document: Shipment, head: Head, lines: list[Line]) -> None:
     ShipmentLine.objects.bulk_create(rows)
 
 
-def _percent(rates: RateTable, kind: str, day: date) -> Decimal | None:
+def rate_of_day(rates: RateTable, kind: str, day: date) -> Decimal | None:
     """The rate of the day; a kind that has none then is refused, not taken as without VAT."""
     percent = rates.percent(kind, day)
     if percent is None and kind != VatKind.NONE:

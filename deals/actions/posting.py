@@ -15,6 +15,7 @@ from crm.history import verb
 from deals import permissions
 from deals.actions.allocations import apply_credit, free_payment
 from deals.actions.matching import spread_advances
+from deals.actions.order_shipping import follow_order_of, lock_order_of
 from deals.client_terms import terms_of
 from deals.models import (
     SHIPMENT_MOVES,
@@ -40,6 +41,7 @@ def post_shipment(
     _check_move(document, ShipmentState.POSTED)
     if document.client_id is None:
         raise RuleViolation(_("Name the client first."))
+    lock_order_of(document)
     with verb("shipment.posted", by=by):
         client = Client.objects.select_related("org_unit").get(pk=document.client_id)
         document.state, document.posted_on = ShipmentState.POSTED, on
@@ -47,6 +49,7 @@ def post_shipment(
         document.version += 1
         document.save(update_fields=["state", "posted_on", "manager", "org_unit", "version"])
         settle_document(document, by=by)
+        follow_order_of(document, by=by)
     return document
 
 
@@ -61,11 +64,8 @@ def reverse_shipment(
     """
     document = _locked(shipment_id, by, version)
     _check_move(document, ShipmentState.REVERSED)
-    assert document.posted_on is not None
-    if document.reverses_id is not None:
-        raise RuleViolation(_("This document takes another one back itself."))
-    if on < document.posted_on:
-        raise RuleViolation(_("Not earlier than the document itself."), field="on")
+    _check_reversal(document, on)
+    lock_order_of(document, reversing=True)
     with verb("shipment.reversed", by=by):
         document.state = ShipmentState.REVERSED
         document.version += 1
@@ -89,7 +89,15 @@ def reverse_shipment(
             created_by=by,
         )
         settle_document(mirror, by=by)
+        follow_order_of(document, by=by)
     return mirror
+
+
+def _check_reversal(document: Shipment, on: date) -> None:
+    if document.reverses_id is not None:
+        raise RuleViolation(_("This document takes another one back itself."))
+    if document.posted_on is not None and on < document.posted_on:
+        raise RuleViolation(_("Not earlier than the document itself."), field="on")
 
 
 def settle_document(document: Shipment, *, by: User | None) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,33 +20,9 @@ from crm.fields import (
     RussianDateField,
     WholeNumberField,
 )
-from crm.names import plain_text
-from deals.actions.documents import MOST_LINES, Head, Line
-from deals.models import Contract, Product, Shipment, ShipmentKind
-
-SEPARATOR = " · "
-
-
-class ProductPickField(CleanCharField):
-    """A product by its article, typed or chosen from a list of «article · name»."""
-
-    longest = 700
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=None, **options)  # the value is a product, not a text
-
-    def to_python(self, value: Any) -> Any:
-        text = plain_text(super().to_python(value))[: self.longest]
-        if not text:
-            return None
-        sku = text.split(SEPARATOR.strip())[0].strip()
-        found = Product.objects.open().filter(sku__iexact=sku).first()
-        if found is None:
-            raise ValidationError(_("Choose a product from the list."), code="no_product")
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value.sku}{SEPARATOR}{value.name}" if isinstance(value, Product) else value
+from deals.actions.documents import Head, Line
+from deals.forms.lines import LinesEditor, ProductPickField
+from deals.models import Contract, Shipment, ShipmentKind
 
 
 class DocumentForm(RecordForm):
@@ -132,89 +107,21 @@ class LineForm(forms.Form):
         return Line(**self.cleaned_data)
 
 
-class DocumentEditor:
-    """Head and lines; lines are added and removed by buttons of the form.
+class DocumentEditor(LinesEditor):
+    """A document of sale with its lines."""
 
-    The whole form travels with each button, so nothing typed is lost and no script is needed.
-    """
-
-    def __init__(self, head: DocumentForm, rows: list[LineForm]) -> None:
-        self.head, self.rows = head, rows
+    head_form = DocumentForm
+    line_form = LineForm
 
     @classmethod
-    def empty(cls, user: User, initial: dict[str, Any]) -> DocumentEditor:
-        """A new document with three empty lines."""
-        return cls(
-            DocumentForm(user=user, initial=initial),
-            [LineForm(prefix=f"line-{n}") for n in range(3)],
-        )
-
-    @classmethod
-    def stored(cls, document: Shipment, user: User) -> DocumentEditor:
-        """A draft as it stands."""
-        lines = document.lines.select_related("product")
-        rows = [
-            LineForm(
-                prefix=f"line-{place}",
-                initial={
-                    "product": line.product,
-                    "name": "" if line.product else line.name,
-                    "quantity": abs(line.quantity),
-                    "price": line.price,
-                },
-            )
-            for place, line in enumerate(lines)
-        ]
-        return cls(DocumentForm(user=user, record=document), rows)
-
-    @classmethod
-    def sent(cls, data: QueryDict, user: User, record: Shipment | None) -> DocumentEditor:
-        """The form as it was sent; lines left wholly empty do not count, one stays to be filled."""
-        places = [place for place in _places(data) if _filled(data, place)] or [0]
-        return cls(
-            DocumentForm(data, user=user, record=record),
-            [LineForm(data, prefix=f"line-{place}") for place in places],
-        )
-
-    @classmethod
-    def rearranged(
-        cls, data: QueryDict, user: User, record: Shipment | None, command: str
-    ) -> DocumentEditor:
-        """The form after «add» or «remove-N»; nothing is checked yet."""
-        rows = [_raw(data, place) for place in _places(data)]
-        verb, _dash, number = command.partition("-")
-        if verb == "add" and len(rows) < MOST_LINES:
-            rows.append({})
-        elif verb == "remove" and number.isascii() and number.isdigit() and len(number) < 4:
-            rows = [row for place, row in enumerate(rows) if place != int(number)] or [{}]
-        head = DocumentForm(user=user, record=record, initial=_typed(data))
-        return cls(head, [LineForm(prefix=f"line-{n}", initial=row) for n, row in enumerate(rows)])
-
-    def is_valid(self) -> bool:
-        """Every part is looked at, so that every mistake is shown at once."""
-        return all([self.head.is_valid(), *[row.is_valid() for row in self.rows]])
-
-    def lines(self) -> list[Line]:
-        """The lines for the action."""
-        return [row.line() for row in self.rows]
-
-
-def _places(data: QueryDict) -> range:
-    count = data.get("lines", "0")
-    known = count.isascii() and count.isdigit() and len(count) < 4
-    return range(min(int(count) if known else 0, MOST_LINES))
-
-
-def _raw(data: QueryDict, place: int) -> dict[str, str]:
-    return {name: data.get(f"line-{place}-{name}", "") for name in LineForm.base_fields}
-
-
-def _filled(data: QueryDict, place: int) -> bool:
-    return any(value.strip() for value in _raw(data, place).values())
-
-
-def _typed(data: QueryDict) -> dict[str, str]:
-    return {name: data.get(name, "") for name in DocumentForm.base_fields if name in data}
+    def values_of(cls, line: Any) -> dict[str, Any]:
+        """Quantities of returns are typed without their sign."""
+        return {
+            "product": line.product,
+            "name": "" if line.product else line.name,
+            "quantity": abs(line.quantity),
+            "price": line.price,
+        }
 
 
 class PostForm(forms.Form):

@@ -23,6 +23,15 @@ from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
+from deals.models.orders import (
+    ORDER_MOVES,
+    RESERVING,
+    Order,
+    OrderHold,
+    OrderKind,
+    OrderLine,
+    OrderState,
+)
 from deals.models.payers import PayerAccount
 from deals.models.payments import (
     PAYMENT_MOVES,
@@ -33,6 +42,13 @@ from deals.models.payments import (
     PaymentDirection,
     PaymentKind,
     PaymentState,
+)
+from deals.models.prices import (
+    PRICE_LIST_MOVES,
+    PriceKind,
+    PriceList,
+    PriceListLine,
+    PriceListState,
 )
 from deals.models.products import Product, ProductGroup, VatKind, VatRate
 from deals.models.shipments import (
@@ -49,7 +65,10 @@ __all__ = [
     "CONTRACT_MOVES",
     "IN_NEGOTIATION",
     "LIMIT_REQUEST_MOVES",
+    "ORDER_MOVES",
     "PAYMENT_MOVES",
+    "PRICE_LIST_MOVES",
+    "RESERVING",
     "SHIPMENT_MOVES",
     "AbcResult",
     "AbcRun",
@@ -81,6 +100,11 @@ __all__ = [
     "LimitRequestState",
     "MatchedBy",
     "ObligationKind",
+    "Order",
+    "OrderHold",
+    "OrderKind",
+    "OrderLine",
+    "OrderState",
     "OwnAccount",
     "PayerAccount",
     "Payment",
@@ -88,6 +112,10 @@ __all__ = [
     "PaymentKind",
     "PaymentState",
     "PowerOfAttorney",
+    "PriceKind",
+    "PriceList",
+    "PriceListLine",
+    "PriceListState",
     "Product",
     "ProductGroup",
     "Shipment",

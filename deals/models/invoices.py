@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.history import track
@@ -74,6 +75,16 @@ class Invoice(models.Model):
         blank=True,
         related_name="invoices",
         verbose_name=_("contract"),
+    )
+    # The prepaid order that a pre-payment invoice asks the money for.
+    order = models.ForeignKey(
+        "deals.Order",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="prepayments",
+        verbose_name=pgettext_lazy("of goods", "order"),
+        db_index=False,
     )
     shipment = models.OneToOneField(
         Shipment,
@@ -167,12 +178,18 @@ class Invoice(models.Model):
                 condition=~Q(kind="prepay") | Q(shipment=None),
                 name="invoice_of_shipment_is_postpay",
             ),
+            models.CheckConstraint(
+                condition=Q(order=None) | Q(kind="prepay"), name="invoice_of_order_is_prepay"
+            ),
             models.UniqueConstraint(
                 "external_id", condition=~Q(external_id=""), name="invoice_external_id_once"
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["issued_on", "id"], name="invoice_by_day"),
+            models.Index(
+                fields=["order"], condition=Q(order__isnull=False), name="invoice_of_order"
+            ),
             models.Index(fields=["due_on", "id"], name="invoice_by_due"),
             models.Index(fields=["client", "issued_on", "id"], name="invoice_of_client"),
             models.Index(

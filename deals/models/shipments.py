@@ -94,6 +94,16 @@ class Shipment(models.Model):
         related_name="shipments",
         verbose_name=_("contract"),
     )
+    # The order that the goods were asked for by.
+    order = models.ForeignKey(
+        "deals.Order",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="shipments",
+        verbose_name=pgettext_lazy("of goods", "order"),
+        db_index=False,
+    )
     # The sale that is returned or adjusted; returns keep its rates of VAT (VAT-4).
     original = models.ForeignKey(
         "self",
@@ -192,6 +202,9 @@ class Shipment(models.Model):
             models.Index(fields=["posted_on", "id"], name="shipment_by_posting"),
             models.Index(fields=["manager", "posted_on"], name="shipment_of_manager"),
             models.Index(fields=["number"], name="shipment_number"),
+            models.Index(
+                fields=["order"], condition=Q(order__isnull=False), name="shipment_of_order"
+            ),
             # Returns that lower no invoice yet: a client's credit.
             models.Index(
                 fields=["client", "posted_on"],

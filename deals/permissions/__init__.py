@@ -50,6 +50,16 @@ from deals.permissions.dossier import (
     can_see_dossier,
 )
 from deals.permissions.exchange import can_act_in_exchange, can_manage_exchange
+from deals.permissions.orders import (
+    can_cancel_order,
+    can_edit_order,
+    can_enter_orders,
+    can_handle_order,
+    can_order_for,
+    can_release_order,
+    can_ship_orders,
+    releases_any_order,
+)
 from deals.permissions.payments import (
     can_edit_own_accounts,
     can_handle_payments,
@@ -57,14 +67,17 @@ from deals.permissions.payments import (
     can_see_statements,
     payment_actions,
 )
+from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 
 __all__ = [
     "can_act_in_exchange",
     "can_add_addendum",
     "can_add_obligation",
     "can_add_paper",
+    "can_approve_prices",
     "can_ask_limit",
     "can_cancel_contract",
+    "can_cancel_order",
     "can_change_template",
     "can_check_document",
     "can_close_limit",
@@ -73,11 +86,15 @@ __all__ = [
     "can_edit_catalogue",
     "can_edit_contract",
     "can_edit_ladder",
+    "can_edit_order",
     "can_edit_own_accounts",
+    "can_edit_prices",
     "can_end_contract",
     "can_enter_documents",
+    "can_enter_orders",
     "can_fulfil",
     "can_hand_up",
+    "can_handle_order",
     "can_handle_payments",
     "can_import_money",
     "can_keep_dossier",
@@ -88,6 +105,8 @@ __all__ = [
     "can_manage_templates",
     "can_negotiate",
     "can_note_client_signature",
+    "can_order_for",
+    "can_release_order",
     "can_release_stop",
     "can_reopen_contract",
     "can_reverse_documents",
@@ -99,13 +118,16 @@ __all__ = [
     "can_see_ladder",
     "can_see_money",
     "can_see_powers",
+    "can_see_prices",
     "can_see_statements",
     "can_see_unassigned",
+    "can_ship_orders",
     "can_sign_contract",
     "can_stop_shipping",
     "can_submit_contract",
     "can_withdraw_limit_request",
     "can_write_contracts",
     "payment_actions",
+    "releases_any_order",
     "releases_without_limit",
 ]

@@ -13,12 +13,14 @@ from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
+from deals.querysets.orders import OrderLineQuerySet, OrderQuerySet
 from deals.querysets.payments import (
     AllocationQuerySet,
     OwnAccountQuerySet,
     PaymentQuerySet,
     StatementQuerySet,
 )
+from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 
@@ -35,9 +37,13 @@ __all__ = [
     "ObligationQuerySet",
     "OfClientQuerySet",
     "OfContractQuerySet",
+    "OrderLineQuerySet",
+    "OrderQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
     "PowerOfAttorneyQuerySet",
+    "PriceListLineQuerySet",
+    "PriceListQuerySet",
     "ProductQuerySet",
     "ShipmentQuerySet",
     "StatementQuerySet",

@@ -208,6 +208,8 @@ def product_options(request: HttpRequest) -> HttpResponse:
 
 def _visible(request: HttpRequest, pk: int) -> Shipment:
     rows = Shipment.objects.visible_to(person_of(request))
-    rows = rows.select_related("client", "manager", "contract", "original", "reverses", "invoice")
+    rows = rows.select_related(
+        "client", "manager", "contract", "original", "reverses", "invoice", "order"
+    )
     document: Shipment = get_object_or_404(rows, pk=pk)
     return document

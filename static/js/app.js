@@ -9,6 +9,7 @@
    hx-confirm="…"                  asks in a dialog of ours
    data-list                       j k Space Enter x e over its [data-row]: see lists.js
    data-select-all, data-selection-bar, data-selected-count       selection of rows: see lists.js
+   data-lines-editor               lines of an order by the keyboard: see lines.js
    data-spread                     amounts beside invoices: see spread.js
    data-inbox                      two-pane list: see inbox.js
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
@@ -26,6 +27,7 @@ import "./dialog.js";
 import "./drafts.js";
 import "./forms.js";
 import "./inbox.js";
+import "./lines.js";
 import "./lists.js";
 import "./palette.js";
 import "./shortcuts.js";

@@ -19,7 +19,7 @@ from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
-from tests.factories import accounts, categories, clients, contacts, contracts, deals
+from tests.factories import accounts, categories, clients, contacts, contracts, deals, orders
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -73,9 +73,11 @@ def build(cast):
         exchange_key=deals.exchange_key(cast.accountant, cast.admin).pk,
         user=cast.manager.pk,
         unit=cast.sector.pk,
+        order=orders.placed(client, by=cast.manager, is_prepaid=True, note="CANARY заказ").pk,
         draft=deals.draft(client, note="CANARY черновик").pk,
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
+        price_list=deals.price_list(cast.department_head).pk,
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)

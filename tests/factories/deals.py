@@ -10,6 +10,7 @@ from itertools import count
 
 from deals.actions.exchange import hash_of
 from deals.actions.posting import post_shipment
+from deals.actions.prices import approve_price_list
 from deals.models import (
     BankStatement,
     Contract,
@@ -20,6 +21,8 @@ from deals.models import (
     OwnAccount,
     PayerAccount,
     Payment,
+    PriceList,
+    PriceListLine,
     Product,
     Shipment,
     ShipmentLine,
@@ -45,6 +48,20 @@ def product(**more):
     more.setdefault("name", f"Товар {number}")
     more.setdefault("sort_key", more["name"].casefold())
     return Product.objects.create(**more)
+
+
+def price_list(by, prices=None, *, approved_by=None, since=date(2026, 1, 1), **more):
+    """A list of prices by product, a draft unless somebody approved it."""
+    more = {"kind": "base", "name": f"Прайс {next(_numbers)}", "valid_from": since} | more
+    made = PriceList.objects.create(created_by=by, **more)
+    for goods, price in (prices or {product(): "100.00"}).items():
+        amount = Decimal(price)
+        PriceListLine.objects.create(
+            price_list=made, product=goods, price=amount, min_price=amount * Decimal("0.8")
+        )
+    if approved_by:
+        made = approve_price_list(made.pk, by=approved_by, version=1)
+    return made
 
 
 def draft(client, amount="1000.00", *, kind="sale", on=DAY, lines=(), **more):

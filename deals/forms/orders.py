@@ -1,0 +1,169 @@
+"""Forms of orders: the line editor, releasing, cancelling, delivery, the prepayment."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.forms.common import ClientPickField, RecordForm
+from clients.models import Client, Outlet
+from crm.accounts.models import User
+from crm.fields import CleanCharField, MoneyField, PercentField, QuantityField, WholeNumberField
+from deals.actions.orders import OrderHead
+from deals.forms.credit import NOTE_LENGTH, PlainForm, day_field
+from deals.forms.lines import LinesEditor, ProductPickField
+from deals.models import Contract, OrderKind, PriceKind
+from deals.order_goods import Goods, PriceCheck
+
+_SHORT = {"autocomplete": "off", "enterkeyhint": "next"}
+
+
+class OrderForm(RecordForm):
+    """The head of an order; outlets and contracts are those of the client, once it is known."""
+
+    client = ClientPickField(
+        label=gettext_lazy("Client"),
+        widget=forms.TextInput(attrs={"list": "client-options", "autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrderKind.choices)
+    price_kind = forms.ChoiceField(label=gettext_lazy("Kind of price"), choices=PriceKind.choices)
+    desired_on = day_field(gettext_lazy("Wanted by"))
+    promised_on = day_field(gettext_lazy("Promised by"))
+    outlet = forms.ModelChoiceField(
+        Outlet.objects.none(), label=gettext_lazy("Outlet"), required=False
+    )
+    contract = forms.ModelChoiceField(
+        Contract.objects.none(), label=gettext_lazy("Contract"), required=False
+    )
+    is_prepaid = forms.BooleanField(
+        label=gettext_lazy("Prepaid"),
+        required=False,
+        help_text=gettext_lazy("Confirmed as far as the client's money covers it."),
+    )
+    note = CleanCharField(label=gettext_lazy("Note"), required=False, max_length=500)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        pick: Any = self.fields["client"]
+        pick.user = user
+        for name in ("desired_on", "promised_on"):
+            self.fields[name].required = False
+        self.known_client = self._client()
+        if self.known_client is not None:
+            of_client: dict[str, Any] = {
+                "outlet": Outlet.objects.filter(client=self.known_client, archived_at=None),
+                "contract": Contract.objects.filter(client=self.known_client, archived_at=None),
+            }
+            for name, rows in of_client.items():
+                self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def _client(self) -> Client | None:
+        """The client as far as it is known before the form is checked."""
+        typed = self.data.get("client") if self.is_bound else self.initial.get("client")
+        if isinstance(typed, Client):
+            return typed
+        try:
+            found: Client | None = self.fields["client"].to_python(typed or "")
+        except ValidationError:
+            return None
+        return found
+
+    def head(self) -> OrderHead:
+        """The values for the action."""
+        return OrderHead(**{name: self.cleaned_data[name] for name in _HEAD})
+
+
+_HEAD = tuple(OrderHead.__dataclass_fields__)
+
+
+class OrderLineForm(forms.Form):
+    """One line of the editor."""
+
+    product = ProductPickField(
+        label=gettext_lazy("Product"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "role": "combobox",
+                "aria-expanded": "false",
+                "aria-autocomplete": "list",
+                "aria-controls": "goods-list",
+                "data-goods": "",
+            }
+        ),
+    )
+    quantity = QuantityField(label=gettext_lazy("Quantity"), required=False)
+    price = MoneyField(
+        label=gettext_lazy("Price with VAT, ₽"),
+        required=False,
+        widget=forms.TextInput(attrs=_SHORT),
+    )
+    discount_pct = PercentField(
+        label=gettext_lazy("Discount, %"), required=False, widget=forms.TextInput(attrs=_SHORT)
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("product") and "product" not in self.errors:
+            self.add_error("product", _("Name the product."))
+        if not data.get("quantity") and "quantity" not in self.errors:
+            self.add_error("quantity", _("More than zero."))
+        return data
+
+    def line(self) -> Goods:
+        """The values for the action."""
+        values = self.cleaned_data
+        return Goods(
+            values["product"],
+            values["quantity"],
+            values["price"],
+            values["discount_pct"] or Decimal(0),
+        )
+
+
+class OrderEditor(LinesEditor):
+    """An order with its lines; prices are checked against the list of the day."""
+
+    head_form = OrderForm
+    line_form = OrderLineForm
+    first_lines = 1
+
+    def prices_allowed(self, day: Any) -> bool:
+        """Put what the price list does not allow beside its lines."""
+        kind = self.head.cleaned_data["price_kind"]
+        problems = PriceCheck(self.lines(), kind, day).problems()
+        for problem in problems:
+            self.rows[problem.place].add_error(problem.field, problem.text)
+        return not problems
+
+
+class ReasonForm(PlainForm):
+    """Why an order is released or cancelled."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    reason = CleanCharField(
+        label=gettext_lazy("Reason"),
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class DeliveryForm(PlainForm):
+    """When the goods came to the client."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    on = day_field(gettext_lazy("Delivered on"))
+
+
+class OrderPrepaymentForm(PlainForm):
+    """The pre-payment invoice of an order."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    amount = MoneyField(label=gettext_lazy("Amount with VAT, ₽"), min_value=1)
+    due_on = day_field(gettext_lazy("To be paid by"))

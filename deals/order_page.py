@@ -1,0 +1,123 @@
+"""What the page of one order shows; every part is read when it is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from crm.accounts.models import User
+from deals import permissions
+from deals.models import (
+    ORDER_MOVES,
+    RESERVING,
+    Invoice,
+    Order,
+    OrderLine,
+    OrderState,
+    Shipment,
+)
+from deals.order_check import OrderCheck, check_order, stopped_by_director
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One visible order for one person."""
+
+    order: Order
+    user: User
+    today: date
+
+    @cached_property
+    def lines(self) -> list[OrderLine]:
+        return list(self.order.lines.select_related("product"))
+
+    @cached_property
+    def check(self) -> OrderCheck | None:
+        """The reasons as they are now, while the order waits for them."""
+        if self.order.state not in {OrderState.ON_HOLD, OrderState.SUBMITTED}:
+            return None
+        return check_order(self.order, self.order.client, self.today)
+
+    @cached_property
+    def shipments(self) -> list[Shipment]:
+        rows = Shipment.objects.visible_to(self.user).filter(order=self.order)
+        return list(rows.exclude(state="cancelled").order_by("dated_on", "pk"))
+
+    @cached_property
+    def prepayments(self) -> list[Invoice]:
+        if not self.order.is_prepaid:
+            return []
+        return list(Invoice.objects.visible_to(self.user).filter(order=self.order).order_by("pk"))
+
+    def _may(self, state: str) -> bool:
+        return state in ORDER_MOVES[self.order.state]
+
+    @cached_property
+    def may_edit(self) -> bool:
+        return permissions.can_edit_order(self.user, self.order)
+
+    @cached_property
+    def may_handle(self) -> bool:
+        return permissions.can_handle_order(self.user, self.order)
+
+    @property
+    def may_change(self) -> bool:
+        return self.may_edit and self.order.state == OrderState.DRAFT
+
+    @property
+    def may_reopen(self) -> bool:
+        return self.may_edit and self._may(OrderState.DRAFT)
+
+    @property
+    def may_recheck(self) -> bool:
+        return self.may_handle and self.check is not None
+
+    @property
+    def may_release(self) -> bool:
+        """On hold, and the figures are within the limits of the role."""
+        if self.order.state != OrderState.ON_HOLD:
+            return False
+        if not permissions.can_release_order(self.user, self.order):
+            return False
+        return permissions.releases_any_order(self.user) or not self.for_director
+
+    @cached_property
+    def for_director(self) -> bool:
+        """Only the director releases it."""
+        if self.check is None:
+            return False
+        return self.check.needs_director or stopped_by_director(self.order.client_id)
+
+    @property
+    def may_cancel(self) -> bool:
+        allowed = permissions.can_cancel_order(self.user, self.order)
+        return allowed and self._may(OrderState.CANCELLED)
+
+    @property
+    def may_pick(self) -> bool:
+        return self.may_handle and self.order.state == OrderState.CONFIRMED
+
+    @property
+    def may_finish(self) -> bool:
+        return self.may_handle and self.order.state == OrderState.SHIPPED_PARTIALLY
+
+    @property
+    def may_deliver(self) -> bool:
+        return self.may_handle and self._may(OrderState.DELIVERED)
+
+    @property
+    def may_close(self) -> bool:
+        return self.may_handle and self._may(OrderState.CLOSED)
+
+    @property
+    def may_ship(self) -> bool:
+        reserving = OrderState(self.order.state) in RESERVING
+        return permissions.can_ship_orders(self.user) and reserving
+
+    @property
+    def may_ask_prepayment(self) -> bool:
+        """The accounting issues the invoice until the order is on its way."""
+        open_states = {OrderState.ON_HOLD, OrderState.SUBMITTED, OrderState.CONFIRMED}
+        waits = self.order.is_prepaid and self.order.state in open_states
+        return waits and permissions.can_enter_documents(self.user)

@@ -1,0 +1,179 @@
+"""The way of an order after its check: picking, shipments, delivery; every forbidden move."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from crm.errors import RuleViolation
+from crm.work import invariants
+from deals.actions import order_moves as moves
+from deals.actions import orders as actions
+from deals.actions.posting import post_shipment, reverse_shipment
+from deals.debts import exposure_of
+from deals.models import ORDER_MOVES, Order, OrderState
+from tests.factories import clients, deals, orders
+
+D = Decimal
+TODAY = orders.TODAY
+
+
+@pytest.fixture
+def client_of(cast):
+    return clients.client(cast.manager, category="B")
+
+
+@pytest.fixture
+def tea(db):
+    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
+
+
+def sound():
+    return not any(invariants.violations(timezone.now()).values())
+
+
+def test_shipments_move_the_order_on_and_its_reserve_becomes_a_debt(cast, client_of, tea):
+    coffee = deals.product()
+    deals.credit_limit(client_of, "5000.00", by=cast.director)
+    order = orders.placed(client_of, {tea: 10, coffee: 5}, by=cast.manager)
+    moves.pick_order(order.pk, by=cast.manager, version=order.version)
+    orders.shipped(order, by=cast.accountant, lines={tea: 4, coffee: 5})
+    order.refresh_from_db()
+    assert (order.state, order.shipped_amount) == ("shipped_partially", D("900.00"))
+    assert [line.shipped_qty for line in order.lines.all()] == [4, 5]
+    exposure = exposure_of(client_of.pk, TODAY)
+    assert (exposure.receivables, exposure.reserved) == (D("900.00"), D("600.00"))
+    rest = orders.shipped(order, by=cast.accountant)
+    assert rest.amount == D("600.00")
+    order.refresh_from_db()
+    assert (order.state, order.shipped_amount) == ("shipped", D("1500.00"))
+    assert exposure_of(client_of.pk, TODAY).exposure == D("1500.00")
+    reverse_shipment(rest.pk, by=cast.accountant, on=TODAY, reason="Ошибка")
+    order.refresh_from_db()
+    assert (order.state, order.shipped_amount) == ("shipped_partially", D("900.00"))
+    assert sound()
+
+
+def test_what_will_not_be_shipped_any_more_takes_no_limit(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 10}, by=cast.manager)
+    orders.shipped(order, by=cast.accountant, lines={tea: 4})
+    order.refresh_from_db()
+    moves.finish_order(order.pk, by=cast.manager, version=order.version)
+    assert exposure_of(client_of.pk, TODAY).reserved == 0
+
+
+def test_delivery_and_closing_end_the_order(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 10}, by=cast.manager)
+    orders.shipped(order, by=cast.accountant)
+    order.refresh_from_db()
+    for day in (TODAY - timedelta(1), TODAY + timedelta(1)):
+        with pytest.raises(RuleViolation):
+            moves.deliver_order(
+                order.pk, by=cast.manager, version=order.version, on=day, today=TODAY
+            )
+    done = moves.deliver_order(
+        order.pk, by=cast.manager, version=order.version, on=TODAY, today=TODAY
+    )
+    assert moves.close_order(order.pk, by=cast.manager, version=done.version).state == "closed"
+
+
+def test_nothing_is_shipped_by_an_order_on_hold(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 10}, by=cast.manager)
+    document = moves.ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY)
+    moves.reopen_order(order.pk, by=cast.manager, version=order.version)
+    with pytest.raises(RuleViolation):
+        post_shipment(document.pk, by=cast.accountant, on=TODAY)
+    with pytest.raises(RuleViolation):
+        moves.ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY)
+
+
+def test_a_manager_cancels_before_picking_and_the_head_later(cast, client_of, tea):
+    values = {"reason": "Передумали"}
+    first = orders.placed(client_of, {tea: 1}, by=cast.manager)
+    done = moves.cancel_order(first.pk, by=cast.manager, version=first.version, **values)
+    assert (done.state, exposure_of(client_of.pk, TODAY).reserved) == ("cancelled", 0)
+    second = orders.placed(client_of, {tea: 1}, by=cast.manager)
+    second = moves.pick_order(second.pk, by=cast.accountant, version=second.version)
+    with pytest.raises(PermissionDenied):
+        moves.cancel_order(second.pk, by=cast.manager, version=second.version, **values)
+    with pytest.raises(RuleViolation):
+        moves.cancel_order(second.pk, by=cast.department_head, version=second.version, reason=" ")
+    moves.cancel_order(second.pk, by=cast.department_head, version=second.version, **values)
+
+
+def test_an_order_out_of_step_with_its_shipments_is_told(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 10}, by=cast.manager)
+    orders.shipped(order, by=cast.accountant, lines={tea: 4})
+    assert sound()
+    order.lines.update(shipped_qty=5)
+    told = invariants.violations(timezone.now())["orders are shipped by their shipments"]
+    assert list(told) == [f"order {order.pk}"]
+
+
+# Every forbidden pair, and the table by itself
+
+ACTIONS = {
+    OrderState.CONFIRMED: lambda o, c: actions.submit_order(
+        o.pk, by=c.manager, version=o.version, today=TODAY
+    ),
+    OrderState.DRAFT: lambda o, c: moves.reopen_order(o.pk, by=c.manager, version=o.version),
+    OrderState.CANCELLED: lambda o, c: moves.cancel_order(
+        o.pk, by=c.department_head, version=o.version, reason="Нет"
+    ),
+    OrderState.PICKING: lambda o, c: moves.pick_order(o.pk, by=c.manager, version=o.version),
+    OrderState.DELIVERED: lambda o, c: moves.deliver_order(
+        o.pk, by=c.manager, version=o.version, on=TODAY, today=TODAY
+    ),
+    OrderState.CLOSED: lambda o, c: moves.close_order(o.pk, by=c.manager, version=o.version),
+}
+FORBIDDEN = [
+    (state, wanted)
+    for state in OrderState
+    for wanted in ACTIONS
+    if wanted not in ORDER_MOVES[state]
+] + [  # only a reversed shipment brings an order back to picking
+    (OrderState.SHIPPED, OrderState.PICKING),
+    (OrderState.SHIPPED_PARTIALLY, OrderState.PICKING),
+]
+
+
+@pytest.fixture
+def in_state(cast, client_of, tea):
+    def make(state):
+        order = orders.placed(client_of, {tea: 1}, by=cast.manager)
+        facts = {"hold_reasons": ["limit"] if state == OrderState.ON_HOLD else []}
+        Order.objects.filter(pk=order.pk).update(
+            state=state, cancel_reason="Нет", delivered_on=TODAY, **facts
+        )
+        order.refresh_from_db()
+        return order
+
+    return make
+
+
+@pytest.mark.parametrize(("state", "wanted"), FORBIDDEN)
+def test_every_forbidden_move_is_refused(cast, in_state, state, wanted):
+    with pytest.raises(RuleViolation):
+        ACTIONS[wanted](in_state(state), cast)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"state": "on_hold"}, "order_on_hold_has_reasons"),
+        ({"hold_reasons": ["limit"]}, "order_on_hold_has_reasons"),
+        ({"submitted_at": None}, "order_checked_was_submitted"),
+        ({"state": "cancelled"}, "order_cancelled_has_reason"),
+        ({"state": "delivered"}, "order_delivered_has_day"),
+        ({"cover_amount": 1}, "order_cover_of_prepaid"),
+        ({"shipped_amount": -1}, "order_amounts_not_negative"),
+    ],
+)
+def test_the_table_refuses_nonsense(cast, client_of, tea, values, name):
+    order = orders.placed(client_of, {tea: 1}, by=cast.manager)
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        Order.objects.filter(pk=order.pk).update(**values)

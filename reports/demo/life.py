@@ -23,6 +23,7 @@ from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
+from reports.demo.waiting import add_waiting_contracts
 
 NEIGHBOURS = {"A": "B", "B": "A", "C": "B"}
 LIMIT_SHARES = (Decimal("1.5"), Decimal("0.8"), Decimal("0.6"), Decimal("2.5"))  # of the norm
@@ -37,6 +38,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     _category_changes(scale, staff, random, today)
     _limit_requests(staff, today)
     add_contracts(staff, random, today)
+    if scale.waiting:
+        add_waiting_contracts(staff, scale.waiting, today)
 
 
 def _absences(staff: Staff, today: date) -> None:

@@ -42,7 +42,7 @@ def pages() -> list[Page]:
     manager = User.objects.get(username="manager")
     client = Client.objects.filter(manager=manager, category="A", status="client").first()
     assert client is not None
-    return [*_lists(client.phone), *_card(client.pk), *_money(), *_homes()]
+    return [*_lists(client.phone), *_card(client.pk), *_money(), *_contracts(), *_homes()]
 
 
 def _lists(phone: str) -> list[Page]:
@@ -92,13 +92,37 @@ def _money() -> list[Page]:
     ]
 
 
+def _contracts() -> list[Page]:
+    from deals.models import Contract
+
+    register = reverse("deals:contract_list")
+    contract = Contract.objects.in_force().filter(client__manager__username="manager").first()
+    assert contract is not None
+    return [
+        Page("contract list", "director", get(register)),
+        Page(
+            "contract list: ending soon, a department",
+            "head",
+            get(f"{register}?state=active&ends_within=60"),
+        ),
+        Page(
+            "contract list: search by number",
+            "director",
+            get(f"{register}?q={contract.number}"),
+            60,
+        ),
+        Page("contract card", "manager", get(contract.get_absolute_url())),
+        Page("legal", "lawyer", get(reverse("reports:legal"))),
+    ]
+
+
 def _homes() -> list[Page]:
     return [
         Page("My day: the month", "manager", get(reverse("reports:my_day_month"), htmx=True)),
         Page("My day", "manager", get(reverse("reports:my_day"))),
         Page("department dashboard", "head", get(reverse("reports:department"))),
         Page("company dashboard", "director", get(reverse("reports:department"))),
-        Page("decisions", "director", get(reverse("approvals:inbox"))),
+        Page("decisions: 5,000 waiting", "director", get(reverse("approvals:inbox"))),
         Page("decisions: evidence", "director", get(first_request(), htmx=True)),
     ]
 

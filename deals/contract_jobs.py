@@ -16,6 +16,7 @@ from crm.notices.actions import notify, notify_many
 from crm.work import periodic
 from crm.work.registry import setting
 from deals.actions.contract_signatures import expire_contracts
+from deals.actions.packages import tell_of_missing_documents
 from deals.ageing import parse_steps
 from deals.models import ClientDocument, Contract, ContractObligation, PowerOfAttorney
 
@@ -27,6 +28,7 @@ TITLES = {
         "Talks are handed to you: contract %(contract)s, %(client)s. %(reason)s"
     ),
     "document.ends": _("%(document)s of %(client)s ends on %(day)s"),
+    "package.late": _("Paid invoices whose documents are late: %(count)s"),
     "power.ends": _("Power of attorney %(number)s of %(agent)s ends on %(day)s"),
 }
 
@@ -138,6 +140,11 @@ def _windows(today: date) -> list[tuple[int, date, date]]:
     ]
 
 
+def paid_without_documents(*, today: date) -> int:
+    """Daily 11:00: managers and heads learn of paid invoices whose documents are late (DOC-1)."""
+    return tell_of_missing_documents(today) if today >= timezone.localdate() else 0
+
+
 def register_contract_jobs() -> None:
     """Declare the jobs and the sentences of their notices."""
     for name, run, label in (
@@ -151,5 +158,11 @@ def register_contract_jobs() -> None:
         ("obligation_control", obligation_control, _("Tell of overdue obligations")),
     ):
         periodic.register(name, due=periodic.daily(7, 30), run=run, label=label)
+    periodic.register(
+        "paid_without_documents",
+        due=periodic.daily(11),
+        run=paid_without_documents,
+        label=_("Tell of paid invoices without documents"),
+    )
     for kind, title in TITLES.items():
         kinds.register(kind, title=title)

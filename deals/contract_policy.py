@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Role
 from crm.work.registry import Kind, register
 from deals.ageing import parse_steps
-from deals.models import ClientDocumentKind
+from deals.models import ClientDocumentKind, ShipmentDocumentKind
 
 CONTRACTS = _("Contracts")
 CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
@@ -35,6 +35,7 @@ def register_contract_policy() -> None:
         group=CONTRACTS,
         changed_by=CHANGED_BY,
     )
+    _shipments()
     _terms()
     _company()
 
@@ -91,3 +92,26 @@ def _company() -> None:
             group=COMPANY,
             changed_by=(Role.ADMIN, Role.DIRECTOR),
         )
+
+
+def _shipments() -> None:
+    register(
+        "shipment.documents",
+        kind=Kind.CHOICES,
+        default=["upd", "ttn"],
+        choices=lambda: list(ShipmentDocumentKind.choices),
+        label=_("Papers that every shipment needs"),
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "shipment.documents_days",
+        kind=Kind.INT,
+        default=1,
+        minimum=0,
+        maximum=30,
+        label=_("Documents of a paid invoice are made within"),
+        unit=_("working days"),
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )

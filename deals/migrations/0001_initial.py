@@ -1387,6 +1387,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ShipmentDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('upd', 'Universal transfer document (UPD)'), ('ttn', 'Consignment note (TTN)'), ('certificate', 'Certificate of quality'), ('torg2', 'Act of differences (TORG-2)')], max_length=12, verbose_name='kind')),
+                ('made_on', models.DateField(verbose_name='made on')),
+                ('handed_on', models.DateField(blank=True, null=True, verbose_name='handed over on')),
+                ('returned_on', models.DateField(blank=True, null=True, verbose_name='came back signed on')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('noted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ('shipment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='deals.shipment')),
+            ],
+            options={
+                'verbose_name': 'document of a shipment',
+                'verbose_name_plural': 'documents of shipments',
+                'ordering': ('shipment', 'kind'),
+                'indexes': [models.Index(condition=models.Q(('handed_on__isnull', False), ('returned_on', None)), fields=['handed_on', 'id'], name='shipment_document_not_back')],
+                'constraints': [models.UniqueConstraint(fields=('shipment', 'kind'), name='shipment_document_once'), models.CheckConstraint(condition=models.Q(('handed_on', None), ('handed_on__gte', models.F('made_on')), _connector='OR'), name='shipment_document_handed_after_made'), models.CheckConstraint(condition=models.Q(('returned_on', None), models.Q(('handed_on__isnull', False), ('returned_on__gte', models.F('handed_on'))), _connector='OR'), name='shipment_document_returned_after_handed')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_shipmentdocumentevent" ("created_at", "handed_on", "id", "kind", "made_on", "noted_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "shipment_id", "version") VALUES (NEW."created_at", NEW."handed_on", NEW."id", NEW."kind", NEW."made_on", NEW."noted_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."returned_on", NEW."shipment_id", NEW."version"); RETURN NULL;', hash='a0e906ad398197aeb979fa1918057de96a1aebef', operation='INSERT', pgid='pgtrigger_insert_insert_52a5f', table='deals_shipmentdocument', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_shipmentdocumentevent" ("created_at", "handed_on", "id", "kind", "made_on", "noted_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "shipment_id", "version") VALUES (NEW."created_at", NEW."handed_on", NEW."id", NEW."kind", NEW."made_on", NEW."noted_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."returned_on", NEW."shipment_id", NEW."version"); RETURN NULL;', hash='ab49ec5f81ed87344617d7401f0f411ebea0241e', operation='UPDATE', pgid='pgtrigger_update_update_b927d', table='deals_shipmentdocument', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_shipmentdocumentevent" ("created_at", "handed_on", "id", "kind", "made_on", "noted_by_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "shipment_id", "version") VALUES (OLD."created_at", OLD."handed_on", OLD."id", OLD."kind", OLD."made_on", OLD."noted_by_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."returned_on", OLD."shipment_id", OLD."version"); RETURN NULL;', hash='97d91dd862b4e1c6f75af732795f8b08a893af9c', operation='DELETE', pgid='pgtrigger_delete_delete_ff757', table='deals_shipmentdocument', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='ShipmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1521,6 +1543,30 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='0505be454b4b61fcf289cf77f8e1f79684a92a5d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_997a9', table='deals_invoiceevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fef4848a765e5cf2c776c8427e8b94182f5eb98d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b0101', table='deals_invoiceevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ShipmentDocumentEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('upd', 'Universal transfer document (UPD)'), ('ttn', 'Consignment note (TTN)'), ('certificate', 'Certificate of quality'), ('torg2', 'Act of differences (TORG-2)')], max_length=12, verbose_name='kind')),
+                ('made_on', models.DateField(verbose_name='made on')),
+                ('handed_on', models.DateField(blank=True, null=True, verbose_name='handed over on')),
+                ('returned_on', models.DateField(blank=True, null=True, verbose_name='came back signed on')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('noted_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='noted by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.shipmentdocument')),
+                ('shipment', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.shipment')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='9cb9d7be898adb37e218918fd0d30321d54faae9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9b9ca', table='deals_shipmentdocumentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db24f4aaea6891f447285938e3aa1619465a6c28', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_af601', table='deals_shipmentdocumentevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

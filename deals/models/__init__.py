@@ -32,6 +32,7 @@ from deals.models.orders import (
     OrderLine,
     OrderState,
 )
+from deals.models.packages import ShipmentDocument, ShipmentDocumentKind
 from deals.models.payers import PayerAccount
 from deals.models.payments import (
     PAYMENT_MOVES,
@@ -119,6 +120,8 @@ __all__ = [
     "Product",
     "ProductGroup",
     "Shipment",
+    "ShipmentDocument",
+    "ShipmentDocumentKind",
     "ShipmentKind",
     "ShipmentLine",
     "ShipmentState",

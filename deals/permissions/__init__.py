@@ -60,6 +60,7 @@ from deals.permissions.orders import (
     can_ship_orders,
     releases_any_order,
 )
+from deals.permissions.packages import can_note_documents
 from deals.permissions.payments import (
     can_edit_own_accounts,
     can_handle_payments,
@@ -105,6 +106,7 @@ __all__ = [
     "can_manage_templates",
     "can_negotiate",
     "can_note_client_signature",
+    "can_note_documents",
     "can_order_for",
     "can_release_order",
     "can_release_stop",

@@ -14,6 +14,7 @@ from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
 from deals.querysets.orders import OrderLineQuerySet, OrderQuerySet
+from deals.querysets.packages import ShipmentDocumentQuerySet
 from deals.querysets.payments import (
     AllocationQuerySet,
     OwnAccountQuerySet,
@@ -45,6 +46,7 @@ __all__ = [
     "PriceListLineQuerySet",
     "PriceListQuerySet",
     "ProductQuerySet",
+    "ShipmentDocumentQuerySet",
     "ShipmentQuerySet",
     "StatementQuerySet",
     "StopShippingQuerySet",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.views.answers import READ_AND_WRITE, STALE, pressed, saved
 from clients.views.parts import add_refusal, attempt, dialog, whole_number
 from crm.accounts.history_view import render_history
+from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import move_on, person_of
@@ -22,8 +23,9 @@ from deals.actions import documents as actions
 from deals.actions.posting import cancel_draft, post_shipment, reverse_shipment
 from deals.forms.documents import DocumentEditor, PostForm, ReverseForm
 from deals.lists import SHIPMENTS, find_products
-from deals.models import Product, Shipment, ShipmentState
+from deals.models import Product, Shipment, ShipmentKind, ShipmentState
 from deals.models.payments import Allocation
+from deals.packages import package_of
 
 EVENT = "document-changed"
 MOST_LINES = 500
@@ -58,6 +60,7 @@ def shipment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(credit=document)
         .select_related("invoice"),
         "may_enter": permissions.can_enter_documents(user),
+        **package_parts(user, document),
         "may_reverse": permissions.can_reverse_documents(user) and document.reverses_id is None,
     }
     return render(request, "deals/shipment_detail.html", context)
@@ -213,3 +216,12 @@ def _visible(request: HttpRequest, pk: int) -> Shipment:
     )
     document: Shipment = get_object_or_404(rows, pk=pk)
     return document
+
+
+def package_parts(user: User, document: Shipment) -> dict[str, Any]:
+    """The papers of a posted sale of a known client."""
+    posted = document.state == ShipmentState.POSTED and document.kind == ShipmentKind.SALE
+    if not posted or document.client_id is None:
+        return {}
+    may_note = permissions.can_note_documents(user, document)
+    return {"package": package_of(document), "may_note": may_note}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import User
 from crm.tabular import Kind
 from deals.models import Contract
+from deals.packages import waiting_invoices
 from deals.permissions import can_see_contracts
 from reports.definitions import parameters as ask
 from reports.definitions.columns import money
@@ -41,8 +42,52 @@ def _ending_rows(user: User, params: Params) -> Iterable[Row]:
         }
 
 
+def _waiting_rows(user: User, params: Params) -> Iterable[Row]:
+    for row in waiting_invoices(user, params["as_of"]):
+        client, manager = row.invoice.client, row.invoice.client.manager
+        yield {
+            "number": row.invoice.number,
+            "url": row.invoice.get_absolute_url(),
+            "client": client.name,
+            "client_url": client.get_absolute_url(),
+            "manager": manager.short_name if manager else "",
+            "paid_on": row.invoice.settled_on,
+            "deadline": row.deadline,
+            "late": _("late") if row.late else "",
+            "amount": row.invoice.amount,
+        }
+
+
+def _register_documents() -> None:
+    register(
+        Report(
+            name="paid_without_documents",
+            title=gettext_lazy("Paid, documents not made"),
+            group=GROUP,
+            parameters=[ask.as_of()],
+            columns=lambda params: [
+                ReportColumn("number", gettext_lazy("Invoice"), link="url"),
+                ReportColumn("client", gettext_lazy("Client"), link="client_url"),
+                ReportColumn("manager", gettext_lazy("Manager")),
+                ReportColumn("paid_on", gettext_lazy("Paid"), Kind.DATE),
+                ReportColumn("deadline", gettext_lazy("Documents by"), Kind.DATE),
+                ReportColumn("late", gettext_lazy("In time")),
+                money("amount", gettext_lazy("Amount")),
+            ],
+            rows=_waiting_rows,
+            may_open=can_see_contracts,
+            how=gettext_lazy(
+                "Advances paid in full by the day for which no goods have been posted: those of"
+                " their order, or without an order any sale to the client since the payment. The"
+                " documents are due within the working days of the setting."
+            ),
+        )
+    )
+
+
 def register_contract_reports() -> None:
     """Declare the reports."""
+    _register_documents()
     register(
         Report(
             name="contracts_expiring",

@@ -43,6 +43,7 @@ PARTS = {
     "deals:order_": "order",
     "deals:payment_": "payment",
     "deals:payer_": "payer",
+    "deals:package_note": "sale",
     "deals:shipment_": "draft",
     "deals:shipment_assign": "unassigned",
     "deals:invoice_": "prepayment",
@@ -86,6 +87,8 @@ OTHERS = {
     "year": 2026,
     "month": 11,
     "day": 23,
+    "deals:package_note kind": "upd",
+    "deals:package_note step": "made",
     "uidb36": "1",
 }
 

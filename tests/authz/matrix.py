@@ -206,6 +206,7 @@ MATRIX = {
     "deals:own_account_create": ("xxxxxx.xxxxx.xxL", "xxxxxxvxxxxxvxxL"),
     "deals:own_account_edit": ("----xx.x----.--L", "----xxvx----v--L"),
     "deals:own_account_list": ("xxxx....xxxx.xxL", "mmmmmmmmmmmmmmmL"),
+    "deals:package_note": (".-..xx.x-------L", "v-vvxxvx-------L"),
     "deals:payer_forget": ("mmmmmmmmmmmmmmmL", "x-xxxx>x-------L"),
     "deals:payment_allocate": ("x-xxxx.x-------L", "x-xxxxvx-------L"),
     "deals:payment_create": ("xxxxxx.xxxxxxxxL", "xxxxxxvxxxxxxxxL"),

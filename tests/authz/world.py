@@ -29,7 +29,7 @@ def build(cast):
     """The rows that addresses name, by the names used in PARTS."""
     client = clients.client(cast.manager, phone="+79161234567", name="CANARY клиент")
     counterparty = clients.counterparty(client)
-    deals.sale(client, "1000.00", on=date(2026, 10, 5))
+    sale = deals.sale(client, "1000.00", on=date(2026, 10, 5))
     scheme = create_scheme(
         by=cast.department_head,
         name="Схема",
@@ -51,6 +51,7 @@ def build(cast):
     return SimpleNamespace(
         **debts,
         client=client.pk,
+        sale=sale.pk,
         person=clients.person(client).pk,
         need=clients.need(client, cast.manager).pk,
         outlet=clients.outlet(client).pk,

@@ -66,6 +66,7 @@ DIALOGS = {
     "deals:order_release",
     "deals:own_account_create",
     "deals:own_account_edit",
+    "deals:package_note",
     "deals:payment_ignore",
     "deals:payment_refund",
     "deals:payment_reverse",

@@ -1,0 +1,129 @@
+"""Papers of shipments: steps in their order, and documents of paid invoices that are late."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from crm.errors import RuleViolation
+from crm.notices.models import Notice
+from deals.actions.allocations import allocate_payment
+from deals.actions.packages import note_document, tell_of_missing_documents
+from deals.models import ShipmentDocument
+from deals.packages import documents_deadline, is_late, package_of, waiting_invoices
+from tests.cast import signed_in
+from tests.factories import clients, deals
+from tests.kernel.shared_files import shared_example
+
+DAY = date(2026, 11, 2)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def client(cast):
+    return clients.client(cast.manager)
+
+
+@pytest.fixture
+def shipment(client):
+    return deals.sale(client, "1000.00", on=DAY)
+
+
+def noted(shipment, by, step, on=DAY, kind="upd"):
+    return note_document(shipment.pk, by=by, kind=kind, step=step, on=on, today=TODAY)
+
+
+def test_documents_are_late_as_in_the_worked_example(db):
+    example = shared_example("DOC-1")
+    as_of = date.fromisoformat(example["input"]["as_of"])
+    for case in example["input"]["cases"]:
+        paid = date.fromisoformat(case["paid_on"])
+        made = case["documents_created_on"]
+        wanted = example["expected"][case["invoice"]]
+        assert f"{documents_deadline(paid)}" == wanted["deadline"]
+        assert is_late(paid, date.fromisoformat(made) if made else None, as_of) == wanted["late"]
+
+
+def test_a_paper_is_made_then_handed_then_comes_back(cast, shipment):
+    with pytest.raises(RuleViolation):
+        noted(shipment, cast.manager, "handed")
+    noted(shipment, cast.manager, "made")
+    with pytest.raises(RuleViolation):
+        noted(shipment, cast.manager, "returned")
+    with pytest.raises(RuleViolation) as refusal:
+        noted(shipment, cast.manager, "handed", DAY - timedelta(days=1))
+    assert refusal.value.field == "on"
+    noted(shipment, cast.manager, "handed", DAY + timedelta(days=1))
+    noted(shipment, cast.accountant, "returned", DAY + timedelta(days=9))
+    with pytest.raises(RuleViolation):
+        noted(shipment, cast.manager, "returned", DAY + timedelta(days=9))
+    upd, ttn = package_of(shipment)
+    assert (upd.next_step, ttn.next_step, ttn.is_required) == ("", "made", True)
+
+
+def test_a_day_to_come_and_a_strange_step_are_refused(cast, shipment):
+    for wrong in ({"on": TODAY + timedelta(days=1)}, {"kind": "strange"}, {"step": "lost"}):
+        with pytest.raises(RuleViolation):
+            noted(shipment, cast.manager, **{"step": "made"} | wrong)
+    assert not ShipmentDocument.objects.exists()
+
+
+def test_who_may_note_and_what(cast, client, shipment):
+    with pytest.raises(PermissionDenied):
+        noted(shipment, cast.lawyer, "made")
+    with pytest.raises(PermissionDenied):
+        noted(deals.draft(client), cast.manager, "made")
+
+
+@pytest.mark.parametrize("wrong", [{"handed_on": "2026-11-01"}, {"returned_on": "2026-11-05"}])
+def test_the_database_refuses_steps_out_of_turn(cast, shipment, wrong):
+    noted(shipment, cast.manager, "made")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ShipmentDocument.objects.update(**wrong)
+
+
+@pytest.fixture
+def advance(client):
+    """An advance of 600 that was paid on the day."""
+    invoice = deals.invoice(client, "600.00", kind="prepay", on=DAY)
+    money = deals.payment(client, "600.00", on=DAY)
+    allocate_payment(money.pk, by=None, named=[invoice.pk])
+    invoice.refresh_from_db()
+    assert invoice.settled_on == DAY
+    return invoice
+
+
+def test_a_paid_advance_waits_for_its_goods(cast, client, advance):
+    (row,) = waiting_invoices(cast.manager, TODAY)
+    assert (row.invoice, row.deadline, row.late) == (advance, date(2026, 11, 3), True)
+    (row,) = waiting_invoices(cast.manager, DAY)
+    assert not row.late
+    assert list(waiting_invoices(cast.stranger, TODAY)) == []
+    deals.sale(client, "100.00", on=DAY - timedelta(days=1))  # before the payment: not its goods
+    assert len(list(waiting_invoices(cast.manager, TODAY))) == 1
+    deals.sale(client, "600.00", on=DAY + timedelta(days=1))
+    assert list(waiting_invoices(cast.manager, TODAY)) == []
+
+
+def test_manager_and_heads_learn_of_late_documents_once_a_day(cast, advance):
+    tell_of_missing_documents(TODAY)
+    told = Notice.objects.filter(kind="package.late", channel="ui")
+    people = {cast.manager.pk, cast.sector_head.pk, cast.department_head.pk}
+    assert set(told.values_list("user", flat=True)) == people
+    assert told.first().url == reverse("reports:report", args=["paid_without_documents"])
+    assert tell_of_missing_documents(TODAY) == 0
+
+
+def test_the_page_of_a_shipment_offers_the_next_step(cast, client):
+    shipment = deals.sale(client, "1000.00", on=timezone.localdate())
+    url = reverse("deals:package_note", args=[shipment.pk, "upd", "made"])
+    browser = signed_in(cast.manager)
+    assert url in browser.get(shipment.get_absolute_url()).content.decode()
+    assert browser.post(url, {"on": f"{timezone.localdate()}"}).status_code == 302
+    page = browser.get(shipment.get_absolute_url()).content.decode()
+    assert url not in page
+    assert reverse("deals:package_note", args=[shipment.pk, "upd", "handed"]) in page
+    assert browser.get(url.replace("/upd/", "/strange/")).status_code == 404

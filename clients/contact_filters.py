@@ -9,6 +9,7 @@ import django_filters as filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.filters import SeveralFilter
 from clients.forms.contacts import KINDS, kind_choices
 from clients.models import (
     Client,
@@ -88,7 +89,7 @@ class ContactFilter(filters.FilterSet):
     )
     by = filters.ModelChoiceFilter(label=_("Who"), field_name="manager", queryset=_people)
     unit = filters.ModelChoiceFilter(label=_("Unit"), queryset=_units, method=of_unit)
-    state = filters.MultipleChoiceFilter(label=_("State"), choices=SHOWN_STATES)
+    state = SeveralFilter(label=_("State"), choices=SHOWN_STATES)
     kind = filters.ChoiceFilter(label=_("How"), choices=kind_choices, method=of_kind)
     result = filters.ModelChoiceFilter(label=_("Result"), queryset=ContactResult.objects.all())
     topic = filters.ModelChoiceFilter(label=_("Topic"), queryset=ContactTopic.objects.all())

@@ -116,16 +116,24 @@ class YesNoFilter(filters.BooleanFilter):
         super().__init__(widget=YesNoWidget, **options)
 
 
+class SeveralFilter(filters.MultipleChoiceFilter):
+    """Any of several values of the row's own column: no join doubles rows, so none is sorted out.
+
+    DISTINCT over every column costs more than the rest of a count.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"distinct": False} | options)
+
+
 class ClientFilter(filters.FilterSet):
     """What narrows the register; every name is a parameter that dashboards link to."""
 
-    category = filters.MultipleChoiceFilter(
+    category = SeveralFilter(
         label=gettext_lazy("Category"), choices=category_choices, method=by_category
     )
-    status = filters.MultipleChoiceFilter(
-        label=gettext_lazy("Status"), choices=ClientStatus.choices
-    )
-    kind = filters.MultipleChoiceFilter(label=gettext_lazy("Kind"), choices=ClientKind.choices)
+    status = SeveralFilter(label=gettext_lazy("Status"), choices=ClientStatus.choices)
+    kind = SeveralFilter(label=gettext_lazy("Kind"), choices=ClientKind.choices)
     manager = filters.ChoiceFilter(
         label=gettext_lazy("Manager"), choices=manager_choices, method=by_manager
     )
@@ -168,7 +176,7 @@ class PersonFilter(filters.FilterSet):
     decision_maker = YesNoFilter(
         label=gettext_lazy("Decision maker"), field_name="is_decision_maker"
     )
-    category = filters.MultipleChoiceFilter(
+    category = SeveralFilter(
         label=gettext_lazy("Category of the client"),
         choices=category_choices,
         method=by_category_of_client,

@@ -21,7 +21,6 @@ from deals import permissions
 from deals.actions import contracts as actions
 from deals.actions.contract_signatures import TERMINATION, keep_in_force
 from deals.credit_page import CreditPage
-from deals.limit_evidence import Figure, discipline_of_year
 from deals.models import CONTRACT_MOVES, Contract, ContractState
 
 DEPARTMENT_VISA = RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT)
@@ -128,18 +127,10 @@ def parts(contract: Contract, user: Any, today: Any) -> dict[str, Any] | None:
 
 
 def debt(contract: Contract, user: Any, today: Any) -> dict[str, Any] | None:
-    """Debt and payment now, for those who see money."""
+    """Debt and limit now, for those who see money."""
     if not permissions.can_see_money(user):
         return None
-    page = CreditPage(contract.client, user, today)
-    return {
-        "page": page,
-        "exposure": page.check.exposure,
-        "debt": Figure(page.debt.total),
-        "overdue": Figure(page.debt.overdue),
-        "discipline": discipline_of_year(contract.client, today),
-        "asked_percent": None,
-    }
+    return {"page": CreditPage(contract.client, user, today)}
 
 
 SECTIONS = (
@@ -159,8 +150,8 @@ SECTIONS = (
     ),
     Section(
         key="debt",
-        title=gettext_lazy("Debt and payment"),
-        template="deals/_evidence_debt.html",
+        title=gettext_lazy("Debt and credit limit"),
+        template="deals/_evidence_contract_debt.html",
         load=debt,
         order=30,
     ),

@@ -12,7 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
-from clients.filters import YesNoFilter, unit_choices
+from clients.filters import (
+    SeveralFilter,
+    YesNoFilter,
+    unit_choices,
+)
 from crm.accounts.models import OrgUnit
 from crm.lists import Column, Kind, ListSpec
 from crm.shell.templatetags.shell import status_chip
@@ -89,8 +93,8 @@ class ContractFilter(OfClientFilter):
     """What narrows the register of contracts."""
 
     contract = None
-    state = filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=ContractState.choices)
-    kind = filters.MultipleChoiceFilter(label=gettext_lazy("Kind"), choices=ContractKind.choices)
+    state = SeveralFilter(label=gettext_lazy("State"), choices=ContractState.choices)
+    kind = SeveralFilter(label=gettext_lazy("Kind"), choices=ContractKind.choices)
     standard = YesNoFilter(label=gettext_lazy("Standard text"), field_name="is_standard")
     addendum = YesNoFilter(label=gettext_lazy("Addendum"), method=with_addenda)
     ends_within = filters.NumberFilter(
@@ -158,7 +162,7 @@ def by_lateness(rows: Any, name: str, value: bool) -> Any:
 class ObligationFilter(filters.FilterSet):
     """What narrows the board of obligations."""
 
-    kind = filters.MultipleChoiceFilter(label=gettext_lazy("Kind"), choices=ObligationKind.choices)
+    kind = SeveralFilter(label=gettext_lazy("Kind"), choices=ObligationKind.choices)
     unit = filters.ChoiceFilter(
         label=gettext_lazy("Department"), choices=unit_choices, method=by_unit
     )

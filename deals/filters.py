@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
 from clients.filters import (
+    SeveralFilter,
     YesNoFilter,
     by_category_of_client,
     by_manager_of_client,
@@ -82,7 +83,7 @@ class OfClientFilter(filters.FilterSet):
     unit = filters.ChoiceFilter(
         label=_("Unit with those below"), choices=unit_choices, method=by_unit_of_client
     )
-    category = filters.MultipleChoiceFilter(
+    category = SeveralFilter(
         label=_("Category of the client"), choices=category_choices, method=by_category_of_client
     )
 
@@ -93,8 +94,8 @@ class OfClientFilter(filters.FilterSet):
 class ShipmentFilter(OfClientFilter):
     """What narrows the register of shipments."""
 
-    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=ShipmentKind.choices)
-    state = filters.MultipleChoiceFilter(label=_("State"), choices=ShipmentState.choices)
+    kind = SeveralFilter(label=_("Kind"), choices=ShipmentKind.choices)
+    state = SeveralFilter(label=_("State"), choices=ShipmentState.choices)
     posted_from = DayFilter(label=_("Posted from"), field_name="posted_on", lookup_expr="gte")
     posted_to = DayFilter(label=_("Posted to"), field_name="posted_on", lookup_expr="lte")
     negative = YesNoFilter(label=_("Lowers the turnover"), method=by_return)
@@ -108,7 +109,7 @@ class InvoiceFilter(OfClientFilter):
     """What narrows the register of invoices."""
 
     kind = filters.ChoiceFilter(label=_("Kind"), choices=InvoiceKind.choices)
-    state = filters.MultipleChoiceFilter(label=_("State"), choices=InvoiceState.choices)
+    state = SeveralFilter(label=_("State"), choices=InvoiceState.choices)
     open = YesNoFilter(label=_("Something is open"), method=by_openness)
     overdue = YesNoFilter(label=_("Overdue"), method=by_overdue)
     disputed = YesNoFilter(label=_("Disputed"), field_name="is_disputed")

@@ -11,7 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.contact_filters import DayFilter
-from clients.filters import YesNoFilter
+from clients.filters import (
+    SeveralFilter,
+    YesNoFilter,
+)
 from crm.lists import Column, Kind, ListSpec
 from crm.shell.templatetags.shell import status_chip
 from deals.filters import OfClientFilter
@@ -57,7 +60,7 @@ def by_lateness(rows: Any, name: str, value: bool) -> Any:
 class OrderFilter(OfClientFilter):
     """What narrows the register of orders."""
 
-    state = filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=OrderState.choices)
+    state = SeveralFilter(label=gettext_lazy("State"), choices=OrderState.choices)
     hold = filters.ChoiceFilter(
         label=gettext_lazy("Held by"), choices=OrderHold.choices, method=held_by
     )

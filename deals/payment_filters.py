@@ -8,6 +8,7 @@ import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
+from clients.filters import SeveralFilter
 from deals.filters import OfClientFilter
 from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState
 
@@ -25,9 +26,9 @@ def in_books(rows: Any, name: str, wanted: bool) -> Any:
 class PaymentFilter(OfClientFilter):
     """Payments by client and those who look after it, account, day, direction, state and sum."""
 
-    state = filters.MultipleChoiceFilter(label=_("State"), choices=PaymentState.choices)
+    state = SeveralFilter(label=_("State"), choices=PaymentState.choices)
     direction = filters.ChoiceFilter(label=_("Direction"), choices=PaymentDirection.choices)
-    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=PaymentKind.choices)
+    kind = SeveralFilter(label=_("Kind"), choices=PaymentKind.choices)
     own_account = filters.ModelChoiceFilter(
         label=_("Own account"), queryset=OwnAccount.objects.all()
     )

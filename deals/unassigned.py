@@ -8,6 +8,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from clients.filters import SeveralFilter
 from crm.fields import RussianDateField
 from crm.lists import Column, Kind, ListSpec
 from deals import permissions
@@ -23,7 +24,7 @@ class DayFilter(filters.DateFilter):
 class UnassignedFilter(filters.FilterSet):
     """What a person looks for among them."""
 
-    kind = filters.MultipleChoiceFilter(label=_("Kind"), choices=ShipmentKind.choices)
+    kind = SeveralFilter(label=_("Kind"), choices=ShipmentKind.choices)
     client_text = filters.CharFilter(label=_("Client in the file"))
     date_from = DayFilter(label=_("From"), field_name="posted_on", lookup_expr="gte")
     date_to = DayFilter(label=_("To"), field_name="posted_on", lookup_expr="lte")

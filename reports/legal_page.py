@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from crm.accounts.models import User
@@ -44,15 +44,23 @@ class LegalPage:
         return count
 
     @cached_property
+    def _counts(self) -> dict[str, int]:
+        """Contracts on their way by state, and those that end, in one query."""
+        last = self.today + timedelta(days=self.days)
+        ends = Q(state=ContractState.ACTIVE, ends_on__gte=self.today, ends_on__lte=last)
+        rows = Contract.objects.visible_to(self.user).filter(Q(state__in=IN_NEGOTIATION) | ends)
+        states = {state: Count("pk", filter=Q(state=state)) for state in IN_NEGOTIATION}
+        found: dict[str, int] = rows.aggregate(ending=Count("pk", filter=ends), **states)
+        return found
+
+    @cached_property
     def states(self) -> list[dict[str, Any]]:
         """Contracts on their way by state, each with the link to them."""
-        rows = Contract.objects.visible_to(self.user).in_negotiation().order_by()
-        counts = dict(rows.values_list("state").annotate(count=Count("pk")))
         url = reverse("deals:contract_list")
         return [
             {
                 "label": ContractState(state).label,
-                "count": counts.get(state, 0),
+                "count": self._counts[state],
                 "url": f"{url}?state={state}",
             }
             for state in IN_NEGOTIATION
@@ -65,14 +73,12 @@ class LegalPage:
     @cached_property
     def ending(self) -> list[Contract]:
         """Contracts in force that end first."""
-        return list(self._ending().for_list().order_by("ends_on", "pk")[:TOP])
+        rows = Contract.objects.visible_to(self.user).ending(self.today, self.days)
+        return list(rows.for_list().order_by("ends_on", "pk")[:TOP])
 
-    @cached_property
+    @property
     def ending_count(self) -> int:
-        return int(self._ending().count())
-
-    def _ending(self) -> Any:
-        return Contract.objects.visible_to(self.user).ending(self.today, self.days)
+        return self._counts["ending"]
 
     @cached_property
     def late(self) -> list[ContractObligation]:

@@ -42,7 +42,8 @@ def contract_list(request: HttpRequest) -> HttpResponseBase:
         "may_create": permissions.can_write_contracts(user),
     }
     rows = Contract.objects.visible_to(user).for_list()
-    return render_list(request, CONTRACTS, rows, context=context)
+    summed = Contract.objects.in_sums_of(user)
+    return render_list(request, CONTRACTS, rows, context=context, summed=summed)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from deals.views import (
     contract_parts,
     contracts,
     credit,
+    deliveries,
     dossier,
     exchange,
     exchange_keys,
@@ -202,6 +203,23 @@ contract_urls: list[URLPattern] = [
     path("clients/<int:pk>/contracts/new/", contracts.contract_create, name="contract_create"),
 ]
 
+# Delivery schedules.
+delivery_urls: list[URLPattern] = [
+    path("deliveries/", deliveries.delivery_list, name="delivery_list"),
+    path("clients/<int:pk>/deliveries/", deliveries.delivery_client, name="delivery_client"),
+    path(
+        "clients/<int:pk>/deliveries/propose/",
+        deliveries.delivery_propose,
+        name="delivery_propose",
+    ),
+    path(
+        "deliveries/<int:pk>/confirm/<slug:side>/",
+        deliveries.delivery_confirm,
+        name="delivery_confirm",
+    ),
+    path("deliveries/<int:pk>/refuse/", deliveries.delivery_refuse, name="delivery_refuse"),
+]
+
 # ABC analysis.
 abc_urls: list[URLPattern] = [
     path("abc/", abc.abc, name="abc"),
@@ -222,6 +240,7 @@ urlpatterns = [
     *payment_urls,
     *receivable_urls,
     *contract_urls,
+    *delivery_urls,
     *order_urls,
     *abc_urls,
     *exchange_urls,

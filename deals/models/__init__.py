@@ -19,6 +19,7 @@ from deals.models.contracts import (
     DayType,
 )
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
+from deals.models.deliveries import DELIVERY_MOVES, DeliverySchedule, DeliveryState
 from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
@@ -64,6 +65,7 @@ from deals.models.statements import BankStatement, OwnAccount
 
 __all__ = [
     "CONTRACT_MOVES",
+    "DELIVERY_MOVES",
     "IN_NEGOTIATION",
     "LIMIT_REQUEST_MOVES",
     "ORDER_MOVES",
@@ -88,6 +90,8 @@ __all__ = [
     "ContractTemplate",
     "CreditLimit",
     "DayType",
+    "DeliverySchedule",
+    "DeliveryState",
     "Disagreement",
     "DisagreementState",
     "ExchangeFile",

@@ -35,6 +35,12 @@ from deals.permissions.credit import (
     can_withdraw_limit_request,
     releases_without_limit,
 )
+from deals.permissions.deliveries import (
+    can_confirm,
+    can_propose_delivery,
+    can_refuse,
+    can_see_deliveries,
+)
 from deals.permissions.documents import (
     can_edit_catalogue,
     can_enter_documents,
@@ -82,6 +88,7 @@ __all__ = [
     "can_change_template",
     "can_check_document",
     "can_close_limit",
+    "can_confirm",
     "can_correct_limit_request",
     "can_draft_contract",
     "can_edit_catalogue",
@@ -108,6 +115,8 @@ __all__ = [
     "can_note_client_signature",
     "can_note_documents",
     "can_order_for",
+    "can_propose_delivery",
+    "can_refuse",
     "can_release_order",
     "can_release_stop",
     "can_reopen_contract",
@@ -116,6 +125,7 @@ __all__ = [
     "can_see_abc",
     "can_see_catalogue",
     "can_see_contracts",
+    "can_see_deliveries",
     "can_see_dossier",
     "can_see_ladder",
     "can_see_money",

@@ -10,6 +10,7 @@ from deals.querysets.contracts import (
     PowerOfAttorneyQuerySet,
 )
 from deals.querysets.credit import StopShippingQuerySet
+from deals.querysets.deliveries import DeliveryScheduleQuerySet
 from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
@@ -32,6 +33,7 @@ __all__ = [
     "ClientDocumentQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
+    "DeliveryScheduleQuerySet",
     "ExchangeFileQuerySet",
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",

@@ -111,6 +111,7 @@ def _promises(client, cast):
         "obligation": contracts.obligation(contract, cast.manager, cast.sector).pk,
         "power": contracts.power(cast.manager).pk,
         "document": contracts.document(client, cast.manager, note="CANARY бумага").pk,
+        "delivery": contracts.delivery(client, cast.manager, reason="CANARY причина").pk,
         "template": contracts.template().pk,
     }
 

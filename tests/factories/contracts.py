@@ -11,6 +11,7 @@ from deals.models import (
     Contract,
     ContractObligation,
     ContractTemplate,
+    DeliverySchedule,
     Disagreement,
     PowerOfAttorney,
 )
@@ -77,3 +78,12 @@ def document(client, by, **more):
     """The charter of the client."""
     more.setdefault("kind", "charter")
     return ClientDocument.objects.create(client=client, created_by=by, **more)
+
+
+def delivery(client, by, **more):
+    """A proposal of the seller: Mondays and Thursdays from nine to one."""
+    values = {
+        "weekdays": [1, 4], "time_from": "09:00", "time_to": "13:00", "reason": "Новый график",
+        "starts_on": timezone.localdate(), "seller": by, "seller_at": timezone.now(),
+    }  # fmt: skip
+    return DeliverySchedule.objects.create(client=client, asked_by=by, **values | more)

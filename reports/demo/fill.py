@@ -47,14 +47,7 @@ def fill(scale: Scale, *, today: date) -> Filled:
     random = Random(f"{SEED}-{scale.name}")  # noqa: S311 - demo data, no secrets
     now = timezone.now()
     filled = Filled()
-    with connection.cursor() as cursor:
-        # Bulk work of minutes; foreign keys are checked chunk by chunk, not all at the end.
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL lock_timeout = 0")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        # Trigram indexes take many rows at once several times quicker than one after another.
-        cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+    _prepare()
     seeds.run_all()
     with verb("demo.filled", by=None):
         staff = create_staff(scale, random)
@@ -85,3 +78,15 @@ def fill(scale: Scale, *, today: date) -> Filled:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return filled
+
+
+def _prepare() -> None:
+    """Settings of this transaction."""
+    with connection.cursor() as cursor:
+        # Bulk work of minutes; foreign keys are checked chunk by chunk, not all at the end.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Trigram indexes take many rows at once several times quicker than one after another.
+        cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+        cursor.execute("SET LOCAL work_mem = '64MB'")

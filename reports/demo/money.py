@@ -250,6 +250,10 @@ class MoneyMaker:
             ),
             ledger.invoices,
         )
+        self._copy_payments(ledger)
+
+    def _copy_payments(self, ledger: Ledger) -> None:
+        bulk = self.bulk
         bulk.copy(
             Payment,
             (

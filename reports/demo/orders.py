@@ -119,10 +119,10 @@ class OrderMaker:
     ) -> None:
         random = self.random
         dated = day - timedelta(days=1 + int(random.random() * 4))
-        promised = day + timedelta(days=random.choice((-2, 0, 0, 0, 0, 1, 1, 2)))
+        promised = day + timedelta(days=random.choice((-1, 0, 1, 1, 1, 1, 2, 2, 3)))
         age = (self.today - day).days
         state = "closed" if age > 21 else "delivered" if age > 4 else "shipped"
-        delivered = day + timedelta(days=1 + (random.random() < 0.2)) if age > 4 else None
+        delivered = day + timedelta(days=random.random() < 0.3) if age > 4 else None
         at, by = f"{dated}T10:{day.day:02d}:00+03:00", client.manager.pk
         number = self._number(dated)
         self.orders.append(

@@ -12,6 +12,7 @@ _AGAIN: Sentence = (
 IMPORTED_MEANWHILE: dict[str, Sentence] = {
     "shipment_external_id_once": _AGAIN,
     "invoice_external_id_once": _AGAIN,
+    "order_external_id_once": _AGAIN,
     "payment_external_id_once": _AGAIN,
     "product_external_id_once": _AGAIN,
     "product_group_external_id_once": _AGAIN,

@@ -16,6 +16,7 @@ from deals import (
     navigation,
     next_step_contracts,
     next_step_money,
+    next_step_orders,
     policy,
     seeds,
     signature_limits,
@@ -45,6 +46,7 @@ def _money() -> None:
     limit_handlers.register_limit_requests()
     money_tasks.register_money_jobs()
     next_step_money.register_money_reasons()
+    next_step_orders.register_order_reasons()
 
 
 def _contracts() -> None:

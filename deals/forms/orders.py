@@ -100,7 +100,7 @@ class OrderLineForm(forms.Form):
     )
     quantity = QuantityField(label=gettext_lazy("Quantity"), required=False)
     price = MoneyField(
-        label=gettext_lazy("Price with VAT, ₽"),
+        label=gettext_lazy("Price, ₽"),
         required=False,
         widget=forms.TextInput(attrs=_SHORT),
     )

@@ -6,11 +6,20 @@ from collections.abc import Callable
 
 from clients.models import Client, Counterparty
 from crm.imports.journal import Journal
-from deals.models import Allocation, Contract, Invoice, Payment, Shipment, ShipmentLine
+from deals.models import (
+    Allocation,
+    Contract,
+    Invoice,
+    Order,
+    OrderLine,
+    Payment,
+    Shipment,
+    ShipmentLine,
+)
 
 # Allocations go while what they settle is still there: their trigger gives the sums back.
 ORDER = (
-    *(Allocation, ShipmentLine, Invoice, Payment, Shipment, Contract),
+    *(Allocation, ShipmentLine, Invoice, Payment, Shipment, OrderLine, Order, Contract),
     *(Counterparty, Client),
 )
 

@@ -1,11 +1,19 @@
 """Declarations of the reports, one module per subject."""
 
-from reports.definitions import abc, contracts, debt_history, movements, receivables
+from reports.definitions import (
+    abc,
+    contracts,
+    debt_history,
+    movements,
+    orders,
+    receivables,
+)
 
 
 def register_reports() -> None:
     """Declare them all; called once when the app is ready."""
     movements.register_movement_reports()
+    orders.register_order_reports()
     abc.register_abc_reports()
     receivables.register_receivables()
     contracts.register_contract_reports()

@@ -16,9 +16,10 @@ from reports.demo.bank import add_bank
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
-from reports.demo.goods import add_goods
+from reports.demo.goods import add_catalogue, add_lines
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
+from reports.demo.orders import add_price_list
 from reports.demo.people import create_staff
 from reports.demo.scales import Scale
 
@@ -35,6 +36,7 @@ class Filled:
     contacts: int = 0
     shipments: int = 0
     payments: int = 0
+    orders: int = 0
 
 
 @transaction.atomic
@@ -45,21 +47,17 @@ def fill(scale: Scale, *, today: date) -> Filled:
     random = Random(f"{SEED}-{scale.name}")  # noqa: S311 - demo data, no secrets
     now = timezone.now()
     filled = Filled()
-    with connection.cursor() as cursor:
-        # Bulk work of minutes; foreign keys are checked chunk by chunk, not all at the end.
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL lock_timeout = 0")
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        # Trigram indexes take many rows at once several times quicker than one after another.
-        cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+    _prepare()
     seeds.run_all()
     with verb("demo.filled", by=None):
         staff = create_staff(scale, random)
         filled.users = len(staff.by_login)
         maker = ContactMaker(scale, random, today)
         bulk = Bulk(scale.clients)
-        money = MoneyMaker(scale, staff, Random(f"{SEED}-money"), today, bulk)  # noqa: S311
+        goods = add_catalogue()
+        add_price_list(goods, staff, today)
+        luck = Random(f"{SEED}-money")  # noqa: S311
+        money = MoneyMaker(scale, staff, luck, today, bulk, goods)
         with bulk:
             for chunk in plan_clients(scale, staff, random, today, bulk):
                 people = plan_people(bulk, chunk, random)
@@ -71,10 +69,24 @@ def fill(scale: Scale, *, today: date) -> Filled:
                 filled.people += len(people)
                 money.write(chunk)
         take_numbers("client", count=filled.clients)
-        add_goods(Random(f"{SEED}-goods"), today)  # noqa: S311
+        money.orders.take_numbers()
+        add_lines(goods, Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
     filled.shipments, filled.payments = money.written.shipments, money.written.payments
+    filled.orders = money.orders.written
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return filled
+
+
+def _prepare() -> None:
+    """Settings of this transaction."""
+    with connection.cursor() as cursor:
+        # Bulk work of minutes; foreign keys are checked chunk by chunk, not all at the end.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        # Trigram indexes take many rows at once several times quicker than one after another.
+        cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+        cursor.execute("SET LOCAL work_mem = '64MB'")

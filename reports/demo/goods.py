@@ -55,11 +55,11 @@ CATALOGUE = {
 }
 
 
-def add_goods(random: Random, today: date) -> None:
-    """Write the catalogue and the lines."""
-    goods, rates = _catalogue(), RateTable()
+def add_lines(goods: Goods, random: Random, today: date) -> None:
+    """Write lines of late sales that were not ordered."""
+    rates = RateTable()
     sales = Shipment.objects.filter(
-        kind="sale", state="posted", posted_on__gte=today - timedelta(days=DAYS)
+        kind="sale", state="posted", order=None, posted_on__gte=today - timedelta(days=DAYS)
     )
     latest = sales.order_by("-posted_on", "-pk").only("pk", "amount", "vat_amount", "dated_on")
     rows = [
@@ -70,7 +70,7 @@ def add_goods(random: Random, today: date) -> None:
     ShipmentLine.objects.bulk_create(rows, batch_size=1_000)
 
 
-def _catalogue() -> Goods:
+def add_catalogue() -> Goods:
     """The products with their prices."""
     numbers, goods, prices = count(1), [], []
     for name, products in CATALOGUE.items():

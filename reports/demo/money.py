@@ -18,6 +18,8 @@ from deals.models import (
 from deals.terms import PaymentTerms, due_date
 from reports.demo.clients import DemoClient
 from reports.demo.copying import Bulk
+from reports.demo.goods import Goods
+from reports.demo.orders import OrderMaker
 from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
@@ -58,11 +60,20 @@ class Written:
 class MoneyMaker:
     """Makes the documents of one client after another."""
 
-    def __init__(self, scale: Scale, staff: Staff, random: Random, today: date, bulk: Bulk) -> None:
+    def __init__(
+        self,
+        scale: Scale,
+        staff: Staff,
+        random: Random,
+        today: date,
+        bulk: Bulk,
+        goods: Goods,
+    ) -> None:
         self.random, self.today, self.bulk = random, today, bulk
         self.calendar = current()
         self.per_weight = scale.shipments / (scale.clients * BUYING * MEAN_WEIGHT)
         self.days = _working_days(today, scale.months)
+        self.orders = OrderMaker(scale, goods, random, self.days, bulk)
         self.dues: dict[tuple[date, int], date] = {}
         self.heads = {manager.pk: staff.head_of(manager).pk for manager in staff.managers}
         self.account = OwnAccount.objects.create(
@@ -82,6 +93,7 @@ class MoneyMaker:
         ledger = Ledger()
         for client, days in plans:
             self._client(client, days, sales, bills, ledger)
+            self.orders.open_order(client)
         self._number_payments(ledger)
         self._copy(ledger)
 
@@ -118,7 +130,9 @@ class MoneyMaker:
             pk, bill = next(sales), next(bills)
             number = f"РТ-{day.year}-{self._next_number():06d}"
             due = self._due(day, DEFERRAL[category])
-            ledger.shipments.append(self._shipment(pk, client, day, number, amount, "sale"))
+            order = self.orders.order_of(pk, client, day, amount, _vat(amount, day))
+            row = self._shipment(pk, client, day, number, amount, "sale", order=order)
+            ledger.shipments.append(row)
             ledger.invoices.append(self._invoice(bill, pk, client, day, due, number, amount))
             left = amount - self._return(pk, bill, client, day, amount, ledger)
             paid_on = due + timedelta(days=earliest + int(random.random() * (latest - earliest)))
@@ -193,12 +207,13 @@ class MoneyMaker:
         amount: int,
         kind: str,
         original: int | None = None,
+        order: int | None = None,
     ) -> Row:
         vat = _vat(amount, day)
         manager = client.manager
         return (
             *(pk, kind, number, client.pk, day, day, _roubles(amount), _roubles(vat)),
-            *(manager.pk, manager.org_unit_id, original),
+            *(manager.pk, manager.org_unit_id, original, order),
         )
 
     def _invoice(
@@ -216,15 +231,17 @@ class MoneyMaker:
     def _copy(self, ledger: Ledger) -> None:
         """Sources before what they settle; the triggers keep the sums."""
         bulk = self.bulk
+        self.orders.copy_orders()
         bulk.copy(
             Shipment,
             (
                 *("id", "kind", "number", "client_id", "dated_on", "posted_on", "amount"),
-                *("vat_amount", "manager_id", "org_unit_id", "original_id"),
+                *("vat_amount", "manager_id", "org_unit_id", "original_id", "order_id"),
             ),
             ledger.shipments,
             state="posted",
         )
+        self.orders.copy_sale_lines()
         bulk.copy(
             Invoice,
             (
@@ -233,6 +250,10 @@ class MoneyMaker:
             ),
             ledger.invoices,
         )
+        self._copy_payments(ledger)
+
+    def _copy_payments(self, ledger: Ledger) -> None:
+        bulk = self.bulk
         bulk.copy(
             Payment,
             (

@@ -1,5 +1,6 @@
 """Pages of orders: the line editor without a script, the card with its reasons, the register."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -9,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.models import Client
 from deals.models import Invoice, Order, OrderState, Shipment
+from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals, orders
 
@@ -187,3 +190,21 @@ def test_the_page_of_debts_counts_what_is_ordered(cast, client_of, tea):
     page = signed_in(cast.manager).get(reverse("deals:credit", args=[client_of.pk])).text
     assert "1\u00a0200,00" in page
     assert "3\u00a0800,00" in page  # available
+
+
+def test_my_day_tells_of_orders_on_hold_and_late_ones(cast, client_of, tea):
+    today = timezone.localdate()
+    last, ahead = timezone.now() - timedelta(hours=2), timezone.now() + timedelta(days=3)
+    Client.objects.filter(pk=client_of.pk).update(last_contact_at=last, next_contact_at=ahead)
+
+    def told():
+        day = my_day(cast.manager, cast.manager, timezone.now(), show=20)
+        return {reason.rule.code for row in day.queue.rows for reason in row.reasons}
+
+    due = today - timedelta(days=2)
+    in_time = orders.placed(client_of, {tea: 1}, by=cast.manager, on=today, desired_on=today)
+    assert not {"order_held", "order_late"} & told()
+    Order.objects.filter(pk=in_time.pk).update(promised_on=due)
+    deals.credit_limit(client_of, "100.00", by=cast.director)
+    orders.placed(client_of, {tea: 5}, by=cast.manager, on=today)
+    assert {"order_held", "order_late"} <= told()

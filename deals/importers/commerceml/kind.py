@@ -34,7 +34,7 @@ FIELDS = [
 ]
 COUNTS = {
     "documents": gettext_lazy("Documents"),
-    "orders": gettext_lazy("Orders (not kept yet)"),
+    "orders": gettext_lazy("Orders"),
     "shipments": gettext_lazy("Shipments"),
     "returns": gettext_lazy("Returns"),
     "invoices": gettext_lazy("Invoices"),
@@ -118,4 +118,7 @@ def _unit_field(by: User | None) -> forms.Field:
 def _links(user: User) -> list[tuple[str, str]]:
     if not permissions.can_see_money(user):
         return []
-    return [(_("Shipments"), reverse("deals:shipment_list"))]
+    return [
+        (_("Shipments"), reverse("deals:shipment_list")),
+        (_("Orders"), reverse("deals:order_list")),
+    ]

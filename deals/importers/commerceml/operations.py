@@ -10,7 +10,7 @@ from deals.importers.commerceml.content import Paper
 class Fate(StrEnum):
     """What becomes of a document; also the name of its count."""
 
-    ORDER = "orders"  # kept from the part of orders on
+    ORDER = "orders"
     SALE = "shipments"
     RETURN = "returns"
     INVOICE = "invoices"
@@ -43,7 +43,7 @@ OPERATIONS: dict[str, Fate] = {
     "счёт-фактура": Fate.OTHER,
     "прочие": Fate.OTHER,
 }
-KEPT = frozenset({Fate.SALE, Fate.RETURN, Fate.INVOICE, Fate.PAYMENT, Fate.REFUND})
+KEPT = frozenset({Fate.ORDER, Fate.SALE, Fate.RETURN, Fate.INVOICE, Fate.PAYMENT, Fate.REFUND})
 ROUBLES = frozenset({"", "руб", "руб.", "р", "р.", "rub", "rur", "643", "810", "₽"})
 _GUID_LENGTH = 36
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -17,10 +17,12 @@ from deals.importers.commerceml.content import Paper
 from deals.importers.commerceml.operations import KEPT, ROUBLES, Fate, external_id_of, fate_of
 from deals.importers.commerceml.plans import Plan
 from deals.importers.commerceml.sides import Sides
-from deals.models import Invoice, Payment, Shipment
+from deals.models import Invoice, Order, Payment, Product, Shipment
 
+MOST_NAMED = 5
 BUYER = "покупатель"  # our own role in it: we buy
 MODELS: dict[Fate, tuple[Any, str]] = {
+    Fate.ORDER: (Order, "dated_on"),
     Fate.SALE: (Shipment, "posted_on"),
     Fate.RETURN: (Shipment, "posted_on"),
     Fate.INVOICE: (Invoice, "issued_on"),
@@ -39,8 +41,10 @@ class Stored(NamedTuple):
 class Papers:
     """Decides about the documents of one file."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, goods: Collection[str] = ()) -> None:
+        """`goods` are external ids of the catalogue in the same file."""
         self.sides = sides
+        self.goods = set(goods)
         self.tally: Counter[Fate] = Counter()
         self.by_id: dict[str, Stored] = {}
         self.by_number: set[tuple[type, int, str, Stored]] = set()
@@ -48,22 +52,31 @@ class Papers:
     def load(self, papers: Sequence[Paper]) -> None:
         """Read what these documents are here as, in a few queries."""
         plans = [(paper, fate) for paper in papers if (fate := fate_of(paper)) in KEPT and fate]
-        for model in (Shipment, Invoice, Payment):
+        self._load_goods([paper for paper, fate in plans if fate == Fate.ORDER])
+        for model in (Order, Shipment, Invoice, Payment):
             mine = [(paper, fate) for paper, fate in plans if MODELS[fate][0] is model]
             if mine:
                 self._load(model, MODELS[mine[0][1]][1], mine)
 
+    def _load_goods(self, orders: Sequence[Paper]) -> None:
+        """Which goods of the orders are in the catalogue; one of its kind counts by its own id."""
+        wanted = {goods.id for paper in orders for goods in paper.lines}
+        wanted |= {name.partition("#")[0] for name in wanted}
+        rows = Product.objects.filter(external_id__in=wanted - {""})
+        self.goods |= set(rows.values_list("external_id", flat=True))
+
     def _load(self, model: Any, day: str, mine: list[tuple[Paper, Fate]]) -> None:
         ids = [external_id_of(paper, fate) for paper, fate in mine]
+        amount_of = "total" if model is Order else "amount"
         rows = model.objects.filter(external_id__in=ids)
-        for external_id, on, amount in rows.values_list("external_id", day, "amount"):
+        for external_id, on, amount in rows.values_list("external_id", day, amount_of):
             self.by_id[external_id] = Stored(on, abs(amount))
         owners = [self.sides.owner(paper.side) for paper, _fate in mine if paper.side]
         rows = model.objects.filter(
             client__in={owner.client_id for owner in owners if owner},
             number__in={_number(paper) for paper, _fate in mine},
         )
-        for client_id, number, on, amount in rows.values_list("client", "number", day, "amount"):
+        for client_id, number, on, amount in rows.values_list("client", "number", day, amount_of):
             self.by_number.add((model, client_id, number, Stored(on, amount)))
 
     def decide(self, line: Line, paper: Paper) -> Outcome:
@@ -121,7 +134,24 @@ class Papers:
         if fate is None:
             operation = {"operation": paper.operation[:60]}
             return _("Documents «%(operation)s» are not imported.") % operation
-        return self._reason_of_kept(paper) if fate in KEPT else ""
+        reason = self._reason_of_kept(paper) if fate in KEPT else ""
+        return reason or (self._reason_of_order(paper) if fate == Fate.ORDER else "")
+
+    def _reason_of_order(self, paper: Paper) -> str:
+        """An order takes limit and is shipped by its goods: each must be in the catalogue."""
+        if not paper.lines:
+            return _("An order has at least one line.")
+        if any(goods.quantity <= 0 for goods in paper.lines):
+            return _("A line of the order has no quantity.")
+        unknown = [
+            goods.name or goods.sku or goods.id
+            for goods in paper.lines
+            if goods.id not in self.goods and goods.id.partition("#")[0] not in self.goods
+        ]
+        if not unknown:
+            return ""
+        names = "; ".join(f"«{name[:60]}»" for name in unknown[:MOST_NAMED])
+        return _("Not in the catalogue: %(names)s. Bring the goods in first.") % {"names": names}
 
     def _reason_of_kept(self, paper: Paper) -> str:
         reasons = (

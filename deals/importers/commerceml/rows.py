@@ -33,7 +33,8 @@ class Exchange:
         self.records = records_of(self.content)
         self.sides = Sides(run)
         self.catalogue = Catalogue(run)
-        self.papers = Papers(self.sides)
+        goods = (item.id for item in self.content.items if item.id and not item.deleted)
+        self.papers = Papers(self.sides, frozenset(goods))
         self.writer = PaperWriter(run, self.sides)
         self.new = self.duplicates = 0
 

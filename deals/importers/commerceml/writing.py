@@ -17,6 +17,7 @@ from deals.actions.matching import spread_advances
 from deals.client_terms import TermsTable
 from deals.importers.commerceml.content import Goods, Paper
 from deals.importers.commerceml.operations import Fate
+from deals.importers.commerceml.ordering import OrderDraft, write_orders
 from deals.importers.commerceml.paying import PaymentWriter
 from deals.importers.commerceml.plans import Plan
 from deals.importers.commerceml.sides import Sides
@@ -80,6 +81,7 @@ class PaperWriter:
         for plan in sorted(plans, key=lambda plan: plan.day):
             by_fate[plan.fate].append(plan)
         self._find_products([g for some in by_fate.values() for p in some for g in p.paper.lines])
+        self._write_orders(by_fate[Fate.ORDER])
         sales = self._write_shipments(by_fate[Fate.SALE])
         self._issue(sales)
         returns = self._write_shipments(by_fate[Fate.RETURN])
@@ -94,6 +96,22 @@ class PaperWriter:
         self.products |= dict.fromkeys(fresh)
         rows = Product.objects.filter(external_id__in=fresh)
         self.products |= {product.external_id: product for product in rows}
+
+    def _write_orders(self, plans: Sequence[Plan]) -> None:
+        """Orders that wait for the check, which the periodic work or a person makes."""
+        drafts = [
+            OrderDraft(
+                client_id=self.sides.owner_of(plan.paper).client_id,
+                number=plan.paper.number or plan.paper.id,
+                day=plan.day,
+                amount=round_half_up(plan.paper.amount),
+                note=plan.paper.note,
+                external_id=plan.external_id,
+                lines=self._lines(plan.paper, plan.day, plan.fate),
+            )
+            for plan in plans
+        ]
+        write_orders(drafts, self.run)
 
     # Sales and returns
 

@@ -1,0 +1,70 @@
+"""The report of orders delivered in time and in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.tabular import Kind
+from deals.permissions import can_see_money
+from reports.parameters import (
+    choice_parameter,
+    client_parameter,
+    manager_parameter,
+    period_parameter,
+    unit_parameter,
+)
+from reports.queries import otif
+from reports.registry import Params, Report, ReportColumn, Text, register
+
+CUTS: tuple[tuple[str, Text], ...] = (
+    ("month", _("month")),
+    ("client", _("client")),
+    ("manager", _("manager")),
+)
+
+
+def register_order_reports() -> None:
+    """Declare the report."""
+    register(
+        Report(
+            name="otif",
+            title=_("Orders in time and in full"),
+            group=_("Shipments and money"),
+            parameters=[
+                period_parameter(),
+                choice_parameter("by", _("Break down by"), CUTS),
+                client_parameter(required=False),
+                manager_parameter(),
+                unit_parameter(),
+            ],
+            columns=_columns,
+            rows=otif.otif_rows,
+            totals=otif.otif_totals,
+            may_open=can_see_money,
+            how=_(
+                "Confirmed orders by the day promised, else wanted, that fell due up to today."
+                " In time: the goods came by that day (delivery, else the last shipment); in full:"
+                " everything ordered was shipped. Orders not shipped yet count as failed."
+            ),
+        )
+    )
+
+
+def _columns(params: Params) -> Sequence[ReportColumn]:
+    label = str(dict(CUTS)[params["by"]])
+    code = [ReportColumn("code", _("Code"))] if params["by"] == "client" else []
+    return [
+        *code,
+        ReportColumn("name", label[:1].upper() + label[1:], link="url"),
+        ReportColumn("orders", _("Orders"), Kind.NUMBER, total=True),
+        ReportColumn("in_time", _("In time"), Kind.NUMBER, total=True),
+        ReportColumn("in_time_share", _("In time, %"), Kind.PERCENT),
+        ReportColumn("in_full", _("In full"), Kind.NUMBER, total=True),
+        ReportColumn("in_full_share", _("In full, %"), Kind.PERCENT),
+        ReportColumn("both", _("In time and in full"), Kind.NUMBER, total=True),
+        ReportColumn("both_share", _("In time and in full, %"), Kind.PERCENT),
+        ReportColumn("ordered", _("Ordered"), Kind.MONEY, total=True),
+        ReportColumn("shipped", _("Shipped"), Kind.MONEY, total=True),
+    ]

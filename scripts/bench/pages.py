@@ -42,7 +42,14 @@ def pages() -> list[Page]:
     manager = User.objects.get(username="manager")
     client = Client.objects.filter(manager=manager, category="A", status="client").first()
     assert client is not None
-    return [*_lists(client.phone), *_card(client.pk), *_money(), *_contracts(), *_homes()]
+    return [
+        *_lists(client.phone),
+        *_card(client.pk),
+        *_money(),
+        *_contracts(),
+        *_orders(),
+        *_homes(),
+    ]
 
 
 def _lists(phone: str) -> list[Page]:
@@ -113,6 +120,19 @@ def _contracts() -> list[Page]:
         ),
         Page("contract card", "manager", get(contract.get_absolute_url())),
         Page("legal", "lawyer", get(reverse("reports:legal"))),
+    ]
+
+
+def _orders() -> list[Page]:
+    from deals.models import Order
+
+    register = reverse("deals:order_list")
+    order = Order.objects.filter(client__manager__username="manager").first()
+    assert order is not None
+    return [
+        Page("order list", "director", get(register)),
+        Page("order list: confirmed, a department", "head", get(f"{register}?state=confirmed")),
+        Page("order card", "manager", get(order.get_absolute_url())),
     ]
 
 

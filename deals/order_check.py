@@ -11,18 +11,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from clients.models import Client
+from crm.accounts.models import Role
+from crm.approvals.limits import rank, route_for
 from crm.money import format_money
-from crm.work.registry import setting
 from deals.debts import ShipCheck, can_ship
 from deals.models import Invoice, Order, OrderHold, Payment, Shipment, StopReason, StopShipping
+from deals.signature_limits import ORDER_RELEASE
 
 NOTHING = Decimal("0.00")
 HUNDRED = Decimal(100)
+BEYOND = Decimal(1_000_000)  # per cent
 _OF_CREDIT = {StopReason.LIMIT.value, StopReason.OVERDUE.value}
 
 
@@ -45,15 +49,21 @@ class OrderCheck:
             return [reason for reason in reasons if reason not in _OF_CREDIT]
         return [OrderHold.PREPAYMENT.value, *reasons]
 
-    @property
+    @cached_property
     def needs_director(self) -> bool:
-        """Above the limits of the department head: far over the limit, or long overdue."""
+        """Above what the matrix of limits leaves to the department head."""
+        signer = route_for(
+            ORDER_RELEASE, excess=self.excess_percent, overdue=self.ship.overdue_days
+        ).signer
+        return signer is None or rank(signer.role) > rank(Role.DEPARTMENT_HEAD)
+
+    @property
+    def excess_percent(self) -> Decimal:
+        """How far the order is above the limit; above no limit at all it is beyond every share."""
         exposure = self.ship.exposure
-        if exposure.limit is not None:
-            share = setting("order.release_over_percent")
-            if exposure.over_limit_by * HUNDRED > exposure.limit * share:
-                return True
-        return self.ship.overdue_days > setting("order.release_overdue_days")
+        if exposure.over_limit_by == 0:
+            return NOTHING
+        return exposure.over_limit_by * HUNDRED / exposure.limit if exposure.limit else BEYOND
 
     def words(self) -> list[str]:
         """The reasons as sentences with figures."""

@@ -16,7 +16,6 @@ def register_money_policy() -> None:
     """Declare the settings of documents and money."""
     _ageing()
     _limits()
-    _orders()
     _alerts()
     _abc()
     _exchange()
@@ -92,35 +91,6 @@ def _limits() -> None:
         group=MONEY,
         changed_by=CHANGED_BY,
     )
-
-
-def _orders() -> None:
-    for name, default, unit, label in (
-        (
-            "over_percent",
-            10,
-            "%",
-            _("The department head releases orders above the credit limit by at most"),
-        ),
-        (
-            "overdue_days",
-            30,
-            _("calendar days"),
-            _("The department head releases orders of clients overdue for at most"),
-        ),
-    ):
-        register(
-            f"order.release_{name}",
-            kind=Kind.INT,
-            default=default,
-            minimum=0,
-            maximum=1000,
-            label=label,
-            help=_("Above it the director decides."),
-            unit=unit,
-            group=MONEY,
-            changed_by=CHANGED_BY,
-        )
 
 
 def _alerts() -> None:

@@ -122,8 +122,8 @@ def submit_order(order_id: int, *, by: User, version: int, today: date) -> Order
 def release_order(order_id: int, *, by: User, version: int, reason: str, today: date) -> Order:
     """Confirm an order in spite of its reasons, as far as the role allows, with a reason.
 
-    The department head up to `order.release_over_percent` above the limit and
-    `order.release_overdue_days` overdue, the director always; nobody an order of their own.
+    The department head as far as the matrix of limits says (share above the credit limit, days
+    overdue), the director always; nobody an order of their own.
     """
     client, order = locked_order(order_id, by=by)
     if not permissions.can_release_order(by, order):

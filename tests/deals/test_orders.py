@@ -216,6 +216,14 @@ def test_above_that_the_director_decides(cast, client_of, tea, owed, due):
     assert release(order, cast.director).state == "confirmed"
 
 
+def test_above_a_limit_of_nothing_the_director_decides(cast, client_of, tea):
+    deals.credit_limit(client_of, "0.00", by=cast.director)
+    order = orders.placed(client_of, {tea: 1}, by=cast.manager)
+    with pytest.raises(RuleViolation):
+        release(order, cast.department_head)
+    assert release(order, cast.director).state == "confirmed"
+
+
 def test_thirty_days_overdue_are_still_the_department_heads(cast, client_of, tea):
     order = held_over(cast, client_of, tea, "1000.00", due=TODAY - timedelta(30))
     assert release(order, cast.department_head).state == "confirmed"

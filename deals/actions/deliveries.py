@@ -40,12 +40,7 @@ def propose_delivery(
     client: Client = Client.objects.visible_to(by).select_for_update(of=("self",)).get(pk=client_id)
     if not permissions.can_propose_delivery(by) or client.archived_at:
         raise PermissionDenied
-    if outlet is not None and outlet.client_id != client.pk:
-        raise RuleViolation(_("This outlet belongs to another client."), field="outlet")
-    if time_to <= time_from:
-        raise RuleViolation(_("The end lies before the beginning."), field="time_to")
-    if starts_on < today:
-        raise RuleViolation(_("From today on."), field="starts_on")
+    _check(client, outlet, time_from, time_to, starts_on, today)
     sells = by.role in SELLERS
     schedule = DeliverySchedule(
         client=client,
@@ -67,6 +62,17 @@ def propose_delivery(
             raise
         raise RuleViolation(_("A change for this place waits for confirmation.")) from clash
     return schedule
+
+
+def _check(
+    client: Client, outlet: Outlet | None, opens: time, closes: time, starts_on: date, today: date
+) -> None:
+    if outlet is not None and outlet.client_id != client.pk:
+        raise RuleViolation(_("This outlet belongs to another client."), field="outlet")
+    if closes <= opens:
+        raise RuleViolation(_("The end lies before the beginning."), field="time_to")
+    if starts_on < today:
+        raise RuleViolation(_("From today on."), field="starts_on")
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def propose_delivery(
     if not permissions.can_propose_delivery(by) or client.archived_at:
         raise PermissionDenied
     _check(client, outlet, time_from, time_to, starts_on, today)
-    sells = by.role in SELLERS
+    seller = by if by.role in SELLERS else None
     schedule = DeliverySchedule(
         client=client,
         outlet=outlet,
@@ -51,11 +51,16 @@ def propose_delivery(
         starts_on=starts_on,
         reason=reason,
         asked_by=by,
-        seller=by if sells else None,
-        seller_at=now if sells else None,
+        seller=seller,
+        seller_at=now if seller else None,
     )
+    with verb("delivery.proposed", by=by):
+        return _saved(schedule)
+
+
+def _saved(schedule: DeliverySchedule) -> DeliverySchedule:
     try:
-        with verb("delivery.proposed", by=by), transaction.atomic():
+        with transaction.atomic():
             schedule.save()
     except IntegrityError as clash:
         if "delivery_one_proposed" not in str(clash):

@@ -9,10 +9,6 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
-            contract_files,
-            contract_handlers,
-            contract_jobs,
-            contract_policy,
             debts,
             importers,
             invariants,
@@ -39,12 +35,27 @@ class DealsConfig(AppConfig):
         abc_registering.register_abc()
         signature_limits.register_signature_limits()
         limit_handlers.register_limit_requests()
-        contract_policy.register_contract_policy()
-        contract_handlers.register_contracts()
-        contract_jobs.register_contract_jobs()
-        contract_files.register_contract_files()
+        self.register_contracts_and_proposals()
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
         next_step_contracts.register_contract_reasons()
         jobs.register_exchange_jobs()
+
+    def register_contracts_and_proposals(self) -> None:
+        """What both declare: settings, ways of approval, periodic work, files."""
+        from deals import (
+            contract_files,
+            contract_handlers,
+            contract_jobs,
+            contract_policy,
+            proposal_handlers,
+            proposal_jobs,
+        )
+
+        contract_policy.register_contract_policy()
+        contract_handlers.register_contracts()
+        contract_jobs.register_contract_jobs()
+        contract_files.register_contract_files()
+        proposal_handlers.register_proposals()
+        proposal_jobs.register_proposal_parts()

@@ -74,6 +74,15 @@ ITEMS = (
         45,
         (),
     ),
+    (
+        "proposals",
+        _("Proposals"),
+        "receipt",
+        "deals:proposal_list",
+        SEES_MONEY,
+        38,
+        (),
+    ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
@@ -128,6 +137,9 @@ def register_navigation() -> None:
         register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
     register_create(
         CreateItem("order", _("New order"), "shopping-cart-plus", "deals:order_create", SALES)
+    )
+    register_create(
+        CreateItem("proposal", _("New proposal"), "receipt", "deals:proposal_create", SALES)
     )
     register_counter("unassigned", count_unassigned)
     register_counter("payment_queue", count_unmatched)

@@ -1,6 +1,7 @@
 """Lines of the rail and of the `+` menu, and parts of the client card that this app adds."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_strip, register_tab
 from crm.accounts.models import Role, User
@@ -76,7 +77,7 @@ ITEMS = (
     ),
     (
         "proposals",
-        _("Proposals"),
+        pgettext_lazy("rail", "Proposals"),
         "receipt",
         "deals:proposal_list",
         SEES_MONEY,

@@ -46,7 +46,8 @@ def approved(proposal: Proposal, decision: Decision) -> None:
 
 def lines(proposal: Proposal, user: Any, today: Any) -> dict[str, Any]:
     """What is offered, those below the lowest price marked."""
-    return {"lines": list(proposal.lines.select_related("product"))}
+    rows = list(proposal.lines.select_related("product"))
+    return {"lines": rows, "total": proposal.total}
 
 
 def register_proposals() -> None:

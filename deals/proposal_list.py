@@ -97,7 +97,12 @@ PROPOSALS = ListSpec(
         ),
         Column("valid_to", gettext_lazy("Holds to"), kind=Kind.DATE, render=valid_cell),
         Column("total", gettext_lazy("Amount"), kind=Kind.MONEY, sort="total", total=True),
-        Column("deviation", gettext_lazy("Below the lowest price, %"), kind=Kind.NUMBER),
+        Column(
+            "deviation",
+            gettext_lazy("Below the lowest price, %"),
+            value=lambda row: row.deviation or None,
+            kind=Kind.NUMBER,
+        ),
         Column("is_individual", gettext_lazy("Individual"), filter="individual"),
         Column("sent_on", gettext_lazy("Sent on"), kind=Kind.DATE),
         Column("answered_on", gettext_lazy("Answered on"), kind=Kind.DATE),

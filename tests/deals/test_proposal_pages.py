@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.approvals.models import Approval
 from deals.models import Order, Proposal
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals, proposals
@@ -149,3 +150,12 @@ def test_the_register_asks_the_same_few_queries_for_one_and_for_ten(cast, client
             assert browser.get(reverse("deals:proposal_list")).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1] <= MOST_QUERIES
+
+
+def test_the_decision_shows_the_lines_with_their_total(cast, client_of, tea):
+    offer = proposals.draft(client_of, {tea: ("2", "23")}, by=cast.manager)
+    pressed(cast.manager, "submit", offer)
+    approval = Approval.objects.of(offer).get()
+    page = signed_in(fresh(cast.department_head)).get(approval.get_absolute_url()).text
+    assert "154,00" in page
+    assert "3,75" in page

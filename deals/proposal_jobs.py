@@ -33,21 +33,17 @@ def _absent(proposal: Proposal, user: User) -> User | None:
 def register_proposal_parts() -> None:
     """Called once."""
     name_verbs(VERBS)
-    for name, default, label in (
-        ("valid_days", 14, _("A new proposal holds for")),
-        ("answer_days", 5, _("A proposal waits for its answer at most")),
-    ):
-        register(
-            f"proposal.{name}",
-            kind=Kind.INT,
-            default=default,
-            minimum=1,
-            maximum=365,
-            label=label,
-            unit=_("calendar days"),
-            group=PROPOSALS,
-            changed_by=(Role.ADMIN, Role.DIRECTOR),
-        )
+    register(
+        "proposal.valid_days",
+        kind=Kind.INT,
+        default=14,
+        minimum=1,
+        maximum=365,
+        label=_("A new proposal holds for"),
+        unit=_("calendar days"),
+        group=PROPOSALS,
+        changed_by=(Role.ADMIN, Role.DIRECTOR),
+    )
     kinds.register("proposal.expired", title=_("Proposal %(number)s to %(client)s has expired"))
     periodic.register(
         "proposal_expiry",

@@ -6,12 +6,21 @@ from collections.abc import Callable
 
 from clients.models import Client, Counterparty
 from crm.imports.journal import Journal
-from deals.models import Allocation, Contract, Invoice, Payment, Shipment, ShipmentLine
+from deals.models import (
+    Allocation,
+    Contract,
+    Invoice,
+    Payment,
+    Proposal,
+    ProposalLine,
+    Shipment,
+    ShipmentLine,
+)
 
 # Allocations go while what they settle is still there: their trigger gives the sums back.
 ORDER = (
     *(Allocation, ShipmentLine, Invoice, Payment, Shipment, Contract),
-    *(Counterparty, Client),
+    *(ProposalLine, Proposal, Counterparty, Client),
 )
 
 

@@ -50,7 +50,7 @@ def values_of(contract: Contract) -> dict[str, Any]:
         "city": setting("company.city") or BLANK,
         "our_side": ours,
         "their_side": theirs,
-        "us": _us(),
+        "us": our_company(),
         "them": _them(contract),
         "subject": contract.subject or BLANK,
         "amount": contract.amount,
@@ -90,7 +90,8 @@ def template_of(kind: str) -> bytes:
     return DEFAULT.read_bytes()
 
 
-def _us() -> dict[str, str]:
+def our_company() -> dict[str, str]:
+    """Our requisites as the settings and the first account give them."""
     names = ("inn", "kpp", "ogrn", "address")
     account = OwnAccount.objects.filter(closed_on=None).order_by("pk").first()
     return {

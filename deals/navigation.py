@@ -1,6 +1,7 @@
 """Lines of the rail and of the `+` menu, and parts of the client card that this app adds."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_strip, register_tab
 from crm.accounts.models import Role, User
@@ -84,6 +85,15 @@ ITEMS = (
         46,
         ("deals:delivery_client",),
     ),
+    (
+        "proposals",
+        pgettext_lazy("rail", "Proposals"),
+        "receipt",
+        "deals:proposal_list",
+        SEES_MONEY,
+        38,
+        (),
+    ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
@@ -138,6 +148,9 @@ def register_navigation() -> None:
         register_create(CreateItem(key, label, icon, url_name, ACCOUNTING))
     register_create(
         CreateItem("order", _("New order"), "shopping-cart-plus", "deals:order_create", SALES)
+    )
+    register_create(
+        CreateItem("proposal", _("New proposal"), "receipt", "deals:proposal_create", SALES)
     )
     register_counter("unassigned", count_unassigned)
     register_counter("payment_queue", count_unmatched)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.money import format_money, round_half_up
 from deals.actions.documents import rate_of_day
-from deals.models import Order, OrderLine, PriceListLine, Product
+from deals.models import PriceListLine, Product, Proposal, ProposalLine
 from deals.vat import RateTable, vat_inside
 
 HUNDRED = Decimal(100)
@@ -41,13 +42,38 @@ def net_price(price: Decimal, discount_pct: Decimal) -> Decimal:
     return round_half_up(price * (HUNDRED - discount_pct) / HUNDRED)
 
 
-class PriceCheck:
-    """Prices of one kind on one day, read once for all lines."""
+def deviation_of(net: Decimal, lowest: Decimal | None) -> Decimal:
+    """Percent below the lowest price, in hundredths; up, so that no limit is met by rounding."""
+    if not lowest or net >= lowest:
+        return Decimal(0)
+    return ((lowest - net) * HUNDRED / lowest).quantize(Decimal("0.01"), ROUND_UP)
 
-    def __init__(self, goods: Sequence[Goods], kind: str, day: date) -> None:
+
+def agreed_with(proposal: Proposal | None) -> dict[int, ProposalLine]:
+    """What the client has accepted, by product: an order may repeat it at the same price."""
+    return {} if proposal is None else {line.product_id: line for line in proposal.lines.all()}
+
+
+class PriceCheck:
+    """Prices of one kind on one day, read once for all lines.
+
+    `agreed` are lines of an accepted proposal, which may stand below the list; with
+    `lowest_holds` false prices below the lowest are for others to decide.
+    """
+
+    def __init__(
+        self,
+        goods: Sequence[Goods],
+        kind: str,
+        day: date,
+        *,
+        agreed: Mapping[int, ProposalLine] | None = None,
+        lowest_holds: bool = True,
+    ) -> None:
         ids = {row.product.pk for row in goods}
         self.known: dict[int, PriceListLine] = PriceListLine.objects.by_product(ids, kind, day)
         self.goods, self.day = goods, day
+        self.agreed, self.lowest_holds = agreed or {}, lowest_holds
 
     def problems(self) -> list[Problem]:
         """What the list of the day does not allow, one for a line at most."""
@@ -58,38 +84,65 @@ class PriceCheck:
         listed = self.known.get(row.product.pk)
         if row.product.archived_at is not None:
             return Problem(place, "product", _("This product is sold no more."))
+        if self._is_agreed(row):
+            return None
         if listed is None:
             missing = _("The price list of the day has no such product: type the price.")
             return Problem(place, "price", missing) if row.price is None else None
         if row.price is not None and row.price != listed.price:
             text = _("By the price list of the day it is %(price)s; a lower one is a discount.")
             return Problem(place, "price", text % {"price": format_money(listed.price)})
-        if net_price(listed.price, row.discount_pct) < listed.min_price:
+        below = net_price(listed.price, row.discount_pct) < listed.min_price
+        if below and self.lowest_holds:
             text = _("With this discount it is below the lowest price, %(price)s.")
             return Problem(place, "discount_pct", text % {"price": format_money(listed.min_price)})
         return None
 
-    def lines(self, order: Order) -> list[OrderLine]:
-        """The lines with their sums; VAT at the rate of the day, inside the amount."""
+    def _is_agreed(self, row: Goods) -> bool:
+        """Offered and accepted: this price or more, for this quantity or less."""
+        line = self.agreed.get(row.product.pk)
+        if line is None or row.price != line.price or row.discount_pct > line.discount_pct:
+            return False
+        same = (one.quantity for one in self.goods if one.product.pk == row.product.pk)
+        return sum(same) <= line.quantity
+
+    @property
+    def deviation(self) -> Decimal:
+        """The greatest percent below the lowest price among the lines."""
+        return max((self._deviation(row) for row in self.goods), default=Decimal(0))
+
+    def _deviation(self, row: Goods) -> Decimal:
+        net = net_price(self._price(row), row.discount_pct)
+        return deviation_of(net, self.lowest(row.product))
+
+    def lowest(self, product: Product) -> Decimal | None:
+        """Below what the product is not sold on the day; None where the list has no such."""
+        listed = self.known.get(product.pk)
+        return listed.min_price if listed else None
+
+    def _price(self, row: Goods) -> Decimal:
+        listed = self.known.get(row.product.pk)
+        return row.price if row.price is not None else listed.price if listed else Decimal(0)
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Values of the lines with their sums; VAT at the rate of the day, inside the amount."""
         rates, made = RateTable(), []
         for position, row in enumerate(self.goods, start=1):
-            listed = self.known.get(row.product.pk)
-            price = row.price if row.price is not None else listed.price if listed else Decimal(0)
+            price = self._price(row)
             net = net_price(price, row.discount_pct)
             amount = round_half_up(row.quantity * net)
             percent = rate_of_day(rates, row.product.vat_kind, self.day)
             made.append(
-                OrderLine(
-                    order=order,
-                    position=position,
-                    product=row.product,
-                    quantity=row.quantity,
-                    price=price,
-                    discount_pct=row.discount_pct,
-                    net_price=net,
-                    amount=amount,
-                    vat_percent=percent,
-                    vat_amount=vat_inside(amount, percent),
-                )
+                {
+                    "position": position,
+                    "product": row.product,
+                    "quantity": row.quantity,
+                    "price": price,
+                    "discount_pct": row.discount_pct,
+                    "net_price": net,
+                    "amount": amount,
+                    "vat_percent": percent,
+                    "vat_amount": vat_inside(amount, percent),
+                }
             )
         return made

@@ -18,6 +18,8 @@ from deals import (
     next_step_money,
     next_step_orders,
     policy,
+    proposal_handlers,
+    proposal_jobs,
     seeds,
     signature_limits,
     verbs,
@@ -54,4 +56,6 @@ def _contracts() -> None:
     contract_handlers.register_contracts()
     contract_jobs.register_contract_jobs()
     contract_files.register_contract_files()
+    proposal_handlers.register_proposals()
+    proposal_jobs.register_proposal_parts()
     next_step_contracts.register_contract_reasons()

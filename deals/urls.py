@@ -26,6 +26,8 @@ from deals.views import (
     payments,
     prices,
     products,
+    proposal_moves,
+    proposals,
     shipments,
     statements,
     stops,
@@ -102,6 +104,26 @@ order_urls: list[URLPattern] = [
     path("orders/<int:pk>/close/", order_moves.order_close, name="order_close"),
     path("orders/<int:pk>/prepayment/", order_moves.order_prepay, name="order_prepay"),
     path("clients/<int:pk>/orders/", orders.client_orders, name="client_orders"),
+]
+
+# Proposals.
+proposal_urls: list[URLPattern] = [
+    path("proposals/", proposals.proposal_list, name="proposal_list"),
+    path("proposals/new/", proposals.proposal_create, name="proposal_create"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
+    path("proposals/<int:pk>/edit/", proposals.proposal_edit, name="proposal_edit"),
+    path("proposals/<int:pk>/pdf/", proposals.proposal_pdf, name="proposal_pdf"),
+    path("proposals/<int:pk>/history/", proposals.proposal_history, name="proposal_history"),
+    path("proposals/<int:pk>/submit/", proposal_moves.proposal_submit, name="proposal_submit"),
+    path(
+        "proposals/<int:pk>/withdraw/", proposal_moves.proposal_withdraw, name="proposal_withdraw"
+    ),
+    path("proposals/<int:pk>/reopen/", proposal_moves.proposal_reopen, name="proposal_reopen"),
+    path("proposals/<int:pk>/send/", proposal_moves.proposal_send, name="proposal_send"),
+    path("proposals/<int:pk>/accept/", proposal_moves.proposal_accept, name="proposal_accept"),
+    path("proposals/<int:pk>/decline/", proposal_moves.proposal_decline, name="proposal_decline"),
+    path("proposals/<int:pk>/renew/", proposal_moves.proposal_renew, name="proposal_renew"),
+    path("proposals/<int:pk>/order/", proposal_moves.proposal_order, name="proposal_order"),
 ]
 
 # Payments, their allocation, statements, own accounts.
@@ -242,6 +264,7 @@ urlpatterns = [
     *contract_urls,
     *delivery_urls,
     *order_urls,
+    *proposal_urls,
     *abc_urls,
     *exchange_urls,
 ]

@@ -38,6 +38,7 @@ PREFIXES = {
     ShipmentKind.ADJUSTMENT: "КР",
 }
 ORDER_PREFIXES = {"regular": "ЗК", "made_to_order": "ЗП"}
+PROPOSAL_PREFIX = "КП"
 MOST_LINES = 200
 
 

@@ -29,9 +29,9 @@ from crm.states import check_move, move
 from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
 from deals.heads import heads_by_client
-from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState
+from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Proposal
 from deals.order_check import OrderCheck, check_order, stopped_by_director
-from deals.order_goods import Goods, PriceCheck
+from deals.order_goods import Goods, PriceCheck, agreed_with
 
 WRONG_STATE = gettext_lazy("The order is in the state «%(state)s»: this is not possible now.")
 
@@ -53,9 +53,18 @@ class OrderHead:
 
 @transaction.atomic
 def create_order(
-    *, by: User, head: OrderHead, goods: Sequence[Goods], key: UUID, today: date
+    *,
+    by: User,
+    head: OrderHead,
+    goods: Sequence[Goods],
+    key: UUID,
+    today: date,
+    proposal: Proposal | None = None,
 ) -> Order:
-    """Write a draft with a number of the year; once per `key`, however often it is sent (G-RL7)."""
+    """Write a draft with a number of the year; once per `key`, however often it is sent (G-RL7).
+
+    What stands in an accepted `proposal` may be ordered at its prices.
+    """
     if not permissions.can_order_for(by, head.client):
         raise PermissionDenied
     one_at_a_time(key)
@@ -69,6 +78,7 @@ def create_order(
         dated_on=today,
         created_by=by,
         idempotency_key=key,
+        proposal=proposal,
     )
     with verb("order.created", by=by):
         _write(order, head, goods, today)
@@ -89,6 +99,8 @@ def edit_order(
     if order.state != OrderState.DRAFT:
         raise RuleViolation(str(WRONG_STATE) % {"state": order.get_state_display()})
     _check_head(head)
+    if order.proposal is not None and order.proposal.client_id != head.client.pk:
+        raise RuleViolation(_("The order follows a proposal to another client."), field="client")
     with verb("order.edited", by=by):
         order.lines.all().delete()
         order.version += 1
@@ -244,11 +256,11 @@ def _write(order: Order, head: OrderHead, goods: Sequence[Goods], today: date) -
         raise RuleViolation(_("An order has at least one line."))
     if len(goods) > MOST_LINES:
         raise RuleViolation(_("A document has at most %(most)s lines.") % {"most": MOST_LINES})
-    prices = PriceCheck(goods, head.price_kind, today)
+    prices = PriceCheck(goods, head.price_kind, today, agreed=agreed_with(order.proposal))
     refuse_prices(prices)
     for name in OrderHead.__dataclass_fields__:
         setattr(order, name, getattr(head, name))
-    lines = prices.lines(order)
+    lines = [OrderLine(order=order, **values) for values in prices.lines()]
     order.total = sum((line.amount for line in lines), Decimal(0))
     order.vat_amount = sum((line.vat_amount for line in lines), Decimal(0))
     order.save()
@@ -270,7 +282,8 @@ def _check_prices(order: Order, today: date) -> None:
         Goods(line.product, line.quantity, line.price, line.discount_pct)
         for line in order.lines.select_related("product")
     ]
-    refuse_prices(PriceCheck(goods, order.price_kind, today))
+    agreed = agreed_with(order.proposal)
+    refuse_prices(PriceCheck(goods, order.price_kind, today, agreed=agreed))
 
 
 def _tell_heads(order: Order) -> None:

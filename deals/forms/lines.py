@@ -118,6 +118,12 @@ class LinesEditor:
         """The lines for the action."""
         return [row.line() for row in self.rows]
 
+    def mark(self, problems: list[Any]) -> bool:
+        """Put what prices do not allow beside its lines; whether there was nothing."""
+        for problem in problems:
+            self.rows[problem.place].add_error(problem.field, problem.text)
+        return not problems
+
     @classmethod
     def _raw(cls, data: QueryDict, place: int) -> dict[str, str]:
         return {name: data.get(f"line-{place}-{name}", "") for name in cls.line_form.base_fields}

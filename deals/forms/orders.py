@@ -18,7 +18,7 @@ from deals.actions.orders import OrderHead
 from deals.forms.credit import NOTE_LENGTH, PlainForm, day_field
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.models import Contract, OrderKind, PriceKind
-from deals.order_goods import Goods, PriceCheck
+from deals.order_goods import Goods, PriceCheck, agreed_with
 
 _SHORT = {"autocomplete": "off", "enterkeyhint": "next"}
 
@@ -137,10 +137,8 @@ class OrderEditor(LinesEditor):
     def prices_allowed(self, day: Any) -> bool:
         """Put what the price list does not allow beside its lines."""
         kind = self.head.cleaned_data["price_kind"]
-        problems = PriceCheck(self.lines(), kind, day).problems()
-        for problem in problems:
-            self.rows[problem.place].add_error(problem.field, problem.text)
-        return not problems
+        agreed = agreed_with(getattr(self.head.record, "proposal", None))
+        return self.mark(PriceCheck(self.lines(), kind, day, agreed=agreed).problems())
 
 
 class ReasonForm(PlainForm):

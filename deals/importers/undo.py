@@ -13,6 +13,8 @@ from deals.models import (
     Order,
     OrderLine,
     Payment,
+    Proposal,
+    ProposalLine,
     Shipment,
     ShipmentLine,
 )
@@ -20,7 +22,7 @@ from deals.models import (
 # Allocations go while what they settle is still there: their trigger gives the sums back.
 ORDER = (
     *(Allocation, ShipmentLine, Invoice, Payment, Shipment, OrderLine, Order, Contract),
-    *(Counterparty, Client),
+    *(ProposalLine, Proposal, Counterparty, Client),
 )
 
 

@@ -53,6 +53,13 @@ from deals.models.prices import (
     PriceListState,
 )
 from deals.models.products import Product, ProductGroup, VatKind, VatRate
+from deals.models.proposals import (
+    PROPOSAL_MOVES,
+    Proposal,
+    ProposalChannel,
+    ProposalLine,
+    ProposalState,
+)
 from deals.models.shipments import (
     SHIPMENT_MOVES,
     Shipment,
@@ -71,6 +78,7 @@ __all__ = [
     "ORDER_MOVES",
     "PAYMENT_MOVES",
     "PRICE_LIST_MOVES",
+    "PROPOSAL_MOVES",
     "RESERVING",
     "SHIPMENT_MOVES",
     "AbcResult",
@@ -123,6 +131,10 @@ __all__ = [
     "PriceListState",
     "Product",
     "ProductGroup",
+    "Proposal",
+    "ProposalChannel",
+    "ProposalLine",
+    "ProposalState",
     "Shipment",
     "ShipmentDocument",
     "ShipmentDocumentKind",

@@ -130,6 +130,15 @@ class Order(models.Model):
         related_name="orders",
         verbose_name=_("contract"),
     )
+    # An accepted proposal: its prices hold for the order, once.
+    proposal = models.ForeignKey(
+        "deals.Proposal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("proposal"),
+    )
     price_kind = models.CharField(
         _("kind of price"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
     )
@@ -189,6 +198,11 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         ordering = ("-dated_on", "-pk")
         constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=~Q(state="cancelled"),
+                name="order_one_per_proposal",
+            ),
             models.CheckConstraint(
                 condition=Q(state="on_hold", hold_reasons__len__gt=0)
                 | (~Q(state="on_hold") & Q(hold_reasons=[])),

@@ -16,6 +16,7 @@ from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, save_record, visible_client
 from clients.views.parts import attempt, dialog
 from crm.accounts.history_view import render_history
+from crm.accounts.models import User
 from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions
@@ -24,7 +25,7 @@ from deals.contract_lists import CONTRACTS, VIEWS, view_of
 from deals.contract_page import ContractPage
 from deals.dossier import dossier_of
 from deals.forms.contracts import ContractForm, ContractStartForm
-from deals.models import Contract
+from deals.models import Contract, Proposal
 
 EVENT = "contract-changed"
 SHOWN = 20
@@ -161,10 +162,17 @@ def client_contracts(request: HttpRequest, pk: int) -> HttpResponse:
         "contracts": rows.order_by("-pk")[:SHOWN],
         "today": timezone.localdate(),
         "may_create": permissions.can_draft_contract(user, client),
+        "proposals": _proposals(client, user),
+        "may_propose": permissions.can_propose_to(user, client),
         "dossier": dossier_of(client, user, timezone.localdate()),
         "may_keep": permissions.can_keep_dossier(user, client),
     }
     return render(request, "deals/_client_contracts.html", context)
+
+
+def _proposals(client: Client, user: User) -> list[Proposal]:
+    rows = Proposal.objects.visible_to(user).filter(client=client)
+    return list(rows.order_by("-dated_on", "-pk")[:SHOWN])
 
 
 def visible_contract(request: HttpRequest, pk: int) -> Contract:

@@ -70,6 +70,13 @@ def add_lines(goods: Goods, random: Random, today: date) -> None:
     ShipmentLine.objects.bulk_create(rows, batch_size=1_000)
 
 
+def priced() -> Goods:
+    """The products of the catalogue with their usual prices."""
+    usual = {name: price for rows in CATALOGUE.values() for name, _unit, price in rows}
+    found = Product.objects.filter(name__in=usual).order_by("pk")
+    return [(product, Decimal(usual[product.name]).quantize(Decimal("0.01"))) for product in found]
+
+
 def add_catalogue() -> Goods:
     """The products with their prices."""
     numbers, goods, prices = count(1), [], []

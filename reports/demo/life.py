@@ -22,6 +22,7 @@ from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.people import Staff
+from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
 from reports.demo.waiting import add_waiting_contracts
 
@@ -38,6 +39,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     _category_changes(scale, staff, random, today)
     _limit_requests(staff, today)
     add_contracts(staff, random, today)
+    add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

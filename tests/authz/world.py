@@ -19,7 +19,16 @@ from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
-from tests.factories import accounts, categories, clients, contacts, contracts, deals, orders
+from tests.factories import (
+    accounts,
+    categories,
+    clients,
+    contacts,
+    contracts,
+    deals,
+    orders,
+    proposals,
+)
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Moscow"))
@@ -75,6 +84,7 @@ def build(cast):
         user=cast.manager.pk,
         unit=cast.sector.pk,
         order=orders.placed(client, by=cast.manager, is_prepaid=True, note="CANARY заказ").pk,
+        proposal=_proposal(client, cast).pk,
         draft=deals.draft(client, note="CANARY черновик").pk,
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
@@ -87,6 +97,13 @@ def build(cast):
         statement=deals.statement().pk,
         types=ContentType.objects.get_for_model(type(client)).pk,
     )
+
+
+def _proposal(client, cast):
+    """A draft above everybody's limit but the director's."""
+    goods = deals.product()
+    deals.price_list(cast.director, {goods: "100.00"}, approved_by=cast.director)
+    return proposals.draft(client, {goods: ("1", "50")}, by=cast.manager, terms="CANARY условия")
 
 
 def _debts(client, cast):

@@ -83,6 +83,26 @@ INVOICES: Columns = {
     ),
 }
 
+PROPOSALS: Columns = {
+    **_COMMON,
+    "number": (*_NUMBER, "opportunity id", "deal id", "номер кп", "номер сделки", "сделка"),
+    "client": (*_CLIENT, "account", "account name"),
+    "day": (*_DAY, "engage date", "sent on", "дата кп", "дата отправки"),
+    "closed": ("close date", "closed on", "дата закрытия", "дата ответа"),
+    "stage": ("deal stage", "stage", "status", "state", "стадия", "этап", "статус", "состояние"),
+    "product": ("product", "product name", "товар", "номенклатура", "наименование товара"),
+    "amount": (
+        *("close value", "amount", "deal value", "sum", "total", "сумма", "сумма сделки"),
+        *("сумма кп", "сумма с ндс", "всего"),
+    ),
+}
+PROPOSAL_STAGES: Words = {
+    "draft": ("prospecting", "draft", "черновик", "подготовка"),
+    "sent": ("engaging", "sent", "отправлено", "переговоры", "предложение отправлено"),
+    "accepted": ("won", "accepted", "closed won", "принято", "успешно", "выиграна"),
+    "declined": ("lost", "declined", "closed lost", "отклонено", "отказ", "проиграна"),
+}
+
 DOCUMENT_KINDS: Words = {
     "sale": (
         *("invoice", "sale", "shipment", "реализация", "отгрузка", "продажа", "отпуск товара"),

@@ -1,0 +1,60 @@
+"""What proposals declare when the app is ready: settings, the job of the night, files, verbs."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import Role, User
+from crm.files.registry import register_owner
+from crm.history import name_verbs
+from crm.notices import kinds
+from crm.work import periodic
+from crm.work.registry import Kind, register
+from deals import permissions
+from deals.actions.contracts import absent
+from deals.actions.proposal_moves import expire_proposals
+from deals.models import Proposal
+
+PROPOSALS = _("Proposals")
+VERBS = {
+    "proposal.created": _("Proposal written"),
+    "proposal.edited": _("Proposal changed"),
+    "proposal.renewed": _("Next version of the proposal written"),
+    "proposal.reopened": _("Proposal taken back after approval"),
+    "proposal.sent": _("Proposal sent to the client"),
+    "proposal.accepted": _("Proposal accepted"),
+    "proposal.declined": _("Proposal declined"),
+    "proposal.expired": _("Proposal expired"),
+}
+
+
+def _absent(proposal: Proposal, user: User) -> User | None:
+    return absent(user, proposal.client)
+
+
+def register_proposal_parts() -> None:
+    """Called once."""
+    name_verbs(VERBS)
+    register(
+        "proposal.valid_days",
+        kind=Kind.INT,
+        default=14,
+        minimum=1,
+        maximum=365,
+        label=_("A new proposal holds for"),
+        unit=_("calendar days"),
+        group=PROPOSALS,
+        changed_by=(Role.ADMIN, Role.DIRECTOR),
+    )
+    kinds.register("proposal.expired", title=_("Proposal %(number)s to %(client)s has expired"))
+    periodic.register(
+        "proposal_expiry",
+        due=periodic.daily(7, 30),
+        run=expire_proposals,
+        label=_("Expire proposals whose last day has passed"),
+    )
+    register_owner(
+        "proposal",
+        Proposal,
+        may_add=permissions.can_keep_offers,
+        may_see=permissions.can_see_proposals,
+        acting_for=_absent,
+    )

@@ -1,0 +1,108 @@
+"""What the page of one proposal shows; every part is read when it is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+
+from crm.accounts.models import User
+from crm.approvals.models import Approval, ApprovalState
+from crm.approvals.signers import Substitution, turn_of
+from deals import permissions
+from deals.actions import proposals as actions
+from deals.models import Order, Proposal, ProposalLine, ProposalState
+from deals.models.proposals import WITH_US
+
+
+class ProposalPage:
+    """One visible proposal for one person."""
+
+    def __init__(self, proposal: Proposal, user: User, today: date) -> None:
+        self.proposal, self.user, self.today = proposal, user, today
+
+    @cached_property
+    def lines(self) -> list[ProposalLine]:
+        return list(self.proposal.lines.select_related("product"))
+
+    @cached_property
+    def approval(self) -> Approval | None:
+        """The last way of the proposal, with its steps."""
+        return Approval.objects.of(self.proposal).with_steps().first()
+
+    @property
+    def is_running(self) -> bool:
+        """Somebody has to decide."""
+        return self.approval is not None and self.approval.state == ApprovalState.RUNNING
+
+    @cached_property
+    def turn(self) -> tuple[list[User], list[Substitution]]:
+        """Who decides now, and who stands in for them."""
+        return turn_of(self.approval, self.today) if self.approval else ([], [])
+
+    @cached_property
+    def sees_approval(self) -> bool:
+        """Whether the person may open it among the decisions."""
+        if not self.is_running or self.approval is None:
+            return False
+        rows = Approval.objects.visible_to(self.user, today=self.today)
+        return rows.filter(pk=self.approval.pk).exists()
+
+    @cached_property
+    def versions(self) -> list[Proposal]:
+        """All versions, where there are several."""
+        rows = list(Proposal.objects.of_family(self.proposal.first_id).order_by("-pk"))
+        return rows if len(rows) > 1 else []
+
+    @cached_property
+    def order(self) -> Order | None:
+        """The order that follows it."""
+        return self.proposal.orders.exclude(state="cancelled").first()
+
+    @cached_property
+    def needs_approval(self) -> bool:
+        """The draft is below the person's own limit of prices."""
+        draft = self.proposal.state == ProposalState.DRAFT
+        return draft and actions.needs_approval(self.user, self.proposal.deviation)
+
+    @property
+    def may_edit(self) -> bool:
+        return permissions.can_edit_proposal(self.user, self.proposal)
+
+    @property
+    def may_submit(self) -> bool:
+        return self.may_edit and self.needs_approval
+
+    @property
+    def may_send(self) -> bool:
+        allowed = permissions.can_send_proposal(self.user, self.proposal)
+        return allowed and not self.needs_approval
+
+    @property
+    def may_withdraw(self) -> bool:
+        """The author of the request, until somebody has signed."""
+        if not self.is_running or self.approval is None:
+            return False
+        signed = any(step.decided_by_id for step in self.approval.steps.all())
+        return self.approval.author_id == self.user.pk and not signed
+
+    @property
+    def may_reopen(self) -> bool:
+        return permissions.can_reopen_proposal(self.user, self.proposal)
+
+    @property
+    def may_answer(self) -> bool:
+        return permissions.can_answer_proposal(self.user, self.proposal)
+
+    @property
+    def may_renew(self) -> bool:
+        being_written = any(row.state in WITH_US for row in self.versions)
+        return permissions.can_renew_proposal(self.user, self.proposal) and not being_written
+
+    @property
+    def may_order(self) -> bool:
+        return permissions.can_order_proposal(self.user, self.proposal) and self.order is None
+
+    @property
+    def may_contract(self) -> bool:
+        accepted = self.proposal.state == ProposalState.ACCEPTED
+        return accepted and permissions.can_draft_contract(self.user, self.proposal.client)

@@ -25,6 +25,8 @@ class DealsConfig(AppConfig):
             policy,
             seeds,
             signature_limits,
+            terms_handlers,
+            terms_jobs,
             verbs,
         )
         from deals.models import Order
@@ -39,6 +41,8 @@ class DealsConfig(AppConfig):
         abc_registering.register_abc()
         signature_limits.register_signature_limits()
         limit_handlers.register_limit_requests()
+        terms_handlers.register_terms()
+        terms_jobs.register_terms_jobs()
         contract_policy.register_contract_policy()
         contract_handlers.register_contracts()
         contract_jobs.register_contract_jobs()

@@ -74,6 +74,15 @@ ITEMS = (
         45,
         (),
     ),
+    (
+        "terms",
+        _("Discounts and deferrals"),
+        "discount",
+        "deals:terms_list",
+        SEES_MONEY,
+        46,
+        (),
+    ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )

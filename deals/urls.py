@@ -27,6 +27,7 @@ from deals.views import (
     shipments,
     statements,
     stops,
+    terms,
     unassigned,
     vat,
 )
@@ -196,6 +197,14 @@ contract_urls: list[URLPattern] = [
     path("clients/<int:pk>/contracts/new/", contracts.contract_create, name="contract_create"),
 ]
 
+# Discounts and deferrals beyond the policy.
+terms_urls: list[URLPattern] = [
+    path("terms/", terms.terms_list, name="terms_list"),
+    path("terms/<int:pk>/withdraw/", terms.terms_withdraw, name="terms_withdraw"),
+    path("clients/<int:pk>/terms/", terms.client_terms, name="client_terms"),
+    path("clients/<int:pk>/terms/<str:kind>/", terms.terms_request, name="terms_request"),
+]
+
 # ABC analysis.
 abc_urls: list[URLPattern] = [
     path("abc/", abc.abc, name="abc"),
@@ -217,6 +226,7 @@ urlpatterns = [
     *receivable_urls,
     *contract_urls,
     *order_urls,
+    *terms_urls,
     *abc_urls,
     *exchange_urls,
 ]

@@ -60,6 +60,7 @@ from deals.models.shipments import (
 )
 from deals.models.snapshots import AgeingLine, AgeingSnapshot
 from deals.models.statements import BankStatement, OwnAccount
+from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 
 __all__ = [
     "CONTRACT_MOVES",
@@ -70,6 +71,7 @@ __all__ = [
     "PRICE_LIST_MOVES",
     "RESERVING",
     "SHIPMENT_MOVES",
+    "TERMS_MOVES",
     "AbcResult",
     "AbcRun",
     "AgeingLine",
@@ -124,6 +126,9 @@ __all__ = [
     "ShipmentState",
     "StopReason",
     "StopShipping",
+    "TermsKind",
+    "TermsRequest",
+    "TermsState",
     "VatKind",
     "VatRate",
     "WrongKey",

@@ -68,6 +68,7 @@ from deals.permissions.payments import (
     payment_actions,
 )
 from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
+from deals.permissions.terms import can_ask_terms, can_correct_terms, can_withdraw_terms
 
 __all__ = [
     "can_act_in_exchange",
@@ -76,12 +77,14 @@ __all__ = [
     "can_add_paper",
     "can_approve_prices",
     "can_ask_limit",
+    "can_ask_terms",
     "can_cancel_contract",
     "can_cancel_order",
     "can_change_template",
     "can_check_document",
     "can_close_limit",
     "can_correct_limit_request",
+    "can_correct_terms",
     "can_draft_contract",
     "can_edit_catalogue",
     "can_edit_contract",
@@ -126,6 +129,7 @@ __all__ = [
     "can_stop_shipping",
     "can_submit_contract",
     "can_withdraw_limit_request",
+    "can_withdraw_terms",
     "can_write_contracts",
     "payment_actions",
     "releases_any_order",

@@ -23,6 +23,7 @@ from deals.querysets.payments import (
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
+from deals.querysets.terms_requests import TermsRequestQuerySet
 
 __all__ = [
     "AbcResultQuerySet",
@@ -48,5 +49,6 @@ __all__ = [
     "ShipmentQuerySet",
     "StatementQuerySet",
     "StopShippingQuerySet",
+    "TermsRequestQuerySet",
     "VatRateQuerySet",
 ]

@@ -83,6 +83,15 @@ ITEMS = (
         46,
         (),
     ),
+    (
+        "exceptions",
+        _("Exceptions from the policy"),
+        "alert-square-rounded",
+        "deals:exception_list",
+        SEES_MONEY,
+        47,
+        (),
+    ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )

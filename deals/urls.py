@@ -10,6 +10,7 @@ from deals.views import (
     contracts,
     credit,
     dossier,
+    exceptions,
     exchange,
     exchange_keys,
     invoices,
@@ -199,6 +200,7 @@ contract_urls: list[URLPattern] = [
 
 # Discounts and deferrals beyond the policy.
 terms_urls: list[URLPattern] = [
+    path("exceptions/", exceptions.exception_list, name="exception_list"),
     path("terms/", terms.terms_list, name="terms_list"),
     path("terms/<int:pk>/withdraw/", terms.terms_withdraw, name="terms_withdraw"),
     path("clients/<int:pk>/terms/", terms.client_terms, name="client_terms"),

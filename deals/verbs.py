@@ -29,6 +29,8 @@ WORDS = {
     "order.delivered": _("Order delivered"),
     "order.closed": _("Order closed"),
     "order.prepayment": _("Pre-payment invoice of the order issued"),
+    "exception.noted": _("Exception entered"),
+    "exception.ended": _("Exception over"),
     "terms.drafted": _("Request for terms written"),
     "terms.corrected": _("Request for terms corrected"),
     "terms.approved_own": _("Terms given within one's own limit"),

@@ -28,6 +28,7 @@ from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import check_move, move
 from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
+from deals.actions.exceptions import note_order
 from deals.discounts import refuse_discounts
 from deals.heads import heads_by_client
 from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState
@@ -144,6 +145,7 @@ def release_order(order_id: int, *, by: User, version: int, reason: str, today: 
         order.released_by, order.release_reason = by, reason.strip()
         order.save(update_fields=["released_by", "release_reason"])
         _confirm(order, check)
+        note_order(order, by=by, today=today)
     _tell_author(order, "order.released")
     return order
 

@@ -22,6 +22,7 @@ from crm.history import verb
 from crm.states import check_move, move
 from crm.work.registry import setting
 from deals import permissions, terms_evidence
+from deals.actions.exceptions import note_terms
 from deals.client_terms import category_deferral
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 from deals.signature_limits import DEFERRAL
@@ -174,6 +175,7 @@ def approve_terms(request: TermsRequest, *, by: User) -> None:
         approved_by=by,
         approved_at=timezone.now(),
     )
+    note_terms(request, by=by)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from deals.models.contracts import (
 )
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.dossier import ClientDocument, ClientDocumentKind
+from deals.models.exceptions import ExceptionKind, PolicyException
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
@@ -91,6 +92,7 @@ __all__ = [
     "DayType",
     "Disagreement",
     "DisagreementState",
+    "ExceptionKind",
     "ExchangeFile",
     "ExchangeToken",
     "FollowUp",
@@ -113,6 +115,7 @@ __all__ = [
     "PaymentDirection",
     "PaymentKind",
     "PaymentState",
+    "PolicyException",
     "PowerOfAttorney",
     "PriceKind",
     "PriceList",

@@ -11,6 +11,7 @@ from deals.querysets.contracts import (
 )
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.dossier import ClientDocumentQuerySet
+from deals.querysets.exceptions import PolicyExceptionQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
 from deals.querysets.orders import OrderLineQuerySet, OrderQuerySet
@@ -42,6 +43,7 @@ __all__ = [
     "OrderQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
+    "PolicyExceptionQuerySet",
     "PowerOfAttorneyQuerySet",
     "PriceListLineQuerySet",
     "PriceListQuerySet",

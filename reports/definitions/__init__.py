@@ -1,6 +1,6 @@
 """Declarations of the reports, one module per subject."""
 
-from reports.definitions import abc, contracts, debt_history, movements, receivables
+from reports.definitions import abc, contracts, debt_history, movements, receivables, terms
 
 
 def register_reports() -> None:
@@ -9,4 +9,5 @@ def register_reports() -> None:
     abc.register_abc_reports()
     receivables.register_receivables()
     contracts.register_contract_reports()
+    terms.register_terms_reports()
     debt_history.register_debt_history()

@@ -165,6 +165,7 @@ MATRIX = {
     "deals:document_edit": (".-..xx..-------L", "v-vvxxvv-------L"),
     "deals:document_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:document_withdraw": ("mmmmmmmmmmmmmmmL", ">->>xx>>-------L"),
+    "deals:exception_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "deals:exchange_1c": ("vvvvvvvvvvvvvvvv", "vvvvvvvvvvvvvvvv"),
     "deals:exchange_key_create": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxxvxxL"),
     "deals:exchange_key_list": ("xxxxxxxxxxxx.xxL", "mmmmmmmmmmmmmmmL"),

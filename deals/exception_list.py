@@ -20,7 +20,7 @@ STATES = (
     ("in_force", gettext_lazy("In force")),
     ("ending", gettext_lazy("Expiring this month")),
     ("late", gettext_lazy("Review overdue")),
-    ("expired", gettext_lazy("Expired")),
+    ("expired", gettext_lazy("Have expired")),
 )
 # Ready views over the register; each is an address.
 VIEWS = (

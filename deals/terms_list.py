@@ -19,7 +19,7 @@ from deals.models import TermsKind, TermsRequest, TermsState
 VIEWS = (
     ("holding", _("In force"), "?holds=today"),
     ("way", _("On their way"), "?state=draft&state=submitted&state=returned"),
-    ("expired", _("Expired"), "?state=expired"),
+    ("expired", _("Have expired"), "?state=expired"),
     ("all", _("All"), ""),
 )
 

@@ -115,7 +115,7 @@ def register_terms_reports() -> None:
             parameters=[
                 ask.first_day(),
                 ask.last_day(),
-                ask.choice("by", gettext_lazy("By"), GROUPINGS, "manager"),
+                ask.choice("by", gettext_lazy("Group by"), GROUPINGS, "manager"),
             ],
             columns=lambda params: [
                 ReportColumn("key", dict(GROUPINGS)[params["by"]]),

@@ -9,10 +9,6 @@ class DealsConfig(AppConfig):
         from crm.work import seeds as registry
         from deals import (
             abc_registering,
-            contract_files,
-            contract_handlers,
-            contract_jobs,
-            contract_policy,
             debts,
             importers,
             invariants,
@@ -25,8 +21,6 @@ class DealsConfig(AppConfig):
             policy,
             seeds,
             signature_limits,
-            terms_handlers,
-            terms_jobs,
             verbs,
         )
         from deals.models import Order
@@ -41,14 +35,28 @@ class DealsConfig(AppConfig):
         abc_registering.register_abc()
         signature_limits.register_signature_limits()
         limit_handlers.register_limit_requests()
-        terms_handlers.register_terms()
-        terms_jobs.register_terms_jobs()
-        contract_policy.register_contract_policy()
-        contract_handlers.register_contracts()
-        contract_jobs.register_contract_jobs()
-        contract_files.register_contract_files()
+        _register_promises()
         importers.register()
         money_tasks.register_money_jobs()
         next_step_money.register_money_reasons()
         next_step_contracts.register_contract_reasons()
         jobs.register_exchange_jobs()
+
+
+def _register_promises() -> None:
+    """Contracts, and the terms that deviate from the policy."""
+    from deals import (
+        contract_files,
+        contract_handlers,
+        contract_jobs,
+        contract_policy,
+        terms_handlers,
+        terms_jobs,
+    )
+
+    terms_handlers.register_terms()
+    terms_jobs.register_terms_jobs()
+    contract_policy.register_contract_policy()
+    contract_handlers.register_contracts()
+    contract_jobs.register_contract_jobs()
+    contract_files.register_contract_files()

@@ -107,6 +107,10 @@ def register_terms_reports() -> None:
             ),
         )
     )
+    _register_discounts()
+
+
+def _register_discounts() -> None:
     register(
         Report(
             name="discounts_given",

@@ -1,4 +1,4 @@
-"""Which terms of payment hold for a client: contract, then credit limit, then category (D.4)."""
+"""Which terms of payment hold for a client: contract, approval, credit limit, category (D.4)."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from datetime import date
 from clients.models import Client, ClientStatus
 from crm.calendar import DayType
 from crm.work.registry import setting
-from deals.models import Contract, CreditLimit
+from deals.models import Contract, CreditLimit, TermsKind, TermsRequest
 from deals.terms import PaymentTerms, due_date
 
 
 def terms_of(client: Client, contract: Contract | None, day: date) -> PaymentTerms:
     """Days of deferral for a shipment of the day.
 
-    The contract's own, else those of the credit limit in force, else the category's upper value
-    (`category.deferral_to.*`); a client without a category pays at once.
+    The contract's own, else the deferral approved for the day, else that of the credit limit in
+    force, else the category's upper value (`category.deferral_to.*`); a client without a category
+    pays at once.
     """
     if contract is not None and contract.deferral_days is not None:
         return PaymentTerms(contract.deferral_days, _type(contract.deferral_day_type))
+    approved = TermsRequest.objects.in_force(client.pk, TermsKind.DEFERRAL, day)
+    if approved is not None:
+        return PaymentTerms(int(approved))
     limit = CreditLimit.objects.filter(client=client).on(day).first()
     if limit is not None and limit.deferral_days is not None:
         return PaymentTerms(limit.deferral_days, _type(limit.deferral_day_type))
@@ -44,6 +48,7 @@ class TermsTable:
         self._by_category: dict[tuple[str | None, str], PaymentTerms] = {}
         self._categories: dict[int, PaymentTerms] = {}
         self._limits: dict[int, list[tuple[date, date | None, PaymentTerms]]] = defaultdict(list)
+        self._approved: dict[int, list[tuple[date, date, int]]] = defaultdict(list)
         self._contracts: dict[int, PaymentTerms | None] = {}
         self._due: dict[tuple[date, PaymentTerms], date] = {}
 
@@ -57,6 +62,7 @@ class TermsTable:
             for limit in CreditLimit.objects.filter(client__in=fresh, deferral_days__isnull=False):
                 terms = PaymentTerms(limit.deferral_days or 0, _type(limit.deferral_day_type))
                 self._limits[limit.client_id].append((limit.valid_from, limit.valid_to, terms))
+            self._load_approved(fresh)
         contracts = Contract.objects.filter(pk__in=set(contract_ids) - self._contracts.keys())
         for contract in contracts:
             days = contract.deferral_days
@@ -64,6 +70,14 @@ class TermsTable:
                 None if days is None else PaymentTerms(days, _type(contract.deferral_day_type))
             )
             self._contracts[contract.pk] = terms_or_none
+
+    def _load_approved(self, client_ids: Collection[int]) -> None:
+        rows = TermsRequest.objects.approved().filter(kind=TermsKind.DEFERRAL)
+        rows = rows.filter(client__in=client_ids)
+        for client_id, *period, days in rows.values_list(
+            "client", "valid_from", "valid_to", "value"
+        ):
+            self._approved[client_id].append((*period, int(days)))
 
     def _of_category(self, category: str | None, status: str) -> PaymentTerms:
         key = (category, status)
@@ -76,6 +90,10 @@ class TermsTable:
         own = self._contracts.get(contract_id) if contract_id else None
         if own is not None:
             return own
+        approved = self._approved.get(client_id, ())
+        days = [days for first, last, days in approved if first <= day <= last]
+        if days:
+            return PaymentTerms(max(days))
         for valid_from, valid_to, terms in self._limits.get(client_id, ()):
             if valid_from <= day and (valid_to is None or valid_to > day):
                 return terms

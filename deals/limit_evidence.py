@@ -53,16 +53,22 @@ def snapshot(client: Client, user: User, today: date) -> dict[str, Any]:
 
 def debt_section(target: LimitRequest, user: User, today: date) -> Mapping[str, Any]:
     """Debt and use of the limit now, and how much of the asked limit the debt would take."""
-    page = CreditPage(target.client, user, today)
-    kept = target.evidence
-    exposure = page.check.exposure
+    found = debt_of_client(target.client, target.evidence, user, today)
+    used = percent(found["exposure"].exposure, target.amount) if target.amount else None
+    return found | {"asked_percent": used}
+
+
+def debt_of_client(
+    client: Client, kept: Mapping[str, Any], user: User, today: date
+) -> dict[str, Any]:
+    """Debt, use of the limit and discipline now; `kept` are the figures of submission."""
+    page = CreditPage(client, user, today)
     return {
         "page": page,
-        "exposure": exposure,
+        "exposure": page.check.exposure,
         "debt": _figure(page.debt.total, kept.get("debt")),
         "overdue": _figure(page.debt.overdue, kept.get("overdue")),
-        "asked_percent": percent(exposure.exposure, target.amount) if target.amount else None,
-        "discipline": discipline_of_year(target.client, today),
+        "discipline": discipline_of_year(client, today),
     }
 
 

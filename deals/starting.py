@@ -22,6 +22,8 @@ from deals import (
     proposal_jobs,
     seeds,
     signature_limits,
+    terms_handlers,
+    terms_jobs,
     verbs,
 )
 from deals.models import Order
@@ -56,6 +58,8 @@ def _contracts() -> None:
     contract_handlers.register_contracts()
     contract_jobs.register_contract_jobs()
     contract_files.register_contract_files()
+    terms_handlers.register_terms()
+    terms_jobs.register_terms_jobs()
     proposal_handlers.register_proposals()
     proposal_jobs.register_proposal_parts()
     next_step_contracts.register_contract_reasons()

@@ -11,6 +11,7 @@ from deals.views import (
     credit,
     deliveries,
     dossier,
+    exceptions,
     exchange,
     exchange_keys,
     invoices,
@@ -31,6 +32,7 @@ from deals.views import (
     shipments,
     statements,
     stops,
+    terms,
     unassigned,
     vat,
 )
@@ -242,6 +244,15 @@ delivery_urls: list[URLPattern] = [
     path("deliveries/<int:pk>/refuse/", deliveries.delivery_refuse, name="delivery_refuse"),
 ]
 
+# Discounts and deferrals beyond the policy.
+terms_urls: list[URLPattern] = [
+    path("exceptions/", exceptions.exception_list, name="exception_list"),
+    path("terms/", terms.terms_list, name="terms_list"),
+    path("terms/<int:pk>/withdraw/", terms.terms_withdraw, name="terms_withdraw"),
+    path("clients/<int:pk>/terms/", terms.client_terms, name="client_terms"),
+    path("clients/<int:pk>/terms/<str:kind>/", terms.terms_request, name="terms_request"),
+]
+
 # ABC analysis.
 abc_urls: list[URLPattern] = [
     path("abc/", abc.abc, name="abc"),
@@ -265,6 +276,7 @@ urlpatterns = [
     *delivery_urls,
     *order_urls,
     *proposal_urls,
+    *terms_urls,
     *abc_urls,
     *exchange_urls,
 ]

@@ -14,6 +14,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
+from deals.actions.exceptions import note_limit
 from deals.actions.stops import check_stops
 from deals.models import CreditLimit, LimitRequest
 
@@ -44,6 +45,7 @@ def begin_limit(request: LimitRequest, *, by: User, today: date, now: datetime) 
         "request": request,
     }
     limit = _written(client, max(request.valid_from, today), values)
+    note_limit(limit, by=by, today=today)
     check_stops(today=today, now=now, client_ids=[client.pk])
     return limit
 

@@ -28,6 +28,8 @@ from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import check_move, move
 from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
+from deals.actions.exceptions import note_order
+from deals.discounts import refuse_discounts
 from deals.heads import heads_by_client
 from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Proposal
 from deals.order_check import OrderCheck, check_order, stopped_by_director
@@ -119,7 +121,7 @@ def submit_order(order_id: int, *, by: User, version: int, today: date) -> Order
         raise PermissionDenied
     same_version(order, version)
     check_move(order, ORDER_MOVES, OrderState.CONFIRMED, WRONG_STATE)
-    _check_prices(order, today)
+    _check_prices(order, by, today)
     now = timezone.now()
     with verb("order.submitted", by=by):
         order.submitted_by, order.submitted_at = by, now
@@ -155,6 +157,7 @@ def release_order(order_id: int, *, by: User, version: int, reason: str, today: 
         order.released_by, order.release_reason = by, reason.strip()
         order.save(update_fields=["released_by", "release_reason"])
         _confirm(order, check)
+        note_order(order, by=by, today=today)
     _tell_author(order, "order.released")
     return order
 
@@ -277,13 +280,15 @@ def refuse_prices(prices: PriceCheck) -> None:
         raise RuleViolation(text, field=f"line-{problem.place}-{problem.field}")
 
 
-def _check_prices(order: Order, today: date) -> None:
+def _check_prices(order: Order, by: User, today: date) -> None:
     goods = [
         Goods(line.product, line.quantity, line.price, line.discount_pct)
         for line in order.lines.select_related("product")
     ]
     agreed = agreed_with(order.proposal)
     refuse_prices(PriceCheck(goods, order.price_kind, today, agreed=agreed))
+    if order.proposal is None:  # what was offered has been approved with its offer
+        refuse_discounts(order.client, goods, by=by, today=today)
 
 
 def _tell_heads(order: Order) -> None:

@@ -20,6 +20,7 @@ from crm.history import verb
 from crm.notices.actions import notify
 from crm.work.registry import setting
 from deals import permissions
+from deals.actions.exceptions import note_release
 from deals.debts import over_limit, overdue_beyond_grace
 from deals.heads import heads_by_client
 from deals.models import StopReason, StopShipping
@@ -128,6 +129,7 @@ def release_stop(
         stop.release_reason = reason.strip()
         stop.version += 1
         stop.save(update_fields=["released_to", "released_by", "release_reason", "version"])
+        note_release(stop, by=by, today=today)
     return stop
 
 

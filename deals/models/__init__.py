@@ -21,6 +21,7 @@ from deals.models.contracts import (
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.deliveries import DELIVERY_MOVES, DeliverySchedule, DeliveryState
 from deals.models.dossier import ClientDocument, ClientDocumentKind
+from deals.models.exceptions import ExceptionKind, PolicyException
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
 from deals.models.invoices import Invoice, InvoiceKind, InvoiceState
 from deals.models.limits import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
@@ -69,6 +70,7 @@ from deals.models.shipments import (
 )
 from deals.models.snapshots import AgeingLine, AgeingSnapshot
 from deals.models.statements import BankStatement, OwnAccount
+from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 
 __all__ = [
     "CONTRACT_MOVES",
@@ -81,6 +83,7 @@ __all__ = [
     "PROPOSAL_MOVES",
     "RESERVING",
     "SHIPMENT_MOVES",
+    "TERMS_MOVES",
     "AbcResult",
     "AbcRun",
     "AgeingLine",
@@ -102,6 +105,7 @@ __all__ = [
     "DeliveryState",
     "Disagreement",
     "DisagreementState",
+    "ExceptionKind",
     "ExchangeFile",
     "ExchangeToken",
     "FollowUp",
@@ -124,6 +128,7 @@ __all__ = [
     "PaymentDirection",
     "PaymentKind",
     "PaymentState",
+    "PolicyException",
     "PowerOfAttorney",
     "PriceKind",
     "PriceList",
@@ -143,6 +148,9 @@ __all__ = [
     "ShipmentState",
     "StopReason",
     "StopShipping",
+    "TermsKind",
+    "TermsRequest",
+    "TermsState",
     "VatKind",
     "VatRate",
     "WrongKey",

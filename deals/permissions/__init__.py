@@ -87,6 +87,7 @@ from deals.permissions.proposals import (
     can_send_proposal,
     can_write_proposals,
 )
+from deals.permissions.terms import can_ask_terms, can_correct_terms, can_withdraw_terms
 
 __all__ = [
     "can_act_in_exchange",
@@ -96,6 +97,7 @@ __all__ = [
     "can_answer_proposal",
     "can_approve_prices",
     "can_ask_limit",
+    "can_ask_terms",
     "can_cancel_contract",
     "can_cancel_order",
     "can_change_template",
@@ -103,6 +105,7 @@ __all__ = [
     "can_close_limit",
     "can_confirm",
     "can_correct_limit_request",
+    "can_correct_terms",
     "can_draft_contract",
     "can_edit_catalogue",
     "can_edit_contract",
@@ -159,6 +162,7 @@ __all__ = [
     "can_stop_shipping",
     "can_submit_contract",
     "can_withdraw_limit_request",
+    "can_withdraw_terms",
     "can_write_contracts",
     "can_write_proposals",
     "payment_actions",

@@ -12,6 +12,7 @@ from deals.querysets.contracts import (
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.deliveries import DeliveryScheduleQuerySet
 from deals.querysets.dossier import ClientDocumentQuerySet
+from deals.querysets.exceptions import PolicyExceptionQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
 from deals.querysets.orders import OrderLineQuerySet, OrderQuerySet
@@ -25,6 +26,7 @@ from deals.querysets.payments import (
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
+from deals.querysets.terms_requests import TermsRequestQuerySet
 
 __all__ = [
     "AbcResultQuerySet",
@@ -44,6 +46,7 @@ __all__ = [
     "OrderQuerySet",
     "OwnAccountQuerySet",
     "PaymentQuerySet",
+    "PolicyExceptionQuerySet",
     "PowerOfAttorneyQuerySet",
     "PriceListLineQuerySet",
     "PriceListQuerySet",
@@ -52,5 +55,6 @@ __all__ = [
     "ShipmentQuerySet",
     "StatementQuerySet",
     "StopShippingQuerySet",
+    "TermsRequestQuerySet",
     "VatRateQuerySet",
 ]

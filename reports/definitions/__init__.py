@@ -7,6 +7,7 @@ from reports.definitions import (
     movements,
     orders,
     receivables,
+    terms,
 )
 
 
@@ -17,4 +18,5 @@ def register_reports() -> None:
     abc.register_abc_reports()
     receivables.register_receivables()
     contracts.register_contract_reports()
+    terms.register_terms_reports()
     debt_history.register_debt_history()

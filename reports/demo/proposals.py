@@ -8,9 +8,8 @@ from uuid import UUID
 
 from clients.models import Client
 from crm.accounts.models import User
-from deals.actions.prices import approve_price_list
 from deals.actions.proposals import ProposalHead, create_proposal, submit_proposal
-from deals.models import PriceList, PriceListLine, Proposal
+from deals.models import Proposal
 from deals.order_goods import Goods
 from reports.demo.goods import priced
 from reports.demo.people import Staff
@@ -34,7 +33,6 @@ DEEP = (Decimal("15"), Decimal("19"))  # percent off that only heads allow
 
 def add_proposals(staff: Staff, random: Random, today: date) -> None:
     """A dozen for each of three managers; two of the first one are below the lowest price."""
-    _price_list(staff, today)
     managers = [staff.by_login[login] for login in ("manager", "manager2")]
     managers += [one for one in staff.managers if one not in managers][:1]
     for place, manager in enumerate(managers):
@@ -43,25 +41,6 @@ def add_proposals(staff: Staff, random: Random, today: date) -> None:
         for number, (client, fate) in enumerate(zip(clients, STATES, strict=False)):
             _offer(client, manager, random, today, fate, UUID(int=5_000 + 100 * place + number))
     _waiting(managers[0], random, today)
-
-
-def _price_list(staff: Staff, today: date) -> None:
-    made = PriceList.objects.create(
-        kind="base",
-        name="Базовый прайс-лист",
-        valid_from=today - timedelta(days=365),
-        created_by=staff.by_login["head"],
-    )
-    PriceListLine.objects.bulk_create(
-        PriceListLine(
-            price_list=made,
-            product=product,
-            price=price,
-            min_price=(price * LOWEST).quantize(price),
-        )
-        for product, price in priced()
-    )
-    approve_price_list(made.pk, by=staff.by_login["director"], version=1)
 
 
 def _offer(

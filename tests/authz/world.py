@@ -113,6 +113,7 @@ def _debts(client, cast):
     return {
         "limit": deals.credit_limit(client, by=cast.director).pk,
         "limit_request": deals.limit_request(client, cast.manager).pk,
+        "terms_request": deals.terms_request(client, cast.manager).pk,
         "stop": stop.pk,
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,

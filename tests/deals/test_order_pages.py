@@ -54,11 +54,11 @@ def sent(client, *lines, **more):
 
 
 def test_an_order_is_taken_and_sent_in_by_one_form(cast, client_of, listed):
-    data = sent(client_of, ("ЧАЙ-01 · Чай чёрный", "2,5", "", "10"), ("", "", "", ""))
+    data = sent(client_of, ("ЧАЙ-01 · Чай чёрный", "2,5", "", "3"), ("", "", "", ""))
     answer = signed_in(cast.manager).post(reverse("deals:order_create"), data)
     order = Order.objects.get()
     assert answer.url == order.get_absolute_url()
-    assert (order.state, order.total, order.client) == ("confirmed", D("225.00"), client_of)
+    assert (order.state, order.total, order.client) == ("confirmed", D("242.50"), client_of)
 
 
 def test_one_form_sent_twice_is_one_order_sent_in_once(cast, client_of, listed):

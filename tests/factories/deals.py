@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import count
 
 import pgtrigger
+from django.utils import timezone
 
 from deals.actions.exchange import hash_of
 from deals.actions.posting import post_shipment
@@ -28,6 +29,7 @@ from deals.models import (
     Product,
     Shipment,
     ShipmentLine,
+    TermsRequest,
 )
 
 DAY = date(2026, 11, 2)
@@ -155,6 +157,17 @@ def limit_request(client, author, amount="100000.00", *, state="draft", **more):
     """A request for a limit in any state, without an approval."""
     more = {"valid_from": date(2026, 11, 23), "reason": "Рост", "amount": Decimal(amount)} | more
     return LimitRequest.objects.create(client=client, author=author, state=state, **more)
+
+
+def terms_request(client, author, value="5", *, kind="discount", state="draft", **more):
+    """A request for a discount or a deferral in any state, without an approval."""
+    more = {"valid_from": date(2026, 11, 23), "valid_to": date(2026, 12, 23)} | more
+    if state in ("approved", "expired"):
+        more = {"approved_by": author, "approved_at": timezone.now()} | more
+    more.setdefault("reason", "Крупная партия")
+    return TermsRequest.objects.create(
+        client=client, author=author, value=Decimal(value), kind=kind, state=state, **more
+    )
 
 
 def exchange_key(user, admin, *, secret="s" * 43, **more):

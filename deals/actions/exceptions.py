@@ -1,0 +1,146 @@
+"""The register of exceptions: written by what approves, ended by itself every night."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from crm.accounts.models import User
+from crm.history import verb
+from crm.work.registry import setting
+from deals.models import (
+    CreditLimit,
+    ExceptionKind,
+    Order,
+    OrderState,
+    PolicyException,
+    StopShipping,
+    TermsRequest,
+)
+from deals.norms import limit_norm
+
+
+def note_exception(
+    kind: str,
+    record_id: int,
+    *,
+    by: User,
+    client_id: int,
+    owner_id: int | None,
+    reason: str,
+    starts_on: date,
+    ends_on: date,
+    value: Decimal | None = None,
+) -> None:
+    """Enter a deviation that was just approved; once per record, the last approval counts.
+
+    Called inside the transaction of the action that approves. Without an owner the approver is it.
+    """
+    values = {
+        "client_id": client_id,
+        "owner_id": owner_id or by.pk,
+        "approved_by": by,
+        "reason": reason,
+        "starts_on": starts_on,
+        "ends_on": max(ends_on, starts_on),
+        "value": value,
+        "ended_on": None,
+    }
+    known = PolicyException.objects.select_for_update(of=("self",))
+    with verb("exception.noted", by=by):
+        known.update_or_create(
+            kind=kind,
+            record_id=record_id,
+            defaults=values | {"version": F("version") + 1},
+            create_defaults=values,
+        )
+
+
+def note_terms(request: TermsRequest, *, by: User) -> None:
+    """A discount or a deferral was approved."""
+    note_exception(
+        request.kind,
+        request.pk,
+        by=by,
+        client_id=request.client_id,
+        owner_id=request.author_id,
+        reason=request.reason,
+        starts_on=request.valid_from,
+        ends_on=request.valid_to,
+        value=request.value,
+    )
+
+
+def note_limit(limit: CreditLimit, *, by: User, today: date) -> None:
+    """A credit limit was approved; above the norm it is an exception, to be reviewed by a day."""
+    if limit.amount <= limit_norm(limit.client, today).amount:
+        # A limit of the same day is corrected in place.
+        known = PolicyException.objects.filter(kind=ExceptionKind.LIMIT, record_id=limit.pk)
+        known.filter(ended_on=None).update(ended_on=today, version=F("version") + 1)
+        return
+    note_exception(
+        ExceptionKind.LIMIT,
+        limit.pk,
+        by=by,
+        client_id=limit.client_id,
+        owner_id=limit.request.author_id if limit.request else None,
+        reason=limit.reason,
+        starts_on=limit.valid_from,
+        ends_on=limit.valid_from + timedelta(days=setting("exceptions.limit_review_days")),
+        value=limit.amount,
+    )
+
+
+def note_release(stop: StopShipping, *, by: User, today: date) -> None:
+    """Goods go in spite of a stop up to a day."""
+    assert stop.released_to is not None
+    note_exception(
+        ExceptionKind.STOP,
+        stop.pk,
+        by=by,
+        client_id=stop.client_id,
+        owner_id=stop.client.manager_id,
+        reason=stop.release_reason,
+        starts_on=today,
+        ends_on=stop.released_to,
+    )
+
+
+def note_order(order: Order, *, by: User, today: date) -> None:
+    """An order was released from hold; it is over on the day by which the goods are to be there."""
+    note_exception(
+        ExceptionKind.ORDER,
+        order.pk,
+        by=by,
+        client_id=order.client_id,
+        owner_id=order.submitted_by_id,
+        reason=order.release_reason,
+        starts_on=today,
+        ends_on=order.due_on or today,
+        value=order.total,
+    )
+
+
+@transaction.atomic
+def end_exceptions(*, today: date) -> int:
+    """Daily 00:15: end those whose day has gone by or whose reason is gone; twice is once."""
+    open_rows = PolicyException.objects.filter(ended_on=None)
+    limits = CreditLimit.objects.filter(valid_to__lte=today)
+    stops = StopShipping.objects.exclude(off_at=None)
+    orders = Order.objects.filter(
+        state__in=[OrderState.DELIVERED, OrderState.CLOSED, OrderState.CANCELLED]
+    )
+    over = Q(ends_on__lt=today) & ~Q(kind=ExceptionKind.LIMIT)
+    for kind, rows in (
+        (ExceptionKind.LIMIT, limits),
+        (ExceptionKind.STOP, stops),
+        (ExceptionKind.ORDER, orders),
+    ):
+        over |= Q(kind=kind, record_id__in=rows.values("pk"))
+    with verb("exception.ended", by=None):
+        return open_rows.filter(over, starts_on__lte=today).update(
+            ended_on=today, version=F("version") + 1
+        )

@@ -189,11 +189,8 @@ def obligation_state(row: ContractObligation) -> str:
 
 
 def contract_cell(row: ContractObligation) -> str:
-    """Contract and client as a link to the contract."""
-    contract = row.contract
-    return format_html(
-        '<a href="{}">{}</a> · {}', contract.get_absolute_url(), contract, contract.client
-    )
+    """The contract as a link to it."""
+    return format_html('<a href="{}">{}</a>', row.contract.get_absolute_url(), row.contract)
 
 
 OBLIGATIONS = ListSpec(
@@ -205,12 +202,13 @@ OBLIGATIONS = ListSpec(
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("org_unit", gettext_lazy("Department"), value="org_unit.name"),
         Column("contract", gettext_lazy("Contract"), value="contract", render=contract_cell),
+        Column("client", gettext_lazy("Client"), value="contract.client.name"),
         Column("due_on", gettext_lazy("By"), sort="due_on"),
         Column("state", gettext_lazy("State"), value="pk", render=obligation_state),
         Column("evidence", gettext_lazy("What shows it")),
     ],
     default_sort="due_on",
-    default_columns=["text", "kind", "org_unit", "contract", "due_on", "state"],
+    default_columns=["text", "org_unit", "contract", "client", "due_on", "state"],
     filters=ObligationFilter,
     search=lambda rows, text: rows.filter(
         Q(text__icontains=text.strip()) | Q(contract__number__startswith=text.strip())

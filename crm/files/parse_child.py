@@ -83,8 +83,8 @@ def picture_anew(kind: str, content: bytes, most_pixels: int) -> bytes:
 
 def _resolution(dpi: Any) -> dict[str, Any]:
     try:
-        pair = tuple(float(one) for one in dpi)
-    except (TypeError, ValueError):
+        pair = tuple(round(one) for one in dpi)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
         return {}
     return {"dpi": pair} if len(pair) == 2 and all(1 <= one <= 10_000 for one in pair) else {}
 

@@ -12,7 +12,7 @@ const chosen = () => palette.querySelector('.palette-item[aria-selected="true"]'
 
 function choose(item) {
   // A list box without options is none.
-  document.getElementById("palette-list").setAttribute("role", item ? "listbox" : "none");
+  document.getElementById("palette-list").setAttribute("role", item ? "listbox" : "group");
   input.setAttribute("aria-expanded", String(Boolean(item)));
   chosen()?.setAttribute("aria-selected", "false");
   if (!item) {

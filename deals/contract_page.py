@@ -7,41 +7,18 @@ from functools import cached_property
 from typing import Any
 
 from crm.accounts.models import User
-from crm.approvals.models import Approval, ApprovalState
-from crm.approvals.signers import Substitution, turn_of
+from crm.approvals.way import WayOfApproval
 from deals import permissions
 from deals.contract_signing import least_signer
 from deals.models import Contract, ContractObligation, ContractState, Disagreement
 
 
-class ContractPage:
+class ContractPage(WayOfApproval):
     """One contract for one person; every part is read when it is shown."""
 
     def __init__(self, contract: Contract, user: User, today: date) -> None:
-        self.contract, self.user, self.today = contract, user, today
-
-    @cached_property
-    def approval(self) -> Approval | None:
-        """The last way of the contract, with its steps."""
-        return Approval.objects.of(self.contract).with_steps().first()
-
-    @property
-    def is_running(self) -> bool:
-        """Somebody has to decide."""
-        return self.approval is not None and self.approval.state == ApprovalState.RUNNING
-
-    @cached_property
-    def turn(self) -> tuple[list[User], list[Substitution]]:
-        """Who signs now, and who stands in for them."""
-        return turn_of(self.approval, self.today) if self.approval else ([], [])
-
-    @cached_property
-    def sees_approval(self) -> bool:
-        """Whether the person may open it among the decisions."""
-        if not self.is_running or self.approval is None:
-            return False
-        rows = Approval.objects.visible_to(self.user, today=self.today)
-        return rows.filter(pk=self.approval.pk).exists()
+        self.contract = self.target = contract
+        self.user, self.today = user, today
 
     @cached_property
     def disagreements(self) -> list[Disagreement]:

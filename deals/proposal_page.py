@@ -6,46 +6,23 @@ from datetime import date
 from functools import cached_property
 
 from crm.accounts.models import User
-from crm.approvals.models import Approval, ApprovalState
-from crm.approvals.signers import Substitution, turn_of
+from crm.approvals.way import WayOfApproval
 from deals import permissions
 from deals.actions import proposals as actions
 from deals.models import Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
 
 
-class ProposalPage:
+class ProposalPage(WayOfApproval):
     """One visible proposal for one person."""
 
     def __init__(self, proposal: Proposal, user: User, today: date) -> None:
-        self.proposal, self.user, self.today = proposal, user, today
+        self.proposal = self.target = proposal
+        self.user, self.today = user, today
 
     @cached_property
     def lines(self) -> list[ProposalLine]:
         return list(self.proposal.lines.select_related("product"))
-
-    @cached_property
-    def approval(self) -> Approval | None:
-        """The last way of the proposal, with its steps."""
-        return Approval.objects.of(self.proposal).with_steps().first()
-
-    @property
-    def is_running(self) -> bool:
-        """Somebody has to decide."""
-        return self.approval is not None and self.approval.state == ApprovalState.RUNNING
-
-    @cached_property
-    def turn(self) -> tuple[list[User], list[Substitution]]:
-        """Who decides now, and who stands in for them."""
-        return turn_of(self.approval, self.today) if self.approval else ([], [])
-
-    @cached_property
-    def sees_approval(self) -> bool:
-        """Whether the person may open it among the decisions."""
-        if not self.is_running or self.approval is None:
-            return False
-        rows = Approval.objects.visible_to(self.user, today=self.today)
-        return rows.filter(pk=self.approval.pk).exists()
 
     @cached_property
     def versions(self) -> list[Proposal]:

@@ -15,7 +15,6 @@ from reports.demo.goods import priced
 from reports.demo.people import Staff
 
 HOLDS = 14
-LOWEST = Decimal("0.88")  # of the price
 # State, days since it was written, days from sending to the answer.
 STATES = (
     ("accepted", 75, 6), ("declined", 61, 9), ("expired", 52, None), ("accepted", 40, 3),
@@ -28,7 +27,8 @@ TERMS = (
     "Самовывоз со склада, оплата в течение 14 календарных дней.",
     "Доставка в распределительный центр, паллетирование за наш счёт.",
 )
-DEEP = (Decimal("15"), Decimal("19"))  # percent off that only heads allow
+# Percent off; the lowest price is 15 % below the list: one for the head, one for the director.
+DEEP = (Decimal("18"), Decimal("22"))
 
 
 def add_proposals(staff: Staff, random: Random, today: date) -> None:

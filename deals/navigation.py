@@ -22,7 +22,7 @@ from crm.shell.nav import (
 )
 from deals import permissions
 from deals.models import Shipment
-from deals.payment_page import count_unmatched
+from deals.pages.payments import count_unmatched
 
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 SEES_ALL = DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER}

@@ -1,65 +1,63 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
 from crm.work import seeds as seeding
-from deals import (
-    abc_registering,
-    contract_files,
-    contract_handlers,
-    contract_jobs,
-    contract_policy,
-    debts,
-    importers,
-    invariants,
-    jobs,
-    limit_handlers,
-    money_tasks,
-    navigation,
-    next_step_contracts,
-    next_step_money,
-    next_step_orders,
-    policy,
-    proposal_handlers,
-    proposal_jobs,
-    seeds,
-    signature_limits,
-    terms_handlers,
-    terms_jobs,
-    verbs,
-)
+from deals import importers
+from deals.abc.registering import register_abc
+from deals.approval_handlers.contracts import register_contracts
+from deals.approval_handlers.limits import register_limit_requests
+from deals.approval_handlers.proposals import register_proposals
+from deals.approval_handlers.terms import register_terms
+from deals.debts import register_reserve
+from deals.files import register_contract_files
+from deals.invariants import register_money_invariants
 from deals.models import Order
+from deals.navigation import register_navigation
+from deals.next_steps.contracts import register_contract_reasons
+from deals.next_steps.money import register_money_reasons
+from deals.next_steps.orders import register_order_reasons
+from deals.policy.contracts import register_contract_policy
+from deals.policy.money import register_money_policy
+from deals.seeds import seed_follow_up, seed_vat_rates
+from deals.signature_limits import register_signature_limits
+from deals.tasks.contracts import register_contract_jobs
+from deals.tasks.exchange import register_exchange_jobs
+from deals.tasks.money import register_money_jobs
+from deals.tasks.proposals import register_proposal_parts
+from deals.tasks.terms import register_terms_jobs
+from deals.verbs import name_money_verbs
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
-    verbs.name_money_verbs()
-    navigation.register_navigation()
+    name_money_verbs()
+    register_navigation()
     importers.register()
-    jobs.register_exchange_jobs()
+    register_exchange_jobs()
     _money()
     _contracts()
 
 
 def _money() -> None:
-    policy.register_money_policy()
-    debts.register_reserve(Order.objects.reserved)
-    invariants.register_money_invariants()
-    seeding.register("VAT rates", seeds.seed_vat_rates)
-    seeding.register("follow-up of debts", seeds.seed_follow_up)
-    abc_registering.register_abc()
-    signature_limits.register_signature_limits()
-    limit_handlers.register_limit_requests()
-    money_tasks.register_money_jobs()
-    next_step_money.register_money_reasons()
-    next_step_orders.register_order_reasons()
+    register_money_policy()
+    register_reserve(Order.objects.reserved)
+    register_money_invariants()
+    seeding.register("VAT rates", seed_vat_rates)
+    seeding.register("follow-up of debts", seed_follow_up)
+    register_abc()
+    register_signature_limits()
+    register_limit_requests()
+    register_money_jobs()
+    register_money_reasons()
+    register_order_reasons()
 
 
 def _contracts() -> None:
-    contract_policy.register_contract_policy()
-    contract_handlers.register_contracts()
-    contract_jobs.register_contract_jobs()
-    contract_files.register_contract_files()
-    terms_handlers.register_terms()
-    terms_jobs.register_terms_jobs()
-    proposal_handlers.register_proposals()
-    proposal_jobs.register_proposal_parts()
-    next_step_contracts.register_contract_reasons()
+    register_contract_policy()
+    register_contracts()
+    register_contract_jobs()
+    register_contract_files()
+    register_terms()
+    register_terms_jobs()
+    register_proposals()
+    register_proposal_parts()
+    register_contract_reasons()

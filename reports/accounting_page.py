@@ -15,7 +15,7 @@ from crm.accounts.models import User
 from crm.imports.permissions import can_see_imports
 from crm.money import percent
 from deals.models import BankStatement, Payment
-from deals.payment_page import Queue
+from deals.pages.payments import Queue
 from reports.links import previous_month
 from reports.queries.accounting import Accounting
 

@@ -15,7 +15,7 @@ from crm.accounts.models import OrgUnit, User
 from crm.calendar import month_end
 from crm.money import round_half_up
 from crm.shell.templatetags.formats import day, day_month, month_name
-from deals.abc_list import AbcPage
+from deals.lists.abc import AbcPage
 from deals.models import AbcRun
 from deals.permissions import can_see_abc
 from reports import links

@@ -20,8 +20,8 @@ from crm.history import verb
 from crm.money import format_money, format_percent
 from crm.work.registry import setting
 from deals import permissions
-from deals.abc_reading import borders_in_force, count_turnovers
-from deals.abc_rules import classify, period_until, whole
+from deals.abc.reading import borders_in_force, count_turnovers
+from deals.abc.rules import classify, period_until, whole
 from deals.models import AbcResult, AbcRun
 
 # Those of `Placed`, and the category of today.

@@ -27,7 +27,7 @@ from deals.models import (
     PaymentState,
     Shipment,
 )
-from deals.spreading import OpenInvoice, Part, spread
+from deals.receipts.spreading import OpenInvoice, Part, spread
 
 _OF_OPEN = (
     "client", "kind", "contract__number", "pk", "number", "due_on", "issued_on", "open_amount",

@@ -13,10 +13,10 @@ from decimal import Decimal
 from crm.accounts.models import User
 from crm.copying import copy_records
 from deals.actions.allocations import lock_open_invoices
-from deals.designation import designated
 from deals.models import Allocation
-from deals.purposes import Reference, references
-from deals.spreading import Debts, Part
+from deals.receipts.designation import designated
+from deals.receipts.purposes import Reference, references
+from deals.receipts.spreading import Debts, Part
 
 Reader = Callable[[str], list[Reference]]
 

@@ -14,8 +14,8 @@ from crm.files.actions import add_file
 from crm.files.models import Attachment, AttachmentKind
 from crm.history import verb
 from deals import permissions
-from deals.contract_paper import docx_of
 from deals.models import Contract, ContractTemplate
+from deals.papers.contract import docx_of
 
 
 @transaction.atomic

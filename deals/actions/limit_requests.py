@@ -20,7 +20,8 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.money import format_money
 from crm.states import check_move, move
-from deals import limit_evidence, permissions
+from deals import permissions
+from deals.approval_handlers import limit_evidence
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
 from deals.signature_limits import CREDIT_LIMIT

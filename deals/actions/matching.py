@@ -27,7 +27,7 @@ from deals.models import (
     PaymentKind,
     PaymentState,
 )
-from deals.payers import Payer, known_about, payer_of
+from deals.receipts.payers import Payer, known_about, payer_of
 
 # The number of a supplier's invoice says nothing about our client.
 _BY_REQUISITES = {MatchedBy.INN_KPP, MatchedBy.INN, MatchedBy.ACCOUNT, MatchedBy.REMEMBERED}

@@ -17,7 +17,7 @@ from deals.models import (
     Payment,
     Shipment,
 )
-from deals.spreading import Part
+from deals.receipts.spreading import Part
 
 
 def lock_order_of(document: Shipment, *, reversing: bool = False) -> None:

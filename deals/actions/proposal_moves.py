@@ -22,7 +22,7 @@ from deals.actions.contracts import absent, said
 from deals.actions.orders import OrderHead, create_order
 from deals.actions.proposals import WRONG_STATE, locked_proposal
 from deals.models import PROPOSAL_MOVES, Order, Proposal, ProposalState
-from deals.proposal_paper import file_name, pdf_of
+from deals.papers.proposal import file_name, pdf_of
 
 _ORDERS = UUID("0f7d9a52-6f0b-4b59-8d0e-3f1a4c6e9d21")  # one key per order of a proposal
 

@@ -21,8 +21,9 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.states import check_move, move
 from crm.work.registry import setting
-from deals import permissions, terms_evidence
+from deals import permissions
 from deals.actions.exceptions import note_terms
+from deals.approval_handlers import terms_evidence
 from deals.client_terms import category_deferral
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 from deals.signature_limits import DEFERRAL

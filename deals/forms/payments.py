@@ -21,7 +21,7 @@ from crm.fields import (
     WholeNumberField,
 )
 from deals.models import OwnAccount, PaymentDirection
-from deals.spreading import OpenInvoice, Part
+from deals.receipts.spreading import OpenInvoice, Part
 
 
 class VersionForm(forms.Form):

@@ -16,7 +16,7 @@ from deals.importers.bank_plans import Foreseen, Plan
 from deals.importers.bank_sides import Way
 from deals.importers.bank_turnover import ZERO
 from deals.models import Allocation, AllocationKind, BankStatement, Payment, PaymentDirection
-from deals.payers import known_about, payer_of
+from deals.receipts.payers import known_about, payer_of
 
 SHOWN = 100  # documents that are named one by one
 FIGURES = ("opening", "closing", "declared_in", "declared_out")

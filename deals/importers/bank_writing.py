@@ -14,8 +14,8 @@ from crm.imports.registry import Outcome, Result, Run
 from crm.refusals import Sentence, politely
 from deals.importers.bank_format import BankFile, Side
 from deals.importers.bank_plans import WRITTEN, Plan
-from deals.matching import match_payments
 from deals.models import BankStatement, OwnAccount, Payment
+from deals.receipts.matching import match_payments
 
 CONSTRAINTS: dict[str, Sentence] = {
     "deals_payment_dedupe_key_key": (

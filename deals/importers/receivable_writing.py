@@ -22,7 +22,7 @@ from deals.models import (
     Shipment,
     ShipmentState,
 )
-from deals.spreading import OpenInvoice, spread
+from deals.receipts.spreading import OpenInvoice, spread
 
 FIELDS = ("pk", "number", "due_on", "issued_on", "open_amount")
 

@@ -6,7 +6,7 @@ from django import template
 from django.urls import reverse
 
 from crm.shell.nav import address
-from deals.purposes import payer_name
+from deals.receipts.purposes import payer_name
 
 register = template.Library()
 

@@ -19,8 +19,8 @@ from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import is_fragment, person_of
 from deals import permissions
-from deals.abc_list import AbcPage, spec_for
 from deals.actions import abc as actions
+from deals.lists.abc import AbcPage, spec_for
 from deals.models import AbcRun
 
 MOST_CHOSEN = 500

@@ -19,9 +19,9 @@ from deals import permissions
 from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
-from deals.contract_page import ContractPage
 from deals.forms.contracts import ClientSignForm, EndForm, ReasonForm, SignForm, VersionForm
 from deals.models import Contract
+from deals.pages.contracts import ContractPage
 from deals.views.contracts import EVENT, visible_contract
 
 

@@ -18,9 +18,9 @@ from crm.errors import RuleViolation
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import contract_papers as actions
-from deals.contract_paper import FIELDS, docx_of, pdf_of
 from deals.forms.contracts import TemplateForm
 from deals.models import Contract, ContractTemplate
+from deals.papers.contract import FIELDS, docx_of, pdf_of
 from deals.views.contracts import visible_contract
 
 FILES = "files-changed"

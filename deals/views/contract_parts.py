@@ -18,7 +18,6 @@ from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import contract_parts as actions
-from deals.contract_lists import OBLIGATIONS
 from deals.forms.contracts import (
     DisagreementForm,
     FulfilForm,
@@ -27,6 +26,7 @@ from deals.forms.contracts import (
     ReasonForm,
     SettleForm,
 )
+from deals.lists.contracts import OBLIGATIONS
 from deals.models import Contract, ContractObligation, Disagreement, PowerOfAttorney
 from deals.views.contracts import EVENT, visible_contract
 

@@ -21,11 +21,11 @@ from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import contracts as actions
-from deals.contract_lists import CONTRACTS, VIEWS, view_of
-from deals.contract_page import ContractPage
 from deals.dossier import dossier_of
 from deals.forms.contracts import ContractForm, ContractStartForm
+from deals.lists.contracts import CONTRACTS, VIEWS, view_of
 from deals.models import Contract, Proposal
+from deals.pages.contracts import ContractPage
 
 EVENT = "contract-changed"
 SHOWN = 20

@@ -16,9 +16,9 @@ from clients.views.parts import attempt, dialog
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limits as actions
-from deals.credit_page import CreditPage
 from deals.forms.credit import LimitCloseForm
 from deals.models import CreditLimit
+from deals.pages.credit import CreditPage
 
 EVENT = "credit-changed"
 

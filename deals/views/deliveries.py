@@ -17,9 +17,9 @@ from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import deliveries as actions
-from deals.delivery_list import DELIVERIES
 from deals.forms.contracts import VersionForm
 from deals.forms.deliveries import ClientAgreedForm, DeliveryForm, RefuseForm
+from deals.lists.deliveries import DELIVERIES
 from deals.models import DeliverySchedule
 
 EVENT = "deliveries-changed"

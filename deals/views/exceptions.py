@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
-from deals.exception_list import EXCEPTIONS, VIEWS, view_of
+from deals.lists.exceptions import EXCEPTIONS, VIEWS, view_of
 from deals.models import PolicyException
 
 

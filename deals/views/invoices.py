@@ -19,7 +19,7 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import documents as actions
 from deals.forms.documents import PrepaymentForm, ReasonedForm
-from deals.lists import INVOICES
+from deals.lists.documents import INVOICES
 from deals.models import Allocation, Invoice
 
 EVENT = "document-changed"

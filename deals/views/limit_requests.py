@@ -22,9 +22,9 @@ from crm.approvals.routes import StepPreview
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limit_requests as actions
-from deals.credit_page import CreditPage
 from deals.forms.credit import LimitRequestForm
 from deals.models import LimitRequest
+from deals.pages.credit import CreditPage
 from deals.signature_limits import CREDIT_LIMIT
 from deals.views.credit import EVENT, client_with_money, page_of
 

@@ -22,7 +22,7 @@ from deals.actions import orders as actions
 from deals.actions.documents import create_prepayment
 from deals.forms.orders import DeliveryForm, OrderPrepaymentForm, ReasonForm
 from deals.models import Order
-from deals.order_page import OrderPage
+from deals.pages.orders import OrderPage
 from deals.views.orders import visible_order
 
 EVENT = "order-changed"

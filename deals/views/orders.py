@@ -22,13 +22,13 @@ from crm.money import format_money
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import orders as actions
-from deals.client_money import ROWS
 from deals.forms.lines import SEPARATOR
 from deals.forms.orders import OrderEditor
-from deals.lists import find_products
+from deals.lists.documents import find_products
+from deals.lists.orders import ORDERS, VIEWS, view_of
 from deals.models import Order, OrderState, PriceKind, PriceListLine, Product
-from deals.order_list import ORDERS, VIEWS, view_of
-from deals.order_page import OrderPage
+from deals.pages.client_money import ROWS
+from deals.pages.orders import OrderPage
 
 OPTIONS = 12
 

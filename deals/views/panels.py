@@ -12,8 +12,8 @@ from clients.models import Client
 from clients.views.answers import visible_client
 from crm.web import person_of
 from deals import permissions
-from deals.client_money import ROWS, chart_of, money_of, months_of
 from deals.models import Invoice, Payment, Shipment
+from deals.pages.client_money import ROWS, chart_of, money_of, months_of
 
 
 @require_safe

@@ -22,7 +22,7 @@ from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand
 from deals.forms.payments import MatchForm, ReasonForm, SpreadForm
 from deals.models import PayerAccount, Payment
-from deals.payment_page import open_invoices, proposal
+from deals.pages.payments import open_invoices, proposal
 from deals.views.payments import visible_payment
 
 EVENT = "payment-changed"

@@ -20,7 +20,7 @@ from deals import permissions
 from deals.actions import payments as actions
 from deals.forms.payments import MatchForm
 from deals.models import Payment
-from deals.payment_page import PaymentPage, Queue, queue_for
+from deals.pages.payments import PaymentPage, Queue, queue_for
 from deals.views.payment_moves import handled_payment
 from deals.views.payments import money_person, visible_payment
 

@@ -20,9 +20,9 @@ from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions.payment_entry import enter_payment
 from deals.forms.payments import PaymentForm
+from deals.lists.payments import PAYMENTS, VIEWS
 from deals.models import Payment
-from deals.payment_lists import PAYMENTS, VIEWS
-from deals.payment_page import PaymentPage
+from deals.pages.payments import PaymentPage
 
 
 @require_safe

@@ -19,8 +19,8 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import prices as actions
 from deals.forms.prices import EndForm, NewPriceListForm, PriceListForm, PricesForm
+from deals.lists.prices import PRICE_LISTS, PRICES
 from deals.models import PriceList, PriceListLine
-from deals.price_lists import PRICE_LISTS, PRICES
 
 EVENT = "price-list-changed"
 

@@ -16,7 +16,7 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import products as actions
 from deals.forms.products import ProductForm
-from deals.lists import PRODUCTS
+from deals.lists.documents import PRODUCTS
 from deals.models import Product
 
 

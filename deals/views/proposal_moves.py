@@ -22,7 +22,7 @@ from deals.actions import proposals as actions
 from deals.forms.contracts import VersionForm
 from deals.forms.proposals import AcceptForm, DeclineForm, SendForm
 from deals.models import Order, Proposal
-from deals.proposal_page import ProposalPage
+from deals.pages.proposals import ProposalPage
 from deals.views.proposals import visible_proposal
 
 EVENT = "proposal-changed"

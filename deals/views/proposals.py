@@ -21,10 +21,10 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import proposals as actions
 from deals.forms.proposals import ProposalEditor
+from deals.lists.proposals import PROPOSALS, VIEWS, view_of
 from deals.models import Proposal
-from deals.proposal_list import PROPOSALS, VIEWS, view_of
-from deals.proposal_page import ProposalPage
-from deals.proposal_paper import file_name, pdf_of
+from deals.pages.proposals import ProposalPage
+from deals.papers.proposal import file_name, pdf_of
 
 
 @require_safe

@@ -22,7 +22,7 @@ from deals import permissions
 from deals.actions import documents as actions
 from deals.actions.posting import cancel_draft, post_shipment, reverse_shipment
 from deals.forms.documents import DocumentEditor, PostForm, ReverseForm
-from deals.lists import SHIPMENTS, find_products
+from deals.lists.documents import SHIPMENTS, find_products
 from deals.models import Product, Shipment, ShipmentKind, ShipmentState
 from deals.models.payments import Allocation
 from deals.packages import package_of

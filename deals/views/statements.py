@@ -9,8 +9,8 @@ from crm.imports.models import ImportJob
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
+from deals.lists.statements import STATEMENT_PAYMENTS, STATEMENTS
 from deals.models import BankStatement, Payment
-from deals.statement_lists import STATEMENT_PAYMENTS, STATEMENTS
 
 
 @require_safe

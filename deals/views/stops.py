@@ -16,8 +16,8 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import stops as actions
 from deals.forms.credit import ReleaseForm, StopForm
+from deals.lists.stops import STOPS, VIEWS, view_of
 from deals.models import StopShipping
-from deals.stop_list import STOPS, VIEWS, view_of
 from deals.views.credit import EVENT, client_with_money, page_of
 
 

@@ -22,9 +22,9 @@ from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import terms_requests as actions
 from deals.forms.terms import TermsRequestForm
+from deals.lists.terms import TERMS, VIEWS, view_of
 from deals.models import TermsKind, TermsRequest, TermsState
-from deals.terms_list import TERMS, VIEWS, view_of
-from deals.terms_page import TermsPage, signers_of
+from deals.pages.terms import TermsPage, signers_of
 from deals.views.credit import client_with_money
 
 EVENT = "terms-changed"

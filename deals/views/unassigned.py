@@ -17,8 +17,8 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions.assigning import assign_documents
 from deals.forms.assigning import AssignForm
+from deals.lists.unassigned import UNASSIGNED
 from deals.models import Shipment
-from deals.unassigned import UNASSIGNED
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from crm.accounts.models import User
 from crm.work.registry import setting
-from deals.abc_chart import chosen_ranks, pareto
-from deals.abc_reading import Counted, borders_in_force, count_turnovers, known_since
-from deals.abc_rules import Placed, classify, direction, period_until, steps
+from deals.abc.reading import Counted, borders_in_force, count_turnovers, known_since
+from deals.abc.rules import Placed, classify, direction, period_until, steps
+from deals.pages.abc_chart import chosen_ranks, pareto
 from reports import links
 from reports.registry import Params, Row
 

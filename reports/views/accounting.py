@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.accounts.scope import scope_of
 from crm.web import person_of
-from deals.payment_page import queue_for
+from deals.pages.payments import queue_for
 from reports import permissions
 from reports.accounting_page import AccountingPage
 from reports.forms import chosen_month

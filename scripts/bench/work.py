@@ -58,8 +58,8 @@ def _ageing(user: Any, by: str, as_of: date) -> object:
 def _matching() -> object:
     """A statement of payments that name an open invoice or only their payer."""
     from crm.copying import copy_values
-    from deals.matching import match_payments
     from deals.models import Invoice, Payment
+    from deals.receipts.matching import match_payments
 
     rows = Invoice.objects.unpaid().exclude(client__counterparties=None).order_by("pk")
     facts = rows.values_list("number", "open_amount", "client__counterparties__inn")[:DOCUMENTS]

@@ -17,7 +17,7 @@ from crm.approvals.models import Approval
 from crm.imports.actions.work import run_waiting_imports
 from deals.actions.abc import run_abc
 from deals.models import Invoice, Payment
-from deals.money_tasks import promises_check
+from deals.tasks.money import promises_check
 from tests.browsing import fits, fits_everywhere, press, settled
 from tests.cast import assemble
 from tests.factories import bank, clients, deals

@@ -17,7 +17,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation
 from crm.work import registry
 from crm.work.actions import change_setting
-from deals import abc_suggesting
+from deals.abc import suggesting as abc_suggesting
 from deals.actions import abc
 from deals.actions.allocations import allocate_payment
 from deals.models import AbcResult, AbcRun

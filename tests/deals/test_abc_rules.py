@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from crm.money import round_half_up
-from deals.abc_rules import (
+from deals.abc.rules import (
     Borders,
     Turnover,
     classify,

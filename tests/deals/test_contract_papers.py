@@ -13,7 +13,7 @@ from crm.errors import RuleViolation
 from crm.files.actions import add_file
 from crm.files.models import Attachment
 from deals.actions.contract_papers import archive_template, keep_draft
-from deals.contract_paper import FIELDS, docx_of, pdf_of, values_of
+from deals.papers.contract import FIELDS, docx_of, pdf_of, values_of
 from tests.cast import signed_in
 from tests.factories import clients, contracts
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from deals.actions import contract_parts as parts
-from deals.contract_jobs import obligation_control, poa_expiry
+from deals.tasks.contracts import obligation_control, poa_expiry
 from tests.factories import clients, contracts
 
 TODAY = date(2026, 11, 23)

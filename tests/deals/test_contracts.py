@@ -18,9 +18,9 @@ from crm.notices.models import Notice
 from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
-from deals.contract_jobs import announce_ends
-from deals.contract_signing import least_signer
 from deals.models import CONTRACT_MOVES, Contract, ContractState
+from deals.signing import least_signer
+from deals.tasks.contracts import announce_ends
 from tests.factories import clients, contracts, deals
 from tests.kernel.shared_files import shared_example
 

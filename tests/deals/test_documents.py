@@ -22,7 +22,7 @@ from deals.actions.documents import (
     edit_document,
 )
 from deals.actions.posting import _check_move, cancel_draft, post_shipment, reverse_shipment
-from deals.lists import INVOICES, SHIPMENTS
+from deals.lists.documents import INVOICES, SHIPMENTS
 from deals.models import SHIPMENT_MOVES, Invoice, Shipment, ShipmentKind, ShipmentState
 from tests.cast import PEOPLE, fresh, signed_in
 from tests.factories import accounts, clients, deals

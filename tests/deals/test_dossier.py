@@ -12,9 +12,9 @@ from crm.files.actions import add_file
 from crm.files.models import Attachment
 from crm.notices.models import Notice
 from deals.actions import dossier as actions
-from deals.contract_jobs import client_document_expiry
 from deals.dossier import dossier_of
 from deals.models import ClientDocument
+from deals.tasks.contracts import client_document_expiry
 from tests.cast import signed_in
 from tests.deals.test_contract_papers import own_template
 from tests.factories import clients, contracts

@@ -16,7 +16,7 @@ from deals.actions.allocations import allocate_payment
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
 from deals.actions.ladder import add_step, archive_step, edit_step
 from deals.models import FollowUp, FollowUpStep
-from deals.money_tasks import receivables_alerts
+from deals.tasks.money import receivables_alerts
 from tests.factories import clients, contacts, deals
 
 D = Decimal

@@ -15,7 +15,7 @@ from crm.work import invariants
 from deals.actions.allocations import allocate_by_hand, allocate_payment, free_payment
 from deals.actions.posting import post_shipment, reverse_shipment
 from deals.models import Allocation, Invoice, Payment, Shipment, ShipmentLine
-from deals.spreading import OpenInvoice, spread
+from deals.receipts.spreading import OpenInvoice, spread
 from tests.factories import clients, deals
 
 D = Decimal

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from crm.work import invariants
-from deals.matching import match_payments, spread_advances
 from deals.models import Allocation, Invoice, PayerAccount, Payment
+from deals.receipts.matching import match_payments, spread_advances
 from tests.factories import clients, deals
 from tests.kernel.shared_files import shared_example
 

@@ -11,8 +11,8 @@ from crm.work import invariants
 from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.actions.payment_entry import enter_payment
-from deals.matching import match_payments
 from deals.models import Allocation, Invoice, Payment
+from deals.receipts.matching import match_payments
 from tests.approvals.racing import failures, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals

@@ -11,10 +11,10 @@ from crm.errors import RuleViolation, StaleVersion
 from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.actions.payment_entry import enter_payment
-from deals.matching import match_payments
 from deals.models import PAYMENT_MOVES, Allocation, Invoice, PayerAccount, Payment, PaymentState
-from deals.money_tasks import advances_check
 from deals.permissions import payment_actions
+from deals.receipts.matching import match_payments
+from deals.tasks.money import advances_check
 from tests.cast import everybody
 from tests.factories import clients, deals
 

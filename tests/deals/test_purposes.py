@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deals.purposes import Named, Reference, number_key, references, spellings
+from deals.receipts.purposes import Named, Reference, number_key, references, spellings
 
 BILL, DEAL = Named.INVOICE, Named.CONTRACT
 # The purpose, and what it names: kind, number, date beside it.

@@ -4,8 +4,8 @@ import pytest
 from django.utils.translation import override
 
 from deals.actions.payments import match_by_hand
-from deals.purposes import payer_name
-from deals.suggestions import is_misprint, suggest_clients
+from deals.receipts.purposes import payer_name
+from deals.receipts.suggestions import is_misprint, suggest_clients
 from tests.factories import clients, deals
 
 

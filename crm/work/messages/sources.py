@@ -14,7 +14,7 @@ RUSSIAN_DATA = (
     "crm/russian.py",
     "crm/imports/synonyms.py",
     "crm/imports/synonyms/*.py",
-    "deals/purposes.py",
+    "deals/receipts/purposes.py",
     "deals/seeds.py",
     "*/demo.py",
     "*/demo/*.py",
@@ -25,7 +25,7 @@ RUSSIAN_DATA = (
     "deals/importers/debt_*.py",  # words of 1C's reports
     "deals/importers/numbers.py",
     "deals/exchange.py",
-    "deals/contract_paper.py",  # what stands on papers
+    "deals/papers/contract.py",  # what stands on papers
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/accounts/actions/system.py",

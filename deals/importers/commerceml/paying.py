@@ -23,7 +23,7 @@ from deals.models import (
     PaymentKind,
     PaymentState,
 )
-from deals.spreading import Debts, Part
+from deals.receipts.spreading import Debts, Part
 
 COLUMNS = (
     *("direction", "kind", "state", "number", "dated_on", "paid_on", "amount", "document_type"),

@@ -1,0 +1,1 @@
+"""The ABC analysis (ABC-1, D.4)."""

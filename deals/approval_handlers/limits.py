@@ -1,0 +1,117 @@
+"""How the approval engine moves requests for a credit limit (C.5 no. 16)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.models import Client
+from crm.accounts.querysets import names_of, own_columns
+from crm.approvals import limits, registry
+from crm.approvals.registry import Decision, Handler, Section
+from crm.errors import RuleViolation
+from crm.money import format_money
+from crm.states import moving
+from deals.actions import limit_requests as actions
+from deals.actions.limits import begin_limit
+from deals.approval_handlers import limit_evidence as evidence
+from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
+from deals.norms import limit_norm
+from deals.signature_limits import CREDIT_LIMIT
+
+
+def approved(request: LimitRequest, decision: Decision) -> None:
+    """endorsed → approved: the limit holds from its day and supersedes the former one."""
+    client = Client.objects.get(pk=request.client_id)
+    if client.archived_at is not None:
+        raise RuleViolation(_("The client is in the archive."))
+    found = actions.limit_route(client, request.amount, decision.today)
+    if decision.step is not None and not limits.still_enough(decision.step, found):
+        norm = limit_norm(client, decision.today).amount
+        text = _("The norm is %(norm)s now: return the request, the director will decide.")
+        raise RuleViolation(text % {"norm": format_money(norm)})
+    actions.move_request(request, LimitRequestState.APPROVED)
+    begin_limit(request, by=decision.by, today=decision.today, now=timezone.now())
+
+
+def load(pk: int) -> LimitRequest:
+    """The request with the client and the author."""
+    rows = LimitRequest.objects.select_related("author", "client__manager", "client__org_unit")
+    request: LimitRequest = rows.only(
+        *own_columns(LimitRequest),
+        *(f"client__{name}" for name in own_columns(Client)),
+        *names_of("author", "client__manager"),
+        "client__org_unit__name",
+    ).get(pk=pk)
+    return request
+
+
+def credit_url(request: LimitRequest) -> str:
+    """The page of the client's debt and limit."""
+    return reverse("deals:credit", args=[request.client_id])
+
+
+def may_be_withdrawn(request: LimitRequest) -> bool:
+    """Only where the map of states allows it."""
+    return LimitRequestState.WITHDRAWN in LIMIT_REQUEST_MOVES[request.state]
+
+
+def _handler(kind: str, label: Any) -> Handler:
+    return Handler(
+        kind=kind,
+        label=label,
+        icon="credit-card",
+        model=LimitRequest,
+        limits=(CREDIT_LIMIT,),
+        loader=load,
+        summary_template="deals/_limit_request_summary.html",
+        target_url=credit_url,
+        can_withdraw=may_be_withdrawn,
+        on_submitted=moving(LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED),
+        on_endorsed=moving(LIMIT_REQUEST_MOVES, LimitRequestState.ENDORSED),
+        on_approved=approved,
+        on_returned=moving(LIMIT_REQUEST_MOVES, LimitRequestState.RETURNED),
+        on_rejected=moving(LIMIT_REQUEST_MOVES, LimitRequestState.REJECTED),
+        on_withdrawn=moving(LIMIT_REQUEST_MOVES, LimitRequestState.WITHDRAWN),
+    )
+
+
+HANDLERS = (
+    _handler(actions.WITHIN_NORM, gettext_lazy("Credit limit within the norm")),
+    _handler(actions.ABOVE_NORM, gettext_lazy("Credit limit above the norm")),
+)
+SECTIONS = (
+    Section(
+        key="debt",
+        title=gettext_lazy("Debt and payment"),
+        template="deals/_evidence_debt.html",
+        load=evidence.debt_section,
+        order=10,
+    ),
+    Section(
+        key="norm",
+        title=gettext_lazy("Norm of the category"),
+        template="deals/_evidence_norm.html",
+        load=evidence.norm_section,
+        order=20,
+    ),
+    Section(
+        key="limits",
+        title=gettext_lazy("Earlier limits"),
+        template="deals/_evidence_limits.html",
+        load=evidence.history_section,
+        order=30,
+    ),
+)
+
+
+def register_limit_requests() -> None:
+    """Called once when the app is ready."""
+    for handler in HANDLERS:
+        registry.register(handler)
+        for section in SECTIONS:
+            registry.register_evidence(handler.kind, section)

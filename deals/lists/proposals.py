@@ -1,0 +1,128 @@
+"""The register of proposals: columns, filters, ready views."""
+
+from __future__ import annotations
+
+import django_filters as filters
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clients.contact_filters import DayFilter
+from clients.filters import YesNoFilter
+from crm.lists import Column, Kind, ListSpec
+from crm.shell.templatetags.shell import status_chip
+from deals.filters.documents import OfClientFilter
+from deals.lists.documents import client_cell, find_documents
+from deals.models import Proposal, ProposalState
+
+TONES: dict[str, str] = {
+    ProposalState.ON_APPROVAL: "warning",
+    ProposalState.APPROVED: "info",
+    ProposalState.SENT: "info",
+    ProposalState.ACCEPTED: "success",
+    ProposalState.DECLINED: "danger",
+}
+# Ready views over the register; each is an address.
+VIEWS = (
+    ("", gettext_lazy("All"), ""),
+    ("draft", gettext_lazy("Drafts"), "?state=draft"),
+    ("waiting", gettext_lazy("With us"), "?state=on_approval&state=approved"),
+    ("sent", gettext_lazy("Wait for an answer"), "?state=sent"),
+    ("accepted", gettext_lazy("Accepted ones"), "?state=accepted"),
+)
+
+
+def view_of(query: str) -> str | None:
+    """Which of the ready views the address is; None for a view of one's own."""
+    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
+
+
+class ProposalFilter(OfClientFilter):
+    """What narrows the register of proposals."""
+
+    contract = None
+    state = filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=ProposalState.choices)
+    individual = YesNoFilter(label=gettext_lazy("Individual"), field_name="is_individual")
+    dated_from = DayFilter(
+        label=gettext_lazy("Dated from"), field_name="dated_on", lookup_expr="gte"
+    )
+    dated_to = DayFilter(label=gettext_lazy("Dated to"), field_name="dated_on", lookup_expr="lte")
+    total = filters.RangeFilter(label=gettext_lazy("Amount"))
+
+    class Meta(OfClientFilter.Meta):
+        model = Proposal
+
+
+def state_chip(proposal: Proposal) -> str:
+    """The state in words, with its colour."""
+    return status_chip(proposal.get_state_display(), TONES.get(proposal.state, "neutral"))
+
+
+def valid_cell(proposal: Proposal) -> str:
+    """The last day; with the days that are left while the client thinks, when they are few."""
+    if proposal.valid_to is None:
+        return "—"
+    shown = f"{proposal.valid_to:%d.%m.%Y}"
+    left = (proposal.valid_to - timezone.localdate()).days
+    if proposal.state != ProposalState.SENT or left > 3:
+        return shown
+    return format_html(
+        '<span class="text-nowrap">{} · {}</span>', shown, _("%(days)s d left") % {"days": left}
+    )
+
+
+PROPOSALS = ListSpec(
+    name="proposals",
+    model=Proposal,
+    title=gettext_lazy("Proposals"),
+    columns=[
+        Column("number", gettext_lazy("Number"), link=True, sort="number"),
+        Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
+        Column("state", gettext_lazy("State"), filter="state", render=state_chip),
+        Column(
+            "client",
+            gettext_lazy("Client"),
+            value="client.name",
+            filter="client",
+            filter_value="client_id",
+            render=client_cell,
+        ),
+        Column(
+            "manager",
+            gettext_lazy("Manager"),
+            value="client.manager.short_name",
+            filter="manager",
+            filter_value="client.manager_id",
+        ),
+        Column("valid_to", gettext_lazy("Holds to"), kind=Kind.DATE, render=valid_cell),
+        Column("total", gettext_lazy("Amount"), kind=Kind.MONEY, sort="total", total=True),
+        Column(
+            "deviation",
+            gettext_lazy("Below the lowest price, %"),
+            value=lambda row: row.deviation or None,
+            kind=Kind.NUMBER,
+        ),
+        Column("is_individual", gettext_lazy("Individual"), filter="individual"),
+        Column("sent_on", gettext_lazy("Sent on"), kind=Kind.DATE),
+        Column("answered_on", gettext_lazy("Answered on"), kind=Kind.DATE),
+        Column("decline_reason", gettext_lazy("Why declined")),
+    ],
+    default_sort="-dated_on",
+    default_columns=[
+        "number",
+        "dated_on",
+        "state",
+        "client",
+        "manager",
+        "valid_to",
+        "total",
+        "deviation",
+    ],
+    filters=ProposalFilter,
+    search=find_documents,
+    search_hint=gettext_lazy("Number or client"),
+    row_url="deals:proposal_detail",
+    page_template="deals/proposal_list.html",
+    empty_template="deals/_proposals_none.html",
+)

@@ -1,0 +1,1 @@
+"""Whose money came and what it pays."""

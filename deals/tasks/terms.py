@@ -1,0 +1,47 @@
+"""Policy and periodic work of exceptions, discounts and deferrals beyond the policy (C.6)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.work import periodic
+from crm.work.registry import Kind, register
+from deals.actions.exceptions import end_exceptions
+from deals.actions.terms_requests import expire_terms
+from deals.policy.contracts import CHANGED_BY, CONTRACTS
+
+
+def register_terms_jobs() -> None:
+    """Declare the settings and the jobs."""
+    register(
+        "terms.longest_days",
+        kind=Kind.INT,
+        default=365,
+        minimum=1,
+        maximum=3650,
+        label=_("Discounts and deferrals beyond the policy hold at most"),
+        unit=_("calendar days"),
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )
+    register(
+        "exceptions.limit_review_days",
+        kind=Kind.INT,
+        default=180,
+        minimum=1,
+        maximum=3650,
+        label=_("A credit limit above the norm is reviewed after"),
+        unit=_("calendar days"),
+        group=CONTRACTS,
+        changed_by=CHANGED_BY,
+    )
+    periodic.register(
+        "exception_expiry",
+        due=periodic.daily(0, 15),
+        run=end_exceptions,
+        label=_("End exceptions from the policy that are over"),
+    )
+    periodic.register(
+        "discount_expiry",
+        due=periodic.daily(0, 10),
+        run=expire_terms,
+        label=_("End discounts and deferrals whose last day has gone by"),
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q, QuerySet, Window
 from django.urls import reverse
 
 from crm.accounts.models import User
@@ -25,6 +26,16 @@ from deals.models import (
 TOP = 7
 
 
+def with_total(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows, each knowing how many there are: the first few and their number in one query."""
+    return rows.annotate(total_rows=Window(Count("pk")))
+
+
+def total_of(rows: Sequence[Model]) -> int:
+    """How many rows `with_total` found before it was cut."""
+    return rows[0].total_rows if rows else 0  # type: ignore[attr-defined]
+
+
 class LegalPage:
     """The page of one person; every figure leads to its rows."""
 
@@ -34,24 +45,21 @@ class LegalPage:
 
     @cached_property
     def decisions(self) -> list[Approval]:
-        """What waits for the person's visa, the most urgent first."""
+        """What waits for the person's visa, the longest waiting first."""
         rows = Approval.objects.waiting_for(self.user, today=self.today)
-        return list(rows.select_related("author")[:TOP])
+        return list(with_total(rows.select_related("author")).order_by("submitted_at", "pk")[:TOP])
 
-    @cached_property
+    @property
     def decisions_count(self) -> int:
-        count: int = Approval.objects.waiting_for(self.user, today=self.today).count()
-        return count
+        return total_of(self.decisions)
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """Contracts on their way by state, and those that end, in one query."""
+        """Contracts on their way by state, and those in force that end, in one query."""
         last = self.today + timedelta(days=self.days)
         ends = Q(state=ContractState.ACTIVE, ends_on__gte=self.today, ends_on__lte=last)
         rows = Contract.objects.visible_to(self.user).filter(Q(state__in=IN_NEGOTIATION) | ends)
-        states = {state: Count("pk", filter=Q(state=state)) for state in IN_NEGOTIATION}
-        found: dict[str, int] = rows.aggregate(ending=Count("pk", filter=ends), **states)
-        return found
+        return dict(rows.order_by().values_list("state").annotate(Count("pk")))
 
     @cached_property
     def states(self) -> list[dict[str, Any]]:
@@ -60,7 +68,7 @@ class LegalPage:
         return [
             {
                 "label": ContractState(state).label,
-                "count": self._counts[state],
+                "count": self._counts.get(state, 0),
                 "url": f"{url}?state={state}",
             }
             for state in IN_NEGOTIATION
@@ -78,20 +86,18 @@ class LegalPage:
 
     @property
     def ending_count(self) -> int:
-        return self._counts["ending"]
+        return self._counts.get(ContractState.ACTIVE, 0)
 
     @cached_property
     def late(self) -> list[ContractObligation]:
         """Obligations of ours that are overdue, the oldest first."""
-        rows = self._late().select_related("contract__client", "org_unit")
-        return list(rows.order_by("due_on", "pk")[:TOP])
+        rows = ContractObligation.objects.visible_to(self.user).overdue(self.today)
+        rows = rows.select_related("contract__client", "org_unit").order_by("due_on", "pk")
+        return list(with_total(rows)[:TOP])
 
-    @cached_property
+    @property
     def late_count(self) -> int:
-        return int(self._late().count())
-
-    def _late(self) -> Any:
-        return ContractObligation.objects.visible_to(self.user).overdue(self.today)
+        return total_of(self.late)
 
     @cached_property
     def papers(self) -> list[ClientDocument]:

@@ -20,7 +20,7 @@ from deals.models import Allocation, Invoice, Payment, Shipment
 from reports.queries.receivables.grouping import (
     Figure,
     Key,
-    grouped,
+    grouped_with_total,
     keyed,
     narrowed,
     total,
@@ -59,11 +59,12 @@ class AgeingRows(Sequence[AgeingRow]):
     def __init__(
         self,
         found: Mapping[Key, Sequence[Any]],
+        whole: Sequence[Any] | None,
         spare: Mapping[Key, Decimal],
         intervals: Sequence[Interval],
         as_of: date,
     ) -> None:
-        self.found, self.spare = found, spare
+        self.found, self.whole, self.spare = found, whole, spare
         self.intervals, self.as_of = intervals, as_of
         only_spare = ((amount, key) for key, amount in spare.items() if amount and key not in found)
         self.keys = [*found, *(key for _amount, key in sorted(only_spare, key=_by_amount))]
@@ -85,12 +86,7 @@ class AgeingRows(Sequence[AgeingRow]):
     def sum_up(self) -> AgeingRow:
         """The row of totals; shares are computed from sums."""
         advance = sum(self.spare.values(), NOTHING)
-        if not self.found:
-            return _row((), self.intervals, None, advance, self.as_of)
-        *columns, due = zip(*self.found.values(), strict=True)
-        figures = [sum(filter(None, column)) for column in columns]
-        oldest = min(filter(None, due), default=None)
-        return _row((), self.intervals, [*figures, oldest], advance, self.as_of)
+        return _row((), self.intervals, self.whole, advance, self.as_of)
 
     def _row(self, key: Key) -> AgeingRow:
         figures = self.found.get(key)
@@ -124,9 +120,9 @@ def ageing(
     came (`Invoice.objects.open_on`).
     """
     columns = list(intervals or current_intervals())
-    found = _debts(user, as_of=as_of, today=today, by=by, columns=columns, where=where or {})
+    found, whole = _debts(user, as_of=as_of, today=today, by=by, columns=columns, where=where or {})
     spare = advances(user, as_of=as_of, by=by, where=where) if with_advances else {}
-    made = AgeingRows(found, spare, columns, as_of)
+    made = AgeingRows(found, whole, spare, columns, as_of)
     return Ageing(as_of, by, columns, made, made.sum_up())
 
 
@@ -172,19 +168,19 @@ def _debts(
     by: str,
     columns: Sequence[Interval],
     where: Mapping[str, Any],
-) -> dict[Key, Key]:
-    """The figures of each group; on a day gone by with what has been paid since."""
+) -> tuple[dict[Key, Key], Key | None]:
+    """The figures of each group and of all; on a day gone by with what has been paid since."""
     read: dict[str, Any] = {"due": F("due_on"), "disputed": F("is_disputed")}
     figures = _figures(columns, as_of)
     if as_of >= today:
         rows = narrowed(open_invoices(user, as_of=as_of, today=today), where)
         chosen = keyed(rows, by, value=F("open_amount"), **read)
-        return grouped(chosen, by, figures, greatest="total")
+        return grouped_with_total(chosen, by, figures, greatest="total")
     rows = narrowed(Invoice.objects.visible_to(user).unsettled_on(as_of), where)
     chosen = keyed(rows, by, kept=F("open_amount"), row=F("pk"), **read)
     later = narrowed(Allocation.objects.visible_to(user).after(as_of), where, "invoice__")
     since = later.order_by().values(row=F("invoice_id")).annotate(amount=Sum("amount"))
-    return grouped(chosen, by, figures, greatest="total", added=since)
+    return grouped_with_total(chosen, by, figures, greatest="total", added=since)
 
 
 def _figures(intervals: Sequence[Interval], as_of: date) -> dict[str, Figure]:

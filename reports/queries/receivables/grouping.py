@@ -64,38 +64,67 @@ def narrowed(rows: Rows, where: Mapping[str, Any], prefix: str = "") -> Rows:
     return rows
 
 
-def grouped(
+def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict[Key, Key]:
+    """The figures of each group of `keyed` rows: one query, whatever their number."""
+    keys = _keys(by)
+    group = f"GROUP BY {', '.join(keys)}" if keys else ""
+    return {row[: len(keys)]: row[len(keys) :] for row in _read(rows, keys, figures, group)}
+
+
+def grouped_with_total(
     rows: QuerySet[Any],
     by: str,
     figures: Mapping[str, Figure],
     *,
-    greatest: str = "",
+    greatest: str,
     added: QuerySet[Any] | None = None,
-) -> dict[Key, Key]:
-    """The figures of each group of `keyed` rows: one query, whatever their number.
+) -> tuple[dict[Key, Key], Key | None]:
+    """The figures of each group and those of all rows, in one query; no total of no rows.
 
-    With `greatest` the groups come by falling values of this figure, then by key. `added` brings
-    amounts that belong to rows of the first query: both then have a column `row` to meet by.
-
-    The ORM cannot aggregate over a query that aggregates; the names of columns and figures are
-    ours, everything else is a parameter.
+    Groups come by falling values of the figure `greatest`, then by key. `added` brings amounts
+    that belong to rows of the first query: both then have a column `row` to meet by. The database
+    adds the total up: of twenty thousand groups it costs Python more than the database.
     """
-    keys = [f"q.k{place}" for place in range(len(PATHS[by]))]
+    keys = _keys(by)
+    if not keys:
+        found = _read(rows, keys, figures, "", added)
+        whole = next(iter(found), None)
+        return ({(): whole}, whole) if whole is not None else ({}, None)
+    listed, size = ", ".join(keys), len(keys)
+    order = f"grouping({keys[0]}) DESC, {greatest} DESC, {listed}"  # the total comes first
+    group = f"GROUP BY GROUPING SETS (({listed}), ()) ORDER BY {order}"
+    whole, *split = _read(rows, keys, figures, group, added) or [()]
+    return {row[:size]: row[size:] for row in split}, whole[size:] if split else None
+
+
+def _keys(by: str) -> list[str]:
+    return [f"q.k{place}" for place in range(len(PATHS[by]))]
+
+
+def _read(
+    rows: QuerySet[Any],
+    keys: Sequence[str],
+    figures: Mapping[str, Figure],
+    group: str,
+    added: QuerySet[Any] | None = None,
+) -> list[Key]:
+    """The ORM cannot aggregate over a query that aggregates.
+
+    Names of columns and figures are ours, everything else is a parameter.
+    """
     try:
         inner, params = rows.query.sql_with_params()
         if added is not None:
             inner, params = _with_added(inner, params, added, keys)
     except EmptyResultSet:
-        return {}
+        return []
     wanted = [*keys, *(f"{figure.sql} AS {name}" for name, figure in figures.items())]
-    group = f" GROUP BY {', '.join(keys)}" if keys else ""
-    order = f" ORDER BY {', '.join([f'{greatest} DESC', *keys])}" if greatest else ""
     values = [value for figure in figures.values() for value in figure.params]
     with connection.cursor() as cursor:
-        statement = f"SELECT {', '.join(wanted)} FROM ({inner}) q{group}{order}"  # noqa: S608
+        statement = f"SELECT {', '.join(wanted)} FROM ({inner}) q {group}"  # noqa: S608
         cursor.execute(statement, [*values, *params])
-        size = len(keys)
-        return {row[:size]: row[size:] for row in cursor.fetchall()}
+        found: list[Key] = cursor.fetchall()
+        return found
 
 
 def _with_added(

@@ -9,10 +9,12 @@ from crm.shell.nav import (
     DEALS,
     DIRECTORS,
     EVERYBODY,
+    MONEY,
     SALES,
     SEES_CLIENTS,
     SEES_MONEY,
     SETUP,
+    TERMS,
     WORK,
     CreateItem,
     NavItem,
@@ -115,6 +117,10 @@ ITEMS = (
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
+GROUP_OF = {
+    **dict.fromkeys(("contracts", "obligations", "terms", "exceptions", "prices"), TERMS),
+    **dict.fromkeys(("invoices", "payments", "statements", "unassigned", "stops"), MONEY),
+}
 CREATED = (
     ("payment", _("Payment"), "cash", "deals:payment_create"),
     ("shipment", _("Shipment"), "truck-delivery", "deals:shipment_create"),
@@ -159,7 +165,8 @@ OTHERS = (
 def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
     for order, (key, label, icon, url_name, roles, phone, also) in enumerate(ITEMS, start=10):
-        register(NavItem(key, label, icon, url_name, DEALS, roles, phone, order, also))
+        group = GROUP_OF.get(key, DEALS)
+        register(NavItem(key, label, icon, url_name, group, roles, phone, order, also))
     for item in OTHERS:
         register(item)
     for key, label, icon, url_name in CREATED:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
 from crm.shell import nav
-from crm.shell.nav import DEALS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
+from crm.shell.nav import MONEY, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = SEES_CLIENTS - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -18,7 +18,7 @@ ITEMS = (
         _("Reports"),
         "report-analytics",
         "reports:report_list",
-        DEALS,
+        WORK,
         READERS,
         phone=18,
         order=60,
@@ -29,7 +29,7 @@ ITEMS = (
         _("Debts of clients"),
         "report-money",
         "reports:receivables",
-        DEALS,
+        MONEY,
         SEES_MONEY,
         phone=7,
         order=40,

@@ -134,6 +134,17 @@ class Page:
         """The first rows of the tab."""
         return self.state.url(after="", open=None)
 
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """What the rows can be narrowed to, with its address; those there are, where all show."""
+        known = {handler.kind: str(handler.label) for handler in registry.handlers()}
+        if not self.more_url and not self.state.after:
+            there = {row.approval.kind for row in self.rows}
+            known = {kind: label for kind, label in known.items() if kind in there}
+        if len(known) < 2:
+            return []
+        return [(label, State(self.state.tab, kind).url()) for kind, label in known.items()]
+
 
 def page(user: User, state: State, *, today: date) -> Page:
     """The rows of the tab from the cursor on: what waits by its term, the rest newest first."""

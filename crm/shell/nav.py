@@ -30,12 +30,16 @@ Counter = Callable[["User"], int]
 WORK = "work"
 CLIENTS = "clients"
 DEALS = "deals"
+TERMS = "terms"
+MONEY = "money"
 COMPANY = "company"
 SETUP = "setup"
 GROUPS: dict[str, Text] = {
     WORK: _("Work"),
     CLIENTS: _("Clients"),
-    DEALS: _("Deals and money"),
+    DEALS: _("Sales"),
+    TERMS: _("Contracts and terms"),
+    MONEY: _("Money"),
     COMPANY: _("Company"),
     SETUP: _("Set-up"),
 }

@@ -68,7 +68,9 @@ def valid_cell(proposal: Proposal) -> str:
     if proposal.state != ProposalState.SENT or left > 3:
         return shown
     return format_html(
-        '<span class="text-nowrap">{} · {}</span>', shown, _("%(days)s d left") % {"days": left}
+        '{}<span class="d-block small text-secondary">{}</span>',
+        shown,
+        _("%(days)s d left") % {"days": left},
     )
 
 

@@ -52,6 +52,18 @@ def titles(response):
     return [row.title for row in response.context["page"].rows]
 
 
+def test_only_kinds_that_are_there_narrow_the_list(cast, asked):
+    assert page(cast.department_head).context["page"].kinds == []
+    client = make.client(cast.manager, category=None)
+    category_proposals.propose_category(
+        client.pk, by=cast.manager, category="B", today=timezone.localdate()
+    )
+    urls = [url for _label, url in page(cast.department_head).context["page"].kinds]
+    assert urls == [f"/decisions/?kind=category.{kind}" for kind in ("change", "initial")]
+    browser = signed_in(cast.department_head)
+    assert [len(titles(browser.get(url))) for url in urls] == [1, 1]
+
+
 def test_everybody_may_open_the_page_and_finds_what_is_theirs(cast, asked):
     for name, person in everybody(cast).items():
         response = page(person)

@@ -152,10 +152,6 @@ def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:
 
 def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
     state = page.state
-    kinds = [
-        (handler.label, reads.State(tab=state.tab, kind=handler.kind).url())
-        for handler in registry.handlers()
-    ]
     chosen_kind = registry.handler(state.kind) if state.kind else None
     return {
         "page": page,
@@ -163,7 +159,6 @@ def _list_context(page: reads.Page, chosen: int | None) -> dict[str, Any]:
         "chosen_kind": chosen_kind,
         "kind_list_url": chosen_kind.list_url() if chosen_kind and chosen_kind.list_url else "",
         "tabs": _tabs(state),
-        "kinds": kinds,
         "all_kinds_url": reads.State(tab=state.tab).url(),
     }
 

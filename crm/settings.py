@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "crm.approvals",
     "crm.imports",
     "crm.files",
+    "crm.originals",
     "crm.lists",
     "crm.people",
     "crm.shell",

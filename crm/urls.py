@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("crm.work.urls")),
     path("imports/", include("crm.imports.urls")),
     path("files/", include("crm.files.urls")),
+    path("originals/", include("crm.originals.urls")),
     path("notices/", include("crm.notices.urls")),
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),

@@ -21,6 +21,7 @@ from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
+from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
@@ -40,6 +41,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     _limit_requests(staff, today)
     add_contracts(staff, random, today)
     add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
+    add_originals(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -14,6 +14,7 @@ PARTS = {
     "notices:": "notice",
     "imports:": "job",
     "files:": "file",
+    "originals:": "original",
     "files:panel": "client",
     "files:add": "client",
     "clients:": "client",

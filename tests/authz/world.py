@@ -93,6 +93,7 @@ def build(cast):
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
         ).pk,
+        original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
         types=ContentType.objects.get_for_model(type(client)).pk,

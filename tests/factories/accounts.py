@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from crm.accounts.models import Delegation, DelegationReason, OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.models.delegations import DelegationState
 from crm.names import sort_key
+from crm.originals.models import IssuedOriginal
 
 PASSWORD = "correct horse battery staple"  # of every person made with `password=True`
 _numbers = count(1)
@@ -72,5 +73,18 @@ def delegation(owner, delegate, *, first, last, by=None, **more):
         valid_to=last if isinstance(last, date) else date.fromisoformat(last),
         reason=more.pop("reason", DelegationReason.VACATION),
         created_by=by or owner,
+        **more,
+    )
+
+
+def original(holder, *, by, item="Устав, подлинник", issued="2026-11-02", due="2026-11-20", **more):
+    """A paper that the person holds."""
+    return IssuedOriginal.objects.create(
+        kind=more.pop("kind", "document"),
+        item=item,
+        holder=holder,
+        issued_by=by,
+        issued_on=date.fromisoformat(str(issued)),
+        return_due=date.fromisoformat(str(due)),
         **more,
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clients.models import Client, ContactLog, Counterparty
 from crm.accounts.models import User
-from deals.models import Allocation, BankStatement, Invoice, Payment, Shipment
+from deals.models import Allocation, BankStatement, Invoice, Payment, Product, Proposal, Shipment
 from tests.deals import commerceml as cml
 from tests.deals.importing import as_bytes, workbook
 from tests.factories import bank
@@ -54,6 +54,10 @@ def tagged(tag: str) -> dict:
         "invoices": money,
         "receivables": money,
         "commerceml": money,
+        "proposals": {
+            "clients": ours,
+            "proposals": Proposal.objects.filter(client__in=ours),
+        },
         "clients": {
             "clients": ours,
             "requisites": Counterparty.objects.filter(client__in=ours),
@@ -179,6 +183,27 @@ def inn(tag: str, number: int) -> str:
     return digits + str(sum(int(d) * w for d, w in zip(digits, weights, strict=True)) % 11 % 10)
 
 
+def proposals(tag: str, rows: int) -> bytes:
+    """Deals of another program with fifty new clients, each of one product of ours."""
+    product = Product.objects.order_by("pk").values_list("name", flat=True)[0]
+    lines = [
+        [
+            "Opportunity_ID",
+            "Product",
+            "Account",
+            "Deal_Stage",
+            "Engage_Date",
+            "Close_Date",
+            "Close_Value",
+        ]
+    ]
+    lines += [
+        [f"{tag}-{n}", product, f"Клиент {tag} {n % 50}", "Won", "2026-01-10", "2026-02-01", 500]
+        for n in range(rows)
+    ]  # fmt: skip
+    return as_bytes(lines)
+
+
 def people(tag: str, rows: int) -> bytes:
     """Managers without a unit."""
     lines = [["ФИО", "Роль", "E-mail"]]
@@ -218,6 +243,8 @@ CASES = [
          options=NEW),
     Case("commerceml", "commerceml", "xml", commerce,
          lambda _t, n: {"clients": n, "shipments": n, "invoices": n}, 1_500, options=NEW),
+    Case("proposals", "proposals", "csv", proposals,
+         lambda _t, n: {"clients": 50, "proposals": n}, 8_000, options=NEW),
     Case("clients", "clients", "csv", clients, lambda _t, n: {"clients": n, "requisites": n},
          900, by="admin"),
     Case("people", "people", "csv", people, lambda _t, n: {"people": n}, 400, by="admin"),

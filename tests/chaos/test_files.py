@@ -9,7 +9,7 @@ from crm.accounts.models import User
 from crm.imports import actions
 from tests.chaos.files import CASES
 from tests.chaos.imports import wanted
-from tests.factories import clients
+from tests.factories import clients, deals
 
 ROWS, TAG = 100, "x261127220001"
 
@@ -19,6 +19,7 @@ def test_a_file_becomes_what_is_counted_and_nothing_the_second_time(cast, case):
     case = replace(case, rows=ROWS)
     User.objects.filter(pk=cast.manager.pk).update(username="manager")
     clients.client(cast.manager)
+    deals.product()
     for created in (True, False):
         done = actions.import_file(
             case.kind, by=None, file_name="f", content=case.make(TAG, ROWS), columns={},

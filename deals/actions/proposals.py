@@ -174,10 +174,8 @@ def submit_proposal(proposal_id: int, *, by: User, version: int, today: date) ->
 def withdraw_proposal(proposal_id: int, *, by: User, today: date) -> None:
     """Whoever sent it for approval takes it back from its way: a draft again."""
     proposal = Proposal.objects.visible_to(by).get(pk=proposal_id)
-    running = Approval.objects.of(proposal).running().first()
-    if running is None:
+    if not approvals.withdraw_running(proposal, by=by, today=today):
         raise RuleViolation(_("It is not on its way to a decision."))
-    approvals.withdraw(running.pk, by=by, today=today)
 
 
 @transaction.atomic

@@ -68,7 +68,12 @@ def can_sign_contract(user: User, contract: Contract, today: date) -> bool:
         return False
     if not may_sign_by_office(user, contract):
         return False
-    return user.role in DIRECTORS or authority_of(user, contract, today) is not None
+    return signs_by_office(user) or authority_of(user, contract, today) is not None
+
+
+def signs_by_office(user: User) -> bool:
+    """Directors act for the company without a power of attorney."""
+    return user.role in DIRECTORS
 
 
 def can_note_client_signature(user: User, contract: Contract) -> bool:
@@ -90,8 +95,8 @@ def can_add_addendum(user: User, contract: Contract) -> bool:
 
 
 def can_hand_up(user: User, contract: Contract) -> bool:
-    """The negotiator, or a head of the client, admits a fiasco (L216)."""
-    return contract.is_in_negotiation and _leads(user, contract)
+    """The negotiator, or a head of the client, admits a fiasco (L216); not while it is decided."""
+    return can_cancel_contract(user, contract)
 
 
 def can_negotiate(user: User, contract: Contract) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -229,6 +230,12 @@ def said(reason: str, field: str = "reason") -> str:
     if not reason.strip():
         raise RuleViolation(_("Say why."), field=field)
     return reason.strip()
+
+
+def once(rows: QuerySet[Any], values: dict[str, Any]) -> None:
+    """RuleViolation where the rows of a locked record hold the same already: a doubled click."""
+    if rows.filter(**values).exists():
+        raise RuleViolation(_("This has been noted already."))
 
 
 def absent(by: User, client: Client) -> User | None:

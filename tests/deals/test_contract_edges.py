@@ -4,21 +4,23 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
+from django.utils import timezone
 
+from crm.accounts.models import OrgUnit
 from crm.approvals.actions import decide
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
+from crm.notices.models import Notice
 from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
 from deals.models import Contract
 from tests.cast import signed_in
 from tests.deals.test_contract_pages import FORM, create_url
-from tests.deals.test_contracts import TODAY, drafted, sent, signed, signed_by_client, visas
+from tests.deals.test_contracts import TERMS, TODAY, drafted, sent, signed, signed_by_client, visas
 from tests.factories import clients, contracts
 
-DAY = timedelta(days=1)
+DAY, NOW = timedelta(days=1), timezone.now()
 OLD = {"starts_on": date(2025, 11, 1), "ends_on": date(2026, 10, 31)}
 
 
@@ -133,4 +135,97 @@ def test_a_penalty_that_the_table_cannot_hold_is_refused_at_its_field(cast, clie
     answer = signed_in(cast.manager).post(create_url(client), FORM | {"penalty_pct_day": "100"})
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["penalty_pct_day"]
-    assert reverse("deals:contract_list") not in answer.headers.get("Location", "")
+
+
+def test_what_a_draft_may_say_of_its_days(cast, client):
+    only = {"starts_on": None, "ends_on": None, "auto_renew": True}
+    for days in (only, only | {"starts_on": TODAY}, only | {"ends_on": TODAY}):
+        refused(drafted, client, cast.manager, field="ends_on", **days)
+    own = clients.counterparty(client)
+    made = drafted(client, cast.manager, starts_on=TODAY, ends_on=TODAY, counterparty=own)
+    edit = {"by": cast.manager, "version": 1, **TERMS, "starts_on": None}
+    made = actions.edit_contract(made.pk, **edit)
+    assert made.number.startswith("Д-2026-")
+    refused(sent, made, cast.manager, match="с какого дня|day")
+    assert actions.edit_contract(made.pk, **edit | {"version": 2, "number": "7"}).number == "7"
+
+
+def test_a_move_says_why_and_from_which_day(cast, client):
+    draft, active = contracts.draft(client, cast.manager), contracts.active(client, cast.manager)
+    blank = {"version": 1, "reason": " "}
+    refused(parts.hand_up, draft.pk, by=cast.manager, field="reason", **blank)
+    refused(
+        actions.cancel_contract, draft.pk, by=cast.manager, today=TODAY, field="reason", **blank
+    )
+    end = {"by": cast.department_head, "today": TODAY}
+    refused(signatures.ask_to_end, active.pk, on=TODAY, field="reason", **blank, **end)
+    gone = {"on": TODAY - DAY, "version": 1, "reason": "Долг"}
+    refused(signatures.ask_to_end, active.pk, field="on", **gone, **end)
+    given_up = {"version": 1, "reason": " Передумали ", "today": TODAY}
+    actions.cancel_contract(draft.pk, by=cast.manager, **given_up)
+    draft.refresh_from_db()
+    assert (draft.state, draft.end_reason, draft.ended_on) == ("cancelled", "Передумали", TODAY)
+    refused(signed, draft, cast.director, match="согласованный|approved")
+
+
+def test_an_addendum_brings_its_deferral_and_is_read_by_who_decides(cast, client):
+    parent = contracts.active(client, cast.manager)
+    end = asked_to_end(parent, cast.department_head)
+    addendum = drafted(
+        client, cast.manager, parent_id=parent.pk, deferral_days=45, deferral_day_type="working"
+    )
+    Contract.objects.filter(pk=addendum.pk).update(
+        state="signed_by_us", signed_by=cast.director, signed_by_us_on=TODAY
+    )
+    addendum.refresh_from_db()
+    signed_by_client(addendum, cast.manager)
+    parent.refresh_from_db()
+    assert (parent.deferral_days, parent.deferral_day_type) == (45, "working")
+    assert parent.version == 2
+    assert visas(end, cast.lawyer, cast.director).state == "terminated"
+
+
+def test_a_term_is_prolonged_to_today_and_no_further(cast, client):
+    ten = {"starts_on": TODAY - 19 * DAY, "ends_on": TODAY - 10 * DAY}
+    row = contracts.active(client, cast.manager, auto_renew=True, signed_on=ten["starts_on"], **ten)
+    endless = contracts.active(
+        client, cast.manager, auto_renew=True, starts_on=None, ends_on=TODAY - DAY
+    )
+    assert signatures.expire_contracts(TODAY) == 2
+    row.refresh_from_db()
+    endless.refresh_from_db()
+    assert (row.ends_on, row.version, endless.state) == (TODAY, 2, "expired")
+
+
+def test_talks_go_past_a_head_who_is_not_there(cast, client):
+    for absent in ({"is_active": False}, None):
+        contract = contracts.draft(client, cast.manager)
+        Contract.objects.filter(pk=contract.pk).update(negotiator=None)
+        if absent:
+            type(cast.sector_head).objects.filter(pk=cast.sector_head.pk).update(**absent)
+        else:
+            type(cast.sector).objects.filter(pk=cast.sector.pk).update(head=None)
+        row = parts.hand_up(contract.pk, by=cast.manager, version=1, reason="Цена")
+        assert (row.from_person, row.to_person) == (cast.manager, cast.department_head)
+
+
+def test_the_head_of_a_department_learns_what_it_owes_and_not_of_the_own_word(cast, client):
+    contract = contracts.active(client, cast.manager)
+    owed = {"kind": "training", "text": "Обучить", "due_on": TODAY}
+    told = Notice.objects.filter(kind="contract.obligation", channel="ui").values_list("user")
+    no_head = OrgUnit.objects.get(pk=cast.other_sector.pk)
+    for by, unit, people in (
+        (cast.department_head, cast.department, []),
+        (cast.manager, no_head, []),
+        (cast.manager, cast.sector, [(cast.sector_head.pk,)]),
+    ):
+        row = parts.add_obligation(contract.pk, by=by, org_unit=unit, **owed)
+        assert list(told.all()) == people
+    parts.drop_obligation(row.pk, by=cast.manager, version=1, reason=" Лишнее ", now=NOW)
+    row.refresh_from_db()
+    assert (row.drop_reason, row.version) == ("Лишнее", 2)
+    done = contracts.obligation(
+        contract, cast.manager, cast.sector, done_on=TODAY, done_by=cast.manager, evidence="Акт"
+    )
+    with pytest.raises(PermissionDenied):
+        parts.drop_obligation(done.pk, by=cast.manager, version=1, reason="Нет", now=NOW)

@@ -19,7 +19,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.numbering import format_number, take_numbers
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.models import (
     CONTRACT_MOVES,
@@ -165,7 +165,6 @@ def submit_contract(contract_id: int, *, by: User, version: int, today: date) ->
         raise StaleVersion
     if not contract.starts_on:
         raise RuleViolation(_("Say from which day it holds."))
-    check_move(contract, CONTRACT_MOVES, ContractState.ON_APPROVAL)
     return approvals.submit(
         contract,
         kind=route_of(contract),

@@ -1,0 +1,90 @@
+"""Proposals, prices and terms on unhappy paths: what has changed or passed since it was written."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from deals.actions import proposal_moves as moves
+from deals.actions import proposals as actions
+from deals.models import PriceListLine, Proposal
+from tests.deals.test_contract_edges import refused
+from tests.factories import clients, deals, proposals
+
+DAY, TODAY = timedelta(days=1), timezone.localdate()
+
+
+@pytest.fixture
+def client(cast):
+    return clients.client(cast.manager, category="B")
+
+
+@pytest.fixture
+def tea(cast):
+    """100.00 by the list, not below 80.00."""
+    made = deals.product()
+    deals.price_list(cast.director, {made: "100.00"}, approved_by=cast.director)
+    return made
+
+
+@pytest.fixture
+def draft(cast, client, tea):
+    return proposals.draft(client, {tea: ("1", "24")}, by=cast.manager)
+
+
+def written(offer, **values):
+    Proposal.objects.filter(pk=offer.pk).update(**values)
+    offer.refresh_from_db()
+    return offer
+
+
+def head_of(client):
+    return actions.ProposalHead(client, TODAY)
+
+
+def test_what_has_passed_is_neither_asked_for_nor_sent(cast, draft):
+    written(draft, dated_on=TODAY - 5 * DAY, valid_to=TODAY - DAY)
+    by = {"by": cast.manager, "version": 1, "today": TODAY}
+    refused(actions.submit_proposal, draft.pk, match="Срок", **by)
+    send = {"channel": "email", "on": TODAY}
+    refused(moves.send_proposal, draft.pk, match="Срок", **send, **by)
+    written(draft, valid_to=TODAY)
+    assert actions.submit_proposal(draft.pk, **by).state == "running"
+
+
+def test_it_is_asked_for_by_the_prices_of_today(cast, client, tea, draft):
+    by = {"by": cast.manager, "version": 1, "today": TODAY}
+    deals.raise_lowest(tea, "95.00")
+    actions.submit_proposal(draft.pk, **by)
+    draft.refresh_from_db()
+    assert f"{draft.deviation}" == "20.00"
+    cheap = proposals.draft(client, {tea: ("1", "5")}, by=cast.manager)
+    refused(actions.submit_proposal, cheap.pk, match="отправ", **by)
+    deals.price_list(cast.director, {tea: "120.00"}, approved_by=cast.director, since=TODAY)
+    late = {"channel": "email", "on": TODAY, "field": "line-0-price"}
+    refused(moves.send_proposal, cheap.pk, **late, **by)
+    assert PriceListLine.objects.filter(product=tea).count() == 2
+
+
+def test_a_draft_goes_to_ones_own_clients_and_a_version_to_its_first_one(cast, client, tea, draft):
+    goods, other = proposals.goods({tea: ("1", "0")}), clients.client(cast.manager)
+    edit = {"by": cast.manager, "goods": goods, "today": TODAY}
+    with pytest.raises(PermissionDenied):
+        actions.edit_proposal(
+            draft.pk, version=1, head=head_of(clients.client(cast.stranger)), **edit
+        )
+    assert actions.edit_proposal(draft.pk, version=1, head=head_of(other), **edit).client == other
+    sent = proposals.sent(client, {tea: ("1", "0")}, by=cast.manager)
+    with pytest.raises(PermissionDenied):
+        actions.edit_proposal(sent.pk, version=sent.version, head=head_of(client), **edit)
+    version = actions.renew_proposal(
+        sent.pk, by=cast.manager, version=sent.version, today=TODAY, holds=TODAY
+    )
+    refused(
+        actions.edit_proposal, version.pk, version=1, head=head_of(other), field="client", **edit
+    )
+    assert actions.edit_proposal(version.pk, version=1, head=head_of(client), **edit).version == 2
+    with pytest.raises(Proposal.DoesNotExist):
+        actions.withdraw_proposal(sent.pk, by=cast.stranger, today=TODAY)
+    refused(actions.withdraw_proposal, sent.pk, by=cast.manager, today=TODAY)

@@ -88,3 +88,28 @@ def test_a_draft_goes_to_ones_own_clients_and_a_version_to_its_first_one(cast, c
     with pytest.raises(Proposal.DoesNotExist):
         actions.withdraw_proposal(sent.pk, by=cast.stranger, today=TODAY)
     refused(actions.withdraw_proposal, sent.pk, by=cast.manager, today=TODAY)
+
+
+def test_a_proposal_is_sent_and_answered_between_its_days(cast, client, tea):
+    offer = proposals.draft(client, {tea: ("1", "0")}, by=cast.manager)
+    send = {"by": cast.manager, "channel": "email", "today": TODAY, "version": 1}
+    for on in (offer.dated_on - DAY, TODAY + DAY):
+        refused(moves.send_proposal, offer.pk, on=on, field="on", **send)
+    written(offer, dated_on=TODAY - 5 * DAY, valid_to=TODAY)
+    sent = moves.send_proposal(offer.pk, on=TODAY - 2 * DAY, **send)
+    with pytest.raises(PermissionDenied):
+        moves.send_proposal(offer.pk, on=TODAY, **send | {"version": sent.version})
+    with pytest.raises(PermissionDenied):
+        moves.order_proposal(sent.pk, by=cast.manager, version=sent.version, today=TODAY)
+    answer = {"by": cast.manager, "version": sent.version, "today": TODAY, "order": False}
+    written(sent, valid_to=TODAY - DAY, dated_on=TODAY - 5 * DAY)
+    refused(moves.accept_proposal, sent.pk, on=TODAY, field="on", match="до", **answer)
+    moves.accept_proposal(sent.pk, on=TODAY - DAY, **answer)
+    assert written(sent).answered_on == TODAY - DAY
+
+
+def test_a_document_has_no_more_lines_than_it_may(cast, client, tea, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_LINES", 1)
+    proposals.draft(client, {tea: ("1", "0")}, by=cast.manager)
+    two = {tea: ("1", "0"), deals.product(): ("1", "0")}
+    refused(proposals.draft, client, two, by=cast.manager, match="1")

@@ -1,16 +1,20 @@
 """Proposals, prices and terms on unhappy paths: what has changed or passed since it was written."""
 
 from datetime import timedelta
+from decimal import Decimal as D
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from deals.actions import prices
 from deals.actions import proposal_moves as moves
 from deals.actions import proposals as actions
+from deals.actions import terms_requests as terms
 from deals.models import PriceListLine, Proposal
 from tests.deals.test_contract_edges import refused
-from tests.factories import clients, deals, proposals
+from tests.factories import clients, deals, orders, proposals
 
 DAY, TODAY = timedelta(days=1), timezone.localdate()
 
@@ -113,3 +117,43 @@ def test_a_document_has_no_more_lines_than_it_may(cast, client, tea, monkeypatch
     proposals.draft(client, {tea: ("1", "0")}, by=cast.manager)
     two = {tea: ("1", "0"), deals.product(): ("1", "0")}
     refused(proposals.draft, client, two, by=cast.manager, match="1")
+
+
+def test_prices_fit_their_list_and_its_days(cast, tea):
+    gone, by = deals.product(), {"by": cast.director}
+    lines = {tea: "100.00", gone: "5.00"}
+    held = deals.price_list(cast.director, lines, approved_by=cast.director, kind="chain")
+    type(gone).objects.filter(pk=gone.pk).update(archived_at=timezone.now())
+    new = {"kind": "chain", "name": "Новый", "valid_from": TODAY, "copied": True}
+    refused(prices.create_price_list, key=uuid4(), change_percent=D(-100), field="change_percent",
+            **new, **by)  # fmt: skip
+    made = prices.create_price_list(key=uuid4(), **new, **by)
+    assert [line.product for line in made.lines.all()] == [tea]
+    for price, lowest in ((0, 0), (5, 6), (5, -1)):
+        row = [prices.Price(tea.pk, D(price), D(lowest))]
+        refused(prices.set_prices, made.pk, version=1, prices=row, **by)
+    row = [prices.Price(tea.pk, D(5), D(5)), prices.Price(gone.pk, D(1), D(0))]
+    prices.set_prices(made.pk, version=1, prices=row, **by)
+    prices.drop_price(made.pk, version=2, product_id=gone.pk, **by)
+    assert [line.product for line in made.lines.all()] == [tea]
+    refused(prices.end_price_list, made.pk, version=3, on=TODAY + DAY, **by)
+    end = {"version": held.version, **by}
+    refused(prices.end_price_list, held.pk, on=held.valid_from, field="on", **end)
+    held = prices.end_price_list(held.pk, on=TODAY + DAY, **end)
+    later = {"version": held.version, **by}
+    refused(prices.end_price_list, held.pk, on=TODAY + 2 * DAY, field="on", **later)
+
+
+def test_a_request_for_terms_is_corrected_by_its_author_for_its_client(cast, client, tea):
+    other = clients.client(cast.manager, category="B")
+    asked = deals.terms_request(client, cast.manager, valid_from=TODAY, valid_to=TODAY)
+    values = {"value": D(4), "valid_from": TODAY, "valid_to": TODAY, "reason": "Партия"}
+    save = {"today": TODAY, "kind": "discount", "request_id": asked.pk, "version": 1, **values}
+    for of, by in ((client, cast.sector_head), (other, cast.manager)):
+        with pytest.raises(PermissionDenied):
+            terms.save_terms_request(of.pk, by=by, send=False, **save)
+    order = orders.placed(other, {tea: 1}, by=cast.manager)
+    refused(terms.save_terms_request, client.pk, by=cast.manager, send=False, order=order,
+            field="order", **save)  # fmt: skip
+    done = terms.save_terms_request(client.pk, by=cast.manager, send=False, **save)
+    assert (done.value, done.version) == (D(4), 2)

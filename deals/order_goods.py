@@ -16,6 +16,7 @@ from deals.models import PriceListLine, Product, Proposal, ProposalLine
 from deals.vat import RateTable, vat_inside
 
 HUNDRED = Decimal(100)
+LARGEST_SUM = Decimal("9999999999999.99")  # what the columns of sums hold
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,15 @@ class PriceCheck:
         """Below what the product is not sold on the day; None where the list has no such."""
         listed = self.known.get(product.pk)
         return listed.min_price if listed else None
+
+    @property
+    def total(self) -> Decimal:
+        """Roubles of all lines with VAT."""
+        amounts = (
+            round_half_up(row.quantity * net_price(self._price(row), row.discount_pct))
+            for row in self.goods
+        )
+        return sum(amounts, Decimal(0))
 
     def _price(self, row: Goods) -> Decimal:
         listed = self.known.get(row.product.pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -50,6 +50,11 @@ class RecordForm(forms.Form):
         """Values of the record for the fields of the same name, and its version."""
         names = [name for name in cls.base_fields if name not in cls.own]
         return {name: getattr(record, name) for name in names} | {"version": record.version}
+
+    def clean_key(self) -> UUID:
+        """The key of this render; without one the form is taken for a render of its own."""
+        key: UUID | None = self.cleaned_data["key"]
+        return key or uuid4()
 
     def new_values(self) -> dict[str, Any]:
         """Plain values for the action, without key and version."""

@@ -16,7 +16,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
 from deals import permissions
-from deals.actions.contracts import absent, locked, said
+from deals.actions.contracts import absent, locked, once, said
 from deals.models import (
     Contract,
     ContractHandUp,
@@ -26,13 +26,16 @@ from deals.models import (
     PowerOfAttorney,
 )
 
+DISAGREED = ("clause", "ours", "theirs")
+
 
 @transaction.atomic
 def add_disagreement(contract_id: int, *, by: User, **values: Any) -> Disagreement:
-    """Note a clause on which the sides differ."""
+    """Note a clause on which the sides differ; the same open one is noted once."""
     contract = locked(contract_id, by)
     if not permissions.can_negotiate(by, contract):
         raise PermissionDenied
+    once(contract.disagreements.open(), {name: values[name] for name in DISAGREED})
     with verb("contract.disagreed", by=by, on_behalf_of=absent(by, contract.client)):
         return Disagreement.objects.create(contract=contract, created_by=by, **values)
 
@@ -58,19 +61,14 @@ def settle_disagreement(
 def add_obligation(
     contract_id: int, *, by: User, kind: str, text: str, org_unit: OrgUnit, due_on: date
 ) -> ContractObligation:
-    """Write down what a department of ours has to do by a day; its head is told."""
+    """Write down what a department of ours has to do by a day, once; its head is told."""
     contract = locked(contract_id, by)
     if not permissions.can_add_obligation(by, contract):
         raise PermissionDenied
+    owed = {"kind": kind, "text": text, "org_unit": org_unit, "due_on": due_on}
+    once(contract.obligations.open(), owed)
     with verb("contract.obligation_added", by=by, on_behalf_of=absent(by, contract.client)):
-        row = ContractObligation.objects.create(
-            contract=contract,
-            kind=kind,
-            text=text,
-            org_unit=org_unit,
-            due_on=due_on,
-            created_by=by,
-        )
+        row = ContractObligation.objects.create(contract=contract, created_by=by, **owed)
     if org_unit.head_id and org_unit.head_id != by.pk:
         notify(
             org_unit.head_id,

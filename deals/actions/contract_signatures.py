@@ -39,7 +39,10 @@ def sign_contract(contract_id: int, *, by: User, version: int, on: date, today: 
         raise RuleViolation(_who_signs(contract))
     if contract.disagreements.open().exists():
         raise RuleViolation(_("Settle the disagreements first."))
-    _check_day(on, today)
+    _check_day(contract, on, today)
+    authority = authority_of(by, contract, on)
+    if authority is None and not permissions.signs_by_office(by):
+        raise RuleViolation(_("On this day no power of attorney of yours covered it."), field="on")
     with verb("contract.signed", by=by, on_behalf_of=absent(by, contract.client)):
         move(
             contract,
@@ -47,7 +50,7 @@ def sign_contract(contract_id: int, *, by: User, version: int, on: date, today: 
             ContractState.SIGNED_BY_US,
             signed_by=by,
             signed_by_us_on=on,
-            authority=authority_of(by, contract, today),
+            authority=authority,
         )
     return contract
 
@@ -65,12 +68,13 @@ def note_client_signature(
 ) -> Contract:
     """The client has signed too: in force from now on, an addendum changes its contract.
 
-    Raises RuleViolation for a day to come or a missing name.
+    Raises RuleViolation for a day to come or after its term, a missing name, and for an addendum
+    whose contract has ended meanwhile.
     """
     contract = _at(contract_id, by, version)
     if not permissions.can_note_client_signature(by, contract):
         raise PermissionDenied
-    _check_day(on, today)
+    _check_day(contract, on, today)
     days = [day for day in (on, contract.signed_by_us_on) if day is not None]
     with verb("contract.activated", by=by, on_behalf_of=absent(by, contract.client)):
         move(
@@ -90,6 +94,8 @@ def _change_parent(addendum: Contract) -> None:
     if addendum.parent_id is None:
         return
     parent = Contract.objects.select_for_update(of=("self",)).get(pk=addendum.parent_id)
+    if parent.state != ContractState.ACTIVE:
+        raise RuleViolation(_("Its contract is not in force any more."))
     said_anew = {name: getattr(addendum, name) for name in TERMS}
     changes = {name: value for name, value in said_anew.items() if value is not None}
     if addendum.deferral_days is not None:
@@ -98,6 +104,7 @@ def _change_parent(addendum: Contract) -> None:
         setattr(parent, name, value)
     parent.version += 1
     parent.save(update_fields=[*changes, "version"])
+    approvals.follow(parent)
 
 
 @transaction.atomic
@@ -132,7 +139,9 @@ def _who_signs(contract: Contract) -> str:
 
 
 def keep_in_force(contract: Contract, decision: Any) -> None:
-    """The request to end it came to nothing."""
+    """The request to end it came to nothing; one that is over meanwhile stays over."""
+    if contract.state != ContractState.ACTIVE:
+        return
     contract.ended_on, contract.end_reason = None, ""
     contract.version += 1
     contract.save(update_fields=["ended_on", "end_reason", "version"])
@@ -152,6 +161,7 @@ def expire_contracts(today: date) -> int:
             continue
         with verb("contract.expired", by=None):
             move(contract, CONTRACT_MOVES, ContractState.EXPIRED, ended_on=contract.ends_on)
+        approvals.follow(contract)
     return len(rows)
 
 
@@ -165,11 +175,14 @@ def _prolong(contract: Contract, today: date) -> None:
     contract.version += 1
     with verb("contract.prolonged", by=None):
         contract.save(update_fields=["ends_on", "version"])
+    approvals.follow(contract)
 
 
-def _check_day(on: date, today: date) -> None:
+def _check_day(contract: Contract, on: date, today: date) -> None:
     if on > today:
         raise RuleViolation(_("This day is still to come."), field="on")
+    if contract.ends_on is not None and on > contract.ends_on:
+        raise RuleViolation(_("Its term was over on this day."), field="on")
 
 
 def _at(contract_id: int, by: User, version: int) -> Contract:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -18,7 +19,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.numbering import format_number, take_numbers
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.models import (
     CONTRACT_MOVES,
@@ -27,7 +28,7 @@ from deals.models import (
     ContractState,
 )
 
-PREFIX = "Д"
+PREFIX, LONGEST_NUMBER = "Д", 100
 STANDARD, INDIVIDUAL, MARKETING = "contract.standard", "contract.individual", "contract.marketing"
 FIELDS = (
     "number",
@@ -67,7 +68,7 @@ def draft_contract(
     parent = _parent(client, parent_id, by)
     if not permissions.can_draft_contract(by, client):
         raise PermissionDenied
-    values = _checked(client, values)
+    values = _checked(client, parent, values)
     values["number"] = values["number"] or _next_number(parent, today)
     with verb("contract.drafted", by=by, on_behalf_of=absent(by, client)):
         return _saved(
@@ -93,7 +94,12 @@ def _parent(client: Client, parent_id: int | None, by: User) -> Contract | None:
 
 def _next_number(parent: Contract | None, today: date) -> str:
     if parent is not None:
-        return f"{parent.number}/{parent.addenda.count() + 1}"
+        number = f"{parent.number}/{parent.addenda.count() + 1}"
+        if len(number) > LONGEST_NUMBER:
+            raise RuleViolation(
+                _("The number would be too long: type a shorter one."), field="number"
+            )
+        return number
     return format_number(PREFIX, today.year, take_numbers("contract", year=today.year)[0])
 
 
@@ -105,7 +111,7 @@ def edit_contract(contract_id: int, *, by: User, version: int, **values: Any) ->
         raise PermissionDenied(_("Only a draft or a returned contract can be changed."))
     if contract.version != version:
         raise StaleVersion
-    values = _checked(contract.client, values)
+    values = _checked(contract.client, contract.parent, values)
     values["number"] = values["number"] or contract.number
     with verb("contract.edited", by=by, on_behalf_of=absent(by, contract.client)):
         for name, value in values.items():
@@ -114,12 +120,13 @@ def edit_contract(contract_id: int, *, by: User, version: int, **values: Any) ->
         return _saved(contract, [*FIELDS, "version"])
 
 
-def _checked(client: Client, values: dict[str, Any]) -> dict[str, Any]:
+def _checked(client: Client, parent: Contract | None, values: dict[str, Any]) -> dict[str, Any]:
     counterparty, amount = values.get("counterparty"), values.get("amount")
     if counterparty is not None and counterparty.client_id != client.pk:
         raise RuleViolation(_("This legal entity belongs to another client."), field="counterparty")
     starts_on, ends_on = values.get("starts_on"), values.get("ends_on")
-    if starts_on and ends_on and ends_on < starts_on:
+    days = [starts_on, parent.starts_on, parent.signed_on] if parent else [starts_on]
+    if ends_on and any(day is not None and ends_on < day for day in days):
         raise RuleViolation(_("The end lies before the beginning."), field="ends_on")
     if amount is not None and amount <= 0:
         raise RuleViolation(_("More than zero."), field="amount")
@@ -158,7 +165,6 @@ def submit_contract(contract_id: int, *, by: User, version: int, today: date) ->
         raise StaleVersion
     if not contract.starts_on:
         raise RuleViolation(_("Say from which day it holds."))
-    check_move(contract, CONTRACT_MOVES, ContractState.ON_APPROVAL)
     return approvals.submit(
         contract,
         kind=route_of(contract),
@@ -172,7 +178,7 @@ def submit_contract(contract_id: int, *, by: User, version: int, today: date) ->
 
 @transaction.atomic
 def withdraw_contract(contract_id: int, *, by: User, today: date) -> None:
-    """The author takes it back from its way: a draft again."""
+    """Whoever sent it takes it back from its way: a draft again."""
     contract = Contract.objects.visible_to(by).get(pk=contract_id)
     if not approvals.withdraw_running(contract, by=by, today=today):
         raise RuleViolation(_("It is not on its way to a decision."))
@@ -223,6 +229,12 @@ def said(reason: str, field: str = "reason") -> str:
     if not reason.strip():
         raise RuleViolation(_("Say why."), field=field)
     return reason.strip()
+
+
+def once(rows: QuerySet[Any], values: dict[str, Any]) -> None:
+    """RuleViolation where the rows of a locked record hold the same already: a doubled click."""
+    if rows.filter(**values).exists():
+        raise RuleViolation(_("This has been noted already."))
 
 
 def absent(by: User, client: Client) -> User | None:

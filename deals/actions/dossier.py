@@ -14,7 +14,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
-from deals.actions.contracts import absent
+from deals.actions.contracts import absent, once
 from deals.models import ClientDocument
 
 FIELDS = ("kind", "number", "issued_on", "valid_to", "note")
@@ -22,11 +22,15 @@ FIELDS = ("kind", "number", "issued_on", "valid_to", "note")
 
 @transaction.atomic
 def add_client_document(client_id: int, *, by: User, **values: Any) -> ClientDocument:
-    """Enter a paper of the client; its scan is added to its files. RuleViolation for wrong days."""
+    """Enter a paper of the client, once; its scan is added to its files.
+
+    Raises RuleViolation for wrong days and for the same paper again.
+    """
     client: Client = Client.objects.visible_to(by).select_for_update(of=("self",)).get(pk=client_id)
     if not permissions.can_keep_dossier(by, client):
         raise PermissionDenied
     _check(values)
+    once(client.documents.open(), {name: values[name] for name in FIELDS})
     with verb("document.added", by=by, on_behalf_of=absent(by, client)):
         return ClientDocument.objects.create(client=client, created_by=by, **values)
 

@@ -33,7 +33,7 @@ from deals.discounts import refuse_discounts
 from deals.heads import heads_by_client
 from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Proposal
 from deals.order_check import OrderCheck, check_order, stopped_by_director
-from deals.order_goods import Goods, PriceCheck, agreed_with
+from deals.order_goods import LARGEST_SUM, Goods, PriceCheck, agreed_with
 
 WRONG_STATE = gettext_lazy("The order is in the state «%(state)s»: this is not possible now.")
 
@@ -271,13 +271,15 @@ def _write(order: Order, head: OrderHead, goods: Sequence[Goods], today: date) -
 
 
 def refuse_prices(prices: PriceCheck) -> None:
-    """Raise RuleViolation with the first line that the list of the day does not allow."""
+    """RuleViolation with the first line that the list of the day does not allow, or the sum."""
     for problem in prices.problems():
         text = _("Line %(number)s: %(text)s") % {
             "number": problem.place + 1,
             "text": problem.text,
         }
         raise RuleViolation(text, field=f"line-{problem.place}-{problem.field}")
+    if prices.total > LARGEST_SUM:
+        raise RuleViolation(_("The amount is too large."))
 
 
 def _check_prices(order: Order, by: User, today: date) -> None:

@@ -15,7 +15,7 @@ from crm.errors import RuleViolation
 from crm.files.actions import add_file
 from crm.history import verb
 from crm.notices.actions import notify
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.actions import proposals
 from deals.actions.contracts import absent, said
@@ -39,7 +39,6 @@ def send_proposal(
     proposal = locked_proposal(proposal_id, by, version)
     if not permissions.can_send_proposal(by, proposal):
         raise PermissionDenied
-    check_move(proposal, PROPOSAL_MOVES, ProposalState.SENT, WRONG_STATE)
     if not proposal.dated_on <= on <= today:
         raise RuleViolation(_("Not before it was written and not later than today."), field="on")
     proposals.still_holds(proposal, today)

@@ -21,7 +21,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.numbering import format_number, one_at_a_time, take_numbers
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.documents import MOST_LINES, PROPOSAL_PREFIX
@@ -151,7 +151,6 @@ def submit_proposal(proposal_id: int, *, by: User, version: int, today: date) ->
     proposal = locked_proposal(proposal_id, by, version)
     if not permissions.can_edit_proposal(by, proposal):
         raise PermissionDenied
-    check_move(proposal, PROPOSAL_MOVES, ProposalState.ON_APPROVAL, WRONG_STATE)
     still_holds(proposal, today)
     prices = checked_prices(proposal, today)
     if not prices.deviation:
@@ -174,10 +173,8 @@ def submit_proposal(proposal_id: int, *, by: User, version: int, today: date) ->
 def withdraw_proposal(proposal_id: int, *, by: User, today: date) -> None:
     """Whoever sent it for approval takes it back from its way: a draft again."""
     proposal = Proposal.objects.visible_to(by).get(pk=proposal_id)
-    running = Approval.objects.of(proposal).running().first()
-    if running is None:
+    if not approvals.withdraw_running(proposal, by=by, today=today):
         raise RuleViolation(_("It is not on its way to a decision."))
-    approvals.withdraw(running.pk, by=by, today=today)
 
 
 @transaction.atomic

@@ -68,7 +68,10 @@ class ContractForm(RecordForm):
     )
     deferral_day_type = forms.ChoiceField(label=_("Counted in"), choices=DayType.choices)
     penalty_pct_day = PercentField(
-        label=_("Penalty a day, %"), required=False, help_text=_("Empty: as the law says.")
+        label=_("Penalty a day, %"),
+        required=False,
+        max_value=99,
+        help_text=_("Empty: as the law says."),
     )
     penalty_cap_pct = PercentField(label=_("Penalty at most, %"), required=False)
     claim_response_days = WholeNumberField(label=_("Answer to a claim within"), max_value=365)

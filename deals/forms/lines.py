@@ -52,8 +52,8 @@ class LinesEditor:
     line_form: ClassVar[type[forms.Form]]
     first_lines = 3
 
-    def __init__(self, head: Any, rows: list[Any]) -> None:
-        self.head, self.rows = head, rows
+    def __init__(self, head: Any, rows: list[Any], *, too_many: bool = False) -> None:
+        self.head, self.rows, self.too_many = head, rows, too_many
 
     @classmethod
     def empty(cls, user: User, initial: dict[str, Any]) -> Self:
@@ -88,6 +88,7 @@ class LinesEditor:
         return cls(
             head(data, user=user, record=record),
             [cls.line_form(data, prefix=f"line-{place}") for place in places],
+            too_many=_count(data) > MOST_LINES,
         )
 
     @classmethod
@@ -112,7 +113,11 @@ class LinesEditor:
 
     def is_valid(self) -> bool:
         """Every part is looked at, so that every mistake is shown at once."""
-        return all([self.head.is_valid(), *[row.is_valid() for row in self.rows]])
+        whole = all([self.head.is_valid(), *[row.is_valid() for row in self.rows]])
+        if self.too_many:  # what was cut off is said, never saved in part
+            text = _("A document has at most %(most)s lines.") % {"most": MOST_LINES}
+            self.head.add_error(None, text)
+        return whole and not self.too_many
 
     def lines(self) -> list[Any]:
         """The lines for the action."""
@@ -134,6 +139,10 @@ class LinesEditor:
 
 
 def _places(data: QueryDict) -> range:
+    return range(min(_count(data), MOST_LINES))
+
+
+def _count(data: QueryDict) -> int:
+    """How many lines the form says it has; rubbish is none."""
     count = data.get("lines", "0")
-    known = count.isascii() and count.isdigit() and len(count) < 4
-    return range(min(int(count) if known else 0, MOST_LINES))
+    return int(count) if count.isascii() and count.isdigit() and len(count) < 9 else 0

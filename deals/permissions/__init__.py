@@ -22,6 +22,7 @@ from deals.permissions.contracts import (
     can_sign_contract,
     can_submit_contract,
     can_write_contracts,
+    signs_by_office,
 )
 from deals.permissions.credit import (
     can_ask_limit,
@@ -168,4 +169,5 @@ __all__ = [
     "payment_actions",
     "releases_any_order",
     "releases_without_limit",
+    "signs_by_office",
 ]

@@ -11,6 +11,7 @@ from deals.signing import authority_of, may_sign_by_office
 
 WRITERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+LAWYER = frozenset({Role.LAWYER})
 DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 KEEPERS = frozenset({Role.LAWYER, Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 CORRECTABLE = frozenset({ContractState.DRAFT, ContractState.RETURNED})
@@ -41,6 +42,10 @@ def _leads(user: User, contract: Contract) -> bool:
     return user.is_active and (mine or _heads(user, contract.client))
 
 
+def _leads_or_is(roles: frozenset[Role], user: User, contract: Contract) -> bool:
+    return _leads(user, contract) or (user.is_active and user.role in roles)
+
+
 def can_edit_contract(user: User, contract: Contract) -> bool:
     """A draft or a returned one, by those who lead it: what is shown to signers stands still."""
     return contract.state in CORRECTABLE and _leads(user, contract)
@@ -68,13 +73,18 @@ def can_sign_contract(user: User, contract: Contract, today: date) -> bool:
         return False
     if not may_sign_by_office(user, contract):
         return False
-    return user.role in DIRECTORS or authority_of(user, contract, today) is not None
+    return signs_by_office(user) or authority_of(user, contract, today) is not None
+
+
+def signs_by_office(user: User) -> bool:
+    """Directors act for the company without a power of attorney."""
+    return user.role in DIRECTORS
 
 
 def can_note_client_signature(user: User, contract: Contract) -> bool:
     """Whoever leads it, or the lawyer, when ours stands."""
     ready = contract.state == ContractState.SIGNED_BY_US
-    return ready and (_leads(user, contract) or user.role == Role.LAWYER)
+    return ready and _leads_or_is(LAWYER, user, contract)
 
 
 def can_end_contract(user: User, contract: Contract) -> bool:
@@ -90,19 +100,19 @@ def can_add_addendum(user: User, contract: Contract) -> bool:
 
 
 def can_hand_up(user: User, contract: Contract) -> bool:
-    """The negotiator, or a head of the client, admits a fiasco (L216)."""
-    return contract.is_in_negotiation and _leads(user, contract)
+    """The negotiator, or a head of the client, admits a fiasco (L216); not while it is decided."""
+    return can_cancel_contract(user, contract)
 
 
 def can_negotiate(user: User, contract: Contract) -> bool:
     """Disagreements are written by those who lead it and by the lawyer."""
-    return contract.is_in_negotiation and (_leads(user, contract) or user.role == Role.LAWYER)
+    return contract.is_in_negotiation and _leads_or_is(LAWYER, user, contract)
 
 
 def can_add_obligation(user: User, contract: Contract) -> bool:
     """Those who lead it, and the lawyer, as long as it may come into force or stands."""
     alive = contract.is_in_negotiation or contract.state == ContractState.ACTIVE
-    return alive and (_leads(user, contract) or user.role in KEEPERS)
+    return alive and _leads_or_is(KEEPERS, user, contract)
 
 
 def can_fulfil(user: User, obligation: ContractObligation) -> bool:
@@ -136,4 +146,4 @@ def can_change_template(user: User, template: ContractTemplate) -> bool:
 
 def can_keep_papers(user: User, contract: Contract) -> bool:
     """Drafts, protocols and signed copies are kept by those who lead it and by the offices."""
-    return _leads(user, contract) or (user.is_active and user.role in KEEPERS | {Role.ACCOUNTANT})
+    return _leads_or_is(KEEPERS | {Role.ACCOUNTANT}, user, contract)

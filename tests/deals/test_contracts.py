@@ -311,6 +311,7 @@ def test_a_refused_end_leaves_the_contract_in_force(cast, client):
     )
     contract.refresh_from_db()
     assert (contract.state, contract.end_reason, contract.ended_on) == ("active", "", None)
+    assert contract.version == 2
 
 
 def test_a_term_gone_by_ends_or_prolongs_itself_once(cast, client):

@@ -5,7 +5,7 @@ from crm.approvals.actions.bulk import Answer, Shown, approve_many
 from crm.approvals.actions.escalation import escalate_overdue
 from crm.approvals.actions.limits import LevelDraft, change_ladder, change_visas, seed_limits
 from crm.approvals.actions.reminders import remind_overdue
-from crm.approvals.actions.revoking import revoke, withdraw, withdraw_running
+from crm.approvals.actions.revoking import follow, revoke, withdraw, withdraw_running
 from crm.approvals.actions.routes import StepDraft, change_route, seed_routes
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "change_visas",
     "decide",
     "escalate_overdue",
+    "follow",
     "remind_overdue",
     "revoke",
     "seed_limits",

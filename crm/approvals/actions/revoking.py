@@ -46,16 +46,23 @@ def withdraw(approval_id: int, *, by: User, today: date) -> Approval:
 
 
 def withdraw_running(record: Any, *, by: User, today: date) -> bool:
-    """Withdraw the approval that the author's record is passing; False where it passes none.
+    """Withdraw the approval that the record is passing; False where it passes none.
 
-    Raises PermissionDenied for anybody but the author.
+    Raises PermissionDenied for anybody but whoever sent it (a head sends a manager's record), or
+    where nothing runs but the author of the record.
     """
-    if record.author_id != by.pk:
-        raise PermissionDenied(_("Only the author may withdraw a request."))
     running = Approval.objects.of(record).running().first()
+    if (running or record).author_id != by.pk:
+        raise PermissionDenied(_("Only the author may withdraw a request."))
     if running is not None:
         withdraw(running.pk, by=by, today=today)
     return running is not None
+
+
+def follow(record: Any) -> None:
+    """A rule has changed a record on its way: who signs reads it again instead of being stuck."""
+    running = Approval.objects.of(record).running()
+    running.update(target_version=record.version)
 
 
 @transaction.atomic

@@ -1,0 +1,261 @@
+"""Every move of contracts, papers, schedules, proposals, prices, terms: to whom it is refused.
+
+Of each move four things: who does not see the row, who sees it and may not, a stale version, the
+same once more. What is refused changes no row; what is done waits for the others under a lock.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.errors import RuleViolation, StaleVersion
+from deals.actions import (
+    contract_papers,
+    contract_parts,
+    contract_signatures,
+    contracts,
+    deliveries,
+    dossier,
+    order_moves,
+    packages,
+    prices,
+    proposal_moves,
+    proposals,
+    terms_requests,
+)
+from deals.models import Contract, Order, Proposal
+from tests.authz.asking import contents
+from tests.deals.test_contracts import TERMS
+from tests.factories import clients, deals
+from tests.factories import contracts as papers
+from tests.factories import orders as taken
+from tests.factories import proposals as offers
+
+TODAY = timezone.localdate()
+NOW = timezone.now()
+DAY = timedelta(days=1)
+REFUSALS = (PermissionDenied, RuleViolation, ObjectDoesNotExist)
+PAPER = {"kind": "charter", "number": "7", "issued_on": None, "valid_to": None, "note": ""}
+PLAN = {
+    "outlet": None, "weekdays": [1], "time_from": time(9), "time_to": time(13), "reason": "График",
+    "starts_on": TODAY, "today": TODAY, "now": NOW,
+}  # fmt: skip
+
+
+@dataclass
+class Move:
+    """One action on a row of the world: who may do it, who sees the row and may not."""
+
+    row: str
+    act: Callable[..., Any]
+    by: str = "manager"
+    other: str = "accountant"
+    values: dict[str, Any] | None = None
+    versioned: bool = True  # takes the version that was shown
+    refusal: Any = PermissionDenied
+    unseen: Any = ObjectDoesNotExist
+    once: bool = True  # the same again is refused
+
+
+def _draft(client, cast, state, **more):
+    return papers.draft(client, cast.manager, state=state, **more)
+
+
+@pytest.fixture
+def world(cast):
+    """One row of each kind in the state in which something can be done to it."""
+    client, tea = clients.client(cast.manager, category="A"), deals.product()
+    deals.price_list(cast.director, {tea: "100.00"}, approved_by=cast.director)
+    draft, active = papers.draft(client, cast.manager), papers.active(client, cast.manager)
+    ours = {"signed_by": cast.director, "signed_by_us_on": TODAY}
+    papers.power(cast.manager)
+
+    def offer(state="draft", discount="0", **facts):
+        made = offers.draft(client, {tea: ("1", discount)}, by=cast.manager)
+        Proposal.objects.filter(pk=made.pk).update(state=state, **facts)
+        return Proposal.objects.get(pk=made.pk)
+
+    def order(state, **facts):
+        made = taken.placed(client, {tea: 1}, by=cast.manager)
+        Order.objects.filter(pk=made.pk).update(state=state, **facts)
+        return Order.objects.get(pk=made.pk)
+
+    sent = {"sent_on": TODAY}
+    return SimpleNamespace(
+        client=client,
+        draft=draft,
+        active=active,
+        approved=_draft(client, cast, "approved"),
+        ours=_draft(client, cast, "signed_by_us", **ours),
+        clause=papers.disagreement(draft, cast.manager),
+        owed=papers.obligation(active, cast.manager, cast.department),
+        power=papers.power(cast.manager2),
+        template=papers.template(),
+        paper=papers.document(client, cast.lawyer),
+        plan=papers.delivery(client, cast.manager),
+        place=clients.client(cast.manager),
+        sale=deals.sale(client, on=TODAY),
+        offer=offer(),
+        low=offer(discount="50"),
+        offered=offer("approved"),
+        sent=offer("sent", **sent),
+        accepted=offer("accepted", answered_on=TODAY, **sent),
+        prices=deals.price_list(cast.director, {tea: "90.00"}, since=TODAY),
+        holds=deals.price_list(
+            cast.director, {tea: "90.00"}, approved_by=cast.director, kind="chain"
+        ),
+        asked=deals.terms_request(client, cast.manager, valid_from=TODAY, valid_to=TODAY),
+        order=order("confirmed"),
+        picking=order("picking"),
+        partly=order("shipped_partially"),
+        shipped=order("shipped"),
+        delivered=order("delivered", delivered_on=TODAY),
+        tea=tea,
+    )
+
+
+def moves_of_contracts(w):
+    why, on = {"reason": "Передумали"}, {"on": TODAY, "today": TODAY}
+    today = {"today": TODAY}
+    client_said = {"signatory": "Иванов", "authority": "устав", **on}
+    clause = {"clause": "1", "ours": "Да", "theirs": "Нет"}
+    owed = {"kind": "training", "text": "Обучить", "org_unit": w.client.org_unit, "due_on": TODAY}
+    settled = {"state": "dropped", "proposed": "", "agreed": ""}
+    return [
+        Move("draft", contracts.edit_contract, values=TERMS, other="lawyer"),
+        Move("draft", contracts.submit_contract, values=today),
+        Move("draft", contracts.cancel_contract, values=why | today, other="lawyer"),
+        Move("approved", contracts.reopen_contract),
+        Move("approved", contract_signatures.sign_contract, values=on, refusal=RuleViolation),
+        Move("ours", contract_signatures.note_client_signature, values=client_said),
+        Move("active", contract_signatures.ask_to_end, "department_head", "manager", why | on),
+        Move("draft", contract_parts.hand_up, values=why, other="lawyer"),
+        Move("draft", contract_parts.add_disagreement, values=clause, versioned=False),
+        Move("active", contract_parts.add_obligation, values=owed, versioned=False),
+        Move("clause", contract_parts.settle_disagreement, values=settled),
+        Move("owed", contract_parts.fulfil_obligation, values=on | {"evidence": "Акт"}),
+        Move("owed", contract_parts.drop_obligation, values=why | {"now": NOW}),
+        Move("power", contract_parts.revoke_power, "lawyer", "manager", why | {"now": NOW},
+             unseen=PermissionDenied),
+        Move("template", contract_papers.archive_template, "lawyer", "manager", {"now": NOW},
+             versioned=False, unseen=PermissionDenied),
+        Move("draft", contract_papers.keep_draft, other="purchasing", versioned=False, once=False,
+             refusal=(PermissionDenied, ObjectDoesNotExist)),
+    ]  # fmt: skip
+
+
+def moves_of_papers(w):
+    yes, no = {"side": "client", "person": "Петров", "now": NOW}, {"reason": "Нет машин"}
+    made = {"kind": "upd", "step": "made", "on": TODAY, "today": TODAY}
+    right = {"other": "director", "versioned": False}
+    return [
+        Move("client", dossier.add_client_document, values=PAPER, **right),
+        Move("paper", dossier.edit_client_document, values=PAPER, other="director"),
+        Move("paper", dossier.check_client_document, "accountant", "manager", {"today": TODAY}),
+        Move("paper", dossier.withdraw_client_document, values={"now": NOW}, other="director"),
+        Move("place", deliveries.propose_delivery, values=PLAN, **right),
+        Move("plan", deliveries.confirm_delivery, values=yes),
+        Move("plan", deliveries.refuse_delivery, "logistics", "lawyer", no),
+        Move("sale", packages.note_document, values=made, other="lawyer", versioned=False),
+    ]
+
+
+def moves_of_offers(w):
+    today, on = {"today": TODAY}, {"on": TODAY, "today": TODAY}
+    head, goods = proposals.ProposalHead(w.client, TODAY), offers.goods({w.tea: ("2", "0")})
+    text = {"head": head, "goods": goods, **today}
+    listed = {"kind": "base", "name": "Другой", "valid_from": TODAY}
+    heads, hidden = {"by": "director", "other": "manager"}, {"unseen": REFUSALS}
+    price = {"prices": [prices.Price(w.tea.pk, Decimal(2), Decimal(1))]}
+    return [
+        Move("offer", proposals.edit_proposal, values=text),
+        Move("low", proposals.submit_proposal, values=today),
+        Move("offered", proposals.reopen_proposal),
+        Move("sent", proposals.renew_proposal, values=today | {"holds": TODAY}),
+        Move("offer", proposal_moves.send_proposal, values=on | {"channel": "email"}),
+        Move("sent", proposal_moves.accept_proposal, values=on | {"order": True}),
+        Move("sent", proposal_moves.decline_proposal, values=on | {"reason": "Дорого"}),
+        Move("accepted", proposal_moves.order_proposal, values=today, once=False),
+        Move("prices", prices.edit_price_list, values=listed, **heads, **hidden),
+        Move("prices", prices.set_prices, values=price, **heads, **hidden),
+        Move("prices", prices.drop_price, values={"product_id": w.tea.pk}, **heads, **hidden),
+        Move("prices", prices.approve_price_list, "director", "department_head", **hidden),
+        Move("prices", prices.discard_price_list, **heads, **hidden),
+        Move("holds", prices.end_price_list, values={"on": TODAY}, **heads, **hidden),
+        Move("asked", terms_requests.submit_terms_request, values=today, other="sector_head"),
+        Move("asked", terms_requests.withdraw_terms_request, values=today, other="sector_head",
+             versioned=False),
+    ]  # fmt: skip
+
+
+def moves_of_orders(w):
+    on, why = {"on": TODAY, "today": TODAY}, {"reason": "Передумали"}
+    return [
+        Move("order", order_moves.cancel_order, values=why, other="lawyer"),
+        Move("order", order_moves.reopen_order),
+        Move("order", order_moves.pick_order, other="lawyer"),
+        Move("partly", order_moves.finish_order, other="lawyer"),
+        Move("shipped", order_moves.deliver_order, values=on, other="lawyer"),
+        Move("delivered", order_moves.close_order, other="lawyer"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "of", [moves_of_contracts, moves_of_papers, moves_of_offers, moves_of_orders]
+)
+def test_a_move_is_refused_to_others_to_old_pages_and_twice(cast, world, of):
+    before = contents()
+    for move in of(world):
+        row, good = getattr(world, move.row), getattr(cast, move.by)
+        shown = {"version": row.version} if move.versioned else {}
+        refused(move, move.unseen, row, cast.stranger, shown)
+        refused(move, move.refusal, row, getattr(cast, move.other), shown)
+        if move.versioned:
+            refused(move, StaleVersion, row, good, {"version": row.version + 1})
+        savepoint = transaction.savepoint()
+        with CaptureQueriesContext(connection) as asked:
+            move.act(row.pk, by=good, **shown, **(move.values or {}))
+        assert locks_first(asked), move
+        if move.once:
+            refused(move, REFUSALS, row, good, shown)
+        transaction.savepoint_rollback(savepoint)
+    assert contents() == before
+
+
+def refused(move, kind, row, by, shown):
+    """Not done; an answer that names the move."""
+    try:
+        move.act(row.pk, by=by, **shown, **(move.values or {}))
+    except kind:
+        return
+    pytest.fail(f"{move.act.__name__} is not refused to {by.username} with {shown}: {kind}")
+
+
+def locks_first(asked):
+    """Some row is locked before the first is written; or nothing of ours is written."""
+    for query in asked:
+        if "FOR UPDATE" in query["sql"] or "FOR NO KEY UPDATE" in query["sql"]:
+            return True
+        if query["sql"].startswith(("UPDATE", "INSERT", "DELETE")):
+            return '"files_' in query["sql"]
+    return True
+
+
+def test_a_contract_is_written_for_a_visible_client_by_those_who_sell(cast, world):
+    before = contents()
+    for person, kind in ((cast.stranger, ObjectDoesNotExist), (cast.lawyer, PermissionDenied)):
+        with pytest.raises(kind):
+            contracts.draft_contract(
+                world.client.pk, by=person, today=TODAY, key=world.draft.idempotency_key, **TERMS
+            )
+    assert contents() == before
+    assert Contract.objects.count() == 4

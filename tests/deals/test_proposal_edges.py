@@ -1,0 +1,159 @@
+"""Proposals, prices and terms on unhappy paths: what has changed or passed since it was written."""
+
+from datetime import timedelta
+from decimal import Decimal as D
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from deals.actions import prices
+from deals.actions import proposal_moves as moves
+from deals.actions import proposals as actions
+from deals.actions import terms_requests as terms
+from deals.models import PriceListLine, Proposal
+from tests.deals.test_contract_edges import refused
+from tests.factories import clients, deals, orders, proposals
+
+DAY, TODAY = timedelta(days=1), timezone.localdate()
+
+
+@pytest.fixture
+def client(cast):
+    return clients.client(cast.manager, category="B")
+
+
+@pytest.fixture
+def tea(cast):
+    """100.00 by the list, not below 80.00."""
+    made = deals.product()
+    deals.price_list(cast.director, {made: "100.00"}, approved_by=cast.director)
+    return made
+
+
+@pytest.fixture
+def draft(cast, client, tea):
+    return proposals.draft(client, {tea: ("1", "24")}, by=cast.manager)
+
+
+def written(offer, **values):
+    Proposal.objects.filter(pk=offer.pk).update(**values)
+    offer.refresh_from_db()
+    return offer
+
+
+def head_of(client):
+    return actions.ProposalHead(client, TODAY)
+
+
+def test_what_has_passed_is_neither_asked_for_nor_sent(cast, draft):
+    written(draft, dated_on=TODAY - 5 * DAY, valid_to=TODAY - DAY)
+    by = {"by": cast.manager, "version": 1, "today": TODAY}
+    refused(actions.submit_proposal, draft.pk, match="Срок", **by)
+    send = {"channel": "email", "on": TODAY}
+    refused(moves.send_proposal, draft.pk, match="Срок", **send, **by)
+    written(draft, valid_to=TODAY)
+    assert actions.submit_proposal(draft.pk, **by).state == "running"
+
+
+def test_it_is_asked_for_by_the_prices_of_today(cast, client, tea, draft):
+    by = {"by": cast.manager, "version": 1, "today": TODAY}
+    deals.raise_lowest(tea, "95.00")
+    actions.submit_proposal(draft.pk, **by)
+    draft.refresh_from_db()
+    assert f"{draft.deviation}" == "20.00"
+    cheap = proposals.draft(client, {tea: ("1", "5")}, by=cast.manager)
+    refused(actions.submit_proposal, cheap.pk, match="отправ", **by)
+    deals.price_list(cast.director, {tea: "120.00"}, approved_by=cast.director, since=TODAY)
+    late = {"channel": "email", "on": TODAY, "field": "line-0-price"}
+    refused(moves.send_proposal, cheap.pk, **late, **by)
+    assert PriceListLine.objects.filter(product=tea).count() == 2
+
+
+def test_a_draft_goes_to_ones_own_clients_and_a_version_to_its_first_one(cast, client, tea, draft):
+    goods, other = proposals.goods({tea: ("1", "0")}), clients.client(cast.manager)
+    edit = {"by": cast.manager, "goods": goods, "today": TODAY}
+    with pytest.raises(PermissionDenied):
+        actions.edit_proposal(
+            draft.pk, version=1, head=head_of(clients.client(cast.stranger)), **edit
+        )
+    assert actions.edit_proposal(draft.pk, version=1, head=head_of(other), **edit).client == other
+    sent = proposals.sent(client, {tea: ("1", "0")}, by=cast.manager)
+    with pytest.raises(PermissionDenied):
+        actions.edit_proposal(sent.pk, version=sent.version, head=head_of(client), **edit)
+    version = actions.renew_proposal(
+        sent.pk, by=cast.manager, version=sent.version, today=TODAY, holds=TODAY
+    )
+    refused(
+        actions.edit_proposal, version.pk, version=1, head=head_of(other), field="client", **edit
+    )
+    assert actions.edit_proposal(version.pk, version=1, head=head_of(client), **edit).version == 2
+    with pytest.raises(Proposal.DoesNotExist):
+        actions.withdraw_proposal(sent.pk, by=cast.stranger, today=TODAY)
+    refused(actions.withdraw_proposal, sent.pk, by=cast.manager, today=TODAY)
+
+
+def test_a_proposal_is_sent_and_answered_between_its_days(cast, client, tea):
+    offer = proposals.draft(client, {tea: ("1", "0")}, by=cast.manager)
+    send = {"by": cast.manager, "channel": "email", "today": TODAY, "version": 1}
+    for on in (offer.dated_on - DAY, TODAY + DAY):
+        refused(moves.send_proposal, offer.pk, on=on, field="on", **send)
+    written(offer, dated_on=TODAY - 5 * DAY, valid_to=TODAY)
+    sent = moves.send_proposal(offer.pk, on=TODAY - 2 * DAY, **send)
+    with pytest.raises(PermissionDenied):
+        moves.send_proposal(offer.pk, on=TODAY, **send | {"version": sent.version})
+    with pytest.raises(PermissionDenied):
+        moves.order_proposal(sent.pk, by=cast.manager, version=sent.version, today=TODAY)
+    answer = {"by": cast.manager, "version": sent.version, "today": TODAY, "order": False}
+    written(sent, valid_to=TODAY - DAY, dated_on=TODAY - 5 * DAY)
+    refused(moves.accept_proposal, sent.pk, on=TODAY, field="on", match="до", **answer)
+    moves.accept_proposal(sent.pk, on=TODAY - DAY, **answer)
+    assert written(sent).answered_on == TODAY - DAY
+
+
+def test_a_document_has_no_more_lines_than_it_may(cast, client, tea, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_LINES", 1)
+    proposals.draft(client, {tea: ("1", "0")}, by=cast.manager)
+    two = {tea: ("1", "0"), deals.product(): ("1", "0")}
+    refused(proposals.draft, client, two, by=cast.manager, match="1")
+
+
+def test_prices_fit_their_list_and_its_days(cast, tea):
+    gone, by = deals.product(), {"by": cast.director}
+    lines = {tea: "100.00", gone: "5.00"}
+    held = deals.price_list(cast.director, lines, approved_by=cast.director, kind="chain")
+    type(gone).objects.filter(pk=gone.pk).update(archived_at=timezone.now())
+    new = {"kind": "chain", "name": "Новый", "valid_from": TODAY, "copied": True}
+    refused(prices.create_price_list, key=uuid4(), change_percent=D(-100), field="change_percent",
+            **new, **by)  # fmt: skip
+    made = prices.create_price_list(key=uuid4(), **new, **by)
+    assert [line.product for line in made.lines.all()] == [tea]
+    for price, lowest in ((0, 0), (5, 6), (5, -1)):
+        row = [prices.Price(tea.pk, D(price), D(lowest))]
+        refused(prices.set_prices, made.pk, version=1, prices=row, **by)
+    row = [prices.Price(tea.pk, D(5), D(5)), prices.Price(gone.pk, D(1), D(0))]
+    prices.set_prices(made.pk, version=1, prices=row, **by)
+    prices.drop_price(made.pk, version=2, product_id=gone.pk, **by)
+    assert [line.product for line in made.lines.all()] == [tea]
+    refused(prices.end_price_list, made.pk, version=3, on=TODAY + DAY, **by)
+    end = {"version": held.version, **by}
+    refused(prices.end_price_list, held.pk, on=held.valid_from, field="on", **end)
+    held = prices.end_price_list(held.pk, on=TODAY + DAY, **end)
+    later = {"version": held.version, **by}
+    refused(prices.end_price_list, held.pk, on=TODAY + 2 * DAY, field="on", **later)
+
+
+def test_a_request_for_terms_is_corrected_by_its_author_for_its_client(cast, client, tea):
+    other = clients.client(cast.manager, category="B")
+    asked = deals.terms_request(client, cast.manager, valid_from=TODAY, valid_to=TODAY)
+    values = {"value": D(4), "valid_from": TODAY, "valid_to": TODAY, "reason": "Партия"}
+    save = {"today": TODAY, "kind": "discount", "request_id": asked.pk, "version": 1, **values}
+    for of, by in ((client, cast.sector_head), (other, cast.manager)):
+        with pytest.raises(PermissionDenied):
+            terms.save_terms_request(of.pk, by=by, send=False, **save)
+    order = orders.placed(other, {tea: 1}, by=cast.manager)
+    refused(terms.save_terms_request, client.pk, by=cast.manager, send=False, order=order,
+            field="order", **save)  # fmt: skip
+    done = terms.save_terms_request(client.pk, by=cast.manager, send=False, **save)
+    assert (done.value, done.version) == (D(4), 2)

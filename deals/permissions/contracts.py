@@ -37,9 +37,14 @@ def can_draft_contract(user: User, client: Client) -> bool:
 
 
 def _leads(user: User, contract: Contract) -> bool:
-    """The author, the negotiator, or a head of the client's unit."""
-    mine = user.pk in {contract.author_id, contract.negotiator_id}
-    return user.is_active and (mine or _heads(user, contract.client))
+    """The author, the negotiator, the client's manager of today, who stands in for one of them,
+    or a head of the client's unit."""
+    scope = scope_of(user)
+    names = {user.pk, *scope.substituted_ids}
+    mine = not names.isdisjoint({contract.author_id, contract.negotiator_id})
+    client = contract.client
+    owns = client.manager_id is not None and client.manager_id in scope.manager_ids
+    return user.is_active and (mine or owns or _heads(user, client))
 
 
 def _leads_or_is(roles: frozenset[Role], user: User, contract: Contract) -> bool:

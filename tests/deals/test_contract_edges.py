@@ -6,20 +6,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from crm.accounts.models import OrgUnit
+from crm.accounts.models import Delegation, OrgUnit
 from crm.approvals.actions import decide
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
+from deals import permissions
 from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
 from deals.actions.contract_papers import keep_draft
 from deals.models import Contract
-from tests.cast import signed_in
+from tests.cast import fresh, signed_in
 from tests.deals.test_contract_pages import FORM, create_url
 from tests.deals.test_contracts import TERMS, TODAY, drafted, sent, signed, signed_by_client, visas
-from tests.factories import clients, contracts
+from tests.factories import accounts, clients, contracts
 
 DAY, NOW = timedelta(days=1), timezone.now()
 OLD = {"starts_on": date(2025, 11, 1), "ends_on": date(2026, 10, 31)}
@@ -257,8 +258,18 @@ def test_what_is_settled_is_settled_once_and_may_come_up_again(cast, client):
 
 def test_whoever_sees_a_contract_and_does_not_lead_it_keeps_no_papers(cast, client):
     contract = contracts.draft(client, cast.manager)
-    type(client).objects.filter(pk=client.pk).update(manager=cast.manager2)
     with pytest.raises(PermissionDenied):
-        keep_draft(contract.pk, by=cast.manager2)
+        keep_draft(contract.pk, by=cast.accountant)
     with pytest.raises(Contract.DoesNotExist):
         actions.withdraw_contract(contract.pk, by=cast.stranger, today=TODAY)
+
+
+def test_the_next_manager_and_the_substitute_go_on_with_a_draft(cast, client):
+    contract = contracts.draft(client, cast.manager)
+    assert not permissions.can_edit_contract(cast.manager2, contract)
+    accounts.delegation(cast.manager, cast.manager2, first="2020-01-01", last="2099-01-01")
+    assert permissions.can_edit_contract(fresh(cast.manager2), contract)
+    Delegation.objects.all().delete()
+    type(client).objects.filter(pk=client.pk).update(manager=cast.manager2)
+    contract = Contract.objects.get(pk=contract.pk)
+    assert permissions.can_edit_contract(fresh(cast.manager2), contract)

@@ -94,6 +94,18 @@ def enough(expected):
     return FEW if alike else expected
 
 
+def refused_as(letter, seen):
+    """How to ask where a refusal is expected: the first of a kind for a page, others for a part.
+
+    Rights are the same; the page of the refusal, which says nothing of the address, is drawn once.
+    """
+    if letter not in "x-":
+        return {}
+    more = {"headers": {"HX-Request": "true"}} if letter in seen else {}
+    seen.add(letter)
+    return more
+
+
 def leaves_rows(browser, method, url, **more):
     """Ask once more and compare all rows: `ask` also counts those of a savepoint taken back."""
     with taken_back(browser):

@@ -5,6 +5,7 @@ RUBBISH_ROUNDS sends more than the few rounds of a usual run.
 
 import os
 from collections import Counter
+from functools import cache
 
 import pytest
 
@@ -42,12 +43,24 @@ def seen():
     return set()
 
 
+@pytest.fixture(scope="module")
+def forms(everything):
+    """The forms of the page of an address, which both tests fill in; asked for once."""
+    world, people = everything
+
+    @cache
+    def found(name):
+        page, _changed = asking.ask(who_opens(name, people), "get", addresses.address(name, world))
+        return [] if page.streaming else forms_of(body_of(page))
+
+    return found
+
+
 @pytest.mark.parametrize("name", OPENED)
-def test_rubbish_in_any_form_is_a_message(name, world, people, seen, record_property):
+def test_rubbish_in_any_form_is_a_message(name, world, people, forms, seen, record_property):
     browser, url = who_opens(name, people), addresses.address(name, world)
-    page, _changed = asking.ask(browser, "get", url)
     told = Counter()
-    for form in [] if page.streaming else forms_of(body_of(page)):
+    for form in forms(name):
         form.action = form.action or url
         shared = form.signature[0].startswith(("/account/", "/shell/", "/notices/"))
         if form.method != "post" or shared or form.signature in seen:
@@ -73,11 +86,10 @@ def bodies(form):
 
 
 @pytest.mark.parametrize("name", OPENED)
-def test_rubbish_in_any_parameter_is_a_page_or_a_message(name, world, people):
+def test_rubbish_in_any_parameter_is_a_page_or_a_message(name, world, people, forms):
     browser, url = who_opens(name, people), addresses.address(name, world)
-    page, _changed = asking.ask(browser, "get", url)
     asked = set(PARAMETERS)
-    for form in [] if page.streaming else forms_of(body_of(page)):
+    for form in forms(name):
         asked |= set(form.fields) if form.method == "get" else set()
     for number in range(ROUNDS):
         data = {key: value for key, value in rubbish(asked, number).items() if len(value) < 3000}

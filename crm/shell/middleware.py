@@ -5,15 +5,18 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.urls import get_resolver
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 
+FORM_KEY = "idempotency_key"  # a unique column of what forms create
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -46,7 +49,7 @@ class PageMiddleware:
 
     An expired session answers a fragment request with 204 and HX-Redirect to the sign-in page,
     which leads back to the page (not to the fragment). A rule violation that a view let through
-    becomes a page with its sentence.
+    becomes a page with its sentence; so does the key of a form that another person has saved.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -64,6 +67,9 @@ class PageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, RuleViolation):
             return render(request, "409.html", {"reason": str(exception)}, status=exception.status)
+        if isinstance(exception, IntegrityError) and FORM_KEY in str(exception):
+            reason = _("This form has already been saved by somebody else. Open it anew.")
+            return render(request, "409.html", {"reason": reason}, status=409)
         if settings.DEBUG and isinstance(exception, Http404 | BadRequest):
             # People look at `make run` too: a missing record is no bug to be shown its code.
             status = 404 if isinstance(exception, Http404) else 400

@@ -57,6 +57,13 @@ def test_what_was_typed_stays_when_something_is_wrong(cast, client):
     assert not Contract.objects.filter(client=client).exists()
 
 
+def test_the_form_of_another_person_is_not_saved_again(cast, client):
+    signed_in(cast.manager).post(create_url(client), FORM)
+    answer = signed_in(cast.sector_head).post(create_url(client), FORM)
+    assert answer.status_code == 409
+    assert Contract.objects.get(client=client).author == cast.manager
+
+
 def test_the_second_of_two_editors_sees_what_the_first_has_saved(cast, client):
     contract = contracts.draft(client, cast.manager, subject="Первый")
     Contract.objects.filter(pk=contract.pk).update(subject="Другой", version=2)

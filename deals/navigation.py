@@ -104,6 +104,15 @@ ITEMS = (
         (),
     ),
     (
+        "schemes_of_clients",
+        _("Relationship schemes"),
+        "heart-handshake",
+        "deals:scheme_list",
+        SEES_MONEY,
+        48,
+        (),
+    ),
+    (
         "exceptions",
         _("Exceptions from the policy"),
         "alert-square-rounded",

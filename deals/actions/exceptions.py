@@ -17,10 +17,13 @@ from deals.models import (
     Order,
     OrderState,
     PolicyException,
+    RelationshipScheme,
     StopShipping,
     TermsRequest,
 )
 from deals.norms import limit_norm
+
+REASON = PolicyException._meta.get_field("reason").max_length
 
 
 def note_exception(
@@ -78,8 +81,7 @@ def note_limit(limit: CreditLimit, *, by: User, today: date) -> None:
     """A credit limit was approved; above the norm it is an exception, to be reviewed by a day."""
     if limit.amount <= limit_norm(limit.client, today).amount:
         # A limit of the same day is corrected in place.
-        known = PolicyException.objects.filter(kind=ExceptionKind.LIMIT, record_id=limit.pk)
-        known.filter(ended_on=None).update(ended_on=today, version=F("version") + 1)
+        end_exception(ExceptionKind.LIMIT, limit.pk, today=today)
         return
     note_exception(
         ExceptionKind.LIMIT,
@@ -122,6 +124,27 @@ def note_order(order: Order, *, by: User, today: date) -> None:
         ends_on=order.due_on or today,
         value=order.total,
     )
+
+
+def note_scheme(scheme: RelationshipScheme, *, by: User) -> None:
+    """A scheme was approved that gives more than the policy does."""
+    note_exception(
+        ExceptionKind.SCHEME,
+        scheme.pk,
+        by=by,
+        client_id=scheme.client_id,
+        owner_id=scheme.author_id,
+        reason=scheme.goals[:REASON],
+        starts_on=scheme.valid_from,
+        ends_on=scheme.valid_to,
+        value=scheme.discount_pct or None,
+    )
+
+
+def end_exception(kind: str, record_id: int, *, today: date) -> None:
+    """What was allowed is taken back by somebody: it is no exception from this day on."""
+    known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
+    known.update(ended_on=today, version=F("version") + 1)
 
 
 @transaction.atomic

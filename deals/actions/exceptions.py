@@ -10,7 +10,9 @@ from django.db.models import F, Q
 
 from crm.accounts.models import User
 from crm.history import verb
+from crm.notices.actions import notify_many
 from crm.work.registry import setting
+from deals.heads import heads_of_clients
 from deals.models import (
     CreditLimit,
     ExceptionKind,
@@ -145,6 +147,31 @@ def end_exception(kind: str, record_id: int, *, today: date) -> None:
     """What was allowed is taken back by somebody: it is no exception from this day on."""
     known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
     known.update(ended_on=today, version=F("version") + 1)
+
+
+@transaction.atomic
+def tell_of_reviews(*, today: date) -> int:
+    """Daily: the day of review has come; owner and heads learn of it once.
+
+    A limit that was approved anew has a later day and is told of again. Returns how many were told.
+    """
+    due = PolicyException.objects.to_review(today).select_related("client").order_by("pk")
+    rows = list(due)
+    heads = heads_of_clients([row.client_id for row in rows])
+    told = 0
+    for row in rows:
+        told += notify_many(
+            sorted({row.owner_id, *heads.get(row.client_id, ())}),
+            kind="exception.review",
+            params={
+                "what": str(row),
+                "client": row.client.name,
+                "day": f"{row.ends_on:%d.%m.%Y}",
+            },
+            url=row.get_absolute_url(),
+            dedupe_key=f"exception:{row.pk}:{row.ends_on}",
+        )
+    return told
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters as filters
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -55,9 +54,7 @@ def last_day(scheme: RelationshipScheme) -> str:
     left = (scheme.valid_to - timezone.localdate()).days
     if scheme.state != SchemeState.ACTIVE or not 0 <= left <= 31:
         return shown
-    return format_html(
-        '<span class="text-nowrap">{} · {}</span>', shown, _("%(days)s d left") % {"days": left}
-    )
+    return f"{shown} · {_('%(days)s d left') % {'days': left}}"
 
 
 def sooner(scheme: RelationshipScheme) -> str:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from clients.models.clients import HalfOpenRange
@@ -28,11 +29,11 @@ class SchemeState(models.TextChoices):
 
     DRAFT = "draft", _("Draft")
     ON_APPROVAL = "on_approval", _("Being approved")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", pgettext_lazy("scheme", "Approved")
     ACTIVE = "active", _("In force")
-    REJECTED = "rejected", _("Refused")
-    DISCARDED = "discarded", _("Given up")
-    EXPIRED = "expired", _("Expired")
+    REJECTED = "rejected", pgettext_lazy("scheme", "Refused")
+    DISCARDED = "discarded", pgettext_lazy("scheme", "Given up")
+    EXPIRED = "expired", pgettext_lazy("scheme", "Expired")
     TERMINATED = "terminated", _("Ended early")
 
 

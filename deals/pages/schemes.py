@@ -36,7 +36,8 @@ class MonthOfScheme:
     first: date
     goal: Decimal | None
     fact: Decimal
-    is_running: bool
+    # It lies inside the scheme and is over: only then is it judged.
+    is_whole: bool
 
     @property
     def last(self) -> date:
@@ -51,7 +52,7 @@ class MonthOfScheme:
     @property
     def is_missed(self) -> bool:
         """Over, and below the goal."""
-        return self.goal is not None and not self.is_running and self.fact < self.goal
+        return self.goal is not None and self.is_whole and self.fact < self.goal
 
 
 def months_of_scheme(scheme: RelationshipScheme, today: date) -> list[MonthOfScheme]:
@@ -63,10 +64,15 @@ def months_of_scheme(scheme: RelationshipScheme, today: date) -> list[MonthOfSch
     sums = rows.annotate(month=TruncMonth("posted_on")).values("month")
     facts = dict(sums.annotate(net=Sum("amount")).values_list("month", "net"))
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    running = today.replace(day=1)
+    months = (first_of_month(first, number) for number in range(max(0, count)))
     return [
-        MonthOfScheme(month, scheme.turnover_goal, facts.get(month, NOTHING), month == running)
-        for month in (first_of_month(first, number) for number in range(max(0, count)))
+        MonthOfScheme(
+            month,
+            scheme.turnover_goal,
+            facts.get(month, NOTHING),
+            scheme.valid_from <= month and first_of_month(month, 1) <= last,
+        )
+        for month in months
     ]
 
 
@@ -86,12 +92,12 @@ class SchemePage(WayOfApproval):
 
     @cached_property
     def average(self) -> MonthOfScheme | None:
-        """The average of its full months."""
-        full = [month.fact for month in self.months if not month.is_running]
+        """The average of the months that lie inside it."""
+        full = [month.fact for month in self.months if month.is_whole]
         if not full:
             return None
         mean = sum(full, NOTHING) / len(full)
-        return MonthOfScheme(self.scheme.valid_from, self.scheme.turnover_goal, mean, False)
+        return MonthOfScheme(self.scheme.valid_from, self.scheme.turnover_goal, mean, True)
 
     @cached_property
     def is_beyond_policy(self) -> bool:

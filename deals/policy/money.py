@@ -70,6 +70,17 @@ def _limits() -> None:
         changed_by=CHANGED_BY,
     )
     register(
+        "credit.used_threshold",
+        kind=Kind.INT,
+        default=80,
+        minimum=1,
+        maximum=1000,
+        label=_("A credit limit is used nearly wholly from"),
+        unit="%",
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+    register(
         "stop.head_days",
         kind=Kind.INT,
         default=3,

@@ -42,6 +42,10 @@ def register_terms_jobs() -> None:
         group=CONTRACTS,
         changed_by=CHANGED_BY,
     )
+    _jobs()
+
+
+def _jobs() -> None:
     periodic.register(
         "exception_expiry",
         due=periodic.daily(0, 15),

@@ -45,7 +45,6 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         money("reserved", _("Ordered, not shipped")),
         money("free", _("Available"), help=_("Negative above the limit")),
         ReportColumn("used_percent", _("Limit used, %"), Kind.PERCENT),
-        money("over", _("Above the limit")),
         money("overdue", _("Overdue")),
         ReportColumn("stop", _("Stop of shipping")),
     ]
@@ -91,7 +90,6 @@ def _row(row: LimitUse, manager: str) -> dict[str, Any]:
         "reserved": row.exposure.reserved,
         "free": row.exposure.available,
         "used_percent": row.used_percent,
-        "over": row.exposure.over_limit_by,
         "overdue": row.overdue,
         "stop": ", ".join(row.stops),
     }
@@ -103,7 +101,7 @@ def _whole(user: User, params: Params, rows: Sequence[Row]) -> Row:
     return {
         "used_percent": percent(used, sum((row["limit"] for row in rows), Decimal(0))),
         "clients": len(rows),
-        "reached": sum(row["over"] > 0 for row in rows),
+        "reached": sum(row["free"] < 0 for row in rows),
     }
 
 

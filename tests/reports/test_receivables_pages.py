@@ -210,13 +210,13 @@ def test_limits_used_tells_use_norm_overdue_and_stop(cast, client, bill, today):
     assert shown == {
         "client": client.name, "category": "A", "manager": cast.manager.short_name,
         "limit": D(2000), "norm": limit_norm(client, today).amount, "debt": D("1834.50"),
-        "reserved": D(0), "free": D("165.50"), "used_percent": D("91.73"), "over": D(0),
+        "reserved": D(0), "free": D("165.50"), "used_percent": D("91.73"),
         "overdue": D("1234.50"), "stop": "По решению",
         "credit_url": reverse("deals:credit", args=[client.pk]),
     }  # fmt: skip
     assert first["norm"] == D("900.00")
     assert (second["reserved"], second["free"], second["stop"]) == (D(100), D(400), "")
-    assert totals["used_percent"] == D("77.38")
+    assert totals == {"used_percent": D("77.38"), "clients": 2, "reached": 0}
     narrowed = {
         "high": 1, "over": 0, "overdue": 1, "stopped": 1, "all": 2,
     }  # fmt: skip

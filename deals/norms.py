@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min, QuerySet, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus
@@ -58,23 +58,25 @@ def limit_norm(client: Client, today: date) -> LimitNorm:
 def limit_norms(
     clients: Sequence[Facts], today: date, ids: Iterable[int] | QuerySet[Any, Any]
 ) -> dict[int, LimitNorm]:
-    """`limit_norm` of many clients by two queries; `ids` are theirs, a list or a subquery."""
+    """`limit_norm` of many clients by one query; `ids` are theirs, a list or a subquery."""
     this_month = today.replace(day=1)
     earliest = _months_back(this_month, setting("credit.average_months"))
     rows = Shipment.objects.filter(client__in=ids, posted_on__lt=this_month).counted().order_by()
-    begun = dict(rows.values_list("client").annotate(first=Min("posted_on")))
-    sums = dict(rows.filter(posted_on__gte=earliest).values_list("client").annotate(Sum("amount")))
+    sums = Sum("amount", filter=Q(posted_on__gte=earliest))
+    found = rows.values_list("client").annotate(first=Min("posted_on"), net=sums)
+    sold = {pk: (first, net or NOTHING) for pk, first, net in found}
     keys = {_key(category, status) for _pk, category, status in clients}
     factors = {key: setting(f"category.credit_factor.{key}") if key else Decimal(0) for key in keys}
     norms = {}
     for pk, category, status in clients:
         key = _key(category, status)
-        if pk not in begun:
+        if pk not in sold:
             norms[pk] = LimitNorm(factors[key], NOTHING, 0, bool(key))
             continue
-        first = max(earliest, begun[pk].replace(day=1))
+        begun, net = sold[pk]
+        first = max(earliest, begun.replace(day=1))
         months = (this_month.year - first.year) * 12 + this_month.month - first.month
-        average = round_half_up(max(sums.get(pk, NOTHING), NOTHING) / months)
+        average = round_half_up(max(net, NOTHING) / months)
         norms[pk] = LimitNorm(factors[key], average, months, bool(key))
     return norms
 

@@ -47,7 +47,7 @@ class LimitUse:
 
 
 def limits_used(rows: QuerySet[CreditLimit], today: date) -> list[LimitUse]:
-    """The limits of the rows against what is owed and ordered now: seven queries, however many.
+    """The limits of the rows against what is owed and ordered now: five queries, however many.
 
     The most used come first, a limit of zero that is used before them all.
     """

@@ -15,20 +15,25 @@ from crm.approvals.limits import limits_of
 from crm.errors import RuleViolation
 from crm.money import format_percent
 from deals.actions.terms_requests import ladder_category
-from deals.models import TermsKind, TermsRequest
+from deals.models import RelationshipScheme, TermsKind, TermsRequest
 from deals.order_goods import Goods
 
 HUNDRED = Decimal(100)
 
 
 def allowed_discount(client: Client, *, by: User, today: date) -> Decimal:
-    """The highest discount, in percent, that the person may give the client without asking."""
+    """The highest discount, in percent, that the person may give the client without asking.
+
+    The own limit, what was approved for the day, or what the client's relationship scheme says.
+    """
     row = limits_of(DISCOUNT, by.role).get(ladder_category(client))
     own = Decimal(0) if row is None else row["discount"]
     if own is None:
         return HUNDRED
     approved = TermsRequest.objects.in_force(client.pk, TermsKind.DISCOUNT, today)
-    return max(Decimal(own), approved or Decimal(0))
+    schemes = RelationshipScheme.objects.filter(client=client).holding(today)
+    agreed = max(schemes.values_list("discount_pct", flat=True), default=Decimal(0))
+    return max(Decimal(own), approved or Decimal(0), agreed)
 
 
 def refuse_discounts(client: Client, goods: Sequence[Goods], *, by: User, today: date) -> None:

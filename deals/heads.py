@@ -20,3 +20,12 @@ def heads_by_client(client_ids: Collection[int]) -> dict[int, set[int]]:
             if unit.parent_id and unit.head is not None and unit.head.is_active:
                 found[unit.head.pk].add(client_id)
     return dict(found)
+
+
+def heads_of_clients(client_ids: Collection[int]) -> dict[int, set[int]]:
+    """The same the other way round: the heads of each client."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for head_id, clients in heads_by_client(client_ids).items():
+        for client_id in clients:
+            found[client_id].add(head_id)
+    return dict(found)

@@ -106,6 +106,15 @@ ITEMS = (
         (),
     ),
     (
+        "schemes_of_clients",
+        _("Relationship schemes"),
+        "heart-handshake",
+        "deals:scheme_list",
+        SEES_MONEY,
+        48,
+        (),
+    ),
+    (
         "exceptions",
         _("Exceptions from the policy"),
         "alert-square-rounded",
@@ -118,7 +127,9 @@ ITEMS = (
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
 )
 GROUP_OF = {
-    **dict.fromkeys(("contracts", "obligations", "terms", "exceptions", "prices"), TERMS),
+    **dict.fromkeys(
+        ("contracts", "obligations", "terms", "schemes_of_clients", "exceptions", "prices"), TERMS
+    ),
     **dict.fromkeys(("invoices", "payments", "statements", "unassigned", "stops"), MONEY),
 }
 CREATED = (

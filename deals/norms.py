@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from clients.models import Client, ClientStatus
@@ -15,6 +17,7 @@ from crm.work.registry import setting
 from deals.models import Shipment
 
 NOTHING = Decimal("0.00")
+Facts = tuple[int, str | None, str]  # client, category, status
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,38 @@ def limit_norm(client: Client, today: date) -> LimitNorm:
     Months before the client's first shipment do not count; without a category or shipments the
     norm is zero, and the director decides.
     """
-    key = "trading_hall" if client.status == ClientStatus.TRADING_HALL else client.category
-    factor = setting(f"category.credit_factor.{key}") if key else Decimal(0)
+    facts = (client.pk, client.category, client.status)
+    return limit_norms([facts], today, [client.pk])[client.pk]
+
+
+def limit_norms(
+    clients: Sequence[Facts], today: date, ids: Iterable[int] | QuerySet[Any, Any]
+) -> dict[int, LimitNorm]:
+    """`limit_norm` of many clients by one query; `ids` are theirs, a list or a subquery."""
     this_month = today.replace(day=1)
-    first = _months_back(this_month, setting("credit.average_months"))
-    rows = Shipment.objects.filter(client=client, posted_on__lt=this_month).counted().order_by()
-    begun = rows.aggregate(first=Min("posted_on"))["first"]
-    if begun is None:
-        return LimitNorm(factor, NOTHING, 0, bool(key))
-    first = max(first, begun.replace(day=1))
-    months = (this_month.year - first.year) * 12 + this_month.month - first.month
-    net = rows.filter(posted_on__gte=first).aggregate(net=Sum("amount"))["net"] or NOTHING
-    return LimitNorm(factor, round_half_up(max(net, NOTHING) / months), months, bool(key))
+    earliest = _months_back(this_month, setting("credit.average_months"))
+    rows = Shipment.objects.filter(client__in=ids, posted_on__lt=this_month).counted().order_by()
+    sums = Sum("amount", filter=Q(posted_on__gte=earliest))
+    found = rows.values_list("client").annotate(first=Min("posted_on"), net=sums)
+    sold = {pk: (first, net or NOTHING) for pk, first, net in found}
+    keys = {_key(category, status) for _pk, category, status in clients}
+    factors = {key: setting(f"category.credit_factor.{key}") if key else Decimal(0) for key in keys}
+    norms = {}
+    for pk, category, status in clients:
+        key = _key(category, status)
+        if pk not in sold:
+            norms[pk] = LimitNorm(factors[key], NOTHING, 0, bool(key))
+            continue
+        begun, net = sold[pk]
+        first = max(earliest, begun.replace(day=1))
+        months = (this_month.year - first.year) * 12 + this_month.month - first.month
+        average = round_half_up(max(net, NOTHING) / months)
+        norms[pk] = LimitNorm(factors[key], average, months, bool(key))
+    return norms
+
+
+def _key(category: str | None, status: str) -> str | None:
+    return "trading_hall" if status == ClientStatus.TRADING_HALL else category
 
 
 def _months_back(month: date, count: int) -> date:

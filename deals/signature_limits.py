@@ -19,6 +19,7 @@ DEFERRAL = "payment_deferral"
 PRICE_DEVIATION = "price_deviation"
 ORDER_RELEASE = "order_release"
 CREDIT_LIMIT = "credit_limit"
+SCHEME = "relationship_scheme"
 CONTRACT_SIGNATURE = "contract.signature"
 CONTRACT_SIGNATURE_OTHER = "contract.signature_other"
 
@@ -26,6 +27,8 @@ AMOUNT = Measure("amount", "amount", _("Amount with VAT"), "₽")
 DAYS = _("calendar days")
 
 DEFERRALS = {"": 0, "A": 45, "B": 21, "C": 14, "trading_hall": 0}
+# Discount, working days sooner: up to here the department head decides (D.4), then the director.
+SCHEMES = {"": ("3", 0), "A": ("10", 2), "B": ("7", 1), "C": ("3", 0), "trading_hall": ("0", 0)}
 # Only the director and above sign what is no standard contract.
 TOP = (Level(Role.DIRECTOR, amount="20000000"), Level(Role.GENERAL_DIRECTOR))
 
@@ -58,6 +61,25 @@ KINDS = (
             for level in (
                 Level(Role.DEPARTMENT_HEAD, days=days, category=category),
                 Level(Role.DIRECTOR, category=category),
+            )
+        ),
+        own_limit=False,
+    ),
+    LimitKind(
+        kind=SCHEME,
+        label=_("Relationship scheme"),
+        icon="heart-handshake",
+        measures=(
+            Measure("discount", "percent", _("Discount"), "%"),
+            Measure("acceleration", "days", _("Shipped sooner by"), _("working days")),
+        ),
+        categories=WHO,
+        defaults=tuple(
+            level
+            for category, (percent, days) in SCHEMES.items()
+            for level in (
+                Level(Role.DEPARTMENT_HEAD, percent=percent, days=days, category=category),
+                Level(Role.DIRECTOR, percent="15", category=category),
             )
         ),
         own_limit=False,

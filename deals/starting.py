@@ -6,6 +6,7 @@ from deals.abc.registering import register_abc
 from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
 from deals.approval_handlers.proposals import register_proposals
+from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.debts import register_reserve
 from deals.files import register_contract_files
@@ -15,6 +16,7 @@ from deals.navigation import register_navigation
 from deals.next_steps.contracts import register_contract_reasons
 from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
+from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
 from deals.seeds import seed_follow_up, seed_vat_rates
@@ -23,6 +25,7 @@ from deals.tasks.contracts import register_contract_jobs
 from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs
 from deals.tasks.proposals import register_proposal_parts
+from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
 from deals.verbs import name_money_verbs
 
@@ -58,6 +61,9 @@ def _contracts() -> None:
     register_contract_files()
     register_terms()
     register_terms_jobs()
+    register_schemes()
+    register_scheme_parts()
+    register_scheme_reasons()
     register_proposals()
     register_proposal_parts()
     register_contract_reasons()

@@ -29,6 +29,8 @@ from deals.views import (
     products,
     proposal_moves,
     proposals,
+    scheme_moves,
+    schemes,
     shipments,
     statements,
     stops,
@@ -253,6 +255,21 @@ terms_urls: list[URLPattern] = [
     path("clients/<int:pk>/terms/<str:kind>/", terms.terms_request, name="terms_request"),
 ]
 
+# Relationship schemes.
+scheme_urls: list[URLPattern] = [
+    path("schemes/", schemes.scheme_list, name="scheme_list"),
+    path("schemes/<int:pk>/", schemes.scheme_detail, name="scheme_detail"),
+    path("schemes/<int:pk>/edit/", schemes.scheme_edit, name="scheme_edit"),
+    path("schemes/<int:pk>/history/", schemes.scheme_history, name="scheme_history"),
+    path("schemes/<int:pk>/submit/", scheme_moves.scheme_submit, name="scheme_submit"),
+    path("schemes/<int:pk>/withdraw/", scheme_moves.scheme_withdraw, name="scheme_withdraw"),
+    path("schemes/<int:pk>/discard/", scheme_moves.scheme_discard, name="scheme_discard"),
+    path("schemes/<int:pk>/end/", scheme_moves.scheme_end, name="scheme_end"),
+    path("schemes/<int:pk>/renew/", scheme_moves.scheme_renew, name="scheme_renew"),
+    path("clients/<int:pk>/schemes/", schemes.client_schemes, name="client_schemes"),
+    path("clients/<int:pk>/schemes/new/", schemes.scheme_create, name="scheme_create"),
+]
+
 # ABC analysis.
 abc_urls: list[URLPattern] = [
     path("abc/", abc.abc, name="abc"),
@@ -277,6 +294,7 @@ urlpatterns = [
     *order_urls,
     *proposal_urls,
     *terms_urls,
+    *scheme_urls,
     *abc_urls,
     *exchange_urls,
 ]

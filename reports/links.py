@@ -59,16 +59,31 @@ def documents(name: str, **filters: Any) -> str:
     return f"{base}?{urlencode(given)}" if base and given else base
 
 
-@lru_cache(maxsize=1)
-def _card_parts(urlconf: str) -> tuple[str, str]:
-    head, _sign, tail = reverse("clients:detail", args=[0], urlconf=urlconf).rpartition("0")
+@lru_cache(maxsize=8)
+def _parts(name: str, urlconf: str) -> tuple[str, str]:
+    head, _sign, tail = reverse(name, args=[0], urlconf=urlconf).rpartition("0")
     return head, tail
 
 
-def client_card(pk: int) -> str:
-    """The card of a client; reports have a link in each of many rows."""
-    head, tail = _card_parts(settings.ROOT_URLCONF)
+def _one_of_many(name: str, pk: int) -> str:
+    """The address of one row; reports have a link in each of many rows."""
+    head, tail = _parts(name, settings.ROOT_URLCONF)
     return f"{head}{pk}{tail}"
+
+
+def client_card(pk: int) -> str:
+    """The card of a client."""
+    return _one_of_many("clients:detail", pk)
+
+
+def credit_page(pk: int) -> str:
+    """Debt and limit of a client."""
+    return _one_of_many("deals:credit", pk)
+
+
+def open_invoices(pk: int) -> str:
+    """The unpaid invoices of a client."""
+    return f"{documents('deals:invoice_list', open=1)}&client={pk}"
 
 
 def report(name: str, **params: Any) -> str:

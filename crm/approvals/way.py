@@ -40,3 +40,11 @@ class WayOfApproval:
             return False
         rows = Approval.objects.visible_to(self.user, today=self.today)
         return rows.filter(pk=self.approval.pk).exists()
+
+    @property
+    def may_withdraw(self) -> bool:
+        """The author of the request, until somebody has signed."""
+        if not self.is_running or self.approval is None:
+            return False
+        signed = any(step.decided_by_id for step in self.approval.steps.all())
+        return self.approval.author_id == self.user.pk and not signed

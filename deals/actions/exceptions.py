@@ -10,17 +10,22 @@ from django.db.models import F, Q
 
 from crm.accounts.models import User
 from crm.history import verb
+from crm.notices.actions import notify_many
 from crm.work.registry import setting
+from deals.heads import heads_of_clients
 from deals.models import (
     CreditLimit,
     ExceptionKind,
     Order,
     OrderState,
     PolicyException,
+    RelationshipScheme,
     StopShipping,
     TermsRequest,
 )
 from deals.norms import limit_norm
+
+REASON = PolicyException._meta.get_field("reason").max_length
 
 
 def note_exception(
@@ -78,8 +83,7 @@ def note_limit(limit: CreditLimit, *, by: User, today: date) -> None:
     """A credit limit was approved; above the norm it is an exception, to be reviewed by a day."""
     if limit.amount <= limit_norm(limit.client, today).amount:
         # A limit of the same day is corrected in place.
-        known = PolicyException.objects.filter(kind=ExceptionKind.LIMIT, record_id=limit.pk)
-        known.filter(ended_on=None).update(ended_on=today, version=F("version") + 1)
+        end_exception(ExceptionKind.LIMIT, limit.pk, today=today)
         return
     note_exception(
         ExceptionKind.LIMIT,
@@ -122,6 +126,52 @@ def note_order(order: Order, *, by: User, today: date) -> None:
         ends_on=order.due_on or today,
         value=order.total,
     )
+
+
+def note_scheme(scheme: RelationshipScheme, *, by: User) -> None:
+    """A scheme was approved that gives more than the policy does."""
+    note_exception(
+        ExceptionKind.SCHEME,
+        scheme.pk,
+        by=by,
+        client_id=scheme.client_id,
+        owner_id=scheme.author_id,
+        reason=scheme.goals[:REASON],
+        starts_on=scheme.valid_from,
+        ends_on=scheme.valid_to,
+        value=scheme.discount_pct or None,
+    )
+
+
+def end_exception(kind: str, record_id: int, *, today: date) -> None:
+    """What was allowed is taken back by somebody: it is no exception from this day on."""
+    known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
+    known.update(ended_on=today, version=F("version") + 1)
+
+
+@transaction.atomic
+def tell_of_reviews(*, today: date) -> int:
+    """Daily: the day of review has come; owner and heads learn of it once.
+
+    A limit that was approved anew has a later day and is told of again. Returns how many were told.
+    """
+    due = PolicyException.objects.to_review(today).select_related("client").order_by("pk")
+    rows = list(due)
+    heads = heads_of_clients([row.client_id for row in rows])
+    told = 0
+    for row in rows:
+        told += notify_many(
+            sorted({row.owner_id, *heads.get(row.client_id, ())}),
+            kind="exception.review",
+            params={
+                "what": str(row),
+                "client": row.client.name,
+                "day": f"{row.ends_on:%d.%m.%Y}",
+            },
+            url=row.get_absolute_url(),
+            dedupe_key=f"exception:{row.pk}:{row.ends_on}",
+        )
+    return told
 
 
 @transaction.atomic

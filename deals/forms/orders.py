@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +19,7 @@ from crm.fields import CleanCharField, MoneyField, PercentField, QuantityField, 
 from deals.actions.orders import OrderHead
 from deals.forms.credit import NOTE_LENGTH, PlainForm, day_field
 from deals.forms.lines import LinesEditor, ProductPickField
+from deals.lead_times import SchemeOffer, offer_of
 from deals.models import Contract, OrderKind, PriceKind
 from deals.order_goods import Goods, PriceCheck, agreed_with
 
@@ -72,6 +75,11 @@ class OrderForm(RecordForm):
         except ValidationError:
             return None
         return found
+
+    @cached_property
+    def offer(self) -> SchemeOffer | None:
+        """What the relationship scheme of the client gives an order of today."""
+        return offer_of(self.known_client, timezone.localdate()) if self.known_client else None
 
     def head(self) -> OrderHead:
         """The values for the action."""

@@ -61,6 +61,7 @@ from deals.models.proposals import (
     ProposalLine,
     ProposalState,
 )
+from deals.models.schemes import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.models.shipments import (
     SHIPMENT_MOVES,
     Shipment,
@@ -82,6 +83,7 @@ __all__ = [
     "PRICE_LIST_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
+    "SCHEME_MOVES",
     "SHIPMENT_MOVES",
     "TERMS_MOVES",
     "AbcResult",
@@ -140,6 +142,8 @@ __all__ = [
     "ProposalChannel",
     "ProposalLine",
     "ProposalState",
+    "RelationshipScheme",
+    "SchemeState",
     "Shipment",
     "ShipmentDocument",
     "ShipmentDocumentKind",

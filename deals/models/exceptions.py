@@ -23,6 +23,7 @@ class ExceptionKind(models.TextChoices):
     LIMIT = "limit", _("Credit limit above the norm")
     STOP = "stop", _("Stop of shipping released")
     ORDER = "order", _("Order released from hold")
+    SCHEME = "scheme", _("Relationship scheme")
 
 
 @track()
@@ -78,6 +79,8 @@ class PolicyException(models.Model):
         """Where it was allowed."""
         if self.kind == ExceptionKind.ORDER:
             return reverse("deals:order_detail", args=[self.record_id])
+        if self.kind == ExceptionKind.SCHEME:
+            return reverse("deals:scheme_detail", args=[self.record_id])
         if self.kind in (ExceptionKind.LIMIT, ExceptionKind.STOP):
             return reverse("deals:credit", args=[self.client_id])
         return f"{reverse('deals:terms_list')}?client={self.client_id}"
@@ -87,7 +90,7 @@ class PolicyException(models.Model):
         """How much, with its unit; empty where there is no figure."""
         if self.value is None:
             return ""
-        if self.kind == ExceptionKind.DISCOUNT:
+        if self.kind in (ExceptionKind.DISCOUNT, ExceptionKind.SCHEME):
             return format_percent(self.value)
         if self.kind == ExceptionKind.DEFERRAL:
             return _now("%(days)s d.") % {"days": int(self.value)}

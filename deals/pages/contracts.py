@@ -70,11 +70,8 @@ class ContractPage(WayOfApproval):
 
     @property
     def may_withdraw(self) -> bool:
-        """The author, until somebody has signed."""
-        if not self.is_running or self.approval is None or self.contract.state == "active":
-            return False
-        signed = any(step.decided_by_id for step in self.approval.steps.all())
-        return self.approval.author_id == self.user.pk and not signed
+        """The author, until somebody has signed; not an end that was asked for."""
+        return self.contract.state != "active" and super().may_withdraw
 
     @property
     def may_sign(self) -> bool:

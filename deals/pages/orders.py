@@ -8,6 +8,7 @@ from functools import cached_property
 
 from crm.accounts.models import User
 from deals import permissions
+from deals.lead_times import SchemeOffer, offer_of
 from deals.models import (
     ORDER_MOVES,
     RESERVING,
@@ -18,6 +19,10 @@ from deals.models import (
     Shipment,
 )
 from deals.order_check import OrderCheck, check_order, stopped_by_director
+
+WAITS_FOR_GOODS = frozenset(
+    {OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD, *RESERVING}
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,19 @@ class OrderPage:
         if self.order.state not in {OrderState.ON_HOLD, OrderState.SUBMITTED}:
             return None
         return check_order(self.order, self.order.client, self.today)
+
+    @cached_property
+    def offer(self) -> SchemeOffer | None:
+        """What the client's relationship scheme gives it, until it is on its way."""
+        if self.order.state not in WAITS_FOR_GOODS:
+            return None
+        return offer_of(self.order.client, self.order.dated_on)
+
+    @property
+    def is_promised_late(self) -> bool:
+        """Promised for a later day than the scheme says."""
+        promised = self.order.promised_on
+        return bool(self.offer and promised and promised > self.offer.ship_by)
 
     @cached_property
     def shipments(self) -> list[Shipment]:

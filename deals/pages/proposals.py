@@ -55,14 +55,6 @@ class ProposalPage(WayOfApproval):
         return allowed and not self.needs_approval
 
     @property
-    def may_withdraw(self) -> bool:
-        """The author of the request, until somebody has signed."""
-        if not self.is_running or self.approval is None:
-            return False
-        signed = any(step.decided_by_id for step in self.approval.steps.all())
-        return self.approval.author_id == self.user.pk and not signed
-
-    @property
     def may_reopen(self) -> bool:
         return permissions.can_reopen_proposal(self.user, self.proposal)
 

@@ -88,6 +88,15 @@ from deals.permissions.proposals import (
     can_send_proposal,
     can_write_proposals,
 )
+from deals.permissions.schemes import (
+    can_edit_scheme,
+    can_end_scheme,
+    can_keep_scheme_files,
+    can_renew_scheme,
+    can_see_schemes,
+    can_submit_scheme,
+    can_write_scheme_for,
+)
 from deals.permissions.terms import can_ask_terms, can_correct_terms, can_withdraw_terms
 
 __all__ = [
@@ -115,7 +124,9 @@ __all__ = [
     "can_edit_own_accounts",
     "can_edit_prices",
     "can_edit_proposal",
+    "can_edit_scheme",
     "can_end_contract",
+    "can_end_scheme",
     "can_enter_documents",
     "can_enter_orders",
     "can_fulfil",
@@ -126,6 +137,7 @@ __all__ = [
     "can_keep_dossier",
     "can_keep_offers",
     "can_keep_papers",
+    "can_keep_scheme_files",
     "can_lift_stop",
     "can_manage_exchange",
     "can_manage_powers",
@@ -141,6 +153,7 @@ __all__ = [
     "can_release_order",
     "can_release_stop",
     "can_renew_proposal",
+    "can_renew_scheme",
     "can_reopen_contract",
     "can_reopen_proposal",
     "can_reverse_documents",
@@ -155,6 +168,7 @@ __all__ = [
     "can_see_powers",
     "can_see_prices",
     "can_see_proposals",
+    "can_see_schemes",
     "can_see_statements",
     "can_see_unassigned",
     "can_send_proposal",
@@ -162,10 +176,12 @@ __all__ = [
     "can_sign_contract",
     "can_stop_shipping",
     "can_submit_contract",
+    "can_submit_scheme",
     "can_withdraw_limit_request",
     "can_withdraw_terms",
     "can_write_contracts",
     "can_write_proposals",
+    "can_write_scheme_for",
     "payment_actions",
     "releases_any_order",
     "releases_without_limit",

@@ -17,6 +17,7 @@ def register_money_policy() -> None:
     _ageing()
     _limits()
     _alerts()
+    _credit()
     _abc()
     _exchange()
 
@@ -113,6 +114,20 @@ def _alerts() -> None:
         help=_("Growing whole numbers by comma."),
         unit=_("calendar days"),
         check=parse_steps,
+        group=MONEY,
+        changed_by=CHANGED_BY,
+    )
+
+
+def _credit() -> None:
+    register(
+        "credit.used_threshold",
+        kind=Kind.INT,
+        default=80,
+        minimum=1,
+        maximum=1000,
+        label=_("A credit limit is used nearly wholly from"),
+        unit="%",
         group=MONEY,
         changed_by=CHANGED_BY,
     )

@@ -25,6 +25,7 @@ from deals.querysets.payments import (
 )
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
+from deals.querysets.schemes import SchemeQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 from deals.querysets.terms_requests import TermsRequestQuerySet
 
@@ -51,6 +52,7 @@ __all__ = [
     "PriceListLineQuerySet",
     "PriceListQuerySet",
     "ProductQuerySet",
+    "SchemeQuerySet",
     "ShipmentDocumentQuerySet",
     "ShipmentQuerySet",
     "StatementQuerySet",

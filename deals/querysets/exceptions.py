@@ -35,6 +35,10 @@ class PolicyExceptionQuerySet(OfClientQuerySet):
         """Limits that stand after their day of review."""
         return self.filter(_STANDS, ended_on=None, ends_on__lt=today)
 
+    def to_review(self, today: date) -> Self:
+        """Limits that stand, and the day of their review has come."""
+        return self.filter(_STANDS, ended_on=None, ends_on__lte=today)
+
     def for_list(self) -> Self:
         """With what a register shows."""
         people = ("client__manager", "owner", "approved_by")

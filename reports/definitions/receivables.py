@@ -18,9 +18,9 @@ from deals.permissions import can_see_money
 from reports import receivables_links as links
 from reports.definitions import parameters as ask
 from reports.definitions.columns import GROUP, key_columns, key_values, money, named
+from reports.definitions.limits import LIMITS_USED
 from reports.definitions.turnover import TURNOVER_REPORTS
 from reports.queries.receivables.ageing import AgeingRow, ageing
-from reports.queries.receivables.credit import credit_use
 from reports.queries.receivables.expected import expected_receipts, promises
 from reports.queries.receivables.grouping import Name
 from reports.registry import Params, Report, ReportColumn, Row, register
@@ -183,39 +183,12 @@ def _promise_rows(user: User, params: Params) -> Iterable[Row]:
         }
 
 
-def _credit_columns(params: Params) -> Sequence[ReportColumn]:
-    return [
-        *key_columns("client"),
-        money("limit", _("Limit")),
-        money("receivables", _("Receivables")),
-        money("reserved", _("Ordered, not shipped")),
-        money("available", _("Available")),
-        ReportColumn("used_percent", _("Limit used, %"), Kind.PERCENT),
-        money("over", _("Above the limit")),
-    ]
-
-
-def _credit_rows(user: User, params: Params) -> Iterable[Row]:
-    rows = credit_use(user, params["as_of"])
-    names = named("client", [(row.client_id,) for row in rows])
-    for row in rows:
-        yield {
-            **names[(row.client_id,)],
-            "limit": row.exposure.limit,
-            "receivables": row.exposure.receivables,
-            "reserved": row.exposure.reserved,
-            "available": row.exposure.available,
-            "used_percent": row.used_percent,
-            "over": row.exposure.over_limit_by,
-        }
-
-
 # Declarations
 
 
 def register_receivables() -> None:
     """Declare the reports."""
-    for report in (*REPORTS, *TURNOVER_REPORTS):
+    for report in (*REPORTS, LIMITS_USED, *TURNOVER_REPORTS):
         register(report)
 
 
@@ -263,16 +236,6 @@ REPORTS = [
         rows=_promise_rows,
         may_open=can_see_money,
         how=_("Receipts from the day of the contact to the promised day, both included."),
-        group=GROUP,
-    ),
-    Report(
-        name="credit_use",
-        title=_("Use of credit limits"),
-        parameters=[ask.as_of()],
-        columns=_credit_columns,
-        rows=_credit_rows,
-        may_open=can_see_money,
-        how=_("Limits in force on the day against what is owed now (CRED-1)."),
         group=GROUP,
     ),
 ]

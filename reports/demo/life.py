@@ -25,6 +25,7 @@ from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
+from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
 
 NEIGHBOURS = {"A": "B", "B": "A", "C": "B"}
@@ -42,6 +43,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_contracts(staff, random, today)
     add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
     add_originals(staff, today)
+    add_terms(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -71,6 +71,8 @@ PARTS = {
     "deals:limit_close": "limit",
     "deals:terms_": "terms_request",
     "deals:terms_request": "client",
+    "deals:scheme_": "relationship",
+    "deals:scheme_create": "client",
     "deals:stop_": "stop",
     "deals:stop_set": "client",
     "deals:ladder_": "step",

@@ -28,6 +28,7 @@ from tests.factories import (
     deals,
     orders,
     proposals,
+    schemes,
 )
 
 TODAY = date(2026, 11, 23)
@@ -115,6 +116,7 @@ def _debts(client, cast):
         "limit": deals.credit_limit(client, by=cast.director).pk,
         "limit_request": deals.limit_request(client, cast.manager).pk,
         "terms_request": deals.terms_request(client, cast.manager).pk,
+        "relationship": schemes.scheme(client, cast.manager, goals="CANARY цели").pk,
         "stop": stop.pk,
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,

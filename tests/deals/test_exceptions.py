@@ -8,13 +8,15 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.notices.models import Notice
 from crm.work.periodic import jobs
-from deals.actions.exceptions import end_exceptions, note_limit
+from deals.actions.exceptions import end_exceptions, note_limit, tell_of_reviews
 from deals.actions.order_moves import cancel_order
 from deals.actions.orders import release_order
 from deals.actions.stops import lift_stop, release_stop, stop_client
 from deals.actions.terms_requests import save_terms_request
 from deals.models import Order, PolicyException
+from deals.tasks.terms import exception_review
 from reports.registry import get as report_named
 from tests.cast import signed_in
 from tests.factories import clients, deals
@@ -80,6 +82,24 @@ def test_a_limit_above_the_norm_is_entered_until_its_review_and_stands_after_it(
     within.amount = D("400.00")
     note_limit(within, by=cast.director, today=today)
     assert not rows.in_force(today).exists()
+
+
+def test_owner_and_heads_are_told_of_a_review_once_also_after_an_outage(cast, client, today):
+    limit = deals.credit_limit(client, "900.00", by=cast.director, since=today, reason="Рост")
+    note_limit(limit, by=cast.director, today=today)
+    row = PolicyException.objects.get()
+    assert tell_of_reviews(today=row.ends_on - DAY) == 0
+    told = {cast.director, cast.sector_head, cast.department_head}
+    assert tell_of_reviews(today=row.ends_on + 9 * DAY) > 0
+    notices = Notice.objects.filter(kind="exception.review")
+    assert {notice.user for notice in notices} == told
+    assert tell_of_reviews(today=row.ends_on + 10 * DAY) == 0
+    later = row.ends_on + DAY
+    PolicyException.objects.update(ends_on=later)
+    assert tell_of_reviews(today=later) > 0
+    PolicyException.objects.update(ended_on=today, ends_on=later + DAY)
+    assert tell_of_reviews(today=later + DAY) == 0
+    assert exception_review(today=today - DAY) == 0
 
 
 def test_a_release_is_entered_once_follows_the_last_decision_and_ends_with_the_stop(

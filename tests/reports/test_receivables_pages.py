@@ -6,21 +6,25 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlparse
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from crm.accounts.models import Role
 from deals.actions.allocations import allocate_payment
+from deals.actions.stops import stop_client
 from deals.ageing import parse_intervals
+from deals.norms import limit_norm
 from reports import receivables_links as links
 from reports import registry
 from tests.cast import everybody, signed_in
-from tests.factories import clients, contacts, deals
+from tests.factories import clients, contacts, deals, orders
 
 D = Decimal
 NAMES = {
     "ageing", "dso", "debt_share", "discipline", "top_debtors", "expected_receipts", "promises",
-    "credit_use",
+    "limits_used",
 }  # fmt: skip
 SEE_MONEY = {
     Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, Role.DIRECTOR, Role.GENERAL_DIRECTOR,
@@ -191,12 +195,48 @@ def test_the_greatest_debtors_and_their_share(cast, client, bill):
     assert totals == {"overdue_percent": D(0)}
 
 
-def test_credit_use_shows_what_is_left(cast, client, bill):
-    deals.credit_limit(client, "1000.00", by=cast.director)
-    _columns, (row,), _totals = run("credit_use", cast.manager)
-    shown = {key: row[key] for key in ("limit", "receivables", "available", "used_percent", "over")}
+def test_limits_used_tells_use_norm_overdue_and_stop(cast, client, bill, today):
+    """The most used first; shares of the whole are counted from the sums."""
+    deals.sale(client, "600.00", on=today.replace(day=1) - timedelta(days=3))
+    deals.credit_limit(client, "2000.00", by=cast.director)
+    quiet = clients.client(cast.manager2, category="B", name="Ландыш")
+    deals.credit_limit(quiet, "500.00", by=cast.director)
+    stop_client(
+        client.pk, by=cast.department_head, reason="manual", note="Спор", now=timezone.now()
+    )
+    orders.placed(quiet, {deals.product(): 1}, by=cast.manager2, on=today)
+    _columns, (first, second), totals = run("limits_used", cast.sector_head)
+    shown = {key: first[key] for key in first if key not in {"code", "url", "debt_url"}}
     assert shown == {
-        "limit": D(1000), "receivables": D("1234.50"), "available": D("-234.50"),
-        "used_percent": D("123.45"), "over": D("234.50"),
+        "client": client.name, "category": "A", "manager": cast.manager.short_name,
+        "limit": D(2000), "norm": limit_norm(client, today).amount, "debt": D("1834.50"),
+        "reserved": D(0), "free": D("165.50"), "used_percent": D("91.73"),
+        "overdue": D("1234.50"), "stop": "По решению",
+        "credit_url": reverse("deals:credit", args=[client.pk]),
     }  # fmt: skip
-    assert run("credit_use", cast.stranger)[1] == []
+    assert first["norm"] == D("900.00")
+    assert (second["reserved"], second["free"], second["stop"]) == (D(100), D(400), "")
+    assert totals == {"used_percent": D("77.38"), "clients": 2, "reached": 0}
+    narrowed = {
+        "high": 1, "over": 0, "overdue": 1, "stopped": 1, "all": 2,
+    }  # fmt: skip
+    for show, count in narrowed.items():
+        assert len(run("limits_used", cast.sector_head, show=show)[1]) == count
+    for more in ({"category": "B"}, {"manager": cast.manager2}):
+        assert [row["client"] for row in run("limits_used", cast.director, **more)[1]] == ["Ландыш"]
+    assert not run("limits_used", cast.director, unit=cast.other_sector)[1]
+    assert run("limits_used", cast.stranger)[1] == []
+
+
+def test_limits_used_asks_as_much_for_many_clients(cast, client):
+    def queries():
+        with CaptureQueriesContext(connection) as caught:
+            run("limits_used", cast.director)
+        return len(caught)
+
+    deals.credit_limit(client, by=cast.director)
+    run("limits_used", cast.director)
+    few = queries()
+    for _ in range(4):
+        deals.credit_limit(clients.client(cast.manager, category="C"), by=cast.director)
+    assert queries() == few

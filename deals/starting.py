@@ -15,6 +15,7 @@ from deals.navigation import register_navigation
 from deals.next_steps.contracts import register_contract_reasons
 from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
+from deals.next_steps.proposals import register_proposal_reasons
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
 from deals.seeds import seed_follow_up, seed_vat_rates
@@ -61,3 +62,4 @@ def _contracts() -> None:
     register_proposals()
     register_proposal_parts()
     register_contract_reasons()
+    register_proposal_reasons()

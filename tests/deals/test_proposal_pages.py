@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from crm.approvals.models import Approval
 from deals.models import Order, Proposal
+from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals, proposals
 
@@ -159,3 +160,34 @@ def test_the_decision_shows_the_lines_with_their_total(cast, client_of, tea):
     page = signed_in(fresh(cast.department_head)).get(approval.get_absolute_url()).text
     assert "154,00" in page
     assert "3,75" in page
+
+
+def test_my_day_asks_for_answers_and_tells_of_what_was_accepted_and_left(cast, client_of, tea):
+    now, today = timezone.now(), timezone.localdate()
+    client = type(client_of).objects.filter(pk=client_of.pk)
+    client.update(last_contact_at=now - timedelta(days=1), next_contact_at=now + timedelta(days=3))
+
+    def told():
+        day = my_day(cast.manager, cast.manager, now, show=20)
+        codes = {reason.rule.code for row in day.queue.rows for reason in row.reasons}
+        return codes & {"proposal_unanswered", "proposal_accepted"}
+
+    offer = proposals.sent(client_of, {tea: ("10", "0")}, by=cast.manager)
+    proposal = Proposal.objects.filter(pk=offer.pk)
+    assert told() == set()
+    long_ago = {"sent_on": today - timedelta(days=5), "dated_on": today - timedelta(days=5)}
+    proposal.update(**long_ago)
+    assert told() == {"proposal_unanswered"}
+    proposal.update(sent_on=today, valid_to=today + timedelta(days=3))
+    assert told() == {"proposal_unanswered"}
+    proposal.update(valid_to=today + timedelta(days=4))
+    assert told() == set()
+    pressed(cast.manager, "accept", offer)
+    assert told() == {"proposal_accepted"}
+    proposal.update(answered_on=today - timedelta(days=31), **long_ago)
+    assert told() == set()
+    proposal.update(answered_on=today)
+    pressed(cast.manager, "order", offer)
+    assert told() == set()
+    Order.objects.update(state="cancelled", cancel_reason="Передумал")
+    assert told() == {"proposal_accepted"}

@@ -14,7 +14,7 @@ from clients.next_step import Cases, Reason, ReasonRule, asked, register
 from crm.money import format_number
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.models import Order, Proposal
+from deals.models import Contract, Order, Proposal
 
 
 def _unanswered(today: date) -> Cases:
@@ -42,7 +42,10 @@ def _followed(today: date) -> Cases:
     """The client has agreed, and neither an order nor a contract was made of it."""
     since = today - timedelta(days=setting("proposal.follow_days"))
     rows = Proposal.objects.filter(
-        ~Exists(Order.objects.filter(proposal=OuterRef("pk")).exclude(state="cancelled")),
+        *(
+            ~Exists(made.objects.filter(proposal=OuterRef("pk")).exclude(state="cancelled"))
+            for made in (Order, Contract)
+        ),
         state="accepted",
         is_imported=False,
         answered_on__gte=since,

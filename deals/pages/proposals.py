@@ -9,7 +9,7 @@ from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from deals import permissions
 from deals.actions import proposals as actions
-from deals.models import Order, Proposal, ProposalLine, ProposalState
+from deals.models import Contract, Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
 
 
@@ -34,6 +34,11 @@ class ProposalPage(WayOfApproval):
     def order(self) -> Order | None:
         """The order that follows it."""
         return self.proposal.orders.exclude(state="cancelled").first()
+
+    @cached_property
+    def contract(self) -> Contract | None:
+        """The contract that follows it."""
+        return self.proposal.contracts.exclude(state="cancelled").first()
 
     @cached_property
     def needs_approval(self) -> bool:
@@ -81,5 +86,5 @@ class ProposalPage(WayOfApproval):
 
     @property
     def may_contract(self) -> bool:
-        accepted = self.proposal.state == ProposalState.ACCEPTED
+        accepted = self.proposal.state == ProposalState.ACCEPTED and self.contract is None
         return accepted and permissions.can_draft_contract(self.user, self.proposal.client)

@@ -121,6 +121,7 @@ proposal_urls: list[URLPattern] = [
         "proposals/<int:pk>/withdraw/", proposal_moves.proposal_withdraw, name="proposal_withdraw"
     ),
     path("proposals/<int:pk>/reopen/", proposal_moves.proposal_reopen, name="proposal_reopen"),
+    path("proposals/<int:pk>/discard/", proposal_moves.proposal_discard, name="proposal_discard"),
     path("proposals/<int:pk>/send/", proposal_moves.proposal_send, name="proposal_send"),
     path("proposals/<int:pk>/accept/", proposal_moves.proposal_accept, name="proposal_accept"),
     path("proposals/<int:pk>/decline/", proposal_moves.proposal_decline, name="proposal_decline"),

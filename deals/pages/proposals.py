@@ -51,6 +51,10 @@ class ProposalPage(WayOfApproval):
         return permissions.can_edit_proposal(self.user, self.proposal)
 
     @property
+    def may_discard(self) -> bool:
+        return permissions.can_discard_proposal(self.user, self.proposal)
+
+    @property
     def may_submit(self) -> bool:
         return self.may_edit and self.needs_approval
 

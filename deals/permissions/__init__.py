@@ -77,6 +77,7 @@ from deals.permissions.payments import (
 from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 from deals.permissions.proposals import (
     can_answer_proposal,
+    can_discard_proposal,
     can_edit_proposal,
     can_keep_offers,
     can_order_proposal,
@@ -106,6 +107,7 @@ __all__ = [
     "can_confirm",
     "can_correct_limit_request",
     "can_correct_terms",
+    "can_discard_proposal",
     "can_draft_contract",
     "can_edit_catalogue",
     "can_edit_contract",

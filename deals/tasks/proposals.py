@@ -25,6 +25,7 @@ VERBS = {
     "proposal.edited": _("Proposal changed"),
     "proposal.renewed": _("Next version of the proposal written"),
     "proposal.reopened": _("Proposal taken back after approval"),
+    "proposal.discarded": _("Draft thrown away"),
     "proposal.sent": _("Proposal sent to the client"),
     "proposal.accepted": _("Proposal accepted"),
     "proposal.declined": _("Proposal declined"),

@@ -193,7 +193,7 @@ def client_contracts(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proposals(client: Client, user: User) -> list[Proposal]:
-    rows = Proposal.objects.visible_to(user).filter(client=client)
+    rows = Proposal.objects.visible_to(user).filter(client=client).exclude(state="discarded")
     return list(rows.order_by("-dated_on", "-pk")[:SHOWN])
 
 

@@ -252,6 +252,7 @@ MATRIX = {
     "deals:proposal_create": ("....xxxxxxxxx..L", "vvvvxxxxxxxxxvvL"),
     "deals:proposal_decline": ("x-xxxxxx-------L", "x-xxxxxx-------L"),
     "deals:proposal_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
+    "deals:proposal_discard": ("mmmmmmmmmmmmmmmL", ">->>xxxx-------L"),
     "deals:proposal_edit": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:proposal_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:proposal_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),

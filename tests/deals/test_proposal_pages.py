@@ -208,8 +208,10 @@ def test_an_accepted_proposal_opens_a_filled_contract_that_remembers_it_once(cas
     assert (shown["amount"], shown["note"]) == ("1\xa0000,00", "Вывоз своими")
     assert offer.number in shown["subject"]
     data = {name: "" if value is None else str(value) for name, value in shown.items()}
-    data |= {"is_standard": "on"}
-    made = browser.post(url, data).headers["Location"]
+    data |= {"is_standard": "on", "deferral_day_type": "calendar", "claim_day_type": "calendar"}
+    answer = browser.post(url, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = answer.headers["Location"]
     written = Contract.objects.get(proposal=offer)
     assert (made, written.subject) == (written.get_absolute_url(), shown["subject"])
     assert offer.get_absolute_url() in browser.get(made).text

@@ -25,6 +25,7 @@ from deals.views import (
     payment_moves,
     payment_queue,
     payments,
+    picking,
     prices,
     products,
     proposal_moves,
@@ -106,6 +107,11 @@ order_urls: list[URLPattern] = [
     path("orders/<int:pk>/close/", order_moves.order_close, name="order_close"),
     path("orders/<int:pk>/prepayment/", order_moves.order_prepay, name="order_prepay"),
     path("clients/<int:pk>/orders/", orders.client_orders, name="client_orders"),
+    path("picking/", picking.picking_list, name="picking_list"),
+    path("picking/<int:pk>/", picking.picking_detail, name="picking_detail"),
+    path("picking/<int:pk>/begin/", picking.picking_begin, name="picking_begin"),
+    path("picking/<int:pk>/hand-over/", picking.picking_hand_over, name="picking_hand_over"),
+    path("picking/<int:pk>/deliver/", picking.picking_deliver, name="picking_deliver"),
 ]
 
 # Proposals.

@@ -1208,6 +1208,7 @@ class Migration(migrations.Migration):
                 ('release_reason', models.CharField(blank=True, max_length=300, verbose_name='why released')),
                 ('cancel_reason', models.CharField(blank=True, max_length=300, verbose_name='why cancelled')),
                 ('delivered_on', models.DateField(blank=True, null=True, verbose_name='delivered on')),
+                ('late_told_for', models.DateField(blank=True, editable=False, null=True)),
                 ('external_id', models.CharField(blank=True, max_length=200, verbose_name='external id')),
                 ('idempotency_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),

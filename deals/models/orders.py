@@ -94,6 +94,7 @@ class OrderHold(models.TextChoices):
     DOCUMENTS = StopReason.DOCUMENTS.value, StopReason.DOCUMENTS.label
     MANUAL = StopReason.MANUAL.value, StopReason.MANUAL.label
     PREPAYMENT = "prepayment", _("Prepayment not received")
+    PRICE = "price", _("Price below the allowed one")
 
 
 @track(exclude=("idempotency_key", "late_told_for"), in_bulk=True)

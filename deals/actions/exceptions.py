@@ -59,6 +59,12 @@ def note_exception(
         )
 
 
+def end_exception(kind: str, record_id: int, *, today: date) -> None:
+    """What was entered for the record holds no more."""
+    known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
+    known.update(ended_on=today, version=F("version") + 1)
+
+
 def note_terms(request: TermsRequest, *, by: User) -> None:
     """A discount or a deferral was approved."""
     note_exception(
@@ -78,8 +84,7 @@ def note_limit(limit: CreditLimit, *, by: User, today: date) -> None:
     """A credit limit was approved; above the norm it is an exception, to be reviewed by a day."""
     if limit.amount <= limit_norm(limit.client, today).amount:
         # A limit of the same day is corrected in place.
-        known = PolicyException.objects.filter(kind=ExceptionKind.LIMIT, record_id=limit.pk)
-        known.filter(ended_on=None).update(ended_on=today, version=F("version") + 1)
+        end_exception(ExceptionKind.LIMIT, limit.pk, today=today)
         return
     note_exception(
         ExceptionKind.LIMIT,

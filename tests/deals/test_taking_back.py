@@ -71,7 +71,7 @@ def test_a_contract_is_taken_back_until_it_is_signed_and_only_by_its_last_approv
     sign_contract(
         contract.pk, by=cast.director, version=contract.version, on=today(), today=today()
     )
-    with pytest.raises(RuleViolation):
+    with pytest.raises(RuleViolation, match="вступило"):
         take_back(third, cast.department_head)
 
 
@@ -90,7 +90,7 @@ def test_a_proposal_is_taken_back_until_it_is_sent(cast, client):
     last, day = approved(), today()
     send = {"by": cast.manager, "version": offer.version, "channel": "email"}
     send_proposal(offer.pk, on=day, today=day, **send)
-    with pytest.raises(RuleViolation):
+    with pytest.raises(RuleViolation, match="вступило"):
         take_back(last, cast.department_head)
 
 
@@ -105,7 +105,7 @@ def test_terms_are_taken_back_until_their_first_day(cast, client, ahead, comes_b
     noted = PolicyException.objects.get(kind="discount", record_id=request.pk)
     assert noted.ended_on is None
     if not comes_back:
-        with pytest.raises(RuleViolation):
+        with pytest.raises(RuleViolation, match="вступило"):
             take_back(approval, cast.department_head)
         return
     take_back(approval, cast.department_head)
@@ -131,7 +131,7 @@ def test_a_limit_is_taken_back_until_it_begins_and_the_former_one_holds(
     former.refresh_from_db()
     assert former.valid_to == request.valid_from
     if not comes_back:
-        with pytest.raises(RuleViolation):
+        with pytest.raises(RuleViolation, match="вступило"):
             take_back(approval, cast.director)
         return
     take_back(approval, cast.director)

@@ -183,7 +183,7 @@ def take_terms_back(request: TermsRequest, *, today: date) -> None:
     """A locked request that was approved and does not hold yet goes back to its author."""
     try:
         with transaction.atomic():
-            values = {"approved_by": None, "approved_at": None}
+            values: dict[str, Any] = {"approved_by": None, "approved_at": None}
             move(request, TERMS_MOVES, TermsState.RETURNED, **values)
     except IntegrityError as clash:
         if "terms_request_one_open_per_client" not in str(clash):

@@ -28,7 +28,7 @@ def _of_unit(rows: Any, params: Params, client: str) -> Any:
     return rows
 
 
-def _whose(client: Any) -> Row:
+def _whose(client: Any) -> dict[str, Any]:
     return {
         "client": client.name,
         "client_url": client.get_absolute_url(),

@@ -68,7 +68,7 @@ def address_of(order: Order) -> str:
 def number_cell(order: Order) -> str:
     """The number as a link to the card without sums."""
     url = reverse("deals:picking_detail", args=[order.pk])
-    return format_html('<a href="{}">{}</a>', url, order.number)
+    return format_html('<a class="text-nowrap" href="{}">{}</a>', url, order.number)
 
 
 PICKING = ListSpec(
@@ -102,7 +102,7 @@ PICKING = ListSpec(
         Column("kind", gettext_lazy("Kind")),
         Column("note", gettext_lazy("Note")),
     ],
-    default_sort="dated_on",
+    default_sort="-dated_on",
     default_columns=[
         "number",
         "dated_on",

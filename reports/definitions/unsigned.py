@@ -70,6 +70,11 @@ def _original_rows(user: User, params: Params) -> Iterable[Row]:
 
 def register_unsigned_reports() -> None:
     """Declare the reports."""
+    _register_contracts()
+    _register_originals()
+
+
+def _register_contracts() -> None:
     register(
         Report(
             name="contracts_unsigned",
@@ -95,6 +100,9 @@ def register_unsigned_reports() -> None:
             ),
         )
     )
+
+
+def _register_originals() -> None:
     register(
         Report(
             name="originals_not_back",

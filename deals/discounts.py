@@ -30,10 +30,15 @@ def allowed_discount(client: Client, *, by: User, today: date) -> Decimal:
     own = Decimal(0) if row is None else row["discount"]
     if own is None:
         return HUNDRED
+    return max(Decimal(own), approved_discount(client, today))
+
+
+def approved_discount(client: Client, today: date) -> Decimal:
+    """What was approved for the client beyond the policy and holds on the day, in percent."""
     approved = TermsRequest.objects.in_force(client.pk, TermsKind.DISCOUNT, today)
     schemes = RelationshipScheme.objects.filter(client=client).holding(today)
     agreed = max(schemes.values_list("discount_pct", flat=True), default=Decimal(0))
-    return max(Decimal(own), approved or Decimal(0), agreed)
+    return max(approved or Decimal(0), agreed)
 
 
 def refuse_discounts(client: Client, goods: Sequence[Goods], *, by: User, today: date) -> None:

@@ -151,6 +151,18 @@ OTHERS = (
         short=_("Unknown"),
     ),
     NavItem(
+        "picking",
+        _("Orders to deliver"),
+        "package-export",
+        "deals:picking_list",
+        WORK,
+        frozenset({Role.LOGISTICS}),
+        phone=2,
+        order=2,
+        also=("deals:picking_detail",),
+        short=_("Orders"),
+    ),
+    NavItem(
         "ladder",
         _("Follow-up of debts"),
         "stairs-up",

@@ -8,7 +8,7 @@ a reason of its own, and the limit and the overdue are asked about that part alo
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,9 +19,10 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from crm.accounts.models import Role
 from crm.approvals.limits import rank, route_for
-from crm.money import format_money
+from crm.money import format_money, format_percent
 from deals.debts import ShipCheck, can_ship
 from deals.models import Invoice, Order, OrderHold, Payment, Shipment, StopReason, StopShipping
+from deals.order_prices import FilePrices, file_prices
 from deals.signature_limits import ORDER_RELEASE
 
 NOTHING = Decimal("0.00")
@@ -38,10 +39,16 @@ class OrderCheck:
     cover: Decimal
     uncovered: Decimal
     is_prepaid: bool
+    prices: FilePrices = field(default_factory=FilePrices)
 
     @property
     def reasons(self) -> list[str]:
         """Why the order would wait; empty where it may be confirmed."""
+        wrong = [OrderHold.PRICE.value] if self.prices.is_wrong else []
+        return [*wrong, *self._money_reasons]
+
+    @property
+    def _money_reasons(self) -> list[str]:
         reasons = list(self.ship.reasons)
         if not self.is_prepaid:
             return reasons
@@ -51,7 +58,9 @@ class OrderCheck:
 
     @cached_property
     def needs_director(self) -> bool:
-        """Above what the matrix of limits leaves to the department head."""
+        """Above what the matrices of limits leave to the department head."""
+        if self.prices.is_wrong and self.prices.needs_director:
+            return True
         signer = route_for(
             ORDER_RELEASE, excess=self.excess_percent, overdue=self.ship.overdue_days
         ).signer
@@ -90,9 +99,25 @@ class OrderCheck:
                 "rest": format_money(self.uncovered),
                 "cover": format_money(self.cover),
             }
+        if reason == OrderHold.PRICE:
+            return self._price_sentence()
         if reason == OrderHold.DOCUMENTS:
             return _("Shipping is stopped: documents of the client are missing.")
         return _("Shipping to the client is stopped by decision.")
+
+    def _price_sentence(self) -> str:
+        if not self.prices.discount:
+            text = _("A price of the file is below the lowest one by %(below)s.")
+            return text % {"below": format_percent(self.prices.deviation)}
+        text = _(
+            "A price of the file is %(discount)s below the list, the manager may give %(allowed)s"
+            " (below the lowest price by %(below)s)."
+        )
+        return text % {
+            "discount": format_percent(self.prices.discount),
+            "allowed": format_percent(self.prices.allowed),
+            "below": format_percent(self.prices.deviation),
+        }
 
 
 def check_order(order: Order, client: Client, today: date) -> OrderCheck:
@@ -100,7 +125,7 @@ def check_order(order: Order, client: Client, today: date) -> OrderCheck:
     cover = cover_of(order) if order.is_prepaid else NOTHING
     uncovered = order.total - cover
     ship = can_ship(client, today, uncovered)
-    return OrderCheck(ship, cover, uncovered, order.is_prepaid)
+    return OrderCheck(ship, cover, uncovered, order.is_prepaid, file_prices(order, client))
 
 
 def stopped_by_director(client_id: int) -> bool:

@@ -16,6 +16,7 @@ from deals.navigation import register_navigation
 from deals.next_steps.contracts import register_contract_reasons
 from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
+from deals.next_steps.proposals import register_proposal_reasons
 from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
@@ -67,3 +68,4 @@ def _contracts() -> None:
     register_proposals()
     register_proposal_parts()
     register_contract_reasons()
+    register_proposal_reasons()

@@ -25,6 +25,7 @@ from deals.views import (
     payment_moves,
     payment_queue,
     payments,
+    picking,
     prices,
     products,
     proposal_moves,
@@ -108,6 +109,11 @@ order_urls: list[URLPattern] = [
     path("orders/<int:pk>/close/", order_moves.order_close, name="order_close"),
     path("orders/<int:pk>/prepayment/", order_moves.order_prepay, name="order_prepay"),
     path("clients/<int:pk>/orders/", orders.client_orders, name="client_orders"),
+    path("picking/", picking.picking_list, name="picking_list"),
+    path("picking/<int:pk>/", picking.picking_detail, name="picking_detail"),
+    path("picking/<int:pk>/begin/", picking.picking_begin, name="picking_begin"),
+    path("picking/<int:pk>/hand-over/", picking.picking_hand_over, name="picking_hand_over"),
+    path("picking/<int:pk>/deliver/", picking.picking_deliver, name="picking_deliver"),
 ]
 
 # Proposals.
@@ -123,6 +129,7 @@ proposal_urls: list[URLPattern] = [
         "proposals/<int:pk>/withdraw/", proposal_moves.proposal_withdraw, name="proposal_withdraw"
     ),
     path("proposals/<int:pk>/reopen/", proposal_moves.proposal_reopen, name="proposal_reopen"),
+    path("proposals/<int:pk>/discard/", proposal_moves.proposal_discard, name="proposal_discard"),
     path("proposals/<int:pk>/send/", proposal_moves.proposal_send, name="proposal_send"),
     path("proposals/<int:pk>/accept/", proposal_moves.proposal_accept, name="proposal_accept"),
     path("proposals/<int:pk>/decline/", proposal_moves.proposal_decline, name="proposal_decline"),

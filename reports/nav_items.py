@@ -56,6 +56,17 @@ ITEMS = (
         order=1,
         short=_("Contracts"),
     ),
+    NavItem(
+        "delivery",
+        _("Delivery today"),
+        "truck-delivery",
+        "reports:delivery",
+        WORK,
+        frozenset({Role.LOGISTICS}),
+        phone=1,
+        order=1,
+        short=_("Today"),
+    ),
 )
 
 

@@ -15,6 +15,11 @@ def can_see_legal(user: User) -> bool:
     return user.is_active and user.role == Role.LAWYER
 
 
+def can_see_delivery(user: User) -> bool:
+    """The page is about the work of the delivery."""
+    return user.is_active and user.role == Role.LOGISTICS
+
+
 def can_see_department(user: User) -> bool:
     """Heads see their units, the directors all of them."""
     return user.is_active and user.role in CHIEFS

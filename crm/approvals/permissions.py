@@ -48,4 +48,12 @@ def can_revoke(user: User, approval: Approval, target: object) -> bool:
     last = max(decided, key=lambda step: step.order, default=None)
     if last is None or user.pk not in {last.decided_by_id, last.on_behalf_of_id}:
         return False
-    return registry.handler(approval.kind).can_revoke(target)
+    return stands(approval, target)
+
+
+def stands(approval: Approval, target: object) -> bool:
+    """Whether the approval has not taken effect yet and is the last that the record has passed."""
+    if not registry.handler(approval.kind).can_revoke(target):
+        return False
+    record = {"content_type": approval.content_type_id, "object_id": approval.object_id}
+    return not Approval.objects.filter(**record, pk__gt=approval.pk).exists()

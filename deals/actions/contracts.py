@@ -26,6 +26,8 @@ from deals.models import (
     Contract,
     ContractKind,
     ContractState,
+    Proposal,
+    ProposalState,
 )
 
 PREFIX, LONGEST_NUMBER = "Д", 100
@@ -54,18 +56,26 @@ OF_MARKETING = frozenset({ContractKind.MARKETING, ContractKind.ADVERTISING})
 
 @transaction.atomic
 def draft_contract(
-    client_id: int, *, by: User, today: date, key: UUID, parent_id: int | None = None, **values: Any
+    client_id: int,
+    *,
+    by: User,
+    today: date,
+    key: UUID,
+    parent_id: int | None = None,
+    proposal_id: int | None = None,
+    **values: Any,
 ) -> Contract:
     """Write a contract, or an addendum to `parent_id`, without sending it; once per `key`.
 
-    Without a number it gets the next one of the year. Raises PermissionDenied, and RuleViolation
-    for a foreign counterparty, a period backwards or a number that the client has already.
+    It remembers the accepted proposal that it follows, one contract each. Without a number it gets
+    the next one of the year. Raises PermissionDenied, and RuleViolation for a foreign
+    counterparty, a period backwards or a number that the client has already.
     """
     client: Client = Client.objects.visible_to(by).select_for_update(of=("self",)).get(pk=client_id)
     before = Contract.objects.filter(idempotency_key=key, author=by).first()
     if before is not None:
         return before
-    parent = _parent(client, parent_id, by)
+    parent, proposal = _parent(client, parent_id, by), _proposal(client, proposal_id, by)
     if not permissions.can_draft_contract(by, client):
         raise PermissionDenied
     values = _checked(client, parent, values)
@@ -75,6 +85,7 @@ def draft_contract(
             Contract(
                 client=client,
                 parent=parent,
+                proposal=proposal,
                 author=by,
                 negotiator=by,
                 idempotency_key=key,
@@ -90,6 +101,15 @@ def _parent(client: Client, parent_id: int | None, by: User) -> Contract | None:
     if not permissions.can_add_addendum(by, parent):
         raise RuleViolation(_("Addenda are made to a contract in force."))
     return parent
+
+
+def _proposal(client: Client, proposal_id: int | None, by: User) -> Proposal | None:
+    if proposal_id is None:
+        return None
+    proposal: Proposal = Proposal.objects.visible_to(by).get(pk=proposal_id, client=client)
+    if proposal.state != ProposalState.ACCEPTED:
+        raise RuleViolation(_("A contract follows a proposal that the client has accepted."))
+    return proposal
 
 
 def _next_number(parent: Contract | None, today: date) -> str:
@@ -141,6 +161,8 @@ def _saved(contract: Contract, names: list[str] | None = None) -> Contract:
         with transaction.atomic():
             contract.save(update_fields=names)
     except IntegrityError as clash:
+        if "contract_one_per_proposal" in str(clash):
+            raise RuleViolation(_("The proposal has its contract already.")) from clash
         if "contract_number_once" not in str(clash):
             raise
         text = _("The client has a contract with this number already.")

@@ -74,8 +74,11 @@ def create_document(*, by: User, head: Head, lines: list[Line], key: UUID) -> Sh
     if not permissions.can_enter_documents(by):
         raise PermissionDenied
     before: Shipment | None = Shipment.objects.filter(idempotency_key=key, created_by=by).first()
-    if before is not None:
-        return before
+    return before or draft_document(by=by, head=head, lines=lines, key=key)
+
+
+def draft_document(*, by: User, head: Head, lines: list[Line], key: UUID) -> Shipment:
+    """The draft of `create_document`, for an action that has checked the right itself."""
     _check(head, lines)
     number = take_numbers(f"shipment.{head.kind}", year=head.dated_on.year)[0]
     document = Shipment(

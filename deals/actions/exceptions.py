@@ -64,6 +64,12 @@ def note_exception(
         )
 
 
+def end_exception(kind: str, record_id: int, *, today: date) -> None:
+    """What was entered for the record holds no more."""
+    known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
+    known.update(ended_on=today, version=F("version") + 1)
+
+
 def note_terms(request: TermsRequest, *, by: User) -> None:
     """A discount or a deferral was approved."""
     note_exception(

@@ -14,9 +14,9 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
-from deals.actions.exceptions import note_limit
+from deals.actions.exceptions import end_exception, note_limit
 from deals.actions.stops import check_stops
-from deals.models import CreditLimit, LimitRequest
+from deals.models import CreditLimit, ExceptionKind, LimitRequest
 
 LIMIT_FIELDS = (
     "amount",
@@ -63,9 +63,33 @@ def _written(client: Client, valid_from: date, values: dict[str, Any]) -> Credit
         last.save(update_fields=[*LIMIT_FIELDS, "valid_to"])
         return last
     if last is not None and (last.valid_to is None or last.valid_to > valid_from):
+        values |= {"former": last, "former_valid_to": last.valid_to}
         last.valid_to, last.version = valid_from, last.version + 1
         last.save(update_fields=["valid_to", "version"])
     return CreditLimit.objects.create(client=client, valid_from=valid_from, **values)
+
+
+def not_begun(request: LimitRequest, today: date) -> CreditLimit | None:
+    """The limit of an approved request before its first day, as it was approved."""
+    rows = CreditLimit.objects.filter(request=request, valid_from__gt=today, version=1)
+    return rows.select_related("former").first()
+
+
+def drop_limit(request: LimitRequest, *, today: date) -> None:
+    """Take a limit away that has not begun; the former one holds as it would have held.
+
+    The history keeps it. RuleViolation where it has begun or was changed since.
+    """
+    Client.objects.select_for_update(of=("self",)).get(pk=request.client_id)
+    limit = not_begun(request, today)
+    if limit is None:
+        raise RuleViolation(_("The limit has begun or was changed meanwhile."))
+    end_exception(ExceptionKind.LIMIT, limit.pk, today=today)
+    former, until = limit.former, limit.former_valid_to
+    limit.delete()
+    if former is not None:
+        former.valid_to, former.version = until, former.version + 1
+        former.save(update_fields=["valid_to", "version"])
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -71,7 +72,7 @@ def reopen_order(order_id: int, *, by: User, version: int) -> Order:
 @transaction.atomic
 def pick_order(order_id: int, *, by: User, version: int) -> Order:
     """The warehouse has begun: from now on a manager does not cancel the order."""
-    order = _handled(order_id, by, version)
+    order = _handled(order_id, by, version, permissions.can_move_goods)
     if order.state != OrderState.CONFIRMED:
         raise RuleViolation(str(WRONG_STATE) % {"state": order.get_state_display()})
     return _moved(order, OrderState.PICKING, "order.picking", by)
@@ -89,7 +90,7 @@ def finish_order(order_id: int, *, by: User, version: int) -> Order:
 @transaction.atomic
 def deliver_order(order_id: int, *, by: User, version: int, on: date, today: date) -> Order:
     """The goods are with the client since the day, not before they were shipped."""
-    order = _handled(order_id, by, version)
+    order = _handled(order_id, by, version, permissions.can_move_goods)
     check_move(order, ORDER_MOVES, OrderState.DELIVERED, WRONG_STATE)
     first = order.shipments.live().order_by("posted_on").values_list("posted_on", flat=True).first()
     if on > today or (first is not None and on < first):
@@ -184,9 +185,14 @@ def _state_of(order: Order, lines: list[OrderLine]) -> str:
     return OrderState.PICKING
 
 
-def _handled(order_id: int, by: User, version: int) -> Order:
+def _handled(
+    order_id: int,
+    by: User,
+    version: int,
+    may: Callable[[User, Order], bool] = permissions.can_handle_order,
+) -> Order:
     _client, order = locked_order(order_id, by=by)
-    if not permissions.can_handle_order(by, order):
+    if not may(by, order):
         raise PermissionDenied
     same_version(order, version)
     return order

@@ -206,7 +206,7 @@ def locked_order(order_id: int, *, by: User | None) -> tuple[Client, Order]:
 
     The lock of the client lets rows that point to it be added meanwhile (NO KEY).
     """
-    rows = Order.objects.all() if by is None else Order.objects.visible_to(by)
+    rows = Order.objects.all() if by is None else Order.objects.touched_by(by)
     client_id = rows.values_list("client", flat=True).get(pk=order_id)
     clients = Client.objects.select_for_update(of=("self",), no_key=True)
     client = clients.get(pk=client_id)

@@ -187,6 +187,17 @@ def reopen_proposal(proposal_id: int, *, by: User, version: int) -> None:
         move(proposal, PROPOSAL_MOVES, ProposalState.DRAFT, WRONG_STATE)
 
 
+@transaction.atomic
+def discard_proposal(proposal_id: int, *, by: User, version: int) -> None:
+    """Throw a draft away: it stays in the history, and the version before may be renewed again."""
+    proposal = locked_proposal(proposal_id, by, version)
+    check_move(proposal, PROPOSAL_MOVES, ProposalState.DISCARDED, WRONG_STATE)
+    if not permissions.can_discard_proposal(by, proposal):
+        raise PermissionDenied
+    with verb("proposal.discarded", by=by, on_behalf_of=absent(by, proposal.client)):
+        move(proposal, PROPOSAL_MOVES, ProposalState.DISCARDED, WRONG_STATE)
+
+
 def way_of(deviation: Decimal) -> LimitRoute:
     """Who decides about prices so far below the lowest."""
     return route_for(PRICE_DEVIATION, deviation=deviation)

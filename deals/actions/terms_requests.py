@@ -22,7 +22,7 @@ from crm.history import verb
 from crm.states import check_move, move
 from crm.work.registry import setting
 from deals import permissions
-from deals.actions.exceptions import note_terms
+from deals.actions.exceptions import end_exception, note_terms
 from deals.approval_handlers import terms_evidence
 from deals.client_terms import category_deferral
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
@@ -177,6 +177,19 @@ def approve_terms(request: TermsRequest, *, by: User) -> None:
         approved_at=timezone.now(),
     )
     note_terms(request, by=by)
+
+
+def take_terms_back(request: TermsRequest, *, today: date) -> None:
+    """A locked request that was approved and does not hold yet goes back to its author."""
+    try:
+        with transaction.atomic():
+            values: dict[str, Any] = {"approved_by": None, "approved_at": None}
+            move(request, TERMS_MOVES, TermsState.RETURNED, **values)
+    except IntegrityError as clash:
+        if "terms_request_one_open_per_client" not in str(clash):
+            raise
+        raise RuleViolation(_("A request for this client is already on its way.")) from clash
+    end_exception(request.kind, request.pk, today=today)
 
 
 @transaction.atomic

@@ -94,6 +94,8 @@ def _way_in(kind: str, label: Any, route: tuple[RouteStep, ...]) -> Handler:
         on_approved=approved,
         on_returned=moving(CONTRACT_MOVES, ContractState.RETURNED),
         on_withdrawn=moving(CONTRACT_MOVES, ContractState.DRAFT),
+        can_revoke=lambda contract: contract.state == ContractState.APPROVED,
+        on_revoked=moving(CONTRACT_MOVES, ContractState.RETURNED),
     )
 
 

@@ -17,7 +17,7 @@ from crm.errors import RuleViolation
 from crm.money import format_money
 from crm.states import moving
 from deals.actions import limit_requests as actions
-from deals.actions.limits import begin_limit
+from deals.actions.limits import begin_limit, drop_limit, not_begun
 from deals.approval_handlers import limit_evidence as evidence
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
@@ -36,6 +36,20 @@ def approved(request: LimitRequest, decision: Decision) -> None:
         raise RuleViolation(text % {"norm": format_money(norm)})
     actions.move_request(request, LimitRequestState.APPROVED)
     begin_limit(request, by=decision.by, today=decision.today, now=timezone.now())
+
+
+def waits(request: LimitRequest) -> bool:
+    """Approved, and the limit has not begun."""
+    approved_now = request.state == LimitRequestState.APPROVED
+    return approved_now and not_begun(request, timezone.localdate()) is not None
+
+
+def taken_back(request: LimitRequest, decision: Decision) -> None:
+    """approved → returned: the limit goes, the former one holds."""
+    if LimitRequest.objects.open().filter(client=request.client_id).exists():
+        raise RuleViolation(_("A request for this client is already on its way."))
+    drop_limit(request, today=decision.today)
+    actions.move_request(request, LimitRequestState.RETURNED)
 
 
 def load(pk: int) -> LimitRequest:
@@ -77,6 +91,8 @@ def _handler(kind: str, label: Any) -> Handler:
         on_returned=moving(LIMIT_REQUEST_MOVES, LimitRequestState.RETURNED),
         on_rejected=moving(LIMIT_REQUEST_MOVES, LimitRequestState.REJECTED),
         on_withdrawn=moving(LIMIT_REQUEST_MOVES, LimitRequestState.WITHDRAWN),
+        can_revoke=waits,
+        on_revoked=taken_back,
     )
 
 

@@ -67,6 +67,8 @@ def register_proposals() -> None:
             on_approved=approved,
             on_returned=moving(PROPOSAL_MOVES, ProposalState.DRAFT),
             on_withdrawn=moving(PROPOSAL_MOVES, ProposalState.DRAFT),
+            can_revoke=lambda proposal: proposal.state == ProposalState.APPROVED,
+            on_revoked=moving(PROPOSAL_MOVES, ProposalState.DRAFT),
         )
     )
     registry.register_evidence(

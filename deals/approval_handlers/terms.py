@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -32,6 +33,16 @@ def approved(request: TermsRequest, decision: Decision) -> None:
     if decision.step is not None and not limits.still_enough(decision.step, found):
         raise RuleViolation(_("This is above your limit now: return the request."))
     actions.approve_terms(request, by=decision.by)
+
+
+def waits(request: TermsRequest) -> bool:
+    """Approved for a period that has not begun."""
+    return request.state == TermsState.APPROVED and request.valid_from > timezone.localdate()
+
+
+def taken_back(request: TermsRequest, decision: Decision) -> None:
+    """approved → returned, before the first day."""
+    actions.take_terms_back(request, today=decision.today)
 
 
 def load(pk: int) -> TermsRequest:
@@ -72,6 +83,8 @@ def _handler(kind: str, label: Any, icon: str, matrix: str) -> Handler:
         on_returned=moving(TERMS_MOVES, TermsState.RETURNED),
         on_rejected=moving(TERMS_MOVES, TermsState.REJECTED),
         on_withdrawn=moving(TERMS_MOVES, TermsState.WITHDRAWN),
+        can_revoke=waits,
+        on_revoked=taken_back,
     )
 
 

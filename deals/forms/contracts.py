@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import ClientPickField, RecordForm, helper
@@ -20,7 +22,14 @@ from crm.fields import (
 )
 from crm.work.registry import setting
 from deals.forms.credit import LONGEST_DEFERRAL, PlainForm, day_field
-from deals.models import Contract, ContractKind, DayType, DisagreementState, ObligationKind
+from deals.models import (
+    Contract,
+    ContractKind,
+    DayType,
+    DisagreementState,
+    ObligationKind,
+    Proposal,
+)
 
 REASON_LENGTH = 500
 OFFERED = ("penalty_pct_day", "penalty_cap_pct", "claim_response_days")
@@ -90,10 +99,16 @@ class ContractForm(RecordForm):
     )
 
     def __init__(
-        self, *args: Any, client: Client, parent: Contract | None = None, **options: Any
+        self,
+        *args: Any,
+        client: Client,
+        parent: Contract | None = None,
+        proposal: Proposal | None = None,
+        **options: Any,
     ) -> None:
         if options.get("record") is None:
-            options["initial"] = self._offered(client, parent) | options.get("initial", {})
+            promised = promised_by(proposal) if proposal else {}
+            options["initial"] = self._offered(client, parent) | promised
         super().__init__(*args, **options)
         entities: Any = self.fields["counterparty"]
         entities.queryset = client.counterparties.filter(archived_at=None).order_by(
@@ -115,6 +130,18 @@ class ContractForm(RecordForm):
         main = client.counterparties.filter(is_main=True, archived_at=None).first()
         offered = {name: setting(f"contract.{name}") for name in OFFERED}
         return {"is_standard": True, "counterparty": main.pk if main else None, **offered}
+
+
+def promised_by(proposal: Proposal) -> dict[str, Any]:
+    """What an accepted proposal says about its contract."""
+    words = {"number": proposal.number, "day": f"{proposal.dated_on:%d.%m.%Y}"}
+    return {
+        "kind": ContractKind.SUPPLY,
+        "subject": gettext("Goods of the proposal %(number)s of %(day)s") % words,
+        "amount": proposal.total or None,
+        "starts_on": timezone.localdate(),
+        "note": "\n".join(text for text in (proposal.terms, proposal.retro_terms) if text),
+    }
 
 
 class ContractStartForm(forms.Form):

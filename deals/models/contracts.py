@@ -94,6 +94,15 @@ class Contract(models.Model):
         related_name="addenda",
         verbose_name=_("addendum to"),
     )
+    # An accepted proposal that the client was promised this contract by, once.
+    proposal = models.ForeignKey(
+        "deals.Proposal",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
+        verbose_name=_("proposal"),
+    )
     kind = models.CharField(
         _("kind"), max_length=12, choices=ContractKind.choices, default=ContractKind.SUPPLY
     )
@@ -190,6 +199,11 @@ class Contract(models.Model):
         ordering = ("number", "pk")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["client", "number"], name="contract_number_once"),
+            models.UniqueConstraint(
+                fields=["proposal"],
+                condition=~Q(state="cancelled"),
+                name="contract_one_per_proposal",
+            ),
             models.UniqueConstraint(
                 "external_id", condition=~Q(external_id=""), name="contract_external_id_once"
             ),

@@ -39,6 +39,9 @@ class CreditLimit(models.Model):
     request = models.ForeignKey(
         LimitRequest, models.PROTECT, null=True, blank=True, related_name="limits"
     )
+    # Whose place it takes, and to which day that one would have held.
+    former = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    former_valid_to = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 

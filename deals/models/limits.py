@@ -38,7 +38,7 @@ LIMIT_REQUEST_MOVES: dict[str, set[str]] = {
         LimitRequestState.RETURNED,
     },
     LimitRequestState.RETURNED: {LimitRequestState.SUBMITTED, LimitRequestState.WITHDRAWN},
-    LimitRequestState.APPROVED: set(),
+    LimitRequestState.APPROVED: {LimitRequestState.RETURNED},  # before the first day
     LimitRequestState.REJECTED: set(),
     LimitRequestState.WITHDRAWN: set(),
 }

@@ -94,9 +94,10 @@ class OrderHold(models.TextChoices):
     DOCUMENTS = StopReason.DOCUMENTS.value, StopReason.DOCUMENTS.label
     MANUAL = StopReason.MANUAL.value, StopReason.MANUAL.label
     PREPAYMENT = "prepayment", _("Prepayment not received")
+    PRICE = "price", _("Price below the allowed one")
 
 
-@track(exclude=("idempotency_key",), in_bulk=True)
+@track(exclude=("idempotency_key", "late_told_for"), in_bulk=True)
 class Order(models.Model):
     """What a client has asked for; amounts are roubles with VAT.
 
@@ -183,6 +184,8 @@ class Order(models.Model):
     release_reason = models.CharField(_("why released"), max_length=300, blank=True)
     cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
+    # The day of shipping that had passed when manager and heads were told.
+    late_told_for = models.DateField(null=True, blank=True, editable=False)
     external_id = models.CharField(_("external id"), max_length=200, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_by = models.ForeignKey(

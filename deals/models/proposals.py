@@ -28,11 +28,16 @@ class ProposalState(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("of a proposal", "Declined")
     EXPIRED = "expired", pgettext_lazy("of a proposal", "Expired")
     SUPERSEDED = "superseded", _("Superseded by a version")
+    DISCARDED = "discarded", _("Thrown away")
 
 
 # What is approved may be taken back to the draft; what is returned is a draft again.
 PROPOSAL_MOVES: dict[str, set[str]] = {
-    ProposalState.DRAFT: {ProposalState.ON_APPROVAL, ProposalState.SENT},
+    ProposalState.DRAFT: {
+        ProposalState.ON_APPROVAL,
+        ProposalState.SENT,
+        ProposalState.DISCARDED,
+    },
     ProposalState.ON_APPROVAL: {ProposalState.APPROVED, ProposalState.DRAFT},
     ProposalState.APPROVED: {ProposalState.SENT, ProposalState.DRAFT},
     ProposalState.SENT: {
@@ -45,6 +50,7 @@ PROPOSAL_MOVES: dict[str, set[str]] = {
     ProposalState.DECLINED: set(),
     ProposalState.EXPIRED: set(),
     ProposalState.SUPERSEDED: set(),
+    ProposalState.DISCARDED: set(),
 }
 WITH_US = ("draft", "on_approval", "approved")
 WAS_SENT = ("sent", "accepted", "declined", "expired", "superseded")

@@ -35,7 +35,8 @@ class TermsState(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-# Within the author's own limit a request is approved at once.
+# Within the author's own limit a request is approved at once. An approval is taken back until the
+# first day of the terms.
 _SENT: set[str] = {TermsState.SUBMITTED, TermsState.APPROVED, TermsState.WITHDRAWN}
 TERMS_MOVES: dict[str, set[str]] = {
     TermsState.DRAFT: _SENT,
@@ -46,7 +47,7 @@ TERMS_MOVES: dict[str, set[str]] = {
         TermsState.WITHDRAWN,
     },
     TermsState.RETURNED: _SENT,
-    TermsState.APPROVED: {TermsState.EXPIRED},
+    TermsState.APPROVED: {TermsState.EXPIRED, TermsState.RETURNED},
     TermsState.REJECTED: set(),
     TermsState.WITHDRAWN: set(),
     TermsState.EXPIRED: set(),

@@ -9,7 +9,7 @@ from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from deals import permissions
 from deals.actions import proposals as actions
-from deals.models import Order, Proposal, ProposalLine, ProposalState
+from deals.models import Contract, Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
 
 
@@ -36,6 +36,11 @@ class ProposalPage(WayOfApproval):
         return self.proposal.orders.exclude(state="cancelled").first()
 
     @cached_property
+    def contract(self) -> Contract | None:
+        """The contract that follows it."""
+        return self.proposal.contracts.exclude(state="cancelled").first()
+
+    @cached_property
     def needs_approval(self) -> bool:
         """The draft is below the person's own limit of prices."""
         draft = self.proposal.state == ProposalState.DRAFT
@@ -44,6 +49,10 @@ class ProposalPage(WayOfApproval):
     @property
     def may_edit(self) -> bool:
         return permissions.can_edit_proposal(self.user, self.proposal)
+
+    @property
+    def may_discard(self) -> bool:
+        return permissions.can_discard_proposal(self.user, self.proposal)
 
     @property
     def may_submit(self) -> bool:
@@ -73,5 +82,5 @@ class ProposalPage(WayOfApproval):
 
     @property
     def may_contract(self) -> bool:
-        accepted = self.proposal.state == ProposalState.ACCEPTED
+        accepted = self.proposal.state == ProposalState.ACCEPTED and self.contract is None
         return accepted and permissions.can_draft_contract(self.user, self.proposal.client)

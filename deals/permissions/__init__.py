@@ -75,9 +75,11 @@ from deals.permissions.payments import (
     can_see_statements,
     payment_actions,
 )
+from deals.permissions.picking import can_hand_over, can_move_goods, can_see_picking
 from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 from deals.permissions.proposals import (
     can_answer_proposal,
+    can_discard_proposal,
     can_edit_proposal,
     can_keep_offers,
     can_order_proposal,
@@ -116,6 +118,7 @@ __all__ = [
     "can_confirm",
     "can_correct_limit_request",
     "can_correct_terms",
+    "can_discard_proposal",
     "can_draft_contract",
     "can_edit_catalogue",
     "can_edit_contract",
@@ -130,6 +133,7 @@ __all__ = [
     "can_enter_documents",
     "can_enter_orders",
     "can_fulfil",
+    "can_hand_over",
     "can_hand_up",
     "can_handle_order",
     "can_handle_payments",
@@ -142,6 +146,7 @@ __all__ = [
     "can_manage_exchange",
     "can_manage_powers",
     "can_manage_templates",
+    "can_move_goods",
     "can_negotiate",
     "can_note_client_signature",
     "can_note_documents",
@@ -165,6 +170,7 @@ __all__ = [
     "can_see_dossier",
     "can_see_ladder",
     "can_see_money",
+    "can_see_picking",
     "can_see_powers",
     "can_see_prices",
     "can_see_proposals",

@@ -3,6 +3,7 @@
 from clients.models import Client
 from crm.accounts.models import User
 from deals.models import Proposal, ProposalState
+from deals.permissions.contracts import HEADS
 from deals.permissions.documents import can_see_money
 from deals.permissions.orders import can_enter_orders, can_order_for
 
@@ -27,6 +28,12 @@ def can_propose_to(user: User, client: Client) -> bool:
 def can_edit_proposal(user: User, proposal: Proposal) -> bool:
     """A draft only: what others decide about, or what the client has, stands still."""
     return proposal.state == ProposalState.DRAFT and can_propose_to(user, proposal.client)
+
+
+def can_discard_proposal(user: User, proposal: Proposal) -> bool:
+    """A draft is thrown away by its author, or by a head of the client."""
+    own = proposal.author_id == user.pk
+    return can_edit_proposal(user, proposal) and (own or user.role in HEADS)
 
 
 def can_reopen_proposal(user: User, proposal: Proposal) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -19,10 +20,7 @@ class ShipmentDocumentQuerySet(models.QuerySet[Any]):
         shipments: Any = self.model._meta.get_field("shipment").related_model
         return self.filter(shipment__in=shipments._default_manager.visible_to(user))
 
-    def not_back(self) -> Self:
-        """Handed over and not come back signed."""
-        return self.filter(handed_on__isnull=False, returned_on=None)
-
-    def overdue(self, today: date, days: int) -> Self:
-        """Not back after so many calendar days."""
-        return self.not_back().filter(handed_on__lt=today - timedelta(days=days))
+    def out_on(self, day: date, days: int) -> Self:
+        """Handed over more than so many calendar days before the day, and not back signed on it."""
+        back = Q(returned_on=None) | Q(returned_on__gt=day)
+        return self.filter(back, handed_on__lt=day - timedelta(days=days))

@@ -9,6 +9,7 @@ from crm.notices import kinds
 from crm.work import periodic
 from deals.actions.alerts import alert_receivables
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
+from deals.actions.late_orders import alert_late_orders
 from deals.actions.matching import spread_all_advances
 from deals.actions.orders import recheck_orders
 from deals.actions.promises import settle_promises
@@ -49,6 +50,11 @@ def receivables_alerts(*, today: date) -> int:
     return alert_receivables(today) if today >= timezone.localdate() else 0
 
 
+def late_shipment_alerts(*, today: date) -> int:
+    """Daily 16:00: orders not shipped in time; after an outage the present day tells of all."""
+    return alert_late_orders(today=today) if today >= timezone.localdate() else 0
+
+
 def reconcile_paid_amounts(*, today: date) -> int:
     """Nightly 02:30: what invoices and payments say against their allocations; tells, mends not."""
     return report_differences(today=today, now=timezone.now())
@@ -58,6 +64,8 @@ TITLES = {
     "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
+    "order.handed_over": _("Goods of the order %(order)s have left: post %(number)s"),
+    "order.late": _("Not shipped in time, orders: %(count)s. %(which)s"),
     "order.on_hold": _("Order %(number)s on hold: %(client)s"),
     "order.confirmed": _("Order %(number)s is confirmed: %(client)s"),
     "order.released": _("Order %(number)s is released: %(client)s"),
@@ -108,6 +116,12 @@ def register_money_jobs() -> None:
 
 
 def _register_others() -> None:
+    periodic.register(
+        "late_shipment_alerts",
+        due=periodic.daily(16),
+        run=late_shipment_alerts,
+        label=_("Tell of orders not shipped in time"),
+    )
     periodic.register(
         "orders_check",
         due=periodic.every(30),

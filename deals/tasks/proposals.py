@@ -14,11 +14,18 @@ from deals.actions.proposal_moves import expire_proposals
 from deals.models import Proposal
 
 PROPOSALS = _("Proposals")
+# When My day tells of a proposal.
+REMINDED = (
+    ("ask_after", 5, _("The client is asked for an answer to a proposal after")),
+    ("ask_before_end", 3, _("The client is asked for an answer before the proposal ends by")),
+    ("follow_days", 30, _("An accepted proposal without an order or a contract is told of for")),
+)
 VERBS = {
     "proposal.created": _("Proposal written"),
     "proposal.edited": _("Proposal changed"),
     "proposal.renewed": _("Next version of the proposal written"),
     "proposal.reopened": _("Proposal taken back after approval"),
+    "proposal.discarded": _("Draft thrown away"),
     "proposal.sent": _("Proposal sent to the client"),
     "proposal.accepted": _("Proposal accepted"),
     "proposal.declined": _("Proposal declined"),
@@ -44,6 +51,18 @@ def register_proposal_parts() -> None:
         group=PROPOSALS,
         changed_by=(Role.ADMIN, Role.DIRECTOR),
     )
+    for name, days, label in REMINDED:
+        register(
+            f"proposal.{name}",
+            kind=Kind.INT,
+            default=days,
+            minimum=0,
+            maximum=365,
+            label=label,
+            unit=_("calendar days"),
+            group=PROPOSALS,
+            changed_by=(Role.ADMIN, Role.DIRECTOR),
+        )
     kinds.register("proposal.expired", title=_("Proposal %(number)s to %(client)s has expired"))
     periodic.register(
         "proposal_expiry",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -83,18 +83,24 @@ def contract_create(request: HttpRequest, pk: int) -> HttpResponse:
     client, user = visible_client(request, pk), person_of(request)
     if not permissions.can_draft_contract(user, client):
         raise PermissionDenied
-    parent = _parent(request, client)
-    form = ContractForm(request.POST or None, client=client, parent=parent)
+    parent, proposal = _parent(request, client), _proposal(request, client)
+    form = ContractForm(request.POST or None, client=client, parent=parent, proposal=proposal)
     made: list[Contract] = []
-    status = save_record(request, form, lambda: made.append(_draft(request, form, client, parent)))
+    status = save_record(
+        request, form, lambda: made.append(_draft(request, form, client, parent, proposal))
+    )
     if not status:
         return redirect(made[0])
-    context = {"form": form, "client": client, "parent": parent}
+    context = {"form": form, "client": client, "parent": parent, "proposal": proposal}
     return render(request, "deals/contract_form.html", context, status=status)
 
 
 def _draft(
-    request: HttpRequest, form: ContractForm, client: Client, parent: Contract | None
+    request: HttpRequest,
+    form: ContractForm,
+    client: Client,
+    parent: Contract | None,
+    proposal: Proposal | None,
 ) -> Contract:
     return actions.draft_contract(
         client.pk,
@@ -102,21 +108,37 @@ def _draft(
         today=timezone.localdate(),
         key=form.cleaned_data["key"],
         parent_id=parent.pk if parent else None,
+        proposal_id=proposal.pk if proposal else None,
         **form.new_values(),
     )
 
 
 def _parent(request: HttpRequest, client: Client) -> Contract | None:
-    wanted = request.GET.get("to", "")
-    if not wanted:
+    wanted = _named(request, "to")
+    if wanted is None:
         return None
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 19):
-        wanted = "0"
     rows = Contract.objects.visible_to(person_of(request)).filter(client=client)
-    parent: Contract = get_object_or_404(rows, pk=int(wanted))
+    parent: Contract = get_object_or_404(rows, pk=wanted)
     if not permissions.can_add_addendum(person_of(request), parent):
         raise PermissionDenied(_("Addenda are made to a contract in force."))
     return parent
+
+
+def _proposal(request: HttpRequest, client: Client) -> Proposal | None:
+    """The accepted proposal that the contract follows (?proposal=)."""
+    wanted = _named(request, "proposal")
+    if wanted is None:
+        return None
+    rows = Proposal.objects.visible_to(person_of(request)).filter(client=client, state="accepted")
+    return cast(Proposal, get_object_or_404(rows, pk=wanted))
+
+
+def _named(request: HttpRequest, name: str) -> int | None:
+    """The key that the address names; 0 for what is no key."""
+    wanted = request.GET.get(name, "")
+    if not wanted:
+        return None
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else 0
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -171,7 +193,7 @@ def client_contracts(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _proposals(client: Client, user: User) -> list[Proposal]:
-    rows = Proposal.objects.visible_to(user).filter(client=client)
+    rows = Proposal.objects.visible_to(user).filter(client=client).exclude(state="discarded")
     return list(rows.order_by("-dated_on", "-pk")[:SHOWN])
 
 
@@ -186,6 +208,7 @@ def visible_contract(request: HttpRequest, pk: int) -> Contract:
         "negotiator",
         "signed_by",
         "authority",
+        "proposal",
     )
     contract: Contract = get_object_or_404(rows, pk=pk)
     return contract

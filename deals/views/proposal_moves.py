@@ -79,6 +79,21 @@ def proposal_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def proposal_discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the draft away."""
+    proposal, user = visible_proposal(request, pk), person_of(request)
+    if not permissions.can_discard_proposal(user, proposal):
+        raise PermissionDenied
+    return pressed(
+        request,
+        lambda: actions.discard_proposal(pk, by=user, version=_version(request)),
+        _("Draft thrown away"),
+        event=EVENT,
+        back=proposal.get_absolute_url(),
+    )
+
+
 @require_http_methods(READ_AND_WRITE)
 def proposal_send(request: HttpRequest, pk: int) -> HttpResponse:
     """It went to the client."""

@@ -22,7 +22,7 @@ from deals import permissions
 from deals.actions import proposals as actions
 from deals.forms.proposals import ProposalEditor
 from deals.lists.proposals import PROPOSALS, VIEWS, view_of
-from deals.models import Proposal
+from deals.models import Proposal, ProposalState
 from deals.pages.proposals import ProposalPage
 from deals.papers.proposal import file_name, pdf_of
 
@@ -39,6 +39,8 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
         "view": view_of(request.GET.urlencode()),
     }
     rows = Proposal.objects.visible_to(user).for_list()
+    if "state" not in request.GET:
+        rows = rows.exclude(state=ProposalState.DISCARDED)
     return render_list(request, PROPOSALS, rows, context=context)
 
 

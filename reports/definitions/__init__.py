@@ -8,6 +8,7 @@ from reports.definitions import (
     orders,
     receivables,
     terms,
+    unsigned,
 )
 
 
@@ -18,5 +19,6 @@ def register_reports() -> None:
     abc.register_abc_reports()
     receivables.register_receivables()
     contracts.register_contract_reports()
+    unsigned.register_unsigned_reports()
     terms.register_terms_reports()
     debt_history.register_debt_history()

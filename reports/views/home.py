@@ -15,6 +15,7 @@ HOMES: dict[str, str] = {
     Role.GENERAL_DIRECTOR: "reports:department",
     Role.ACCOUNTANT: "reports:accounting",
     Role.LAWYER: "reports:legal",
+    Role.LOGISTICS: "reports:delivery",
     Role.ADMIN: "accounts:user_list",
 }
 

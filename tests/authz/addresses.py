@@ -42,6 +42,7 @@ PARTS = {
     "clients:word_": "word",
     "deals:abc_": "abc",
     "deals:order_": "order",
+    "deals:picking_": "picked",
     "deals:proposal_": "proposal",
     "deals:payment_": "payment",
     "deals:payer_": "payer",

@@ -85,6 +85,7 @@ def build(cast):
         user=cast.manager.pk,
         unit=cast.sector.pk,
         order=orders.placed(client, by=cast.manager, is_prepaid=True, note="CANARY заказ").pk,
+        picked=_picked(client, cast).pk,
         proposal=_proposal(client, cast).pk,
         draft=deals.draft(client, note="CANARY черновик").pk,
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
@@ -99,6 +100,14 @@ def build(cast):
         statement=deals.statement().pk,
         types=ContentType.objects.get_for_model(type(client)).pk,
     )
+
+
+def _picked(client, cast):
+    """A confirmed order: the delivery sees it."""
+    order = orders.draft(client, by=cast.manager, note="CANARY доставка")
+    order.state, order.submitted_at = "confirmed", NOW
+    order.save(update_fields=["state", "submitted_at"])
+    return order
 
 
 def _proposal(client, cast):

@@ -73,6 +73,8 @@ DIALOGS = {
     "deals:payment_ignore",
     "deals:payment_refund",
     "deals:payment_reverse",
+    "deals:picking_deliver",
+    "deals:picking_hand_over",
     "deals:power_add",
     "deals:power_revoke",
     "deals:price_list_create",

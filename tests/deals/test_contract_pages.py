@@ -169,3 +169,18 @@ def test_the_report_of_ends_shows_what_ends_and_to_whom(cast, client):
     (row,) = report_named("contracts_expiring").rows(cast.department_head, params)
     assert (row["number"], row["days_left"]) == (near.number, 20)
     assert len(list(report_named("contracts_expiring").rows(cast.director, params))) == 2
+
+
+def test_the_report_of_contracts_being_signed_shows_each_until_its_second_signature(cast, client):
+    draft = contracts.draft(client, cast.manager)
+    signing = contracts.draft(client, cast.manager, kind="marketing", state="approved")
+    contracts.active(client, cast.manager)
+    contracts.draft(client, cast.manager, state="cancelled", end_reason="Передумали")
+    contracts.draft(clients.client(cast.stranger), cast.stranger)
+    Contract.objects.filter(pk=signing.pk).update(created_at=timezone.now() - timedelta(days=9))
+    report = report_named("contracts_unsigned")
+    rows = [(row["number"], row["days"]) for row in report.rows(cast.department_head, {})]
+    assert rows == [(signing.number, 9), (draft.number, 0)]
+    assert len(list(report.rows(cast.director, {}))) == 3
+    params = {"manager": cast.manager, "unit": cast.other_department}
+    assert list(report.rows(cast.director, params)) == []

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from crm.errors import RuleViolation
@@ -13,9 +14,10 @@ from crm.imports.actions import import_file
 from crm.imports.models import ImportJob
 from crm.imports.reading import Limits
 from crm.imports.undo import take_back
-from deals.actions.orders import recheck_orders
+from deals.actions.orders import recheck_orders, release_order
 from deals.importers.commerceml.reading import read_content
 from deals.models import Order, Product
+from tests.cast import signed_in
 from tests.deals import commerceml as cml
 from tests.factories import clients, deals
 from tests.kernel.shared_files import shared_file
@@ -84,6 +86,41 @@ def test_an_order_of_known_goods_waits_for_the_check_and_is_checked(load, buyer)
     assert order.state == "confirmed"
     assert load(content).facts["duplicates"] == 1
     assert Order.objects.count() == 1
+
+
+def test_a_file_gives_no_discount_that_its_manager_may_not_give(load, cast, buyer):
+    tea, day = deals.product(external_id="p1"), date(2026, 11, 10)
+    deals.price_list(cast.director, {tea: "100.00"}, approved_by=cast.director)
+    for number, price in (("1", "97"), ("2", "96.99"), ("3", "79"), ("4", "60")):
+        line = cml.line(f"{price}", quantity="1", price=price)
+        load(cml.file(cml.document(cml.ORDER, number, price, lines=line)))
+    recheck_orders(today=day)
+    held = dict(Order.objects.filter(state="on_hold").values_list("number", "hold_reasons"))
+    assert held == {"2": ["price"], "3": ["price"], "4": ["price"]}
+    assert Order.objects.get(number="1").state == "confirmed"
+    browser = signed_in(cast.manager)
+    register = browser.get(reverse("deals:order_list"), {"hold": "price"}).text
+    assert register.count("Цена ниже разрешённой") >= 3
+    page = browser.get(Order.objects.get(number="3").get_absolute_url()).text.replace("\xa0", " ")
+    assert "на 21,00 % ниже прайс-листа" in page
+    assert "до 3,00 %" in page
+    release = {"reason": "Так договорились", "version": 2, "today": day}
+    for number, refused in (("3", True), ("4", True), ("2", False)):
+        order = Order.objects.get(number=number)
+        if refused:
+            with pytest.raises(RuleViolation, match="директор"):
+                release_order(order.pk, by=cast.department_head, **release)
+        else:
+            release_order(order.pk, by=cast.department_head, **release)
+    assert release_order(Order.objects.get(number="4").pk, by=cast.director, **release)
+    first = Order.objects.get(number="3").dated_on
+    more = {"state": "approved", "valid_from": first, "valid_to": first}
+    deals.terms_request(buyer, cast.director, "21", **more)
+    recheck_orders(today=day)
+    assert Order.objects.get(number="3").hold_reasons == ["price"]  # below the lowest still
+    deals.raise_lowest(tea, "79")
+    recheck_orders(today=day)
+    assert Order.objects.get(number="3").state == "confirmed"
 
 
 def test_goods_of_the_catalogue_in_the_same_file_are_known(load, buyer):

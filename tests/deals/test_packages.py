@@ -14,6 +14,7 @@ from deals.actions.allocations import allocate_payment
 from deals.actions.packages import note_document, tell_of_missing_documents
 from deals.models import ShipmentDocument
 from deals.packages import documents_deadline, is_late, package_of, waiting_invoices
+from reports.registry import get
 from tests.cast import signed_in
 from tests.factories import clients, deals
 from tests.kernel.shared_files import shared_example
@@ -127,3 +128,24 @@ def test_the_page_of_a_shipment_offers_the_next_step(cast, client):
     assert url not in page
     assert reverse("deals:package_note", args=[shipment.pk, "upd", "handed"]) in page
     assert browser.get(url.replace("/upd/", "/strange/")).status_code == 404
+
+
+def test_the_report_names_originals_that_did_not_come_back_in_time(cast, shipment):
+    for step, on in (("made", DAY), ("handed", DAY + timedelta(days=1))):
+        noted(shipment, cast.manager, step, on)
+    foreign = deals.sale(clients.client(cast.stranger), "10.00", on=DAY)
+    noted(foreign, cast.accountant, "made")
+    noted(foreign, cast.accountant, "handed")
+    handed, report = DAY + timedelta(days=1), get("originals_not_back")
+
+    def named(day, days=14, by=cast.manager):
+        rows = report.rows(by, {"as_of": day, "days": days})
+        return [(row["number"], row["days"]) for row in rows]
+
+    day = handed + timedelta(days=15)
+    assert named(day) == [(shipment.number, 15)]
+    assert named(day, 15) == []
+    assert len(named(day, by=cast.director)) == 2
+    noted(shipment, cast.accountant, "returned", day)
+    assert named(day) == []
+    assert named(day - timedelta(days=1), 10) == [(shipment.number, 14)]  # as it was then

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.approvals.models import Approval
-from deals.models import Order, Proposal
+from deals.models import Contract, Order, Proposal
+from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals, proposals
+from tests.factories.contracts import draft
 
 HTMX = {"HX-Request": "true"}
 MOST_QUERIES = 12
@@ -159,3 +161,65 @@ def test_the_decision_shows_the_lines_with_their_total(cast, client_of, tea):
     page = signed_in(fresh(cast.department_head)).get(approval.get_absolute_url()).text
     assert "154,00" in page
     assert "3,75" in page
+
+
+def test_my_day_asks_for_answers_and_tells_of_what_was_accepted_and_left(cast, client_of, tea):
+    now, today = timezone.now(), timezone.localdate()
+    client = type(client_of).objects.filter(pk=client_of.pk)
+    client.update(last_contact_at=now - timedelta(days=1), next_contact_at=now + timedelta(days=3))
+
+    def told():
+        day = my_day(cast.manager, cast.manager, now, show=20)
+        codes = {reason.rule.code for row in day.queue.rows for reason in row.reasons}
+        return codes & {"proposal_unanswered", "proposal_accepted"}
+
+    offer = proposals.sent(client_of, {tea: ("10", "0")}, by=cast.manager)
+    proposal = Proposal.objects.filter(pk=offer.pk)
+    assert told() == set()
+    long_ago = {"sent_on": today - timedelta(days=5), "dated_on": today - timedelta(days=5)}
+    proposal.update(**long_ago)
+    assert told() == {"proposal_unanswered"}
+    proposal.update(sent_on=today, valid_to=today + timedelta(days=3))
+    assert told() == {"proposal_unanswered"}
+    proposal.update(valid_to=today + timedelta(days=4))
+    assert told() == set()
+    pressed(cast.manager, "accept", offer)
+    assert told() == {"proposal_accepted"}
+    proposal.update(answered_on=today - timedelta(days=31), **long_ago)
+    assert told() == set()
+    proposal.update(answered_on=today)
+    pressed(cast.manager, "order", offer)
+    assert told() == set()
+    Order.objects.update(state="cancelled", cancel_reason="Передумал")
+    assert told() == {"proposal_accepted"}
+    draft(client_of, cast.manager, proposal=offer)
+    assert told() == set()
+
+
+def test_an_accepted_proposal_opens_a_filled_contract_that_remembers_it_once(cast, client_of, tea):
+    offer = proposals.sent(client_of, {tea: ("10", "0")}, by=cast.manager, terms="Вывоз своими")
+    browser, create = signed_in(cast.manager), reverse("deals:contract_create", args=[client_of.pk])
+    url = f"{create}?proposal={offer.pk}"
+    assert browser.get(url).status_code == 404  # not accepted yet
+    pressed(cast.manager, "accept", offer)
+    assert url in browser.get(offer.get_absolute_url()).text
+    form = browser.get(url).context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    assert (shown["amount"], shown["note"]) == ("1\xa0000,00", "Вывоз своими")
+    assert offer.number in shown["subject"]
+    data = {name: "" if value is None else str(value) for name, value in shown.items()}
+    data |= {"is_standard": "on", "deferral_day_type": "calendar", "claim_day_type": "calendar"}
+    answer = browser.post(url, data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    made = answer.headers["Location"]
+    written = Contract.objects.get(proposal=offer)
+    assert (made, written.subject) == (written.get_absolute_url(), shown["subject"])
+    assert offer.get_absolute_url() in browser.get(made).text
+    page = browser.get(offer.get_absolute_url()).text
+    assert made in page
+    assert url not in page
+    again = browser.post(url, data | {"key": str(uuid4()), "number": "Д-другой"})
+    assert again.status_code == 422
+    theirs = clients.client(cast.manager, category="B", name="Лютик")
+    foreign = f"{reverse('deals:contract_create', args=[theirs.pk])}?proposal={offer.pk}"
+    assert browser.get(foreign).status_code == 404

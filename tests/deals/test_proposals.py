@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from crm.approvals.actions import decide
@@ -22,6 +23,7 @@ from deals.actions.order_moves import cancel_order
 from deals.actions.orders import OrderHead, edit_order, submit_order
 from deals.models import PROPOSAL_MOVES, Order, Proposal, ProposalState
 from deals.order_goods import Goods, deviation_of
+from tests.cast import signed_in
 from tests.factories import clients, deals, proposals
 
 D = Decimal
@@ -228,6 +230,35 @@ def test_a_version_supersedes_what_the_client_has_when_it_is_sent(cast, client, 
     sent(second, cast.manager)
     first.refresh_from_db()
     assert first.state == "superseded"
+
+
+def test_a_draft_is_thrown_away_by_its_author_and_leaves_its_trace(cast, client, tea):
+    offer = proposals.sent(client, {tea: ("5", "0")}, by=cast.manager)
+    renew = {"by": cast.manager, "today": today(), "holds": today()}
+    draft = actions.renew_proposal(offer.pk, version=offer.version, **renew)
+    neighbour = {"by": cast.manager2, "version": draft.version}
+    with pytest.raises(Proposal.DoesNotExist):
+        actions.discard_proposal(draft.pk, **neighbour)
+    client.__class__.objects.filter(pk=client.pk).update(manager=cast.manager2)
+    with pytest.raises(PermissionDenied):
+        actions.discard_proposal(draft.pk, **neighbour)
+    client.__class__.objects.filter(pk=client.pk).update(manager=cast.manager)
+    with pytest.raises(RuleViolation, match="состоянии"):
+        actions.discard_proposal(offer.pk, by=cast.manager, version=offer.version)
+    actions.discard_proposal(draft.pk, by=cast.manager, version=draft.version)
+    draft.refresh_from_db()
+    assert draft.state == "discarded"
+    browser = signed_in(cast.manager)
+    for url in (
+        reverse("deals:proposal_list"),
+        reverse("deals:client_contracts", args=[client.pk]),
+    ):
+        page = browser.get(url).text
+        assert offer.number in page
+        assert draft.number not in page
+    history = browser.get(reverse("deals:proposal_history", args=[draft.pk])).text
+    assert "Черновик отменён" in history
+    actions.renew_proposal(offer.pk, version=offer.version, **renew)  # may be written again
 
 
 def test_no_version_is_sent_after_another_was_accepted(cast, client, tea):

@@ -77,7 +77,7 @@ def revoke(approval_id: int, *, by: User, reason: str, version: int, today: date
         raise AlreadyDecided(messages.already_decided(approval))
     handler = registry.handler(approval.kind)
     target = handler.lock(approval.object_id)
-    if not handler.can_revoke(target):
+    if not permissions.stands(approval, target):
         raise RuleViolation(_("This has taken effect already and cannot be taken back."))
     if not permissions.can_revoke(by, approval, target):
         raise PermissionDenied(_("Only whoever decided may take the approval back."))

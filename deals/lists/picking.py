@@ -1,0 +1,122 @@
+"""The register of orders of the delivery: what to pick and where to, without a sum (C.9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from clients.filters import SeveralFilter, YesNoFilter
+from clients.models import Client
+from crm.lists import Column, Kind, ListSpec
+from crm.shell.templatetags.shell import status_chip
+from deals.lists.documents import client_cell, find_documents
+from deals.lists.orders import TONES, by_lateness, due_cell
+from deals.models import Order, OrderState
+from deals.querysets.orders import GONE_ON
+
+# Ready views over the register; each is an address.
+VIEWS = (
+    ("pick", gettext_lazy("To be picked"), "?state=confirmed"),
+    ("late", gettext_lazy("Late"), "?late=1"),
+    ("picking", OrderState.PICKING.label, "?state=picking&state=shipped_partially"),
+    ("road", gettext_lazy("On the road"), "?state=shipped"),
+    ("", gettext_lazy("All"), ""),
+)
+
+
+def view_of(query: str) -> str | None:
+    """Which of the ready views the address is; None for a view of one's own."""
+    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
+
+
+def due_by_today(rows: Any, name: str, value: bool) -> Any:
+    """To be with the client today or before."""
+    due = rows.reserving().filter(due__lte=timezone.localdate())
+    return due if value else rows.exclude(pk__in=due.values("pk"))
+
+
+class PickingFilter(filters.FilterSet):
+    """By client, state and day; nothing that would tell a sum."""
+
+    client = filters.ModelChoiceFilter(
+        label=gettext_lazy("Client"),
+        queryset=lambda request: Client.objects.visible_to(request.user),
+        widget=forms.HiddenInput,
+    )
+    state = SeveralFilter(
+        label=gettext_lazy("State"), choices=[(name, OrderState(name).label) for name in GONE_ON]
+    )
+    today = YesNoFilter(label=gettext_lazy("Due by today"), method=due_by_today)
+    late = YesNoFilter(label=gettext_lazy("Late"), method=by_lateness)
+
+    class Meta:
+        model = Order
+        fields = ()
+
+
+def address_of(order: Order) -> str:
+    """Where the goods go: the outlet, else the client."""
+    return order.outlet.address if order.outlet else order.client.address
+
+
+def number_cell(order: Order) -> str:
+    """The number as a link to the card without sums."""
+    url = reverse("deals:picking_detail", args=[order.pk])
+    return format_html('<a class="text-nowrap" href="{}">{}</a>', url, order.number)
+
+
+PICKING = ListSpec(
+    name="picking",
+    model=Order,
+    title=gettext_lazy("Orders to deliver"),
+    columns=[
+        Column("number", gettext_lazy("Number"), sort="number", render=number_cell),
+        Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            filter="state",
+            render=lambda row: status_chip(
+                row.get_state_display(), TONES.get(row.state, "neutral")
+            ),
+        ),
+        Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
+        Column(
+            "client",
+            gettext_lazy("Client"),
+            value="client.name",
+            filter="client",
+            filter_value="client_id",
+            render=client_cell,
+        ),
+        Column("outlet", gettext_lazy("Outlet"), value="outlet.name"),
+        Column("address", gettext_lazy("Address"), value=address_of),
+        Column("window", gettext_lazy("Delivery window"), value="outlet.delivery_window"),
+        Column("lines_count", gettext_lazy("Lines"), kind=Kind.NUMBER),
+        Column("kind", gettext_lazy("Kind")),
+        Column("note", gettext_lazy("Note")),
+    ],
+    default_sort="-dated_on",
+    default_columns=[
+        "number",
+        "dated_on",
+        "state",
+        "due_on",
+        "client",
+        "outlet",
+        "address",
+        "lines_count",
+    ],
+    filters=PickingFilter,
+    search=find_documents,
+    search_hint=gettext_lazy("Number or client"),
+    row_url="deals:picking_detail",
+    page_template="deals/picking_list.html",
+    empty_template="deals/_picking_none.html",
+)

@@ -1,0 +1,80 @@
+"""Prices of an order that came in a file: what nobody here has typed is compared with the list.
+
+An order typed here cannot have a discount above the seller's or a price below the lowest one. The
+file of another program brings the price after the discount, so it is held where the price is below
+what the manager of the client may give by the list of the order's day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clients.discount_limits import DISCOUNT
+from clients.models import Client
+from crm.accounts.models import Role
+from crm.approvals.limits import rank, route_for
+from deals.actions.terms_requests import ladder_category
+from deals.discounts import allowed_discount, approved_discount
+from deals.models import Order, OrderLine, PriceListLine
+from deals.order_goods import deviation_of, net_price
+from deals.signature_limits import PRICE_DEVIATION
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class FilePrices:
+    """How far the lines are below the list, in percent; zero where nothing is wrong."""
+
+    discount: Decimal = NOTHING
+    allowed: Decimal = NOTHING
+    deviation: Decimal = NOTHING
+    category: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.discount or self.deviation)
+
+    @property
+    def needs_director(self) -> bool:
+        """Above what the matrices of discounts and prices leave to the department head."""
+        asked = [
+            route_for(PRICE_DEVIATION, deviation=self.deviation),
+            route_for(DISCOUNT, discount=self.discount, category=self.category),
+        ]
+        signers = [found.signer for found in asked]
+        return any(one is None or rank(one.role) > rank(Role.DEPARTMENT_HEAD) for one in signers)
+
+
+def file_prices(order: Order, client: Client) -> FilePrices:
+    """What is wrong with the prices of an order of a file; nothing for one sent in here."""
+    if not order.external_id or order.submitted_by_id is not None:
+        return FilePrices()
+    lines = list(order.lines.all())
+    ids = {line.product_id for line in lines}
+    listed = PriceListLine.objects.by_product(ids, order.price_kind, order.dated_on)
+    allowed = _allowed(order, client)
+    priced = [(line, listed[line.product_id]) for line in lines if line.product_id in listed]
+    return FilePrices(
+        discount=max((_discount(line, row, allowed) for line, row in priced), default=NOTHING),
+        allowed=allowed,
+        deviation=max(
+            (deviation_of(line.net_price, row.min_price) for line, row in priced), default=NOTHING
+        ),
+        category=ladder_category(client),
+    )
+
+
+def _allowed(order: Order, client: Client) -> Decimal:
+    """What the manager of the client may give; without one, what was approved for the day."""
+    if client.manager is not None:
+        return allowed_discount(client, by=client.manager, today=order.dated_on)
+    return approved_discount(client, order.dated_on)
+
+
+def _discount(line: OrderLine, listed: PriceListLine, allowed: Decimal) -> Decimal:
+    """The discount of a line above the allowed one; a kopeck of rounding is none."""
+    if line.net_price >= net_price(listed.price, allowed):
+        return NOTHING
+    return deviation_of(line.net_price, listed.price)

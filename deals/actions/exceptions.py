@@ -149,12 +149,6 @@ def note_scheme(scheme: RelationshipScheme, *, by: User) -> None:
     )
 
 
-def end_exception(kind: str, record_id: int, *, today: date) -> None:
-    """What was allowed is taken back by somebody: it is no exception from this day on."""
-    known = PolicyException.objects.filter(kind=kind, record_id=record_id, ended_on=None)
-    known.update(ended_on=today, version=F("version") + 1)
-
-
 @transaction.atomic
 def tell_of_reviews(*, today: date) -> int:
     """Daily: the day of review has come; owner and heads learn of it once.

@@ -21,7 +21,7 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.numbering import format_number, one_at_a_time, take_numbers
-from crm.states import move
+from crm.states import check_move, move
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.documents import MOST_LINES, PROPOSAL_PREFIX

@@ -34,8 +34,12 @@ NOW = timezone.now()
 # «!» before a value means: a second row, equal to the first but for these values.
 REFUSED = {
     Contract: {
-        "contract_number_once": ["!", {"external_id": ""}],
-        "contract_external_id_once": ["!", {"number": "Другой", "external_id": "1с|1"}],
+        "contract_number_once": ["!", {"external_id": "", "proposal": None}],
+        "contract_one_per_proposal": ["!", {"number": "Другой", "external_id": ""}],
+        "contract_external_id_once": [
+            "!",
+            {"number": "Другой", "external_id": "1с|1", "proposal": None},
+        ],
         "contract_ends_after_its_start": [
             {"starts_on": None, "signed_on": DAY, "ends_on": BEFORE},
         ],
@@ -209,6 +213,7 @@ def rows(cast):
     deals.price_list(cast.director, {tea: "100.00"}, approved_by=cast.director)
     offer = proposals.draft(client, {tea: ("1", "0")}, by=who)
     Proposal.objects.filter(pk=offer.pk).update(external_id="1с|1")
+    Contract.objects.filter(pk=contract.pk).update(proposal=offer)
     version = Proposal.objects.create(
         number="КП/2", root=offer, number_of_version=2, client=client, author=who, dated_on=DAY,
         valid_to=DAY,

@@ -74,6 +74,7 @@ from deals.permissions.payments import (
     can_see_statements,
     payment_actions,
 )
+from deals.permissions.price_notices import can_see_price_notices, can_tell_prices
 from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 from deals.permissions.proposals import (
     can_answer_proposal,
@@ -152,6 +153,7 @@ __all__ = [
     "can_see_ladder",
     "can_see_money",
     "can_see_powers",
+    "can_see_price_notices",
     "can_see_prices",
     "can_see_proposals",
     "can_see_statements",
@@ -161,6 +163,7 @@ __all__ = [
     "can_sign_contract",
     "can_stop_shipping",
     "can_submit_contract",
+    "can_tell_prices",
     "can_withdraw_limit_request",
     "can_withdraw_terms",
     "can_write_contracts",

@@ -122,8 +122,8 @@ def _products_bought(products: Any, today: date) -> dict[str, Any]:
 
 def _price_kind() -> Any:
     """The kind of price at which a client buys."""
-    last = Order.objects.filter(client=OuterRef("pk")).exclude(state="cancelled")
-    last = last.order_by("-dated_on", "-pk").values("price_kind")[:1]
+    orders = Order.objects.filter(client=OuterRef("pk")).exclude(state="cancelled")
+    last = orders.order_by("-dated_on", "-pk").values("price_kind")[:1]
     in_chain = Q(kind=ClientKind.CHAIN) | Q(parent__isnull=False)
     usual = Case(
         When(in_chain, then=Value(PriceKind.CHAIN.value)),

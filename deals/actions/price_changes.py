@@ -71,12 +71,12 @@ def _advance(change_id: int, today: date) -> int:
     with verb("price_change.notices", by=None):
         made = _write_notices(change, today)
         if change.state == PriceChangeState.APPROVED:
-            values = {"notices_at": timezone.now()}
-            move(change, PRICE_CHANGE_MOVES, PriceChangeState.NOTIFYING, **values)
+            told = PriceChangeState.NOTIFYING
+            move(change, PRICE_CHANGE_MOVES, told, notices_at=timezone.now())
     if change.effective_from <= today:
         with verb("price_change.effective", by=None):
-            values = {"effective_at": timezone.now()}
-            move(change, PRICE_CHANGE_MOVES, PriceChangeState.EFFECTIVE, **values)
+            held = PriceChangeState.EFFECTIVE
+            move(change, PRICE_CHANGE_MOVES, held, effective_at=timezone.now())
     return made
 
 

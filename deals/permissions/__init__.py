@@ -74,7 +74,11 @@ from deals.permissions.payments import (
     can_see_statements,
     payment_actions,
 )
-from deals.permissions.price_notices import can_see_price_notices, can_tell_prices
+from deals.permissions.price_notices import (
+    can_see_price_notices,
+    can_tell_clients,
+    can_tell_prices,
+)
 from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
 from deals.permissions.proposals import (
     can_answer_proposal,
@@ -163,6 +167,7 @@ __all__ = [
     "can_sign_contract",
     "can_stop_shipping",
     "can_submit_contract",
+    "can_tell_clients",
     "can_tell_prices",
     "can_withdraw_limit_request",
     "can_withdraw_terms",

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
@@ -19,6 +20,8 @@ from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.models import PRICE_NOTICE_MOVES, NoticeChannel, NoticeState, PriceChangeNotice
+
+_WRONG_STATE = gettext_lazy("The notice is in the state «%(state)s».")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def mark_notice(
     _check_day(notice, mark, today)
     with verb(f"price_notice.{mark.state}", by=by, on_behalf_of=absent(by, notice.client)):
         for state, values in _steps(notice, mark):
-            move(notice, PRICE_NOTICE_MOVES, state, marked_by=by, **values)
+            move(notice, PRICE_NOTICE_MOVES, state, _WRONG_STATE, marked_by=by, **values)
     return notice
 
 

@@ -6,6 +6,7 @@ from reports.definitions import (
     debt_history,
     movements,
     orders,
+    price_notices,
     receivables,
     terms,
 )
@@ -19,4 +20,5 @@ def register_reports() -> None:
     receivables.register_receivables()
     contracts.register_contract_reports()
     terms.register_terms_reports()
+    price_notices.register_price_reports()
     debt_history.register_debt_history()

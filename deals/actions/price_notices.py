@@ -19,7 +19,7 @@ from crm.history import verb
 from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent
-from deals.models import PRICE_NOTICE_MOVES, NoticeChannel, NoticeState, PriceChangeNotice
+from deals.models import PRICE_NOTICE_MOVES, PriceChangeNotice, PriceNoticeChannel, PriceNoticeState
 
 _WRONG_STATE = gettext_lazy("The notice is in the state «%(state)s».")
 
@@ -101,21 +101,25 @@ def _check_day(notice: PriceChangeNotice, mark: Mark, today: date) -> None:
 
 def _steps(notice: PriceChangeNotice, mark: Mark) -> list[tuple[str, dict[str, Any]]]:
     """The moves of the mark with what they write."""
-    if mark.state == NoticeState.SENT:
+    if mark.state == PriceNoticeState.SENT:
         return _sent(mark)
-    if mark.state == NoticeState.FAILED:
+    if mark.state == PriceNoticeState.FAILED:
         if not mark.reason.strip():
             raise RuleViolation(_("Say why."), field="reason")
-        return [(NoticeState.FAILED, {"fail_reason": mark.reason.strip()})]
-    if mark.state == NoticeState.DELIVERED:
-        return [(NoticeState.DELIVERED, {"delivered_on": mark.on})]
+        return [(PriceNoticeState.FAILED, {"fail_reason": mark.reason.strip()})]
+    if mark.state == PriceNoticeState.DELIVERED:
+        return [(PriceNoticeState.DELIVERED, {"delivered_on": mark.on})]
     values = {"acknowledged_on": mark.on, "delivered_on": notice.delivered_on or mark.on}
-    return [(NoticeState.ACKNOWLEDGED, values)]
+    return [(PriceNoticeState.ACKNOWLEDGED, values)]
 
 
 def _sent(mark: Mark) -> list[tuple[str, dict[str, Any]]]:
-    if mark.channel not in NoticeChannel.values:
+    if mark.channel not in PriceNoticeChannel.values:
         raise RuleViolation(_("Choose how the client was told."), field="channel")
     sent = {"sent_on": mark.on, "channel": mark.channel, "fail_reason": ""}
-    steps: list[tuple[str, dict[str, Any]]] = [(NoticeState.SENT, sent)]
-    return [*steps, (NoticeState.DELIVERED, {"delivered_on": mark.on})] if mark.received else steps
+    steps: list[tuple[str, dict[str, Any]]] = [(PriceNoticeState.SENT, sent)]
+    return (
+        [*steps, (PriceNoticeState.DELIVERED, {"delivered_on": mark.on})]
+        if mark.received
+        else steps
+    )

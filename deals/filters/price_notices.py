@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.filters import SeveralFilter, YesNoFilter
 from deals.actions.price_changes import last_day_shown
 from deals.filters.documents import OfClientFilter
-from deals.models import NoticeChannel, NoticeState, PriceChange, PriceChangeNotice
+from deals.models import PriceChange, PriceChangeNotice, PriceNoticeChannel, PriceNoticeState
 
 DUE = (("late", _("Not in time")), ("soon", _("The last day is near")))
 
@@ -49,11 +49,11 @@ class PriceNoticeFilter(OfClientFilter):
             "price_list"
         ),
     )
-    state = SeveralFilter(label=_("State"), choices=NoticeState.choices)
+    state = SeveralFilter(label=_("State"), choices=PriceNoticeState.choices)
     due = SeveralFilter(label=_("In time"), choices=DUE, method=by_due)
     received = YesNoFilter(label=_("The client has it"), method=by_delivery)
     in_time = YesNoFilter(label=_("Told in time"), method=by_punctuality)
-    channel = filters.ChoiceFilter(label=_("Channel"), choices=NoticeChannel.choices)
+    channel = filters.ChoiceFilter(label=_("Channel"), choices=PriceNoticeChannel.choices)
 
     class Meta(OfClientFilter.Meta):
         model = PriceChangeNotice

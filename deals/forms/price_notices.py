@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from crm.fields import CleanCharField, WholeNumberField
 from deals.actions.price_notices import Mark
 from deals.forms.credit import PlainForm, day_field
-from deals.models import NoticeChannel, NoticeState
+from deals.models import PriceNoticeChannel, PriceNoticeState
 
 MOST_CHOSEN = 500
 _KEY = re.compile(r"[0-9]{1,15}", re.ASCII)
 DAYS = {
-    NoticeState.SENT: _("Told on"),
-    NoticeState.DELIVERED: _("Delivered on"),
-    NoticeState.FAILED: _("Known on"),
-    NoticeState.ACKNOWLEDGED: _("Acknowledged on"),
+    PriceNoticeState.SENT: _("Told on"),
+    PriceNoticeState.DELIVERED: _("Delivered on"),
+    PriceNoticeState.FAILED: _("Known on"),
+    PriceNoticeState.ACKNOWLEDGED: _("Acknowledged on"),
 }
 # What a mark says beside its day.
-MORE = {NoticeState.SENT: ("channel", "received"), NoticeState.FAILED: ("reason",)}
+MORE = {PriceNoticeState.SENT: ("channel", "received"), PriceNoticeState.FAILED: ("reason",)}
 
 
 class NoticeForm(PlainForm):
@@ -31,7 +31,7 @@ class NoticeForm(PlainForm):
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
     ids = CleanCharField(required=False, max_length=12_000, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("How"), choices=NoticeChannel.choices)
+    channel = forms.ChoiceField(label=_("How"), choices=PriceNoticeChannel.choices)
     on = day_field(_("Told on"))
     received = forms.BooleanField(
         label=_("The client has it already"),
@@ -46,9 +46,9 @@ class NoticeForm(PlainForm):
         options["initial"] = {"on": today} | options.get("initial", {})
         super().__init__(data, **options)
         self.step = step
-        self.fields["on"].label = DAYS[NoticeState(step)]
+        self.fields["on"].label = DAYS[PriceNoticeState(step)]
         self.fields["on"].widget.attrs["max"] = today.isoformat()
-        for name in {"channel", "received", "reason"} - set(MORE.get(NoticeState(step), ())):
+        for name in {"channel", "received", "reason"} - set(MORE.get(PriceNoticeState(step), ())):
             del self.fields[name]
 
     def mark(self) -> Mark:

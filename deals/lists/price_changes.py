@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.lists import Column, Kind, ListSpec
@@ -20,7 +21,12 @@ CHANGED_PRICES = ListSpec(
         Column("unit", _("Unit of measure"), value="product.unit"),
         Column("old_price", _("Old price"), kind=Kind.MONEY, sort="old_price"),
         Column("price", _("New price"), kind=Kind.MONEY, sort="price"),
-        Column("difference", _("Difference"), kind=Kind.MONEY, sort="difference"),
+        Column(
+            "difference",
+            pgettext_lazy("of prices", "Difference"),
+            kind=Kind.MONEY,
+            sort="difference",
+        ),
         Column(
             "percent",
             _("Change"),

@@ -18,13 +18,13 @@ from crm.shell.templatetags.shell import status_chip
 from deals import permissions
 from deals.filters.price_notices import PriceNoticeFilter
 from deals.lists.documents import MOST_CLIENTS, client_cell
-from deals.models import NoticeState, PriceChangeNotice
+from deals.models import PriceChangeNotice, PriceNoticeState
 
 TONES: dict[str, str] = {
-    NoticeState.SENT: "info",
-    NoticeState.DELIVERED: "success",
-    NoticeState.ACKNOWLEDGED: "success",
-    NoticeState.FAILED: "danger",
+    PriceNoticeState.SENT: "info",
+    PriceNoticeState.DELIVERED: "success",
+    PriceNoticeState.ACKNOWLEDGED: "success",
+    PriceNoticeState.FAILED: "danger",
 }
 # Ready views over the work list; each is an address.
 VIEWS = (
@@ -42,8 +42,8 @@ def due_cell(notice: PriceChangeNotice) -> str:
         return shown
     words = _("late") if notice.delivered_on else _("not told")
     return format_html(
-        '<span class="text-danger text-nowrap"><i class="ti ti-alert-circle" aria-hidden="true">'
-        "</i> {} · {}</span>",
+        '<span class="text-danger"><i class="ti ti-alert-circle" aria-hidden="true"></i> {}'
+        ' <span class="d-block d-md-inline">· {}</span></span>',
         shown,
         words,
     )
@@ -109,7 +109,6 @@ NOTICES = ListSpec(
         "due_on",
         "state",
         "channel",
-        "sent_on",
         "delivered_on",
         "manager",
     ],

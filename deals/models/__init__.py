@@ -49,11 +49,11 @@ from deals.models.payments import (
 from deals.models.price_changes import (
     PRICE_CHANGE_MOVES,
     PRICE_NOTICE_MOVES,
-    NoticeChannel,
-    NoticeState,
     PriceChange,
     PriceChangeNotice,
     PriceChangeState,
+    PriceNoticeChannel,
+    PriceNoticeState,
 )
 from deals.models.prices import (
     PRICE_LIST_MOVES,
@@ -127,8 +127,6 @@ __all__ = [
     "LimitRequest",
     "LimitRequestState",
     "MatchedBy",
-    "NoticeChannel",
-    "NoticeState",
     "ObligationKind",
     "Order",
     "OrderHold",
@@ -150,6 +148,8 @@ __all__ = [
     "PriceList",
     "PriceListLine",
     "PriceListState",
+    "PriceNoticeChannel",
+    "PriceNoticeState",
     "Product",
     "ProductGroup",
     "Proposal",

@@ -86,7 +86,7 @@ class PriceChange(models.Model):
         return reverse("deals:price_list_changes", args=[self.price_list_id])
 
 
-class NoticeChannel(models.TextChoices):
+class PriceNoticeChannel(models.TextChoices):
     """How the client was told; the product itself writes to nobody outside."""
 
     EMAIL = "email", _("E-mail")
@@ -97,7 +97,7 @@ class NoticeChannel(models.TextChoices):
     PHONE = "phone", _("Telephone")
 
 
-class NoticeState(models.TextChoices):
+class PriceNoticeState(models.TextChoices):
     """C.5 no. 31: what is known about a notice."""
 
     PENDING = "pending", _("To be sent")
@@ -109,11 +109,15 @@ class NoticeState(models.TextChoices):
 
 # A failed one is sent again; whoever acknowledges has got it, so «sent» may go there at once.
 PRICE_NOTICE_MOVES: dict[str, set[str]] = {
-    NoticeState.PENDING: {NoticeState.SENT},
-    NoticeState.SENT: {NoticeState.DELIVERED, NoticeState.FAILED, NoticeState.ACKNOWLEDGED},
-    NoticeState.DELIVERED: {NoticeState.ACKNOWLEDGED},
-    NoticeState.FAILED: {NoticeState.SENT},
-    NoticeState.ACKNOWLEDGED: set(),
+    PriceNoticeState.PENDING: {PriceNoticeState.SENT},
+    PriceNoticeState.SENT: {
+        PriceNoticeState.DELIVERED,
+        PriceNoticeState.FAILED,
+        PriceNoticeState.ACKNOWLEDGED,
+    },
+    PriceNoticeState.DELIVERED: {PriceNoticeState.ACKNOWLEDGED},
+    PriceNoticeState.FAILED: {PriceNoticeState.SENT},
+    PriceNoticeState.ACKNOWLEDGED: set(),
 }
 RECEIVED = ("delivered", "acknowledged")
 
@@ -134,10 +138,13 @@ class PriceChangeNotice(models.Model):
     )
     due_on = models.DateField(_("to be told by"))
     state = models.CharField(
-        _("state"), max_length=12, choices=NoticeState.choices, default=NoticeState.PENDING
+        _("state"),
+        max_length=12,
+        choices=PriceNoticeState.choices,
+        default=PriceNoticeState.PENDING,
     )
     channel = models.CharField(
-        _("channel"), max_length=9, choices=NoticeChannel.choices, blank=True, db_default=""
+        _("channel"), max_length=9, choices=PriceNoticeChannel.choices, blank=True, db_default=""
     )
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)

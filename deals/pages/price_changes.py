@@ -16,19 +16,19 @@ from crm.money import percent
 from deals import permissions
 from deals.models import (
     PRICE_NOTICE_MOVES,
-    NoticeState,
     PriceChange,
     PriceChangeNotice,
     PriceList,
     PriceListLine,
+    PriceNoticeState,
 )
 from deals.price_changes import ListChange, change_of, with_due_day
 
 STEPS = (
-    (NoticeState.SENT, _("Client told"), "send"),
-    (NoticeState.DELIVERED, _("Delivered"), "check"),
-    (NoticeState.ACKNOWLEDGED, _("Acknowledged"), "checks"),
-    (NoticeState.FAILED, _("Not delivered"), "mail-off"),
+    (PriceNoticeState.SENT, _("Client told"), "send"),
+    (PriceNoticeState.DELIVERED, _("Delivered"), "check"),
+    (PriceNoticeState.ACKNOWLEDGED, _("Acknowledged"), "checks"),
+    (PriceNoticeState.FAILED, _("Not delivered"), "mail-off"),
 )
 
 

@@ -15,7 +15,7 @@ from crm.notices.models import Notice
 from crm.work.periodic import run_due
 from deals.actions.price_changes import advance_changes, prepare_new_changes
 from deals.actions.price_notices import Mark, mark_notice, mark_notices
-from deals.models import PRICE_NOTICE_MOVES, NoticeState, PriceChange, PriceChangeNotice
+from deals.models import PRICE_NOTICE_MOVES, PriceChange, PriceChangeNotice, PriceNoticeState
 from deals.price_changes import change_of, old_prices
 from deals.tasks.prices import price_change_notices
 from tests.factories import clients, contracts, deals, orders, prices
@@ -137,8 +137,8 @@ REACH = {
 }
 PAIRS = [
     (state, wanted)
-    for state in NoticeState.values
-    for wanted in NoticeState.values
+    for state in PriceNoticeState.values
+    for wanted in PriceNoticeState.values
     if wanted != "pending"
 ]
 
@@ -150,7 +150,7 @@ def notice(cast, tea, client):
 
 
 def test_only_the_moves_of_the_map_are_made(cast, notice):
-    assert set(REACH) == set(PRICE_NOTICE_MOVES) == set(NoticeState.values)
+    assert set(REACH) == set(PRICE_NOTICE_MOVES) == set(PriceNoticeState.values)
     for state, wanted in PAIRS:
         with transaction.atomic():
             for step, more in REACH[state]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm import papers
 from crm.money import format_number
 from deals.models import PriceChangeNotice
@@ -34,7 +36,8 @@ def pdf_of(notice: PriceChangeNotice, today: date) -> bytes:
 def file_name(notice: PriceChangeNotice) -> str:
     """A name that every file system takes."""
     name = "".join(sign if sign.isalnum() else " " for sign in notice.client.name)
-    return f"Новые цены {' '.join(name.split())[:60]}.pdf"
+    title = _("New prices: %(client)s") % {"client": " ".join(name.split())[:60]}
+    return f"{title.replace(':', '')}.pdf"
 
 
 def _line(line: Any) -> dict[str, Any]:

@@ -79,7 +79,12 @@ from deals.permissions.price_notices import (
     can_tell_clients,
     can_tell_prices,
 )
-from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
+from deals.permissions.prices import (
+    can_approve_prices,
+    can_edit_prices,
+    can_import_prices,
+    can_see_prices,
+)
 from deals.permissions.proposals import (
     can_answer_proposal,
     can_edit_proposal,
@@ -127,6 +132,7 @@ __all__ = [
     "can_handle_order",
     "can_handle_payments",
     "can_import_money",
+    "can_import_prices",
     "can_keep_dossier",
     "can_keep_offers",
     "can_keep_papers",

@@ -46,6 +46,7 @@ def price_list_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "price_list": found,
         "may_edit": permissions.can_edit_prices(user) and found.state == "draft",
+        "may_import": permissions.can_import_prices(user),
         "may_approve": permissions.can_approve_prices(user),
         "holds": found.holds_on(timezone.localdate()),
         "page": ChangePage(found, user, timezone.localdate()),

@@ -96,13 +96,13 @@ def change_of(price_list: PriceList) -> ListChange | None:
 
 def concerned(kind: str, lines: Any, today: date) -> ClientQuerySet:
     """Clients that buy a product of the lines at this kind of price."""
-    rows = Client.objects.filter(archived_at=None)
-    condition = Q()
-    for path, bought in _products_bought(lines.values("product"), today).items():
-        condition |= Q(
-            pk__in=bought.filter(**{f"{path}client__isnull": False}).values(f"{path}client")
-        )
-    found: ClientQuerySet = rows.filter(condition).annotate(_kind=_price_kind()).filter(_kind=kind)
+    bought = [
+        rows.filter(**{f"{path}client__isnull": False}).order_by().values(f"{path}client")
+        for path, rows in _products_bought(lines.values("product"), today).items()
+    ]
+    # One set for both: "in these or in those" would be looked through again for every client.
+    rows = Client.objects.filter(archived_at=None, pk__in=bought[0].union(*bought[1:]))
+    found: ClientQuerySet = rows.annotate(_kind=_price_kind()).filter(_kind=kind)
     return found
 
 
@@ -170,7 +170,7 @@ def old_prices(client_id: int, kind: str, today: date) -> OldPrices | None:
         change__effective_from__lte=today, change__in=PriceChange.objects.running(today)
     )
     notice = rows.select_related("change").order_by("-change__effective_from").first()
-    if notice is None or notice.in_time:
+    if notice is None:
         return None
     found = OldPrices(notice, notice.change.effective_from)
     return found if found.until is None or found.until >= today else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.imports import values
-from crm.imports.journal import Journal
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
@@ -127,7 +126,7 @@ class Prices:
         PriceListLine.objects.bulk_update(lines, ["price", "min_price"], batch_size=2_000)
 
     def _touch(self) -> None:
-        """Lock the draft once and give it a new version, so that nothing is undone over edits."""
+        """Lock the draft once; its new version lets nobody undo over a later edit or approval."""
         if self.touched:
             return
         draft = PriceList.objects.select_for_update(of=("self",)).get(pk=self.list.pk)
@@ -155,11 +154,3 @@ class Prices:
             )
             if old != new
         ]
-
-
-def drafts_only(journal: Journal) -> Callable[[], None]:
-    """Prices of a list that is approved, thrown away or edited since are not taken back."""
-    keys = [int(pk) for pk in journal.changed.get(PriceList._meta.label, {})]
-    if PriceList.objects.filter(pk__in=keys).exclude(state=PriceListState.DRAFT).exists():
-        raise RuleViolation(_("The price list is no draft any more: its prices stay."))
-    return lambda: None

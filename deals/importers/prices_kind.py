@@ -11,7 +11,7 @@ from crm.accounts.models import User
 from crm.imports import registry, synonyms
 from crm.imports.registry import ImportField, ImportKind, ImportOption
 from deals import permissions
-from deals.importers.price_rows import Prices, drafts_only
+from deals.importers.price_rows import Prices
 from deals.models import PriceList, PriceListState
 
 FIELDS = [
@@ -60,6 +60,5 @@ def register_kind() -> None:
             options=[ImportOption("price_list", _list_field)],
             portion=5_000,
             links=_links,
-            around_undo=drafts_only,
         )
     )

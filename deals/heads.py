@@ -9,16 +9,27 @@ from clients.models import Client
 from crm.accounts.models import OrgUnit
 
 
+def heads_by_unit() -> dict[int, set[int]]:
+    """Working heads of each unit and of those above it, not the company's."""
+    units = {unit.pk: unit for unit in OrgUnit.objects.select_related("head")}
+    return {
+        unit.pk: {
+            above.head.pk
+            for above in (units[int(part)] for part in unit.path.split("/") if part)
+            if above.parent_id and above.head is not None and above.head.is_active
+        }
+        for unit in units.values()
+    }
+
+
 def heads_by_client(client_ids: Collection[int]) -> dict[int, set[int]]:
     """Clients by the key of each working head of their sector and department, not the company's."""
-    units = {unit.pk: unit for unit in OrgUnit.objects.select_related("head")}
+    heads = heads_by_unit()
     found: dict[int, set[int]] = defaultdict(set)
     rows = Client.objects.filter(pk__in=client_ids, org_unit__isnull=False)
     for client_id, unit_id in rows.values_list("pk", "org_unit_id"):
-        chain = (units[int(part)] for part in units[unit_id].path.split("/") if part)
-        for unit in chain:
-            if unit.parent_id and unit.head is not None and unit.head.is_active:
-                found[unit.head.pk].add(client_id)
+        for head in heads[unit_id]:
+            found[head].add(client_id)
     return dict(found)
 
 

@@ -125,6 +125,15 @@ ITEMS = (
     ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
+    (
+        "price_notices",
+        _("Notices of new prices"),
+        "speakerphone",
+        "deals:price_notice_list",
+        SEES_MONEY,
+        46,
+        ("deals:price_notice_detail",),
+    ),
 )
 GROUP_OF = {
     **dict.fromkeys(

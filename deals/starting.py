@@ -16,6 +16,7 @@ from deals.navigation import register_navigation
 from deals.next_steps.contracts import register_contract_reasons
 from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
+from deals.next_steps.prices import register_price_reasons
 from deals.next_steps.proposals import register_proposal_reasons
 from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.contracts import register_contract_policy
@@ -25,6 +26,7 @@ from deals.signature_limits import register_signature_limits
 from deals.tasks.contracts import register_contract_jobs
 from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs
+from deals.tasks.prices import register_price_changes
 from deals.tasks.proposals import register_proposal_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
@@ -67,5 +69,7 @@ def _contracts() -> None:
     register_scheme_reasons()
     register_proposals()
     register_proposal_parts()
+    register_price_changes()
     register_contract_reasons()
     register_proposal_reasons()
+    register_price_reasons()

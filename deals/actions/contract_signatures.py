@@ -22,7 +22,10 @@ from deals.signing import authority_of, least_signer
 
 TERMINATION = "contract.termination"
 # What an addendum says anew, where it says anything.
-TERMS = ("amount", "ends_on", "deferral_days", "penalty_pct_day", "penalty_cap_pct")
+TERMS = (
+    *("amount", "ends_on", "deferral_days", "penalty_pct_day", "penalty_cap_pct"),
+    "price_notice_days",
+)
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ FIELDS = (
     "claim_response_days",
     "claim_day_type",
     "deemed_agreed_days",
+    "price_notice_days",
     "note",
 )
 OF_MARKETING = frozenset({ContractKind.MARKETING, ContractKind.ADVERTISING})

@@ -21,6 +21,7 @@ from crm.history import verb
 from crm.money import round_half_up
 from crm.states import check_move, move
 from deals import permissions
+from deals.actions.price_changes import begin_change
 from deals.models import PRICE_LIST_MOVES, PriceList, PriceListLine, PriceListState
 
 HUNDRED = Decimal(100)
@@ -134,6 +135,8 @@ def drop_price(list_id: int, *, by: User, version: int, product_id: int) -> Pric
 def approve_price_list(list_id: int, *, by: User, version: int) -> PriceList:
     """Let the list hold from its first day; the one of the kind before it ends on that day.
 
+    Where prices change, the change begins whose notices go to the clients concerned.
+
     Raises RuleViolation for an empty list, or where a later one of the kind stands.
     """
     if not permissions.can_approve_prices(by):
@@ -153,6 +156,7 @@ def approve_price_list(list_id: int, *, by: User, version: int) -> PriceList:
         now = timezone.now()
         values = {"approved_by": by, "approved_at": now}
         move(found, PRICE_LIST_MOVES, PriceListState.APPROVED, _WRONG_STATE, **values)
+        begin_change(found, before)
     return found
 
 

@@ -91,6 +91,12 @@ class ContractForm(RecordForm):
         max_value=365,
         help_text=_("Empty: never by itself."),
     )
+    price_notice_days = WholeNumberField(
+        label=_("Notice of new prices, days before"),
+        required=False,
+        max_value=365,
+        help_text=_("Empty: as the setting says; only a longer notice than that changes it."),
+    )
     note = CleanTextField(
         label=_("Note"),
         max_length=4000,

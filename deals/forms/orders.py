@@ -22,6 +22,7 @@ from deals.forms.lines import LinesEditor, ProductPickField
 from deals.lead_times import SchemeOffer, offer_of
 from deals.models import Contract, OrderKind, PriceKind
 from deals.order_goods import Goods, PriceCheck, agreed_with
+from deals.price_changes import OldPrices, old_prices
 
 _SHORT = {"autocomplete": "off", "enterkeyhint": "next"}
 
@@ -141,6 +142,14 @@ class OrderEditor(LinesEditor):
     head_form = OrderForm
     line_form = OrderLineForm
     first_lines = 1
+
+    def old_prices(self, day: Any) -> OldPrices | None:
+        """A warning: the client was told of the prices of the day too late."""
+        client = self.head.known_client
+        kind = self.head["price_kind"].value()
+        if client is None or kind not in PriceKind.values:
+            return None
+        return old_prices(client.pk, kind, day)
 
     def prices_allowed(self, day: Any) -> bool:
         """Put what the price list does not allow beside its lines."""

@@ -1,6 +1,13 @@
 """Files of documents and money, declared to crm.imports."""
 
-from deals.importers import bank_kind, invoices_kind, proposals_kind, receivables_kind, sales_kind
+from deals.importers import (
+    bank_kind,
+    invoices_kind,
+    prices_kind,
+    proposals_kind,
+    receivables_kind,
+    sales_kind,
+)
 from deals.importers.commerceml import kind as commerceml_kind
 
 
@@ -10,5 +17,6 @@ def register() -> None:
     invoices_kind.register_kind()
     receivables_kind.register_kind()
     proposals_kind.register_kind()
+    prices_kind.register_kind()
     bank_kind.register_kind()
     commerceml_kind.register_kind()

@@ -138,6 +138,10 @@ class Contract(models.Model):
     deemed_agreed_days = models.PositiveSmallIntegerField(
         _("act deemed agreed after, days"), null=True, blank=True
     )
+    # Null: as the setting says; a longer notice than that holds for the client (PRICE-1).
+    price_notice_days = models.PositiveSmallIntegerField(
+        _("notice of new prices, days"), null=True, blank=True
+    )
     note = models.TextField(_("note"), blank=True)
 
     state = models.CharField(

@@ -19,6 +19,9 @@ from deals.models import (
     Shipment,
 )
 from deals.order_check import OrderCheck, check_order, stopped_by_director
+from deals.price_changes import OldPrices, old_prices
+
+IN_TALKS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD)
 
 WAITS_FOR_GOODS = frozenset(
     {OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD, *RESERVING}
@@ -67,6 +70,16 @@ class OrderPage:
         if not self.order.is_prepaid:
             return []
         return list(Invoice.objects.visible_to(self.user).filter(order=self.order).order_by("pk"))
+
+    @cached_property
+    def old_prices(self) -> OldPrices | None:
+        """The client was told of the prices in force too late; only until the order is on its way.
+
+        It warns and holds nothing back: the seller gives the difference as a discount.
+        """
+        if self.order.state not in IN_TALKS:
+            return None
+        return old_prices(self.order.client_id, self.order.price_kind, self.today)
 
     def _may(self, state: str) -> bool:
         return state in ORDER_MOVES[self.order.state]

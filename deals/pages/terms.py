@@ -16,7 +16,7 @@ from crm.approvals.models import LimitLevel
 from crm.money import format_percent
 from deals import permissions
 from deals.actions.terms_requests import ladder_category
-from deals.models import TermsKind, TermsRequest
+from deals.models import PriceChangeNotice, TermsKind, TermsRequest
 from deals.signature_limits import DEFERRAL
 
 SHOWN = 20
@@ -46,6 +46,14 @@ class TermsPage:
         ahead = found.filter(state="approved", valid_to__gte=self.today)
         rows = (ahead | found.open()).for_list().order_by("-pk")[:SHOWN]
         return [self._row(request) for request in rows]
+
+    @property
+    def new_prices(self) -> list[PriceChangeNotice]:
+        """Notices of prices that come in force after today."""
+        rows = PriceChangeNotice.objects.filter(
+            client=self.client, change__effective_from__gt=self.today
+        )
+        return list(rows.select_related("change").order_by("change__effective_from"))
 
     def _row(self, request: TermsRequest) -> TermsRow:
         return TermsRow(

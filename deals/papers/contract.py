@@ -30,8 +30,8 @@ SIDES = {
 DAYS = {DayType.CALENDAR: "календарных дней", DayType.WORKING: "рабочих дней"}
 FIELDS = (
     "title", "number", "parent", "date", "city", "our_side", "their_side", "us", "them", "subject",
-    "amount", "amount_words", "deferral", "penalty", "claim_response", "deemed_agreed", "term",
-    "auto_renew", "note", "disagreements",
+    "amount", "amount_words", "deferral", "penalty", "claim_response", "deemed_agreed",
+    "price_notice", "term", "auto_renew", "note", "disagreements",
 )  # fmt: skip
 PAPERS = Path(__file__).parent
 DEFAULT = PAPERS / "contract.docx"
@@ -59,6 +59,7 @@ def values_of(contract: Contract) -> dict[str, Any]:
         "penalty": _penalty(contract),
         "claim_response": _days(contract.claim_response_days, contract.claim_day_type),
         "deemed_agreed": _days(contract.deemed_agreed_days, DayType.CALENDAR),
+        "price_notice": _days(contract.price_notice_days, DayType.CALENDAR),
         "term": _term(contract),
         "auto_renew": contract.auto_renew,
         "note": contract.note,

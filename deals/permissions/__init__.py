@@ -76,7 +76,17 @@ from deals.permissions.payments import (
     payment_actions,
 )
 from deals.permissions.picking import can_hand_over, can_move_goods, can_see_picking
-from deals.permissions.prices import can_approve_prices, can_edit_prices, can_see_prices
+from deals.permissions.price_notices import (
+    can_see_price_notices,
+    can_tell_clients,
+    can_tell_prices,
+)
+from deals.permissions.prices import (
+    can_approve_prices,
+    can_edit_prices,
+    can_import_prices,
+    can_see_prices,
+)
 from deals.permissions.proposals import (
     can_answer_proposal,
     can_discard_proposal,
@@ -138,6 +148,7 @@ __all__ = [
     "can_handle_order",
     "can_handle_payments",
     "can_import_money",
+    "can_import_prices",
     "can_keep_dossier",
     "can_keep_offers",
     "can_keep_papers",
@@ -172,6 +183,7 @@ __all__ = [
     "can_see_money",
     "can_see_picking",
     "can_see_powers",
+    "can_see_price_notices",
     "can_see_prices",
     "can_see_proposals",
     "can_see_schemes",
@@ -183,6 +195,8 @@ __all__ = [
     "can_stop_shipping",
     "can_submit_contract",
     "can_submit_scheme",
+    "can_tell_clients",
+    "can_tell_prices",
     "can_withdraw_limit_request",
     "can_withdraw_terms",
     "can_write_contracts",

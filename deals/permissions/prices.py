@@ -16,6 +16,11 @@ def can_edit_prices(user: User) -> bool:
     return user.is_active and user.role in PREPARE
 
 
+def can_import_prices(user: User) -> bool:
+    """Fill a draft from a file: heads of departments, who have it approved by another."""
+    return can_edit_prices(user) and user.role == Role.DEPARTMENT_HEAD
+
+
 def can_approve_prices(user: User) -> bool:
     """The director alone lets a list hold (S4.2.13)."""
     return user.is_active and user.role == Role.DIRECTOR

@@ -23,6 +23,7 @@ from deals.querysets.payments import (
     PaymentQuerySet,
     StatementQuerySet,
 )
+from deals.querysets.price_changes import PriceChangeNoticeQuerySet, PriceChangeQuerySet
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.schemes import SchemeQuerySet
@@ -49,6 +50,8 @@ __all__ = [
     "PaymentQuerySet",
     "PolicyExceptionQuerySet",
     "PowerOfAttorneyQuerySet",
+    "PriceChangeNoticeQuerySet",
+    "PriceChangeQuerySet",
     "PriceListLineQuerySet",
     "PriceListQuerySet",
     "ProductQuerySet",

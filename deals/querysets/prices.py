@@ -7,12 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, DecimalField, F, OuterRef, Q, Subquery
+from django.db.models.functions import Abs, Cast, Round
 
 from crm.accounts.querysets import names_of, own_columns
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
+
+_EXACT = DecimalField(max_digits=38, decimal_places=12)
 
 
 def _sees(user: User) -> bool:
@@ -65,6 +68,28 @@ class PriceListLineQuerySet(models.QuerySet[Any]):
         """The prices of these products in force on the day."""
         rows = self.in_force(kind, day).filter(product__in=product_ids)
         return {row.product_id: row for row in rows}
+
+    def changed(self, new_id: int, old_id: int) -> Self:
+        """Lines of the new list that have another price in the old one: `old_price`.
+
+        What one of the lists does not have has no old or no new price, so nothing has changed.
+        """
+        before = self.model._default_manager.filter(price_list=old_id, product=OuterRef("product"))
+        rows = self.filter(price_list=new_id)
+        rows = rows.annotate(old_price=Subquery(before.values("price")))
+        return rows.filter(old_price__isnull=False).exclude(price=F("old_price"))
+
+    def with_change(self) -> Self:
+        """After `changed`: by how much, `difference` in roubles, `percent` half up, and its size.
+
+        PostgreSQL rounds numerics half away from zero, as `crm.money` does.
+        """
+        share = Cast((F("price") - F("old_price")) * 100, _EXACT) / F("old_price")
+        rows = self.select_related("product").annotate(
+            difference=F("price") - F("old_price"),
+            percent=Round(Cast(share, _EXACT), 2, output_field=_EXACT),
+        )
+        return rows.annotate(size=Abs("percent"))
 
     def for_list(self) -> Self:
         """With the product's article and name."""

@@ -127,7 +127,8 @@ def _refused(
 def _show(
     request: HttpRequest, editor: OrderEditor, order: Order | None, status: int
 ) -> HttpResponse:
-    context = {"editor": editor, "order": order}
+    old_prices = editor.old_prices(timezone.localdate())
+    context = {"editor": editor, "order": order, "old_prices": old_prices}
     return render(request, "deals/order_form.html", context, status=status)
 
 

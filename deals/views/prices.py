@@ -21,6 +21,7 @@ from deals.actions import prices as actions
 from deals.forms.prices import EndForm, NewPriceListForm, PriceListForm, PricesForm
 from deals.lists.prices import PRICE_LISTS, PRICES
 from deals.models import PriceList, PriceListLine
+from deals.pages.price_changes import ChangePage
 
 EVENT = "price-list-changed"
 
@@ -41,12 +42,14 @@ def price_list_list(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def price_list_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One list: its head and its prices."""
-    user, found = person_of(request), _visible(request, pk)
+    user, found = person_of(request), visible_price_list(request, pk)
     context = {
         "price_list": found,
         "may_edit": permissions.can_edit_prices(user) and found.state == "draft",
+        "may_import": permissions.can_import_prices(user),
         "may_approve": permissions.can_approve_prices(user),
         "holds": found.holds_on(timezone.localdate()),
+        "page": ChangePage(found, user, timezone.localdate()),
     }
     rows = PriceListLine.objects.filter(price_list=found).for_list()
     return render_list(request, PRICES, rows, context=context)
@@ -77,7 +80,7 @@ def _create(request: HttpRequest, form: NewPriceListForm) -> PriceList:
 @require_http_methods(READ_AND_WRITE)
 def price_list_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the head of a draft."""
-    found, user = _visible(request, pk), _editor(request)
+    found, user = visible_price_list(request, pk), _editor(request)
     form = PriceListForm(request.POST or None, record=found)
     status = save_record(request, form, lambda: _edit(form, pk, user))
     if not status:
@@ -93,7 +96,7 @@ def _edit(form: PriceListForm, pk: int, user: Any) -> None:
 @require_http_methods(READ_AND_WRITE)
 def price_list_fill(request: HttpRequest, pk: int) -> HttpResponse:
     """Paste prices into a draft."""
-    found, user = _visible(request, pk), _editor(request)
+    found, user = visible_price_list(request, pk), _editor(request)
     form = PricesForm(request.POST or None, initial={"version": found.version})
     status = attempt(request, form, lambda: actions.set_prices(pk, by=user, **form.new_values()))
     if not status:
@@ -116,7 +119,7 @@ def price_list_discard(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def price_list_end(request: HttpRequest, pk: int) -> HttpResponse:
     """End an approved list on a day."""
-    found, user = _visible(request, pk), person_of(request)
+    found, user = visible_price_list(request, pk), person_of(request)
     if not permissions.can_approve_prices(user):
         raise PermissionDenied
     form = EndForm(request.POST or None, initial={"version": found.version})
@@ -133,11 +136,11 @@ def price_list_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def price_list_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who prepared, approved and ended the list."""
-    return render_history(request, _visible(request, pk))
+    return render_history(request, visible_price_list(request, pk))
 
 
 def _pressed(request: HttpRequest, pk: int, action: Any, text: str) -> HttpResponse:
-    found, user = _visible(request, pk), person_of(request)
+    found, user = visible_price_list(request, pk), person_of(request)
     version = whole_number(request.POST.get("version")) or 0
     return pressed(
         request,
@@ -148,7 +151,8 @@ def _pressed(request: HttpRequest, pk: int, action: Any, text: str) -> HttpRespo
     )
 
 
-def _visible(request: HttpRequest, pk: int) -> PriceList:
+def visible_price_list(request: HttpRequest, pk: int) -> PriceList:
+    """The list, unless the person does not see it: 404."""
     rows = PriceList.objects.visible_to(person_of(request))
     found: PriceList = get_object_or_404(rows.select_related("created_by", "approved_by"), pk=pk)
     return found

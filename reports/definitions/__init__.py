@@ -6,6 +6,7 @@ from reports.definitions import (
     debt_history,
     movements,
     orders,
+    price_notices,
     receivables,
     terms,
     unsigned,
@@ -21,4 +22,5 @@ def register_reports() -> None:
     contracts.register_contract_reports()
     unsigned.register_unsigned_reports()
     terms.register_terms_reports()
+    price_notices.register_price_reports()
     debt_history.register_debt_history()

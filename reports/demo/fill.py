@@ -19,8 +19,8 @@ from reports.demo.copying import Bulk
 from reports.demo.goods import add_catalogue, add_lines
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
-from reports.demo.orders import add_price_list
 from reports.demo.people import create_staff
+from reports.demo.prices import add_price_changes, add_price_list
 from reports.demo.scales import Scale
 
 SEED = 20261123
@@ -73,6 +73,7 @@ def fill(scale: Scale, *, today: date) -> Filled:
         add_lines(goods, Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
+        add_price_changes(goods, staff, Random(f"{SEED}-prices"), today)  # noqa: S311
     filled.shipments, filled.payments = money.written.shipments, money.written.payments
     filled.orders = money.orders.written
     with connection.cursor() as cursor:

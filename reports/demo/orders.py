@@ -10,13 +10,9 @@ from typing import Any
 
 from crm.money import round_half_up
 from crm.numbering import take_numbers
-from deals.actions.prices import approve_price_list
 from deals.models import (
     Order,
     OrderLine,
-    PriceKind,
-    PriceList,
-    PriceListLine,
     ShipmentLine,
 )
 from deals.models.products import VatKind
@@ -24,7 +20,6 @@ from deals.vat import RateTable, vat_inside
 from reports.demo.clients import DemoClient
 from reports.demo.copying import Bulk
 from reports.demo.goods import Goods
-from reports.demo.people import Staff
 from reports.demo.scales import Scale
 
 ORDERED = 0.7  # of the late sales
@@ -43,27 +38,6 @@ SALE_LINE_COLUMNS = (
     *("vat_percent", "vat_amount"),
 )
 Row = tuple[Any, ...]
-
-
-def add_price_list(goods: Goods, staff: Staff, today: date) -> None:
-    """The base prices of the year, approved by the director."""
-    director = staff.by_login["director"]
-    made = PriceList.objects.create(
-        kind=PriceKind.BASE,
-        name=f"Прайс-лист {today.year}",
-        valid_from=date(today.year, 1, 1),
-        created_by=staff.by_login["head"],
-    )
-    PriceListLine.objects.bulk_create(
-        PriceListLine(
-            price_list=made,
-            product=product,
-            price=price,
-            min_price=round_half_up(price * Decimal("0.85")),
-        )
-        for product, price in goods
-    )
-    approve_price_list(made.pk, by=director, version=1)
 
 
 class OrderMaker:

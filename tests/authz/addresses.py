@@ -51,6 +51,7 @@ PARTS = {
     "deals:shipment_assign": "unassigned",
     "deals:invoice_": "prepayment",
     "deals:price_list_": "price_list",
+    "deals:price_notice_": "price_notice",
     "deals:product_": "product",
     "deals:client_": "client",
     "deals:credit": "client",
@@ -101,6 +102,8 @@ OTHERS = {
     "deals:delivery_confirm side": "client",
     "deals:package_note kind": "upd",
     "deals:package_note step": "made",
+    "deals:price_notice_mark step": "sent",
+    "deals:price_notices_mark step": "sent",
     "uidb36": "1",
 }
 

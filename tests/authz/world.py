@@ -27,6 +27,7 @@ from tests.factories import (
     contracts,
     deals,
     orders,
+    prices,
     proposals,
     schemes,
 )
@@ -86,11 +87,10 @@ def build(cast):
         unit=cast.sector.pk,
         order=orders.placed(client, by=cast.manager, is_prepaid=True, note="CANARY заказ").pk,
         picked=_picked(client, cast).pk,
-        proposal=_proposal(client, cast).pk,
         draft=deals.draft(client, note="CANARY черновик").pk,
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
-        price_list=deals.price_list(cast.department_head).pk,
+        **_prices(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
@@ -110,11 +110,24 @@ def _picked(client, cast):
     return order
 
 
-def _proposal(client, cast):
-    """A draft above everybody's limit but the director's."""
-    goods = deals.product()
-    deals.price_list(cast.director, {goods: "100.00"}, approved_by=cast.director)
-    return proposals.draft(client, {goods: ("1", "50")}, by=cast.manager, terms="CANARY условия")
+def _prices(client, cast):
+    """New prices of which the client is to be told, a draft of later ones, a proposal.
+
+    The proposal is above everybody's limit but the director's.
+    """
+    tea, goods = deals.product(), deals.product()
+    prices.buyer(cast.manager, tea, client=client)
+    both = {tea: ("100.00", "110.00"), goods: ("100.00", "100.00")}
+    change = prices.told(cast, both, since=date(2026, 12, 21), today=TODAY)
+    later = {tea: "120.00", goods: "100.00"}
+    draft = deals.price_list(cast.department_head, later, since=date(2027, 2, 1))
+    half = {goods: ("1", "50")}
+    offer = proposals.draft(client, half, by=cast.manager, terms="CANARY условия")
+    return {
+        "price_list": draft.pk,
+        "price_notice": change.notices.get().pk,
+        "proposal": offer.pk,
+    }
 
 
 def _debts(client, cast):

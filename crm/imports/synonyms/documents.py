@@ -96,6 +96,15 @@ PROPOSALS: Columns = {
         *("сумма кп", "сумма с ндс", "всего"),
     ),
 }
+PRICES: Columns = {
+    "sku": (*SALES["sku"], "код", "артикул товара"),
+    "product": (*SALES["product"], "name", "product name", "наименование", "название"),
+    "price": (*SALES["price"], "новая цена", "отпускная цена", "цена продажи", "цена руб"),
+    "min_price": (
+        *("min price", "minimum price", "lowest price", "минимальная цена", "мин цена"),
+        *("цена не ниже", "нижняя цена"),
+    ),
+}
 PROPOSAL_STAGES: Words = {
     "draft": ("prospecting", "draft", "черновик", "подготовка"),
     "sent": ("engaging", "sent", "отправлено", "переговоры", "предложение отправлено"),

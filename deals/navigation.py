@@ -137,7 +137,16 @@ ITEMS = (
 )
 GROUP_OF = {
     **dict.fromkeys(
-        ("contracts", "obligations", "terms", "schemes_of_clients", "exceptions", "prices"), TERMS
+        (
+            "contracts",
+            "obligations",
+            "terms",
+            "schemes_of_clients",
+            "exceptions",
+            "prices",
+            "price_notices",
+        ),
+        TERMS,
     ),
     **dict.fromkeys(("invoices", "payments", "statements", "unassigned", "stops"), MONEY),
 }

@@ -36,7 +36,13 @@ TITLES = {
     Role.MERCHANDISER: "Мерчендайзер",
     Role.ADMIN: "Администратор системы",
 }
-OTHERS = (Role.GENERAL_DIRECTOR, Role.MARKETER, Role.LOGISTICS, Role.PURCHASING, Role.MERCHANDISER)
+OTHERS = (
+    ("general", Role.GENERAL_DIRECTOR),
+    ("marketer", Role.MARKETER),
+    ("logistics", Role.LOGISTICS),
+    ("purchasing", Role.PURCHASING),
+    ("merchandiser", Role.MERCHANDISER),
+)
 
 
 @dataclass
@@ -78,8 +84,8 @@ def create_staff(scale: Scale, random: Random) -> Staff:
     company = _unit(words.COMPANY, OrgUnitKind.COMPANY, None)
     for login, role in LOGINS[4:]:
         _person(staff, random, role, company, login=login, password=hasher)
-    for number, role in enumerate(OTHERS):
-        _person(staff, random, role, company, login=f"staff{number + 1}")
+    for login, role in OTHERS:
+        _person(staff, random, role, company, login=login, password=hasher)
     OrgUnit.objects.filter(pk=company.pk).update(head=staff.by_login["director"])
     for number in range(scale.departments):
         _department(staff, scale, random, company, number, hasher)
@@ -128,7 +134,7 @@ def _person(
     staff: Staff, random: Random, role: str, unit: OrgUnit, *, login: str, password: str = UNUSABLE
 ) -> User:
     last, first, middle = person_name(random)
-    known = dict(LOGINS)
+    known = dict((*LOGINS, *OTHERS))
     user = User.objects.create(
         username=login,
         email=f"{login}@klientura.example",

@@ -21,7 +21,7 @@ from crm.accounts.models import OrgUnit
 from crm.lists import Column, Kind, ListSpec
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.documents import client_cell, find_documents, last_day
 from deals.models import (
     Contract,
     ContractKind,
@@ -65,13 +65,7 @@ def end_cell(contract: Contract) -> str:
     """The last day; of a contract in force with the days that are left, when they are few."""
     if contract.ends_on is None:
         return "" if contract.state != ContractState.ACTIVE else _("without an end")
-    shown = f"{contract.ends_on:%d.%m.%Y}"
-    left = (contract.ends_on - timezone.localdate()).days
-    if contract.state != ContractState.ACTIVE or left > 30:
-        return shown
-    return format_html(
-        '<span class="text-nowrap">{} · {}</span>', shown, _("%(days)s d left") % {"days": left}
-    )
+    return last_day(contract.ends_on, within=30 if contract.state == ContractState.ACTIVE else None)
 
 
 def within_days(rows: Any, name: str, days: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -27,6 +28,15 @@ INVOICE_TONES: dict[str, str] = {
     InvoiceState.PARTIALLY_PAID: "info",
     InvoiceState.CANCELLED: "neutral",
 }
+
+
+def last_day(day: date, *, within: int | None) -> str:
+    """The day; with the days that are left in a line below, where they are at most `within`."""
+    shown, left = f"{day:%d.%m.%Y}", (day - timezone.localdate()).days
+    if within is None or not 0 <= left <= within:
+        return shown
+    words = _("%(days)s d left") % {"days": left}
+    return format_html('{}<span class="d-block small text-secondary">{}</span>', shown, words)
 
 
 def client_cell(row: Any) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import django_filters as filters
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
@@ -13,7 +10,7 @@ from clients.filters import YesNoFilter
 from crm.lists import Column, Kind, ListSpec
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.documents import client_cell, find_documents, last_day
 from deals.models import Proposal, ProposalState
 
 TONES: dict[str, str] = {
@@ -63,15 +60,7 @@ def valid_cell(proposal: Proposal) -> str:
     """The last day; with the days that are left while the client thinks, when they are few."""
     if proposal.valid_to is None:
         return "—"
-    shown = f"{proposal.valid_to:%d.%m.%Y}"
-    left = (proposal.valid_to - timezone.localdate()).days
-    if proposal.state != ProposalState.SENT or left > 3:
-        return shown
-    return format_html(
-        '{}<span class="d-block small text-secondary">{}</span>',
-        shown,
-        _("%(days)s d left") % {"days": left},
-    )
+    return last_day(proposal.valid_to, within=3 if proposal.state == ProposalState.SENT else None)
 
 
 PROPOSALS = ListSpec(

@@ -14,7 +14,7 @@ from clients.filters import YesNoFilter
 from crm.lists import Column, Kind, ListSpec
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell
+from deals.lists.documents import client_cell, last_day
 from deals.models import RelationshipScheme, SchemeState
 
 TONES: dict[str, str] = {
@@ -48,13 +48,9 @@ def state_chip(scheme: RelationshipScheme) -> str:
     return status_chip(scheme.get_state_display(), TONES.get(scheme.state, "neutral"))
 
 
-def last_day(scheme: RelationshipScheme) -> str:
+def end_cell(scheme: RelationshipScheme) -> str:
     """The last day; with the days that are left, where they are few."""
-    shown = f"{scheme.valid_to:%d.%m.%Y}"
-    left = (scheme.valid_to - timezone.localdate()).days
-    if scheme.state != SchemeState.ACTIVE or not 0 <= left <= 31:
-        return shown
-    return f"{shown} · {_('%(days)s d left') % {'days': left}}"
+    return last_day(scheme.valid_to, within=31 if scheme.state == SchemeState.ACTIVE else None)
 
 
 def sooner(scheme: RelationshipScheme) -> str:
@@ -107,7 +103,7 @@ SCHEMES = ListSpec(
             gettext_lazy("To, included"),
             kind=Kind.DATE,
             sort="valid_to",
-            render=last_day,
+            render=end_cell,
         ),
         Column("discount_pct", gettext_lazy("Discount, %"), kind=Kind.NUMBER, sort="discount_pct"),
         Column("accelerated_days", gettext_lazy("Sooner"), value=sooner),

@@ -75,6 +75,7 @@ PARTS = {
     "deals:terms_request": "client",
     "deals:scheme_": "relationship",
     "deals:scheme_create": "client",
+    "deals:scheme_end": "held_scheme",
     "deals:stop_": "stop",
     "deals:stop_set": "client",
     "deals:ladder_": "step",

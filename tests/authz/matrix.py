@@ -281,7 +281,7 @@ MATRIX = {
     "deals:scheme_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_discard": ("mmmmmmmmmmmmmmmL", ">->>xxxx-------L"),
     "deals:scheme_edit": (".-..xxxx-------L", "v-vvxxxx-------L"),
-    "deals:scheme_end": ("x-xxxxxx-------L", "x-xxxxxx-------L"),
+    "deals:scheme_end": ("x-x..xxx-------L", "x-xvvxxx-------L"),
     "deals:scheme_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_renew": ("mmmmmmmmmmmmmmmL", "x-xxxxxx-------L"),

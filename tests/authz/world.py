@@ -139,6 +139,7 @@ def _debts(client, cast):
         "limit_request": deals.limit_request(client, cast.manager).pk,
         "terms_request": deals.terms_request(client, cast.manager).pk,
         "relationship": schemes.scheme(client, cast.manager, goals="CANARY цели").pk,
+        "held_scheme": schemes.scheme(client, cast.manager, state="active").pk,
         "stop": stop.pk,
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from clients.models import Client
+from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.numbering import take_numbers
@@ -16,10 +17,10 @@ from reports.demo.bank import add_bank
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
-from reports.demo.goods import add_catalogue, add_lines
+from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
-from reports.demo.people import create_staff
+from reports.demo.people import Staff, create_staff
 from reports.demo.prices import add_price_changes, add_price_list
 from reports.demo.scales import Scale
 
@@ -73,12 +74,24 @@ def fill(scale: Scale, *, today: date) -> Filled:
         add_lines(goods, Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
-        add_price_changes(goods, staff, Random(f"{SEED}-prices"), today)  # noqa: S311
     filled.shipments, filled.payments = money.written.shipments, money.written.payments
     filled.orders = money.orders.written
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return filled
+
+
+@transaction.atomic
+def tell_of_prices(*, today: date) -> None:
+    """Changes of prices with their notices: when the database knows how much of everything it holds.
+
+    Before, it would look for the clients concerned as if the tables were empty.
+    """
+    _prepare()
+    people = User.objects.filter(username__in=["head", "director"])
+    staff = Staff(by_login={person.username: person for person in people})
+    with verb("demo.filled", by=None):
+        add_price_changes(priced(), staff, Random(f"{SEED}-prices"), today)  # noqa: S311
 
 
 def _prepare() -> None:

@@ -13,8 +13,14 @@ from django.utils import timezone, translation
 
 from clients.models import Client
 from crm.errors import RuleViolation
-from reports.demo.fill import fill
+from reports.demo.fill import fill, tell_of_prices
 from reports.demo.scales import SCALES
+
+# What is read for the notices of new prices.
+COUNT = (
+    "ANALYZE clients_client, deals_contract, deals_order, deals_orderline,"
+    " deals_pricelistline, deals_shipment, deals_shipmentline"
+)
 
 
 class Command(BaseCommand):
@@ -36,6 +42,9 @@ class Command(BaseCommand):
                 filled = fill(SCALES[options["scale"]], today=timezone.localdate())
             except RuleViolation as refusal:
                 raise CommandError(str(refusal)) from None
+            with connections["owner"].cursor() as cursor:
+                cursor.execute(COUNT)
+            tell_of_prices(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

@@ -83,7 +83,7 @@ def fill(scale: Scale, *, today: date) -> Filled:
 
 @transaction.atomic
 def tell_of_prices(*, today: date) -> None:
-    """Changes of prices with their notices: when the database knows how much of everything it holds.
+    """Changes of prices with their notices, when the database knows how much it holds.
 
     Before, it would look for the clients concerned as if the tables were empty.
     """

@@ -1,6 +1,15 @@
 """Tables of documents and money, one module per noun."""
 
 from deals.models.abc import AbcResult, AbcRun
+from deals.models.acts import (
+    AUTHORISED,
+    ActChannel,
+    ActLine,
+    ActLink,
+    ActLinkVisit,
+    ReconciliationAct,
+    SignatoryAuthority,
+)
 from deals.models.contract_parts import (
     ContractHandUp,
     ContractObligation,
@@ -20,6 +29,13 @@ from deals.models.contracts import (
 )
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.deliveries import DELIVERY_MOVES, DeliverySchedule, DeliveryState
+from deals.models.discrepancies import (
+    DISCREPANCY_MOVES,
+    ClientStatement,
+    Discrepancy,
+    DiscrepancyKind,
+    DiscrepancyState,
+)
 from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exceptions import ExceptionKind, PolicyException
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
@@ -70,6 +86,20 @@ from deals.models.proposals import (
     ProposalLine,
     ProposalState,
 )
+from deals.models.reconciliations import (
+    ENDED_ITEM,
+    ITEM_MOVES,
+    NOT_SENT,
+    OPEN_ITEM,
+    SCHEDULE_MOVES,
+    WITH_CLIENT,
+    EmergencyReason,
+    ItemKind,
+    ItemState,
+    ReconciliationItem,
+    ReconciliationSchedule,
+    ScheduleState,
+)
 from deals.models.schemes import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.models.shipments import (
     SHIPMENT_MOVES,
@@ -83,10 +113,16 @@ from deals.models.statements import BankStatement, OwnAccount
 from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 
 __all__ = [
+    "AUTHORISED",
     "CONTRACT_MOVES",
     "DELIVERY_MOVES",
+    "DISCREPANCY_MOVES",
+    "ENDED_ITEM",
     "IN_NEGOTIATION",
+    "ITEM_MOVES",
     "LIMIT_REQUEST_MOVES",
+    "NOT_SENT",
+    "OPEN_ITEM",
     "ORDER_MOVES",
     "PAYMENT_MOVES",
     "PRICE_CHANGE_MOVES",
@@ -94,11 +130,17 @@ __all__ = [
     "PRICE_NOTICE_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
+    "SCHEDULE_MOVES",
     "SCHEME_MOVES",
     "SHIPMENT_MOVES",
     "TERMS_MOVES",
+    "WITH_CLIENT",
     "AbcResult",
     "AbcRun",
+    "ActChannel",
+    "ActLine",
+    "ActLink",
+    "ActLinkVisit",
     "AgeingLine",
     "AgeingSnapshot",
     "Allocation",
@@ -106,6 +148,7 @@ __all__ = [
     "BankStatement",
     "ClientDocument",
     "ClientDocumentKind",
+    "ClientStatement",
     "Contract",
     "ContractHandUp",
     "ContractKind",
@@ -118,6 +161,10 @@ __all__ = [
     "DeliveryState",
     "Disagreement",
     "DisagreementState",
+    "Discrepancy",
+    "DiscrepancyKind",
+    "DiscrepancyState",
+    "EmergencyReason",
     "ExceptionKind",
     "ExchangeFile",
     "ExchangeToken",
@@ -126,6 +173,8 @@ __all__ = [
     "Invoice",
     "InvoiceKind",
     "InvoiceState",
+    "ItemKind",
+    "ItemState",
     "LimitRequest",
     "LimitRequestState",
     "MatchedBy",
@@ -158,7 +207,11 @@ __all__ = [
     "ProposalChannel",
     "ProposalLine",
     "ProposalState",
+    "ReconciliationAct",
+    "ReconciliationItem",
+    "ReconciliationSchedule",
     "RelationshipScheme",
+    "ScheduleState",
     "SchemeState",
     "Shipment",
     "ShipmentDocument",
@@ -166,6 +219,7 @@ __all__ = [
     "ShipmentKind",
     "ShipmentLine",
     "ShipmentState",
+    "SignatoryAuthority",
     "StopReason",
     "StopShipping",
     "TermsKind",

@@ -26,6 +26,14 @@ from deals.querysets.payments import (
 from deals.querysets.price_changes import PriceChangeNoticeQuerySet, PriceChangeQuerySet
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
+from deals.querysets.reconciliations import (
+    ActLineQuerySet,
+    ActLinkQuerySet,
+    DiscrepancyQuerySet,
+    ReconciliationActQuerySet,
+    ReconciliationItemQuerySet,
+    ReconciliationScheduleQuerySet,
+)
 from deals.querysets.schemes import SchemeQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 from deals.querysets.terms_requests import TermsRequestQuerySet
@@ -33,11 +41,14 @@ from deals.querysets.terms_requests import TermsRequestQuerySet
 __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
+    "ActLineQuerySet",
+    "ActLinkQuerySet",
     "AllocationQuerySet",
     "ClientDocumentQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
     "DeliveryScheduleQuerySet",
+    "DiscrepancyQuerySet",
     "ExchangeFileQuerySet",
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",
@@ -55,6 +66,9 @@ __all__ = [
     "PriceListLineQuerySet",
     "PriceListQuerySet",
     "ProductQuerySet",
+    "ReconciliationActQuerySet",
+    "ReconciliationItemQuerySet",
+    "ReconciliationScheduleQuerySet",
     "SchemeQuerySet",
     "ShipmentDocumentQuerySet",
     "ShipmentQuerySet",

@@ -76,8 +76,8 @@ class Documents:
         paid = Payment.objects.all() if payments is None else payments
         money = Q(kind="customer", direction="in") | Q(kind="refund", direction="out")
         return cls(
-            sold.counted().filter(**whose),  # type: ignore[attr-defined]
-            billed.debts().filter(shipment=None, **whose),  # type: ignore[attr-defined]
+            sold.counted().filter(**whose),  # type: ignore[union-attr]
+            billed.debts().filter(shipment=None, **whose),  # type: ignore[union-attr]
             paid.filter(money, **whose).exclude(state__in=NOT_IN_BOOKS),
         )
 

@@ -159,7 +159,6 @@ class ReconciliationItem(models.Model):
         models.PROTECT,
         related_name="reconciliations",
         verbose_name=_("client"),
-        db_index=False,  # item_once begins with it
     )
     # The one that is reconciled; null: all of them.
     contract = models.ForeignKey(
@@ -210,7 +209,12 @@ class ReconciliationItem(models.Model):
         verbose_name_plural = _("reconciliations")
         ordering = ("as_of", "pk")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["client", "as_of", "kind"], name="item_once"),
+            # What was cancelled may be asked for again.
+            models.UniqueConstraint(
+                fields=["client", "as_of", "kind"],
+                condition=~Q(state="cancelled"),
+                name="item_once",
+            ),
             models.CheckConstraint(
                 condition=Q(send_by__gt=F("as_of"), sign_by__gte=F("send_by")),
                 name="item_days_in_order",

@@ -35,7 +35,7 @@ from deals.models import (
 )
 from deals.settlements import Documents, Entry
 
-PREFIX = "АС"
+PREFIX = "ACT"
 ZERO = Decimal(0)
 
 

@@ -89,6 +89,14 @@ def reader(path: str | Getter) -> Getter:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A ready view: its words and the query string it stands for; without one the whole list."""
+
+    label: Text
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search has found; with `count` the list need not count the rows again."""
 
@@ -121,6 +129,8 @@ class ListSpec:
     empty_template: str = "lists/_nothing_yet.html"
     bulk_template: str = ""
     keep: Sequence[str] = ()
+    views: Sequence[View] = ()
+    views_keep: Sequence[str] = ()
     count_bound: int = 10_000
     page_size: int = 25
     page_sizes: Sequence[int] = (25, 50, 100, 200)

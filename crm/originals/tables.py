@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.originals.models import IssuedOriginal, OriginalKind
 from crm.shell.templatetags.shell import status_chip
 
@@ -19,15 +19,6 @@ STATES = (
     ("overdue", gettext_lazy("Overdue")),
     ("returned", gettext_lazy("Returned")),
 )
-VIEWS = (
-    *((key, label, f"?state={key}") for key, label in STATES),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, _name: str, state: str) -> Any:
@@ -94,5 +85,6 @@ ORIGINALS = ListSpec(
         rows.filter(item__icontains=text) | rows.filter(number__icontains=text)
     ),
     search_hint=gettext_lazy("Name or number"),
+    views=[*each_of("state", STATES), ALL],
     page_template="originals/list.html",
 )

@@ -18,7 +18,7 @@ from clients.filters import (
     unit_choices,
 )
 from crm.accounts.models import OrgUnit
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.documents import client_cell, find_documents, last_day
@@ -38,22 +38,6 @@ TONES: dict[str, str] = {
     ContractState.RETURNED: "warning",
     ContractState.TERMINATED: "warning",
 }
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("active", gettext_lazy("In force"), "?state=active"),
-    ("ending", gettext_lazy("Ending soon"), "?state=active&ends_within=60"),
-    (
-        "signing",
-        gettext_lazy("On their way"),
-        "?state=draft&state=on_approval&state=returned&state=approved&state=signed_by_us",
-    ),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def state_chip(contract: Contract) -> str:
@@ -133,6 +117,15 @@ CONTRACTS = ListSpec(
     filters=ContractFilter,
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
+    views=[
+        View(gettext_lazy("In force"), "state=active"),
+        View(gettext_lazy("Ending soon"), "state=active&ends_within=60"),
+        View(
+            gettext_lazy("On their way"),
+            "state=draft&state=on_approval&state=returned&state=approved&state=signed_by_us",
+        ),
+        ALL,
+    ],
     page_template="deals/contract_list.html",
 )
 

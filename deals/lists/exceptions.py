@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.documents import client_cell
@@ -22,16 +22,6 @@ STATES = (
     ("late", gettext_lazy("Review overdue")),
     ("expired", gettext_lazy("Have expired")),
 )
-# Ready views over the register; each is an address.
-VIEWS = (
-    *((key, label, f"?state={key}") for key, label in STATES),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, name: str, state: str) -> Any:
@@ -108,5 +98,5 @@ EXCEPTIONS = ListSpec(
         "approved_by",
     ],
     filters=ExceptionFilter,
-    page_template="deals/exception_list.html",
+    views=[*each_of("state", STATES), ALL],
 )

@@ -15,7 +15,7 @@ from clients.filters import (
     SeveralFilter,
     YesNoFilter,
 )
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.documents import client_cell, find_documents
@@ -31,19 +31,6 @@ TONES: dict[str, str] = {
     OrderState.DELIVERED: "success",
 }
 _OPEN = "&".join(f"state={state.value}" for state in RESERVING)
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("", gettext_lazy("All"), ""),
-    ("draft", gettext_lazy("Drafts"), "?state=draft"),
-    ("on_hold", OrderState.ON_HOLD.label, "?state=on_hold"),
-    ("to_ship", gettext_lazy("To be shipped"), f"?{_OPEN}"),
-    ("late", gettext_lazy("Late"), "?late=1"),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def held_by(rows: Any, name: str, value: str) -> Any:
@@ -150,6 +137,13 @@ ORDERS = ListSpec(
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:order_detail",
+    views=[
+        ALL,
+        View(gettext_lazy("Drafts"), "state=draft"),
+        View(OrderState.ON_HOLD.label, "state=on_hold"),
+        View(gettext_lazy("To be shipped"), _OPEN),
+        View(gettext_lazy("Late"), "late=1"),
+    ],
     page_template="deals/order_list.html",
     empty_template="deals/_orders_none.html",
 )

@@ -13,26 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters import SeveralFilter, YesNoFilter
 from clients.models import Client
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.documents import client_cell, find_documents
 from deals.lists.orders import TONES, by_lateness, due_cell
 from deals.models import Order, OrderState
 from deals.querysets.orders import GONE_ON
-
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("pick", gettext_lazy("To be picked"), "?state=confirmed"),
-    ("late", gettext_lazy("Late"), "?late=1"),
-    ("picking", OrderState.PICKING.label, "?state=picking&state=shipped_partially"),
-    ("road", gettext_lazy("On the road"), "?state=shipped"),
-    ("", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def due_by_today(rows: Any, name: str, value: bool) -> Any:
@@ -117,6 +103,12 @@ PICKING = ListSpec(
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:picking_detail",
-    page_template="deals/picking_list.html",
+    views=[
+        View(gettext_lazy("To be picked"), "state=confirmed"),
+        View(gettext_lazy("Late"), "late=1"),
+        View(OrderState.PICKING.label, "state=picking&state=shipped_partially"),
+        View(gettext_lazy("On the road"), "state=shipped"),
+        ALL,
+    ],
     empty_template="deals/_picking_none.html",
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.documents import client_cell, last_day
@@ -24,18 +24,6 @@ TONES: dict[str, str] = {
     SchemeState.REJECTED: "danger",
     SchemeState.TERMINATED: "warning",
 }
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("holding", gettext_lazy("In force"), "?state=active"),
-    ("ending", gettext_lazy("Ending this month"), "?ends=month"),
-    ("waiting", gettext_lazy("On their way"), "?state=draft&state=on_approval&state=approved"),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def ending(rows: Any, name: str, value: str) -> Any:
@@ -130,6 +118,11 @@ SCHEMES = ListSpec(
     ],
     filters=SchemeFilter,
     row_url="deals:scheme_detail",
-    page_template="deals/scheme_list.html",
+    views=[
+        View(gettext_lazy("In force"), "state=active"),
+        View(gettext_lazy("Ending this month"), "ends=month"),
+        View(gettext_lazy("On their way"), "state=draft&state=on_approval&state=approved"),
+        ALL,
+    ],
     empty_template="deals/_schemes_none.html",
 )

@@ -14,22 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from clients.contact_filters import of_unit
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from deals.models import StopReason, StopShipping
 
 STATES = (("standing", _("Standing")), ("released", _("Released")), ("ended", _("Gone")))
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("standing", STATES[0][1], "?state=standing"),
-    ("released", STATES[1][1], "?state=released"),
-    ("ended", STATES[2][1], "?state=ended"),
-    ("", _("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, name: str, state: str) -> Any:
@@ -107,6 +95,6 @@ STOPS = ListSpec(
     default_columns=["client", "reason", "on_at", "off_at", "released_to", "note", "manager"],
     filters=StopFilter,
     row_url=lambda stop: reverse("deals:credit", args=[stop.client_id]),
-    page_template="deals/stop_list.html",
+    views=[*each_of("state", STATES), ALL],
     empty_template="deals/_stop_list_empty.html",
 )

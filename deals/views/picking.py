@@ -19,7 +19,7 @@ from deals.actions import order_moves as moves
 from deals.actions.picking import hand_over
 from deals.forms.orders import DeliveryForm
 from deals.forms.picking import HandOverForm
-from deals.lists.picking import PICKING, VIEWS, view_of
+from deals.lists.picking import PICKING
 from deals.models import Order
 from deals.pages.picking import PickingPage
 
@@ -32,9 +32,8 @@ def picking_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_picking(user):
         raise PermissionDenied
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
     rows = Order.objects.seen_without_sums(user).for_picking()
-    return render_list(request, PICKING, rows, context=context)
+    return render_list(request, PICKING, rows)
 
 
 @require_safe

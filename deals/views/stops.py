@@ -16,7 +16,7 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import stops as actions
 from deals.forms.credit import ReleaseForm, StopForm
-from deals.lists.stops import STOPS, VIEWS, view_of
+from deals.lists.stops import STOPS
 from deals.models import StopShipping
 from deals.views.credit import EVENT, client_with_money, page_of
 
@@ -30,8 +30,7 @@ def stop_list(request: HttpRequest) -> HttpResponseBase:
     rows = StopShipping.objects.visible_to(user).select_related(
         "client", "client__manager", "set_by", "released_by"
     )
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
-    return render_list(request, STOPS, rows, context=context)
+    return render_list(request, STOPS, rows)
 
 
 @require_http_methods(READ_AND_WRITE)

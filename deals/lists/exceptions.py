@@ -13,7 +13,6 @@ from clients.contact_filters import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell
 from deals.models import ExceptionKind, PolicyException
 
 STATES = (
@@ -74,7 +73,7 @@ EXCEPTIONS = ListSpec(
             sort="client__sort_key",
             filter="client",
             filter_value="client_id",
-            render=client_cell,
+            link=True,
         ),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("value", gettext_lazy("How much"), value="measure"),

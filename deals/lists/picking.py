@@ -6,9 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters import SeveralFilter, YesNoFilter
@@ -51,18 +49,12 @@ def address_of(order: Order) -> str:
     return order.outlet.address if order.outlet else order.client.address
 
 
-def number_cell(order: Order) -> str:
-    """The number as a link to the card without sums."""
-    url = reverse("deals:picking_detail", args=[order.pk])
-    return format_html('<a class="text-nowrap" href="{}">{}</a>', url, order.number)
-
-
 PICKING = ListSpec(
     name="picking",
     model=Order,
     title=gettext_lazy("Orders to deliver"),
     columns=[
-        Column("number", gettext_lazy("Number"), sort="number", render=number_cell),
+        Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
         Column(
             "state",

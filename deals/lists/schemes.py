@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.money import NBSP
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, last_day
+from deals.lists.documents import last_day
 from deals.models import RelationshipScheme, SchemeState
 
 TONES: dict[str, str] = {
@@ -45,7 +46,8 @@ def sooner(scheme: RelationshipScheme) -> str:
     """Working days, where it is so."""
     if not scheme.accelerated_days:
         return "—"
-    return _("by %(days)s working d.") % {"days": scheme.accelerated_days}
+    words = _("by %(days)s working d.") % {"days": scheme.accelerated_days}
+    return words.replace(" ", NBSP)
 
 
 class SchemeFilter(OfClientFilter):
@@ -76,7 +78,7 @@ SCHEMES = ListSpec(
             sort="client__sort_key",
             filter="client",
             filter_value="client_id",
-            render=client_cell,
+            link=True,
         ),
         Column(
             "category",

@@ -8,7 +8,6 @@ import django_filters as filters
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import of_unit
@@ -28,11 +27,6 @@ def in_state(rows: Any, name: str, state: str) -> Any:
     if state == "released":
         return rows.standing().filter(released_to__gte=today)
     return rows.binding(today)
-
-
-def _client_link(stop: StopShipping) -> str:
-    url = reverse("deals:credit", args=[stop.client_id])
-    return format_html('<a href="{}">{}</a>', url, stop.client)
 
 
 class StopFilter(filters.FilterSet):
@@ -73,7 +67,7 @@ STOPS = ListSpec(
             sort="client__sort_key",
             filter="client",
             filter_value="client_id",
-            render=_client_link,
+            link=True,
         ),
         Column("reason", _("Reason"), filter="reason"),
         Column("on_at", _("Since"), kind=Kind.DATETIME, sort="on_at"),

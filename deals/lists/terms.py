@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.contact_filters import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell
 from deals.models import TermsKind, TermsRequest, TermsState
 
 
@@ -53,7 +52,7 @@ TERMS = ListSpec(
             sort="client__sort_key",
             filter="client",
             filter_value="client_id",
-            render=client_cell,
+            link=True,
         ),
         Column("kind", _("Kind"), filter="kind"),
         Column("value", _("How much"), value="measure"),

@@ -21,7 +21,8 @@ from crm.accounts.models import OrgUnit
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents, last_day
+from deals.lists.columns import CLIENT
+from deals.lists.documents import find_documents, last_day
 from deals.models import (
     Contract,
     ContractKind,
@@ -95,14 +96,7 @@ CONTRACTS = ListSpec(
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT,
         Column("manager", gettext_lazy("Manager"), value="client.manager.short_name"),
         Column("negotiator", gettext_lazy("Leads the talks"), value="negotiator.short_name"),
         Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY),

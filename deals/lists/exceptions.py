@@ -13,6 +13,7 @@ from clients.contact_filters import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
+from deals.lists.columns import CLIENT_OF_ROW
 from deals.models import ExceptionKind, PolicyException
 
 STATES = (
@@ -66,15 +67,7 @@ EXCEPTIONS = ListSpec(
     model=PolicyException,
     title=gettext_lazy("Exceptions from the policy"),
     columns=[
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            link=True,
-        ),
+        CLIENT_OF_ROW,
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("value", gettext_lazy("How much"), value="measure"),
         Column("state", gettext_lazy("State"), value="pk", render=state_chip),

@@ -18,7 +18,8 @@ from clients.filters import (
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.columns import CLIENT, MANAGER
+from deals.lists.documents import find_documents
 from deals.models import RESERVING, Order, OrderHold, OrderKind, OrderState
 
 TONES: dict[str, str] = {
@@ -100,21 +101,8 @@ ORDERS = ListSpec(
             value=lambda row: ", ".join(row.hold_labels),
             kind=Kind.TEXT,
         ),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        CLIENT,
+        MANAGER,
         Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("is_prepaid", gettext_lazy("Prepaid"), filter="prepaid"),

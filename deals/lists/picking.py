@@ -13,7 +13,8 @@ from clients.filters import SeveralFilter, YesNoFilter
 from clients.models import Client
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.columns import CLIENT
+from deals.lists.documents import find_documents
 from deals.lists.orders import TONES, by_lateness, due_cell
 from deals.models import Order, OrderState
 from deals.querysets.orders import GONE_ON
@@ -65,14 +66,7 @@ PICKING = ListSpec(
             ),
         ),
         Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT,
         Column("outlet", gettext_lazy("Outlet"), value="outlet.name"),
         Column("address", gettext_lazy("Address"), value=address_of),
         Column("window", gettext_lazy("Delivery window"), value="outlet.delivery_window"),

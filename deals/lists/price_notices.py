@@ -17,6 +17,7 @@ from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals import permissions
 from deals.filters.price_notices import PriceNoticeFilter
+from deals.lists.columns import MANAGER
 from deals.lists.documents import MOST_CLIENTS, client_cell
 from deals.models import PriceChangeNotice, PriceNoticeState
 
@@ -85,13 +86,7 @@ NOTICES = ListSpec(
         Column("delivered_on", gettext_lazy("Delivered on")),
         Column("acknowledged_on", gettext_lazy("Acknowledged on")),
         Column("fail_reason", gettext_lazy("Why not delivered")),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        MANAGER,
         Column("marked_by", gettext_lazy("Noted by"), value="marked_by.short_name"),
         Column("card", gettext_lazy("Card"), value="client.name", render=client_cell, export=False),
     ],

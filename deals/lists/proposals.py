@@ -10,7 +10,8 @@ from clients.filters import YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents, last_day
+from deals.lists.columns import CLIENT, MANAGER
+from deals.lists.documents import find_documents, last_day
 from deals.models import Proposal, ProposalState
 
 TONES: dict[str, str] = {
@@ -58,21 +59,8 @@ PROPOSALS = ListSpec(
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        CLIENT,
+        MANAGER,
         Column("valid_to", gettext_lazy("Holds to"), kind=Kind.DATE, render=valid_cell),
         Column("total", gettext_lazy("Amount"), kind=Kind.MONEY, sort="total", total=True),
         Column(

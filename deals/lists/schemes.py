@@ -15,6 +15,7 @@ from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.money import NBSP
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
+from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import last_day
 from deals.models import RelationshipScheme, SchemeState
 
@@ -71,15 +72,7 @@ SCHEMES = ListSpec(
     model=RelationshipScheme,
     title=gettext_lazy("Relationship schemes"),
     columns=[
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            link=True,
-        ),
+        CLIENT_OF_ROW,
         Column(
             "category",
             gettext_lazy("Category"),

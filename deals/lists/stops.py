@@ -14,6 +14,7 @@ from clients.contact_filters import of_unit
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
 from crm.lists import ALL, Column, Kind, ListSpec, each_of
+from deals.lists.columns import CLIENT_OF_ROW, MANAGER
 from deals.models import StopReason, StopShipping
 
 STATES = (("standing", _("Standing")), ("released", _("Released")), ("ended", _("Gone")))
@@ -60,15 +61,7 @@ STOPS = ListSpec(
     model=StopShipping,
     title=_("Stops of shipping"),
     columns=[
-        Column(
-            "client",
-            _("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            link=True,
-        ),
+        CLIENT_OF_ROW,
         Column("reason", _("Reason"), filter="reason"),
         Column("on_at", _("Since"), kind=Kind.DATETIME, sort="on_at"),
         Column("off_at", _("Until"), kind=Kind.DATETIME, sort="off_at"),
@@ -77,13 +70,7 @@ STOPS = ListSpec(
         Column("released_by", _("Released by"), value="released_by.short_name"),
         Column("release_reason", _("Why released")),
         Column("set_by", _("Set by"), value="set_by.short_name"),
-        Column(
-            "manager",
-            _("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        MANAGER,
     ],
     default_sort="-on_at",
     default_columns=["client", "reason", "on_at", "off_at", "released_to", "note", "manager"],

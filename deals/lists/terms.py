@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.contact_filters import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from deals.filters.documents import OfClientFilter
+from deals.lists.columns import CLIENT_OF_ROW
 from deals.models import TermsKind, TermsRequest, TermsState
 
 
@@ -45,15 +46,7 @@ TERMS = ListSpec(
     model=TermsRequest,
     title=_("Discounts and deferrals"),
     columns=[
-        Column(
-            "client",
-            _("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            link=True,
-        ),
+        CLIENT_OF_ROW,
         Column("kind", _("Kind"), filter="kind"),
         Column("value", _("How much"), value="measure"),
         Column("state", _("State"), filter="state", render=state_chip),

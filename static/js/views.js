@@ -1,29 +1,31 @@
-// Lists that come anew by htmx: the keys stay where they were, the tab of the open view in sight.
+// Lists and cards that come anew by htmx: the keys stay where they were, the open tab is in sight.
+const PLACES = "[data-list], .client-tabs";
+const FOLLOWED = [".list-views a", ".client-tabs .nav-link", ".list-sort", ".list-sizes a", "[rel=next]", "[rel=prev]", ".pager-buttons a"];
+let followed = null;
 
 // The twin of the link that was followed is in focus afterwards.
-const FOLLOWED = [".list-views a", ".list-sort", ".list-sizes a", "[rel=next]", "[rel=prev]", ".pager-buttons a"];
-let followed = null;
 document.body.addEventListener("htmx:beforeSwap", (event) => {
   const link = document.activeElement;
-  const list = link?.closest?.("[data-list]");
-  const kind = list && event.detail.target === list ? FOLLOWED.find((selector) => link.matches(selector)) : "";
-  followed = kind ? { id: list.id, kind, place: [...list.querySelectorAll(kind)].indexOf(link) } : null;
+  const place = link?.closest?.(PLACES);
+  const kind = place && event.detail.target === place ? FOLLOWED.find((selector) => link.matches(selector)) : "";
+  followed = kind ? { id: place.id, kind, number: [...place.querySelectorAll(kind)].indexOf(link) } : null;
 });
 document.body.addEventListener("htmx:afterSettle", () => {
-  const list = followed && document.getElementById(followed.id);
-  const twins = list ? list.querySelectorAll(followed.kind) : [];
-  if (list && document.activeElement === document.body) {
-    (twins[Math.min(followed.place, twins.length - 1)] || list.querySelector(".table-responsive"))?.focus({ preventScroll: true });
+  const place = followed && document.getElementById(followed.id);
+  const twins = place ? place.querySelectorAll(followed.kind) : [];
+  if (place && document.activeElement === document.body) {
+    (twins[Math.min(followed.number, twins.length - 1)] || place.querySelector(".table-responsive"))?.focus({ preventScroll: true });
   }
   followed = null;
-  showOpenView();
+  showOpenTabs();
 });
 
-/** The tab of the open view is in sight where the tabs are wider than the screen. */
-function showOpenView() {
-  const tab = document.querySelector(".list-views .active");
-  const line = tab?.closest(".list-views");
-  if (line) line.scrollLeft = tab.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
+/** The open tab is in sight where the tabs are wider than the screen. */
+function showOpenTabs() {
+  for (const tab of document.querySelectorAll(":is(.list-views, .client-tabs) .nav-link.active")) {
+    const line = tab.closest(".list-views, .card-header");
+    line.scrollLeft += tab.getBoundingClientRect().x - line.getBoundingClientRect().x - (line.clientWidth - tab.offsetWidth) / 2;
+  }
 }
 
-showOpenView();
+showOpenTabs();

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
@@ -77,7 +77,7 @@ def stop_lift(request: HttpRequest, pk: int) -> HttpResponse:
     stop, user = _stop(request, pk), person_of(request)
     if not permissions.can_lift_stop(user, stop):
         raise PermissionDenied
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.lift_stop(pk, by=user, version=version, now=timezone.now()),

@@ -148,8 +148,14 @@ class ListSpec:
         known = {*names, *(self.filters.base_filters if self.filters else ())}
         if unknown := set(self.restricted) - known:
             raise ImproperlyConfigured(f"List {self.name}: cannot restrict {sorted(unknown)}.")
+        self._refuse_keys_in_files()
         if self.page_size not in self.page_sizes:
             raise ImproperlyConfigured(f"List {self.name}: page size {self.page_size}.")
+
+    def _refuse_keys_in_files(self) -> None:
+        """A cell written from the whole row says by `value` or `export` what a file shows."""
+        if keys := [c.name for c in self.columns if c.value == "pk" and c.export is True]:
+            raise ImproperlyConfigured(f"List {self.name}: a file would show the key in {keys}.")
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

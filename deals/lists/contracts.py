@@ -157,16 +157,16 @@ class ObligationFilter(filters.FilterSet):
         fields = ()
 
 
-def obligation_state(row: ContractObligation) -> str:
-    """Done, not needed, overdue or open, in words."""
+def obligation_state(row: ContractObligation) -> tuple[str, str]:
+    """Done, not needed, overdue or open: the words and their tone."""
     if row.done_on:
-        return status_chip(_("done %(day)s") % {"day": f"{row.done_on:%d.%m.%Y}"}, "success")
+        return _("done %(day)s") % {"day": f"{row.done_on:%d.%m.%Y}"}, "success"
     if row.dropped_at:
-        return status_chip(_("not needed"), "neutral")
+        return _("not needed"), "neutral"
     late = (timezone.localdate() - row.due_on).days
     if late > 0:
-        return status_chip(_("overdue %(days)s d") % {"days": late}, "danger")
-    return status_chip(_("to be done"), "info")
+        return _("overdue %(days)s d") % {"days": late}, "danger"
+    return _("to be done"), "info"
 
 
 def contract_cell(row: ContractObligation) -> str:
@@ -185,7 +185,12 @@ OBLIGATIONS = ListSpec(
         Column("contract", gettext_lazy("Contract"), value="contract", render=contract_cell),
         Column("client", gettext_lazy("Client"), value="contract.client.name"),
         Column("due_on", gettext_lazy("By"), sort="due_on"),
-        Column("state", gettext_lazy("State"), value="pk", render=obligation_state),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: obligation_state(row)[0],
+            render=lambda row: status_chip(*obligation_state(row)),
+        ),
         Column("evidence", gettext_lazy("What shows it")),
     ],
     default_sort="due_on",

@@ -36,17 +36,17 @@ def in_state(rows: Any, name: str, state: str) -> Any:
     return reads[state](today)
 
 
-def state_chip(row: PolicyException) -> str:
-    """In words and colour, how it stands today."""
+def state_of(row: PolicyException) -> tuple[str, str]:
+    """In words and tone, how it stands today."""
     today = timezone.localdate()
     late = row.ends_on < today
     if row.ended_on is not None or (late and row.kind != ExceptionKind.LIMIT):
-        return status_chip(_("over"), "neutral")
+        return _("over"), "neutral"
     if late:
-        return status_chip(_("review overdue"), "danger")
+        return _("review overdue"), "danger"
     if row.starts_on > today:
-        return status_chip(_("to come"), "info")
-    return status_chip(_("in force"), "success")
+        return _("to come"), "info"
+    return _("in force"), "success"
 
 
 class ExceptionFilter(OfClientFilter):
@@ -70,7 +70,12 @@ EXCEPTIONS = ListSpec(
         CLIENT_OF_ROW,
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("value", gettext_lazy("How much"), value="measure"),
-        Column("state", gettext_lazy("State"), value="pk", render=state_chip),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: state_of(row)[0],
+            render=lambda row: status_chip(*state_of(row)),
+        ),
         Column("starts_on", gettext_lazy("From"), kind=Kind.DATE, sort="starts_on"),
         Column("ends_on", gettext_lazy("To, included"), kind=Kind.DATE, sort="ends_on"),
         Column("reason", gettext_lazy("Reason")),

@@ -210,6 +210,7 @@ def test_a_wrong_declaration_is_refused_at_start():
         {"default_sort": "name", "default_columns": ["nothing"]},
         {"default_sort": "name", "restricted": {"nothing": set()}},
         {"default_sort": "name", "page_size": 33},
+        {"default_sort": "name", "columns": [*CLIENTS.columns, Column("x", "X", value="pk")]},
         {"default_sort": "name", "columns": [*CLIENTS.columns, CLIENTS.columns[0]]},
     ):
         with pytest.raises(ImproperlyConfigured):

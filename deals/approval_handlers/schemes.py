@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.categories import KIND as CATEGORY
-from clients.models import Client
+from clients.request_rows import with_client
 from crm.accounts.models import User
-from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import limits, registry
+from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.states import moving
 from deals.actions import schemes as actions
 from deals.actions.scheme_moves import approve_scheme
 from deals.approval_handlers import terms_evidence
+from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.signature_limits import SCHEME
 
@@ -29,29 +29,19 @@ SHOWN = 5
 
 def approved(scheme: RelationshipScheme, decision: Decision) -> None:
     """on_approval → approved, if the client still gets one and the signer may still decide."""
-    client = Client.objects.get(pk=scheme.client_id)
-    if client.archived_at is not None:
-        raise RuleViolation(_("The client is in the archive."))
+    client = client_at_work(scheme.client_id)
     if scheme.valid_to < decision.today:
         raise RuleViolation(_("The last day has gone by: return the scheme."))
     actions.refuse_category(client)
     found = actions.scheme_route(scheme)
-    if decision.step is not None and not limits.still_enough(decision.step, found):
+    if not signer_is_enough(decision, found):
         raise RuleViolation(_("This is above your limit now: return the scheme."))
     approve_scheme(scheme, by=decision.by, today=decision.today)
 
 
 def load(pk: int) -> RelationshipScheme:
     """The scheme with the client and the author."""
-    rows = RelationshipScheme.objects.select_related(
-        "author", "client__manager", "client__org_unit"
-    )
-    scheme: RelationshipScheme = rows.only(
-        *own_columns(RelationshipScheme),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "client__manager"),
-        "client__org_unit__name",
-    ).get(pk=pk)
+    scheme: RelationshipScheme = with_client(RelationshipScheme).get(pk=pk)
     return scheme
 
 
@@ -110,9 +100,7 @@ def register_schemes() -> None:
         on_rejected=moving(SCHEME_MOVES, SchemeState.REJECTED),
         on_withdrawn=moving(SCHEME_MOVES, SchemeState.DRAFT),
     )
-    registry.register(handler)
-    for section in SECTIONS:
-        registry.register_evidence(handler.kind, section)
+    registry.register(handler, evidence=SECTIONS)
     registry.register_evidence(
         CATEGORY,
         Section(

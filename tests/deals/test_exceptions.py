@@ -191,6 +191,8 @@ def test_the_register_shows_the_ready_views_of_ones_own_clients(cast, client, to
     }
     assert shown == {"in_force": 2, "ending": 1, "late": 1, "expired": 0}
     assert foreign.name not in browser.get(url).content.decode()
+    file = b"".join(browser.get(url, {"state": "late", "export": "csv"}))
+    assert "пересмотр просрочен" in file.decode("utf-8-sig")
 
 
 def test_the_reports_count_what_was_given(cast, client, today):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -83,8 +84,9 @@ def load_with_client(model: Any) -> Any:
             *names_of("author", "client__manager"),
             "client__org_unit__name",
         )
+        rows = evidence.with_contacts(rows, timezone.localdate())
         target = evidence.with_card_checks(rows).get(pk=pk)
-        for name in ("_has_requisites", "_has_decider", "_has_contact"):
+        for name in ("_has_requisites", "_has_decider", "_has_contact", "_contacts_by_month"):
             setattr(target.client, name, getattr(target, name))
         return target
 

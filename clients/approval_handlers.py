@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,8 +73,9 @@ def load_with_client(model: Any) -> Any:
     """The record with the client, its people and the checks of its card in one query."""
 
     def load(pk: int) -> Any:
-        target = evidence.with_card_checks(with_client(model)).get(pk=pk)
-        for name in ("_has_requisites", "_has_decider", "_has_contact"):
+        rows = evidence.with_contacts(with_client(model), timezone.localdate())
+        target = evidence.with_card_checks(rows).get(pk=pk)
+        for name in ("_has_requisites", "_has_decider", "_has_contact", "_contacts_by_month"):
             setattr(target.client, name, getattr(target, name))
         return target
 

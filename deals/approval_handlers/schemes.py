@@ -17,6 +17,7 @@ from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.states import moving
+from deals import permissions
 from deals.actions import schemes as actions
 from deals.actions.scheme_moves import approve_scheme
 from deals.approval_handlers import terms_evidence
@@ -50,15 +51,20 @@ def scheme_section(target: RelationshipScheme, user: User, today: date) -> Mappi
     earlier = RelationshipScheme.objects.filter(client=target.client_id, approved_by__isnull=False)
     return {
         "scheme": target,
-        "beyond": actions.is_beyond_policy(actions.scheme_route(target)),
-        "turnover": terms_evidence.turnover_of_year(target.client_id, today),
+        "beyond": actions.is_beyond_policy(target),
+        "turnover": terms_evidence.turnover_of_year(target.client, user, today),
         "others": list(earlier.exclude(pk=target.pk)[:SHOWN]),
     }
 
 
 def schemes_of_client(target: Any, user: User, today: date) -> Mapping[str, Any] | None:
-    """For a change of category: the schemes that stand; none hides the section."""
-    rows = RelationshipScheme.objects.visible_to(user).filter(client=target.client_id)
+    """For a change of category: the schemes that stand; none hides the section.
+
+    Whoever sees the evidence sees the client: whose it is need not be asked again.
+    """
+    if not permissions.can_see_schemes(user):
+        return None
+    rows = RelationshipScheme.objects.filter(client=target.client_id)
     standing = list(rows.standing().filter(valid_to__gte=today).order_by("valid_from"))
     return {"schemes": standing} if standing else None
 

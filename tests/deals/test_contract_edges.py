@@ -67,6 +67,9 @@ def test_what_a_rule_changes_under_a_running_decision_can_still_be_decided(cast,
     )  # fmt: skip
     expired.refresh_from_db()
     assert (expired.state, expired.ended_on) == ("expired", OLD["ends_on"])
+    third = sent(contracts.draft(client, cast.manager), cast.manager)
+    type(client).objects.filter(pk=client.pk).update(status="archived", archived_at=NOW)
+    refused(visas, third, cast.department_head, match="в архиве")
 
 
 def test_who_sent_it_takes_it_back_and_nobody_else(cast, client):

@@ -11,9 +11,10 @@ from django.utils import timezone
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from deals.actions.allocations import allocate_payment
-from deals.actions.packages import note_document, tell_of_missing_documents
+from deals.actions.packages import note_document
 from deals.models import ShipmentDocument
 from deals.packages import documents_deadline, is_late, package_of, waiting_invoices
+from deals.tasks.contracts import paid_without_documents
 from reports.registry import get
 from tests.cast import signed_in
 from tests.factories import clients, deals
@@ -110,12 +111,13 @@ def test_a_paid_advance_waits_for_its_goods(cast, client, advance):
 
 
 def test_manager_and_heads_learn_of_late_documents_once_a_day(cast, advance):
-    tell_of_missing_documents(TODAY)
+    assert paid_without_documents(today=timezone.localdate() - timedelta(days=1)) == 0
+    assert paid_without_documents(today=timezone.localdate()) > 0
     told = Notice.objects.filter(kind="package.late", channel="ui")
     people = {cast.manager.pk, cast.sector_head.pk, cast.department_head.pk}
     assert set(told.values_list("user", flat=True)) == people
     assert told.first().url == reverse("reports:report", args=["paid_without_documents"])
-    assert tell_of_missing_documents(TODAY) == 0
+    assert paid_without_documents(today=timezone.localdate()) == 0
 
 
 def test_the_page_of_a_shipment_offers_the_next_step(cast, client):

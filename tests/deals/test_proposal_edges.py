@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from crm.approvals.actions import decide
 from deals.actions import prices
 from deals.actions import proposal_moves as moves
 from deals.actions import proposals as actions
@@ -54,7 +55,13 @@ def test_what_has_passed_is_neither_asked_for_nor_sent(cast, draft):
     send = {"channel": "email", "on": TODAY}
     refused(moves.send_proposal, draft.pk, match="Срок", **send, **by)
     written(draft, valid_to=TODAY)
-    assert actions.submit_proposal(draft.pk, **by).state == "running"
+    approval = actions.submit_proposal(draft.pk, **by)
+    assert approval.state == "running"
+    archived = {"status": "archived", "archived_at": timezone.now()}
+    type(draft.client).objects.filter(pk=draft.client_id).update(**archived)
+    yes = {"decision": "approve", "version": approval.version, "today": TODAY}
+    yes["target_version"] = approval.target_version
+    refused(decide, approval.pk, by=cast.department_head, match="в архиве", **yes)
 
 
 def test_it_is_asked_for_by_the_prices_of_today(cast, client, tea, draft):

@@ -1,6 +1,6 @@
 """What a decision rests on: which rows are shown, and to whom."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,10 +8,13 @@ from django.utils import timezone
 from crm.approvals import registry
 from deals.actions.contracts import MARKETING
 from deals.actions.limit_requests import WITHIN_NORM
+from deals.actions.schemes import KIND as SCHEME
 from deals.approval_handlers.limit_evidence import snapshot
-from tests.factories import clients, contracts, deals
+from deals.approval_handlers.schemes import schemes_of_client
+from tests.factories import clients, contracts, deals, schemes
 
-TODAY = date(2026, 11, 23)
+TODAY, DAY = date(2026, 11, 23), timedelta(days=1)
+DISCOUNT = "terms.discount"
 
 
 @pytest.fixture
@@ -59,3 +62,29 @@ def test_a_limit_shows_what_this_client_had_before_and_figures_that_have_changed
     assert shown(WITHIN_NORM, refused, cast.accountant)["limits"]["limits"] == [limit]
     kept = snapshot(clients.client(cast.manager), cast.manager, TODAY)
     assert kept["limit"] is kept["on_time_percent"] is None
+
+
+def test_schemes_and_terms_show_what_this_client_has_and_had(cast, client):
+    since = {"valid_from": TODAY - 90 * DAY, "valid_to": TODAY - DAY}
+    foreign = clients.client(cast.manager)
+    had = schemes.scheme(client, cast.manager, state="expired", **since)
+    for other, state in ((foreign, "expired"), (client, "rejected")):
+        schemes.scheme(other, cast.manager, state=state, **since)
+    asked = schemes.scheme(client, cast.manager, today=TODAY)
+    deals.sale(client, "5.00", on=date(2025, 10, 31))  # before the twelve months
+    deals.sale(client, "7.00", on=date(2025, 11, 1))
+    found = shown(SCHEME, asked, cast.director)["scheme"]
+    assert (found["others"], found["turnover"]) == ([had], 7)
+    assert shown(SCHEME, had, cast.director)["scheme"]["others"] == []
+    assert schemes_of_client(had, cast.director, TODAY) is None
+    stands = schemes.scheme(client, cast.manager, state="active", today=TODAY)
+    schemes.scheme(foreign, cast.manager, state="active", today=TODAY)
+    late = {"valid_from": TODAY - 9 * DAY, "valid_to": TODAY - DAY}
+    schemes.scheme(client, cast.manager, state="approved", **late)  # the clock has not turned it
+    assert schemes_of_client(had, cast.director, TODAY) == {"schemes": [stands]}
+    assert schemes_of_client(had, cast.stranger, TODAY) is None
+    rejected = deals.terms_request(client, cast.manager, state="rejected")
+    deals.terms_request(client, cast.manager, state="draft")
+    deals.terms_request(foreign, cast.manager, state="rejected")
+    wanted = deals.terms_request(client, cast.manager, kind="deferral", state="submitted")
+    assert shown(DISCOUNT, wanted, cast.director)["terms"]["others"] == [rejected]

@@ -20,7 +20,7 @@ from crm.history import verb
 from crm.money import round_half_up
 from crm.states import move
 from deals import permissions
-from deals.actions.documents import Head, Line, create_document
+from deals.actions.documents import Head, Line, draft_document
 from deals.actions.orders import WRONG_STATE, locked_order, same_version
 from deals.models import (
     ORDER_MOVES,
@@ -116,7 +116,7 @@ def ship_order(order_id: int, *, by: User, key: UUID, today: date) -> Shipment:
     left = order.lines.unshipped().select_related("product")
     lines = [Line(line.product, "", line.left, line.net_price) for line in left]
     head = Head(ShipmentKind.SALE, client, order.contract, None, today)
-    document = create_document(by=by, head=head, lines=lines, key=key)
+    document = draft_document(by=by, head=head, lines=lines, key=key)
     document.order = order
     document.save(update_fields=["order"])
     return document

@@ -59,7 +59,7 @@ def test_an_obligation_is_done_with_evidence_by_the_department_that_owes_it(cast
 def test_heads_learn_of_overdue_obligations_once_a_day(cast, client):
     today = timezone.localdate()
     contract = contracts.active(client, cast.manager)
-    for due in (today - timedelta(days=1), today):
+    for due in (today - timedelta(days=2), today):
         contracts.obligation(contract, cast.manager, cast.department, due=due)
     late = {"due": today - timedelta(days=2)}
     contracts.obligation(contract, cast.manager, cast.other_department, **late)

@@ -129,8 +129,18 @@ def test_nothing_is_shipped_by_an_order_on_hold(cast, client_of, tea):
     moves.reopen_order(order.pk, by=cast.manager, version=order.version)
     with pytest.raises(RuleViolation):
         post_shipment(document.pk, by=cast.accountant, on=TODAY)
+    assert moves.ship_order(order.pk, by=cast.accountant, key=key, today=TODAY) == document
     with pytest.raises(RuleViolation):
         moves.ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY)
+
+
+def test_nothing_is_shipped_beyond_by_a_second_paper_of_the_whole(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 10}, by=cast.manager)
+    by = {"by": cast.accountant}
+    both = [moves.ship_order(order.pk, key=uuid4(), today=TODAY, **by) for _paper in range(2)]
+    post_shipment(both[0].pk, on=TODAY, **by)
+    with pytest.raises(RuleViolation):
+        post_shipment(both[1].pk, on=TODAY, **by)
 
 
 def test_a_manager_cancels_before_picking_and_the_head_later(cast, client_of, tea):

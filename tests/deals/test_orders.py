@@ -311,6 +311,7 @@ def test_a_prepayment_pays_each_shipment_in_turn_and_stays_where_money_is_left(
         )  # fmt: skip
 
     small, large, foreign, given_up = bill(300), bill(900), bill(100, other), bill(50)
+    debt = deals.invoice(client_of, "5.00", on=TODAY + timedelta(1))
     Invoice.objects.filter(pk=given_up.pk).update(cancelled_on=TODAY - timedelta(9))
     paid = [
         (deals.payment(client_of, amount, on=TODAY), named)
@@ -333,6 +334,8 @@ def test_a_prepayment_pays_each_shipment_in_turn_and_stays_where_money_is_left(
     assert cancelled() == [None, None, TODAY - timedelta(9)]  # goods are still to come
     sales.append(orders.shipped(order, by=cast.accountant))
     assert cancelled() == [TODAY, None, TODAY - timedelta(9)]
+    assert [Invoice.objects.get(pk=one.pk).version for one in (small, debt)] == [2, 1]
+    assert Invoice.objects.get(pk=debt.pk).open_amount == 5
     parts = Allocation.objects.order_by("payment_id").values_list("amount", flat=True)
     assert [list(parts.filter(invoice__shipment=sale)) for sale in sales] == [
         [300], [400, 200], [100],

@@ -157,6 +157,7 @@ def test_the_author_takes_it_back_until_it_is_decided(cast, client):
     request = ask(client, cast.manager, "4")
     actions.withdraw_terms_request(request.pk, by=cast.manager, today=TODAY)
     assert fresh(request).state == "withdrawn"
+    assert not Approval.objects.of(request).running().exists()
     done = ask(client, cast.manager, "2")
     with pytest.raises(PermissionDenied):
         actions.withdraw_terms_request(done.pk, by=cast.manager, today=TODAY)

@@ -163,8 +163,10 @@ def test_schemes_and_terms_that_are_written_or_end(cast, client):
     assert list(rows.over(TODAY)) == [over]
     for state in TermsState:
         deals.terms_request(clients.client(cast.manager), cast.manager, state=state)
-    open_now = {"draft", "submitted", "returned"}
-    assert states(TermsRequest.objects.open()) == open_now
+    asked, december = TermsRequest.objects.all(), date(2026, 12, 1)
+    assert states(asked.open()) == {"draft", "submitted", "returned"}
+    assert states(asked.approved()) == states(asked.holding(december)) == {"approved", "expired"}
+    assert asked.in_force(client.pk, "discount", december) is None  # others have it
 
 
 def test_who_sees_no_money_counts_none(cast, client):

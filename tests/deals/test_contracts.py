@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.accounts.models import Role
@@ -290,7 +291,10 @@ def test_an_addendum_in_force_changes_its_contract_and_nothing_else_of_it(cast, 
         state="signed_by_us", signed_by=cast.director, signed_by_us_on=TODAY
     )
     addendum.refresh_from_db()
-    signed_by_client(addendum, cast.manager)
+    with CaptureQueriesContext(connection) as asked:
+        signed_by_client(addendum, cast.manager)
+    locks = [query for query in asked if 'FOR UPDATE OF "deals_contract"' in query["sql"]]
+    assert len(locks) == 2, "the addendum and its contract"
     changed = Contract.objects.get(pk=parent.pk)
     assert (changed.ends_on, changed.amount) == (date(2027, 12, 31), parent.amount)
     with pytest.raises(RuleViolation):

@@ -5,6 +5,7 @@ same once more. What is refused changes no row; what is done waits for the other
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -29,6 +30,7 @@ from deals.actions import (
     dossier,
     late_orders,
     limit_requests,
+    limits,
     order_moves,
     packages,
     price_changes,
@@ -43,6 +45,7 @@ from deals.actions import (
 )
 from deals.models import (
     Contract,
+    CreditLimit,
     Order,
     PriceChange,
     PriceChangeNotice,
@@ -81,7 +84,7 @@ class Move:
     refusal: Any = PermissionDenied
     unseen: Any = ObjectDoesNotExist
     once: bool = True  # the same again is refused
-    also: tuple[str, ...] = ()  # tables of what is locked with the row
+    also: tuple[str, ...] = ()  # tables of what else is locked
 
 
 def _draft(client, cast, state, **more):
@@ -206,19 +209,21 @@ def moves_of_offers(w):
     listed = {"kind": "base", "name": "Другой", "valid_from": TODAY}
     heads, hidden = {"by": "director", "other": "manager"}, {"unseen": REFUSALS}
     price = {"prices": [prices.Price(w.tea.pk, Decimal(2), Decimal(1))]}
+    family = ("deals_proposal",)
     return [
         Move("offer", proposals.edit_proposal, values=text),
         Move("low", proposals.submit_proposal, values=today),
         Move("offered", proposals.reopen_proposal),
-        Move("sent", proposals.renew_proposal, values=today | {"holds": TODAY}),
-        Move("offer", proposal_moves.send_proposal, values=on | {"channel": "email"}),
+        Move("sent", proposals.renew_proposal, values=today | {"holds": TODAY}, also=family),
+        Move("offer", proposal_moves.send_proposal, values=on | {"channel": "email"}, also=family),
         Move("sent", proposal_moves.accept_proposal, values=on | {"order": True}),
         Move("sent", proposal_moves.decline_proposal, values=on | {"reason": "Дорого"}),
         Move("accepted", proposal_moves.order_proposal, values=today, once=False),
         Move("prices", prices.edit_price_list, values=listed, **heads, **hidden),
         Move("prices", prices.set_prices, values=price, **heads, **hidden),
         Move("prices", prices.drop_price, values={"product_id": w.tea.pk}, **heads, **hidden),
-        Move("prices", prices.approve_price_list, "director", "department_head", **hidden),
+        Move("prices", prices.approve_price_list, "director", "department_head",
+             also=("deals_pricelist",), **hidden),
         Move("prices", prices.discard_price_list, **heads, **hidden),
         Move("holds", prices.end_price_list, values={"on": TODAY}, **heads, **hidden),
         Move("asked", terms_requests.submit_terms_request, values=today, other="sector_head"),
@@ -276,8 +281,7 @@ def test_a_move_is_refused_to_others_to_old_pages_and_twice(cast, world, of):
         savepoint = transaction.savepoint()
         with CaptureQueriesContext(connection) as asked:
             move.act(row.pk, by=good, **shown, **(move.values or {}))
-        for table in (row._meta.db_table, *move.also):
-            assert locked_before_writing(asked, table), (move, table)
+        assert locked_before_writing(asked, row._meta.db_table, *move.also), move
         if move.once:
             refused(move, REFUSALS, row, good, shown)
         transaction.savepoint_rollback(savepoint)
@@ -293,18 +297,36 @@ def refused(move, kind, row, by, shown):
     pytest.fail(f"{move.act.__name__} is not refused to {by.username} with {shown}: {kind}")
 
 
-def locked_before_writing(asked, table):
-    """A row of the table is locked before the first is written; or only a file is written.
+def locked_before_writing(asked, *tables):
+    """A row of each table is locked before the first is written; or only a file is written.
 
-    The history stands before a statement, so that it does not begin with its verb.
+    A table named twice is locked twice. The history stands before a statement, so that it does not
+    begin with its verb.
     """
+    wanted = Counter(tables)
     for query in asked:
         lock = re.search(r'FROM "(\w+)".* FOR (NO KEY )?UPDATE', query["sql"])
-        if lock and lock[1] == table:
-            return True
-        if re.search(r'(?<!FOR )\bUPDATE "|\bINSERT INTO|\bDELETE FROM', query["sql"]):
-            return '"files_' in query["sql"]
+        if lock:
+            wanted[lock[1]] -= 1
+        elif re.search(r'\bUPDATE "|\bINSERT INTO|\bDELETE FROM', query["sql"]):
+            return '"files_' in query["sql"] or not +wanted
     return False
+
+
+def test_what_an_approval_gives_waits_for_the_client(cast, world):
+    RelationshipScheme.objects.filter(pk=world.scheme.pk).update(state="on_approval")
+    today = {"today": TODAY}
+    by = {"by": cast.director, **today}
+    scheme = RelationshipScheme.objects.get(pk=world.scheme.pk)
+    for run in (
+        lambda: limits.begin_limit(world.wanted, now=NOW, **by),
+        lambda: limits.drop_limit(world.wanted, **today),
+        lambda: scheme_moves.approve_scheme(scheme, **by),
+    ):
+        with CaptureQueriesContext(connection) as asked:
+            run()
+        assert locked_before_writing(asked, "clients_client"), run
+        CreditLimit.objects.update(valid_from=TODAY + DAY)
 
 
 def test_the_clock_locks_what_it_turns(cast, world):

@@ -143,6 +143,7 @@ def world(cast):
         shipped=order("shipped"),
         delivered=order("delivered", delivered_on=TODAY),
         wanted=deals.limit_request(client, cast.manager, valid_from=TODAY),
+        limit=deals.credit_limit(held, by=cast.director),
         stop=stops.stop_client(
             held.pk, by=cast.department_head, reason="manual", note="Спор", now=NOW
         ),
@@ -252,11 +253,12 @@ def moves_of_terms(w):
     limit = {"amount": Decimal(9), "valid_from": TODAY, "reason": "Рост"}
     limit |= {"deferral_days": None, "deferral_day_type": "calendar"}
     stop, told = {"reason": "manual", "note": "Спор"}, price_notices.Mark("sent", TODAY, "email")
-    ask = {"versioned": False}
+    ask, closed = {"versioned": False}, today | {"on": TODAY + DAY, "now": NOW}
     return [
         Move("place", terms_requests.save_terms_request, values=terms | new | today, **ask),
         Move("place", limit_requests.draft_limit_request, values=limit | today, **ask),
         Move("wanted", limit_requests.submit_limit_request, values=today, other="sector_head"),
+        Move("limit", limits.close_limit, "director", "manager", closed),
         Move("place", stops.stop_client, "department_head", "manager", stop | {"now": NOW}, **ask),
         Move("stop", stops.lift_stop, "director", "manager", {"now": NOW}),
         Move("scheme", schemes.submit_scheme, values=today, other="sector_head"),
@@ -318,14 +320,14 @@ def test_what_an_approval_gives_waits_for_the_client(cast, world):
     today = {"today": TODAY}
     by = {"by": cast.director, **today}
     scheme = RelationshipScheme.objects.get(pk=world.scheme.pk)
-    for run in (
-        lambda: limits.begin_limit(world.wanted, now=NOW, **by),
-        lambda: limits.drop_limit(world.wanted, **today),
-        lambda: scheme_moves.approve_scheme(scheme, **by),
+    for run, also in (
+        (lambda: limits.begin_limit(world.wanted, now=NOW, **by), ["deals_creditlimit"]),
+        (lambda: limits.drop_limit(world.wanted, **today), []),
+        (lambda: scheme_moves.approve_scheme(scheme, **by), []),
     ):
         with CaptureQueriesContext(connection) as asked:
             run()
-        assert locked_before_writing(asked, "clients_client"), run
+        assert locked_before_writing(asked, "clients_client", *also), run
         CreditLimit.objects.update(valid_from=TODAY + DAY)
 
 

@@ -52,8 +52,7 @@ def snapshot(page: CreditPage) -> dict[str, Any]:
 def debt_section(target: LimitRequest, user: User, today: date) -> Mapping[str, Any]:
     """Debt and use of the limit now, and how much of the asked limit the debt would take."""
     found = debt_of_client(target.client, target.evidence, user, today)
-    used = percent(found["exposure"].exposure, target.amount) if target.amount else None
-    return found | {"asked_percent": used}
+    return found | {"asked_percent": percent(found["exposure"].exposure, target.amount)}
 
 
 def debt_of_client(
@@ -77,7 +76,7 @@ def norm_section(target: LimitRequest, user: User, today: date) -> Mapping[str, 
         "norm": norm,
         "client": target.client,
         "above": max(Decimal(0), target.amount - norm.amount),
-        "share": percent(target.amount, norm.amount) if norm.amount else None,
+        "share": percent(target.amount, norm.amount),
     }
 
 

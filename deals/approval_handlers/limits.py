@@ -38,8 +38,7 @@ def approved(request: LimitRequest, decision: Decision) -> None:
 
 def waits(request: LimitRequest) -> bool:
     """Approved, and the limit has not begun."""
-    approved_now = request.state == LimitRequestState.APPROVED
-    return approved_now and not_begun(request, timezone.localdate()) is not None
+    return not_begun(request, timezone.localdate()) is not None
 
 
 def taken_back(request: LimitRequest, decision: Decision) -> None:

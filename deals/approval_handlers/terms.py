@@ -35,7 +35,7 @@ def approved(request: TermsRequest, decision: Decision) -> None:
 
 def waits(request: TermsRequest) -> bool:
     """Approved for a period that has not begun."""
-    return request.state == TermsState.APPROVED and request.valid_from > timezone.localdate()
+    return request.valid_from > timezone.localdate()
 
 
 def taken_back(request: TermsRequest, decision: Decision) -> None:

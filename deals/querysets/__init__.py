@@ -11,7 +11,6 @@ from deals.querysets.contracts import (
 )
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.deliveries import DeliveryScheduleQuerySet
-from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exceptions import PolicyExceptionQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
@@ -44,7 +43,6 @@ __all__ = [
     "ActLineQuerySet",
     "ActLinkQuerySet",
     "AllocationQuerySet",
-    "ClientDocumentQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
     "DeliveryScheduleQuerySet",

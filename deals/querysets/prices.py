@@ -39,11 +39,6 @@ class PriceListQuerySet(models.QuerySet[Any]):
         """Lists that hold, held or will hold."""
         return self.filter(state="approved")
 
-    def in_force(self, kind: str, day: date) -> Self:
-        """The list of the kind on the day: one or none."""
-        rows = self.approved().filter(kind=kind, valid_from__lte=day)
-        return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day))
-
     def for_list(self) -> Self:
         """With the number of prices and who approved."""
         rows = self.select_related("approved_by").annotate(prices=Count("lines"))
@@ -51,12 +46,7 @@ class PriceListQuerySet(models.QuerySet[Any]):
 
 
 class PriceListLineQuerySet(models.QuerySet[Any]):
-    """Reads of prices."""
-
-    def visible_to(self, user: User) -> Self:
-        """Prices of the visible lists."""
-        lists = self.model._meta.get_field("price_list").related_model.objects
-        return self.filter(price_list__in=lists.visible_to(user))
+    """Reads of prices; they are seen through their lists."""
 
     def in_force(self, kind: str, day: date) -> Self:
         """Prices of the kind on the day; one of a product at most."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
@@ -77,9 +78,11 @@ def test_the_head_decides_within_the_policy_and_the_director_beyond_it(
     if decides == "director":
         with pytest.raises((PermissionDenied, Approval.DoesNotExist)):
             decide(scheme, cast.department_head)
-    done = decide(scheme, signer)
+    done = decide(scheme, signer, today=scheme.valid_to)  # on the last day still
     assert (done.state, done.approved_by) == ("active", signer)
     assert done.beyond_policy == (decides == "director") == PolicyException.objects.exists()
+    measures = [row.value for row in PolicyException.objects.all()]
+    assert measures == ([done.discount_pct or None] if done.beyond_policy else [])
     assert done.evidence["turnover"] == "0.00"
 
 
@@ -114,6 +117,10 @@ def test_what_has_changed_since_is_looked_at_when_it_is_decided(cast, client):
     client.save(update_fields=["category"])
     with pytest.raises(RuleViolation, match="Последний день"):
         decide(scheme, cast.department_head, today=scheme.valid_to + DAY)
+    archived = {"status": "archived", "archived_at": timezone.now()}
+    type(client).objects.filter(pk=client.pk).update(**archived)
+    with pytest.raises(RuleViolation, match="в архиве"):
+        decide(scheme, cast.department_head)
     assert decide(scheme, cast.department_head, "return", comment="Много").state == "draft"
 
 

@@ -32,6 +32,7 @@ from deals.actions import (
     limit_requests,
     limits,
     order_moves,
+    orders,
     packages,
     price_changes,
     price_notices,
@@ -138,6 +139,8 @@ def world(cast):
         holds=holds,
         asked=deals.terms_request(client, cast.manager, valid_from=TODAY, valid_to=TODAY),
         order=order("confirmed"),
+        new=taken.draft(client, {tea: 1}, by=cast.manager),
+        waiting=order("on_hold", hold_reasons=["manual"]),
         picking=order("picking"),
         partly=order("shipped_partially"),
         shipped=order("shipped"),
@@ -236,14 +239,21 @@ def moves_of_offers(w):
 def moves_of_orders(w):
     on, why = {"on": TODAY, "today": TODAY}, {"reason": "Передумали"}
     with_client = {"other": "lawyer", "also": ("clients_client",)}
+    today = {"today": TODAY}
+    text = {"head": orders.OrderHead(w.client), "goods": taken.goods({w.tea: 2}), **today}
     return [
+        Move("new", orders.edit_order, values=text, unseen=PermissionDenied,
+             also=with_client["also"]),
+        Move("new", orders.submit_order, values=today, also=with_client["also"]),
+        Move("waiting", orders.recheck_order, values=today, **with_client),
+        Move("waiting", orders.release_order, "director", "manager", why | today),
         Move("order", order_moves.cancel_order, values=why, **with_client),
         Move("order", order_moves.reopen_order),
         Move("order", order_moves.pick_order, **with_client),
         Move("partly", order_moves.finish_order, **with_client),
         Move("shipped", order_moves.deliver_order, values=on, **with_client),
         Move("delivered", order_moves.close_order, **with_client),
-    ]
+    ]  # fmt: skip
 
 
 def moves_of_terms(w):

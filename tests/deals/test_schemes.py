@@ -238,6 +238,33 @@ def test_the_next_period_is_a_draft_of_the_same_terms_once(cast, client):
     assert (again.valid_from, again.valid_to) == (later, later + 29 * DAY)
 
 
+def test_a_draft_is_changed_sent_and_given_up_by_its_people_and_as_the_day_allows(cast, client):
+    draft, given = schemes.draft(client, cast.manager, TODAY), schemes.values(TODAY)
+    edit, by = {"version": 1, "today": TODAY}, {"by": cast.manager}
+    for refused in (
+        lambda: actions.edit_scheme(draft.pk, by=cast.accountant, values=given, **edit),
+        lambda: actions.discard_scheme(draft.pk, by=cast.accountant, version=1),
+    ):
+        with pytest.raises(PermissionDenied):
+            refused()
+    with pytest.raises(SEEN.model.DoesNotExist):
+        actions.withdraw_scheme(draft.pk, by=cast.stranger, today=TODAY)
+    backwards = schemes.values(TODAY, valid_to=TODAY - DAY)
+    with pytest.raises(RuleViolation):
+        actions.edit_scheme(draft.pk, values=backwards, **edit, **by)
+    actions.edit_scheme(draft.pk, values=schemes.values(TODAY, discount_pct=D(4)), **edit, **by)
+    assert SEEN.get(pk=draft.pk).discount_pct == 4
+    with pytest.raises(RuleViolation) as late:
+        actions.submit_scheme(draft.pk, version=2, today=draft.valid_to + DAY, **by)
+    assert late.value.field in ("valid_from", "valid_to")
+    type(client).objects.filter(pk=client.pk).update(category="C")
+    with pytest.raises(RuleViolation, match="этой категории"):
+        actions.submit_scheme(draft.pk, version=2, today=TODAY, **by)
+    kept = schemes.scheme(clients.client(cast.manager, category="A"), cast.manager, state="expired")
+    with pytest.raises(PermissionDenied):
+        actions.renew_scheme(kept.pk, by=cast.accountant, version=1, today=TODAY)
+
+
 def test_two_schemes_on_one_day_are_refused_when_sent_and_when_decided(cast, client):
     first = sent(client, cast.manager)
     stands = schemes.scheme(client, cast.manager, state="approved", today=first.valid_to)

@@ -1,6 +1,7 @@
 """Orders on unhappy paths: what does not fit, what has changed while they waited."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ from crm.notices.models import Notice
 from deals.actions import orders as actions
 from deals.actions.orders import OrderHead
 from deals.models import Order
+from deals.order_goods import Goods
 from tests.factories import clients, deals, orders, proposals
 
 TODAY = orders.TODAY
@@ -88,3 +90,20 @@ def test_an_order_that_waits_is_looked_at_again_and_released_with_a_reason(cast,
     actions.recheck_order(came.pk, version=1, **look)
     came.refresh_from_db()
     assert (came.state, came.submitted_at is not None) == ("on_hold", True)
+
+
+def test_an_order_is_neither_empty_nor_endless_nor_too_dear(cast, client_of, tea, monkeypatch):
+    def write(*lines, **more):
+        goods = [Goods(tea, Decimal(quantity), Decimal(price)) for quantity, price in lines]
+        head = OrderHead(client_of, **more)
+        return actions.create_order(
+            by=cast.manager, head=head, goods=goods, key=uuid4(), today=TODAY
+        )
+
+    monkeypatch.setattr(actions, "MOST_LINES", 1)
+    monkeypatch.setattr(actions, "LARGEST_SUM", Decimal("2.00"))
+    assert write((2, "1.00"), contract=deals.contract(client_of)).total == 2
+    for wrong in ([], [(1, "1.00"), (1, "1.00")], [(2, "1.01")]):
+        with pytest.raises(RuleViolation):
+            write(*wrong)
+    assert Order.objects.count() == 1

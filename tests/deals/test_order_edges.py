@@ -86,6 +86,10 @@ def test_an_order_that_waits_is_looked_at_again_and_released_with_a_reason(cast,
     with pytest.raises(RuleViolation, match="состоянии"):
         actions.recheck_order(held.pk, by=cast.manager, **again)
     came = orders.draft(client_of, {tea: 1}, by=cast.manager)
+    with pytest.raises(RuleViolation, match="состоянии"):  # a draft was not sent in
+        actions.release_order(came.pk, by=cast.director, version=1, reason="Да", today=TODAY)
+    with pytest.raises(RuleViolation, match="состоянии"):
+        actions.recheck_order(came.pk, version=1, **look)
     Order.objects.filter(pk=came.pk).update(state="submitted")  # in a file, nobody sent it in
     actions.recheck_order(came.pk, version=1, **look)
     came.refresh_from_db()

@@ -126,6 +126,15 @@ ITEMS = (
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
     (
+        "producers",
+        _("Agreements with producers"),
+        "building-factory-2",
+        "deals:producer_agreement_list",
+        SEES_MONEY | {Role.PURCHASING, Role.MARKETER},
+        47,
+        (),
+    ),
+    (
         "price_notices",
         _("Notices of new prices"),
         "speakerphone",
@@ -144,6 +153,7 @@ GROUP_OF = {
             "schemes_of_clients",
             "exceptions",
             "prices",
+            "producers",
             "price_notices",
         ),
         TERMS,

@@ -29,6 +29,7 @@ from deals.views import (
     price_changes,
     price_notices,
     prices,
+    producers,
     products,
     proposal_moves,
     proposals,
@@ -139,6 +140,35 @@ order_urls: list[URLPattern] = [
 ]
 
 # Proposals.
+producer_urls: list[URLPattern] = [
+    path("producers/", producers.producer_agreement_list, name="producer_agreement_list"),
+    path("producers/new/", producers.producer_agreement_create, name="producer_agreement_create"),
+    path(
+        "producers/<int:pk>/",
+        producers.producer_agreement_detail,
+        name="producer_agreement_detail",
+    ),
+    path(
+        "producers/<int:pk>/edit/",
+        producers.producer_agreement_edit,
+        name="producer_agreement_edit",
+    ),
+    path(
+        "producers/<int:pk>/archive/",
+        producers.producer_agreement_archive,
+        name="producer_agreement_archive",
+    ),
+    path(
+        "producers/<int:pk>/restore/",
+        producers.producer_agreement_restore,
+        name="producer_agreement_restore",
+    ),
+    path(
+        "producers/<int:pk>/history/",
+        producers.producer_agreement_history,
+        name="producer_agreement_history",
+    ),
+]
 proposal_urls: list[URLPattern] = [
     path("proposals/", proposals.proposal_list, name="proposal_list"),
     path("proposals/new/", proposals.proposal_create, name="proposal_create"),
@@ -321,6 +351,7 @@ urlpatterns = [
     *contract_urls,
     *delivery_urls,
     *order_urls,
+    *producer_urls,
     *proposal_urls,
     *terms_urls,
     *scheme_urls,

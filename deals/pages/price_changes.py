@@ -20,9 +20,11 @@ from deals.models import (
     PriceChangeNotice,
     PriceList,
     PriceListLine,
+    PriceListState,
     PriceNoticeState,
 )
 from deals.price_changes import ListChange, change_of, with_due_day
+from deals.producer_bounds import Floor, contradictions
 
 STEPS = (
     (PriceNoticeState.SENT, _("Client told"), "send"),
@@ -49,6 +51,15 @@ class ChangePage:
     def record(self) -> PriceChange | None:
         """The change of an approved list."""
         return PriceChange.objects.filter(price_list=self.price_list).first()
+
+    @cached_property
+    def below_agreements(self) -> list[tuple[PriceListLine, Floor]]:
+        """Prices below what agreements with producers bind us to, while the list may matter."""
+        if self.price_list.state == PriceListState.DISCARDED:
+            return []
+        if self.price_list.last_day is not None and self.price_list.last_day < self.today:
+            return []
+        return contradictions(self.price_list, max(self.today, self.price_list.valid_from))
 
     @property
     def lines(self) -> Any:

@@ -25,6 +25,8 @@ from deals.querysets.payments import (
 )
 from deals.querysets.price_changes import PriceChangeNoticeQuerySet, PriceChangeQuerySet
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
+from deals.querysets.pricing_policy import PricingPolicyQuerySet
+from deals.querysets.producers import AgreementLineQuerySet, ProducerAgreementQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.schemes import SchemeQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
@@ -33,6 +35,7 @@ from deals.querysets.terms_requests import TermsRequestQuerySet
 __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
+    "AgreementLineQuerySet",
     "AllocationQuerySet",
     "ClientDocumentQuerySet",
     "ContractQuerySet",
@@ -54,6 +57,8 @@ __all__ = [
     "PriceChangeQuerySet",
     "PriceListLineQuerySet",
     "PriceListQuerySet",
+    "PricingPolicyQuerySet",
+    "ProducerAgreementQuerySet",
     "ProductQuerySet",
     "SchemeQuerySet",
     "ShipmentDocumentQuerySet",

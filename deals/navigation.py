@@ -126,6 +126,15 @@ ITEMS = (
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
     (
+        "pricing_policy",
+        _("Pricing policy"),
+        "book-2",
+        "deals:pricing_policy",
+        SEES_MONEY | {Role.PURCHASING, Role.MARKETER},
+        47,
+        ("deals:pricing_policy_version", "deals:pricing_policy_write"),
+    ),
+    (
         "producers",
         _("Agreements with producers"),
         "building-factory-2",
@@ -153,6 +162,7 @@ GROUP_OF = {
             "schemes_of_clients",
             "exceptions",
             "prices",
+            "pricing_policy",
             "producers",
             "price_notices",
         ),

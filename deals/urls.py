@@ -29,6 +29,7 @@ from deals.views import (
     price_changes,
     price_notices,
     prices,
+    pricing_policy,
     producers,
     products,
     proposal_moves,
@@ -167,6 +168,26 @@ producer_urls: list[URLPattern] = [
         "producers/<int:pk>/history/",
         producers.producer_agreement_history,
         name="producer_agreement_history",
+    ),
+]
+policy_urls: list[URLPattern] = [
+    path("pricing-policy/", pricing_policy.policy, name="pricing_policy"),
+    path("pricing-policy/write/", pricing_policy.policy_write, name="pricing_policy_write"),
+    path("pricing-policy/<int:pk>/", pricing_policy.policy_version, name="pricing_policy_version"),
+    path(
+        "pricing-policy/<int:pk>/publish/",
+        pricing_policy.policy_publish,
+        name="pricing_policy_publish",
+    ),
+    path(
+        "pricing-policy/<int:pk>/discard/",
+        pricing_policy.policy_discard,
+        name="pricing_policy_discard",
+    ),
+    path(
+        "pricing-policy/<int:pk>/history/",
+        pricing_policy.policy_history,
+        name="pricing_policy_history",
     ),
 ]
 proposal_urls: list[URLPattern] = [
@@ -351,6 +372,7 @@ urlpatterns = [
     *contract_urls,
     *delivery_urls,
     *order_urls,
+    *policy_urls,
     *producer_urls,
     *proposal_urls,
     *terms_urls,

@@ -41,7 +41,11 @@ class PriceListQuerySet(models.QuerySet[Any]):
 
     def in_force(self, kind: str, day: date) -> Self:
         """The list of the kind on the day: one or none."""
-        rows = self.approved().filter(kind=kind, valid_from__lte=day)
+        return self.on(day).filter(kind=kind)
+
+    def on(self, day: date) -> Self:
+        """The lists of all kinds on the day."""
+        rows = self.approved().filter(valid_from__lte=day)
         return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day))
 
     def for_list(self) -> Self:

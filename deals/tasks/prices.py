@@ -18,6 +18,10 @@ from deals.models import PriceChangeNotice
 
 PRICES = _("Prices")
 VERBS = {
+    "pricing_policy.drafted": _("Version of the pricing policy written"),
+    "pricing_policy.edited": _("Draft of the pricing policy changed"),
+    "pricing_policy.published": _("Version of the pricing policy published"),
+    "pricing_policy.discarded": _("Draft thrown away"),
     "price_change.notices": _("Notices of new prices prepared"),
     "price_change.effective": _("New prices in force"),
     "price_notice.sent": _("Client told of new prices"),

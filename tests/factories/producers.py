@@ -9,6 +9,9 @@ from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
+from django.utils import timezone
+
+from deals.actions.pricing_policy import PolicyText, publish_policy, write_policy
 from deals.actions.producers import AgreementHead, AgreementLine, create_agreement
 from deals.models import Product
 
@@ -38,3 +41,12 @@ def head(keeper, **more):
 def agreement(keeper, given, **more):
     """An agreement of the year without an end, entered by its keeper."""
     return create_agreement(by=keeper, head=head(keeper, **more), lines=lines(given), key=uuid4())
+
+
+def policy(cast, text="Цены указываются с НДС.", *, since=None):
+    """A published version of the pricing policy, written by the head, since today."""
+    today = timezone.localdate()
+    values = PolicyText(text, since or today)
+    draft = write_policy(by=cast.department_head, version=0, values=values)
+    day = min(today, values.valid_from)
+    return publish_policy(draft.pk, by=cast.director, version=1, today=day)

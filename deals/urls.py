@@ -97,6 +97,11 @@ document_urls: list[URLPattern] = [
         name="price_notice_history",
     ),
     path(
+        "price-notices/<int:pk>/back/",
+        price_notices.price_notice_back,
+        name="price_notice_back",
+    ),
+    path(
         "price-notices/<int:pk>/mark/<slug:step>/",
         price_notices.price_notice_mark,
         name="price_notice_mark",

@@ -77,14 +77,13 @@ class AgreementLineForm(forms.Form):
         ProductGroup.objects.filter(archived_at=None),
         label=gettext_lazy("or a group"),
         required=False,
+        empty_label="—",
     )
     recommended_price = MoneyField(
-        label=gettext_lazy("Recommended price, ₽"), required=False, min_value=LEAST
+        label=gettext_lazy("Recommended, ₽"), required=False, min_value=LEAST
     )
-    lowest_price = MoneyField(
-        label=gettext_lazy("Lowest resale price, ₽"), required=False, min_value=LEAST
-    )
-    highest_discount = PercentField(label=gettext_lazy("Highest discount, %"), required=False)
+    lowest_price = MoneyField(label=gettext_lazy("Lowest, ₽"), required=False, min_value=LEAST)
+    highest_discount = PercentField(label=gettext_lazy("Discount up to, %"), required=False)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

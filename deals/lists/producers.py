@@ -23,7 +23,7 @@ from deals.permissions.producers import KEEPERS
 
 NEAR = 30  # days that are left, from which on the last day says so
 STATES = (
-    ("in_force", gettext_lazy("In force")),
+    ("in_force", pgettext_lazy("of agreements", "In force")),
     ("ending", gettext_lazy("Ending within a month")),
     ("to_come", pgettext_lazy("of agreements", "To come")),
     ("over", pgettext_lazy("of agreements", "Over")),
@@ -107,11 +107,18 @@ PRODUCER_AGREEMENTS = ListSpec(
     columns=[
         Column("producer", gettext_lazy("Producer or brand"), link=True, sort="sort_key"),
         Column("number", gettext_lazy("Number"), sort="number"),
-        Column("state", gettext_lazy("State"), value="pk", render=state_chip, export=False),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value="pk",
+            kind=Kind.TEXT,
+            render=state_chip,
+            export=False,
+        ),
         Column("valid_from", gettext_lazy("From"), kind=Kind.DATE, sort="valid_from"),
         Column(
             "valid_to",
-            gettext_lazy("To, included"),
+            gettext_lazy("Holds to"),
             kind=Kind.DATE,
             sort="valid_to",
             render=end_cell,

@@ -15,6 +15,7 @@ from crm.accounts.models import User
 from crm.money import percent
 from deals import permissions
 from deals.models import (
+    PRICE_NOTICE_BACK,
     PRICE_NOTICE_MOVES,
     PriceChange,
     PriceChangeNotice,
@@ -32,6 +33,7 @@ STEPS = (
     (PriceNoticeState.ACKNOWLEDGED, _("Acknowledged"), "checks"),
     (PriceNoticeState.FAILED, _("Not delivered"), "mail-off"),
 )
+MOST_COUNTED = 10_000  # clients of a draft; of more it is only said that they are more
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ class ChangePage:
     def to_tell(self) -> dict[str, int]:
         """How many clients a draft concerns, and how many of them cannot be told in time."""
         late = Count("pk", filter=Q(due_on__lt=self.today))
-        return dict(self.clients.order_by().aggregate(total=Count("pk"), late=late))
+        some = self.clients.order_by()[: MOST_COUNTED + 1]
+        found = dict(some.aggregate(total=Count("pk"), late=late))
+        return {**found, "more": found["total"] > MOST_COUNTED}
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -133,6 +137,11 @@ class NoticePage:
     @cached_property
     def may_tell(self) -> bool:
         return permissions.can_tell_prices(self.user, self.notice.client)
+
+    @property
+    def may_take_back(self) -> bool:
+        """There is a mark, and the person notes what becomes of the notice."""
+        return self.may_tell and bool(PRICE_NOTICE_BACK[self.notice.state])
 
     @property
     def steps(self) -> list[tuple[str, Any, str]]:

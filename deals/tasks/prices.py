@@ -27,6 +27,7 @@ VERBS = {
     "price_notice.sent": _("Client told of new prices"),
     "price_notice.delivered": _("Notice of new prices delivered"),
     "price_notice.failed": _("Notice of new prices not delivered"),
+    "price_notice.taken_back": _("Mark of the notice taken back"),
     "price_notice.acknowledged": _("New prices acknowledged by the client"),
 }
 SETTINGS = (

@@ -251,6 +251,7 @@ MATRIX = {
     "deals:price_list_fill": ("---..---------.L", "---vv---------vL"),
     "deals:price_list_history": ("---..---------.L", "mmmmmmmmmmmmmmmL"),
     "deals:price_list_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
+    "deals:price_notice_back": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:price_notice_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:price_notice_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:price_notice_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),

@@ -33,7 +33,6 @@ STEPS = (
     (PriceNoticeState.ACKNOWLEDGED, _("Acknowledged"), "checks"),
     (PriceNoticeState.FAILED, _("Not delivered"), "mail-off"),
 )
-MOST_COUNTED = 10_000  # clients of a draft; of more it is only said that they are more
 
 
 @dataclass(frozen=True)
@@ -80,9 +79,7 @@ class ChangePage:
     def to_tell(self) -> dict[str, int]:
         """How many clients a draft concerns, and how many of them cannot be told in time."""
         late = Count("pk", filter=Q(due_on__lt=self.today))
-        some = self.clients.order_by()[: MOST_COUNTED + 1]
-        found = dict(some.aggregate(total=Count("pk"), late=late))
-        return {**found, "more": found["total"] > MOST_COUNTED}
+        return dict(self.clients.order_by().aggregate(total=Count("pk"), late=late))
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -14,7 +14,6 @@ from deals.actions.price_changes import advance_changes
 from deals.actions.price_notices import Mark, mark_notice
 from deals.models import PriceChange, PriceChangeNotice
 from deals.order_goods import Goods
-from deals.pages import price_changes as pages
 from deals.papers.price_notice import values_of
 from reports.parameters import Period
 from reports.queries.price_notices import notice_rows, notice_totals
@@ -56,7 +55,7 @@ def test_a_draft_says_whom_it_concerns_and_the_approved_list_how_far_it_is(cast,
     assert changes in director.get(draft.get_absolute_url()).text
     told = reverse("deals:price_list_clients", args=[draft.pk])
     compared = director.get(changes)
-    assert compared.context["page"].to_tell == {"total": 2, "late": 1, "more": False}
+    assert compared.context["page"].to_tell == {"total": 2, "late": 1}
     assert compared.text.count(told) == 2
     found = director.get(told)
     assert {row.lead_days for row in found.context["list"].rows} == {14, 90}
@@ -69,18 +68,6 @@ def test_a_draft_says_whom_it_concerns_and_the_approved_list_how_far_it_is(cast,
     assert signed_in(cast.manager2).get(changes).context["page"].counts["total"] == 0
     exported = b"".join(director.get(changes, {"export": "csv"}).streaming_content).decode()
     assert "105,50" in exported or "105.50" in exported
-
-
-def test_of_very_many_clients_a_draft_only_says_that_they_are_more(cast, tea, monkeypatch):
-    for _number in range(2):
-        prices.buyer(cast.manager, tea, on=TODAY)
-    deals.price_list(cast.director, {tea: "100.00"}, approved_by=cast.director)
-    draft = deals.price_list(cast.department_head, {tea: "105.50"}, since=SINCE)
-    changes = reverse("deals:price_list_changes", args=[draft.pk])
-    monkeypatch.setattr(pages, "MOST_COUNTED", 1)
-    shown = signed_in(cast.director).get(changes)
-    assert shown.context["page"].to_tell["more"]
-    assert "более 10 000" in shown.text
 
 
 def test_the_manager_notes_one_and_then_all_that_were_chosen(cast, tea, notice):

@@ -162,7 +162,7 @@ class PriceChangeNotice(models.Model):
     )
     # Why the last mark was taken back, until there is another.
     back_reason = models.CharField(
-        _("why the mark was taken back"), max_length=300, blank=True, db_default=""
+        _("why the mark was taken back"), max_length=300, blank=True, default="", db_default=""
     )
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -98,13 +98,15 @@ def price_notice_back(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: actions.take_back_mark(pk, by=user, **form.new_values())
     )
     if not status:
-        return saved(request, _("Taken back"), event=EVENT, back=notice.get_absolute_url())
+        return saved(
+            request, _("The mark is taken back"), event=EVENT, back=notice.get_absolute_url()
+        )
     text = _("%(client)s: %(state)s") % {
         "client": notice.client.name,
         "state": notice.get_state_display(),
     }
-    title, submit = _("Take the mark back"), _("Take back")
-    return dialog(request, form, title=title, text=text, submit=submit, status=status)
+    title = _("Take the mark back")
+    return dialog(request, form, title=title, text=text, submit=title, status=status)
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -91,6 +91,7 @@ def test_the_highest_of_list_lowest_price_and_discount_binds(cast, tea):
     cup = deals.product()
     cases = (
         ({"lowest_price": "79"}, "80.00", False),
+        ({"lowest_price": "80"}, "80.00", False),
         ({"lowest_price": "92.50"}, "92.50", True),
         ({"highest_discount": "5"}, "95.00", True),
         ({"recommended_price": "120", "highest_discount": "10"}, "108.00", True),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.models import PRICING_POLICY_MOVES, PricingPolicy, PricingPolicyState
 
@@ -65,7 +65,6 @@ def publish_policy(policy_id: int, *, by: User, version: int, today: date) -> Pr
     if not permissions.can_approve_prices(by):
         raise PermissionDenied
     found = _locked(policy_id, by, version)
-    check_move(found, PRICING_POLICY_MOVES, PricingPolicyState.PUBLISHED, _WRONG_STATE)
     if found.valid_from < today:
         raise RuleViolation(_("Its first day has passed: set a later one."))
     last = PricingPolicy.objects.published().first()

@@ -33,7 +33,7 @@ from deals.papers.price_notice import file_name, pdf_of
 
 EVENT = "price-notice-changed"
 TITLES = {state.value: label for state, label, _icon in STEPS}
-SHOWN_REFUSALS, MOST_FOUND = 20, 2_000
+SHOWN_REFUSALS, MOST_FOUND = 20, 1_000
 
 
 @require_safe

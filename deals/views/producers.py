@@ -22,7 +22,7 @@ from deals import permissions
 from deals.actions import producers as actions
 from deals.forms.producers import AgreementEditor
 from deals.lists.producers import PRODUCER_AGREEMENTS, VIEWS, view_of
-from deals.models import ProducerPriceAgreement
+from deals.models import ProducerAgreementLine, ProducerPriceAgreement
 from deals.pages.producers import AgreementPage
 
 EVENT = "producer-agreement-changed"
@@ -128,7 +128,8 @@ def producer_agreement_restore(request: HttpRequest, pk: int) -> HttpResponse:
 def producer_agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what of the agreement and of its lines."""
     agreement = _visible(request, pk)
-    return render_history(request, agreement, parts=[agreement.lines.all()])
+    lines: Any = ProducerAgreementLine.pgh_event_model  # type: ignore[attr-defined]
+    return render_history(request, agreement, parts=[lines.objects.filter(agreement=agreement)])
 
 
 def _pressed(request: HttpRequest, pk: int, action: Any, text: str) -> HttpResponse:

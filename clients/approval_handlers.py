@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,16 +19,16 @@ from clients.models import (
     CategoryProposalState,
     Client,
 )
+from clients.request_rows import with_client
 from crm.accounts.actions import is_system
 from crm.accounts.models import OrgUnitKind, Role
-from crm.accounts.querysets import names_of, own_columns
 from crm.approvals import registry
 from crm.approvals.models import StepKind
 from crm.approvals.registry import Decision, Handler, RouteStep, Section
 from crm.errors import RuleViolation
 from crm.history import name_verbs
 from crm.notices import kinds
-from crm.states import moving
+from crm.states import may_move, moving
 
 
 def change_approved(request: CategoryChangeRequest, decision: Decision) -> None:
@@ -68,23 +69,13 @@ def client_url(target: Any) -> str:
     return str(target.client.get_absolute_url())
 
 
-def may_be_withdrawn(request: CategoryChangeRequest) -> bool:
-    """Only where the map of states allows it."""
-    return CategoryChangeState.WITHDRAWN in CATEGORY_CHANGE_MOVES[request.state]
-
-
 def load_with_client(model: Any) -> Any:
     """The record with the client, its people and the checks of its card in one query."""
 
     def load(pk: int) -> Any:
-        rows = model.objects.select_related("author", "client__manager", "client__org_unit").only(
-            *own_columns(model),
-            *(f"client__{name}" for name in own_columns(Client)),
-            *names_of("author", "client__manager"),
-            "client__org_unit__name",
-        )
+        rows = evidence.with_contacts(with_client(model), timezone.localdate())
         target = evidence.with_card_checks(rows).get(pk=pk)
-        for name in ("_has_requisites", "_has_decider", "_has_contact"):
+        for name in ("_has_requisites", "_has_decider", "_has_contact", "_contacts_by_month"):
             setattr(target.client, name, getattr(target, name))
         return target
 
@@ -103,7 +94,7 @@ CHANGE = Handler(
     loader=load_with_client(CategoryChangeRequest),
     summary_template="clients/_category_change_summary.html",
     target_url=client_url,
-    can_withdraw=may_be_withdrawn,
+    can_withdraw=may_move(CATEGORY_CHANGE_MOVES, CategoryChangeState.WITHDRAWN),
     on_submitted=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.SUBMITTED),
     on_endorsed=moving(CATEGORY_CHANGE_MOVES, CategoryChangeState.ENDORSED),
     on_approved=change_approved,
@@ -173,9 +164,7 @@ SECTIONS = (
 def register() -> None:
     """Called once when the app is ready."""
     for handler in (CHANGE, INITIAL):
-        registry.register(handler)
-        for section in SECTIONS:
-            registry.register_evidence(handler.kind, section)
+        registry.register(handler, evidence=SECTIONS)
     name_verbs(
         {
             "category.change.drafted": gettext_lazy("Change of category: draft written"),

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncMonth
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast, JSONObject, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -98,15 +99,10 @@ def history_of(client: Client) -> list[CategoryAssignment]:
 def _months(client: Client, assignments: list[CategoryAssignment], today: date) -> list[Month]:
     """Twelve full months and the running one; before the client came there is no norm."""
     first = first_of_month(today, -MONTHS)
-    done = (
-        ContactLog.objects.filter(client=client, state="done", done_at__gte=start_of(first))
-        .filter(Q(result=None) | Q(result__reached=True))
-        .annotate(month=TruncMonth("done_at"))
-        .values("month")
-        .annotate(contacts=Count("pk"), visits=Count("pk", filter=Q(kind=ContactKind.VISIT)))
-        .order_by("month")
-    )
-    counts = {timezone.localtime(row["month"]).date(): row for row in done}
+    counted = getattr(client, "_contacts_by_month", None)
+    if counted is None:
+        counted = [row["found"] for row in _contacts_by_month(client.pk, today)]
+    counts = {date.fromisoformat(row["month"]): row for row in counted}
     norms = contact_norms()
     since = timezone.localtime(client.created_at).date()
     rows = []
@@ -116,6 +112,19 @@ def _months(client: Client, assignments: list[CategoryAssignment], today: date) 
         norm = _norm(client, assignments, norms, month, since)
         rows.append(Month(month, row["contacts"], row["visits"], norm))
     return rows
+
+
+def _contacts_by_month(client: Any, today: date) -> QuerySet[Any, Any]:
+    """`found`: a month with its contacts and visits; the client by key or as an expression."""
+    since = start_of(first_of_month(today, -MONTHS))
+    done = ContactLog.objects.filter(client=client, state="done", done_at__gte=since)
+    reached = done.filter(Q(result=None) | Q(result__reached=True)).order_by()
+    return (
+        reached.annotate(month=Cast(TruncMonth("done_at"), DateField()))
+        .values("month")
+        .annotate(contacts=Count("pk"), visits=Count("pk", filter=Q(kind=ContactKind.VISIT)))
+        .values(found=JSONObject(month="month", contacts="contacts", visits="visits"))
+    )
 
 
 def _norm(
@@ -131,6 +140,12 @@ def _norm(
     if held:
         return norms[norm_key(held[0].category, client.status)].contacts
     return None if after <= since else norms[norm_key(None, client.status)].contacts
+
+
+def with_contacts(rows: Any, today: date) -> Any:
+    """Add to rows with a client its contacts by month, read along with them."""
+    counted = _contacts_by_month(OuterRef("client_id"), today)
+    return rows.annotate(_contacts_by_month=ArraySubquery(counted))
 
 
 def with_card_checks(rows: Any, prefix: str = "client") -> Any:

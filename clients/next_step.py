@@ -31,11 +31,13 @@ from typing import Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import (
+    BooleanField,
     CharField,
     DateField,
     DateTimeField,
     DecimalField,
     F,
+    Func,
     QuerySet,
     Value,
 )
@@ -63,6 +65,16 @@ def asked(condition: str = "true") -> Any:
     are looked up.
     """
     return RawSQL(f"SELECT id FROM asked WHERE {condition}", [])  # noqa: S608, S611
+
+
+def of_asked(column: str = "client_id") -> Func:
+    """A condition: the client is one in question.
+
+    Instead of `asked()` where the table is large and has an index that begins with the client: it
+    takes the whole array in one go, faster than client by client.
+    """
+    template = "%(expressions)s = ANY (ARRAY(SELECT id FROM asked))"
+    return Func(F(column), template=template, output_field=BooleanField())
 
 
 @dataclass(frozen=True)

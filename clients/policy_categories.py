@@ -11,11 +11,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.models.categories import LEAST_REASON
-from crm.accounts.models import Role
-from crm.work.registry import Kind, register
+from crm.work.registry import Group, Kind
 
-CATEGORIES = _("Categories")
-CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
+CATEGORIES = Group(_("Categories"))
 WHO: dict[str, str | Promise] = {
     "A": _("category A"),
     "B": _("category B"),
@@ -122,22 +120,22 @@ def register_category_policy() -> None:
 
 def _thresholds() -> None:
     for category, least in (("A", 500_000), ("B", 100_000)):
-        register(
+        CATEGORIES.register(
             f"abc.potential_{category}",
             kind=Kind.DECIMAL,
             default=Decimal(least),
             minimum=0,
             unit=_("roubles a month"),
             label=format_lazy("{} {}", _("New client by potential: from, category"), category),
-            group=CATEGORIES,
-            changed_by=CHANGED_BY,
         )
 
 
 def _requests() -> None:
-    _whole("reason_length", LEAST_REASON, LEAST_REASON, 500, _("Least length of a reason"))
-    _whole(
-        "new_client_days",
+    CATEGORIES.whole(
+        "category.reason_length", LEAST_REASON, LEAST_REASON, 500, _("Least length of a reason")
+    )
+    CATEGORIES.whole(
+        "category.new_client_days",
         5,
         1,
         60,
@@ -145,35 +143,21 @@ def _requests() -> None:
         unit=_("working days"),
         help=_("Later the department head is reminded."),
     )
-    _whole("latest_months", 6, 1, 24, _("A change takes effect within"), unit=_("months"))
-    register(
+    CATEGORIES.whole(
+        "category.latest_months", 6, 1, 24, _("A change takes effect within"), unit=_("months")
+    )
+    CATEGORIES.register(
         "category.effective",
         kind=Kind.CHOICE,
         default="next_month",
         choices=lambda: list(EFFECTIVE.items()),
         label=_("A change usually takes effect"),
-        group=CATEGORIES,
-        changed_by=CHANGED_BY,
-    )
-
-
-def _whole(name: str, default: int, least: int, most: int, label: Any, **more: Any) -> None:
-    register(
-        f"category.{name}",
-        kind=Kind.INT,
-        default=default,
-        minimum=least,
-        maximum=most,
-        label=label,
-        group=CATEGORIES,
-        changed_by=CHANGED_BY,
-        **more,
     )
 
 
 def _term(term: Term, category: str, value: Any) -> None:
     choices = term.choices
-    register(
+    CATEGORIES.register(
         f"category.{term.name}.{category}",
         kind=term.kind,
         default=value,
@@ -182,6 +166,4 @@ def _term(term: Term, category: str, value: Any) -> None:
         unit=term.unit,
         choices=(lambda: list(choices.items())) if choices else None,
         label=format_lazy("{} — {}", term.label, WHO[category]),
-        group=CATEGORIES,
-        changed_by=CHANGED_BY,
     )

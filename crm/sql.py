@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 
@@ -41,6 +42,25 @@ def joined(word: str, parts: Iterable[Statement]) -> Statement:
     kept = list(parts)
     params = chain.from_iterable(part.params for part in kept)
     return Statement(word.join(part.sql for part in kept), tuple(params))
+
+
+def whole(rows: QuerySet[Any, Any], **figures: Any) -> QuerySet[Any, Any]:
+    """One row of aggregates over all of the rows."""
+    all_as_one = rows.order_by().annotate(_whole=Value(1)).values("_whole")
+    return all_as_one.annotate(**figures).values_list(*figures)
+
+
+def beside(*parts: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Rows of several QuerySets in one query, the columns of each beside those of the others.
+
+    At most one of them may have more than one row; where one has none, its columns are null.
+    """
+    asked = [Statement.of(rows) for rows in parts]
+    joins = (f"LEFT JOIN ({one.sql}) AS part_{n} ON true" for n, one in enumerate(asked))
+    sql = f"SELECT * FROM (SELECT) AS always {' '.join(joins)}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, tuple(chain.from_iterable(one.params for one in asked)))
+        return cursor.fetchall()
 
 
 class Kept:

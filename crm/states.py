@@ -18,6 +18,11 @@ def check_move(record: Any, moves: Moves, state: str, refusal: Promise = ALREADY
         raise RuleViolation(str(refusal) % {"state": record.get_state_display()})
 
 
+def may_move(moves: Moves, state: str) -> Callable[[Any], bool]:
+    """Whether the map of states lets a record go there."""
+    return lambda record: state in moves[record.state]
+
+
 def move(record: Any, moves: Moves, state: str, refusal: Promise = ALREADY, **changes: Any) -> None:
     """Bring a locked record into the state, with a new version; RuleViolation if it may not go."""
     check_move(record, moves, state, refusal)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Min, Q, Sum
 
@@ -93,20 +94,27 @@ class Debt:
 
 def debt_of(client_id: int, today: date) -> Debt:
     """Open and overdue roubles of the client now: one query."""
-    least = setting("stop.least_open")
-    found = (
-        Invoice.objects.filter(client=client_id)
-        .unpaid()
-        .order_by()
-        .aggregate(
-            total=Sum("open_amount"),
-            overdue=Sum("open_amount", filter=Q(due_on__lt=today)),
-            oldest=Min("due_on", filter=Q(due_on__lt=today, open_amount__gte=least)),
-        )
-    )
-    oldest = found["oldest"]
+    rows = Invoice.objects.filter(client=client_id).unpaid().order_by()
+    return debt_from(today, **rows.aggregate(**debt_sums(today)))
+
+
+def debt_sums(today: date) -> dict[str, Any]:
+    """What `debt_from` asks of open invoices."""
+    late = Q(due_on__lt=today)
+    stopping = late & Q(open_amount__gte=setting("stop.least_open"))
+    return {
+        "total": Sum("open_amount"),
+        "overdue": Sum("open_amount", filter=late),
+        "oldest": Min("due_on", filter=stopping),
+    }
+
+
+def debt_from(
+    today: date, total: Decimal | None, overdue: Decimal | None, oldest: date | None
+) -> Debt:
+    """The debt of these sums."""
     days = (today - oldest).days if oldest else 0
-    return Debt(found["total"] or NOTHING, found["overdue"] or NOTHING, days, oldest)
+    return Debt(total or NOTHING, overdue or NOTHING, days, oldest)
 
 
 def limit_of(client_id: int, day: date) -> CreditLimit | None:
@@ -132,14 +140,19 @@ def grace_of(category: str | None, status: str) -> int:
 
 
 def can_ship(
-    client: Client, today: date, new_order: Decimal = NOTHING, *, debt: Debt | None = None
+    client: Client,
+    today: date,
+    new_order: Decimal = NOTHING,
+    *,
+    debt: Debt | None = None,
+    exposure: Exposure | None = None,
 ) -> ShipCheck:
     """Whether goods may go to the client: the limit and the overdue as they are now, and flags.
 
     A reason whose flag is released to a day does not bind until that day ends.
     """
     debt = debt or debt_of(client.pk, today)
-    exposure = exposure_of(client.pk, today, new_order=new_order, debt=debt)
+    exposure = exposure or exposure_of(client.pk, today, new_order=new_order, debt=debt)
     grace = grace_of(client.category, client.status)
     flags = list(StopShipping.objects.filter(client=client).standing())
     released = {flag.reason for flag in flags if flag.released_to and flag.released_to >= today}

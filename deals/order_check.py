@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from crm.accounts.models import Role
-from crm.approvals.limits import rank, route_for
+from crm.approvals.limits import rank, signer_of
 from crm.money import format_money, format_percent
 from deals.debts import ShipCheck, can_ship
 from deals.models import Invoice, Order, OrderHold, Payment, Shipment, StopReason, StopShipping
@@ -61,9 +61,9 @@ class OrderCheck:
         """Above what the matrices of limits leave to the department head."""
         if self.prices.is_wrong and self.prices.needs_director:
             return True
-        signer = route_for(
+        signer = signer_of(
             ORDER_RELEASE, excess=self.excess_percent, overdue=self.ship.overdue_days
-        ).signer
+        )
         return signer is None or rank(signer.role) > rank(Role.DEPARTMENT_HEAD)
 
     @property

@@ -13,7 +13,7 @@ from decimal import Decimal
 from clients.discount_limits import DISCOUNT
 from clients.models import Client
 from crm.accounts.models import Role
-from crm.approvals.limits import rank, route_for
+from crm.approvals.limits import rank, signer_of
 from deals.actions.terms_requests import ladder_category
 from deals.discounts import allowed_discount, approved_discount
 from deals.models import Order, OrderLine, PriceListLine, ProducerPriceAgreement
@@ -42,11 +42,10 @@ class FilePrices:
     @property
     def needs_director(self) -> bool:
         """Above what the matrices of discounts and prices leave to the department head."""
-        asked = [
-            route_for(PRICE_DEVIATION, deviation=self.deviation),
-            route_for(DISCOUNT, discount=self.discount, category=self.category),
+        signers = [
+            signer_of(PRICE_DEVIATION, deviation=self.deviation),
+            signer_of(DISCOUNT, discount=self.discount, category=self.category),
         ]
-        signers = [found.signer for found in asked]
         return any(one is None or rank(one.role) > rank(Role.DEPARTMENT_HEAD) for one in signers)
 
 

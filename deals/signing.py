@@ -25,7 +25,7 @@ def least_signer(amount: Decimal | None, *, is_standard: bool) -> Role | None:
     """
     kind = CONTRACT_SIGNATURE if is_standard else CONTRACT_SIGNATURE_OTHER
     asked = WITHOUT_A_SUM if amount is None else amount
-    level = limits.route_for(kind, amount=asked).signer
+    level = limits.signer_of(kind, amount=asked)
     return Role(level.role) if level else None
 
 

@@ -6,6 +6,7 @@ from deals.abc.registering import register_abc
 from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
 from deals.approval_handlers.proposals import register_proposals
+from deals.approval_handlers.reconciliations import register_reconciliations
 from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.debts import register_reserve
@@ -29,6 +30,7 @@ from deals.tasks.money import register_money_jobs
 from deals.tasks.prices import register_price_changes
 from deals.tasks.producers import register_producers
 from deals.tasks.proposals import register_proposal_parts
+from deals.tasks.reconciliations import register_reconciliation_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
 from deals.verbs import name_money_verbs
@@ -42,6 +44,8 @@ def register_everything() -> None:
     register_exchange_jobs()
     _money()
     _contracts()
+    register_reconciliation_parts()
+    register_reconciliations()
 
 
 def _money() -> None:

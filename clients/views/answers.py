@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from clients import permissions
@@ -35,6 +37,20 @@ def editable_client(request: HttpRequest, pk: int) -> Client:
     if not permissions.can_edit_client(person_of(request), client):
         raise PermissionDenied
     return client
+
+
+def editable_part(request: HttpRequest, model: type[Model], pk: int) -> Any:
+    """A visible part of a card, its client beside it, that the person may edit; 403 otherwise."""
+    user, rows = person_of(request), model._default_manager.select_related("client")
+    part: Any = get_object_or_404(rows.visible_to(user), pk=pk)  # type: ignore[attr-defined]
+    if not permissions.can_edit_client(user, part.client):
+        raise PermissionDenied
+    return part
+
+
+def card_tab(client_id: int, tab: str) -> str:
+    """The address of a tab of the card."""
+    return f"{reverse('clients:detail', args=[client_id])}?tab={tab}"
 
 
 def save_record(request: HttpRequest, form: RecordForm, write: Callable[[], object]) -> int:

@@ -5,14 +5,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from clients import permissions
 from clients.contact_filters import ContactFilter
 from clients.models import ContactLog
-from crm.lists import Column, Kind, ListSpec, render_list
+from crm.lists import ALL, Column, Kind, ListSpec, View, render_list
 from crm.web import person_of
 
 UNASSIGNED = "unassigned"
@@ -29,14 +28,13 @@ def _client_link(contact: ContactLog) -> str:
     return format_html('<a href="{}">{}</a>', client.get_absolute_url(), client) if client else ""
 
 
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("", gettext_lazy("All"), ""),
-    ("done", gettext_lazy("Done"), "?state=done"),
-    ("planned", gettext_lazy("Planned"), "?state=planned&sort=at"),
-    ("missed", gettext_lazy("Missed"), "?state=missed"),
-    (UNASSIGNED, gettext_lazy("Without a client"), f"?tab={UNASSIGNED}"),
-)
+VIEWS = [
+    ALL,
+    View(gettext_lazy("Done"), "state=done"),
+    View(gettext_lazy("Planned"), "state=planned&sort=at"),
+    View(gettext_lazy("Missed"), "state=missed"),
+    View(gettext_lazy("Without a client"), f"tab={UNASSIGNED}"),
+]
 COLUMNS = [
     Column("at", gettext_lazy("When"), kind=Kind.DATETIME, link=True, sort="at"),
     Column(
@@ -74,7 +72,7 @@ CONTACTS = ListSpec(
     filters=ContactFilter,
     row_url="clients:contact_detail",
     peek_url="clients:contact_detail",
-    page_template="clients/contact_list.html",
+    views=VIEWS,
     empty_template="clients/_contact_list_empty.html",
 )
 WITHOUT_CLIENT = ListSpec(
@@ -98,7 +96,7 @@ WITHOUT_CLIENT = ListSpec(
     default_columns=["at", "kind", "result", "topic", "by", "external_id", "attach"],
     filters=ContactFilter,
     row_url="clients:contact_detail",
-    page_template="clients/contact_list.html",
+    views=VIEWS,
     empty_template="clients/_contact_list_empty.html",
     keep=["tab"],
 )
@@ -111,16 +109,9 @@ def contact_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_contacts(user):
         raise PermissionDenied
     tab = request.GET.get("tab", "")
-    context = {"tab": tab, "views": VIEWS, "view": _view(request), "title": _("Contacts")}
     rows: Any = ContactLog.objects.live()
     if tab == UNASSIGNED:
         rows = rows.without_client_visible_to(user).for_list()
-        return render_list(request, WITHOUT_CLIENT, rows, context=context)
+        return render_list(request, WITHOUT_CLIENT, rows)
     rows = rows.of_clients_visible_to(user).for_list()
-    return render_list(request, CONTACTS, rows, context=context)
-
-
-def _view(request: HttpRequest) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    query = request.GET.urlencode()
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
+    return render_list(request, CONTACTS, rows)

@@ -25,7 +25,14 @@ from clients.forms.contacts import (
     open_people,
 )
 from clients.models import Client, ContactLog
-from clients.views.parts import attempt, changed, client_of, dialog, refused, whole_number
+from clients.views.parts import (
+    attempt,
+    changed,
+    client_of,
+    dialog,
+    refused,
+    sent_version,
+)
 from crm.errors import RuleViolation
 from crm.web import person_of
 
@@ -135,7 +142,7 @@ def contact_promise(request: HttpRequest, pk: int) -> HttpResponse:
     """Say whether a promise to pay was kept; anything but yes and no opens it again."""
     contact = _own_or_403(request, pk)
     kept = {"yes": True, "no": False}.get(request.POST.get("kept", ""))
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     try:
         actions.settle_promise(contact.pk, by=person_of(request), version=version, kept=kept)
     except RuleViolation as refusal:

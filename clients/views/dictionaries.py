@@ -14,7 +14,7 @@ from clients import permissions
 from clients.actions import dictionaries as actions
 from clients.forms.dictionaries import WordForm
 from clients.models import ContactResult, ContactTopic
-from clients.views.parts import attempt, changed, dialog, refused, whole_number
+from clients.views.parts import attempt, changed, dialog, refused, sent_version
 from crm.errors import RuleViolation
 from crm.web import person_of
 
@@ -74,7 +74,7 @@ def word_archive(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     """Offer a word no more, or again."""
     model, by = _model_or_404(request, book), person_of(request)
     get_object_or_404(model, pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     archived = request.POST.get("archived") == "1"
     back = reverse("clients:dictionary_list")
     try:

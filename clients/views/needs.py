@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +15,9 @@ from clients.forms.people import NeedForm
 from clients.models import ClientNeed
 from clients.views.answers import (
     READ_AND_WRITE,
+    card_tab,
     editable_client,
+    editable_part,
     pressed,
     save_record,
     saved,
@@ -24,6 +26,7 @@ from clients.views.answers import (
 from clients.views.parts import attempt, dialog
 from crm.web import person_of
 
+TAB = "needs"
 EVENT = "needs-changed"
 FIELDS = "clients/_need_fields.html"
 
@@ -55,7 +58,7 @@ def need_create(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.create_need(pk, by=user, key=form.cleaned_data["key"], **form.new_values()),
     )
     if not status:
-        return saved(request, _("Need added"), event=EVENT, back=_tab(client.pk))
+        return saved(request, _("Need added"), event=EVENT, back=card_tab(client.pk, TAB))
     title, submit = _("New need"), _("Add")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -73,7 +76,7 @@ def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Saved"), event=EVENT, back=_tab(need.client_id))
+        return saved(request, _("Saved"), event=EVENT, back=card_tab(need.client_id, TAB))
     title, submit = str(need), _("Save")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -87,7 +90,7 @@ def need_archive(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.archive_need(pk, by=user),
         _("Not needed any more: %(need)s") % {"need": need},
         event=EVENT,
-        back=_tab(need.client_id),
+        back=card_tab(need.client_id, TAB),
         undo=reverse("clients:need_restore", args=[pk]),
     )
 
@@ -101,18 +104,10 @@ def need_restore(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.restore_need(pk, by=user),
         _("Needed again: %(need)s") % {"need": need},
         event=EVENT,
-        back=_tab(need.client_id),
+        back=card_tab(need.client_id, TAB),
     )
 
 
 def _editable(request: HttpRequest, pk: int) -> ClientNeed:
-    user = person_of(request)
-    rows = ClientNeed.objects.visible_to(user).select_related("client")
-    need: ClientNeed = get_object_or_404(rows, pk=pk)
-    if not permissions.can_edit_client(user, need.client):
-        raise PermissionDenied
+    need: ClientNeed = editable_part(request, ClientNeed, pk)
     return need
-
-
-def _tab(client_id: int) -> str:
-    return f"{reverse('clients:detail', args=[client_id])}?tab=needs"

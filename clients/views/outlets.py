@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients import permissions
 from clients.actions import outlets as actions
 from clients.forms.people import OutletForm
 from clients.models import Outlet
 from clients.views.answers import (
     READ_AND_WRITE,
+    card_tab,
     editable_client,
+    editable_part,
     pressed,
     save_record,
     saved,
@@ -23,6 +22,7 @@ from clients.views.answers import (
 from clients.views.parts import attempt, dialog
 from crm.web import person_of
 
+TAB = "requisites"
 EVENT = "requisites-changed"
 FIELDS = "clients/_outlet_fields.html"
 
@@ -40,7 +40,7 @@ def outlet_create(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Outlet added"), event=EVENT, back=_tab(client.pk))
+        return saved(request, _("Outlet added"), event=EVENT, back=card_tab(client.pk, TAB))
     title, submit = _("New outlet"), _("Add")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -58,7 +58,7 @@ def outlet_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Saved"), event=EVENT, back=_tab(outlet.client_id))
+        return saved(request, _("Saved"), event=EVENT, back=card_tab(outlet.client_id, TAB))
     title, submit = str(outlet), _("Save")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -72,7 +72,7 @@ def outlet_archive(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.archive_outlet(pk, by=user),
         _("Not served any more: %(outlet)s") % {"outlet": outlet},
         event=EVENT,
-        back=_tab(outlet.client_id),
+        back=card_tab(outlet.client_id, TAB),
         undo=reverse("clients:outlet_restore", args=[pk]),
     )
 
@@ -86,18 +86,10 @@ def outlet_restore(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.restore_outlet(pk, by=user),
         _("Served again: %(outlet)s") % {"outlet": outlet},
         event=EVENT,
-        back=_tab(outlet.client_id),
+        back=card_tab(outlet.client_id, TAB),
     )
 
 
 def _editable(request: HttpRequest, pk: int) -> Outlet:
-    user = person_of(request)
-    rows = Outlet.objects.visible_to(user).select_related("client")
-    outlet: Outlet = get_object_or_404(rows, pk=pk)
-    if not permissions.can_edit_client(user, outlet.client):
-        raise PermissionDenied
+    outlet: Outlet = editable_part(request, Outlet, pk)
     return outlet
-
-
-def _tab(client_id: int) -> str:
-    return f"{reverse('clients:detail', args=[client_id])}?tab=requisites"

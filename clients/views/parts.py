@@ -38,6 +38,11 @@ def whole_number(text: str | None) -> int | None:
     return number if number <= LARGEST_ID else None
 
 
+def sent_version(request: HttpRequest) -> int:
+    """The version that a button without a form sends along; 0, which no record has, without one."""
+    return whole_number(request.POST.get("version")) or 0
+
+
 def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
     """Put the sentence of a refused rule beside its field; returns the status to answer with."""
     wanted = _ALIASES.get(refusal.field or "", (refusal.field,))

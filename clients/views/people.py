@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +15,9 @@ from clients.forms.people import PersonForm
 from clients.models import ContactPerson
 from clients.views.answers import (
     READ_AND_WRITE,
+    card_tab,
     editable_client,
+    editable_part,
     pressed,
     save_record,
     saved,
@@ -25,6 +27,7 @@ from clients.views.parts import attempt, dialog
 from crm.lists import render_list
 from crm.web import person_of
 
+TAB = "people"
 EVENT = "people-changed"
 FIELDS = "clients/_person_fields.html"
 
@@ -68,7 +71,7 @@ def person_create(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Contact person added"), event=EVENT, back=_tab(client.pk))
+        return saved(request, _("Contact person added"), event=EVENT, back=card_tab(client.pk, TAB))
     title, submit = _("New contact person"), _("Add")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -86,7 +89,7 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        return saved(request, _("Saved"), event=EVENT, back=_tab(person.client_id))
+        return saved(request, _("Saved"), event=EVENT, back=card_tab(person.client_id, TAB))
     title, submit = str(person), _("Save")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
@@ -100,7 +103,7 @@ def person_archive(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.archive_person(pk, by=user),
         _("%(person)s does not work there any more") % {"person": person},
         event=EVENT,
-        back=_tab(person.client_id),
+        back=card_tab(person.client_id, TAB),
         undo=reverse("clients:person_restore", args=[pk]),
     )
 
@@ -114,18 +117,10 @@ def person_restore(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.restore_person(pk, by=user),
         _("%(person)s is back") % {"person": person},
         event=EVENT,
-        back=_tab(person.client_id),
+        back=card_tab(person.client_id, TAB),
     )
 
 
 def _editable(request: HttpRequest, pk: int) -> ContactPerson:
-    user = person_of(request)
-    rows = ContactPerson.objects.visible_to(user).select_related("client")
-    person: ContactPerson = get_object_or_404(rows, pk=pk)
-    if not permissions.can_edit_client(user, person.client):
-        raise PermissionDenied
+    person: ContactPerson = editable_part(request, ContactPerson, pk)
     return person
-
-
-def _tab(client_id: int) -> str:
-    return f"{reverse('clients:detail', args=[client_id])}?tab=people"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +15,9 @@ from clients.forms.requisites import CounterpartyForm
 from clients.models import BankAccount, Client, Counterparty, Outlet
 from clients.views.answers import (
     READ_AND_WRITE,
+    card_tab,
     editable_client,
+    editable_part,
     pressed,
     save_record,
     saved,
@@ -122,14 +123,10 @@ def counterparty_restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 def editable_counterparty(request: HttpRequest, pk: int) -> Counterparty:
     """A visible counterparty whose client the person may edit."""
-    user = person_of(request)
-    rows = Counterparty.objects.visible_to(user).select_related("client")
-    counterparty: Counterparty = get_object_or_404(rows, pk=pk)
-    if not permissions.can_edit_client(user, counterparty.client):
-        raise PermissionDenied
+    counterparty: Counterparty = editable_part(request, Counterparty, pk)
     return counterparty
 
 
 def tab_of(client_id: int) -> str:
     """The tab of requisites on the card."""
-    return f"{reverse('clients:detail', args=[client_id])}?tab=requisites"
+    return card_tab(client_id, "requisites")

@@ -14,7 +14,14 @@ from clients.actions import schemes as actions
 from clients.forms.contacts import ReasonForm
 from clients.forms.schemes import SchemeEditor, StartSchemeForm
 from clients.models import ApproachScheme, Client, SchemeRun
-from clients.views.parts import add_refusal, attempt, changed, dialog, refused, whole_number
+from clients.views.parts import (
+    add_refusal,
+    attempt,
+    changed,
+    dialog,
+    refused,
+    sent_version,
+)
 from crm.errors import RuleViolation
 from crm.web import move_on, person_of
 
@@ -111,7 +118,7 @@ def _show(
 def scheme_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a scheme out of use, or back into it."""
     scheme = _scheme_or_404(request, pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     archived = request.POST.get("archived") == "1"
     try:
         actions.archive_scheme(pk, by=person_of(request), version=version, archived=archived)

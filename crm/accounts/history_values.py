@@ -74,7 +74,7 @@ class Links:
             for column in shown_fields(type(event), hidden):
                 if column.related_model is not None:
                     target = wanted.setdefault(column.related_model, set())
-                    target |= {_raw(event, column), _raw(event.previous, column)}
+                    target |= {_raw(event, column), _raw(event.earlier, column)}
         self.names = {model: self._names(model, ids - {None}) for model, ids in wanted.items()}
 
     def _names(self, model: type[models.Model], ids: set[Any]) -> dict[Any, str]:
@@ -95,7 +95,7 @@ def changes_of(event: Event, links: Links, hidden: Collection[str] = ()) -> list
             for column in shown_fields(type(event), hidden)
             if not _is_plain(column, _raw(event, column))
         ]
-    previous = event.previous if event.pgh_label == "update" else None
+    previous = event.earlier if event.pgh_label == "update" else None
     changes = []
     for column in shown_fields(type(event), hidden):
         old, new = _raw(previous, column), _raw(event, column)

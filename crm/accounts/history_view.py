@@ -109,7 +109,10 @@ def _moment(text: str) -> datetime | None:
 
 
 def _events(rows: QuerySet[Any], cursor: datetime | None) -> list[Event]:
-    """Events of the rows with the state before each in `.previous`; events stand for themselves."""
+    """Events of the rows with the state before each in `.earlier`, a name that no column has.
+
+    Events given instead of rows stand for themselves.
+    """
     model = getattr(rows.model, "pgh_event_model", None)
     found = model.objects.filter(pgh_obj__in=rows.order_by().values("pk")) if model else rows
     if cursor is not None:
@@ -121,7 +124,7 @@ def _events(rows: QuerySet[Any], cursor: datetime | None) -> list[Event]:
     newest_older = older.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     known = {event.pgh_obj_id: event for event in newest_older} if len(page) == EVENTS else {}
     for event in sorted(page, key=lambda event: event.pgh_id):
-        event.previous = known.get(event.pgh_obj_id)
+        event.earlier = known.get(event.pgh_obj_id)
         known[event.pgh_obj_id] = event
     return page
 

@@ -5,9 +5,7 @@
         default_route=(RouteStep(StepKind.VISA, unit_kind=OrgUnitKind.DEPARTMENT),
                        RouteStep(StepKind.APPROVE, role=Role.DIRECTOR)),
         on_submitted=…, on_endorsed=…, on_approved=…, on_returned=…, on_rejected=…, on_withdrawn=…,
-    ))
-    registry.register_evidence("category.change", Section("contacts", _("Contacts"),
-                                                          "clients/_evidence_contacts.html", load))
+    ), evidence=[Section("contacts", _("Contacts"), "clients/_evidence_contacts.html", load)])
 
 A kind whose signer depends on an amount, a discount or a term names its limit matrices in `limits`
 instead of a default route and is submitted with `limits.route_for(…)` (crm.approvals.limits).
@@ -149,9 +147,11 @@ _handlers: dict[str, Handler] = {}
 _evidence: dict[str, dict[str, Section]] = {}
 
 
-def register(handler: Handler) -> None:
+def register(handler: Handler, *, evidence: Iterable[Section] = ()) -> None:
     """Let requests of the kind be submitted; the same kind replaces the former handler."""
     _handlers[handler.kind] = handler
+    for section in evidence:
+        register_evidence(handler.kind, section)
     for event, sentence in _SENTENCES.items():
         title = format_lazy("{}: {}", handler.label, sentence)
         notice_kinds.register(f"{handler.kind}.{event}", title=title)

@@ -4,15 +4,15 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.reading import Limits
-from crm.work.registry import Kind, register, setting
+from crm.work.registry import Group, setting
 
-GROUP = _("Imports")
+IMPORTS = Group(_("Imports"))
 
 
 def register_policy() -> None:
     """Declare what a file may be and how long an import can be undone."""
-    _whole("imports.max_rows", 100_000, 1, 500_000, _("Most rows of a file"), _("rows"))
-    _whole(
+    IMPORTS.whole("imports.max_rows", 100_000, 1, 500_000, _("Most rows of a file"), _("rows"))
+    IMPORTS.whole(
         "imports.max_document_rows",
         500_000,
         1,
@@ -20,8 +20,8 @@ def register_policy() -> None:
         _("Most rows of a text file of documents"),
         _("rows"),
     )
-    _whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest file when unpacked"), _("MB"))
-    _whole(
+    IMPORTS.whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest file when unpacked"), _("MB"))
+    IMPORTS.whole(
         "imports.check_at_once_rows",
         2_000,
         0,
@@ -29,8 +29,10 @@ def register_policy() -> None:
         _("Files up to this length are checked while the page waits"),
         _("rows"),
     )
-    _whole("imports.undo_hours", 24, 0, 168, _("How long an import can be undone"), _("hours"))
-    _whole(
+    IMPORTS.whole(
+        "imports.undo_hours", 24, 0, 168, _("How long an import can be undone"), _("hours")
+    )
+    IMPORTS.whole(
         "imports.dropfolder_quiet_seconds",
         60,
         1,
@@ -38,7 +40,9 @@ def register_policy() -> None:
         _("A file of the folder is whole when nobody has written to it for"),
         _("seconds"),
     )
-    _whole("imports.keep_days", 30, 1, 3650, _("How long the uploaded file is kept"), _("days"))
+    IMPORTS.whole(
+        "imports.keep_days", 30, 1, 3650, _("How long the uploaded file is kept"), _("days")
+    )
 
 
 def limits() -> Limits:
@@ -48,17 +52,4 @@ def limits() -> Limits:
         long_rows=setting("imports.max_document_rows"),
         file_bytes=settings.IMPORT_MAX_BYTES,
         unpacked_bytes=setting("imports.max_unpacked_mb") * 1024 * 1024,
-    )
-
-
-def _whole(key: str, default: int, least: int, most: int, label: object, unit: object) -> None:
-    register(
-        key,
-        kind=Kind.INT,
-        default=default,
-        minimum=least,
-        maximum=most,
-        label=label,  # type: ignore[arg-type]
-        unit=unit,
-        group=GROUP,
     )

@@ -20,6 +20,7 @@
         peek_url="clients:peek",            # Space; edit_url: e
         restricted={"potential_monthly": permissions.may_see_money},   # or a set of roles
         can_export=permissions.may_export,
+        views=[View(_("Important"), "category=A"), ALL],   # tabs above it; each_of() makes them
     )
 
     def client_list(request):
@@ -36,17 +37,21 @@ A record page: `around = neighbours(request, CLIENTS, rows, client, list_url=…
 
 from crm.lists.keyset import cursor_at
 from crm.lists.neighbours import Neighbours, came_from, neighbours, with_origin
-from crm.lists.spec import Column, ListSpec
+from crm.lists.ready import ALL, each_of
+from crm.lists.spec import Column, ListSpec, View
 from crm.lists.views import render_list
 from crm.tabular import Kind
 
 __all__ = [
+    "ALL",
     "Column",
     "Kind",
     "ListSpec",
     "Neighbours",
+    "View",
     "came_from",
     "cursor_at",
+    "each_of",
     "neighbours",
     "render_list",
     "with_origin",

@@ -28,6 +28,7 @@ NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
 WHOLE = ' class="text-nowrap"'  # a day, or a surname with its initials
 CLASSES = dict.fromkeys(NUMERIC, ' class="num"') | dict.fromkeys((Kind.DATE, Kind.DATETIME), WHOLE)
 _SENTINEL = 2_000_000_011
+SHORT = 20  # a title up to so many characters, such as a number, stays in one line
 
 
 def number(value: Any) -> str:
@@ -120,11 +121,15 @@ def titled(label: str, kind: Kind, *, money_only: bool = False) -> str:
 def url_maker(target: str | UrlMaker | None, suffix: str = "") -> UrlMaker:
     """A function that gives the address of a row; a name is reversed once, not once per row."""
     if target is None:
-        return lambda row: row.get_absolute_url() + suffix
+        return lambda row: _with(row.get_absolute_url(), suffix)
     if callable(target):
-        return lambda row: target(row) + suffix
+        return lambda row: _with(target(row), suffix)
     head, _sign, tail = reverse(target, args=[_SENTINEL]).partition(str(_SENTINEL))
     return lambda row: f"{head}{row.pk}{tail}{suffix}"
+
+
+def _with(url: str, query: str) -> str:
+    return url + (query.replace("?", "&", 1) if "?" in url else query)
 
 
 def origin(spec: ListSpec, state: ListState) -> str:
@@ -179,7 +184,9 @@ class RowWriter:
         self.peek = url_maker(spec.peek_url) if spec.peek_url else None
         self.edit = url_maker(spec.edit_url) if spec.edit_url else None
         self.linked = spec.row_url is not None or hasattr(spec.model, "get_absolute_url")
-        self.cells = [self._cell_writer(columns[name]) for name in state.columns]
+        shown = [columns[name] for name in state.columns]
+        self.title = next((c for c in shown if c.link and self.linked), shown[0])
+        self.cells = [self._cell_writer(column) for column in shown]
         self.template = get_template(spec.row_template) if spec.row_template else None
 
     def write(self, rows: list[Any]) -> SafeString:
@@ -215,19 +222,22 @@ class RowWriter:
         is_person = isinstance(column.value, str) and column.value.endswith("short_name")
         look = WHOLE if is_person else CLASSES.get(kind, "")
         start = f'<td{look} data-label="{label}">'
-        if column.link and self.linked:
-            start = '<td class="stack-title">'
-            content = self._linked(content)
-        funnel = self._funnel(column) if column.filter in self.filters else None
-        if funnel is None:
-            return lambda row: f"{start}{content(row)}</td>"
+        funnel = self._funnel(column) if column.filter in self.filters else lambda row: ""
+        if column is self.title or (column.link and self.linked):
+            return self._title_writer(content, funnel, is_link=column.link and self.linked)
         return lambda row: f"{start}{content(row)}{funnel(row)}</td>"
 
-    def _linked(self, content: Writer) -> Writer:
-        url = self.url
-        return lambda row: (
-            f'<a class="list-link" href="{escape(url(row))}">{content(row) or "—"}</a>'
-        )
+    def _title_writer(self, content: Writer, funnel: Writer, *, is_link: bool) -> Writer:
+        """What names the row: on a phone the head of its card, elsewhere room enough to be read."""
+
+        def write(row: Any) -> str:
+            text = content(row)
+            look = "text-nowrap" if len(text) <= SHORT else "stack-name"
+            if is_link:
+                text = f'<a class="list-link" href="{escape(self.url(row))}">{text or "—"}</a>'
+            return f'<td class="stack-title {look}">{text}{funnel(row)}</td>'
+
+        return write
 
     def _funnel(self, column: Column) -> Writer:
         """The small link that narrows the list to the value of the cell.

@@ -19,6 +19,7 @@ from crm.lists.head import (
     write_sort_links,
 )
 from crm.lists.keyset import LAST, BadCursor, Keyset, Summary, summarize
+from crm.lists.ready import Tab, tabs_of
 from crm.lists.spec import Column, Found, ListSpec, Rows
 from crm.lists.state import ListState, read_state
 from crm.tabular import Kind
@@ -186,6 +187,11 @@ class ListPage:
             if first.removeprefix("-") == column.name:
                 ordered = "descending" if first.startswith("-") else "ascending"
         return HeadCell(heading(column, kind), str(column.help), kind in NUMERIC, url, ordered)
+
+    @property
+    def views(self) -> list[Tab]:
+        """The ready views of the list, as tabs."""
+        return tabs_of(self.spec, self.state)
 
     # Filters
 

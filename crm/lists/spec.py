@@ -89,6 +89,14 @@ def reader(path: str | Getter) -> Getter:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """A ready view: its words and the query string it stands for; without one the whole list."""
+
+    label: Text
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search has found; with `count` the list need not count the rows again."""
 
@@ -121,6 +129,8 @@ class ListSpec:
     empty_template: str = "lists/_nothing_yet.html"
     bulk_template: str = ""
     keep: Sequence[str] = ()
+    views: Sequence[View] = ()
+    views_keep: Sequence[str] = ()
     count_bound: int = 10_000
     page_size: int = 25
     page_sizes: Sequence[int] = (25, 50, 100, 200)
@@ -138,8 +148,14 @@ class ListSpec:
         known = {*names, *(self.filters.base_filters if self.filters else ())}
         if unknown := set(self.restricted) - known:
             raise ImproperlyConfigured(f"List {self.name}: cannot restrict {sorted(unknown)}.")
+        self._refuse_keys_in_files()
         if self.page_size not in self.page_sizes:
             raise ImproperlyConfigured(f"List {self.name}: page size {self.page_size}.")
+
+    def _refuse_keys_in_files(self) -> None:
+        """A cell written from the whole row says by `value` or `export` what a file shows."""
+        if keys := [c.name for c in self.columns if c.value == "pk" and c.export is True]:
+            raise ImproperlyConfigured(f"List {self.name}: a file would show the key in {keys}.")
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

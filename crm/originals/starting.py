@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.hooks import register_dismissal_guard
+from crm.files.policy import FILES
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.originals.actions import remind_of_originals
 from crm.originals.guards import originals_of_person
 from crm.shell import nav
 from crm.work import periodic
-from crm.work.registry import Kind, register
 
 ITEM = nav.NavItem(
     "originals",
@@ -45,23 +45,14 @@ def register_everything() -> None:
 
 
 def _settings() -> None:
-    register(
-        "originals.days",
-        kind=Kind.INT,
-        default=14,
-        minimum=1,
-        maximum=3650,
-        label=_("Originals are given out for"),
-        unit=_("calendar days"),
-        group=_("Files"),
+    FILES.whole(
+        "originals.days", 14, 1, 3650, _("Originals are given out for"), unit=_("calendar days")
     )
-    register(
+    FILES.whole(
         "originals.remind_days",
-        kind=Kind.INT,
-        default=7,
-        minimum=1,
-        maximum=365,
-        label=_("Overdue originals are reminded of every"),
+        7,
+        1,
+        365,
+        _("Overdue originals are reminded of every"),
         unit=_("calendar days"),
-        group=_("Files"),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.originals.models import IssuedOriginal, OriginalKind
 from crm.shell.templatetags.shell import status_chip
 
@@ -19,15 +19,6 @@ STATES = (
     ("overdue", gettext_lazy("Overdue")),
     ("returned", gettext_lazy("Returned")),
 )
-VIEWS = (
-    *((key, label, f"?state={key}") for key, label in STATES),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, _name: str, state: str) -> Any:
@@ -37,14 +28,19 @@ def in_state(rows: Any, _name: str, state: str) -> Any:
     return rows.out() if state == "out" else rows.overdue(timezone.localdate())
 
 
-def state_chip(row: IssuedOriginal) -> str:
-    """In words and colour, where it is."""
+def state_of(row: IssuedOriginal) -> tuple[str, str]:
+    """In words and tone, where it is."""
     if not row.is_out:
-        return status_chip(_("returned"), "neutral")
+        return _("returned"), "neutral"
     late = (timezone.localdate() - row.return_due).days
     if late > 0:
-        return status_chip(_("overdue by %(days)s d") % {"days": late}, "danger")
-    return status_chip(_("held"), "info")
+        return _("overdue by %(days)s d") % {"days": late}, "danger"
+    return _("held"), "info"
+
+
+def state_chip(row: IssuedOriginal) -> str:
+    """The same as a chip."""
+    return status_chip(*state_of(row))
 
 
 def colleagues(request: Any) -> Any:
@@ -81,7 +77,9 @@ ORIGINALS = ListSpec(
         ),
         Column("issued_on", gettext_lazy("Given out"), kind=Kind.DATE, sort="issued_on"),
         Column("return_due", gettext_lazy("To be returned"), kind=Kind.DATE, sort="return_due"),
-        Column("state", gettext_lazy("State"), value="pk", render=state_chip),
+        Column(
+            "state", gettext_lazy("State"), value=lambda row: state_of(row)[0], render=state_chip
+        ),
         Column("returned_on", gettext_lazy("Returned"), kind=Kind.DATE),
         Column("issued_by", gettext_lazy("Given out by"), value="issued_by.short_name"),
         Column("received_by", gettext_lazy("Taken back by"), value="received_by.short_name"),
@@ -94,5 +92,6 @@ ORIGINALS = ListSpec(
         rows.filter(item__icontains=text) | rows.filter(number__icontains=text)
     ),
     search_hint=gettext_lazy("Name or number"),
+    views=[*each_of("state", STATES), ALL],
     page_template="originals/list.html",
 )

@@ -16,7 +16,7 @@ from crm.lists import render_list
 from crm.originals import actions, permissions
 from crm.originals.forms import IssueForm, ProlongForm
 from crm.originals.models import IssuedOriginal
-from crm.originals.tables import ORIGINALS, VIEWS, state_chip, view_of
+from crm.originals.tables import ORIGINALS, state_chip
 from crm.people.forms import VersionForm
 from crm.people.views.parts import attempt
 from crm.web import person_of
@@ -42,11 +42,7 @@ def original_list(request: HttpRequest) -> HttpResponseBase:
     """What the person holds or gave out, and what the own people hold."""
     user = person_of(request)
     rows = IssuedOriginal.objects.visible_to(user).for_list()
-    context = {
-        "views": VIEWS,
-        "view": view_of(request.GET.urlencode()),
-        "may_issue": permissions.can_issue(user),
-    }
+    context = {"may_issue": permissions.can_issue(user)}
     return render_list(request, ORIGINALS, rows, context=context)
 
 

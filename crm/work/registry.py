@@ -74,6 +74,33 @@ def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **
     )
 
 
+@dataclass(frozen=True)
+class Group:
+    """Settings that stand together on the page and that the same people may change."""
+
+    title: Text
+    changed_by: tuple[str, ...] = (Role.ADMIN, Role.DIRECTOR)
+
+    def register(self, key: str, *, kind: Kind, default: Any, label: Text, **more: Any) -> None:
+        """Declare one of them."""
+        more.setdefault("changed_by", self.changed_by)
+        register(key, kind=kind, default=default, label=label, group=self.title, **more)
+
+    def whole(
+        self,
+        key: str,
+        default: int,
+        least: int,
+        most: int,
+        label: Text,
+        unit: Text = "",
+        **more: Any,
+    ) -> None:
+        """Declare a whole number between two others."""
+        more |= {"minimum": least, "maximum": most, "unit": unit}
+        self.register(key, kind=Kind.INT, default=default, label=label, **more)
+
+
 def declarations() -> list[Declaration]:
     """All declared settings in the order of declaration."""
     return list(_declared.values())

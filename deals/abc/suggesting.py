@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import DateField, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
 from clients.category_terms import first_of_month
 from clients.models import Client
 from clients.recommendation import Recommendation
 from crm.money import format_number, format_percent, round_half_up
-from crm.sql import Blank, Kept, Statement
-from deals.discipline import Discipline, discipline_of
-from deals.models import AbcResult, AbcRun, Allocation, Invoice, Shipment
+from crm.sql import Blank, Kept, Statement, beside, whole
+from deals.client_figures import MONTHS, discipline_from, paid_by, year_before
+from deals.discipline import Discipline
+from deals.models import AbcResult, AbcRun, Invoice, Shipment
 
-MONTHS = 12
 SOURCE = "abc"
 THE_CLIENT = Blank()
 _kept = Kept()
 
 
 def result_of(client: Client) -> AbcResult | None:
-    """The client in the last analysis, asked once per client object."""
+    """The client in the last analysis and what its A and B began at; once per client object."""
     if not hasattr(client, "_abc_result"):
         found = AbcResult.objects.filter(client=client, run=_latest_run()).with_history()
-        client._abc_result = found.select_related("run").first()  # type: ignore[attr-defined]
+        found = found.with_least().select_related("run")
+        client._abc_result = found.first()  # type: ignore[attr-defined]
     result: AbcResult | None = client._abc_result  # type: ignore[attr-defined]
     return result
 
@@ -66,44 +68,51 @@ def _latest_run() -> QuerySet[AbcRun, Any]:
     return AbcRun.objects.order_by("-created_at", "-pk").values("pk")[:1]
 
 
-def paid_by(client: Client, *, first: date, today: date) -> Discipline:
-    """How the client paid from the day on, weighted by money (DISC-1)."""
-    paid = Allocation.objects.filter(
-        invoice__client=client, payment__isnull=False, on_day__gte=first, on_day__lte=today
-    )
-    rows = paid.order_by().values_list("amount", "on_day", "invoice__due_on")
-    return discipline_of((amount, (day - due_on).days) for amount, day, due_on in rows)
-
-
 def months_of(client: Client, today: date) -> list[tuple[date, Decimal]]:
     """Net shipments of the last twelve full months and of the running one."""
-    first = first_of_month(today, -MONTHS)
-    rows = Shipment.objects.counted().filter(client=client, posted_on__gte=first)
-    sums = dict(
-        rows.order_by()
-        .annotate(month=TruncMonth("posted_on"))
-        .values_list("month")
-        .annotate(total=Sum("amount"))
-    )
+    return _every_month(dict(_by_month(client, today)), today)
+
+
+def _by_month(client: Client, today: date) -> QuerySet[Shipment, Any]:
+    rows = Shipment.objects.counted().filter(client=client, posted_on__gte=year_before(today))
+    months = rows.order_by().annotate(month=Cast(TruncMonth("posted_on"), DateField()))
+    return months.values_list("month").annotate(total=Sum("amount"))
+
+
+def _every_month(sums: Mapping[date, Decimal], today: date) -> list[tuple[date, Decimal]]:
+    first = year_before(today)
     months = [first_of_month(first, number) for number in range(MONTHS + 1)]
     return [(month, sums.get(month, Decimal(0))) for month in months]
 
 
-def debt_of(client: Client, today: date) -> dict[str, Any]:
-    """Open invoices, the overdue part of them and the longest delay."""
+@dataclass(frozen=True)
+class Trade:
+    """Net shipments by month, what is owed now and how it was paid: one query."""
+
+    months: list[tuple[date, Decimal]]
+    debt: Decimal
+    overdue: Decimal
+    late_days: int
+    discipline: Discipline
+
+
+def _trade_of(client: Client, today: date) -> Trade:
     late = Q(due_on__lt=today)
-    figures: dict[str, Any] = (
-        Invoice.objects.unpaid()
-        .filter(client=client)
-        .aggregate(
-            debt=Coalesce(Sum("open_amount"), Decimal(0)),
-            overdue=Coalesce(Sum("open_amount", filter=late), Decimal(0)),
-            late_count=Count("pk", filter=late),
-            oldest=Min("due_on", filter=late),
-        )
+    owed = whole(
+        Invoice.objects.unpaid().filter(client=client),
+        debt=Coalesce(Sum("open_amount"), Decimal(0)),
+        overdue=Coalesce(Sum("open_amount", filter=late), Decimal(0)),
+        oldest=Min("due_on", filter=late),
     )
-    oldest = figures.pop("oldest")
-    return figures | {"late_days": (today - oldest).days if oldest else 0}
+    rows = beside(owed, paid_by(client.pk, today), _by_month(client, today))
+    debt, overdue, oldest = rows[0][:3]
+    return Trade(
+        months=_every_month({row[6]: row[7] for row in rows}, today),
+        debt=debt,
+        overdue=overdue,
+        late_days=(today - oldest).days if oldest else 0,
+        discipline=discipline_from(*rows[0][3:6]),
+    )
 
 
 def shipments_section(target: Any, user: Any, today: date) -> Mapping[str, Any] | None:
@@ -112,19 +121,20 @@ def shipments_section(target: Any, user: Any, today: date) -> Mapping[str, Any] 
     Hidden for a client without a single shipment in the period.
     """
     client: Client = target.client
-    months, result = months_of(client, today), result_of(client)
-    if result is None and not any(amount for _month, amount in months):
+    trade, result = _trade_of(client, today), result_of(client)
+    if result is None and not any(amount for _month, amount in trade.months):
         return None
-    full = months[:-1]
-    total = sum((amount for _month, amount in full), Decimal(0))
+    total = sum((amount for _month, amount in trade.months[:-1]), Decimal(0))
     kept = getattr(target, "evidence", {}).get("turnover")
     return {
-        "spec": _chart(months, _least(result)),
+        "spec": _chart(trade.months, _least(result)),
         "total": total,
         "before": Decimal(kept) if kept and Decimal(kept) != total else None,
         "result": result,
-        "discipline": paid_by(client, first=full[0][0], today=today),
-        **debt_of(client, today),
+        "discipline": trade.discipline,
+        "debt": trade.debt,
+        "overdue": trade.overdue,
+        "late_days": trade.late_days,
     }
 
 
@@ -134,7 +144,7 @@ def _least(result: AbcResult | None) -> dict[str, Decimal | None]:
         return {}
     run = result.run
     months = max(1, round((run.date_to - run.date_from + timedelta(days=1)).days / 30.44))
-    least = AbcResult.objects.filter(run=run).least()
+    least = {"A": result.least_a, "B": result.least_b}  # type: ignore[attr-defined]
     return {name: round_half_up(value / months) for name, value in least.items() if value}
 
 

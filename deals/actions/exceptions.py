@@ -54,9 +54,8 @@ def note_exception(
         "value": value,
         "ended_on": None,
     }
-    known = PolicyException.objects.select_for_update(of=("self",))
     with verb("exception.noted", by=by):
-        known.update_or_create(
+        PolicyException.objects.update_or_create(
             kind=kind,
             record_id=record_id,
             defaults=values | {"version": F("version") + 1},

@@ -24,6 +24,7 @@ from deals import permissions
 from deals.approval_handlers import limit_evidence
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
+from deals.pages.credit import CreditPage
 from deals.signature_limits import CREDIT_LIMIT
 
 # Two names for what the inbox shows; who decides is said by the signature limits.
@@ -101,7 +102,7 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied
     check_move(request, LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED)
-    request.evidence = limit_evidence.snapshot(client, by, today)
+    request.evidence = limit_evidence.snapshot(CreditPage(client, by, today))
     request.save(update_fields=["evidence"])
     return approvals.submit(
         request,

@@ -18,9 +18,9 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import round_half_up
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
-from deals.actions.documents import Head, Line, create_document
+from deals.actions.documents import Head, Line, draft_document
 from deals.actions.orders import WRONG_STATE, locked_order, same_version
 from deals.models import (
     ORDER_MOVES,
@@ -91,7 +91,6 @@ def finish_order(order_id: int, *, by: User, version: int) -> Order:
 def deliver_order(order_id: int, *, by: User, version: int, on: date, today: date) -> Order:
     """The goods are with the client since the day, not before they were shipped."""
     order = _handled(order_id, by, version, permissions.can_move_goods)
-    check_move(order, ORDER_MOVES, OrderState.DELIVERED, WRONG_STATE)
     first = order.shipments.live().order_by("posted_on").values_list("posted_on", flat=True).first()
     if on > today or (first is not None and on < first):
         raise RuleViolation(_("Not before the shipment and not later than today."), field="on")
@@ -117,7 +116,7 @@ def ship_order(order_id: int, *, by: User, key: UUID, today: date) -> Shipment:
     left = order.lines.unshipped().select_related("product")
     lines = [Line(line.product, "", line.left, line.net_price) for line in left]
     head = Head(ShipmentKind.SALE, client, order.contract, None, today)
-    document = create_document(by=by, head=head, lines=lines, key=key)
+    document = draft_document(by=by, head=head, lines=lines, key=key)
     document.order = order
     document.save(update_fields=["order"])
     return document

@@ -49,7 +49,7 @@ def use_prepayment(
 
     With `withdraw` the pre-payment invoice goes when nothing pays it any more.
     """
-    invoice = Invoice.objects.filter(shipment=document, open_amount__gt=0).first()
+    invoice = Invoice.objects.filter(shipment=document).first()
     rows = Allocation.objects.filter(invoice=prepayment_id, payment__isnull=False)
     left = invoice.open_amount if invoice else Decimal(0)
     for payment_id, amount in rows.order_by("payment_id").values_list("payment_id", "amount"):

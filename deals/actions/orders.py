@@ -25,7 +25,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.numbering import format_number, one_at_a_time, take_numbers
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
 from deals.actions.exceptions import note_order
@@ -120,7 +120,6 @@ def submit_order(order_id: int, *, by: User, version: int, today: date) -> Order
     if not permissions.can_edit_order(by, order):
         raise PermissionDenied
     same_version(order, version)
-    check_move(order, ORDER_MOVES, OrderState.CONFIRMED, WRONG_STATE)
     _check_prices(order, by, today)
     now = timezone.now()
     with verb("order.submitted", by=by):

@@ -71,7 +71,7 @@ def _moved(document: ShipmentDocument, step: str, on: date, by: User) -> Shipmen
 def tell_of_missing_documents(today: date) -> int:
     """Managers and heads learn once a day how many paid invoices are late (DOC-1)."""
     counts: dict[int, int] = defaultdict(int)
-    rows = paid_invoices_without_documents().filter(settled_on__lt=today)
+    rows = paid_invoices_without_documents()
     late = [row for row in rows.select_related("client") if is_late(row.settled_on, None, today)]
     heads = heads_by_client({row.client_id for row in late})
     for row in late:

@@ -62,8 +62,8 @@ def _check_prices(proposal: Proposal, by: User, today: date) -> None:
 
 def _supersede(proposal: Proposal) -> None:
     """Whatever the client has of it is replaced; RuleViolation where that was accepted."""
-    family = Proposal.objects.of_family(proposal.first_id).exclude(pk=proposal.pk)
-    others = list(family.select_for_update(of=("self",)).order_by("pk"))
+    family = Proposal.objects.of_family(proposal.first_id).select_for_update(of=("self",))
+    others = list(family.order_by("pk"))  # itself is with us still
     if any(other.state == ProposalState.ACCEPTED for other in others):
         raise RuleViolation(_("The client has accepted another version of it."))
     for other in others:

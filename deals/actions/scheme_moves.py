@@ -16,7 +16,7 @@ from crm.states import check_move, move
 from deals import permissions
 from deals.actions.contracts import absent, said
 from deals.actions.exceptions import end_exception, note_scheme
-from deals.actions.schemes import is_beyond_policy, locked_scheme, refuse_overlap, scheme_route
+from deals.actions.schemes import is_beyond_policy, locked_scheme, refuse_overlap
 from deals.models import SCHEME_MOVES, ExceptionKind, RelationshipScheme, SchemeState
 from deals.querysets import SchemeQuerySet
 
@@ -34,7 +34,7 @@ def approve_scheme(scheme: RelationshipScheme, *, by: User, today: date) -> None
         SchemeState.APPROVED,
         approved_by=by,
         approved_at=timezone.now(),
-        beyond_policy=is_beyond_policy(scheme_route(scheme)),
+        beyond_policy=is_beyond_policy(scheme),
     )
     if scheme.beyond_policy:
         note_scheme(scheme, by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from crm.accounts.models import Role, User
 from crm.approvals import actions as approvals
-from crm.approvals.limits import LimitRoute, rank, route_for
+from crm.approvals.limits import LimitRoute, rank, route_for, signer_of
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -153,17 +154,21 @@ def discard_scheme(scheme_id: int, *, by: User, version: int) -> None:
 
 def scheme_route(scheme: RelationshipScheme) -> LimitRoute:
     """Who decides about such a discount and such haste for the client."""
-    return route_for(
-        SCHEME,
-        discount=scheme.discount_pct,
-        acceleration=scheme.accelerated_days,
-        category=ladder_category(scheme.client),
-    )
+    return route_for(SCHEME, **_asked(scheme))
 
 
-def is_beyond_policy(found: LimitRoute) -> bool:
+def is_beyond_policy(scheme: RelationshipScheme) -> bool:
     """Whether it takes the director, or nobody may decide at all (C.5 no. 7)."""
-    return found.signer is None or rank(found.signer.role) >= rank(Role.DIRECTOR)
+    signer = signer_of(SCHEME, **_asked(scheme))
+    return signer is None or rank(signer.role) >= rank(Role.DIRECTOR)
+
+
+def _asked(scheme: RelationshipScheme) -> dict[str, Any]:
+    return {
+        "discount": scheme.discount_pct,
+        "acceleration": scheme.accelerated_days,
+        "category": ladder_category(scheme.client),
+    }
 
 
 def values_of(scheme: RelationshipScheme) -> SchemeValues:

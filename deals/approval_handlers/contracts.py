@@ -5,21 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client
+from clients.request_rows import with_client
 from crm.accounts.models import OrgUnitKind, Role
-from crm.accounts.querysets import names_of, own_columns
 from crm.approvals import registry
 from crm.approvals.models import StepKind
 from crm.approvals.registry import Decision, Handler, RouteStep, Section
-from crm.errors import RuleViolation
 from crm.history import verb
 from crm.states import move, moving
 from deals import permissions
 from deals.actions import contracts as actions
 from deals.actions.contract_signatures import TERMINATION, keep_in_force
+from deals.approval_handlers.guards import client_at_work
 from deals.models import CONTRACT_MOVES, Contract, ContractState
 from deals.pages.credit import CreditPage
 
@@ -46,25 +44,17 @@ WAYS: tuple[tuple[str, Any, tuple[RouteStep, ...]], ...] = (
 
 def load(pk: int) -> Contract:
     """The contract with what its summary and evidence read."""
-    rows = Contract.objects.select_related(
-        "author", "negotiator", "counterparty", "parent", "client__manager", "client__org_unit"
-    )
-    contract: Contract = rows.only(
-        *own_columns(Contract),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "negotiator", "client__manager"),
-        "counterparty__short_name",
-        "counterparty__full_name",
-        "parent__number",
-        "client__org_unit__name",
+    contract: Contract = with_client(
+        Contract,
+        people=["negotiator"],
+        columns=["counterparty__short_name", "counterparty__full_name", "parent__number"],
     ).get(pk=pk)
     return contract
 
 
 def approved(contract: Contract, decision: Decision) -> None:
     """on_approval → approved, unless the client has been put into the archive."""
-    if Client.objects.filter(pk=contract.client_id, archived_at__isnull=False).exists():
-        raise RuleViolation(_("The client is in the archive."))
+    client_at_work(contract.client_id)
     move(contract, CONTRACT_MOVES, ContractState.APPROVED)
 
 
@@ -163,6 +153,4 @@ SECTIONS = (
 def register_contracts() -> None:
     """Called once when the app is ready."""
     for handler in [*(_way_in(*way) for way in WAYS), _way_out()]:
-        registry.register(handler)
-        for section in SECTIONS:
-            registry.register_evidence(handler.kind, section)
+        registry.register(handler, evidence=SECTIONS)

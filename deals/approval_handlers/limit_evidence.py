@@ -8,16 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
 from crm.money import percent
-from deals.abc.suggesting import paid_by
-from deals.discipline import Discipline
 from deals.models import LimitRequest
 from deals.pages.credit import CreditPage
 
-MONTHS = 12
 CLOSED = ("rejected", "withdrawn")
 SHOWN = 5
 
@@ -30,62 +26,63 @@ class Figure:
     then: Decimal | None = None
 
 
-def discipline_of_year(client: Client, today: date) -> Discipline:
-    """How the client paid in the last twelve full months and the running one."""
-    return paid_by(client, first=first_of_month(today, -MONTHS), today=today)
+def credit_page(client: Client, user: User, today: date) -> CreditPage:
+    """Debt and limit, once per client object: sections of a page share them."""
+    known: CreditPage | None = getattr(client, "_credit_page", None)
+    if known is None or (known.user, known.today) != (user, today):
+        known = client._credit_page = CreditPage(client, user, today)  # type: ignore[attr-defined]
+    return known
 
 
-def snapshot(client: Client, user: User, today: date) -> dict[str, Any]:
+def snapshot(page: CreditPage) -> dict[str, Any]:
     """The figures of the day of submission, kept with the request."""
-    page = CreditPage(client, user, today)
-    limit = page.check.exposure.limit
+    limit = page.figures.limit
     return {
-        "on": today.isoformat(),
-        "category": client.category,
+        "on": page.today.isoformat(),
+        "category": page.client.category,
         "debt": str(page.debt.total),
         "overdue": str(page.debt.overdue),
         "overdue_days": page.debt.overdue_days,
         "limit": None if limit is None else str(limit),
         "norm": str(page.norm.amount),
-        "on_time_percent": _text(discipline_of_year(client, today).on_time_percent),
+        "on_time_percent": _text(page.figures.discipline.on_time_percent),
     }
 
 
 def debt_section(target: LimitRequest, user: User, today: date) -> Mapping[str, Any]:
     """Debt and use of the limit now, and how much of the asked limit the debt would take."""
     found = debt_of_client(target.client, target.evidence, user, today)
-    used = percent(found["exposure"].exposure, target.amount) if target.amount else None
-    return found | {"asked_percent": used}
+    return found | {"asked_percent": percent(found["exposure"].exposure, target.amount)}
 
 
 def debt_of_client(
     client: Client, kept: Mapping[str, Any], user: User, today: date
 ) -> dict[str, Any]:
     """Debt, use of the limit and discipline now; `kept` are the figures of submission."""
-    page = CreditPage(client, user, today)
+    page = credit_page(client, user, today)
     return {
         "page": page,
         "exposure": page.check.exposure,
         "debt": _figure(page.debt.total, kept.get("debt")),
         "overdue": _figure(page.debt.overdue, kept.get("overdue")),
-        "discipline": discipline_of_year(client, today),
+        "discipline": page.figures.discipline,
     }
 
 
 def norm_section(target: LimitRequest, user: User, today: date) -> Mapping[str, Any]:
     """What the category allows and how far the asked limit goes beyond it."""
-    norm = CreditPage(target.client, user, today).norm
+    norm = credit_page(target.client, user, today).norm
     return {
         "norm": norm,
         "client": target.client,
         "above": max(Decimal(0), target.amount - norm.amount),
-        "share": percent(target.amount, norm.amount) if norm.amount else None,
+        "share": percent(target.amount, norm.amount),
     }
 
 
 def history_section(target: LimitRequest, user: User, today: date) -> Mapping[str, Any] | None:
     """Limits of all times and requests that were refused; none for the first one."""
-    limits = CreditPage(target.client, user, today).limits[:SHOWN]
+    limits = credit_page(target.client, user, today).limits[:SHOWN]
     rows = LimitRequest.objects.filter(client=target.client_id, state__in=CLOSED)
     requests = list(rows.exclude(pk=target.pk).select_related("author")[:SHOWN])
     return {"limits": limits, "requests": requests} if limits or requests else None

@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client
-from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import limits, registry
+from clients.request_rows import with_client
+from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.money import format_money
-from crm.states import moving
+from crm.states import may_move, moving
 from deals.actions import limit_requests as actions
 from deals.actions.limits import begin_limit, drop_limit, not_begun
 from deals.approval_handlers import limit_evidence as evidence
+from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
 from deals.norms import limit_norm
 from deals.signature_limits import CREDIT_LIMIT
@@ -26,11 +26,9 @@ from deals.signature_limits import CREDIT_LIMIT
 
 def approved(request: LimitRequest, decision: Decision) -> None:
     """endorsed → approved: the limit holds from its day and supersedes the former one."""
-    client = Client.objects.get(pk=request.client_id)
-    if client.archived_at is not None:
-        raise RuleViolation(_("The client is in the archive."))
+    client = client_at_work(request.client_id)
     found = actions.limit_route(client, request.amount, decision.today)
-    if decision.step is not None and not limits.still_enough(decision.step, found):
+    if not signer_is_enough(decision, found):
         norm = limit_norm(client, decision.today).amount
         text = _("The norm is %(norm)s now: return the request, the director will decide.")
         raise RuleViolation(text % {"norm": format_money(norm)})
@@ -40,8 +38,7 @@ def approved(request: LimitRequest, decision: Decision) -> None:
 
 def waits(request: LimitRequest) -> bool:
     """Approved, and the limit has not begun."""
-    approved_now = request.state == LimitRequestState.APPROVED
-    return approved_now and not_begun(request, timezone.localdate()) is not None
+    return not_begun(request, timezone.localdate()) is not None
 
 
 def taken_back(request: LimitRequest, decision: Decision) -> None:
@@ -54,24 +51,13 @@ def taken_back(request: LimitRequest, decision: Decision) -> None:
 
 def load(pk: int) -> LimitRequest:
     """The request with the client and the author."""
-    rows = LimitRequest.objects.select_related("author", "client__manager", "client__org_unit")
-    request: LimitRequest = rows.only(
-        *own_columns(LimitRequest),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "client__manager"),
-        "client__org_unit__name",
-    ).get(pk=pk)
+    request: LimitRequest = with_client(LimitRequest).get(pk=pk)
     return request
 
 
 def credit_url(request: LimitRequest) -> str:
     """The page of the client's debt and limit."""
     return reverse("deals:credit", args=[request.client_id])
-
-
-def may_be_withdrawn(request: LimitRequest) -> bool:
-    """Only where the map of states allows it."""
-    return LimitRequestState.WITHDRAWN in LIMIT_REQUEST_MOVES[request.state]
 
 
 def _handler(kind: str, label: Any) -> Handler:
@@ -84,7 +70,7 @@ def _handler(kind: str, label: Any) -> Handler:
         loader=load,
         summary_template="deals/_limit_request_summary.html",
         target_url=credit_url,
-        can_withdraw=may_be_withdrawn,
+        can_withdraw=may_move(LIMIT_REQUEST_MOVES, LimitRequestState.WITHDRAWN),
         on_submitted=moving(LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED),
         on_endorsed=moving(LIMIT_REQUEST_MOVES, LimitRequestState.ENDORSED),
         on_approved=approved,
@@ -128,6 +114,4 @@ SECTIONS = (
 def register_limit_requests() -> None:
     """Called once when the app is ready."""
     for handler in HANDLERS:
-        registry.register(handler)
-        for section in SECTIONS:
-            registry.register_evidence(handler.kind, section)
+        registry.register(handler, evidence=SECTIONS)

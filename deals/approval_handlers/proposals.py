@@ -7,37 +7,30 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client
-from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import limits, registry
+from clients.request_rows import with_client
+from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.states import move, moving
 from deals.actions import proposals as actions
 from deals.approval_handlers.contracts import SECTIONS as OF_CONTRACTS
+from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import PROPOSAL_MOVES, Proposal, ProposalState
 from deals.signature_limits import PRICE_DEVIATION
 
 
 def load(pk: int) -> Proposal:
     """The proposal with what its summary and evidence read."""
-    rows = Proposal.objects.select_related("author", "client__manager", "client__org_unit")
-    proposal: Proposal = rows.only(
-        *own_columns(Proposal),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "client__manager"),
-        "client__org_unit__name",
-    ).get(pk=pk)
+    proposal: Proposal = with_client(Proposal).get(pk=pk)
     return proposal
 
 
 def approved(proposal: Proposal, decision: Decision) -> None:
     """on_approval → approved, if the limit of the signer covers it by the prices of today."""
-    if Client.objects.filter(pk=proposal.client_id, archived_at__isnull=False).exists():
-        raise RuleViolation(_("The client is in the archive."))
+    client_at_work(proposal.client_id)
     deviation = actions.checked_prices(proposal, decision.today).deviation
     found = actions.way_of(deviation)
-    if decision.step is not None and not limits.still_enough(decision.step, found):
+    if not signer_is_enough(decision, found):
         raise RuleViolation(
             _("Prices have changed and this is above the limit now: return the proposal.")
         )
@@ -48,6 +41,19 @@ def lines(proposal: Proposal, user: Any, today: Any) -> dict[str, Any]:
     """What is offered, those below the lowest price marked."""
     rows = list(proposal.lines.select_related("product", "agreement"))
     return {"lines": rows, "total": proposal.total}
+
+
+SECTIONS = (
+    Section(
+        key="lines",
+        title=gettext_lazy("What is offered"),
+        template="deals/_evidence_proposal.html",
+        load=lines,
+        order=10,
+        wide=True,
+    ),
+    *(section for section in OF_CONTRACTS if section.key == "debt"),
+)
 
 
 def register_proposals() -> None:
@@ -69,19 +75,6 @@ def register_proposals() -> None:
             on_withdrawn=moving(PROPOSAL_MOVES, ProposalState.DRAFT),
             can_revoke=lambda proposal: proposal.state == ProposalState.APPROVED,
             on_revoked=moving(PROPOSAL_MOVES, ProposalState.DRAFT),
-        )
-    )
-    registry.register_evidence(
-        actions.KIND,
-        Section(
-            key="lines",
-            title=gettext_lazy("What is offered"),
-            template="deals/_evidence_proposal.html",
-            load=lines,
-            order=10,
-            wide=True,
         ),
+        evidence=SECTIONS,
     )
-    for section in OF_CONTRACTS:
-        if section.key == "debt":
-            registry.register_evidence(actions.KIND, section)

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.categories import KIND as CATEGORY
-from clients.models import Client
+from clients.request_rows import with_client
 from crm.accounts.models import User
-from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import limits, registry
+from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.states import moving
+from deals import permissions
 from deals.actions import schemes as actions
 from deals.actions.scheme_moves import approve_scheme
 from deals.approval_handlers import terms_evidence
+from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.signature_limits import SCHEME
 
@@ -29,29 +30,19 @@ SHOWN = 5
 
 def approved(scheme: RelationshipScheme, decision: Decision) -> None:
     """on_approval → approved, if the client still gets one and the signer may still decide."""
-    client = Client.objects.get(pk=scheme.client_id)
-    if client.archived_at is not None:
-        raise RuleViolation(_("The client is in the archive."))
+    client = client_at_work(scheme.client_id)
     if scheme.valid_to < decision.today:
         raise RuleViolation(_("The last day has gone by: return the scheme."))
     actions.refuse_category(client)
     found = actions.scheme_route(scheme)
-    if decision.step is not None and not limits.still_enough(decision.step, found):
+    if not signer_is_enough(decision, found):
         raise RuleViolation(_("This is above your limit now: return the scheme."))
     approve_scheme(scheme, by=decision.by, today=decision.today)
 
 
 def load(pk: int) -> RelationshipScheme:
     """The scheme with the client and the author."""
-    rows = RelationshipScheme.objects.select_related(
-        "author", "client__manager", "client__org_unit"
-    )
-    scheme: RelationshipScheme = rows.only(
-        *own_columns(RelationshipScheme),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "client__manager"),
-        "client__org_unit__name",
-    ).get(pk=pk)
+    scheme: RelationshipScheme = with_client(RelationshipScheme).get(pk=pk)
     return scheme
 
 
@@ -60,15 +51,20 @@ def scheme_section(target: RelationshipScheme, user: User, today: date) -> Mappi
     earlier = RelationshipScheme.objects.filter(client=target.client_id, approved_by__isnull=False)
     return {
         "scheme": target,
-        "beyond": actions.is_beyond_policy(actions.scheme_route(target)),
-        "turnover": terms_evidence.turnover_of_year(target.client_id, today),
+        "beyond": actions.is_beyond_policy(target),
+        "turnover": terms_evidence.turnover_of_year(target.client, user, today),
         "others": list(earlier.exclude(pk=target.pk)[:SHOWN]),
     }
 
 
 def schemes_of_client(target: Any, user: User, today: date) -> Mapping[str, Any] | None:
-    """For a change of category: the schemes that stand; none hides the section."""
-    rows = RelationshipScheme.objects.visible_to(user).filter(client=target.client_id)
+    """For a change of category: the schemes that stand; none hides the section.
+
+    Whoever sees the evidence sees the client: whose it is need not be asked again.
+    """
+    if not permissions.can_see_schemes(user):
+        return None
+    rows = RelationshipScheme.objects.filter(client=target.client_id)
     standing = list(rows.standing().filter(valid_to__gte=today).order_by("valid_from"))
     return {"schemes": standing} if standing else None
 
@@ -110,9 +106,7 @@ def register_schemes() -> None:
         on_rejected=moving(SCHEME_MOVES, SchemeState.REJECTED),
         on_withdrawn=moving(SCHEME_MOVES, SchemeState.DRAFT),
     )
-    registry.register(handler)
-    for section in SECTIONS:
-        registry.register_evidence(handler.kind, section)
+    registry.register(handler, evidence=SECTIONS)
     registry.register_evidence(
         CATEGORY,
         Section(

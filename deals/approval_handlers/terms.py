@@ -10,34 +10,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.discount_limits import DISCOUNT
-from clients.models import Client
-from crm.accounts.querysets import names_of, own_columns
-from crm.approvals import limits, registry
+from clients.request_rows import with_client
+from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
-from crm.states import moving
+from crm.states import may_move, moving
 from deals.actions import terms_requests as actions
 from deals.approval_handlers import terms_evidence as evidence
+from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 from deals.signature_limits import DEFERRAL
 
 
 def approved(request: TermsRequest, decision: Decision) -> None:
     """submitted → approved: the terms hold for their days, if the signer may still decide."""
-    client = Client.objects.get(pk=request.client_id)
-    if client.archived_at is not None:
-        raise RuleViolation(_("The client is in the archive."))
+    client = client_at_work(request.client_id)
     if request.valid_to < decision.today:
         raise RuleViolation(_("The last day has gone by: return the request."))
     found = actions.terms_route(client, request.kind, request.value)
-    if decision.step is not None and not limits.still_enough(decision.step, found):
+    if not signer_is_enough(decision, found):
         raise RuleViolation(_("This is above your limit now: return the request."))
     actions.approve_terms(request, by=decision.by)
 
 
 def waits(request: TermsRequest) -> bool:
     """Approved for a period that has not begun."""
-    return request.state == TermsState.APPROVED and request.valid_from > timezone.localdate()
+    return request.valid_from > timezone.localdate()
 
 
 def taken_back(request: TermsRequest, decision: Decision) -> None:
@@ -47,16 +45,7 @@ def taken_back(request: TermsRequest, decision: Decision) -> None:
 
 def load(pk: int) -> TermsRequest:
     """The request with the client and the author."""
-    rows = TermsRequest.objects.select_related(
-        "author", "order", "client__manager", "client__org_unit"
-    )
-    request: TermsRequest = rows.only(
-        *own_columns(TermsRequest),
-        *(f"client__{name}" for name in own_columns(Client)),
-        *names_of("author", "client__manager"),
-        "client__org_unit__name",
-        "order__number",
-    ).get(pk=pk)
+    request: TermsRequest = with_client(TermsRequest, columns=["order__number"]).get(pk=pk)
     return request
 
 
@@ -77,7 +66,7 @@ def _handler(kind: str, label: Any, icon: str, matrix: str) -> Handler:
         target_url=terms_url,
         list_label=gettext_lazy("Discounts and deferrals"),
         list_url=lambda: reverse("deals:terms_list"),
-        can_withdraw=lambda request: TermsState.WITHDRAWN in TERMS_MOVES[request.state],
+        can_withdraw=may_move(TERMS_MOVES, TermsState.WITHDRAWN),
         on_submitted=moving(TERMS_MOVES, TermsState.SUBMITTED),
         on_approved=approved,
         on_returned=moving(TERMS_MOVES, TermsState.RETURNED),
@@ -113,6 +102,4 @@ SECTIONS = (
 def register_terms() -> None:
     """Called once when the app is ready."""
     for handler in HANDLERS:
-        registry.register(handler)
-        for section in SECTIONS:
-            registry.register_evidence(handler.kind, section)
+        registry.register(handler, evidence=SECTIONS)

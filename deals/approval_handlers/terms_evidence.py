@@ -7,31 +7,25 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
 from deals.approval_handlers import limit_evidence
 from deals.client_terms import category_deferral
-from deals.models import Shipment, TermsKind, TermsRequest
+from deals.models import TermsKind, TermsRequest
+from deals.pages.credit import CreditPage
 
-MONTHS = 12
 SHOWN = 5
-
-
-def turnover_of_year(client_id: int, today: date) -> Decimal:
-    """Net shipments with VAT of the last twelve full months and the running one."""
-    rows = Shipment.objects.filter(client=client_id).counted().order_by()
-    rows = rows.filter(posted_on__gte=first_of_month(today, -MONTHS), posted_on__lte=today)
-    found: Decimal | None = rows.aggregate(total=Sum("amount"))["total"]
-    return found or Decimal("0.00")
 
 
 def snapshot(client: Client, user: User, today: date) -> dict[str, Any]:
     """The figures of the day of submission, kept with the request."""
-    turnover = turnover_of_year(client.pk, today)
-    return limit_evidence.snapshot(client, user, today) | {"turnover": str(turnover)}
+    page = CreditPage(client, user, today)
+    return limit_evidence.snapshot(page) | {"turnover": str(page.figures.turnover)}
+
+
+def turnover_of_year(client: Client, user: User, today: date) -> Decimal:
+    """Net shipments with VAT of the last twelve full months and the running one."""
+    return limit_evidence.credit_page(client, user, today).figures.turnover
 
 
 def terms_section(target: TermsRequest, user: User, today: date) -> Mapping[str, Any]:
@@ -39,13 +33,12 @@ def terms_section(target: TermsRequest, user: User, today: date) -> Mapping[str,
     client = target.client
     rows = TermsRequest.objects.filter(client=client)
     others = rows.exclude(pk=target.pk).exclude(state="draft").select_related("author")
-    discount = rows.in_force(client.pk, TermsKind.DISCOUNT, today)
-    deferral = rows.in_force(client.pk, TermsKind.DEFERRAL, today)
+    held = rows.most_in_force(client.pk, today)
     return {
         "client": client,
-        "turnover": turnover_of_year(client.pk, today),
-        "discount": discount,
-        "deferral": deferral,
+        "turnover": turnover_of_year(client, user, today),
+        "discount": held.get(TermsKind.DISCOUNT),
+        "deferral": held.get(TermsKind.DEFERRAL),
         "usual": category_deferral(client.category, client.status),
         "others": list(others[:SHOWN]),
     }

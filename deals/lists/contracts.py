@@ -18,10 +18,11 @@ from clients.filters import (
     unit_choices,
 )
 from crm.accounts.models import OrgUnit
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents, last_day
+from deals.lists.columns import CLIENT
+from deals.lists.documents import find_documents, last_day
 from deals.models import (
     Contract,
     ContractKind,
@@ -38,22 +39,6 @@ TONES: dict[str, str] = {
     ContractState.RETURNED: "warning",
     ContractState.TERMINATED: "warning",
 }
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("active", gettext_lazy("In force"), "?state=active"),
-    ("ending", gettext_lazy("Ending soon"), "?state=active&ends_within=60"),
-    (
-        "signing",
-        gettext_lazy("On their way"),
-        "?state=draft&state=on_approval&state=returned&state=approved&state=signed_by_us",
-    ),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def state_chip(contract: Contract) -> str:
@@ -111,14 +96,7 @@ CONTRACTS = ListSpec(
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT,
         Column("manager", gettext_lazy("Manager"), value="client.manager.short_name"),
         Column("negotiator", gettext_lazy("Leads the talks"), value="negotiator.short_name"),
         Column("amount", gettext_lazy("Amount"), kind=Kind.MONEY),
@@ -133,6 +111,15 @@ CONTRACTS = ListSpec(
     filters=ContractFilter,
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
+    views=[
+        View(gettext_lazy("In force"), "state=active"),
+        View(gettext_lazy("Ending soon"), "state=active&ends_within=60"),
+        View(
+            gettext_lazy("On their way"),
+            "state=draft&state=on_approval&state=returned&state=approved&state=signed_by_us",
+        ),
+        ALL,
+    ],
     page_template="deals/contract_list.html",
 )
 
@@ -170,16 +157,16 @@ class ObligationFilter(filters.FilterSet):
         fields = ()
 
 
-def obligation_state(row: ContractObligation) -> str:
-    """Done, not needed, overdue or open, in words."""
+def obligation_state(row: ContractObligation) -> tuple[str, str]:
+    """Done, not needed, overdue or open: the words and their tone."""
     if row.done_on:
-        return status_chip(_("done %(day)s") % {"day": f"{row.done_on:%d.%m.%Y}"}, "success")
+        return _("done %(day)s") % {"day": f"{row.done_on:%d.%m.%Y}"}, "success"
     if row.dropped_at:
-        return status_chip(_("not needed"), "neutral")
+        return _("not needed"), "neutral"
     late = (timezone.localdate() - row.due_on).days
     if late > 0:
-        return status_chip(_("overdue %(days)s d") % {"days": late}, "danger")
-    return status_chip(_("to be done"), "info")
+        return _("overdue %(days)s d") % {"days": late}, "danger"
+    return _("to be done"), "info"
 
 
 def contract_cell(row: ContractObligation) -> str:
@@ -198,7 +185,12 @@ OBLIGATIONS = ListSpec(
         Column("contract", gettext_lazy("Contract"), value="contract", render=contract_cell),
         Column("client", gettext_lazy("Client"), value="contract.client.name"),
         Column("due_on", gettext_lazy("By"), sort="due_on"),
-        Column("state", gettext_lazy("State"), value="pk", render=obligation_state),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: obligation_state(row)[0],
+            render=lambda row: status_chip(*obligation_state(row)),
+        ),
         Column("evidence", gettext_lazy("What shows it")),
     ],
     default_sort="due_on",

@@ -6,7 +6,6 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
@@ -41,10 +40,6 @@ class DeliveryFilter(filters.FilterSet):
         fields = ()
 
 
-def _client_link(row: DeliverySchedule) -> str:
-    return format_html('<a href="{}">{}</a>', row.get_absolute_url(), row.client)
-
-
 def _state(row: DeliverySchedule) -> str:
     tone = "success" if row.state == DeliveryState.EFFECTIVE else "warning"
     return status_chip(row.get_state_display(), tone)
@@ -55,7 +50,7 @@ DELIVERIES = ListSpec(
     model=DeliverySchedule,
     title=_("Delivery schedules"),
     columns=[
-        Column("client", _("Client"), value="client.name", render=_client_link),
+        Column("client", _("Client"), value="client.name", link=True),
         Column("outlet", _("Outlet"), value="outlet.name"),
         Column("weekdays", _("Days"), value="days"),
         Column("time_from", _("From"), value=lambda row: f"{row.time_from:%H:%M}"),

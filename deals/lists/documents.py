@@ -36,7 +36,8 @@ def last_day(day: date, *, within: int | None) -> str:
     if within is None or not 0 <= left <= within:
         return shown
     words = _("%(days)s d left") % {"days": left}
-    return format_html('{}<span class="d-block small text-secondary">{}</span>', shown, words)
+    text = '<span>{}<span class="d-block small text-secondary">{}</span></span>'
+    return format_html(text, shown, words)
 
 
 def client_cell(row: Any) -> str:

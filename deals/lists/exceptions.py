@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell
+from deals.lists.columns import CLIENT_OF_ROW
 from deals.models import ExceptionKind, PolicyException
 
 STATES = (
@@ -22,16 +22,6 @@ STATES = (
     ("late", gettext_lazy("Review overdue")),
     ("expired", gettext_lazy("Have expired")),
 )
-# Ready views over the register; each is an address.
-VIEWS = (
-    *((key, label, f"?state={key}") for key, label in STATES),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, name: str, state: str) -> Any:
@@ -46,17 +36,17 @@ def in_state(rows: Any, name: str, state: str) -> Any:
     return reads[state](today)
 
 
-def state_chip(row: PolicyException) -> str:
-    """In words and colour, how it stands today."""
+def state_of(row: PolicyException) -> tuple[str, str]:
+    """In words and tone, how it stands today."""
     today = timezone.localdate()
     late = row.ends_on < today
     if row.ended_on is not None or (late and row.kind != ExceptionKind.LIMIT):
-        return status_chip(_("over"), "neutral")
+        return _("over"), "neutral"
     if late:
-        return status_chip(_("review overdue"), "danger")
+        return _("review overdue"), "danger"
     if row.starts_on > today:
-        return status_chip(_("to come"), "info")
-    return status_chip(_("in force"), "success")
+        return _("to come"), "info"
+    return _("in force"), "success"
 
 
 class ExceptionFilter(OfClientFilter):
@@ -77,18 +67,15 @@ EXCEPTIONS = ListSpec(
     model=PolicyException,
     title=gettext_lazy("Exceptions from the policy"),
     columns=[
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT_OF_ROW,
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("value", gettext_lazy("How much"), value="measure"),
-        Column("state", gettext_lazy("State"), value="pk", render=state_chip),
+        Column(
+            "state",
+            gettext_lazy("State"),
+            value=lambda row: state_of(row)[0],
+            render=lambda row: status_chip(*state_of(row)),
+        ),
         Column("starts_on", gettext_lazy("From"), kind=Kind.DATE, sort="starts_on"),
         Column("ends_on", gettext_lazy("To, included"), kind=Kind.DATE, sort="ends_on"),
         Column("reason", gettext_lazy("Reason")),
@@ -108,5 +95,5 @@ EXCEPTIONS = ListSpec(
         "approved_by",
     ],
     filters=ExceptionFilter,
-    page_template="deals/exception_list.html",
+    views=[*each_of("state", STATES), ALL],
 )

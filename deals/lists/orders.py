@@ -15,10 +15,11 @@ from clients.filters import (
     SeveralFilter,
     YesNoFilter,
 )
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.columns import CLIENT, MANAGER
+from deals.lists.documents import find_documents
 from deals.models import RESERVING, Order, OrderHold, OrderKind, OrderState
 
 TONES: dict[str, str] = {
@@ -31,19 +32,6 @@ TONES: dict[str, str] = {
     OrderState.DELIVERED: "success",
 }
 _OPEN = "&".join(f"state={state.value}" for state in RESERVING)
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("", gettext_lazy("All"), ""),
-    ("draft", gettext_lazy("Drafts"), "?state=draft"),
-    ("on_hold", OrderState.ON_HOLD.label, "?state=on_hold"),
-    ("to_ship", gettext_lazy("To be shipped"), f"?{_OPEN}"),
-    ("late", gettext_lazy("Late"), "?late=1"),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def held_by(rows: Any, name: str, value: str) -> Any:
@@ -113,21 +101,8 @@ ORDERS = ListSpec(
             value=lambda row: ", ".join(row.hold_labels),
             kind=Kind.TEXT,
         ),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        CLIENT,
+        MANAGER,
         Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column("is_prepaid", gettext_lazy("Prepaid"), filter="prepaid"),
@@ -150,6 +125,13 @@ ORDERS = ListSpec(
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:order_detail",
+    views=[
+        ALL,
+        View(gettext_lazy("Drafts"), "state=draft"),
+        View(OrderState.ON_HOLD.label, "state=on_hold"),
+        View(gettext_lazy("To be shipped"), _OPEN),
+        View(gettext_lazy("Late"), "late=1"),
+    ],
     page_template="deals/order_list.html",
     empty_template="deals/_orders_none.html",
 )

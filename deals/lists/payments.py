@@ -8,21 +8,13 @@ from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from deals import permissions
 from deals.filters.payments import PaymentFilter
 from deals.models import Payment, PaymentKind
 from deals.receipts.purposes import payer_name
 
 SHORT = 90
-# Ready views over the register: key, label, address.
-VIEWS = (
-    ("", _("All"), ""),
-    ("in", _("Receipts"), "?receipts=true"),
-    ("advance", _("Advances"), "?advance=true"),
-    ("out", _("Payments out"), "?direction=out"),
-    ("ignored", _("Not a client's"), "?state=ignored"),
-)
 
 
 def search_payments(rows: Any, text: str) -> Any:
@@ -104,6 +96,13 @@ PAYMENTS = ListSpec(
     search=search_payments,
     search_hint=_("Number, payer, INN or purpose"),
     can_export=permissions.can_see_money,
+    views=[
+        ALL,
+        View(_("Receipts"), "receipts=true"),
+        View(_("Advances"), "advance=true"),
+        View(_("Payments out"), "direction=out"),
+        View(_("Not a client's"), "state=ignored"),
+    ],
     page_template="deals/payment_list.html",
     empty_template="deals/_payment_none.html",
 )

@@ -6,33 +6,18 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters import SeveralFilter, YesNoFilter
 from clients.models import Client
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
-from deals.lists.documents import client_cell, find_documents
+from deals.lists.columns import CLIENT
+from deals.lists.documents import find_documents
 from deals.lists.orders import TONES, by_lateness, due_cell
 from deals.models import Order, OrderState
 from deals.querysets.orders import GONE_ON
-
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("pick", gettext_lazy("To be picked"), "?state=confirmed"),
-    ("late", gettext_lazy("Late"), "?late=1"),
-    ("picking", OrderState.PICKING.label, "?state=picking&state=shipped_partially"),
-    ("road", gettext_lazy("On the road"), "?state=shipped"),
-    ("", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def due_by_today(rows: Any, name: str, value: bool) -> Any:
@@ -65,18 +50,12 @@ def address_of(order: Order) -> str:
     return order.outlet.address if order.outlet else order.client.address
 
 
-def number_cell(order: Order) -> str:
-    """The number as a link to the card without sums."""
-    url = reverse("deals:picking_detail", args=[order.pk])
-    return format_html('<a class="text-nowrap" href="{}">{}</a>', url, order.number)
-
-
 PICKING = ListSpec(
     name="picking",
     model=Order,
     title=gettext_lazy("Orders to deliver"),
     columns=[
-        Column("number", gettext_lazy("Number"), sort="number", render=number_cell),
+        Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
         Column(
             "state",
@@ -87,14 +66,7 @@ PICKING = ListSpec(
             ),
         ),
         Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT,
         Column("outlet", gettext_lazy("Outlet"), value="outlet.name"),
         Column("address", gettext_lazy("Address"), value=address_of),
         Column("window", gettext_lazy("Delivery window"), value="outlet.delivery_window"),
@@ -117,6 +89,12 @@ PICKING = ListSpec(
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:picking_detail",
-    page_template="deals/picking_list.html",
+    views=[
+        View(gettext_lazy("To be picked"), "state=confirmed"),
+        View(gettext_lazy("Late"), "late=1"),
+        View(OrderState.PICKING.label, "state=picking&state=shipped_partially"),
+        View(gettext_lazy("On the road"), "state=shipped"),
+        ALL,
+    ],
     empty_template="deals/_picking_none.html",
 )

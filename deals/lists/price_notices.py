@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals import permissions
 from deals.filters.price_notices import PriceNoticeFilter
+from deals.lists.columns import MANAGER
 from deals.lists.documents import MOST_CLIENTS, client_cell
 from deals.models import PriceChangeNotice, PriceNoticeState
 
@@ -26,13 +27,6 @@ TONES: dict[str, str] = {
     PriceNoticeState.ACKNOWLEDGED: "success",
     PriceNoticeState.FAILED: "danger",
 }
-# Ready views over the work list; each is an address.
-VIEWS = (
-    ("", gettext_lazy("All"), ""),
-    ("open", gettext_lazy("To be told"), "state=pending&state=failed"),
-    ("sent", gettext_lazy("Sent, not confirmed"), "state=sent"),
-    ("late", gettext_lazy("Not in time"), "due=late"),
-)
 
 
 def due_cell(notice: PriceChangeNotice) -> str:
@@ -92,13 +86,7 @@ NOTICES = ListSpec(
         Column("delivered_on", gettext_lazy("Delivered on")),
         Column("acknowledged_on", gettext_lazy("Acknowledged on")),
         Column("fail_reason", gettext_lazy("Why not delivered")),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        MANAGER,
         Column("marked_by", gettext_lazy("Noted by"), value="marked_by.short_name"),
         Column("card", gettext_lazy("Card"), value="client.name", render=client_cell, export=False),
     ],
@@ -116,7 +104,13 @@ NOTICES = ListSpec(
     search=find_notices,  # type: ignore[arg-type]
     search_hint=gettext_lazy("Client"),
     row_url="deals:price_notice_detail",
-    page_template="deals/price_notice_list.html",
+    views=[
+        ALL,
+        View(gettext_lazy("To be told"), "state=pending&state=failed"),
+        View(gettext_lazy("Sent, not confirmed"), "state=sent"),
+        View(gettext_lazy("Not in time"), "due=late"),
+    ],
+    views_keep=["change", "client", "manager"],
     empty_template="deals/_price_notices_none.html",
 )
 TO_MARK = replace(NOTICES, bulk_template="deals/_price_notice_bulk.html")

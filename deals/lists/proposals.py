@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, find_documents, last_day
+from deals.lists.columns import CLIENT, MANAGER
+from deals.lists.documents import find_documents, last_day
 from deals.models import Proposal, ProposalState
 
 TONES: dict[str, str] = {
@@ -20,19 +21,6 @@ TONES: dict[str, str] = {
     ProposalState.ACCEPTED: "success",
     ProposalState.DECLINED: "danger",
 }
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("", gettext_lazy("All"), ""),
-    ("draft", gettext_lazy("Drafts"), "?state=draft"),
-    ("waiting", gettext_lazy("With us"), "?state=on_approval&state=approved"),
-    ("sent", gettext_lazy("Wait for an answer"), "?state=sent"),
-    ("accepted", gettext_lazy("Accepted ones"), "?state=accepted"),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 class ProposalFilter(OfClientFilter):
@@ -71,21 +59,8 @@ PROPOSALS = ListSpec(
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
         Column("dated_on", gettext_lazy("Date"), sort="dated_on"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
-        Column(
-            "manager",
-            gettext_lazy("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        CLIENT,
+        MANAGER,
         Column("valid_to", gettext_lazy("Holds to"), kind=Kind.DATE, render=valid_cell),
         Column("total", gettext_lazy("Amount"), kind=Kind.MONEY, sort="total", total=True),
         Column(
@@ -114,6 +89,13 @@ PROPOSALS = ListSpec(
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:proposal_detail",
+    views=[
+        ALL,
+        View(gettext_lazy("Drafts"), "state=draft"),
+        View(gettext_lazy("With us"), "state=on_approval&state=approved"),
+        View(gettext_lazy("Wait for an answer"), "state=sent"),
+        View(gettext_lazy("Accepted ones"), "state=accepted"),
+    ],
     page_template="deals/proposal_list.html",
     empty_template="deals/_proposals_none.html",
 )

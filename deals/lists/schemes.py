@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.money import NBSP
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell, last_day
+from deals.lists.columns import CLIENT_OF_ROW
+from deals.lists.documents import last_day
 from deals.models import RelationshipScheme, SchemeState
 
 TONES: dict[str, str] = {
@@ -24,18 +26,6 @@ TONES: dict[str, str] = {
     SchemeState.REJECTED: "danger",
     SchemeState.TERMINATED: "warning",
 }
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("holding", gettext_lazy("In force"), "?state=active"),
-    ("ending", gettext_lazy("Ending this month"), "?ends=month"),
-    ("waiting", gettext_lazy("On their way"), "?state=draft&state=on_approval&state=approved"),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def ending(rows: Any, name: str, value: str) -> Any:
@@ -57,7 +47,8 @@ def sooner(scheme: RelationshipScheme) -> str:
     """Working days, where it is so."""
     if not scheme.accelerated_days:
         return "—"
-    return _("by %(days)s working d.") % {"days": scheme.accelerated_days}
+    words = _("by %(days)s working d.") % {"days": scheme.accelerated_days}
+    return words.replace(" ", NBSP)
 
 
 class SchemeFilter(OfClientFilter):
@@ -81,15 +72,7 @@ SCHEMES = ListSpec(
     model=RelationshipScheme,
     title=gettext_lazy("Relationship schemes"),
     columns=[
-        Column(
-            "client",
-            gettext_lazy("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT_OF_ROW,
         Column(
             "category",
             gettext_lazy("Category"),
@@ -130,6 +113,11 @@ SCHEMES = ListSpec(
     ],
     filters=SchemeFilter,
     row_url="deals:scheme_detail",
-    page_template="deals/scheme_list.html",
+    views=[
+        View(gettext_lazy("In force"), "state=active"),
+        View(gettext_lazy("Ending this month"), "ends=month"),
+        View(gettext_lazy("On their way"), "state=draft&state=on_approval&state=approved"),
+        ALL,
+    ],
     empty_template="deals/_schemes_none.html",
 )

@@ -8,28 +8,16 @@ import django_filters as filters
 from django import forms
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import of_unit
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, each_of
+from deals.lists.columns import CLIENT_OF_ROW, MANAGER
 from deals.models import StopReason, StopShipping
 
 STATES = (("standing", _("Standing")), ("released", _("Released")), ("ended", _("Gone")))
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("standing", STATES[0][1], "?state=standing"),
-    ("released", STATES[1][1], "?state=released"),
-    ("ended", STATES[2][1], "?state=ended"),
-    ("", _("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, name: str, state: str) -> Any:
@@ -40,11 +28,6 @@ def in_state(rows: Any, name: str, state: str) -> Any:
     if state == "released":
         return rows.standing().filter(released_to__gte=today)
     return rows.binding(today)
-
-
-def _client_link(stop: StopShipping) -> str:
-    url = reverse("deals:credit", args=[stop.client_id])
-    return format_html('<a href="{}">{}</a>', url, stop.client)
 
 
 class StopFilter(filters.FilterSet):
@@ -78,15 +61,7 @@ STOPS = ListSpec(
     model=StopShipping,
     title=_("Stops of shipping"),
     columns=[
-        Column(
-            "client",
-            _("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            render=_client_link,
-        ),
+        CLIENT_OF_ROW,
         Column("reason", _("Reason"), filter="reason"),
         Column("on_at", _("Since"), kind=Kind.DATETIME, sort="on_at"),
         Column("off_at", _("Until"), kind=Kind.DATETIME, sort="off_at"),
@@ -95,18 +70,12 @@ STOPS = ListSpec(
         Column("released_by", _("Released by"), value="released_by.short_name"),
         Column("release_reason", _("Why released")),
         Column("set_by", _("Set by"), value="set_by.short_name"),
-        Column(
-            "manager",
-            _("Manager"),
-            value="client.manager.short_name",
-            filter="manager",
-            filter_value="client.manager_id",
-        ),
+        MANAGER,
     ],
     default_sort="-on_at",
     default_columns=["client", "reason", "on_at", "off_at", "released_to", "note", "manager"],
     filters=StopFilter,
     row_url=lambda stop: reverse("deals:credit", args=[stop.client_id]),
-    page_template="deals/stop_list.html",
+    views=[*each_of("state", STATES), ALL],
     empty_template="deals/_stop_list_empty.html",
 )

@@ -10,23 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from deals.filters.documents import OfClientFilter
-from deals.lists.documents import client_cell
+from deals.lists.columns import CLIENT_OF_ROW
 from deals.models import TermsKind, TermsRequest, TermsState
-
-# Ready views over the register; each is an address.
-VIEWS = (
-    ("holding", _("In force"), "?holds=today"),
-    ("way", _("On their way"), "?state=draft&state=submitted&state=returned"),
-    ("expired", _("Have expired"), "?state=expired"),
-    ("all", _("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def holding(rows: Any, name: str, value: str) -> Any:
@@ -59,15 +46,7 @@ TERMS = ListSpec(
     model=TermsRequest,
     title=_("Discounts and deferrals"),
     columns=[
-        Column(
-            "client",
-            _("Client"),
-            value="client.name",
-            sort="client__sort_key",
-            filter="client",
-            filter_value="client_id",
-            render=client_cell,
-        ),
+        CLIENT_OF_ROW,
         Column("kind", _("Kind"), filter="kind"),
         Column("value", _("How much"), value="measure"),
         Column("state", _("State"), filter="state", render=state_chip),
@@ -83,5 +62,10 @@ TERMS = ListSpec(
     default_columns=["client", "kind", "value", "state", "valid_to", "reason", "approved_by"],
     filters=TermsFilter,
     row_url=lambda request: request.client.get_absolute_url(),
-    page_template="deals/terms_list.html",
+    views=[
+        View(_("In force"), "holds=today"),
+        View(_("On their way"), "state=draft&state=submitted&state=returned"),
+        View(_("Have expired"), "state=expired"),
+        ALL,
+    ],
 )

@@ -1,6 +1,15 @@
 """Tables of documents and money, one module per noun."""
 
 from deals.models.abc import AbcResult, AbcRun
+from deals.models.acts import (
+    AUTHORISED,
+    ActChannel,
+    ActLine,
+    ActLink,
+    ActLinkVisit,
+    ReconciliationAct,
+    SignatoryAuthority,
+)
 from deals.models.contract_parts import (
     ContractHandUp,
     ContractObligation,
@@ -20,6 +29,13 @@ from deals.models.contracts import (
 )
 from deals.models.credit import CreditLimit, FollowUp, FollowUpStep, StopReason, StopShipping
 from deals.models.deliveries import DELIVERY_MOVES, DeliverySchedule, DeliveryState
+from deals.models.discrepancies import (
+    DISCREPANCY_MOVES,
+    ClientStatement,
+    Discrepancy,
+    DiscrepancyKind,
+    DiscrepancyState,
+)
 from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exceptions import ExceptionKind, PolicyException
 from deals.models.exchange import ExchangeFile, ExchangeToken, WrongKey
@@ -77,6 +93,20 @@ from deals.models.proposals import (
     ProposalLine,
     ProposalState,
 )
+from deals.models.reconciliations import (
+    ENDED_ITEM,
+    ITEM_MOVES,
+    NOT_SENT,
+    OPEN_ITEM,
+    SCHEDULE_MOVES,
+    WITH_CLIENT,
+    EmergencyReason,
+    ItemKind,
+    ItemState,
+    ReconciliationItem,
+    ReconciliationSchedule,
+    ScheduleState,
+)
 from deals.models.schemes import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.models.shipments import (
     SHIPMENT_MOVES,
@@ -90,10 +120,16 @@ from deals.models.statements import BankStatement, OwnAccount
 from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 
 __all__ = [
+    "AUTHORISED",
     "CONTRACT_MOVES",
     "DELIVERY_MOVES",
+    "DISCREPANCY_MOVES",
+    "ENDED_ITEM",
     "IN_NEGOTIATION",
+    "ITEM_MOVES",
     "LIMIT_REQUEST_MOVES",
+    "NOT_SENT",
+    "OPEN_ITEM",
     "ORDER_MOVES",
     "PAYMENT_MOVES",
     "PRICE_CHANGE_MOVES",
@@ -103,11 +139,17 @@ __all__ = [
     "PRICING_POLICY_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
+    "SCHEDULE_MOVES",
     "SCHEME_MOVES",
     "SHIPMENT_MOVES",
     "TERMS_MOVES",
+    "WITH_CLIENT",
     "AbcResult",
     "AbcRun",
+    "ActChannel",
+    "ActLine",
+    "ActLink",
+    "ActLinkVisit",
     "AgeingLine",
     "AgeingSnapshot",
     "Allocation",
@@ -115,6 +157,7 @@ __all__ = [
     "BankStatement",
     "ClientDocument",
     "ClientDocumentKind",
+    "ClientStatement",
     "Contract",
     "ContractHandUp",
     "ContractKind",
@@ -127,6 +170,10 @@ __all__ = [
     "DeliveryState",
     "Disagreement",
     "DisagreementState",
+    "Discrepancy",
+    "DiscrepancyKind",
+    "DiscrepancyState",
+    "EmergencyReason",
     "ExceptionKind",
     "ExchangeFile",
     "ExchangeToken",
@@ -135,6 +182,8 @@ __all__ = [
     "Invoice",
     "InvoiceKind",
     "InvoiceState",
+    "ItemKind",
+    "ItemState",
     "LimitRequest",
     "LimitRequestState",
     "MatchedBy",
@@ -171,7 +220,11 @@ __all__ = [
     "ProposalChannel",
     "ProposalLine",
     "ProposalState",
+    "ReconciliationAct",
+    "ReconciliationItem",
+    "ReconciliationSchedule",
     "RelationshipScheme",
+    "ScheduleState",
     "SchemeState",
     "Shipment",
     "ShipmentDocument",
@@ -179,6 +232,7 @@ __all__ = [
     "ShipmentKind",
     "ShipmentLine",
     "ShipmentState",
+    "SignatoryAuthority",
     "StopReason",
     "StopShipping",
     "TermsKind",

@@ -252,6 +252,11 @@ class Contract(models.Model):
                 fields=["ends_on"], condition=Q(state="active"), name="contract_active_by_end"
             ),
             models.Index(
+                fields=["client", "ends_on"],
+                condition=Q(state="active", parent=None, auto_renew=False),
+                name="contract_last_of_client",
+            ),
+            models.Index(
                 fields=["state", "-id"],
                 condition=Q(state__in=IN_NEGOTIATION),
                 name="contract_in_negotiation",

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import track
-from deals.querysets.dossier import ClientDocumentQuerySet
+from deals.querysets.base import OfClientQuerySet
 
 
 class ClientDocumentKind(models.TextChoices):
@@ -51,7 +51,7 @@ class ClientDocument(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
-    objects = ClientDocumentQuerySet.as_manager()
+    objects = OfClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document of the client")

@@ -248,12 +248,13 @@ class Order(models.Model):
             # What takes the limit of a client, and what waits for somebody.
             models.Index(
                 fields=["client"],
-                include=["total", "shipped_amount", "cover_amount"],
+                include=["total", "shipped_amount", "cover_amount", "promised_on", "desired_on"],
                 condition=Q(state__in=["confirmed", "picking", "shipped_partially"]),
                 name="order_reserving",
             ),
             models.Index(
                 fields=["client", "submitted_at"],
+                include=["dated_on", "total"],
                 condition=Q(state__in=["submitted", "on_hold"]),
                 name="order_waiting",
             ),

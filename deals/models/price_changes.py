@@ -216,7 +216,7 @@ class PriceChangeNotice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.change_id} → {self.client_id}"
+        return str(self.client)
 
     def get_absolute_url(self) -> str:
         return reverse("deals:price_notice_detail", args=[self.pk])

@@ -14,7 +14,7 @@ from clients.models import Client
 from crm.history import track
 from deals.models.prices import PriceKind
 from deals.models.products import Product
-from deals.querysets.proposals import ProposalLineQuerySet, ProposalQuerySet
+from deals.querysets.proposals import ProposalQuerySet
 
 
 class ProposalState(models.TextChoices):
@@ -227,8 +227,6 @@ class ProposalLine(models.Model):
         _("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     vat_amount = models.DecimalField(_("VAT in it"), max_digits=15, decimal_places=2, default=0)
-
-    objects = ProposalLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of a proposal")

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
 from crm.shell.nav import address
 from crm.work.registry import setting
 from deals.ageing import parse_steps
@@ -20,7 +20,7 @@ def _ending(today: date) -> Cases:
     """The last contract of a client ends within the second step of the alerts, and stays ended."""
     steps = parse_steps(setting("contract.end_alerts"))
     within = timedelta(days=steps[min(1, len(steps) - 1)])
-    rows = Contract.objects.main().in_force().filter(auto_renew=False, client__in=asked())
+    rows = Contract.objects.main().in_force().filter(of_asked(), auto_renew=False)
     by_client = rows.order_by().values("client").annotate(last=Max("ends_on"))
     ending = by_client.filter(last__gte=today, last__lte=today + within)
     begins = Cast(F("last") - within, DateTimeField())

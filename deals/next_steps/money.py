@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import chain
 
-from django.db.models import Case, DateTimeField, F, Min, OuterRef, Q, Subquery, Sum, When
+from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from clients.norms import start_of
 from crm.calendar import add_working_days
 from crm.money import format_number
 from crm.shell.nav import address
+from crm.sql import Statement
 from crm.work.registry import setting
 from deals.models import FollowUp, Invoice
 
@@ -35,20 +37,24 @@ def _debt_label(reason: Reason) -> str:
     }
 
 
-def _falls_due(today: date) -> Cases:
+def _falls_due(today: date) -> Statement:
     """A payment falls due within days, and nobody has spoken to the client in these days."""
     ahead = setting("receivables.alert_before")
     last = add_working_days(today, ahead)
     days = [today + timedelta(days=number) for number in range((last - today).days + 1)]
-    begins = Case(
-        *(When(due_on=day, then=start_of(add_working_days(day, -ahead))) for day in days),
-        output_field=DateTimeField(),
+    begins = [(day, start_of(add_working_days(day, -ahead))) for day in days]
+    cases = " WHEN %s THEN %s" * len(begins)
+    # The moments of contact stand in `asked`: the table of clients is not asked once more.
+    return Statement(
+        f"""
+        SELECT asked.id, NULL::timestamptz, min(due_on), sum(open_amount), NULL::text
+        FROM asked JOIN deals_invoice ON client_id = asked.id
+        WHERE kind = 'postpay' AND open_amount > 0 AND due_on BETWEEN %s AND %s
+            AND coalesce(last_contact_at < CASE due_on {cases} END, true)
+        GROUP BY asked.id
+        """,  # noqa: S608
+        (today, last, *chain.from_iterable(begins)),
     )
-    silent = Q(client__last_contact_at=None) | Q(client__last_contact_at__lt=begins)
-    soon = Invoice.objects.unpaid().filter(due_on__range=(today, last), client__in=asked())
-    soon = soon.filter(silent).order_by()
-    by_client = soon.values("client").annotate(first=Min("due_on"), total=Sum("open_amount"))
-    return Cases(by_client, on=F("first"), amount=F("total"))
 
 
 def _due_label(reason: Reason) -> str:

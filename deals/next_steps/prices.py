@@ -8,7 +8,7 @@ from django.db.models import F, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.shell.nav import address
 from deals.actions.price_changes import last_day_shown
 from deals.models import PriceChangeNotice
@@ -17,7 +17,7 @@ from deals.models import PriceChangeNotice
 def _to_tell(today: date) -> Cases:
     """The last day for telling the client is near or has gone by, and the client has no notice."""
     rows = PriceChangeNotice.objects.to_tell(last_day_shown(today), today)
-    rows = rows.filter(client__in=asked()).order_by()
+    rows = rows.filter(of_asked()).order_by()
     by_client = rows.values("client").annotate(first=Min("due_on"))
     return Cases(by_client, on=F("first"))
 

@@ -13,12 +13,12 @@ from crm.approvals.models import Approval, ApprovalState
 from crm.approvals.signers import Substitution, turn_of
 from crm.money import percent
 from deals import permissions
-from deals.debts import Debt, ShipCheck, can_ship, debt_of, limit_of
-from deals.models import CreditLimit, FollowUp, LimitRequest, Payment, Shipment, StopShipping
+from deals.client_figures import ClientFigures, figures_of
+from deals.debts import NOTHING, Debt, Exposure, ShipCheck, can_ship, limit_of, reserved_for
+from deals.models import CreditLimit, FollowUp, LimitRequest, StopShipping
 from deals.norms import LimitNorm, limit_norm
 from deals.promises import with_received
 
-NOTHING = Decimal("0.00")
 SHOWN = 20
 
 
@@ -31,13 +31,19 @@ class CreditPage:
     today: date
 
     @cached_property
+    def figures(self) -> ClientFigures:
+        return figures_of(self.client.pk, self.today)
+
+    @property
     def debt(self) -> Debt:
-        return debt_of(self.client.pk, self.today)
+        return self.figures.debt
 
     @cached_property
     def check(self) -> ShipCheck:
         """May goods go today, and why not."""
-        return can_ship(self.client, self.today, debt=self.debt)
+        reserved = reserved_for([self.client.pk]).get(self.client.pk, NOTHING)
+        exposure = Exposure(self.figures.limit, self.debt.total, reserved)
+        return can_ship(self.client, self.today, debt=self.debt, exposure=exposure)
 
     @cached_property
     def limit(self) -> CreditLimit | None:
@@ -53,14 +59,10 @@ class CreditPage:
     def norm(self) -> LimitNorm:
         return limit_norm(self.client, self.today)
 
-    @cached_property
+    @property
     def advance(self) -> Decimal:
         """The client's money and returns that pay nothing yet; never netted with the debt."""
-        money = Payment.objects.filter(client=self.client).advances()
-        goods = Shipment.objects.filter(client=self.client).counted().credits()
-        free = sum(money.values_list("free_amount", flat=True), NOTHING)
-        rest = goods.values_list("amount", "applied_amount")
-        return free + sum((-amount - applied for amount, applied in rest), NOTHING)
+        return self.figures.advance
 
     @cached_property
     def stops(self) -> list[StopRow]:

@@ -103,7 +103,7 @@ class SchemePage(WayOfApproval):
     def is_beyond_policy(self) -> bool:
         """The director decides, or has decided."""
         if self.scheme.state in {SchemeState.DRAFT, SchemeState.ON_APPROVAL}:
-            return actions.is_beyond_policy(actions.scheme_route(self.scheme))
+            return actions.is_beyond_policy(self.scheme)
         return self.scheme.beyond_policy
 
     @property

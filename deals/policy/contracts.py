@@ -4,18 +4,17 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
-from crm.work.registry import Kind, register
+from crm.work.registry import Group, Kind
 from deals.ageing import parse_steps
 from deals.models import ClientDocumentKind, ShipmentDocumentKind
 
-CONTRACTS = _("Contracts")
-CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
+CONTRACTS = Group(_("Contracts"))
+COMPANY = Group(_("Our company on papers"))
 
 
 def register_contract_policy() -> None:
     """Declare the settings of contracts."""
-    register(
+    CONTRACTS.register(
         "contract.end_alerts",
         kind=Kind.TEXT,
         default="7, 30, 60",
@@ -23,17 +22,13 @@ def register_contract_policy() -> None:
         help=_("Growing whole numbers by comma."),
         unit=_("calendar days"),
         check=parse_steps,
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
-    register(
+    CONTRACTS.register(
         "dossier.required",
         kind=Kind.CHOICES,
         default=["charter", "registration", "tax", "appointment"],
         choices=lambda: list(ClientDocumentKind.choices),
         label=_("Papers that every client gives us"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
     _shipments()
     _terms()
@@ -45,7 +40,7 @@ def _terms() -> None:
         ("penalty_pct_day", "0.1", 100, _("Penalty offered in new contracts, a day"), "%"),
         ("penalty_cap_pct", "10", 100, _("Penalty offered at most"), "%"),
     ):
-        register(
+        CONTRACTS.register(
             f"contract.{name}",
             kind=Kind.DECIMAL,
             default=Decimal(default),
@@ -53,23 +48,15 @@ def _terms() -> None:
             maximum=most,
             label=label,
             unit=unit,
-            group=CONTRACTS,
-            changed_by=CHANGED_BY,
         )
-    register(
+    CONTRACTS.whole(
         "contract.claim_response_days",
-        kind=Kind.INT,
-        default=30,
-        minimum=1,
-        maximum=365,
-        label=_("A claim is answered within, in new contracts"),
+        30,
+        1,
+        365,
+        _("A claim is answered within, in new contracts"),
         unit=_("calendar days"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
-
-
-COMPANY = _("Our company on papers")
 
 
 def _company() -> None:
@@ -84,34 +71,22 @@ def _company() -> None:
         ("signatory_short", _("Who signs for us, initials")),
         ("authority", _("On what grounds, in the genitive")),
     ):
-        register(
-            f"company.{name}",
-            kind=Kind.TEXT,
-            default="",
-            label=label,
-            group=COMPANY,
-            changed_by=(Role.ADMIN, Role.DIRECTOR),
-        )
+        COMPANY.register(f"company.{name}", kind=Kind.TEXT, default="", label=label)
 
 
 def _shipments() -> None:
-    register(
+    CONTRACTS.register(
         "shipment.documents",
         kind=Kind.CHOICES,
         default=["upd", "ttn"],
         choices=lambda: list(ShipmentDocumentKind.choices),
         label=_("Papers that every shipment needs"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
-    register(
+    CONTRACTS.whole(
         "shipment.documents_days",
-        kind=Kind.INT,
-        default=1,
-        minimum=0,
-        maximum=30,
-        label=_("Documents of a paid invoice are made within"),
+        1,
+        0,
+        30,
+        _("Documents of a paid invoice are made within"),
         unit=_("working days"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )

@@ -11,7 +11,6 @@ from deals.querysets.contracts import (
 )
 from deals.querysets.credit import StopShippingQuerySet
 from deals.querysets.deliveries import DeliveryScheduleQuerySet
-from deals.querysets.dossier import ClientDocumentQuerySet
 from deals.querysets.exceptions import PolicyExceptionQuerySet
 from deals.querysets.exchange import ExchangeFileQuerySet, ExchangeTokenQuerySet
 from deals.querysets.invoices import InvoiceQuerySet
@@ -28,6 +27,14 @@ from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.pricing_policy import PricingPolicyQuerySet
 from deals.querysets.producers import AgreementLineQuerySet, ProducerAgreementQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
+from deals.querysets.reconciliations import (
+    ActLineQuerySet,
+    ActLinkQuerySet,
+    DiscrepancyQuerySet,
+    ReconciliationActQuerySet,
+    ReconciliationItemQuerySet,
+    ReconciliationScheduleQuerySet,
+)
 from deals.querysets.schemes import SchemeQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 from deals.querysets.terms_requests import TermsRequestQuerySet
@@ -35,12 +42,14 @@ from deals.querysets.terms_requests import TermsRequestQuerySet
 __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
+    "ActLineQuerySet",
+    "ActLinkQuerySet",
     "AgreementLineQuerySet",
     "AllocationQuerySet",
-    "ClientDocumentQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
     "DeliveryScheduleQuerySet",
+    "DiscrepancyQuerySet",
     "ExchangeFileQuerySet",
     "ExchangeTokenQuerySet",
     "InvoiceQuerySet",
@@ -60,6 +69,9 @@ __all__ = [
     "PricingPolicyQuerySet",
     "ProducerAgreementQuerySet",
     "ProductQuerySet",
+    "ReconciliationActQuerySet",
+    "ReconciliationItemQuerySet",
+    "ReconciliationScheduleQuerySet",
     "SchemeQuerySet",
     "ShipmentDocumentQuerySet",
     "ShipmentQuerySet",

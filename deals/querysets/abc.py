@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from deals.querysets.base import OfClientQuerySet
-
-if TYPE_CHECKING:
-    from decimal import Decimal
 
 CHANGE_IS_OPEN = ("draft", "submitted", "endorsed", "approved", "returned")
 
@@ -53,11 +50,13 @@ class AbcResultQuerySet(OfClientQuerySet):
         requests = client._meta.get_field("category_requests").related_model.objects
         return Exists(requests.filter(client=OuterRef("client"), state__in=CHANGE_IS_OPEN))
 
-    def least(self) -> dict[str, Decimal | None]:
-        """The smallest turnover of A and of B: what a client needs for the category."""
-        return self.order_by().aggregate(
-            A=Min("net_amount", filter=Q(category="A")),
-            B=Min("net_amount", filter=Q(category="B")),
+    def with_least(self) -> Self:
+        """The smallest turnover of A and of B in the run: what a client needs for the category."""
+        of_run = self.model.objects.filter(run=OuterRef("run")).order_by("net_amount")
+        amounts = of_run.values("net_amount")
+        return self.annotate(
+            least_a=Subquery(amounts.filter(category="A")[:1]),
+            least_b=Subquery(amounts.filter(category="B")[:1]),
         )
 
     def for_list(self) -> Self:

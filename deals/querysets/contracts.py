@@ -33,10 +33,6 @@ class ContractQuerySet(OfClientQuerySet):
             state__in=["draft", "on_approval", "returned", "approved", "signed_by_us"]
         )
 
-    def to_be_signed(self) -> Self:
-        """Approved, and a signature is wanting."""
-        return self.filter(state__in=["approved", "signed_by_us"])
-
     def ending(self, today: date, days: int) -> Self:
         """In force today, over within so many calendar days."""
         last = today + timedelta(days=days)

@@ -90,6 +90,10 @@ class AllocationQuerySet(models.QuerySet[Any]):
         """What counts from a later day only."""
         return self.filter(on_day__gt=day)
 
+    def of_money(self, first: date, last: date) -> Self:
+        """What payments settled from the first to the last day, both included."""
+        return self.filter(payment__isnull=False, on_day__gte=first, on_day__lte=last)
+
     def advances_on(self, day: date) -> Self:
         """What had come by the end of the day and pays invoices of a later day."""
         return self.until(day).filter(advance_until__gt=day)

@@ -39,10 +39,6 @@ class PriceListQuerySet(models.QuerySet[Any]):
         """Lists that hold, held or will hold."""
         return self.filter(state="approved")
 
-    def in_force(self, kind: str, day: date) -> Self:
-        """The list of the kind on the day: one or none."""
-        return self.on(day).filter(kind=kind)
-
     def on(self, day: date) -> Self:
         """The lists of all kinds on the day."""
         rows = self.approved().filter(valid_from__lte=day)
@@ -55,12 +51,7 @@ class PriceListQuerySet(models.QuerySet[Any]):
 
 
 class PriceListLineQuerySet(models.QuerySet[Any]):
-    """Reads of prices."""
-
-    def visible_to(self, user: User) -> Self:
-        """Prices of the visible lists."""
-        lists = self.model._meta.get_field("price_list").related_model.objects
-        return self.filter(price_list__in=lists.visible_to(user))
+    """Reads of prices; they are seen through their lists."""
 
     def in_force(self, kind: str, day: date) -> Self:
         """Prices of the kind on the day; one of a product at most."""

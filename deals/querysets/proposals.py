@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
-from django.db import models
 from django.db.models import Q
 
 from crm.accounts.querysets import names_of, own_columns
@@ -32,11 +31,3 @@ class ProposalQuerySet(OfClientQuerySet):
         names = ("client__name", *names_of("client__manager"))
         rows = self.select_related("client", "client__manager")
         return rows.only(*own_columns(self.model), *names)
-
-
-class ProposalLineQuerySet(models.QuerySet[Any]):
-    """Reads of lines; they are seen through their proposals."""
-
-    def below_lowest(self) -> Self:
-        """Lines that need somebody's approval."""
-        return self.filter(net_price__lt=models.F("lowest_price"))

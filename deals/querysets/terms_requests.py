@@ -33,6 +33,11 @@ class TermsRequestQuerySet(OfClientQuerySet):
         found: Decimal | None = rows.aggregate(most=Max("value"))["most"]
         return found
 
+    def most_in_force(self, client_id: int, day: date) -> dict[str, Decimal]:
+        """`in_force` for every kind the client has something of."""
+        rows = self.holding(day).filter(client=client_id).order_by()
+        return dict(rows.values("kind").annotate(most=Max("value")).values_list("kind", "most"))
+
     def over(self, today: date) -> Self:
         """Approved, but the last day has gone by."""
         return self.filter(state="approved", valid_to__lt=today)

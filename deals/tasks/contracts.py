@@ -95,6 +95,7 @@ def client_document_expiry(*, today: date) -> int:
         rows = ClientDocument.objects.open().filter(valid_to__gt=first, valid_to__lte=last)
         rows = rows.filter(client__manager__is_active=True, client__archived_at=None)
         for document in rows.select_related("client").order_by("pk"):
+            assert document.client.manager_id is not None
             told += notify(
                 document.client.manager_id,
                 kind="document.ends",

@@ -5,18 +5,18 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
-from crm.work.registry import Kind, register
+from crm.work.registry import Group
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.price_changes import advance_changes, prepare_new_changes, tell_heads
 from deals.models import PriceChangeNotice
 
-PRICES = _("Prices")
+PRICES = Group(_("Prices"))
 VERBS = {
     "pricing_policy.drafted": _("Version of the pricing policy written"),
     "pricing_policy.edited": _("Draft of the pricing policy changed"),
@@ -65,17 +65,7 @@ def register_price_changes() -> None:
     """Called once when the app is ready."""
     name_verbs(VERBS)
     for name, default, least, label in SETTINGS:
-        register(
-            name,
-            kind=Kind.INT,
-            default=default,
-            minimum=least,
-            maximum=365,
-            label=label,
-            unit=_("calendar days"),
-            group=PRICES,
-            changed_by=(Role.ADMIN, Role.DIRECTOR),
-        )
+        PRICES.whole(name, default, least, 365, label, unit=_("calendar days"))
     kinds.register(
         "prices.to_tell",
         title=_("Clients not told of new prices: in time no more %(late)s, soon due %(soon)s"),

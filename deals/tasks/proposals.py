@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
-from crm.work.registry import Kind, register
+from crm.work.registry import Group
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.proposal_moves import expire_proposals
 from deals.models import Proposal
 
-PROPOSALS = _("Proposals")
+PROPOSALS = Group(_("Proposals"))
 # When My day tells of a proposal.
 REMINDED = (
     ("ask_after", 5, _("The client is asked for an answer to a proposal after")),
@@ -40,29 +40,11 @@ def _absent(proposal: Proposal, user: User) -> User | None:
 def register_proposal_parts() -> None:
     """Called once."""
     name_verbs(VERBS)
-    register(
-        "proposal.valid_days",
-        kind=Kind.INT,
-        default=14,
-        minimum=1,
-        maximum=365,
-        label=_("A new proposal holds for"),
-        unit=_("calendar days"),
-        group=PROPOSALS,
-        changed_by=(Role.ADMIN, Role.DIRECTOR),
+    PROPOSALS.whole(
+        "proposal.valid_days", 14, 1, 365, _("A new proposal holds for"), unit=_("calendar days")
     )
     for name, days, label in REMINDED:
-        register(
-            f"proposal.{name}",
-            kind=Kind.INT,
-            default=days,
-            minimum=0,
-            maximum=365,
-            label=label,
-            unit=_("calendar days"),
-            group=PROPOSALS,
-            changed_by=(Role.ADMIN, Role.DIRECTOR),
-        )
+        PROPOSALS.whole(f"proposal.{name}", days, 0, 365, label, unit=_("calendar days"))
     kinds.register("proposal.expired", title=_("Proposal %(number)s to %(client)s has expired"))
     periodic.register(
         "proposal_expiry",

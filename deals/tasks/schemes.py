@@ -8,14 +8,13 @@ from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
-from crm.work.registry import Kind, register
+from crm.work.registry import Group, Kind
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.scheme_moves import turn_schemes
 from deals.models import RelationshipScheme
-from deals.policy.contracts import CHANGED_BY
 
-SCHEMES = _("Relationship schemes")
+SCHEMES = Group(_("Relationship schemes"))
 VERBS = {
     "relationship.drafted": _("Relationship scheme written"),
     "relationship.edited": _("Relationship scheme changed"),
@@ -76,37 +75,22 @@ def register_scheme_parts() -> None:
 
 
 def _settings() -> None:
-    register(
+    SCHEMES.register(
         "relationship.categories",
         kind=Kind.CHOICES,
         default=["A", "B"],
         choices=lambda: list(WHO.items()),
         label=_("Relationship schemes are made with clients of"),
-        group=SCHEMES,
-        changed_by=CHANGED_BY,
     )
     for key, default, least, most, label, unit in DAYS:
-        register(
-            key,
-            kind=Kind.INT,
-            default=default,
-            minimum=least,
-            maximum=most,
-            label=label,
-            unit=unit,
-            group=SCHEMES,
-            changed_by=CHANGED_BY,
-        )
-    register(
+        SCHEMES.whole(key, default, least, most, label, unit=unit)
+    SCHEMES.whole(
         "order.usual_days",
-        kind=Kind.INT,
-        default=5,
-        minimum=0,
-        maximum=90,
-        label=_("An order is usually shipped within"),
+        5,
+        0,
+        90,
+        _("An order is usually shipped within"),
         help=_("Relationship schemes say how many working days sooner."),
         unit=_("working days"),
-        group=SCHEMES,
-        changed_by=CHANGED_BY,
         per_department=True,
     )

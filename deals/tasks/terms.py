@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.notices import kinds
 from crm.work import periodic
-from crm.work.registry import Kind, register
 from deals.actions.exceptions import end_exceptions, tell_of_reviews
 from deals.actions.terms_requests import expire_terms
-from deals.policy.contracts import CHANGED_BY, CONTRACTS
+from deals.policy.contracts import CONTRACTS
 
 
 def exception_review(*, today: date) -> int:
@@ -20,27 +19,21 @@ def exception_review(*, today: date) -> int:
 
 def register_terms_jobs() -> None:
     """Declare the settings and the jobs."""
-    register(
+    CONTRACTS.whole(
         "terms.longest_days",
-        kind=Kind.INT,
-        default=365,
-        minimum=1,
-        maximum=3650,
-        label=_("Discounts and deferrals beyond the policy hold at most"),
+        365,
+        1,
+        3650,
+        _("Discounts and deferrals beyond the policy hold at most"),
         unit=_("calendar days"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
-    register(
+    CONTRACTS.whole(
         "exceptions.limit_review_days",
-        kind=Kind.INT,
-        default=180,
-        minimum=1,
-        maximum=3650,
-        label=_("A credit limit above the norm is reviewed after"),
+        180,
+        1,
+        3650,
+        _("A credit limit above the norm is reviewed after"),
         unit=_("calendar days"),
-        group=CONTRACTS,
-        changed_by=CHANGED_BY,
     )
     _jobs()
 

@@ -23,7 +23,7 @@ from deals import permissions
 from deals.actions import contracts as actions
 from deals.dossier import dossier_of
 from deals.forms.contracts import ContractForm, ContractStartForm
-from deals.lists.contracts import CONTRACTS, VIEWS, view_of
+from deals.lists.contracts import CONTRACTS
 from deals.models import Contract, Proposal
 from deals.pages.contracts import ContractPage
 
@@ -38,8 +38,6 @@ def contract_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_contracts(user):
         raise PermissionDenied
     context = {
-        "views": VIEWS,
-        "view": view_of(request.GET.urlencode()),
         "may_create": permissions.can_write_contracts(user),
     }
     rows = Contract.objects.visible_to(user).for_list()

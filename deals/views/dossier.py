@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved, visible_client
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.web import move_on, person_of
 from deals import permissions
@@ -96,7 +96,7 @@ def document_check(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.check_client_document(
-            pk, by=user, version=_version(request), today=timezone.localdate()
+            pk, by=user, version=sent_version(request), today=timezone.localdate()
         ),
         _("Checked"),
         event=EVENT,
@@ -113,7 +113,7 @@ def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.withdraw_client_document(
-            pk, by=user, version=_version(request), now=timezone.now()
+            pk, by=user, version=sent_version(request), now=timezone.now()
         ),
         _("Withdrawn"),
         event=EVENT,
@@ -125,10 +125,6 @@ def document_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def document_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who entered, corrected and checked it."""
     return render_history(request, _document(request, pk))
-
-
-def _version(request: HttpRequest) -> int:
-    return whole_number(request.POST.get("version")) or 0
 
 
 def _document(request: HttpRequest, pk: int) -> ClientDocument:

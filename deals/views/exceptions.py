@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
-from deals.lists.exceptions import EXCEPTIONS, VIEWS, view_of
+from deals.lists.exceptions import EXCEPTIONS
 from deals.models import PolicyException
 
 
@@ -20,5 +20,4 @@ def exception_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_money(user):
         raise PermissionDenied
     rows = PolicyException.objects.visible_to(user).for_list()
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
-    return render_list(request, EXCEPTIONS, rows, context=context)
+    return render_list(request, EXCEPTIONS, rows)

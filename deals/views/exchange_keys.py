@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE
-from clients.views.parts import add_refusal, whole_number
+from clients.views.parts import add_refusal, sent_version
 from crm.errors import RuleViolation
 from crm.people.signin import fresh_sign_in
 from crm.web import person_of
@@ -57,7 +57,7 @@ def key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a key back."""
     _allow(request)
     key = get_object_or_404(ExchangeToken.objects.visible_to(person_of(request)), pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     try:
         actions.revoke_token(key.pk, by=person_of(request), version=version)
         messages.success(request, _("The key «%(name)s» is revoked.") % {"name": key.name})

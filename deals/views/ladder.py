@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.models import ClientCategory
 from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.models import User
 from crm.web import is_fragment, person_of
 from deals import permissions
@@ -75,7 +75,7 @@ def ladder_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def ladder_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a rung out of the ladder."""
     user, step = _editor(request), get_object_or_404(FollowUpStep, pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.archive_step(step.pk, by=user, version=version, now=timezone.now()),

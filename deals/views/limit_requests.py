@@ -17,7 +17,7 @@ from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, on_its_own_page
 from crm.accounts.models import User
-from crm.approvals.limits import route_for, steps_of
+from crm.approvals.limits import route_for, signer_of, steps_of
 from crm.approvals.routes import StepPreview
 from crm.web import is_fragment, person_of
 from deals import permissions
@@ -74,7 +74,7 @@ def _check(user: User, client: Client, known: LimitRequest | None) -> None:
 def _context(client: Client, user: User, today: date) -> dict[str, Any]:
     """The client's figures and both ways: up to where the first one decides, and above it."""
     page = CreditPage(client, user, today)
-    signer = route_for(CREDIT_LIMIT, over_norm=Decimal(0)).signer
+    signer = signer_of(CREDIT_LIMIT, over_norm=Decimal(0))
     limit = signer.max_amount if signer else None
     up_to = page.norm.amount + (limit or 0)
     within = _way(client, user, Decimal(0), today) if up_to or limit is None else None

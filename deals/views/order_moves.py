@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.errors import RuleViolation
 from crm.web import move_on, person_of
 from deals import permissions
@@ -156,7 +156,7 @@ def _prepay(form: OrderPrepaymentForm, order: Order, user: Any) -> None:
 
 def _pressed(request: HttpRequest, pk: int, action: Any, text: str, **given: Any) -> HttpResponse:
     order, user = visible_order(request, pk), person_of(request)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: action(pk, by=user, version=version, **given),

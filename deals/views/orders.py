@@ -25,7 +25,7 @@ from deals.actions import orders as actions
 from deals.forms.lines import SEPARATOR
 from deals.forms.orders import OrderEditor
 from deals.lists.documents import find_products
-from deals.lists.orders import ORDERS, VIEWS, view_of
+from deals.lists.orders import ORDERS
 from deals.models import Order, OrderState, PriceKind, PriceListLine, Product
 from deals.pages.client_money import ROWS
 from deals.pages.orders import OrderPage
@@ -44,8 +44,6 @@ def order_list(request: HttpRequest) -> HttpResponseBase:
         rows = rows.exclude(state=OrderState.CANCELLED)
     context = {
         "may_create": permissions.can_enter_orders(user),
-        "views": VIEWS,
-        "view": view_of(request.GET.urlencode()),
     }
     return render_list(request, ORDERS, rows, context=context)
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import attempt, changed, dialog, refused, whole_number
+from clients.views.parts import attempt, changed, dialog, refused, sent_version
 from crm.errors import RuleViolation
 from crm.web import is_fragment, person_of
 from deals import permissions
@@ -66,7 +66,7 @@ def own_account_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account today, or open it again."""
     user = person_of(request)
     get_object_or_404(OwnAccount.objects.visible_to(user), pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     on = timezone.localdate() if request.POST.get("closed") == "1" else None
     back = reverse("deals:own_account_list")
     try:

@@ -20,7 +20,7 @@ from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions.payment_entry import enter_payment
 from deals.forms.payments import PaymentForm
-from deals.lists.payments import PAYMENTS, VIEWS
+from deals.lists.payments import PAYMENTS
 from deals.models import Payment
 from deals.pages.payments import PaymentPage
 
@@ -30,8 +30,6 @@ def payment_list(request: HttpRequest) -> HttpResponseBase:
     """All visible payments."""
     user = money_person(request)
     context = {
-        "views": VIEWS,
-        "view": _view(request),
         "may_handle": permissions.can_handle_payments(user),
     }
     return render_list(request, PAYMENTS, _rows(user), context=context)
@@ -95,9 +93,3 @@ def _rows(user: User) -> Any:
 
 def _enter(user: User, form: PaymentForm) -> Payment:
     return enter_payment(by=user, key=form.cleaned_data["key"], **form.new_values())  # type: ignore[arg-type]
-
-
-def _view(request: HttpRequest) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    query = request.GET.urlencode()
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
@@ -19,7 +19,7 @@ from deals.actions import order_moves as moves
 from deals.actions.picking import hand_over
 from deals.forms.orders import DeliveryForm
 from deals.forms.picking import HandOverForm
-from deals.lists.picking import PICKING, VIEWS, view_of
+from deals.lists.picking import PICKING
 from deals.models import Order
 from deals.pages.picking import PickingPage
 
@@ -32,9 +32,8 @@ def picking_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_picking(user):
         raise PermissionDenied
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
     rows = Order.objects.seen_without_sums(user).for_picking()
-    return render_list(request, PICKING, rows, context=context)
+    return render_list(request, PICKING, rows)
 
 
 @require_safe
@@ -48,7 +47,7 @@ def picking_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def picking_begin(request: HttpRequest, pk: int) -> HttpResponse:
     """The warehouse has begun."""
     order, user = _order(request, pk), person_of(request)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: moves.pick_order(order.pk, by=user, version=version),

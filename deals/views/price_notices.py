@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,7 +25,7 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import price_notices as actions
 from deals.forms.price_notices import BackForm, NoticeForm, chosen_keys
-from deals.lists.price_notices import VIEWS, spec_for
+from deals.lists.price_notices import spec_for
 from deals.models import PriceChangeNotice
 from deals.pages.price_changes import STEPS, NoticePage
 from deals.papers.price_notice import file_name, pdf_of
@@ -43,18 +42,8 @@ def price_notice_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_price_notices(user):
         raise PermissionDenied
     rows = PriceChangeNotice.objects.visible_to(user).for_list()
-    context = {"views": _views(request), "steps": STEPS}
+    context = {"steps": STEPS}
     return render_list(request, spec_for(user), rows, context=context)
-
-
-def _views(request: HttpRequest) -> list[tuple[str, str, bool]]:
-    """The ready views with what narrows the list to a change or a client: label, address, on."""
-    kept = {key: request.GET[key] for key in ("change", "client", "manager") if key in request.GET}
-    found = []
-    for _key, label, query in VIEWS:
-        asked = "&".join(filter(None, (urlencode(kept), query)))
-        found.append((str(label), f"?{asked}", asked == request.GET.urlencode()))
-    return found
 
 
 @require_safe

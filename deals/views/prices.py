@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.lists import render_list
 from crm.web import move_on, person_of
@@ -141,7 +141,7 @@ def price_list_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _pressed(request: HttpRequest, pk: int, action: Any, text: str) -> HttpResponse:
     found, user = visible_price_list(request, pk), person_of(request)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: action(pk, by=user, version=version),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, save_record
-from clients.views.parts import attempt, whole_number
+from clients.views.parts import attempt, sent_version
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
@@ -72,7 +72,7 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Sell it no more, or again."""
     user = person_of(request)
     product = get_object_or_404(Product.objects.visible_to(user), pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     wanted = request.POST.get("archived") == "1"
     return pressed(
         request,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.approvals.limits import steps_of
 from crm.web import move_on, person_of
 from crm.work.registry import setting
@@ -72,7 +72,7 @@ def proposal_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     return pressed(
         request,
-        lambda: actions.reopen_proposal(pk, by=user, version=_version(request)),
+        lambda: actions.reopen_proposal(pk, by=user, version=sent_version(request)),
         _("The proposal can be changed again"),
         event=EVENT,
         back=proposal.get_absolute_url(),
@@ -87,7 +87,7 @@ def proposal_discard(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     return pressed(
         request,
-        lambda: actions.discard_proposal(pk, by=user, version=_version(request)),
+        lambda: actions.discard_proposal(pk, by=user, version=sent_version(request)),
         _("Draft thrown away"),
         event=EVENT,
         back=proposal.get_absolute_url(),
@@ -161,7 +161,7 @@ def proposal_renew(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         proposal,
         lambda: actions.renew_proposal(
-            pk, by=user, version=_version(request), today=today, holds=holds
+            pk, by=user, version=sent_version(request), today=today, holds=holds
         ),
     )
 
@@ -175,7 +175,7 @@ def proposal_order(request: HttpRequest, pk: int) -> HttpResponse:
     return _made(
         request,
         proposal,
-        lambda: moves.order_proposal(pk, by=user, version=_version(request), today=today),
+        lambda: moves.order_proposal(pk, by=user, version=sent_version(request), today=today),
     )
 
 
@@ -189,7 +189,3 @@ def _made(request: HttpRequest, proposal: Proposal, make: Any) -> HttpResponse:
 
 def _saved(request: HttpRequest, proposal: Proposal, text: str) -> HttpResponse:
     return saved(request, text, event=EVENT, back=proposal.get_absolute_url())
-
-
-def _version(request: HttpRequest) -> int:
-    return whole_number(request.POST.get("version")) or 0

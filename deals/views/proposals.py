@@ -21,7 +21,7 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import proposals as actions
 from deals.forms.proposals import ProposalEditor
-from deals.lists.proposals import PROPOSALS, VIEWS, view_of
+from deals.lists.proposals import PROPOSALS
 from deals.models import Proposal, ProposalState
 from deals.pages.proposals import ProposalPage
 from deals.papers.proposal import file_name, pdf_of
@@ -35,8 +35,6 @@ def proposal_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     context = {
         "may_create": permissions.can_write_proposals(user),
-        "views": VIEWS,
-        "view": view_of(request.GET.urlencode()),
     }
     rows = Proposal.objects.visible_to(user).for_list()
     if "state" not in request.GET:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.approvals.limits import steps_of
 from crm.web import move_on, person_of
 from deals import permissions
@@ -88,7 +88,7 @@ def scheme_discard(request: HttpRequest, pk: int) -> HttpResponse:
     return _pressed(
         request,
         scheme,
-        lambda: actions.discard_scheme(pk, by=user, version=_version(request)),
+        lambda: actions.discard_scheme(pk, by=user, version=sent_version(request)),
         _("Given up"),
     )
 
@@ -104,7 +104,7 @@ def scheme_renew(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         scheme,
         lambda: made.append(
-            actions.renew_scheme(pk, by=user, version=_version(request), today=today)
+            actions.renew_scheme(pk, by=user, version=sent_version(request), today=today)
         ),
         "",
     )
@@ -115,7 +115,3 @@ def _pressed(
     request: HttpRequest, scheme: RelationshipScheme, write: Callable[[], Any], text: str
 ) -> HttpResponse:
     return pressed(request, write, text, event=EVENT, back=scheme.get_absolute_url())
-
-
-def _version(request: HttpRequest) -> int:
-    return whole_number(request.POST.get("version")) or 0

@@ -18,7 +18,7 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import schemes as actions
 from deals.forms.schemes import SchemeForm
-from deals.lists.schemes import SCHEMES, VIEWS, view_of
+from deals.lists.schemes import SCHEMES
 from deals.models import RelationshipScheme
 from deals.pages.schemes import SchemePage, SchemesOfClient, scheme_signers
 from deals.views.credit import client_with_money
@@ -31,8 +31,7 @@ def scheme_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_schemes(user):
         raise PermissionDenied
     rows = RelationshipScheme.objects.visible_to(user).for_list()
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
-    return render_list(request, SCHEMES, rows, context=context)
+    return render_list(request, SCHEMES, rows)
 
 
 @require_safe

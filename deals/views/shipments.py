@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, STALE, pressed, saved
-from clients.views.parts import add_refusal, attempt, dialog, whole_number
+from clients.views.parts import add_refusal, attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.errors import RuleViolation
@@ -156,7 +156,7 @@ def _post(form: Any, request: HttpRequest, pk: int) -> None:
 def shipment_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     document = _visible(request, pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: cancel_draft(pk, by=person_of(request), version=version),

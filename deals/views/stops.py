@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import stops as actions
 from deals.forms.credit import ReleaseForm, StopForm
-from deals.lists.stops import STOPS, VIEWS, view_of
+from deals.lists.stops import STOPS
 from deals.models import StopShipping
 from deals.views.credit import EVENT, client_with_money, page_of
 
@@ -30,8 +30,7 @@ def stop_list(request: HttpRequest) -> HttpResponseBase:
     rows = StopShipping.objects.visible_to(user).select_related(
         "client", "client__manager", "set_by", "released_by"
     )
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
-    return render_list(request, STOPS, rows, context=context)
+    return render_list(request, STOPS, rows)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -78,7 +77,7 @@ def stop_lift(request: HttpRequest, pk: int) -> HttpResponse:
     stop, user = _stop(request, pk), person_of(request)
     if not permissions.can_lift_stop(user, stop):
         raise PermissionDenied
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.lift_stop(pk, by=user, version=version, now=timezone.now()),

@@ -22,7 +22,7 @@ from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import terms_requests as actions
 from deals.forms.terms import TermsRequestForm
-from deals.lists.terms import TERMS, VIEWS, view_of
+from deals.lists.terms import TERMS
 from deals.models import TermsKind, TermsRequest, TermsState
 from deals.pages.terms import TermsPage, signers_of
 from deals.views.credit import client_with_money
@@ -37,8 +37,7 @@ def terms_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_money(user):
         raise PermissionDenied
     rows = TermsRequest.objects.visible_to(user).for_list()
-    context = {"views": VIEWS, "view": view_of(request.GET.urlencode())}
-    return render_list(request, TERMS, rows, context=context)
+    return render_list(request, TERMS, rows)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.web import person_of
@@ -68,7 +68,7 @@ def vat_end(request: HttpRequest, pk: int) -> HttpResponse:
 def vat_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out a rate that was entered by mistake."""
     user, rate = _editor(request), get_object_or_404(VatRate.objects.open(), pk=pk)
-    version = whole_number(request.POST.get("version")) or 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.remove_rate(rate.pk, by=user, version=version),

@@ -34,3 +34,4 @@ import "./shortcuts.js";
 import "./spread.js";
 import "./theme.js";
 import "./toast.js";
+import "./views.js";

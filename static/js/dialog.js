@@ -2,17 +2,20 @@
 const dialog = document.getElementById("dialog");
 const panel = document.getElementById("panel");
 const confirmation = document.getElementById("confirm");
+const FIELDS = "input:not([type=hidden]):not([disabled]), select, textarea";
 let opener = null;
+let isPeek = false;
 
 /** Open the dialog or the panel and move the focus to its first field or heading. */
 function open(body) {
   if (body.id === "panel-body") {
     panel.hidden = false;
+    // Whoever peeks goes on through the rows; whoever opened the panel works in it.
+    if (!isPeek && !panel.contains(document.activeElement)) (body.querySelector(FIELDS) || body).focus();
     return;
   }
   if (!dialog.open) dialog.showModal();
-  const first = body.querySelector("[autofocus], [data-focus]")
-    || body.querySelector("input:not([type=hidden]):not([disabled]), select, textarea, button, a[href]");
+  const first = body.querySelector("[autofocus], [data-focus]") || body.querySelector(`${FIELDS}, button, a[href]`);
   first?.focus();
 }
 
@@ -32,6 +35,7 @@ if (dialog && panel) {
     const target = event.detail.target;
     if (target?.matches?.("#dialog-body, #panel-body") && !target.contains(event.detail.elt)) {
       opener = document.activeElement;
+      isPeek = event.detail.elt === document.body;
     }
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {

@@ -20,6 +20,7 @@ from crm.work.actions import change_setting
 from deals.abc import suggesting as abc_suggesting
 from deals.actions import abc
 from deals.actions.allocations import allocate_payment
+from deals.client_figures import figures_of
 from deals.models import AbcResult, AbcRun
 from tests.cast import signed_in
 from tests.factories import categories as requests
@@ -217,7 +218,7 @@ def test_discipline_is_weighted_by_money(cast, base):
     for amount, paid in (("300.00", date(2026, 9, 30)), ("100.00", date(2026, 10, 5))):
         deals.invoice(client, amount, on=date(2026, 9, 1), due=date(2026, 9, 30))
         allocate_payment(deals.payment(client, amount, on=paid).pk, by=None)
-    found = abc_suggesting.paid_by(client, first=date(2026, 1, 1), today=TODAY)
+    found = figures_of(client.pk, TODAY).discipline
     assert (found.on_time_percent, found.weighted_delay) == (D("75.00"), D("1.25"))
 
 

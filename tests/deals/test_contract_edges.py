@@ -67,6 +67,9 @@ def test_what_a_rule_changes_under_a_running_decision_can_still_be_decided(cast,
     )  # fmt: skip
     expired.refresh_from_db()
     assert (expired.state, expired.ended_on) == ("expired", OLD["ends_on"])
+    third = sent(contracts.draft(client, cast.manager), cast.manager)
+    type(client).objects.filter(pk=client.pk).update(status="archived", archived_at=NOW)
+    refused(visas, third, cast.department_head, match="в архиве")
 
 
 def test_who_sent_it_takes_it_back_and_nobody_else(cast, client):
@@ -86,6 +89,8 @@ def test_a_signature_lies_within_the_term_and_the_power_of_attorney(cast, client
     sign = {"by": cast.manager, "version": 1, "today": TODAY}
     for on in (TODAY, TODAY + DAY, TODAY - 6 * DAY):
         refused(signatures.sign_contract, contract.pk, on=on, field="on", **sign)
+    endless = contracts.draft(client, cast.manager, state="approved")
+    refused(signatures.sign_contract, endless.pk, on=TODAY + DAY, field="on", **sign)
     assert signatures.sign_contract(contract.pk, on=TODAY - 5 * DAY, **sign).authority is not None
     contract.refresh_from_db()
     for wrong, field in (
@@ -269,6 +274,14 @@ def test_the_next_manager_and_the_substitute_go_on_with_a_draft(cast, client):
     assert not permissions.can_edit_contract(cast.manager2, contract)
     accounts.delegation(cast.manager, cast.manager2, first="2020-01-01", last="2099-01-01")
     assert permissions.can_edit_contract(fresh(cast.manager2), contract)
+    Delegation.objects.all().delete()
+    accounts.delegation(cast.manager, cast.lawyer, first="2020-01-01", last="2099-01-01")
+    assert not permissions.can_order_for(fresh(cast.lawyer), client)
+    Delegation.objects.all().delete()
+    accounts.delegation(cast.sector_head, cast.manager2, first="2020-01-01", last="2099-01-01")
+    assert not permissions.can_edit_contract(fresh(cast.manager2), contract)  # a head's own right
+    paper = contracts.document(client, cast.lawyer)
+    assert not permissions.can_check_document(fresh(cast.manager2), paper)
     Delegation.objects.all().delete()
     type(client).objects.filter(pk=client.pk).update(manager=cast.manager2)
     contract = Contract.objects.get(pk=contract.pk)

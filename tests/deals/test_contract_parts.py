@@ -28,9 +28,12 @@ def contract(cast, client):
 def test_the_end_of_a_power_is_told_to_its_person_and_the_lawyer(cast):
     today = timezone.localdate()
     contracts.power(cast.manager, valid_to=today + timedelta(days=30))
+    contracts.power(cast.stranger, valid_to=today + timedelta(days=61))  # the first step is 60
+    assert poa_expiry(today=today - timedelta(days=1)) == 0
     poa_expiry(today=today)
     told = Notice.objects.filter(kind="power.ends", channel="ui")
-    assert set(told.values_list("user", flat=True)) == {cast.manager.pk, cast.lawyer.pk}
+    people = [cast.manager.pk, cast.lawyer.pk]
+    assert sorted(told.values_list("user", flat=True)) == sorted(people)
     assert poa_expiry(today=today) == 0
 
 
@@ -56,8 +59,12 @@ def test_an_obligation_is_done_with_evidence_by_the_department_that_owes_it(cast
 def test_heads_learn_of_overdue_obligations_once_a_day(cast, client):
     today = timezone.localdate()
     contract = contracts.active(client, cast.manager)
-    for due in (today - timedelta(days=1), today):
+    for due in (today - timedelta(days=2), today):
         contracts.obligation(contract, cast.manager, cast.department, due=due)
+    late = {"due": today - timedelta(days=2)}
+    contracts.obligation(contract, cast.manager, cast.other_department, **late)
+    type(cast.director).objects.filter(pk=cast.stranger_head.pk).update(is_active=False)
+    assert obligation_control(today=today - timedelta(days=1)) == 0
     obligation_control(today=today)
     told = Notice.objects.get(kind="contract.obligations_late", channel="ui")
     assert (told.user, told.params["count"]) == (cast.department_head, 1)

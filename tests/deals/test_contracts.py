@@ -7,11 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from crm.accounts.models import Role
-from crm.approvals.actions import decide
+from crm.approvals.actions import LevelDraft, change_ladder, decide
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
@@ -19,8 +20,8 @@ from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
 from deals.models import CONTRACT_MOVES, Contract, ContractState
-from deals.signing import least_signer
-from deals.tasks.contracts import announce_ends
+from deals.signing import authority_of, least_signer
+from deals.tasks.contracts import announce_ends, contract_expiry
 from tests.factories import clients, contracts, deals
 from tests.kernel.shared_files import shared_example
 
@@ -59,7 +60,7 @@ def sent(contract, by):
     return actions.submit_contract(contract.pk, by=by, version=contract.version, today=TODAY)
 
 
-def visas(approval, *people):
+def visas(approval, *people, today=TODAY):
     """Each says yes in turn; returns the contract as it is then."""
     for person in people:
         now = Approval.objects.get(pk=approval.pk)
@@ -70,7 +71,7 @@ def visas(approval, *people):
             decision="approve",
             version=now.version,
             target_version=contract.version,
-            today=TODAY,
+            today=today,
         )
     return Contract.objects.get(pk=approval.object_id)
 
@@ -182,6 +183,20 @@ def test_a_power_of_attorney_covers_the_sum_or_nothing_is_signed(cast, client, l
         assert signed(contract, cast.manager).authority is not None
 
 
+def test_above_everybodys_limit_nobody_signs_and_a_limited_power_needs_a_sum(cast, client):
+    contract = contracts.draft(client, cast.manager, state="approved", amount=None)
+    contracts.power(cast.manager)
+    widest = contracts.power(cast.manager, "2000000.00")
+    contracts.power(cast.manager, "900000.00")
+    assert authority_of(cast.manager, contract, timezone.localdate()) is None
+    contract.amount = Decimal("300000.00")
+    assert authority_of(cast.manager, contract, timezone.localdate()) == widest
+    rows = [LevelDraft("director", max_amount=Decimal("20000000.00"))]
+    change_ladder("contract.signature", by=cast.admin, category="", levels=rows, version=1)
+    with pytest.raises(RuleViolation, match="выше любого лимита"):
+        signed(contract, cast.director)
+
+
 def test_a_power_that_is_over_revoked_or_somebody_elses_signs_nothing(cast, client):
     today = timezone.localdate()
     contracts.power(cast.manager, valid_to=today - timedelta(days=1))
@@ -276,23 +291,30 @@ def test_an_addendum_in_force_changes_its_contract_and_nothing_else_of_it(cast, 
         state="signed_by_us", signed_by=cast.director, signed_by_us_on=TODAY
     )
     addendum.refresh_from_db()
-    signed_by_client(addendum, cast.manager)
+    with CaptureQueriesContext(connection) as asked:
+        signed_by_client(addendum, cast.manager)
+    locks = [query for query in asked if 'FOR UPDATE OF "deals_contract"' in query["sql"]]
+    assert len(locks) == 2, "the addendum and its contract"
     changed = Contract.objects.get(pk=parent.pk)
     assert (changed.ends_on, changed.amount) == (date(2027, 12, 31), parent.amount)
     with pytest.raises(RuleViolation):
         drafted(client, cast.manager, parent_id=addendum.pk)
 
 
-def test_ending_asks_the_lawyer_and_the_director(cast, client):
+@pytest.mark.parametrize(("asked", "ends"), [(0, 9), (20, 20)])
+def test_ending_asks_the_lawyer_and_the_director(cast, client, asked, ends):
+    """For a day; one that has gone by when the director decides becomes the day of the decision."""
     contract = contracts.active(client, cast.manager)
+    day, decided = TODAY + timedelta(days=asked), TODAY + timedelta(days=9)
     with pytest.raises(PermissionDenied):
         signatures.ask_to_end(
             contract.pk, by=cast.manager, version=1, on=TODAY, reason="Долг", today=TODAY
         )
-    asked = {"by": cast.department_head, "on": TODAY, "reason": "Долг", "today": TODAY}
+    asked = {"by": cast.department_head, "on": day, "reason": "Долг", "today": TODAY}
     approval = signatures.ask_to_end(contract.pk, version=1, **asked)
-    ended = visas(approval, cast.lawyer, cast.director)
-    assert (ended.state, ended.end_reason, ended.ended_on) == ("terminated", "Долг", TODAY)
+    ended = visas(approval, cast.lawyer, cast.director, today=decided)
+    assert (ended.state, ended.end_reason) == ("terminated", "Долг")
+    assert ended.ended_on == TODAY + timedelta(days=ends)
 
 
 def test_a_refused_end_leaves_the_contract_in_force(cast, client):
@@ -331,7 +353,10 @@ def test_the_end_is_announced_once_per_step(cast, client):
     contracts.active(client, cast.manager, ends_on=today + timedelta(days=45))
     contracts.active(client, cast.manager, ends_on=today + timedelta(days=5))
     contracts.active(client, cast.manager, ends_on=today + timedelta(days=90))
-    announce_ends(today)
+    contracts.draft(client, cast.manager, ends_on=today + timedelta(days=5))
+    contracts.active(client, cast.manager, ends_on=today - timedelta(days=9))
+    assert contract_expiry(today=today - timedelta(days=1)) == 1  # ends, and announces nothing
+    contract_expiry(today=today)
     told = Notice.objects.filter(kind="contract.ends", channel="ui")
     assert set(told.values_list("user", flat=True)) == {cast.manager.pk, cast.sector_head.pk}
     assert told.count() == 4

@@ -4,7 +4,8 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,9 +54,12 @@ def test_it_holds_with_the_third_confirmation_and_replaces_the_former_one(cast, 
     assert (first.waits_for, first.weekdays) == (["client", "department"], [1, 4])
     assert confirmed(first, cast.logistics, "department").state == "proposed"
     assert confirmed(first, cast.manager, "client", "Петров").state == "effective"
-    second = in_force(client, cast, weekdays=[2])
+    with CaptureQueriesContext(connection) as asked:
+        second = in_force(client, cast, weekdays=[2])
     first.refresh_from_db()
     assert (first.state, second.state) == ("superseded", "effective")
+    locks = [query["sql"] for query in asked if query["sql"].endswith("FOR UPDATE")]
+    assert len(locks) == 1, "of what is replaced"
 
 
 def test_a_proposal_of_the_delivery_waits_for_the_seller_too(cast, client):

@@ -72,10 +72,14 @@ def test_days_backwards_are_refused_and_write_nothing(cast, client, today):
 
 
 def test_the_end_is_told_to_the_manager_once_per_step(cast, client, today):
-    contracts.document(client, cast.manager, valid_to=today + timedelta(days=20))
-    contracts.document(
-        client, cast.manager, valid_to=today + timedelta(days=20), archived_at=timezone.now()
-    )
+    soon, gone = {"valid_to": today + timedelta(days=20)}, {"archived_at": timezone.now()}
+    contracts.document(client, cast.manager, **soon)
+    contracts.document(client, cast.manager, **soon, **gone)
+    archived = clients.client(cast.manager, status="archived", **gone)
+    contracts.document(archived, cast.manager, **soon)
+    contracts.document(clients.client(cast.stranger), cast.lawyer, **soon)
+    type(cast.stranger).objects.filter(pk=cast.stranger.pk).update(is_active=False)
+    assert client_document_expiry(today=today - timedelta(days=1)) == 0
     client_document_expiry(today=today)
     told = Notice.objects.filter(kind="document.ends", channel="ui")
     assert [notice.user_id for notice in told] == [cast.manager.pk]

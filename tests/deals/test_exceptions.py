@@ -80,8 +80,15 @@ def test_a_limit_above_the_norm_is_entered_until_its_review_and_stands_after_it(
     assert (rows.in_force(late).count(), rows.late_for_review(late).count()) == (1, 1)
     assert not rows.expired(late).exists()
     within.amount = D("400.00")
-    note_limit(within, by=cast.director, today=today)
-    assert not rows.in_force(today).exists()
+    days = {"first": today, "last": today}
+    others = [
+        entered(client, cast.manager, record=within.pk, **days),
+        entered(client, cast.manager, kind="limit", record=within.pk + 1, **days),
+    ]
+    for _approved_again in range(2):
+        note_limit(within, by=cast.director, today=today)
+    assert set(rows.in_force(today)) == set(others)
+    assert rows.get(pk=row.pk).version == 2
 
 
 def test_owner_and_heads_are_told_of_a_review_once_also_after_an_outage(cast, client, today):
@@ -99,7 +106,9 @@ def test_owner_and_heads_are_told_of_a_review_once_also_after_an_outage(cast, cl
     assert tell_of_reviews(today=later) > 0
     PolicyException.objects.update(ended_on=today, ends_on=later + DAY)
     assert tell_of_reviews(today=later + DAY) == 0
+    PolicyException.objects.update(starts_on=today - 2 * DAY, ended_on=None, ends_on=today - DAY)
     assert exception_review(today=today - DAY) == 0
+    assert exception_review(today=today) > 0
 
 
 def test_a_release_is_entered_once_follows_the_last_decision_and_ends_with_the_stop(
@@ -118,6 +127,7 @@ def test_a_release_is_entered_once_follows_the_last_decision_and_ends_with_the_s
         )
     row = PolicyException.objects.get()
     assert (row.kind, row.owner, row.ends_on) == ("stop", cast.manager, today + DAY)
+    assert end_exceptions(today=today) == 0  # the stop stands
     lift_stop(stop.pk, by=cast.director, version=stop.version, now=now)
     assert end_exceptions(today=today) == 1
     assert end_exceptions(today=today) == 0
@@ -133,8 +143,10 @@ def test_an_order_released_from_hold_is_entered(cast, client, today):
     row = PolicyException.objects.get()
     assert (row.kind, row.owner, row.value) == ("order", cast.manager, D("70.00"))
     assert row.ends_on == today + 3 * DAY
+    assert end_exceptions(today=today) == 0
     order.refresh_from_db()
     cancel_order(order.pk, by=cast.director, version=order.version, reason="Отказ")
+    assert end_exceptions(today=today - DAY) == 0  # a night made up: it had not begun then
     assert end_exceptions(today=today) == 1
 
 
@@ -191,6 +203,8 @@ def test_the_register_shows_the_ready_views_of_ones_own_clients(cast, client, to
     }
     assert shown == {"in_force": 2, "ending": 1, "late": 1, "expired": 0}
     assert foreign.name not in browser.get(url).content.decode()
+    file = b"".join(browser.get(url, {"state": "late", "export": "csv"}))
+    assert "пересмотр просрочен" in file.decode("utf-8-sig")
 
 
 def test_the_reports_count_what_was_given(cast, client, today):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from clients.models import Client
 from clients.next_step import Moment, find_reasons
@@ -235,8 +236,11 @@ def test_clients_of_a_above_the_norm_once_a_week(cast, client):
 
 def test_a_day_gone_by_alerts_nobody(client):
     overdue(client, 1)
-    assert receivables_alerts(today=date(2020, 1, 1)) == 0
+    assert receivables_alerts(today=TODAY) == 0
     assert not Notice.objects.exists()
+    due = timezone.localdate() - timedelta(days=1)
+    deals.invoice(client, on=due, due=due)
+    assert receivables_alerts(today=timezone.localdate()) > 0
 
 
 def test_nobody_who_has_left_is_told(cast, client):

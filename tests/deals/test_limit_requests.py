@@ -21,6 +21,7 @@ from deals.models import (
     CreditLimit,
     LimitRequest,
     LimitRequestState,
+    PolicyException,
     StopShipping,
 )
 from tests.cast import everybody, signed_in
@@ -81,6 +82,8 @@ def test_the_accountant_gives_a_visa_then_the_norm_says_who_decides(
     assert (limit.amount, limit.set_by, limit.request) == (
         D(amount), getattr(cast, decides), request,
     )  # fmt: skip
+    owners = [row.owner for row in PolicyException.objects.filter(kind="limit")]
+    assert owners == ([cast.manager] if decides == "director" else [])
     assert not list(limits_were_approved(timezone.now()))
 
 

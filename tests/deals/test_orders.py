@@ -17,7 +17,7 @@ from deals.actions.documents import create_prepayment
 from deals.actions.orders import OrderHead
 from deals.actions.stops import release_stop, stop_client
 from deals.debts import exposure_of
-from deals.models import Invoice, Order, OrderState
+from deals.models import Allocation, Invoice, Order, OrderState, Payment
 from deals.order_check import check_order
 from deals.order_goods import Goods
 from tests.cast import fresh
@@ -293,4 +293,55 @@ def test_a_prepaid_order_is_paid_by_its_invoice_and_the_money_follows_the_goods(
     assert bill.state == "cancelled"
     assert old.open_amount == D("700.00")
     assert Invoice.objects.get(shipment=shipped).state == "paid"
+    assert sound()
+
+
+def test_a_prepayment_pays_each_shipment_in_turn_and_stays_where_money_is_left(
+    cast, client_of, tea
+):
+    order, other = (
+        orders.placed(client_of, {tea: quantity}, by=cast.manager, is_prepaid=True)
+        for quantity in (10, 1)
+    )
+
+    def bill(amount, of=order):
+        return create_prepayment(
+            by=cast.accountant, client=client_of, contract=None, amount=D(amount), due_on=TODAY,
+            today=TODAY, key=uuid4(), order=of,
+        )  # fmt: skip
+
+    small, large, foreign, given_up = bill(300), bill(900), bill(100, other), bill(50)
+    debt = deals.invoice(client_of, "5.00", on=TODAY + timedelta(1))
+    Invoice.objects.filter(pk=given_up.pk).update(cancelled_on=TODAY - timedelta(9))
+    paid = [
+        (deals.payment(client_of, amount, on=TODAY), named)
+        for amount, named in (
+            (300, small),
+            (400, large),
+            (300, large),
+            (200, large),
+            (100, foreign),
+        )
+    ]
+    for money, named in paid:
+        allocate_payment(money.pk, by=None, named=[named.pk])
+    actions.recheck_order(order.pk, by=cast.manager, version=2, today=TODAY)
+
+    def cancelled():
+        return [Invoice.objects.get(pk=one.pk).cancelled_on for one in (small, large, given_up)]
+
+    sales = [orders.shipped(order, by=cast.accountant, lines={tea: n}) for n in (3, 6)]
+    assert cancelled() == [None, None, TODAY - timedelta(9)]  # goods are still to come
+    sales.append(orders.shipped(order, by=cast.accountant))
+    assert cancelled() == [TODAY, None, TODAY - timedelta(9)]
+    assert [Invoice.objects.get(pk=one.pk).version for one in (small, debt)] == [2, 1]
+    assert Invoice.objects.get(pk=debt.pk).open_amount == 5
+    parts = Allocation.objects.order_by("payment_id").values_list("amount", flat=True)
+    assert [list(parts.filter(invoice__shipment=sale)) for sale in sales] == [
+        [300], [400, 200], [100],
+    ]  # fmt: skip
+    assert [list(parts.filter(invoice=one)) for one in (large, foreign)] == [[200], [100]]
+    moved, untouched = (Payment.objects.get(pk=paid[n][0].pk) for n in (2, 3))
+    assert moved.state == untouched.state == "allocated"
+    assert (moved.version > 2, untouched.version) == (True, 2)
     assert sound()

@@ -11,9 +11,10 @@ from django.utils import timezone
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from deals.actions.allocations import allocate_payment
-from deals.actions.packages import note_document, tell_of_missing_documents
+from deals.actions.packages import note_document
 from deals.models import ShipmentDocument
 from deals.packages import documents_deadline, is_late, package_of, waiting_invoices
+from deals.tasks.contracts import paid_without_documents
 from reports.registry import get
 from tests.cast import signed_in
 from tests.factories import clients, deals
@@ -58,6 +59,8 @@ def test_a_paper_is_made_then_handed_then_comes_back(cast, shipment):
         noted(shipment, cast.manager, "handed", DAY - timedelta(days=1))
     assert refusal.value.field == "on"
     noted(shipment, cast.manager, "handed", DAY + timedelta(days=1))
+    with pytest.raises(RuleViolation):
+        noted(shipment, cast.manager, "handed", DAY + timedelta(days=2))
     noted(shipment, cast.accountant, "returned", DAY + timedelta(days=9))
     with pytest.raises(RuleViolation):
         noted(shipment, cast.manager, "returned", DAY + timedelta(days=9))
@@ -109,13 +112,19 @@ def test_a_paid_advance_waits_for_its_goods(cast, client, advance):
     assert list(waiting_invoices(cast.manager, TODAY)) == []
 
 
-def test_manager_and_heads_learn_of_late_documents_once_a_day(cast, advance):
-    tell_of_missing_documents(TODAY)
+def test_manager_and_heads_learn_of_late_documents_once_a_day(cast, client, advance):
+    for payer, on in ((client, timezone.localdate()), (clients.client(cast.stranger), DAY)):
+        invoice = deals.invoice(payer, "5.00", kind="prepay", on=on)
+        money = deals.payment(payer, "5.00", on=on)
+        allocate_payment(money.pk, by=None, named=[invoice.pk])
+    assert paid_without_documents(today=timezone.localdate() - timedelta(days=1)) == 0
+    assert paid_without_documents(today=timezone.localdate()) > 0
     told = Notice.objects.filter(kind="package.late", channel="ui")
-    people = {cast.manager.pk, cast.sector_head.pk, cast.department_head.pk}
-    assert set(told.values_list("user", flat=True)) == people
+    people = ("manager", "sector_head", "department_head", "stranger", "stranger_head")
+    found = {(row.user.username, row.params["count"]) for row in told}
+    assert found == {(name, 1) for name in people}
     assert told.first().url == reverse("reports:report", args=["paid_without_documents"])
-    assert tell_of_missing_documents(TODAY) == 0
+    assert paid_without_documents(today=timezone.localdate()) == 0
 
 
 def test_the_page_of_a_shipment_offers_the_next_step(cast, client):

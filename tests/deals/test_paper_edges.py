@@ -113,4 +113,6 @@ def test_a_template_is_named_once_in_its_kind_by_its_keepers(cast):
     contract_papers.add_template(by=cast.lawyer, **text)
     refused(contract_papers.add_template, by=cast.lawyer, field="name", **text)
     contract_papers.add_template(by=cast.lawyer, **text | {"kind": "sale"})
+    with pytest.raises(IntegrityError, match="kind"), transaction.atomic():
+        contract_papers.add_template(by=cast.lawyer, **text | {"kind": None})
     assert ContractTemplate.objects.count() == 2

@@ -7,7 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -80,9 +81,13 @@ def accepted(offer, by, order=True):
 def test_a_draft_takes_prices_of_the_list_and_a_number_of_the_year_once(cast, client, tea):
     key, head = uuid4(), actions.ProposalHead(client, today() + timedelta(days=5))
     given = {"head": head, "goods": proposals.goods({tea: ("3", "10")}), "today": today()}
-    first, second = (
-        actions.create_proposal(by=cast.manager, key=key, **given) for _click in range(2)
-    )
+    with CaptureQueriesContext(connection) as asked:
+        first, second = (
+            actions.create_proposal(by=cast.manager, key=key, **given) for _click in range(2)
+        )
+    assert "pg_advisory_xact_lock" in str(asked.captured_queries)  # two clicks at once
+    with pytest.raises(IntegrityError), transaction.atomic():  # the key of another's form
+        actions.create_proposal(by=cast.sector_head, key=key, **given)
     assert first.pk == second.pk
     assert first.number.startswith(f"КП-{today().year}-")
     line = first.lines.get()
@@ -139,7 +144,8 @@ def test_one_line_below_the_lowest_price_is_a_deviation_of_the_whole(cast, clien
         offer.pk, by=cast.manager, version=1, head=head, goods=goods, today=today()
     )
     assert (offer.deviation, offer.total, offer.version) == (D("12.50"), D("170.00"), 2)
-    assert [line.product for line in offer.lines.below_lowest()] == [tea]
+    prices = [(line.net_price, line.lowest_price) for line in offer.lines.all()]
+    assert prices == [(D(70), D(80)), (D(50), None)]
 
 
 def test_a_head_sends_within_the_own_limit_without_asking(cast, client, tea):
@@ -286,6 +292,7 @@ def test_answers_have_their_day_and_a_refusal_its_reason(cast, client, tea):
 def test_what_is_over_its_last_day_expires_late_and_twice_alike(cast, client, tea):
     offer = proposals.sent(client, {tea: ("1", "0")}, by=cast.manager)
     assert moves.expire_proposals(today=offer.valid_to) == 0
+    assert moves._expire(offer.pk, offer.valid_to) == 0  # answered or prolonged meanwhile
     late = offer.valid_to + timedelta(days=30)
     assert [moves.expire_proposals(today=late) for _run in range(2)] == [1, 0]
     offer.refresh_from_db()
@@ -298,7 +305,8 @@ def test_individual_for_category_a_by_request_for_b_never_for_c(cast, client, te
     lines = {tea: ("1", "0")}
     of = {c: clients.client(cast.manager, category=c) for c in "AC"}
     assert proposals.draft(of["A"], lines, by=cast.manager).is_individual
-    assert not proposals.draft(client, lines, by=cast.manager).is_individual
+    for plain in (client, of["C"]):
+        assert not proposals.draft(plain, lines, by=cast.manager).is_individual
     assert proposals.draft(client, lines, by=cast.manager, is_individual=True).is_individual
     with pytest.raises(RuleViolation):
         proposals.draft(of["C"], lines, by=cast.manager, is_individual=True)

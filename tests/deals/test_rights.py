@@ -152,6 +152,8 @@ def test_parts_templates_and_papers(cast, allowed, client):
     owed = ContractObligation(contract=contract, org_unit=cast.other_department)
     everyone = {*LEADERS, *KEEPERS, "stranger_head"}
     assert allowed(may.can_fulfil, owed) == everyone
+    owed.org_unit = cast.other_sector
+    assert allowed(may.can_fulfil, owed) == everyone | {"stranger"}
     owed.org_unit = cast.department
     assert allowed(may.can_fulfil, owed) == {*LEADERS, *KEEPERS}
     for facts in ({"done_on": today}, {"dropped_at": timezone.now()}):

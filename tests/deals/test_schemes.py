@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
@@ -77,9 +78,11 @@ def test_the_head_decides_within_the_policy_and_the_director_beyond_it(
     if decides == "director":
         with pytest.raises((PermissionDenied, Approval.DoesNotExist)):
             decide(scheme, cast.department_head)
-    done = decide(scheme, signer)
+    done = decide(scheme, signer, today=scheme.valid_to)  # on the last day still
     assert (done.state, done.approved_by) == ("active", signer)
     assert done.beyond_policy == (decides == "director") == PolicyException.objects.exists()
+    measures = [row.value for row in PolicyException.objects.all()]
+    assert measures == ([done.discount_pct or None] if done.beyond_policy else [])
     assert done.evidence["turnover"] == "0.00"
 
 
@@ -114,6 +117,10 @@ def test_what_has_changed_since_is_looked_at_when_it_is_decided(cast, client):
     client.save(update_fields=["category"])
     with pytest.raises(RuleViolation, match="Последний день"):
         decide(scheme, cast.department_head, today=scheme.valid_to + DAY)
+    archived = {"status": "archived", "archived_at": timezone.now()}
+    type(client).objects.filter(pk=client.pk).update(**archived)
+    with pytest.raises(RuleViolation, match="в архиве"):
+        decide(scheme, cast.department_head)
     assert decide(scheme, cast.department_head, "return", comment="Много").state == "draft"
 
 
@@ -229,6 +236,33 @@ def test_the_next_period_is_a_draft_of_the_same_terms_once(cast, client):
     later = gone.valid_to + 40 * DAY
     again = actions.renew_scheme(gone.pk, by=cast.manager, version=gone.version, today=later)
     assert (again.valid_from, again.valid_to) == (later, later + 29 * DAY)
+
+
+def test_a_draft_is_changed_sent_and_given_up_by_its_people_and_as_the_day_allows(cast, client):
+    draft, given = schemes.draft(client, cast.manager, TODAY), schemes.values(TODAY)
+    edit, by = {"version": 1, "today": TODAY}, {"by": cast.manager}
+    for refused in (
+        lambda: actions.edit_scheme(draft.pk, by=cast.accountant, values=given, **edit),
+        lambda: actions.discard_scheme(draft.pk, by=cast.accountant, version=1),
+    ):
+        with pytest.raises(PermissionDenied):
+            refused()
+    with pytest.raises(SEEN.model.DoesNotExist):
+        actions.withdraw_scheme(draft.pk, by=cast.stranger, today=TODAY)
+    backwards = schemes.values(TODAY, valid_to=TODAY - DAY)
+    with pytest.raises(RuleViolation):
+        actions.edit_scheme(draft.pk, values=backwards, **edit, **by)
+    actions.edit_scheme(draft.pk, values=schemes.values(TODAY, discount_pct=D(4)), **edit, **by)
+    assert SEEN.get(pk=draft.pk).discount_pct == 4
+    with pytest.raises(RuleViolation) as late:
+        actions.submit_scheme(draft.pk, version=2, today=draft.valid_to + DAY, **by)
+    assert late.value.field in ("valid_from", "valid_to")
+    type(client).objects.filter(pk=client.pk).update(category="C")
+    with pytest.raises(RuleViolation, match="этой категории"):
+        actions.submit_scheme(draft.pk, version=2, today=TODAY, **by)
+    kept = schemes.scheme(clients.client(cast.manager, category="A"), cast.manager, state="expired")
+    with pytest.raises(PermissionDenied):
+        actions.renew_scheme(kept.pk, by=cast.accountant, version=1, today=TODAY)
 
 
 def test_two_schemes_on_one_day_are_refused_when_sent_and_when_decided(cast, client):

@@ -134,6 +134,11 @@ def test_a_limit_is_taken_back_until_it_begins_and_the_former_one_holds(
         with pytest.raises(RuleViolation, match="вступило"):
             take_back(approval, cast.director)
         return
+    deals.limit_request(clients.client(cast.manager), cast.manager)
+    next_one = deals.limit_request(client, cast.manager)
+    with pytest.raises(RuleViolation, match="уже"):  # two would be on their way
+        take_back(approval, cast.director)
+    next_one.delete()
     take_back(approval, cast.director)
     request.refresh_from_db()
     assert request.state == "returned"

@@ -87,6 +87,11 @@ def test_within_the_own_limit_nobody_is_asked(cast, client):
     request = fresh(ask(client, cast.manager, "3"))
     assert (request.state, request.approved_by) == ("approved", cast.manager)
     assert not Approval.objects.exists()
+    visas = [approvals.StepDraft("visa", role="accountant")]
+    approvals.change_visas("discount", by=cast.admin, visas=visas, version=1)
+    assert fresh(ask(client, cast.manager, "2")).state == "submitted"  # a visa is a question
+    hall = clients.client(cast.manager, status="trading_hall", category=None)
+    assert actions.ladder_category(hall) == "trading_hall"
 
 
 def test_above_everybodys_limit_it_is_refused_at_the_field(cast, client):
@@ -102,6 +107,13 @@ def test_a_signer_whose_limit_has_shrunk_sends_it_back(cast, client):
     client.save(update_fields=["category"])
     with pytest.raises(RuleViolation, match="выше вашего лимита"):
         decide(request, cast.department_head)
+    with pytest.raises(RuleViolation, match="Последний день"):
+        decide(request, cast.department_head, today=LAST + timedelta(days=1))
+    of_client = type(client).objects.filter(pk=client.pk)
+    of_client.update(status="archived", archived_at=timezone.now())
+    with pytest.raises(RuleViolation, match="в архиве"):
+        decide(request, cast.department_head)
+    of_client.update(status="active", archived_at=None)
     assert decide(request, cast.department_head, "return", comment="Выше").state == "returned"
     again = ask(client, cast.manager, "3", known=fresh(request))
     assert fresh(again).state == "approved"
@@ -145,6 +157,7 @@ def test_the_author_takes_it_back_until_it_is_decided(cast, client):
     request = ask(client, cast.manager, "4")
     actions.withdraw_terms_request(request.pk, by=cast.manager, today=TODAY)
     assert fresh(request).state == "withdrawn"
+    assert not Approval.objects.of(request).running().exists()
     done = ask(client, cast.manager, "2")
     with pytest.raises(PermissionDenied):
         actions.withdraw_terms_request(done.pk, by=cast.manager, today=TODAY)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from clients.models import Client, ClientCategory
 from crm.accounts.models import Role, User
-from crm.lists import Column, Kind, ListSpec, neighbours, render_list
+from crm.lists import ALL, Column, Kind, ListSpec, View, each_of, neighbours, render_list
 
 
 class ClientFilter(filters.FilterSet):
@@ -69,6 +69,8 @@ CLIENTS = ListSpec(
     row_url=lambda row: f"/declared/clients/{row.pk}/",
     peek_url=lambda row: f"/declared/clients/{row.pk}/peek/",
     keep=("month",),
+    views=[ALL, *each_of("category", [("A", "First")]), View("Silent", "silent=true&sort=-code")],
+    views_keep=("month", "manager"),
 )
 
 

@@ -69,6 +69,10 @@ def test_links_of_the_list_do_not_reload_the_page(open_list):
     page = open_list()
     page.locator("thead a", has_text="Category").click()
     expect(page.locator("th[aria-sort]")).to_contain_text("Category")
+    expect(page.locator("thead a", has_text="Category")).to_be_focused()
+    page.locator(".list-views a", has_text="First").press("Enter")
+    expect(page.locator(".list-views .active")).to_have_text("First")
+    expect(page.locator(".list-views .active")).to_be_focused()
     assert page.evaluate("window.sameDocument") is True
 
 
@@ -86,6 +90,7 @@ def test_the_filter_panel_opens_applies_and_closes(open_list):
     page = open_list()
     press(page, "KeyF", "а")
     panel = page.locator("#panel")
+    expect(panel.get_by_label("A", exact=True)).to_be_focused()
     panel.get_by_label("A", exact=True).check()
     panel.get_by_label("Potential: ").first.fill("50000")
     panel.locator("button[type=submit]").click()

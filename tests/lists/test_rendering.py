@@ -77,6 +77,35 @@ def test_a_cell_narrows_the_list_to_its_value(browser, cast):
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "is_open"),
+    [
+        ("", ["Все"]),
+        ("?columns=code&size=100", ["Все"]),
+        ("?category=A", ["First"]),
+        ("?category=A&sort=-code", ["First"]),
+        ("?silent=true", ["Silent"]),
+        ("?category=B", []),
+        ("?category=A&silent=true", []),
+        ("?category=A&q=client", []),
+    ],
+)
+def test_the_tab_of_the_ready_view_is_open(browser, cast, query, is_open):
+    page = browser.get(f"{URL}{query}")
+    assert [tab.label for tab in page.context["list"].views if tab.is_open] == is_open
+    assert page.content.decode().count('<a class="nav-link active"') == len(is_open)
+
+
+def test_ready_views_carry_along_what_belongs_to_the_list(browser, cast):
+    place = f"month=2026-03&manager={cast.manager.pk}"
+    tabs = browser.get(f"{URL}?{place}&category=A&sort=-code").context["list"].views
+    assert [(tab.url, tab.is_open) for tab in tabs] == [
+        (f"{URL}?{place}", False),
+        (f"{URL}?{place}&category=A", True),
+        (f"{URL}?{place}&silent=true&sort=-code", False),
+    ]
+
+
 def test_the_table_says_what_it_is_and_how_it_is_sorted(browser, cast):
     make(1)
     html = browser.get(f"{URL}?sort=-code&columns=code").content.decode()
@@ -181,6 +210,7 @@ def test_a_wrong_declaration_is_refused_at_start():
         {"default_sort": "name", "default_columns": ["nothing"]},
         {"default_sort": "name", "restricted": {"nothing": set()}},
         {"default_sort": "name", "page_size": 33},
+        {"default_sort": "name", "columns": [*CLIENTS.columns, Column("x", "X", value="pk")]},
         {"default_sort": "name", "columns": [*CLIENTS.columns, CLIENTS.columns[0]]},
     ):
         with pytest.raises(ImproperlyConfigured):

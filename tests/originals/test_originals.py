@@ -142,6 +142,8 @@ def test_pages_give_out_prolong_and_take_back(cast):
     for state, found in (("out", 0), ("overdue", 0), ("returned", 1)):
         rows = lawyer.get("/originals/", {"state": state}).context["list"].rows
         assert len(rows) == found, state
+    file = b"".join(lawyer.get("/originals/", {"export": "csv"}))
+    assert ";возвращено;" in file.decode("utf-8-sig")
 
 
 def test_one_sees_what_one_holds_gave_out_or_oversees(cast):

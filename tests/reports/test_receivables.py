@@ -114,6 +114,8 @@ def test_borders_of_intervals_and_of_the_reserve(cast, client, days, code, reser
         assert [c for c, amount in by_code(report).items() if amount] == [code]
         assert report.total.reserve == D(reserve)
         assert report.total.worst_days == days
+        # The total of one client is as great as its debt, and still no row of its own.
+        assert [(row.key, row.total) for row in report.rows] == [((client.pk,), D("100.01"))]
 
 
 def test_what_was_paid_later_was_open_then_and_what_was_free_then_is_an_advance(cast, client):

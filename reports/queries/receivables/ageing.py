@@ -23,6 +23,7 @@ from reports.queries.receivables.grouping import (
     grouped_with_total,
     keyed,
     narrowed,
+    texts_of,
     total,
     totals,
 )
@@ -58,8 +59,8 @@ class AgeingRows(Sequence[AgeingRow]):
 
     def __init__(
         self,
-        found: Mapping[Key, Sequence[Any]],
-        whole: Sequence[Any] | None,
+        found: Mapping[Key, str],
+        whole: str | None,
         spare: Mapping[Key, Decimal],
         intervals: Sequence[Interval],
         as_of: date,
@@ -168,7 +169,7 @@ def _debts(
     by: str,
     columns: Sequence[Interval],
     where: Mapping[str, Any],
-) -> tuple[dict[Key, Key], Key | None]:
+) -> tuple[dict[Key, str], str | None]:
     """The figures of each group and of all; on a day gone by with what has been paid since."""
     read: dict[str, Any] = {"due": F("due_on"), "disputed": F("is_disputed")}
     figures = _figures(columns, as_of)
@@ -221,17 +222,18 @@ def _within(interval: Interval, as_of: date) -> Figure:
 def _row(
     key: Key,
     intervals: Sequence[Interval],
-    found: Sequence[Any] | None,
+    found: str | None,
     advance: Decimal,
     as_of: date,
 ) -> AgeingRow:
     if found is None:
         empty = {interval.code: NOTHING for interval in intervals}
         return AgeingRow(key, empty, NOTHING, NOTHING, NOTHING, NOTHING, 0, 0, advance)
+    *texts, count, oldest = texts_of(found)
+    sums = [Decimal(text) if text else NOTHING for text in texts]
     size = len(intervals)
-    sums = [figure or NOTHING for figure in found[: size + 4]]
     by_interval = dict(zip((i.code for i in intervals), sums[:size], strict=True))
     whole, overdue, reserve, disputed = sums[size:]
-    count, oldest = found[size + 4 :]
-    worst = max(0, (as_of - oldest).days) if oldest else 0
-    return AgeingRow(key, by_interval, whole, overdue, reserve, disputed, count, worst, advance)
+    worst = max(0, (as_of - date.fromisoformat(oldest)).days) if oldest else 0
+    counted = int(count)
+    return AgeingRow(key, by_interval, whole, overdue, reserve, disputed, counted, worst, advance)

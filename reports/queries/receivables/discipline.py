@@ -25,8 +25,7 @@ class DisciplineRow:
 
 def discipline(user: User, first: date, last: date, *, by: str = "client") -> list[DisciplineRow]:
     """Money that came from the first to the last day against its due days, the latest first."""
-    rows = Allocation.objects.visible_to(user).filter(payment__isnull=False)
-    rows = rows.filter(on_day__gte=first, on_day__lte=last)
+    rows = Allocation.objects.visible_to(user).of_money(first, last)
     chosen = keyed(
         rows, by, "invoice__", value=F("amount"), paid=F("on_day"), due=F("invoice__due_on")
     )

@@ -68,7 +68,9 @@ def grouped(rows: QuerySet[Any], by: str, figures: Mapping[str, Figure]) -> dict
     """The figures of each group of `keyed` rows: one query, whatever their number."""
     keys = _keys(by)
     group = f"GROUP BY {', '.join(keys)}" if keys else ""
-    return {row[: len(keys)]: row[len(keys) :] for row in _read(rows, keys, figures, group)}
+    wanted = [f"{figure.sql} AS {name}" for name, figure in figures.items()]
+    found = _read(rows, keys, wanted, _params(figures), group)
+    return {row[: len(keys)]: row[len(keys) :] for row in found}
 
 
 def grouped_with_total(
@@ -78,23 +80,38 @@ def grouped_with_total(
     *,
     greatest: str,
     added: QuerySet[Any] | None = None,
-) -> tuple[dict[Key, Key], Key | None]:
+) -> tuple[dict[Key, str], str | None]:
     """The figures of each group and those of all rows, in one query; no total of no rows.
 
-    Groups come by falling values of the figure `greatest`, then by key. `added` brings amounts
-    that belong to rows of the first query: both then have a column `row` to meet by. The database
-    adds the total up: of twenty thousand groups it costs Python more than the database.
+    Groups come by falling values of the figure `greatest`, a plain sum of what is never negative,
+    then by key. The figures of a group are one text, for `texts_of`: of twenty thousand groups a
+    few are shown, and Python need not make numbers of the others. `added` brings amounts that
+    belong to rows of the first query: both then have a column `row` to meet by. The database adds
+    the total up: of twenty thousand groups it costs Python more than the database.
     """
-    keys = _keys(by)
+    keys, size = _keys(by), len(_keys(by))
+    parts = (f"coalesce(({figure.sql})::text, '')" for figure in figures.values())
+    wanted, params = [f"concat_ws(',', {', '.join(parts)})"], _params(figures)
     if not keys:
-        found = _read(rows, keys, figures, "", added)
-        whole = next(iter(found), None)
-        return ({(): whole}, whole) if whole is not None else ({}, None)
-    listed, size = ", ".join(keys), len(keys)
-    order = f"grouping({keys[0]}) DESC, {greatest} DESC, {listed}"  # the total comes first
+        found = _read(rows, keys, wanted, params, "", added)
+        return ({(): found[0][0]}, found[0][0]) if found else ({}, None)
+    listed, most = ", ".join(keys), figures[greatest].sql
+    # The total comes first: it is the greatest, and so large a sort goes by one number.
+    order = f"{most} DESC, grouping({keys[0]}) DESC, {listed}"
     group = f"GROUP BY GROUPING SETS (({listed}), ()) ORDER BY {order}"
-    whole, *split = _read(rows, keys, figures, group, added) or [()]
-    return {row[:size]: row[size:] for row in split}, whole[size:] if split else None
+    found = _read(rows, keys, wanted, params, group, added)
+    if len(found) < 2:
+        return {}, None
+    return {row[:size]: row[size] for row in found[1:]}, found[0][size]
+
+
+def texts_of(figures: str) -> list[str]:
+    """The figures of a group of `grouped_with_total` in their order; a null is empty."""
+    return figures.split(",")
+
+
+def _params(figures: Mapping[str, Figure]) -> list[Any]:
+    return [value for figure in figures.values() for value in figure.params]
 
 
 def _keys(by: str) -> list[str]:
@@ -104,7 +121,8 @@ def _keys(by: str) -> list[str]:
 def _read(
     rows: QuerySet[Any],
     keys: Sequence[str],
-    figures: Mapping[str, Figure],
+    wanted: Sequence[str],
+    values: Sequence[Any],
     group: str,
     added: QuerySet[Any] | None = None,
 ) -> list[Key]:
@@ -118,10 +136,8 @@ def _read(
             inner, params = _with_added(inner, params, added, keys)
     except EmptyResultSet:
         return []
-    wanted = [*keys, *(f"{figure.sql} AS {name}" for name, figure in figures.items())]
-    values = [value for figure in figures.values() for value in figure.params]
     with connection.cursor() as cursor:
-        statement = f"SELECT {', '.join(wanted)} FROM ({inner}) q {group}"  # noqa: S608
+        statement = f"SELECT {', '.join([*keys, *wanted])} FROM ({inner}) q {group}"  # noqa: S608
         cursor.execute(statement, [*values, *params])
         found: list[Key] = cursor.fetchall()
         return found

@@ -1,0 +1,136 @@
+"""Reads of reconciliations: schedules, items, acts, their links and differences."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from crm.accounts.querysets import names_of, own_columns
+from crm.accounts.scope import scope_of
+from deals.querysets.base import OfClientQuerySet
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+NOT_SENT = ("planned", "act_created")
+WITH_CLIENT = ("sent", "discrepancy", "resolved")
+
+
+class ReconciliationScheduleQuerySet(models.QuerySet[Any]):
+    """Reads of the programmes of departments."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of the departments that one sees or belongs to; no money, none (C.9)."""
+        scope = scope_of(user)
+        if scope.limited_fields:
+            return self.none()
+        if scope.everything:
+            return self
+        path = user.org_unit.path if user.org_unit else ""
+        above = [int(part) for part in path.split("/") if part]
+        return self.filter(org_unit__in=sorted({*scope.unit_ids, *above}))
+
+    def to_begin(self, today: date) -> Self:
+        """Approved, and the first day of their half-year has come."""
+        half = 1 if today.month < 7 else 2
+        begun = Q(year__lt=today.year) | Q(year=today.year, half__lte=half)
+        return self.filter(begun, state="approved")
+
+
+class ReconciliationItemQuerySet(OfClientQuerySet):
+    """Reads of reconciliations."""
+
+    def open(self) -> Self:
+        """To be done: approved, and neither signed nor cancelled."""
+        return self.filter(state__in=[*NOT_SENT, *WITH_CLIENT]).exclude(schedule__state="draft")
+
+    def to_send(self) -> Self:
+        """The act has not gone to the client yet."""
+        return self.filter(state__in=NOT_SENT).exclude(schedule__state="draft")
+
+    def with_client(self) -> Self:
+        """The act is with the client, or is disputed."""
+        return self.filter(state__in=WITH_CLIENT)
+
+    def late_to_send(self, today: date) -> Self:
+        """Not sent, and the last day has gone by."""
+        return self.to_send().filter(send_by__lt=today)
+
+    def late_to_sign(self, today: date) -> Self:
+        """Not signed, and the last day has gone by."""
+        return self.open().filter(sign_by__lt=today)
+
+    def late(self, today: date) -> Self:
+        """Late in either way."""
+        return self.open().filter(Q(sign_by__lt=today) | Q(state__in=NOT_SENT, send_by__lt=today))
+
+    def of_half(self, first: date, last: date) -> Self:
+        """As of a day of the half-year, cancelled ones left out."""
+        return self.filter(as_of__gte=first, as_of__lte=last).exclude(state="cancelled")
+
+    def with_answerer(self) -> Self:
+        """With `answerer`: the manager kept at its end, else the client's of today."""
+        return self.annotate(answerer=Coalesce(F("manager"), F("client__manager")))
+
+    def for_list(self) -> Self:
+        """With what a register shows."""
+        people = ("client__manager", "manager")
+        return self.select_related("client", "schedule", "act", *people).only(
+            *own_columns(self.model),
+            "client__name",
+            "client__category",
+            "schedule__state",
+            "act__number",
+            "act__closing",
+            *names_of(*people),
+        )
+
+
+class ReconciliationActQuerySet(OfClientQuerySet):
+    """Reads of acts."""
+
+    def signed(self) -> Self:
+        """Agreed by both sides."""
+        return self.filter(item__state="signed")
+
+    def acknowledging(self) -> Self:
+        """Signed by an authorised person of the client (ГК 203)."""
+        return self.signed().filter(signatory_authority__in=["director", "power_of_attorney"])
+
+
+class OfActQuerySet(models.QuerySet[Any]):
+    """Rows of an act: seen by those who see the act."""
+
+    def visible_to(self, user: User) -> Self:
+        """Of acts of visible clients."""
+        from deals.models import ReconciliationAct  # it knows this module
+
+        return self.filter(act__in=ReconciliationAct.objects.visible_to(user))
+
+
+class ActLineQuerySet(OfActQuerySet):
+    """Reads of the lines of acts."""
+
+
+class ActLinkQuerySet(OfActQuerySet):
+    """Reads of personal links."""
+
+    def open(self, now: datetime) -> Self:
+        """Neither revoked, answered nor over."""
+        return self.filter(revoked_at=None, answered_at=None, expires_at__gt=now)
+
+
+class DiscrepancyQuerySet(OfActQuerySet):
+    """Reads of differences."""
+
+    def unresolved(self) -> Self:
+        """Not closed yet."""
+        return self.exclude(state="closed")
+
+    def overdue(self, today: date) -> Self:
+        """Not corrected by their day."""
+        return self.exclude(state__in=["corrected", "closed"]).filter(due_on__lt=today)

@@ -1,0 +1,53 @@
+"""What reconciliations declare when the app is ready: settings, the clock, words (C.6)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.history import name_verbs
+from crm.work import periodic
+from deals.actions.reconciliation_schedules import Half, generate_schedules, turn_schedules
+from deals.policy.reconciliations import register_reconciliation_policy
+
+GENERATED_IN = (6, 12)
+VERBS = {
+    "reconciliation.generated": _("Schedule of reconciliations drawn up"),
+    "reconciliation.schedule_approved": _("Schedule of reconciliations approved"),
+    "reconciliation.schedule_reopened": _("Schedule of reconciliations taken back to the draft"),
+    "reconciliation.schedule_begun": _("Schedule of reconciliations begun"),
+    "reconciliation.schedule_closed": _("Schedule of reconciliations closed"),
+    "reconciliation.asked": _("Emergency reconciliation asked for"),
+    "reconciliation.added": _("Reconciliation added"),
+    "reconciliation.moved": _("Reconciliation moved to another day"),
+    "reconciliation.cancelled": _("Reconciliation cancelled"),
+    "reconciliation.act_made": _("Act of reconciliation made"),
+    "reconciliation.sent": _("Act of reconciliation sent"),
+    "reconciliation.signed": _("Act of reconciliation signed"),
+}
+
+
+def generate_reconciliation_schedule(*, today: date) -> int:
+    """15 June and 15 December 06:00: the draft of the next half-year; `today` is that day."""
+    if today.month not in GENERATED_IN:
+        return 0
+    return generate_schedules(Half.of(today).following)
+
+
+def register_reconciliation_parts() -> None:
+    """Called once."""
+    name_verbs(VERBS)
+    register_reconciliation_policy()
+    periodic.register(
+        "generate_reconciliation_schedule",
+        due=periodic.monthly(15, 6),
+        run=generate_reconciliation_schedule,
+        label=_("Draw up the reconciliations of the next half-year"),
+    )
+    periodic.register(
+        "reconciliation_schedules",
+        due=periodic.daily(0, 20),
+        run=turn_schedules,
+        label=_("Begin and close the schedules of reconciliations"),
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
 from crm.accounts.models import User
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.names import search_key
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.documents import last_day
@@ -28,16 +28,6 @@ STATES = (
     ("to_come", pgettext_lazy("of agreements", "To come")),
     ("over", pgettext_lazy("of agreements", "Over")),
 )
-# Ready views over the register; each is an address.
-VIEWS = (
-    *((key, label, f"?state={key}") for key, label in STATES),
-    ("all", gettext_lazy("All"), ""),
-)
-
-
-def view_of(query: str) -> str | None:
-    """Which of the ready views the address is; None for a view of one's own."""
-    return next((key for key, _label, known in VIEWS if known.lstrip("?") == query), None)
 
 
 def in_state(rows: Any, name: str, state: str) -> Any:
@@ -147,6 +137,7 @@ PRODUCER_AGREEMENTS = ListSpec(
     search=find_agreements,
     search_hint=gettext_lazy("Producer or number"),
     row_url="deals:producer_agreement_detail",
+    views=[*(View(label, f"state={key}") for key, label in STATES), ALL],
     page_template="deals/producer_agreement_list.html",
     empty_template="deals/_producer_agreements_none.html",
 )

@@ -21,7 +21,7 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import producers as actions
 from deals.forms.producers import AgreementEditor
-from deals.lists.producers import PRODUCER_AGREEMENTS, VIEWS, view_of
+from deals.lists.producers import PRODUCER_AGREEMENTS
 from deals.models import ProducerAgreementLine, ProducerPriceAgreement
 from deals.pages.producers import AgreementPage
 
@@ -37,11 +37,7 @@ def producer_agreement_list(request: HttpRequest) -> HttpResponseBase:
     rows = ProducerPriceAgreement.objects.visible_to(user).for_list()
     if "archived" not in request.GET:
         rows = rows.open()
-    context = {
-        "may_keep": permissions.can_keep_producers(user),
-        "views": VIEWS,
-        "view": view_of(request.GET.urlencode()),
-    }
+    context = {"may_keep": permissions.can_keep_producers(user)}
     return render_list(request, PRODUCER_AGREEMENTS, rows, context=context)
 
 

@@ -48,11 +48,10 @@ def core_of(key: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def numbers_in(number: str, text: str) -> tuple[str, ...]:
-    """Full keys of the numbers of a line: the one given, else those that its text names."""
-    given = number.strip()
-    plain = given or _CONTRACTS.sub(" ", _SUMS.sub(" ", _DATES.sub(" ", text[:LONGEST])))
-    if given:
-        plain = _DATES.sub(" ", given[:LONGEST]) if " " in given else given
+    """Full keys of the numbers of a line: the one given first, then those that its text names."""
+    plain = _CONTRACTS.sub(" ", _SUMS.sub(" ", _DATES.sub(" ", text[:LONGEST])))
+    if number:
+        plain = f"{_DATES.sub(' ', number[:LONGEST]) if ' ' in number else number} {plain}"
     found: dict[str, None] = {}
     for token in _TOKENS.findall(plain):
         if not _NAMES.fullmatch(token):

@@ -72,7 +72,8 @@ TYPST = """
 #table(columns: d.widths.map(w => if w == "1fr" { 1fr } else { auto }), inset: d.inset * 1pt,
   stroke: if d.ruled { 0.5pt } else { none },
   align: (x, y) => if y == 0 { center } else {
-    (if calc.rem(x, 4) > 1 { right } else { left }) + (top: top, horizon: horizon, bottom: bottom).at(d.upright)
+    let upright = (top: top, horizon: horizon, bottom: bottom).at(d.upright)
+    if calc.rem(x, 4) > 1 { right + upright } else { left + upright }
   },
   table.header(..d.head), ..d.cells)
 #for line in d.below [#line \\ ]

@@ -123,7 +123,7 @@ def test_captions_days_and_amounts_are_read_in_their_usual_forms(header):
         ["", "Без дня", "", "1"],
         ["Итого", "", "1 234,56", "1 001 244,50"],
         ["Сальдо на 31.10.2026", "", "", "1 001 009,94"],
-        ["Задолженность в пользу ООО «Поставщик»", "1 001 009,94", "", ""],
+        ["Задолженность в пользу ООО «Поставщик»", "на 31.10.2026", "1 001 009,94", ""],
     ]
     statement = read(acts.csv(rows, encoding="utf-8", separator="\t"))
     assert values(statement) == [
@@ -205,6 +205,16 @@ def test_a_pdf_with_text_is_read(halves, paper):
     assert all(line.place for line in statement.lines)
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_an_amount_within_a_text_is_no_operation(ruled):
+    text = [f"31.10.2026 {'долг ' * words}5 000,00 руб." for words in range(16, 24)]
+    rows = acts.mirror(acts.REC_2)[:-1]
+    statement = read(acts.pdf([acts.HEADER, *rows], below=text, ruled=ruled))
+    assert [abs(value) for _day, value in values(statement)] == [
+        D("300000"), D("512999.25"), D("180450.75"),
+    ]  # fmt: skip
+
+
 def test_a_long_pdf_goes_on_over_its_pages():
     rows = [
         [f"{1 + n % 28:02}.10.2026", f"Приход товаров от поставщика по УПД {n} " * 4, "", f"{n},07"]
@@ -266,9 +276,14 @@ def test_what_is_no_statement_is_refused_with_a_sentence(liar):
         read(make())
 
 
-def test_a_pdf_that_takes_too_long_is_given_up():
+@pytest.mark.parametrize(
+    ("drawing", "limits"),
+    [(b"q Q " * 3_000_000, {"seconds": 1}), (b" " * 120 * MB, {"memory_bytes": 200 * MB})],
+    ids=["time", "memory"],
+)
+def test_a_pdf_that_takes_too_much_is_given_up(drawing, limits):
     with override("en"), pytest.raises(Unreadable, match="too much time or memory"):
-        read(acts.page_of(b" " * 60 * MB), limits={"seconds": 1})
+        read(acts.page_of(drawing), limits=limits)
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,5 +1,6 @@
 """Statements of clients read from files: layouts, halves, sides, sums, refusals (D.3, REC-2)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from deals.comparing.reading import read_statement
 from deals.comparing.records import Line
 from deals.comparing.wording import sentence
 from tests.deals import filled_acts as acts
+from tests.deals.noisy_statements import noisy, verdicts
 from tests.files import samples
 from tests.imports import workbooks
 from tests.kernel.shared_files import shared_example
@@ -235,6 +237,23 @@ def test_whose_side_a_statement_is_written_from_is_found_and_told():
     unclear = from_our_side(theirs, [])
     assert codes(unclear)[0] == "unclear_view"
     assert unclear.lines == theirs.mirrored().lines
+
+
+@pytest.mark.parametrize("make", [acts.xlsx, acts.csv], ids=["xlsx", "csv"])
+def test_a_noisy_statement_of_a_thousand_lines_is_judged_right_from_its_file(make):
+    made = noisy(5)
+    rows = [
+        [f"{x.on:%d.%m.%y}", x.text, *(f"{y:,.2f}".replace(",", " ") for y in (x.credit, x.debit))]
+        for x in made.theirs
+    ]
+    seen = from_our_side(read(make([acts.HEADER, *rows])), made.ours)
+    assert codes(seen) == ["their_view", "no_opening", "no_closing"]
+    assert len(seen.lines) == len(made.theirs)
+    keys = {line.key: true.key for line, true in zip(seen.lines, made.theirs, strict=True)}
+    theirs = [replace(line, key=keys[line.key]) for line in seen.lines]
+    said = verdicts(compare(made.ours, theirs, days=3))
+    right = sum(said[key] == verdict for key, verdict in made.truth.items())
+    assert right >= len(made.truth) * D("0.99")
 
 
 LETTER = [["Дата", "Документ", "Сумма", ""], ["01.10.2026", "", "1,00", ""]]

@@ -29,6 +29,7 @@ from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs
 from deals.tasks.prices import register_price_changes
 from deals.tasks.proposals import register_proposal_parts
+from deals.tasks.reconciliation_control import register_reconciliation_control
 from deals.tasks.reconciliations import register_reconciliation_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
@@ -45,6 +46,7 @@ def register_everything() -> None:
     _contracts()
     register_reconciliation_parts()
     register_reconciliations()
+    register_reconciliation_control()
 
 
 def _money() -> None:

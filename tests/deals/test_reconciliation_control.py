@@ -1,0 +1,122 @@
+"""Control of reconciliations: terms told, hand-overs, acts deemed agreed (C.6, D.3, D.11, L260)."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from crm.notices import kinds
+from crm.notices.models import Notice
+from deals.actions.reconciliation_alerts import alert_deadlines
+from deals.models import ReconciliationItem
+from deals.tasks.reconciliation_control import reconciliation_deadline_alerts
+from tests.factories import categories
+from tests.factories import reconciliations as factory
+
+ITEMS = ReconciliationItem.objects
+# Of the act as of 31 October: five working days before its last day for sending, then on.
+FIVE, THREE, LAST = date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 9)
+
+
+def bought(manager, category="A", **more):
+    return categories.client(manager, category=category, status="client", **more)
+
+
+def told(person, kind=""):
+    rows = Notice.objects.filter(
+        user=person, channel="ui", kind__startswith=f"reconciliation.{kind}"
+    )
+    return [
+        (row.kind.removeprefix("reconciliation."), row.params.get("count"), row.params.get("day"))
+        for row in rows.order_by("pk")
+    ]
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def test_terms_are_told_at_each_step_once_and_what_comes_later_is_told_too(cast):
+    first, second = (factory.item(bought(cast.manager)) for _ in range(2))
+    assert alert_deadlines(today=FIVE - timedelta(days=1)) == 0
+    assert alert_deadlines(today=FIVE) == 1
+    assert alert_deadlines(today=FIVE) == 0
+    assert alert_deadlines(today=date(2026, 11, 2)) == 0, "between the steps"
+    digest = ("to_send", 2, "09.11.2026")
+    assert told(cast.manager) == [digest]
+    later = factory.item(bought(cast.manager, name="ООО «Новый»"))
+    assert alert_deadlines(today=date(2026, 11, 2)) == 1
+    assert told(cast.manager)[1:] == [("to_send", 1, "09.11.2026")]
+    ITEMS.filter(pk=later.pk).update(state="cancelled", cancel_reason="Итог")
+    ITEMS.filter(pk=second.pk).update(state="sent", sent_on=THREE)
+    assert [alert_deadlines(today=day) for day in (THREE, LAST)] == [1, 1]
+    assert told(cast.manager)[2:] == [("to_send", 1, "09.11.2026")] * 2
+    assert first.sign_by == date(2026, 11, 23)
+    assert alert_deadlines(today=date(2026, 11, 16)) == 1 + 2, "to be signed, and not sent"
+    assert told(cast.manager, "to_sign") == [("to_sign", 2, "23.11.2026")]
+    (sentence,) = {
+        kinds.render(row.kind, row.params) for row in Notice.objects.filter(kind__endswith="sign")
+    }
+    assert "23.11.2026: 2" in sentence
+
+
+def test_what_is_late_goes_to_the_sector_head_and_after_days_to_the_department(cast):
+    item = factory.item(bought(cast.manager))
+    assert alert_deadlines(today=LAST + timedelta(days=1)) == 1
+    assert told(cast.sector_head) == [("late_to_send", 1, "09.11.2026")]
+    assert alert_deadlines(today=date(2026, 11, 12)) == 0, "the third working day is his"
+    assert not told(cast.department_head)
+    assert alert_deadlines(today=date(2026, 11, 13)) == 1
+    assert told(cast.department_head) == [("late_to_send", 1, "09.11.2026")]
+    assert len(told(cast.sector_head)) == 1
+    ITEMS.filter(pk=item.pk).update(state="sent", sent_on=date(2026, 11, 16))
+    assert alert_deadlines(today=date(2026, 11, 24)) == 1, "it is late once more, to be signed"
+    assert told(cast.sector_head)[1:] == [("late_to_sign", 1, "23.11.2026")]
+
+
+def test_after_an_outage_nobody_gets_a_stale_crowd(cast):
+    for category in "ABC":
+        factory.item(bought(cast.manager, category))
+    today = timezone.localdate()
+    for missed in (1, 30):
+        assert reconciliation_deadline_alerts(today=today - timedelta(days=missed)) == 0
+    assert alert_deadlines(today=date(2026, 11, 20)) > 0
+    assert told(cast.manager) == [("to_sign", 3, "23.11.2026")], "of the steps the nearest alone"
+    for head in (cast.sector_head, cast.department_head):
+        assert told(head) == [("late_to_send", 3, "09.11.2026")]
+
+
+def test_without_a_manager_the_head_is_told_and_a_head_is_not_told_on_himself(cast):
+    orphan, own = bought(cast.manager), bought(cast.sector_head)
+    type(orphan).objects.filter(pk=orphan.pk).update(manager=None)
+    factory.item(orphan)
+    factory.item(own)
+    alert_deadlines(today=FIVE)
+    assert told(cast.sector_head) == [("to_send", 2, "09.11.2026")]
+    alert_deadlines(today=LAST + timedelta(days=1))
+    assert told(cast.sector_head, "late") == [("late_to_send", 1, "09.11.2026")]
+    assert told(cast.department_head) == [("late_to_send", 1, "09.11.2026")]
+
+
+def test_acts_of_a_draft_are_nobodys_work_but_the_draft_is_the_heads(cast):
+    bought(cast.manager, "C")
+    factory.schedule(cast, approved=False)
+    assert alert_deadlines(today=date(2027, 1, 15)) == 0, "its half-year is over"
+    assert alert_deadlines(today=date(2026, 6, 24)) == 0
+    assert alert_deadlines(today=date(2026, 6, 25)) == 2, "and the other department's"
+    assert alert_deadlines(today=date(2026, 6, 26)) == 0
+    assert alert_deadlines(today=date(2026, 6, 29)) == 2, "a new week"
+    assert told(cast.department_head) == [("draft", None, "25.06.2026")] * 2
+    schedule = cast.department.reconciliation_schedules.get()
+    factory.approve_schedule(
+        schedule.pk, by=cast.director, version=schedule.version, today=date(2026, 6, 30)
+    )
+    assert alert_deadlines(today=date(2026, 7, 6)) == 1
+    assert len(told(cast.department_head)) == 2
+
+
+@pytest.mark.parametrize("person", ["stranger", "stranger_head", "director", "manager2"])
+def test_others_are_told_nothing(cast, person):
+    factory.item(bought(cast.manager))
+    for day in (FIVE, date(2026, 11, 30)):
+        alert_deadlines(today=day)
+    assert not told(getattr(cast, person))

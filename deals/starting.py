@@ -19,6 +19,7 @@ from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
 from deals.next_steps.prices import register_price_reasons
 from deals.next_steps.proposals import register_proposal_reasons
+from deals.next_steps.reconciliations import register_reconciliation_reasons
 from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
@@ -47,6 +48,7 @@ def register_everything() -> None:
     register_reconciliation_parts()
     register_reconciliations()
     register_reconciliation_control()
+    register_reconciliation_reasons()
 
 
 def _money() -> None:

@@ -31,6 +31,22 @@ WHOLE = (
     ),
     ("match_days", 5, 0, 60, _("Lines of a client's statement may differ in date by"), CALENDAR),
     ("resolve_days", 10, 1, 90, _("A difference is cleared up within"), WORKING),
+    (
+        "recognise_days",
+        10,
+        0,
+        365,
+        _("An emergency reconciliation is proposed where a payment was recognised later than"),
+        CALENDAR,
+    ),
+    (
+        "propose_days",
+        60,
+        1,
+        365,
+        _("Ended contracts and late payments are reasons for an emergency reconciliation for"),
+        CALENDAR,
+    ),
     ("late_days", 3, 0, 60, _("A late reconciliation is told to the head above after"), WORKING),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), WORKING),
 )

@@ -5,15 +5,21 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from clients.models import Client
+from clients.next_step import Moment, find_reasons
+from crm.calendar import add_working_days
 from crm.notices import kinds
 from crm.notices.models import Notice
+from deals.actions import payments
 from deals.actions.reconciliation_alerts import alert_deadlines
-from deals.models import ReconciliationItem
+from deals.models import Discrepancy, ReconciliationItem, ReconciliationSchedule
 from deals.tasks.reconciliation_control import reconciliation_deadline_alerts
-from tests.factories import categories
+from tests.factories import categories, deals
 from tests.factories import reconciliations as factory
 
 ITEMS = ReconciliationItem.objects
+NOW = timezone.now()
+DAY = timedelta(days=1)
 # Of the act as of 31 October: five working days before its last day for sending, then on.
 FIVE, THREE, LAST = date(2026, 10, 30), date(2026, 11, 3), date(2026, 11, 9)
 
@@ -37,7 +43,7 @@ def told(person, kind=""):
 
 def test_terms_are_told_at_each_step_once_and_what_comes_later_is_told_too(cast):
     first, second = (factory.item(bought(cast.manager)) for _ in range(2))
-    assert alert_deadlines(today=FIVE - timedelta(days=1)) == 0
+    assert alert_deadlines(today=FIVE - DAY) == 0
     assert alert_deadlines(today=FIVE) == 1
     assert alert_deadlines(today=FIVE) == 0
     assert alert_deadlines(today=date(2026, 11, 2)) == 0, "between the steps"
@@ -61,7 +67,7 @@ def test_terms_are_told_at_each_step_once_and_what_comes_later_is_told_too(cast)
 
 def test_what_is_late_goes_to_the_sector_head_and_after_days_to_the_department(cast):
     item = factory.item(bought(cast.manager))
-    assert alert_deadlines(today=LAST + timedelta(days=1)) == 1
+    assert alert_deadlines(today=LAST + DAY) == 1
     assert told(cast.sector_head) == [("late_to_send", 1, "09.11.2026")]
     assert alert_deadlines(today=date(2026, 11, 12)) == 0, "the third working day is his"
     assert not told(cast.department_head)
@@ -92,7 +98,7 @@ def test_without_a_manager_the_head_is_told_and_a_head_is_not_told_on_himself(ca
     factory.item(own)
     alert_deadlines(today=FIVE)
     assert told(cast.sector_head) == [("to_send", 2, "09.11.2026")]
-    alert_deadlines(today=LAST + timedelta(days=1))
+    alert_deadlines(today=LAST + DAY)
     assert told(cast.sector_head, "late") == [("late_to_send", 1, "09.11.2026")]
     assert told(cast.department_head) == [("late_to_send", 1, "09.11.2026")]
 
@@ -120,3 +126,90 @@ def test_others_are_told_nothing(cast, person):
     for day in (FIVE, date(2026, 11, 30)):
         alert_deadlines(today=day)
     assert not told(getattr(cast, person))
+
+
+# --- My day ---------------------------------------------------------------------------------------
+
+
+def reasons(client):
+    (found,) = find_reasons(Client.objects.filter(pk=client.pk), Moment.of(NOW))
+    return {r.rule.code: r.label for r in found.reasons if r.rule.code.startswith("act")}
+
+
+def test_my_day_asks_for_the_act_and_then_for_its_signature(cast):
+    client, today = bought(cast.manager), timezone.localdate()
+    item = factory.item(client, as_of=today - DAY)
+    edge = add_working_days(today, 5)
+    ITEMS.filter(pk=item.pk).update(send_by=edge + DAY, sign_by=edge + DAY)
+    assert not reasons(client), "there is time"
+    ITEMS.filter(pk=item.pk).update(send_by=edge)
+    assert "Составить" in reasons(client)["act_send"]
+    ITEMS.filter(pk=item.pk).update(send_by=today, state="act_created")
+    assert reasons(client) == {"act_send": f"Отправить акт сверки до {today:%d.%m}"}
+    ITEMS.filter(pk=item.pk).update(state="sent", sent_on=today, sign_by=today)
+    assert not reasons(client)
+    ITEMS.filter(pk=item.pk).update(as_of=today - 3 * DAY, send_by=today - DAY, sign_by=today - DAY)
+    assert list(reasons(client)) == ["act_unsigned"]
+    ITEMS.filter(pk=item.pk).update(state="signed", signed_on=today)
+    assert not reasons(client)
+    factory.item(client, as_of=today + DAY)
+    assert not reasons(client), "its day has not come"
+
+
+def test_my_day_asks_for_differences_of_ones_own_that_are_due(cast):
+    client, today = bought(cast.manager), timezone.localdate()
+    deals.sale(client, on=today - 40 * DAY)
+    act = factory.sent(client, by=cast.manager, as_of=today - DAY, today=today)
+    line = {"act": act, "kind": "objection", "text": "Нет накладной 12", "due_on": today}
+    found = Discrepancy.objects.create(**line, responsible=cast.accountant)
+    assert not reasons(client)
+    for person in (None, cast.manager):
+        Discrepancy.objects.filter(pk=found.pk).update(responsible=person)
+        assert reasons(client) == {"act_disputed": "Расхождение в акте: Нет накладной 12"}
+    Discrepancy.objects.filter(pk=found.pk).update(due_on=today + DAY)
+    assert not reasons(client)
+    Discrepancy.objects.filter(pk=found.pk).update(
+        due_on=today, state="corrected", resolution="Нашли"
+    )
+    assert not reasons(client)
+
+
+def test_a_debt_long_overdue_speaks_for_an_emergency_until_there_is_one(cast):
+    client, today = bought(cast.manager), timezone.localdate()
+    bill = deals.invoice(client, on=today - 60 * DAY, due=today - 30 * DAY)
+    assert not reasons(client)
+    type(bill).objects.filter(pk=bill.pk).update(due_on=today - 31 * DAY)
+    assert reasons(client) == {"act_ask": "Запросить сверку: длительная просрочка"}
+    for before, kind in ((today - 2 * DAY, "emergency"), (today + DAY, "planned")):
+        more = {} if kind == "emergency" else {"reason": "", "schedule": empty_schedule(cast)}
+        factory.item(client, as_of=before, kind=kind, **more)
+        assert "act_ask" in reasons(client), "of a day before, or one to come"
+    refused = factory.item(client, as_of=today, state="cancelled", cancel_reason="Рано")
+    assert "act_ask" not in reasons(client)
+    refused.delete()
+    factory.item(client, as_of=today, state="requested")
+    assert "act_ask" not in reasons(client)
+
+
+def empty_schedule(cast):
+    return ReconciliationSchedule.objects.create(
+        org_unit=cast.department, year=2030, half=1, state="approved",
+        approved_by=cast.director, approved_at=NOW,
+    )  # fmt: skip
+
+
+def test_an_ended_contract_and_a_payment_recognised_late_speak_for_one_too(cast):
+    today = timezone.localdate()
+    ended, bare, payer, quick = (bought(cast.manager) for _ in range(4))
+    deals.sale(ended, on=today - 20 * DAY)
+    for client in (ended, bare):
+        deals.contract(
+            client, state="terminated", is_imported=True, ended_on=today, end_reason="Всё"
+        )
+    assert reasons(ended) == {"act_ask": "Запросить сверку: окончание договора"}
+    assert not reasons(bare), "nothing was ever shipped"
+    for client, days in ((payer, 11), (quick, 10)):
+        money = deals.payment(on=today - days * DAY)
+        payments.match_by_hand(money.pk, client.pk, by=cast.accountant, version=1)
+    assert reasons(payer) == {"act_ask": "Запросить сверку: неопознанный платёж"}
+    assert not reasons(quick)

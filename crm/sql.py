@@ -11,7 +11,6 @@ from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
 
-
 NAMED = re.compile(r"%\((\w+)\)s")
 
 

@@ -76,3 +76,10 @@ def register_reconciliation_policy() -> None:
         unit=WORKING,
         check=steps_of,
     )
+    RECONCILIATIONS.register(
+        "reconciliation.on_handover",
+        kind=Kind.BOOL,
+        default=True,
+        label=_("Handing a client over asks for an emergency reconciliation"),
+        help=_("As of the last day of the former manager, where there were settlements."),
+    )

@@ -7,9 +7,11 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.hooks import register_handover_follower
 from crm.notices import kinds
 from crm.work import periodic
 from deals.actions.reconciliation_alerts import alert_deadlines
+from deals.actions.reconciliation_handovers import ask_on_handover
 
 TITLES = {
     "reconciliation.to_send": _("Acts to be sent by %(day)s: %(count)s. %(which)s"),
@@ -30,6 +32,7 @@ def reconciliation_deadline_alerts(*, today: date) -> int:
 
 def register_reconciliation_control() -> None:
     """Called once when the app is ready."""
+    register_handover_follower(ask_on_handover)
     periodic.register(
         "reconciliation_deadline_alerts",
         due=periodic.daily(8),

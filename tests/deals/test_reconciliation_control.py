@@ -5,11 +5,16 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from clients.actions import assignments
 from clients.models import Client
 from clients.next_step import Moment, find_reasons
+from crm.accounts.models import OrgUnit
+from crm.approvals.actions import decide
+from crm.approvals.models import Approval
 from crm.calendar import add_working_days
 from crm.notices import kinds
 from crm.notices.models import Notice
+from crm.work.actions import change_setting
 from deals.actions import payments
 from deals.actions.reconciliation_alerts import alert_deadlines
 from deals.models import Discrepancy, ReconciliationItem, ReconciliationSchedule
@@ -126,6 +131,61 @@ def test_others_are_told_nothing(cast, person):
     for day in (FIVE, date(2026, 11, 30)):
         alert_deadlines(today=day)
     assert not told(getattr(cast, person))
+
+
+# --- hand-overs -----------------------------------------------------------------------------------
+
+
+def hand_over(client, by, to, *, on=None, today=None):
+    today = today or timezone.localdate()
+    given = assignments.Handover(to_manager_id=to.pk, on=on or today)
+    return assignments.assign_client(client.pk, by=by, handover=given, today=today)
+
+
+def test_a_hand_over_asks_for_a_reconciliation_of_the_former_managers_last_day(cast):
+    owing, new = bought(cast.manager), bought(cast.manager)
+    deals.sale(owing)
+    today = timezone.localdate()
+    for client in (owing, new):
+        hand_over(client, cast.sector_head, cast.manager2)
+    item = ITEMS.get()
+    assert (item.client, item.reason, item.as_of) == (owing, "manager_change", today - DAY)
+    assert (item.state, item.requested_by) == ("requested", cast.sector_head)
+    approval = Approval.objects.of(item).running().get()
+    decide(
+        approval.pk, by=cast.department_head, decision="approve", comment="", today=today,
+        version=approval.version, target_version=approval.target_version,
+    )  # fmt: skip
+    item.refresh_from_db()
+    assert item.state == "planned"
+    hand_over(owing, cast.department_head, cast.manager)
+    assert ITEMS.count() == 1, "one is on its way"
+
+
+def test_the_heads_own_hand_over_needs_no_other_word_and_waits_for_its_day(cast):
+    client, today = bought(cast.manager), timezone.localdate()
+    deals.sale(client)
+    made = hand_over(client, cast.department_head, cast.manager2, on=today + 7 * DAY)
+    assert assignments.apply_assignments(today=today + 6 * DAY) == 0
+    assert not ITEMS.exists()
+    assert assignments.apply_assignments(today=today + 7 * DAY) == 1
+    item = ITEMS.get()
+    assert (item.state, item.as_of) == ("planned", made.takes_effect_on - DAY)
+    assert item.approved_by == cast.department_head
+
+
+def test_no_reconciliation_of_a_hand_over_taken_back_switched_off_or_without_a_head(cast):
+    client, today = bought(cast.manager), timezone.localdate()
+    deals.sale(client)
+    off = change_setting("reconciliation.on_handover", value=False, by=cast.director)
+    made = hand_over(client, cast.department_head, cast.manager2)
+    change_setting("reconciliation.on_handover", value=True, by=cast.director, version=off.version)
+    assignments.undo_transfer(made.pk, by=cast.department_head, today=today)
+    assert not ITEMS.exists()
+    OrgUnit.objects.filter(pk=cast.department.pk).update(head=None)
+    hand_over(client, cast.sector_head, cast.manager2)
+    client.refresh_from_db()
+    assert (client.manager, ITEMS.count()) == (cast.manager2, 0)
 
 
 # --- My day ---------------------------------------------------------------------------------------

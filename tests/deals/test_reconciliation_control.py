@@ -17,7 +17,14 @@ from crm.notices.models import Notice
 from crm.work.actions import change_setting
 from deals.actions import payments
 from deals.actions.reconciliation_alerts import alert_deadlines
-from deals.models import Discrepancy, ReconciliationItem, ReconciliationSchedule
+from deals.actions.reconciliation_deemed import deem_agreed
+from deals.models import (
+    ActLink,
+    Discrepancy,
+    ReconciliationAct,
+    ReconciliationItem,
+    ReconciliationSchedule,
+)
 from deals.tasks.reconciliation_control import reconciliation_deadline_alerts
 from tests.factories import categories, deals
 from tests.factories import reconciliations as factory
@@ -186,6 +193,37 @@ def test_no_reconciliation_of_a_hand_over_taken_back_switched_off_or_without_a_h
     hand_over(client, cast.sector_head, cast.manager2)
     client.refresh_from_db()
     assert (client.manager, ITEMS.count()) == (cast.manager2, 0)
+
+
+# --- deemed agreed --------------------------------------------------------------------------------
+
+
+def test_an_unanswered_act_counts_as_agreed_only_where_its_contract_says_so(cast):
+    client = bought(cast.manager)
+    contract = deals.contract(client, deemed_agreed_days=10)
+    silent = deals.contract(client)
+    sent_on = factory.TODAY
+    acts = {}
+    for name, more in {
+        "deemed": {"contract": contract},
+        "no_term": {"contract": silent, "as_of": date(2026, 10, 30)},
+        "all": {"as_of": date(2026, 10, 29)},
+        "disputed": {"contract": contract, "as_of": date(2026, 10, 28)},
+        "answered": {"contract": contract, "as_of": date(2026, 10, 27)},
+    }.items():
+        acts[name] = factory.sent(client, by=cast.manager, **more)
+    ITEMS.filter(pk=acts["disputed"].item_id).update(state="discrepancy")
+    link = {"digest": "x", "revision": 1, "sent_to": "a@b.ru", "created_by": cast.manager}
+    ActLink.objects.create(act=acts["answered"], expires_at=NOW, answered_at=NOW, **link)
+    assert deem_agreed(today=sent_on + 10 * DAY) == 0, "its last day is the client's"
+    assert deem_agreed(today=sent_on + 40 * DAY) == 1
+    assert deem_agreed(today=sent_on + 41 * DAY) == 0
+    act = ReconciliationAct.objects.signed().select_related("item").get()
+    assert (act, act.signatory_authority) == (acts["deemed"], "deemed")
+    assert (act.item.signed_on, act.returned_on) == (sent_on + 10 * DAY, None)
+    assert not act.restarts_limitation
+    assert not ReconciliationAct.objects.acknowledging().exists()
+    assert Notice.objects.filter(user=cast.manager, kind="reconciliation.deemed").count() == 2
 
 
 # --- My day ---------------------------------------------------------------------------------------

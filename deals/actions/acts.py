@@ -225,7 +225,8 @@ def close_as_signed(item: ReconciliationItem, signature: Signature) -> None:
         raise RuleViolation(_("Differences are open: clear them up first."))
     act.signatory, act.signatory_position = signature.signatory, signature.position
     act.signatory_authority, act.authority_details = signature.authority, signature.details
-    act.returned_on = act.returned_on or signature.on
+    if signature.authority != SignatoryAuthority.DEEMED:  # nothing came back then
+        act.returned_on = act.returned_on or signature.on
     _save(
         act, "signatory", "signatory_position", "signatory_authority", "authority_details",
         "returned_on",

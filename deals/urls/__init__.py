@@ -11,6 +11,7 @@ from deals.urls import (
     goods,
     orders,
     payments,
+    placeholder,
     proposals,
     receivables,
     terms,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *placeholder.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
 ]

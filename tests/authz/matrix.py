@@ -277,6 +277,7 @@ MATRIX = {
     "deals:proposal_send": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:proposal_submit": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:proposal_withdraw": ("mmmmmmmmmmmmmmmL", "x-xxxxxx-------L"),
+    "deals:reconciliation_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_create": (".-..xxxxxx-----L", "v-vvxxxxxx-----L"),
     "deals:scheme_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_discard": ("mmmmmmmmmmmmmmmL", ">->>xxxx-------L"),

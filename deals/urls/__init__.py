@@ -14,6 +14,7 @@ from deals.urls import (
     placeholder,
     proposals,
     receivables,
+    schedules,
     terms,
 )
 
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *schedules.urlpatterns,
     *placeholder.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,

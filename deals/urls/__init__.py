@@ -11,8 +11,10 @@ from deals.urls import (
     goods,
     orders,
     payments,
+    placeholder,
     proposals,
     receivables,
+    schedules,
     terms,
 )
 
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *schedules.urlpatterns,
+    *placeholder.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
 ]

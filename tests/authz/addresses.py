@@ -1,6 +1,7 @@
 """Every address of the product by its name, and the arguments that open a row of the world."""
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 FOREIGN = ("admin",)  # Django's own admin is tested by its login
 # Pages of django-allauth: each person's own account, the same for every role.
@@ -78,6 +79,9 @@ PARTS = {
     "deals:scheme_": "relationship",
     "deals:scheme_create": "client",
     "deals:scheme_end": "held_scheme",
+    "deals:reconciliation_": "reconciliation",
+    "deals:reconciliation_ask": "client",
+    "deals:schedule_": "schedule",
     "deals:stop_": "stop",
     "deals:stop_set": "client",
     "deals:ladder_": "step",
@@ -106,6 +110,8 @@ OTHERS = {
     "deals:package_note kind": "upd",
     "deals:package_note step": "made",
     "deals:price_notice_mark step": "sent",
+    "deals:schedule_draw_up year": timezone.localdate().year,
+    "deals:schedule_draw_up half": 2 if timezone.localdate().month > 6 else 1,
     "deals:price_notices_mark step": "sent",
     "uidb36": "1",
 }

@@ -17,8 +17,9 @@ from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
-from deals.models import FollowUpStep, VatRate
+from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
 from tests.factories import (
     accounts,
     categories,
@@ -30,6 +31,7 @@ from tests.factories import (
     prices,
     producers,
     proposals,
+    reconciliations,
     schemes,
 )
 
@@ -162,7 +164,25 @@ def _promises(client, cast):
         "document": contracts.document(client, cast.manager, note="CANARY бумага").pk,
         "delivery": contracts.delivery(client, cast.manager, reason="CANARY причина").pk,
         "template": contracts.template().pk,
+        **_reconciliation(client, cast),
     }
+
+
+def _reconciliation(client, cast):
+    """One of the draft of the department's next schedule."""
+    half = Half.of(timezone.localdate()).following
+    schedule = ReconciliationSchedule.objects.create(
+        org_unit=cast.department, year=half.year, half=half.half
+    )
+    item = reconciliations.item(
+        client,
+        as_of=half.following.first - timedelta(days=1),
+        kind="planned",
+        reason="",
+        schedule=schedule,
+        comment="CANARY сверка",
+    )
+    return {"schedule": schedule.pk, "reconciliation": item.pk}
 
 
 def _transfer(cast):

@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from deals.urls import (
+    acts,
     analysis,
     contracts,
     deliveries,
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *acts.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
 ]

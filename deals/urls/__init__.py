@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from deals.urls import (
+    acts,
     analysis,
     contracts,
     deliveries,
@@ -11,7 +12,6 @@ from deals.urls import (
     goods,
     orders,
     payments,
-    placeholder,
     proposals,
     receivables,
     schedules,
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern] = [
     *proposals.urlpatterns,
     *terms.urlpatterns,
     *schedules.urlpatterns,
-    *placeholder.urlpatterns,
+    *acts.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
 ]

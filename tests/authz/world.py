@@ -94,6 +94,7 @@ def build(cast):
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
         **_prices(client, cast),
+        **_reconciliations(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
@@ -134,6 +135,18 @@ def _prices(client, cast):
         "pricing_policy": policy.pk,
         "price_notice": change.notices.get().pk,
         "proposal": offer.pk,
+    }
+
+
+def _reconciliations(client, cast):
+    """To be made, to be sent, and to be signed."""
+    by, more = cast.manager, {"comment": "CANARY сверка"}
+    sent = reconciliations.sent(client, by=by, as_of=date(2026, 8, 31), **more)
+    made = reconciliations.act(client, by=by, as_of=date(2026, 9, 30), **more)
+    return {
+        "reconciliation": reconciliations.item(client, **more).pk,
+        "made_act": made.item_id,
+        "sent_act": sent.item_id,
     }
 
 

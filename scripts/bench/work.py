@@ -17,6 +17,7 @@ from django.utils import timezone
 
 ROUNDS = 3
 DOCUMENTS = 10_000
+LINES = 1_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def works() -> list[Work]:
         ),
         Work("ageing by client, a month ago", lambda: _ageing(director, "client", month_ago), 300),
         Work(f"matching of {DOCUMENTS:,} payments", _matching),
+        Work(f"comparing of {LINES:,} × {LINES:,} lines", _comparing(), 5_000),
     ]
 
 
@@ -78,6 +80,15 @@ def _matching() -> object:
     names = ("number", "dated_on", "paid_on", "amount", "party_inn", "purpose")
     ids = copy_values(Payment, names, made, direction="in", state="unmatched")
     return match_payments(ids, by=None)
+
+
+def _comparing() -> Callable[[], object]:
+    """An act and the client's statement with the noise of the tests; making them is not counted."""
+    from deals.comparing.pairing import compare
+    from tests.deals.noisy_statements import noisy
+
+    made = noisy(1, size=LINES)
+    return lambda: compare(made.ours, made.theirs, days=3)
 
 
 def measured() -> list[dict[str, Any]]:

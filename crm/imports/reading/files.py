@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ def read_table(content: bytes, known: Known, limits: Limits) -> Table:
     `known` tells which field a column name means: the header is found by it. A CSV file may be
     packed by GZIP.
     """
-    _refuse_by_size(content, limits)
+    refuse_by_size(content, limits)
     if content.startswith((ZIP, EMPTY_ZIP)):
         return _first_with_header(content, known, limits)
     content = _plain(content, limits)
@@ -49,7 +49,7 @@ def read_table(content: bytes, known: Known, limits: Limits) -> Table:
 
 def read_long_table(content: bytes, known: Known, limits: Limits) -> Table:
     """The same for files of up to `limits.long_rows`: rows of a text are not kept in memory."""
-    _refuse_by_size(content, limits)
+    refuse_by_size(content, limits)
     if content.startswith((ZIP, EMPTY_ZIP)):
         return _first_with_header(content, known, limits)
     plain, encoding, separator = text.as_utf8(_plain(content, limits), known)
@@ -65,6 +65,16 @@ def read_long_table(content: bytes, known: Known, limits: Limits) -> Table:
     )
 
 
+def read_sheets(content: bytes, known: Known, limits: Limits) -> Iterator[workbook.Sheet]:
+    """Rows of a CSV file or of each visible sheet as they stand: the caller finds the table."""
+    refuse_by_size(content, limits)
+    if content.startswith((ZIP, EMPTY_ZIP)):
+        workbook.check(content, limits)
+        yield from workbook.sheets(content, limits)
+    else:
+        yield workbook.Sheet("", 1, text.read(_plain(content, limits), known, limits).rows)
+
+
 def _plain(content: bytes, limits: Limits) -> bytes:
     """The text of a CSV file, unpacked if need be; a known binary kind is refused."""
     if content.startswith(GZIP):
@@ -77,7 +87,8 @@ def _plain(content: bytes, limits: Limits) -> bytes:
     return content
 
 
-def _refuse_by_size(content: bytes, limits: Limits) -> None:
+def refuse_by_size(content: bytes, limits: Limits) -> None:
+    """Refuse what is empty or larger than allowed, before anything of it is read."""
     if not content.strip():
         raise Unreadable(_("The file is empty."))
     if len(content) > limits.file_bytes:

@@ -25,6 +25,7 @@ from crm.imports.synonyms.documents import (
     TOTAL_ROW,
     WITHOUT_VAT,
 )
+from crm.imports.synonyms.statements import DATA_OF, IN_ROUBLES, STATEMENT, STATEMENT_ROWS
 from crm.imports.synonyms.words import (
     CLIENT_KINDS,
     CLIENT_STATUSES,
@@ -52,11 +53,13 @@ __all__ = [
     "CONTACT_TOPICS",
     "CONTRACT_WORDS",
     "CREDIT_PREFIXES",
+    "DATA_OF",
     "DEBT_DOCUMENTS",
     "DIRECTIONS",
     "DOCUMENT_KINDS",
     "DOCUMENT_OF",
     "INVOICES",
+    "IN_ROUBLES",
     "LATIN_LOOKALIKES",
     "LETTER_SCORES",
     "MONTHS",
@@ -72,6 +75,8 @@ __all__ = [
     "ROUBLE_WORDS",
     "SALES",
     "SAME_LETTERS",
+    "STATEMENT",
+    "STATEMENT_ROWS",
     "TOTAL_ROW",
     "TO_LATIN",
     "WITHOUT_VAT",

@@ -1,14 +1,18 @@
-"""Whose files stand with contracts, their templates and the papers of clients."""
+"""Whose files stand with contracts, their templates, the papers of clients and acts."""
 
 from crm.accounts.models import User
 from crm.files.registry import register_owner
 from deals import permissions
 from deals.actions.contracts import absent
-from deals.models import ClientDocument, Contract, ContractTemplate
+from deals.models import ClientDocument, Contract, ContractTemplate, ReconciliationAct
 
 
-def _absent(contract: Contract | ClientDocument, user: User) -> User | None:
-    return absent(user, contract.client)
+def _absent(record: Contract | ClientDocument | ReconciliationAct, user: User) -> User | None:
+    return absent(user, record.client)
+
+
+def _may_add_scan(user: User, act: ReconciliationAct) -> bool:
+    return permissions.can_reconcile(user, act.client)
 
 
 def register_contract_files() -> None:
@@ -31,5 +35,12 @@ def register_contract_files() -> None:
         ClientDocument,
         may_add=permissions.can_add_paper,
         may_see=permissions.can_see_dossier,
+        acting_for=_absent,
+    )
+    register_owner(
+        "reconciliation_act",
+        ReconciliationAct,
+        may_add=_may_add_scan,
+        may_see=permissions.can_see_reconciliations,
         acting_for=_absent,
     )

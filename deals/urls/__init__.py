@@ -6,6 +6,7 @@ from deals.urls import (
     analysis,
     contracts,
     deliveries,
+    differences,
     documents,
     exchange,
     goods,
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     *terms.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
+    *differences.urlpatterns,
 ]

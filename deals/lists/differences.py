@@ -149,7 +149,7 @@ DIFFERENCES = ListSpec(
             filter="responsible",
             filter_value="responsible_id",
         ),
-        Column("due_on", gettext_lazy("Due"), kind=Kind.DATE, sort="due_on", render=due_cell),
+        Column("due_on", gettext_lazy("By"), kind=Kind.DATE, sort="due_on", render=due_cell),
         Column("resolution", gettext_lazy("What was found out")),
         Column("manager", gettext_lazy("Manager"), value="act.client.manager.short_name"),
     ],

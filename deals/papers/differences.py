@@ -77,7 +77,7 @@ def xlsx_of(page: DifferencesPage) -> bytes:
         (_("What was found out"), "words", Kind.TEXT),
         (_("State"), "state", Kind.CHOICE),
         (_("Responsible"), "who", Kind.CHOICE),
-        (_("Due"), "due", Kind.DATE),
+        (_("By"), "due", Kind.DATE),
     )
     rows = [_row(one) for one in page.rows]
     header = [str(title) for title, _name, _kind in columns]

@@ -17,6 +17,7 @@ from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.differences import Objection, add_difference
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
 from tests.factories import (
@@ -30,6 +31,7 @@ from tests.factories import (
     prices,
     proposals,
     schemes,
+    statements,
 )
 
 TODAY = date(2026, 11, 23)
@@ -58,7 +60,7 @@ def build(cast):
         org_unit=client.org_unit,
         today=timezone.localdate(),
     )
-    debts = _debts(client, cast) | _promises(client, cast)
+    debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -158,6 +160,14 @@ def _promises(client, cast):
         "delivery": contracts.delivery(client, cast.manager, reason="CANARY причина").pk,
         "template": contracts.template().pk,
     }
+
+
+def _disputed(cast):
+    """An act that is with the client, and what the client does not agree with."""
+    act = statements.act(cast.manager, name="CANARY сверка", code="S-00001")
+    objection = Objection("CANARY возражение")
+    row = add_difference(act.pk, objection, by=cast.manager, today=statements.TODAY)
+    return {"act": act.pk, "disputed": act.item_id, "difference": row.pk}
 
 
 def _transfer(cast):

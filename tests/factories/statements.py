@@ -5,6 +5,7 @@ from datetime import date
 from tests.deals import filled_acts
 from tests.factories import categories, deals, reconciliations
 
+TODAY = reconciliations.TODAY
 OCTOBER = date(2026, 10, 1)
 # Theirs, as they write it: the payments P3 and P4 in one, I3 with a slip of the hand, I4 missing.
 THEIRS = [

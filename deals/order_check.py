@@ -106,6 +106,17 @@ class OrderCheck:
         return _("Shipping to the client is stopped by decision.")
 
     def _price_sentence(self) -> str:
+        if self.prices.agreement is None:
+            return self._list_sentence()
+        text = _(
+            "A price of the file is %(below)s below what the agreement with %(agreement)s"
+            " binds us to."
+        )
+        below = format_percent(self.prices.deviation)
+        bound = text % {"below": below, "agreement": self.prices.agreement}
+        return f"{bound} {self._list_sentence()}" if self.prices.discount else bound
+
+    def _list_sentence(self) -> str:
         if not self.prices.discount:
             text = _("A price of the file is below the lowest one by %(below)s.")
             return text % {"below": format_percent(self.prices.deviation)}

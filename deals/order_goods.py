@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.money import format_money, round_half_up
 from deals.actions.documents import rate_of_day
 from deals.models import PriceListLine, Product, Proposal, ProposalLine
+from deals.producer_bounds import Bounds, Floor, net_price
 from deals.vat import RateTable, vat_inside
 
 HUNDRED = Decimal(100)
@@ -36,11 +37,6 @@ class Problem:
     place: int
     field: str
     text: str
-
-
-def net_price(price: Decimal, discount_pct: Decimal) -> Decimal:
-    """The price after the discount, in kopecks as documents show it, half up."""
-    return round_half_up(price * (HUNDRED - discount_pct) / HUNDRED)
 
 
 def deviation_of(net: Decimal, lowest: Decimal | None) -> Decimal:
@@ -73,6 +69,7 @@ class PriceCheck:
     ) -> None:
         ids = {row.product.pk for row in goods}
         self.known: dict[int, PriceListLine] = PriceListLine.objects.by_product(ids, kind, day)
+        self.bounds = Bounds([row.product for row in goods], day)
         self.goods, self.day = goods, day
         self.agreed, self.lowest_holds = agreed or {}, lowest_holds
 
@@ -89,15 +86,27 @@ class PriceCheck:
             return None
         if listed is None:
             missing = _("The price list of the day has no such product: type the price.")
-            return Problem(place, "price", missing) if row.price is None else None
-        if row.price is not None and row.price != listed.price:
+            if row.price is None:
+                return Problem(place, "price", missing)
+        elif row.price is not None and row.price != listed.price:
             text = _("By the price list of the day it is %(price)s; a lower one is a discount.")
             return Problem(place, "price", text % {"price": format_money(listed.price)})
-        below = net_price(listed.price, row.discount_pct) < listed.min_price
-        if below and self.lowest_holds:
+        return self._below(place, row) if self.lowest_holds else None
+
+    def _below(self, place: int, row: Goods) -> Problem | None:
+        """Below the lowest price of the list, or below what an agreement binds us to."""
+        floor = self.floor(row)
+        if not self._deviation(row):
+            return None
+        field = "discount_pct" if row.discount_pct else "price"
+        if floor.agreement is None:
             text = _("With this discount it is below the lowest price, %(price)s.")
-            return Problem(place, "discount_pct", text % {"price": format_money(listed.min_price)})
-        return None
+            return Problem(place, field, text % {"price": floor.shown})
+        text = _(
+            "The agreement with %(agreement)s binds us to %(price)s at least;"
+            " a lower price is offered by a proposal and approved."
+        )
+        return Problem(place, field, text % {"agreement": floor.agreement, "price": floor.shown})
 
     def _is_agreed(self, row: Goods) -> bool:
         """Offered and accepted: this price or more, for this quantity or less."""
@@ -114,12 +123,13 @@ class PriceCheck:
 
     def _deviation(self, row: Goods) -> Decimal:
         net = net_price(self._price(row), row.discount_pct)
-        return deviation_of(net, self.lowest(row.product))
+        return deviation_of(net, self.floor(row).price)
 
-    def lowest(self, product: Product) -> Decimal | None:
-        """Below what the product is not sold on the day; None where the list has no such."""
-        listed = self.known.get(product.pk)
-        return listed.min_price if listed else None
+    def floor(self, row: Goods) -> Floor:
+        """Below what the goods are not sold on the day, and whose bound it is."""
+        listed = self.known.get(row.product.pk)
+        lowest = listed.min_price if listed else None
+        return self.bounds.floor(row.product, self._price(row), lowest)
 
     @property
     def total(self) -> Decimal:

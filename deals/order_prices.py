@@ -16,8 +16,9 @@ from crm.accounts.models import Role
 from crm.approvals.limits import rank, signer_of
 from deals.actions.terms_requests import ladder_category
 from deals.discounts import allowed_discount, approved_discount
-from deals.models import Order, OrderLine, PriceListLine
-from deals.order_goods import deviation_of, net_price
+from deals.models import Order, OrderLine, PriceListLine, ProducerPriceAgreement
+from deals.order_goods import deviation_of
+from deals.producer_bounds import Bounds, Floor, net_price
 from deals.signature_limits import PRICE_DEVIATION
 
 NOTHING = Decimal(0)
@@ -31,6 +32,8 @@ class FilePrices:
     allowed: Decimal = NOTHING
     deviation: Decimal = NOTHING
     category: str = ""
+    # The agreement with a producer that is missed by the most, where one binds us to more.
+    agreement: ProducerPriceAgreement | None = None
 
     @property
     def is_wrong(self) -> bool:
@@ -50,19 +53,44 @@ def file_prices(order: Order, client: Client) -> FilePrices:
     """What is wrong with the prices of an order of a file; nothing for one sent in here."""
     if not order.external_id or order.submitted_by_id is not None:
         return FilePrices()
-    lines = list(order.lines.all())
-    ids = {line.product_id for line in lines}
-    listed = PriceListLine.objects.by_product(ids, order.price_kind, order.dated_on)
+    lines = list(order.lines.select_related("product"))
+    listed = _listed(order, lines)
     allowed = _allowed(order, client)
     priced = [(line, listed[line.product_id]) for line in lines if line.product_id in listed]
+    below = max(below_floor(order, lines, listed), key=_deviation, default=None)
     return FilePrices(
         discount=max((_discount(line, row, allowed) for line, row in priced), default=NOTHING),
         allowed=allowed,
-        deviation=max(
-            (deviation_of(line.net_price, row.min_price) for line, row in priced), default=NOTHING
-        ),
+        deviation=_deviation(below) if below else NOTHING,
         category=ladder_category(client),
+        agreement=below[1].agreement if below else None,
     )
+
+
+def _listed(order: Order, lines: list[OrderLine]) -> dict[int, PriceListLine]:
+    ids = {line.product_id for line in lines}
+    return PriceListLine.objects.by_product(ids, order.price_kind, order.dated_on)
+
+
+def below_floor(
+    order: Order, lines: list[OrderLine], listed: dict[int, PriceListLine] | None = None
+) -> list[tuple[OrderLine, Floor]]:
+    """Lines below the lowest price of the list or of an agreement, as of the day of the order."""
+    known = _listed(order, lines) if listed is None else listed
+    bounds = Bounds([line.product for line in lines], order.dated_on)
+    found = []
+    for line in lines:
+        row = known.get(line.product_id)
+        price, lowest = (row.price, row.min_price) if row else (line.price, None)
+        floor = bounds.floor(line.product, price, lowest)
+        if deviation_of(line.net_price, floor.price):
+            found.append((line, floor))
+    return found
+
+
+def _deviation(below: tuple[OrderLine, Floor]) -> Decimal:
+    line, floor = below
+    return deviation_of(line.net_price, floor.price)
 
 
 def _allowed(order: Order, client: Client) -> Decimal:

@@ -96,9 +96,12 @@ def change_of(price_list: PriceList) -> ListChange | None:
 
 def concerned(kind: str, lines: Any, today: date) -> ClientQuerySet:
     """Clients that buy a product of the lines at this kind of price."""
+    # Keys, not a subquery: of the lines of a comparison the database expects one, and would go
+    # through a million lines of sales one by one.
+    products = list(lines.values_list("product", flat=True))
     bought = [
         rows.filter(**{f"{path}client__isnull": False}).order_by().values(f"{path}client")
-        for path, rows in _products_bought(lines.values("product"), today).items()
+        for path, rows in _products_bought(products, today).items()
     ]
     # One set for both: "in these or in those" would be looked through again for every client.
     rows = Client.objects.filter(archived_at=None, pk__in=bought[0].union(*bought[1:]))

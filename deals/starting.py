@@ -28,6 +28,7 @@ from deals.tasks.contracts import register_contract_jobs
 from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs
 from deals.tasks.prices import register_price_changes
+from deals.tasks.producers import register_producers
 from deals.tasks.proposals import register_proposal_parts
 from deals.tasks.reconciliations import register_reconciliation_parts
 from deals.tasks.schemes import register_scheme_parts
@@ -74,6 +75,7 @@ def _contracts() -> None:
     register_proposals()
     register_proposal_parts()
     register_price_changes()
+    register_producers()
     register_contract_reasons()
     register_proposal_reasons()
     register_price_reasons()

@@ -88,9 +88,13 @@ class Links:
 
 
 def changes_of(event: Event, links: Links, hidden: Collection[str] = ()) -> list[Change]:
-    """Fields that the event changed; of a new row the filled ones; of a deleted row none."""
+    """Fields that the event changed; of a new row, and of a deleted one, the filled ones."""
     if event.pgh_label == "delete":
-        return []
+        return [
+            Change(_label(event, column), in_words(column, _raw(event, column), links), "—")
+            for column in shown_fields(type(event), hidden)
+            if not _is_plain(column, _raw(event, column))
+        ]
     previous = event.earlier if event.pgh_label == "update" else None
     changes = []
     for column in shown_fields(type(event), hidden):

@@ -5,9 +5,10 @@
         return render_history(request, client, hidden={"phone"},
                               parts=[client.people.all(), client.assignments.all()])
 
-`parts` are rows that belong to the record (their models are tracked too). `hidden` fields are left
-out with their values, for roles that may not see them. Changes of one verb and moment make one
-entry. The page is read from the events by index: two queries per model, one per kind of link.
+`parts` are rows that belong to the record (their models are tracked too), or the events of such
+rows where some may be deleted. `hidden` fields are left out with their values, for roles that may
+not see them. Changes of one verb and moment make one entry. The page is read from the events by
+index: two queries per model, one per kind of link.
 """
 
 from __future__ import annotations
@@ -108,9 +109,12 @@ def _moment(text: str) -> datetime | None:
 
 
 def _events(rows: QuerySet[Any], cursor: datetime | None) -> list[Event]:
-    """Events of the rows with the state before each in `.earlier`, a name that no column has."""
-    model = rows.model.pgh_event_model
-    found = model.objects.filter(pgh_obj__in=rows.order_by().values("pk"))
+    """Events of the rows with the state before each in `.earlier`, a name that no column has.
+
+    Events given instead of rows stand for themselves.
+    """
+    model = getattr(rows.model, "pgh_event_model", None)
+    found = model.objects.filter(pgh_obj__in=rows.order_by().values("pk")) if model else rows
     if cursor is not None:
         found = found.filter(pgh_created_at__lt=cursor)
     page = list(found.order_by("-pgh_created_at", "-pgh_id")[:EVENTS])

@@ -249,8 +249,10 @@ def _write(proposal: Proposal, head: ProposalHead, goods: Sequence[Goods], today
         setattr(proposal, name, getattr(head, name))
     proposal.is_individual = _is_individual(head)
     lines = [
-        ProposalLine(proposal=proposal, lowest_price=prices.lowest(values["product"]), **values)
-        for values in prices.lines()
+        ProposalLine(
+            proposal=proposal, lowest_price=floor.price, agreement=floor.agreement, **values
+        )
+        for floor, values in zip(map(prices.floor, goods), prices.lines(), strict=True)
     ]
     proposal.deviation = prices.deviation
     proposal.total = sum((line.amount for line in lines), Decimal(0))

@@ -39,7 +39,7 @@ def approved(proposal: Proposal, decision: Decision) -> None:
 
 def lines(proposal: Proposal, user: Any, today: Any) -> dict[str, Any]:
     """What is offered, those below the lowest price marked."""
-    rows = list(proposal.lines.select_related("product"))
+    rows = list(proposal.lines.select_related("product", "agreement"))
     return {"lines": rows, "total": proposal.total}
 
 

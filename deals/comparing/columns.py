@@ -13,7 +13,7 @@ from deals.comparing.grid import Grid, known
 
 DEEPEST = 200  # rows above the header that are looked at
 ABOVE = 4  # rows above it that may say whose half it is
-_CURRENCY = re.compile(r"[,\s]*\(?\bруб\w*\.?\)?\s*$", re.IGNORECASE)
+_CURRENCY = re.compile(synonyms.CURRENCY_TAIL, re.IGNORECASE)
 SIDES = ("debit", "credit")
 Row = Sequence[str]
 

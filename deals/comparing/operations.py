@@ -24,7 +24,7 @@ LONGEST = 500  # characters of a text that are kept
 EPOCH = date(1899, 12, 30).toordinal()  # day 0 of a spreadsheet
 _DAY = re.compile(r"(?<![\d.])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2})(?!\d)")
 _SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d+)?")
-_NO_MONEY = frozenset({"", "-", "–", "—", "x", "х", "*"})
+_YEAR_TAIL = re.compile(synonyms.YEAR_TAIL)
 
 
 @dataclass
@@ -99,7 +99,7 @@ class _Reader:
         return self._read_day(cell(row, self.half.day))
 
     def _read_day(self, text: str) -> date | None:
-        plain = re.sub(r"\s*г\.?$", "", text.strip())
+        plain = _YEAR_TAIL.sub("", text.strip())
         if serial := _SERIAL.fullmatch(plain):
             return date.fromordinal(EPOCH + int(serial[1]))
         try:
@@ -172,7 +172,7 @@ def _sum_kind(words: Sequence[str]) -> str:
 
 def _money(text: str) -> Decimal:
     plain = text.strip()
-    return NOTHING if plain.casefold() in _NO_MONEY else money(plain)
+    return NOTHING if plain.casefold() in synonyms.NO_AMOUNT else money(plain)
 
 
 def _with_days(lines: list[Line]) -> list[Line]:

@@ -23,7 +23,7 @@ from crm.imports.reading.child import OutOfLimits, run_child
 
 MAGIC = b"%PDF-"
 CHILD = Path(__file__).with_name("pdf_child.py")
-PASSWORD, TOO_LONG = 3, 4
+PASSWORD, TOO_LONG, TOO_MUCH = 3, 4, 5
 MOST_PAGES, WORDS_OF_ROW = 300, 60
 SAME_ROW = 0.35  # of the size of the letters
 FARTHEST = 3  # sizes between a line of text and the amount that it belongs to
@@ -85,7 +85,9 @@ def _pages(content: bytes, limits: Limits) -> Iterator[dict[str, Any]]:
             memory_bytes=limits.memory_bytes,
         )
     except OutOfLimits:
-        raise Unreadable(_("The file takes too much time or memory to be read.")) from None
+        status, output = TOO_MUCH, b""
+    if status == TOO_MUCH:
+        raise Unreadable(_("The file takes too much time or memory to be read."))
     if status == PASSWORD:
         raise Unreadable(_("The file is protected by a password. Save it without one."))
     if status == TOO_LONG:

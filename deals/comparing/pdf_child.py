@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-BROKEN, PASSWORD, TOO_LONG = 2, 3, 4
+BROKEN, PASSWORD, TOO_LONG, TOO_MUCH = 2, 3, 4, 5
 SHORTEST_RULE = 10  # points
 GAP = 0.2  # of the size of the letters: more than that parts words
 
@@ -21,12 +21,16 @@ GAP = 0.2  # of the size of the letters: more than that parts words
 def main() -> int:
     most_pages, most_words = int(sys.argv[1]), int(sys.argv[2])
     content = sys.stdin.buffer.read()
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-
+    try:
+        from pdfminer.pdfdocument import PDFPasswordIncorrect
+    except MemoryError:
+        return TOO_MUCH
     try:
         return _write(content, most_pages, most_words)
     except PDFPasswordIncorrect:
         return PASSWORD
+    except MemoryError:
+        return TOO_MUCH
     except Exception:  # the library raises anything on a damaged file; the parent says so
         return BROKEN
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.accounts.models import Role, User
@@ -79,7 +80,7 @@ class ReassignForm(PlainForm):
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
     responsible = PersonChoice(label=_("Responsible"), queryset=User.objects.none())
-    due_on = day_field(_("By"))
+    due_on = day_field(pgettext_lazy("last day", "Due"))
 
     def __init__(self, *args: Any, client: Client, **options: Any) -> None:
         super().__init__(*args, **options)

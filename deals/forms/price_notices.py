@@ -31,6 +31,9 @@ class NoticeForm(PlainForm):
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
     ids = CleanCharField(required=False, max_length=12_000, widget=forms.HiddenInput)
+    # Instead of them: the address of the work list whose rows are all meant, and their number.
+    found = CleanCharField(required=False, max_length=4_000, widget=forms.HiddenInput)
+    expected = WholeNumberField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("How"), choices=PriceNoticeChannel.choices)
     on = day_field(_("Told on"))
     received = forms.BooleanField(
@@ -60,6 +63,15 @@ class NoticeForm(PlainForm):
     def chosen(self) -> list[int]:
         """Keys of the chosen rows; what is no key is left out."""
         return chosen_keys(self.cleaned_data["ids"].split(","))
+
+
+class BackForm(PlainForm):
+    """Why the last mark is taken back."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    reason = CleanCharField(
+        label=_("Why"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def chosen_keys(texts: list[str]) -> list[int]:

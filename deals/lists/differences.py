@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import SeveralFilter, YesNoFilter, manager_choices, unit_choices
@@ -149,7 +149,7 @@ DIFFERENCES = ListSpec(
             filter="responsible",
             filter_value="responsible_id",
         ),
-        Column("due_on", gettext_lazy("By"), kind=Kind.DATE, sort="due_on", render=due_cell),
+        Column("due_on", pgettext_lazy("last day", "Due"), kind=Kind.DATE, sort="due_on", render=due_cell),
         Column("resolution", gettext_lazy("What was found out")),
         Column("manager", gettext_lazy("Manager"), value="act.client.manager.short_name"),
     ],

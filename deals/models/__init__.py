@@ -64,6 +64,7 @@ from deals.models.payments import (
 )
 from deals.models.price_changes import (
     PRICE_CHANGE_MOVES,
+    PRICE_NOTICE_BACK,
     PRICE_NOTICE_MOVES,
     PriceChange,
     PriceChangeNotice,
@@ -78,6 +79,12 @@ from deals.models.prices import (
     PriceListLine,
     PriceListState,
 )
+from deals.models.pricing_policy import (
+    PRICING_POLICY_MOVES,
+    PricingPolicy,
+    PricingPolicyState,
+)
+from deals.models.producers import ProducerAgreementLine, ProducerPriceAgreement
 from deals.models.products import Product, ProductGroup, VatKind, VatRate
 from deals.models.proposals import (
     PROPOSAL_MOVES,
@@ -127,7 +134,9 @@ __all__ = [
     "PAYMENT_MOVES",
     "PRICE_CHANGE_MOVES",
     "PRICE_LIST_MOVES",
+    "PRICE_NOTICE_BACK",
     "PRICE_NOTICE_MOVES",
+    "PRICING_POLICY_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
     "SCHEDULE_MOVES",
@@ -201,6 +210,10 @@ __all__ = [
     "PriceListState",
     "PriceNoticeChannel",
     "PriceNoticeState",
+    "PricingPolicy",
+    "PricingPolicyState",
+    "ProducerAgreementLine",
+    "ProducerPriceAgreement",
     "Product",
     "ProductGroup",
     "Proposal",

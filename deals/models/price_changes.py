@@ -119,6 +119,14 @@ PRICE_NOTICE_MOVES: dict[str, set[str]] = {
     PriceNoticeState.FAILED: {PriceNoticeState.SENT},
     PriceNoticeState.ACKNOWLEDGED: set(),
 }
+# A mark taken back: one step, to what was known before it.
+PRICE_NOTICE_BACK: dict[str, set[str]] = {
+    PriceNoticeState.PENDING: set(),
+    PriceNoticeState.SENT: {PriceNoticeState.PENDING},
+    PriceNoticeState.DELIVERED: {PriceNoticeState.SENT},
+    PriceNoticeState.FAILED: {PriceNoticeState.SENT},
+    PriceNoticeState.ACKNOWLEDGED: {PriceNoticeState.DELIVERED},
+}
 RECEIVED = ("delivered", "acknowledged")
 
 
@@ -151,6 +159,10 @@ class PriceChangeNotice(models.Model):
     acknowledged_on = models.DateField(_("acknowledged on"), null=True, blank=True)
     fail_reason = models.CharField(
         _("why not delivered"), max_length=300, blank=True, db_default=""
+    )
+    # Why the last mark was taken back, until there is another.
+    back_reason = models.CharField(
+        _("why the mark was taken back"), max_length=300, blank=True, default="", db_default=""
     )
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

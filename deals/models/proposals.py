@@ -195,7 +195,8 @@ class ProposalLine(models.Model):
     """Goods of a proposal; the proposal's event in the history stands for its lines.
 
     `price` is that of the list, with VAT; `net_price` what is left after the discount;
-    `lowest_price` that of the list on the day of writing, null where the list has no such product.
+    `lowest_price` that of the list on the day of writing or of an agreement with a producer, the
+    higher one; null where neither has such a product.
     """
 
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="lines")
@@ -209,6 +210,16 @@ class ProposalLine(models.Model):
     net_price = models.DecimalField(_("price with discount"), max_digits=15, decimal_places=2)
     lowest_price = models.DecimalField(
         _("lowest price"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
+    # Whose bound the lowest price is, where it is above that of the list.
+    agreement = models.ForeignKey(
+        "deals.ProducerPriceAgreement",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("price agreement with a producer"),
     )
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2)
     # Null: without VAT.

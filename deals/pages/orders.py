@@ -19,7 +19,9 @@ from deals.models import (
     Shipment,
 )
 from deals.order_check import OrderCheck, check_order, stopped_by_director
+from deals.order_prices import below_floor
 from deals.price_changes import OldPrices, old_prices
+from deals.producer_bounds import Floor
 
 IN_TALKS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD)
 
@@ -39,6 +41,14 @@ class OrderPage:
     @cached_property
     def lines(self) -> list[OrderLine]:
         return list(self.order.lines.select_related("product"))
+
+    @cached_property
+    def marked_lines(self) -> list[tuple[OrderLine, Floor | None]]:
+        """The lines, each with the lowest price that it is below, as long as that can matter."""
+        below: dict[int, Floor] = {}
+        if self.order.state in IN_TALKS and self.order.proposal_id is None:
+            below = {line.pk: floor for line, floor in below_floor(self.order, self.lines)}
+        return [(line, below.get(line.pk)) for line in self.lines]
 
     @cached_property
     def check(self) -> OrderCheck | None:

@@ -15,14 +15,17 @@ from crm.accounts.models import User
 from crm.money import percent
 from deals import permissions
 from deals.models import (
+    PRICE_NOTICE_BACK,
     PRICE_NOTICE_MOVES,
     PriceChange,
     PriceChangeNotice,
     PriceList,
     PriceListLine,
+    PriceListState,
     PriceNoticeState,
 )
 from deals.price_changes import ListChange, change_of, with_due_day
+from deals.producer_bounds import Floor, contradictions
 
 STEPS = (
     (PriceNoticeState.SENT, _("Client told"), "send"),
@@ -49,6 +52,15 @@ class ChangePage:
     def record(self) -> PriceChange | None:
         """The change of an approved list."""
         return PriceChange.objects.filter(price_list=self.price_list).first()
+
+    @cached_property
+    def below_agreements(self) -> list[tuple[PriceListLine, Floor]]:
+        """Prices below what agreements with producers bind us to, while the list may matter."""
+        if self.price_list.state == PriceListState.DISCARDED:
+            return []
+        if self.price_list.last_day is not None and self.price_list.last_day < self.today:
+            return []
+        return contradictions(self.price_list, max(self.today, self.price_list.valid_from))
 
     @property
     def lines(self) -> Any:
@@ -122,6 +134,11 @@ class NoticePage:
     @cached_property
     def may_tell(self) -> bool:
         return permissions.can_tell_prices(self.user, self.notice.client)
+
+    @property
+    def may_take_back(self) -> bool:
+        """There is a mark, and the person notes what becomes of the notice."""
+        return self.may_tell and bool(PRICE_NOTICE_BACK[self.notice.state])
 
     @property
     def steps(self) -> list[tuple[str, Any, str]]:

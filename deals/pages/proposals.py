@@ -22,7 +22,7 @@ class ProposalPage(WayOfApproval):
 
     @cached_property
     def lines(self) -> list[ProposalLine]:
-        return list(self.proposal.lines.select_related("product"))
+        return list(self.proposal.lines.select_related("product", "agreement"))
 
     @cached_property
     def versions(self) -> list[Proposal]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm import papers
 from crm.tabular import About, Kind, write_xlsx
@@ -77,7 +78,7 @@ def xlsx_of(page: DifferencesPage) -> bytes:
         (_("What was found out"), "words", Kind.TEXT),
         (_("State"), "state", Kind.CHOICE),
         (_("Responsible"), "who", Kind.CHOICE),
-        (_("By"), "due", Kind.DATE),
+        (pgettext("last day", "Due"), "due", Kind.DATE),
     )
     rows = [_row(one) for one in page.rows]
     header = [str(title) for title, _name, _kind in columns]

@@ -87,6 +87,7 @@ from deals.permissions.prices import (
     can_import_prices,
     can_see_prices,
 )
+from deals.permissions.producers import can_keep_producers, can_see_producers
 from deals.permissions.proposals import (
     can_answer_proposal,
     can_discard_proposal,
@@ -179,6 +180,7 @@ __all__ = [
     "can_keep_dossier",
     "can_keep_offers",
     "can_keep_papers",
+    "can_keep_producers",
     "can_keep_scheme_files",
     "can_lift_stop",
     "can_make_act",
@@ -216,6 +218,7 @@ __all__ = [
     "can_see_powers",
     "can_see_price_notices",
     "can_see_prices",
+    "can_see_producers",
     "can_see_proposals",
     "can_see_reconciliations",
     "can_see_schemes",

@@ -24,6 +24,8 @@ from deals.querysets.payments import (
 )
 from deals.querysets.price_changes import PriceChangeNoticeQuerySet, PriceChangeQuerySet
 from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
+from deals.querysets.pricing_policy import PricingPolicyQuerySet
+from deals.querysets.producers import AgreementLineQuerySet, ProducerAgreementQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.reconciliations import (
     ActLineQuerySet,
@@ -42,6 +44,7 @@ __all__ = [
     "AbcRunQuerySet",
     "ActLineQuerySet",
     "ActLinkQuerySet",
+    "AgreementLineQuerySet",
     "AllocationQuerySet",
     "ContractQuerySet",
     "ContractTemplateQuerySet",
@@ -63,6 +66,8 @@ __all__ = [
     "PriceChangeQuerySet",
     "PriceListLineQuerySet",
     "PriceListQuerySet",
+    "PricingPolicyQuerySet",
+    "ProducerAgreementQuerySet",
     "ProductQuerySet",
     "ReconciliationActQuerySet",
     "ReconciliationItemQuerySet",

@@ -39,6 +39,11 @@ class PriceListQuerySet(models.QuerySet[Any]):
         """Lists that hold, held or will hold."""
         return self.filter(state="approved")
 
+    def on(self, day: date) -> Self:
+        """The lists of all kinds on the day."""
+        rows = self.approved().filter(valid_from__lte=day)
+        return rows.filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
     def for_list(self) -> Self:
         """With the number of prices and who approved."""
         rows = self.select_related("approved_by").annotate(prices=Count("lines"))

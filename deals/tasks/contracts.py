@@ -43,7 +43,7 @@ def contract_expiry(*, today: date) -> int:
 def announce_ends(today: date) -> int:
     """Tell manager and head; once per (contract, step), also when days were missed."""
     told = 0
-    for step, first, last in _windows(today):
+    for step, first, last in windows(today):
         rows = Contract.objects.in_force().filter(ends_on__gt=first, ends_on__lte=last)
         for contract in rows.select_related("client__org_unit").order_by("pk"):
             people = {contract.client.manager_id, contract.client.org_unit.head_id} - {None}
@@ -68,7 +68,7 @@ def poa_expiry(*, today: date) -> int:
         return 0
     lawyers = set(User.objects.working().filter(role=Role.LAWYER).values_list("pk", flat=True))
     told = 0
-    for step, first, last in _windows(today):
+    for step, first, last in windows(today):
         rows = PowerOfAttorney.objects.on(today).filter(valid_to__gt=first, valid_to__lte=last)
         for power in rows.select_related("agent").order_by("pk"):
             told += notify_many(
@@ -91,7 +91,7 @@ def client_document_expiry(*, today: date) -> int:
     if today < timezone.localdate():
         return 0
     told = 0
-    for step, first, last in _windows(today):
+    for step, first, last in windows(today):
         rows = ClientDocument.objects.open().filter(valid_to__gt=first, valid_to__lte=last)
         rows = rows.filter(client__manager__is_active=True, client__archived_at=None)
         for document in rows.select_related("client").order_by("pk"):
@@ -131,7 +131,7 @@ def obligation_control(*, today: date) -> int:
     )
 
 
-def _windows(today: date) -> list[tuple[int, date, date]]:
+def windows(today: date) -> list[tuple[int, date, date]]:
     """Each step with the days that belong to it and not to a nearer one."""
     steps = parse_steps(setting("contract.end_alerts"))
     starts = [-1, *steps[:-1]]

@@ -18,11 +18,16 @@ from deals.models import PriceChangeNotice
 
 PRICES = Group(_("Prices"))
 VERBS = {
+    "pricing_policy.drafted": _("Version of the pricing policy written"),
+    "pricing_policy.edited": _("Draft of the pricing policy changed"),
+    "pricing_policy.published": _("Version of the pricing policy published"),
+    "pricing_policy.discarded": _("Draft thrown away"),
     "price_change.notices": _("Notices of new prices prepared"),
     "price_change.effective": _("New prices in force"),
     "price_notice.sent": _("Client told of new prices"),
     "price_notice.delivered": _("Notice of new prices delivered"),
     "price_notice.failed": _("Notice of new prices not delivered"),
+    "price_notice.taken_back": _("Mark of the notice taken back"),
     "price_notice.acknowledged": _("New prices acknowledged by the client"),
 }
 SETTINGS = (

@@ -1,8 +1,17 @@
-"""Products, price lists and what becomes of their changes, rates of VAT."""
+"""Products, prices with policy and agreements, what becomes of their changes, VAT."""
 
 from django.urls import URLPattern, path
 
-from deals.views import price_changes, price_notices, prices, products, shipments, vat
+from deals.views import (
+    price_changes,
+    price_notices,
+    prices,
+    pricing_policy,
+    producers,
+    products,
+    shipments,
+    vat,
+)
 
 urlpatterns: list[URLPattern] = [
     path("products/", products.product_list, name="product_list"),
@@ -35,9 +44,59 @@ urlpatterns: list[URLPattern] = [
         name="price_notice_history",
     ),
     path(
+        "price-notices/<int:pk>/back/",
+        price_notices.price_notice_back,
+        name="price_notice_back",
+    ),
+    path(
         "price-notices/<int:pk>/mark/<slug:step>/",
         price_notices.price_notice_mark,
         name="price_notice_mark",
+    ),
+    path("pricing-policy/", pricing_policy.policy, name="pricing_policy"),
+    path("pricing-policy/write/", pricing_policy.policy_write, name="pricing_policy_write"),
+    path("pricing-policy/<int:pk>/", pricing_policy.policy_version, name="pricing_policy_version"),
+    path(
+        "pricing-policy/<int:pk>/publish/",
+        pricing_policy.policy_publish,
+        name="pricing_policy_publish",
+    ),
+    path(
+        "pricing-policy/<int:pk>/discard/",
+        pricing_policy.policy_discard,
+        name="pricing_policy_discard",
+    ),
+    path(
+        "pricing-policy/<int:pk>/history/",
+        pricing_policy.policy_history,
+        name="pricing_policy_history",
+    ),
+    path("producers/", producers.producer_agreement_list, name="producer_agreement_list"),
+    path("producers/new/", producers.producer_agreement_create, name="producer_agreement_create"),
+    path(
+        "producers/<int:pk>/",
+        producers.producer_agreement_detail,
+        name="producer_agreement_detail",
+    ),
+    path(
+        "producers/<int:pk>/edit/",
+        producers.producer_agreement_edit,
+        name="producer_agreement_edit",
+    ),
+    path(
+        "producers/<int:pk>/archive/",
+        producers.producer_agreement_archive,
+        name="producer_agreement_archive",
+    ),
+    path(
+        "producers/<int:pk>/restore/",
+        producers.producer_agreement_restore,
+        name="producer_agreement_restore",
+    ),
+    path(
+        "producers/<int:pk>/history/",
+        producers.producer_agreement_history,
+        name="producer_agreement_history",
     ),
     path("vat/", vat.vat_rates, name="vat_rates"),
     path("vat/add/", vat.vat_add, name="vat_add"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +20,11 @@ from crm import papers
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.lists import render_list
+from crm.lists.page import ListPage
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import price_notices as actions
-from deals.forms.price_notices import NoticeForm, chosen_keys
+from deals.forms.price_notices import BackForm, NoticeForm, chosen_keys
 from deals.lists.price_notices import spec_for
 from deals.models import PriceChangeNotice
 from deals.pages.price_changes import STEPS, NoticePage
@@ -29,7 +32,7 @@ from deals.papers.price_notice import file_name, pdf_of
 
 EVENT = "price-notice-changed"
 TITLES = {state.value: label for state, label, _icon in STEPS}
-SHOWN_REFUSALS = 20
+SHOWN_REFUSALS, MOST_FOUND = 20, 1_000
 
 
 @require_safe
@@ -74,28 +77,80 @@ def _mark(form: NoticeForm, notice: PriceChangeNotice, request: HttpRequest) -> 
 
 
 @require_http_methods(READ_AND_WRITE)
+def price_notice_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the last mark back, with the reason."""
+    notice, user = _visible(request, pk), person_of(request)
+    if not permissions.can_tell_prices(user, notice.client):
+        raise PermissionDenied
+    form = BackForm(request.POST or None, initial={"version": notice.version})
+    status = attempt(
+        request, form, lambda: actions.take_back_mark(pk, by=user, **form.new_values())
+    )
+    if not status:
+        return saved(
+            request, _("The mark is taken back"), event=EVENT, back=notice.get_absolute_url()
+        )
+    text = _("%(client)s: %(state)s") % {
+        "client": notice.client.name,
+        "state": notice.get_state_display(),
+    }
+    title = _("Take the mark back")
+    return dialog(request, form, title=title, text=text, submit=title, status=status)
+
+
+@require_http_methods(READ_AND_WRITE)
 def price_notices_mark(request: HttpRequest, step: str) -> HttpResponse:
-    """Note the same about all chosen notices; each refusal is named."""
+    """Note the same about all chosen notices, or about all found; each refusal is named."""
     user, today, title = person_of(request), timezone.localdate(), _title(step)
     if not permissions.can_tell_clients(user):
         raise PermissionDenied
-    ids = chosen_keys(request.GET.getlist("ids"))
-    initial = {"ids": ",".join(map(str, ids))}
+    initial, count = _chosen(request)
     form = NoticeForm(request.POST or None, step=step, today=today, initial=initial)
     status = attempt(request, form, lambda: _mark_all(form, request))
     if not status:
         return move_on(request, _back(request))
-    count = len(ids)
     text = ngettext("%(n)s client chosen", "%(n)s clients chosen", count) % {"n": count}
     more = {"text": text} if request.method != "POST" else {}
     return dialog(request, form, title=title, submit=_("Save"), status=status, **more)
 
 
-def _mark_all(form: NoticeForm, request: HttpRequest) -> None:
-    if not form.chosen():
+def _chosen(request: HttpRequest) -> tuple[dict[str, Any], int]:
+    """What the form remembers of the choice, and how many notices that are."""
+    if found := request.GET.get("found", ""):
+        count = len(_found(request, found))
+        return {"found": found, "expected": count}, count
+    ids = chosen_keys(request.GET.getlist("ids"))
+    return {"ids": ",".join(map(str, ids))}, len(ids)
+
+
+def _found(request: HttpRequest, query: str) -> list[int]:
+    """Keys of all rows of the work list as it is narrowed; none without a filter."""
+    user = person_of(request)
+    rows = PriceChangeNotice.objects.visible_to(user)
+    page = ListPage(spec_for(user), request, rows, QueryDict(query))
+    if not page.narrowed or page.state.problems:
+        return []
+    return list(page.queryset.order_by().values_list("pk", flat=True)[: MOST_FOUND + 1])
+
+
+def _meant(form: NoticeForm, request: HttpRequest) -> list[int]:
+    """The notices that the form speaks of; RuleViolation where they are none or others by now."""
+    found = form.cleaned_data["found"]
+    ids = _found(request, found) if found else form.chosen()
+    if not ids:
         raise RuleViolation(_("Choose the clients first."))
+    if len(ids) > MOST_FOUND:
+        text = _("At most %(most)s at once: narrow the list.")
+        raise RuleViolation(text % {"most": MOST_FOUND})
+    if found and len(ids) != form.cleaned_data["expected"]:
+        text = _("The list has changed meanwhile, it finds %(n)s now: look at it again.")
+        raise RuleViolation(text % {"n": len(ids)})
+    return ids
+
+
+def _mark_all(form: NoticeForm, request: HttpRequest) -> None:
     by, today = person_of(request), timezone.localdate()
-    answers = actions.mark_notices(form.chosen(), form.mark(), by=by, today=today)
+    answers = actions.mark_notices(_meant(form, request), form.mark(), by=by, today=today)
     refused = [one for one in answers if one.refusal]
     done = len(answers) - len(refused)
     if done:

@@ -84,6 +84,11 @@ class Bulk:
         tail = "".join("\t" + as_text(value) for value in fixed.values()) + "\n"
         return self._put(f"COPY {table} ({names}) FROM STDIN", tail, rows)
 
+    def say(self, statement: str) -> None:
+        """Execute the statement in its turn among the rows."""
+        self._complain()
+        self.portions.put((statement, b""))
+
     def _put(self, statement: str, tail: str, rows: Iterable[Sequence[Any]]) -> int:
         total = 0
         lines: list[str] = []
@@ -112,7 +117,10 @@ class Bulk:
             try:
                 if self.failure is None:
                     with raw.cursor() as cursor:
-                        cursor.copy_expert(portion[0], BytesIO(portion[1]), PIECE)
+                        if portion[1]:
+                            cursor.copy_expert(portion[0], BytesIO(portion[1]), PIECE)
+                        else:
+                            cursor.execute(portion[0])
             except Exception as failure:
                 self.failure = failure
             finally:

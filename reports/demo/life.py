@@ -23,6 +23,8 @@ from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
+from reports.demo.policy import add_policy
+from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
 from reports.demo.terms import add_terms
@@ -44,6 +46,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
     add_originals(staff, today)
     add_terms(staff, today)
+    add_producers(staff, today)
+    add_policy(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

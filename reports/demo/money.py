@@ -6,6 +6,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
+
 from crm.calendar import current, is_working_day
 from deals.models import (
     Allocation,
@@ -38,14 +41,39 @@ Row = tuple[Any, ...]
 
 
 @dataclass
+class Settled:
+    """What an invoice has got, kopecks, and the last day of it."""
+
+    paid: int = 0
+    credited: int = 0
+    on: date = date.min
+
+
+@dataclass
 class Ledger:
-    """Rows of one chunk of clients on their way into the tables."""
+    """Rows of one chunk of clients on their way into the tables; invoices hold kopecks."""
 
     shipments: list[Row] = field(default_factory=list)
     invoices: list[Row] = field(default_factory=list)
     payments: list[Row] = field(default_factory=list)
     allocations: list[Row] = field(default_factory=list)
     limits: list[Row] = field(default_factory=list)
+    settled: dict[int, Settled] = field(default_factory=dict)  # by invoice
+
+    def settle(self, bill: int, on: date, *, paid: int = 0, credited: int = 0) -> None:
+        """An allocation to the invoice."""
+        found = self.settled.setdefault(bill, Settled())
+        found.paid, found.credited = found.paid + paid, found.credited + credited
+        found.on = max(found.on, on)
+
+    def invoices_with_sums(self) -> Iterator[Row]:
+        """What the triggers would write, roubles."""
+        nothing = Settled()
+        for *facts, kopecks in self.invoices:
+            got = self.settled.get(facts[0], nothing)
+            is_settled = got.paid + got.credited == kopecks
+            sums = (_roubles(kopecks), _roubles(got.paid), _roubles(got.credited))
+            yield (*facts, *sums, got.on if is_settled else None)
 
 
 @dataclass
@@ -83,6 +111,7 @@ class MoneyMaker:
             name="Основной счёт",
         )
         self.written = Written()
+        self.references = _foreign_keys(Allocation)
 
     def write(self, chunk: list[DemoClient]) -> None:
         """Make and copy what the clients of a chunk bought, returned and paid."""
@@ -164,6 +193,7 @@ class MoneyMaker:
         number = f"ВЗ-{on.year}-{self._next_number():06d}"
         row = self._shipment(credit, client, on, number, -back, "return", original=pk)
         ledger.shipments.append(row)
+        ledger.settle(bill, on, credited=back)
         ledger.allocations.append((None, credit, bill, _roubles(back), "return", on))
         return back
 
@@ -193,7 +223,9 @@ class MoneyMaker:
             ids, ledger.payments, strict=True
         ):
             amount = _roubles(kopecks)
-            rows.append((pk, client, day, day, amount, purpose, name, inn, str(pk % 100_000)))
+            spread = (amount, amount)
+            rows.append((pk, client, day, day, *spread, purpose, name, inn, str(pk % 100_000)))
+            ledger.settle(bill, day, paid=kopecks)
             ledger.allocations.append((pk, None, bill, amount, "designated", day))
         ledger.payments = rows
         self.written.payments += len(rows)
@@ -213,14 +245,14 @@ class MoneyMaker:
         manager = client.manager
         return (
             *(pk, kind, number, client.pk, day, day, _roubles(amount), _roubles(vat)),
-            *(manager.pk, manager.org_unit_id, original, order),
+            *(manager.pk, manager.org_unit_id, original, order, _roubles(max(0, -amount))),
         )
 
     def _invoice(
         self, bill: int, pk: int, client: DemoClient, day: date, due: date, number: str, amount: int
     ) -> Row:
         vat = _roubles(_vat(amount, day))
-        return (bill, number, client.pk, pk, day, max(due, day), _roubles(amount), vat)
+        return (bill, number, client.pk, pk, day, max(due, day), vat, amount)
 
     def _limit(self, client: DemoClient, usual: float) -> Row:
         factor = 1.5 if client.category == "A" else 1.0
@@ -229,14 +261,22 @@ class MoneyMaker:
         return (client.pk, f"{amount}.00", DEFERRAL[client.category or "C"], client.since, head)
 
     def _copy(self, ledger: Ledger) -> None:
-        """Sources before what they settle; the triggers keep the sums."""
+        """Allocations before the rows that they settle, which come with their sums.
+
+        Otherwise the triggers would write half of the invoices and payments twice. Whether the
+        rows exist is asked when all are there.
+        """
         bulk = self.bulk
+        bulk.say(f"SET CONSTRAINTS {self.references} DEFERRED")
+        columns = ("payment_id", "credit_id", "invoice_id", "amount", "kind", "on_day")
+        bulk.copy(Allocation, columns, ledger.allocations)
         self.orders.copy_orders()
         bulk.copy(
             Shipment,
             (
                 *("id", "kind", "number", "client_id", "dated_on", "posted_on", "amount"),
                 *("vat_amount", "manager_id", "org_unit_id", "original_id", "order_id"),
+                "applied_amount",
             ),
             ledger.shipments,
             state="posted",
@@ -246,19 +286,25 @@ class MoneyMaker:
             Invoice,
             (
                 *("id", "number", "client_id", "shipment_id", "issued_on", "due_on"),
-                *("amount", "vat_amount"),
+                *("vat_amount", "amount", "paid_amount", "credited_amount", "settled_on"),
             ),
-            ledger.invoices,
+            ledger.invoices_with_sums(),
         )
         self._copy_payments(ledger)
+        bulk.say(f"SET CONSTRAINTS {self.references} IMMEDIATE")
+        bulk.copy(
+            CreditLimit,
+            ("client_id", "amount", "deferral_days", "valid_from", "set_by_id"),
+            ledger.limits,
+        )
 
     def _copy_payments(self, ledger: Ledger) -> None:
         bulk = self.bulk
         bulk.copy(
             Payment,
             (
-                *("id", "client_id", "dated_on", "paid_on", "amount", "purpose", "party_name"),
-                *("party_inn", "number"),
+                *("id", "client_id", "dated_on", "paid_on", "amount", "allocated_amount"),
+                *("purpose", "party_name", "party_inn", "number"),
             ),
             ledger.payments,
             direction="in",
@@ -267,13 +313,13 @@ class MoneyMaker:
             document_type="Платёжное поручение",
             matched_by="inn",
         )
-        columns = ("payment_id", "credit_id", "invoice_id", "amount", "kind", "on_day")
-        bulk.copy(Allocation, columns, ledger.allocations)
-        bulk.copy(
-            CreditLimit,
-            ("client_id", "amount", "deferral_days", "valid_from", "set_by_id"),
-            ledger.limits,
-        )
+
+
+def _foreign_keys(model: type[Model]) -> str:
+    """The names of its foreign keys, for SET CONSTRAINTS."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    return ", ".join(sorted(name for name, facts in found.items() if facts["foreign_key"]))
 
 
 def _habit(luck: float) -> tuple[int, int]:

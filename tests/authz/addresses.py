@@ -52,6 +52,8 @@ PARTS = {
     "deals:invoice_": "prepayment",
     "deals:price_list_": "price_list",
     "deals:price_notice_": "price_notice",
+    "deals:pricing_policy_": "pricing_policy",
+    "deals:producer_agreement_": "producer_agreement",
     "deals:product_": "product",
     "deals:client_": "client",
     "deals:credit": "client",

@@ -29,6 +29,7 @@ from tests.factories import (
     deals,
     orders,
     prices,
+    producers,
     proposals,
     schemes,
     statements,
@@ -124,9 +125,13 @@ def _prices(client, cast):
     later = {tea: "120.00", goods: "100.00"}
     draft = deals.price_list(cast.department_head, later, since=date(2027, 2, 1))
     half = {goods: ("1", "50")}
+    policy = producers.policy(cast)
+    bound = producers.agreement(cast.purchasing, {tea: {"lowest_price": "90"}})
     offer = proposals.draft(client, half, by=cast.manager, terms="CANARY условия")
     return {
         "price_list": draft.pk,
+        "producer_agreement": bound.pk,
+        "pricing_policy": policy.pk,
         "price_notice": change.notices.get().pk,
         "proposal": offer.pk,
     }

@@ -84,6 +84,7 @@ DIALOGS = {
     "deals:price_list_edit",
     "deals:price_list_end",
     "deals:price_list_fill",
+    "deals:price_notice_back",
     "deals:price_notice_mark",
     "deals:price_notices_mark",
     "deals:proposal_send",

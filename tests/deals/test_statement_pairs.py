@@ -138,6 +138,17 @@ CASES = {
          ("missing_with_them", "alone", [2], [], "no_shipment_them"),
          ("missing_with_them", "alone", [3], [], "no_shipment_them")],
     ),
+    "the way that is named": (
+        [(1, 100, "УПД 5"), (2, 100, "УПД 6"), (3, 50, "УПД 7")], [(9, 150, "УПД 6")],
+        [("matched", "sum", [2, 3], [9], "summed"),
+         ("missing_with_them", "alone", [1], [], "no_shipment_them")],
+    ),
+    "a number that is kept for its own": (
+        [(1, 100, "УПД 5"), (2, 90, "УПД 6")], [(1, 100, "товар"), (2, 121, "УПД 5")],
+        [("different_amount", "number", [1], [2], "other_amount"),
+         ("missing_with_us", "alone", [], [1], "no_shipment_us"),
+         ("missing_with_them", "alone", [2], [], "no_shipment_them")],
+    ),
     "the wrong side": (
         [(1, 100, "УПД 5")], [(1, -100, "УПД 5")],
         [("different_amount", "wrong_side", [1], [1], "wrong_side")],

@@ -1,5 +1,6 @@
 """Statements of clients read from files: layouts, halves, sides, sums, refusals (D.3, REC-2)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ from deals.comparing.reading import read_statement
 from deals.comparing.records import Line
 from deals.comparing.wording import sentence
 from tests.deals import filled_acts as acts
+from tests.deals.noisy_statements import noisy, verdicts
 from tests.files import samples
 from tests.imports import workbooks
 from tests.kernel.shared_files import shared_example
@@ -123,7 +125,7 @@ def test_captions_days_and_amounts_are_read_in_their_usual_forms(header):
         ["", "Без дня", "", "1"],
         ["Итого", "", "1 234,56", "1 001 244,50"],
         ["Сальдо на 31.10.2026", "", "", "1 001 009,94"],
-        ["Задолженность в пользу ООО «Поставщик»", "1 001 009,94", "", ""],
+        ["Задолженность в пользу ООО «Поставщик»", "на 31.10.2026", "1 001 009,94", ""],
     ]
     statement = read(acts.csv(rows, encoding="utf-8", separator="\t"))
     assert values(statement) == [
@@ -205,6 +207,16 @@ def test_a_pdf_with_text_is_read(halves, paper):
     assert all(line.place for line in statement.lines)
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_an_amount_within_a_text_is_no_operation(ruled):
+    text = [f"31.10.2026 {'долг ' * words}5 000,00 руб." for words in range(16, 24)]
+    rows = acts.mirror(acts.REC_2)[:-1]
+    statement = read(acts.pdf([acts.HEADER, *rows], below=text, ruled=ruled))
+    assert [abs(value) for _day, value in values(statement)] == [
+        D("300000"), D("512999.25"), D("180450.75"),
+    ]  # fmt: skip
+
+
 def test_a_long_pdf_goes_on_over_its_pages():
     rows = [
         [f"{1 + n % 28:02}.10.2026", f"Приход товаров от поставщика по УПД {n} " * 4, "", f"{n},07"]
@@ -225,6 +237,23 @@ def test_whose_side_a_statement_is_written_from_is_found_and_told():
     unclear = from_our_side(theirs, [])
     assert codes(unclear)[0] == "unclear_view"
     assert unclear.lines == theirs.mirrored().lines
+
+
+@pytest.mark.parametrize("make", [acts.xlsx, acts.csv], ids=["xlsx", "csv"])
+def test_a_noisy_statement_of_a_thousand_lines_is_judged_right_from_its_file(make):
+    made = noisy(5)
+    rows = [
+        [f"{x.on:%d.%m.%y}", x.text, *(f"{y:,.2f}".replace(",", " ") for y in (x.credit, x.debit))]
+        for x in made.theirs
+    ]
+    seen = from_our_side(read(make([acts.HEADER, *rows])), made.ours)
+    assert codes(seen) == ["their_view", "no_opening", "no_closing"]
+    assert len(seen.lines) == len(made.theirs)
+    keys = {line.key: true.key for line, true in zip(seen.lines, made.theirs, strict=True)}
+    theirs = [replace(line, key=keys[line.key]) for line in seen.lines]
+    said = verdicts(compare(made.ours, theirs, days=3))
+    right = sum(said[key] == verdict for key, verdict in made.truth.items())
+    assert right >= len(made.truth) * D("0.99")
 
 
 LETTER = [["Дата", "Документ", "Сумма", ""], ["01.10.2026", "", "1,00", ""]]
@@ -266,9 +295,14 @@ def test_what_is_no_statement_is_refused_with_a_sentence(liar):
         read(make())
 
 
-def test_a_pdf_that_takes_too_long_is_given_up():
+@pytest.mark.parametrize(
+    ("drawing", "limits"),
+    [(b"q Q " * 3_000_000, {"seconds": 1}), (b" " * 120 * MB, {"memory_bytes": 200 * MB})],
+    ids=["time", "memory"],
+)
+def test_a_pdf_that_takes_too_much_is_given_up(drawing, limits):
     with override("en"), pytest.raises(Unreadable, match="too much time or memory"):
-        read(acts.page_of(b" " * 60 * MB), limits={"seconds": 1})
+        read(acts.page_of(drawing), limits=limits)
 
 
 @settings(max_examples=60, deadline=None)

@@ -21,8 +21,11 @@ def test_other_statements_wait_for_what_is_copied(db):
         assert topics(bulk, "x1", "x2", "x3") == 3
         assert ContactTopic.objects.filter(code__startswith="x").count() == 3
         topics(bulk, "x4")
+        bulk.say("UPDATE clients_contacttopic SET name_en = 'said' WHERE code LIKE 'x%'")
+        topics(bulk, "x5")
     made = ContactTopic.objects.filter(code__startswith="x").order_by("pk")
-    assert [topic.code for topic in made] == ["x1", "x2", "x3", "x4"]
+    assert [topic.code for topic in made] == ["x1", "x2", "x3", "x4", "x5"]
+    assert [topic.name_en for topic in made] == ["said"] * 4 + [""]
     assert {(topic.name_ru, topic.order) for topic in made} == {("a\tb\\", 7)}
 
 

@@ -25,7 +25,15 @@ from crm.imports.synonyms.documents import (
     TOTAL_ROW,
     WITHOUT_VAT,
 )
-from crm.imports.synonyms.statements import DATA_OF, IN_ROUBLES, STATEMENT, STATEMENT_ROWS
+from crm.imports.synonyms.statements import (
+    CURRENCY_TAIL,
+    DATA_OF,
+    IN_ROUBLES,
+    NO_AMOUNT,
+    STATEMENT,
+    STATEMENT_ROWS,
+    YEAR_TAIL,
+)
 from crm.imports.synonyms.words import (
     CLIENT_KINDS,
     CLIENT_STATUSES,
@@ -53,6 +61,7 @@ __all__ = [
     "CONTACT_TOPICS",
     "CONTRACT_WORDS",
     "CREDIT_PREFIXES",
+    "CURRENCY_TAIL",
     "DATA_OF",
     "DEBT_DOCUMENTS",
     "DIRECTIONS",
@@ -65,6 +74,7 @@ __all__ = [
     "MONTHS",
     "NO",
     "NOT_DUE",
+    "NO_AMOUNT",
     "NO_CONTRACT",
     "OVERDUE",
     "PEOPLE",
@@ -80,5 +90,6 @@ __all__ = [
     "TOTAL_ROW",
     "TO_LATIN",
     "WITHOUT_VAT",
+    "YEAR_TAIL",
     "YES",
 ]

@@ -34,3 +34,6 @@ STATEMENT_ROWS: Words = {
     "balance": ("сальдо", "остаток", "balance"),  # the first of a statement opens it
 }
 DATA_OF = "по данным"
+CURRENCY_TAIL = r"[,\s]*\(?\bруб\w*\.?\)?\s*$"
+YEAR_TAIL = r"\s*г\.?$"
+NO_AMOUNT = frozenset({"", "-", "–", "—", "x", "х", "*"})

@@ -194,6 +194,17 @@ CREATED = (
 
 OTHERS = (
     NavItem(
+        "differences",
+        _("Differences"),
+        "arrows-diff",
+        "deals:difference_list",
+        MONEY,
+        SEES_MONEY,
+        phone=49,
+        order=45,
+        also=("deals:difference_list_of",),
+    ),
+    NavItem(
         "payment_queue",
         _("Unknown payers"),
         "user-question",

@@ -6,6 +6,8 @@ from crm.accounts.scope import scope_of
 from deals.models import (
     NOT_SENT,
     WITH_CLIENT,
+    Discrepancy,
+    DiscrepancyState,
     ItemState,
     ReconciliationItem,
     ReconciliationSchedule,
@@ -50,6 +52,17 @@ def can_sign_act(user: User, item: ReconciliationItem) -> bool:
 def can_dispute_act(user: User, item: ReconciliationItem) -> bool:
     """Note what the client does not agree with, and go on with it."""
     return item.state in WITH_CLIENT and can_work_on(user, item)
+
+
+def can_settle_difference(user: User, row: Discrepancy) -> bool:
+    """Find out who is wrong, name who looks into it and until when; a closed one rests."""
+    return row.state != DiscrepancyState.CLOSED and can_dispute_act(user, row.act.item)
+
+
+def can_correct_difference(user: User, row: Discrepancy) -> bool:
+    """Our books are put right by the accounting alone; that theirs are is noted by all who may."""
+    ours = row.state == DiscrepancyState.OURS_WRONG
+    return can_settle_difference(user, row) and (not ours or user.role == Role.ACCOUNTANT)
 
 
 def can_ask_reconciliation(user: User, client: Client) -> bool:

@@ -145,6 +145,14 @@ class ActLinkQuerySet(OfActQuerySet):
 class DiscrepancyQuerySet(OfActQuerySet):
     """Reads of differences."""
 
+    def for_list(self) -> Self:
+        """With what the register shows; closed ones stand in the protocols of their acts."""
+        people = ("responsible", "act__client__manager")
+        rows = self.unresolved().select_related("act__client", *people)
+        return rows.only(
+            *own_columns(self.model), "act__number", "act__client__name", *names_of(*people)
+        )
+
     def unresolved(self) -> Self:
         """Not closed yet."""
         return self.exclude(state="closed")

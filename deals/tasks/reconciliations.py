@@ -7,7 +7,9 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import name_verbs
+from crm.notices import kinds
 from crm.work import periodic
+from deals.actions.differences import ASSIGNED
 from deals.actions.reconciliation_schedules import Half, generate_schedules, turn_schedules
 from deals.policy.reconciliations import register_reconciliation_policy
 
@@ -25,6 +27,17 @@ VERBS = {
     "reconciliation.act_made": _("Act of reconciliation made"),
     "reconciliation.sent": _("Act of reconciliation sent"),
     "reconciliation.signed": _("Act of reconciliation signed"),
+    "reconciliation.compared": _("Act compared with the client's statement"),
+    "difference.added": _("Objection of the client noted"),
+    "difference.taken_up": _("Difference is being looked into"),
+    "difference.decided": _("Found out whose books are wrong"),
+    "difference.corrected": _("Difference corrected"),
+    "difference.closed": _("Difference closed"),
+    "difference.reassigned": _("Difference handed to another person or day"),
+}
+
+TITLES = {
+    ASSIGNED: _("A difference with %(client)s to look into by %(due)s: %(text)s"),
 }
 
 
@@ -39,6 +52,8 @@ def register_reconciliation_parts() -> None:
     """Called once."""
     name_verbs(VERBS)
     register_reconciliation_policy()
+    for kind, title in TITLES.items():
+        kinds.register(kind, title=title)
     periodic.register(
         "generate_reconciliation_schedule",
         due=periodic.monthly(15, 6),

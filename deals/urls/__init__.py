@@ -7,6 +7,7 @@ from deals.urls import (
     analysis,
     contracts,
     deliveries,
+    differences,
     documents,
     exchange,
     goods,
@@ -33,4 +34,5 @@ urlpatterns: list[URLPattern] = [
     *acts.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
+    *differences.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.differences import Objection, add_difference
 from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
@@ -33,6 +34,7 @@ from tests.factories import (
     proposals,
     reconciliations,
     schemes,
+    statements,
 )
 
 TODAY = date(2026, 11, 23)
@@ -61,7 +63,7 @@ def build(cast):
         org_unit=client.org_unit,
         today=timezone.localdate(),
     )
-    debts = _debts(client, cast) | _promises(client, cast)
+    debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -196,6 +198,14 @@ def _reconciliation(client, cast):
         comment="CANARY сверка",
     )
     return {"schedule": schedule.pk, "reconciliation": item.pk}
+
+
+def _disputed(cast):
+    """An act that is with the client, and what the client does not agree with."""
+    act = statements.act(cast.manager, name="CANARY сверка", code="S-00001")
+    objection = Objection("CANARY возражение")
+    row = add_difference(act.pk, objection, by=cast.manager, today=statements.TODAY)
+    return {"act": act.pk, "disputed": act.item_id, "difference": row.pk}
 
 
 def _transfer(cast):

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-
-from django.db.models import F
+from typing import NamedTuple
 
 from crm.calendar import next_working_day
 from crm.work.registry import setting
@@ -19,6 +18,14 @@ from deals.ageing import parse_steps
 from deals.models import Invoice, ReconciliationAct
 
 YEARS = 3
+
+
+class Act(NamedTuple):
+    """A signed act that acknowledges a debt; without a contract it is of all of them."""
+
+    contract_id: int | None
+    date_to: date
+    signed_on: date
 
 
 @dataclass(frozen=True)
@@ -72,11 +79,11 @@ def limitations(invoices: Iterable[Invoice]) -> dict[int, Limitation]:
     the invoice or later, and is of all contracts or of the invoice's.
     """
     rows = list(invoices)
-    acts: dict[int, list[ReconciliationAct]] = {}
+    acts: dict[int, list[Act]] = {}
     known = ReconciliationAct.objects.acknowledging().filter(closing__gt=0)
-    known = known.filter(client__in={row.client_id for row in rows})
-    for act in known.annotate(signed_on=F("item__signed_on")).order_by("signed_on"):
-        acts.setdefault(act.client_id, []).append(act)
+    known = known.filter(client__in={row.client_id for row in rows}).order_by("item__signed_on")
+    for client, *facts in known.values_list("client", "contract", "date_to", "item__signed_on"):
+        acts.setdefault(client, []).append(Act(*facts))
     return {row.pk: limitation(row.due_on, _last(row, acts)) for row in rows}
 
 
@@ -87,7 +94,7 @@ def with_limitation(invoices: Iterable[Invoice]) -> list[tuple[Invoice, Limitati
     return [(row, terms[row.pk]) for row in rows]
 
 
-def _last(invoice: Invoice, acts: dict[int, list[ReconciliationAct]]) -> date | None:
+def _last(invoice: Invoice, acts: dict[int, list[Act]]) -> date | None:
     """The last day on which the debt was acknowledged."""
     days = [
         act.signed_on

@@ -22,6 +22,7 @@ from reports import links
 from reports import receivables_links as debt_links
 from reports.queries.department_money import Debtor, Debts, MonthMoney
 from reports.queries.month_money import Days, Spans
+from reports.queries.reconciliations import Standing
 from reports.receivables_page import by_age
 
 MOST_BARS = 12
@@ -124,6 +125,28 @@ class MoneyPage:
 def _padded(values: Iterator[Decimal], length: int) -> list[Decimal | None]:
     known: list[Decimal | None] = list(values)
     return known + [None] * (length - len(known))
+
+
+@dataclass(frozen=True)
+class ActsLine:
+    """Reconciliations to be done now, each figure with its rows; no link while no page is there."""
+
+    figures: Standing
+    unit: int
+    today: date
+
+    @property
+    def parts(self) -> list[tuple[str, int, str, str]]:
+        """In words, how many, the register, its tone."""
+        figures, day = self.figures, f"{self.today:%Y-%m-%d}"
+        return [
+            (_("To send"), figures.to_send, self._list(step="send", as_of_to=day), "secondary"),
+            (_("Late"), figures.late, self._list(step="late"), "danger"),
+            (_("Disputed ones"), figures.disputed, self._list(state="discrepancy"), "warning"),
+        ]
+
+    def _list(self, **filters: Any) -> str:
+        return links.documents("deals:reconciliation_list", unit=self.unit, **filters)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -223,7 +222,8 @@ def _is_with(held: list[ClientAssignment], receiver: User, on: date) -> bool:
     )
 
 
-class _Changed(NamedTuple):
+@dataclass(frozen=True)
+class _Changed:
     """How many clients changed, and those of them that another manager has now."""
 
     count: int

@@ -123,7 +123,7 @@ def _proposed(today: date) -> Statement:
 
 
 def _proposed_label(reason: Reason) -> str:
-    why = EmergencyReason(reason.case.text)
+    why = EmergencyReason(reason.case.text or "")
     return _("Ask for a reconciliation: %(why)s") % {"why": str(why.label).lower()}
 
 

@@ -33,6 +33,15 @@ def _ageing() -> None:
         check=parse_intervals,
     )
     MONEY.register(
+        "limitation.alerts",
+        kind=Kind.TEXT,
+        default="30, 90, 180",
+        label=_("The end of limitation is announced before"),
+        help=_("Growing whole numbers by comma."),
+        unit=_("calendar days"),
+        check=parse_steps,
+    )
+    MONEY.register(
         "receivables.norm_percent",
         kind=Kind.DECIMAL,
         default=Decimal(60),

@@ -19,8 +19,9 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import documents as actions
 from deals.forms.documents import PrepaymentForm, ReasonedForm
+from deals.limitation import LimitationNow
 from deals.lists.documents import INVOICES
-from deals.models import Allocation, Invoice
+from deals.models import Allocation, Invoice, InvoiceKind
 
 EVENT = "document-changed"
 
@@ -42,10 +43,13 @@ def invoice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One invoice: what is open, what paid it, which shipment made it."""
     user, invoice = person_of(request), _visible(request, pk)
     allocations = Allocation.objects.visible_to(user).filter(invoice=invoice)
+    owed = invoice.open_amount and invoice.kind == InvoiceKind.POSTPAY
+    today = timezone.localdate()
     context = {
         "invoice": invoice,
+        "limitation": LimitationNow.of(invoice, today) if owed else None,
         "allocations": allocations.select_related("payment", "credit"),
-        "overdue_days": max(0, (timezone.localdate() - invoice.due_on).days),
+        "overdue_days": max(0, (today - invoice.due_on).days),
         "may_enter": permissions.can_enter_documents(user),
     }
     return render(request, "deals/invoice_detail.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -115,6 +115,32 @@ def overdue(user: User, params: Params) -> Iterator[Row]:
             "days": (today - _last_day(item)).days,
             "item_url": links.record("deals:reconciliation_detail", item.pk),
         }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is to be done about the reconciliations of a unit."""
+
+    to_send: int
+    late: int
+    disputed: int
+
+
+def standing(user: User, inside: Collection[int], *, today: date) -> Standing:
+    """Acts whose day has come and that are not sent; late ones; disputed ones: one query."""
+    rows = ReconciliationItem.objects.in_sums_of(user).filter(client__org_unit__in=inside)
+    unsent, disputed = Q(state__in=NOT_SENT), Q(state=ItemState.DISCREPANCY)
+    late = Q(sign_by__lt=today) | (unsent & Q(send_by__lt=today))
+    found = (
+        rows.open()
+        .order_by()
+        .aggregate(
+            to_send=Count("pk", filter=unsent & Q(as_of__lte=today)),
+            late=Count("pk", filter=late),
+            disputed=Count("pk", filter=disputed),
+        )
+    )
+    return Standing(**found)
 
 
 def _last_day(item: ReconciliationItem) -> date:

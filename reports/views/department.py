@@ -15,7 +15,7 @@ from crm.approvals.models import Approval
 from crm.web import is_fragment, person_of
 from deals.permissions import can_see_money
 from reports import permissions
-from reports.department_money_page import DebtsPage, MoneyPage
+from reports.department_money_page import ActsLine, DebtsPage, MoneyPage
 from reports.department_page import DepartmentPage
 from reports.forms import chosen_month, chosen_number
 from reports.how import explanation
@@ -23,6 +23,7 @@ from reports.kept import figures_of
 from reports.queries.department import department as department_figures
 from reports.queries.department import units_for
 from reports.queries.department_money import debts, month_money, units_inside
+from reports.queries.reconciliations import standing
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ def department_money(request: HttpRequest) -> HttpResponse:
         lambda: month_money(asked.person, asked.inside, asked.month, today=asked.today),
     )
     page = MoneyPage(asked.unit, kept.figures, today=asked.today, counted_at=kept.at)
-    return render(request, "reports/_department_money.html", {"page": page})
+    acts = figures_of(
+        asked.key("acts"), lambda: standing(asked.person, asked.inside, today=asked.today)
+    )
+    shown = ActsLine(acts.figures, unit=asked.unit.pk, today=asked.today)
+    return render(request, "reports/_department_money.html", {"page": page, "acts": shown})
 
 
 @require_safe

@@ -1,18 +1,23 @@
-"""Ageing, DSO and discipline over the customer's 1,267 invoices, against the known figures."""
+"""Ageing, DSO, discipline and acts over the customer's 1,267 invoices, against known figures."""
 
 import csv
 import json
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from decimal import Decimal
 
+from clients.models import Client
 from crm.accounts.models import Role
+from deals.actions import acts as made
 from deals.ageing import parse_intervals
 from deals.models import Allocation, Invoice, Payment
+from reports import registry
+from reports.parameters import Period
 from reports.queries.receivables.ageing import ageing
 from reports.queries.receivables.discipline import discipline
 from reports.queries.receivables.grouping import names_of
 from reports.queries.receivables.turnover import trailing_dso
-from tests.factories import accounts, clients
+from tests.factories import accounts, clients, reconciliations
 from tests.kernel.shared_files import shared_file
 
 D = Decimal
@@ -36,6 +41,7 @@ def test_the_figures_of_the_file(db):
     for text, figures in facts["at_date"].items():
         _check_day(director, date.fromisoformat(text), figures)
     _check_discipline(director, facts)
+    _check_acts(director, facts)
     Allocation.objects.all().delete()
     report = ageing(director, as_of=date(2013, 12, 31), today=TODAY, by="all", intervals=LONG)
     expected = facts["as_if_nothing_was_ever_paid_at_2013-12-31"]
@@ -101,3 +107,39 @@ def _check_discipline(director, facts):
     assert whole.discipline.paid == D(facts["total"])
     assert whole.discipline.paid - whole.discipline.on_time == D(facts["late_amount"])
     assert (whole.payments, whole.worst_days) == (facts["invoices"], facts["max_days_late"])
+
+
+def _check_acts(director, facts):
+    """An act of every customer at two dates, one going on where the other ended."""
+    first = date(2012, 1, 1)
+    turnover = Counter()
+    for at in (date(2012, 12, 31), date(2013, 11, 30)):
+        acts = {}
+        for client in Client.objects.select_related("manager").order_by("pk"):
+            act = reconciliations.act(client, by=client.manager, as_of=at, first=first)
+            assert act.opening + act.debit - act.credit == act.closing
+            acts[client.code] = act
+            turnover[client.code] += act.debit
+        assert len(acts) == facts["customers"]
+        _check_balances(director, facts["at_date"][str(at)], at, acts)
+        first = at + timedelta(days=1)
+    for client in Client.objects.all():
+        rest = made.balance_of(client.pk, made.Period(first, date(2014, 1, 31)))
+        assert rest.opening == acts[client.code].closing
+        assert rest.closing == 0, "all of it was paid in the end"
+        known = facts["per_customer"][client.code]
+        assert turnover[client.code] + rest.debit == D(known["amount"])
+
+
+def _check_balances(director, figures, at, acts):
+    """Closing balances are those of the facts, of the ageing, and of the report that compares."""
+    owing = {code: act.closing for code, act in acts.items() if act.closing}
+    assert sum(owing.values()) == D(figures["balance"])
+    assert len(owing) == figures["customers_with_debt"]
+    for code, debt, _late in figures["top5_debtors"]:
+        assert owing[code] == D(debt)
+    report = ageing(director, as_of=at, today=TODAY, by="client", intervals=BORDERS)
+    names = names_of("client", [row.key for row in report.rows])
+    assert {names[row.key].client.code: row.total for row in report.rows} == owing
+    differing = registry.get("act_differences").rows(director, {"period": Period(at, at)})
+    assert list(differing) == []

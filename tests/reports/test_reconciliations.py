@@ -1,15 +1,20 @@
 """Reports of reconciliations: acts in time by manager, late ones, balances that do not agree."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from crm.shell.nav import address
 from deals.actions.posting import reverse_shipment
 from deals.models import ReconciliationItem
 from reports import registry
 from reports.parameters import Period
+from reports.queries.reconciliations import standing
+from tests.cast import signed_in
 from tests.factories import categories, deals
 from tests.factories import reconciliations as factory
 
@@ -78,6 +83,21 @@ def test_late_ones_say_what_is_late_and_for_how_long(cast, half):
     assert [(row["what"], row["days"]) for row in rows] == [("отправить", 2), ("подписать", 1)]
     assert [row["manager"] for row in rows] == [cast.manager.short_name] * 2
     assert len(rows_of("reconciliations_overdue", cast.director)[0]) == 3
+
+
+def test_the_dashboard_of_the_head_counts_what_is_to_be_done(cast, half):
+    disputed = item(cast.manager, sent=TODAY)
+    ITEMS.filter(pk=disputed.pk).update(state="discrepancy")
+    later = item(cast.manager)
+    ITEMS.filter(pk=later.pk).update(
+        as_of=TODAY + DAY, send_by=TODAY + 2 * DAY, sign_by=TODAY + 2 * DAY
+    )
+    found = standing(cast.department_head, [cast.department.pk, cast.sector.pk], today=TODAY)
+    assert (found.to_send, found.late, found.disputed) == (2, 2, 1)
+    page = signed_in(cast.department_head).get(reverse("reports:department_money"))
+    line = page.content.decode().split('id="_department_acts"')[1].split("</div></div>")[0]
+    assert re.findall(r"\d+(?=<)", line) == ["2", "2", "1"]
+    assert ("step=late" in line) == bool(address("deals:reconciliation_list"))
 
 
 @pytest.fixture

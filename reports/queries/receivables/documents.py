@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from django.db.models import F, Sum
 
 from crm.accounts.models import User
+from deals.limitation import Limitation, with_limitation
 from deals.models import Invoice
 from reports.queries.receivables.ageing import NOTHING, open_invoices
 from reports.queries.receivables.grouping import narrowed
@@ -34,6 +35,8 @@ class OpenDocument:
     invoice: Invoice
     open: Decimal
     days_overdue: int
+    # To the end of limitation, while it is near; None: it is far.
+    days_left: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Documents:
     rows: list[OpenDocument]
     count: int
     total: Decimal
+
+
+def _document(invoice: Invoice, day: date, term: Limitation) -> OpenDocument:
+    left = term.days_left(day) if term.is_near(day) else None
+    return OpenDocument(invoice, invoice.open_on_day, max(0, (day - invoice.due_on).days), left)  # type: ignore[attr-defined]
 
 
 def documents_behind(user: User, asked: Question) -> Documents:
@@ -56,9 +64,6 @@ def documents_behind(user: User, asked: Question) -> Documents:
     rows = rows.annotate(open_on_day=F(amount))
     total = rows.order_by().aggregate(total=Sum("open_on_day"))["total"] or NOTHING
     shown = rows.select_related("client", "client__manager", "contract").fifo()[:MOST]
-    documents = [
-        OpenDocument(invoice, invoice.open_on_day, max(0, (asked.as_of - invoice.due_on).days))
-        for invoice in shown
-    ]
+    documents = [_document(invoice, asked.as_of, term) for invoice, term in with_limitation(shown)]
     count = len(documents) if len(documents) < MOST else rows.order_by().count()
     return Documents(documents, count, total)

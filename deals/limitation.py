@@ -1,0 +1,104 @@
+"""Limitation of actions (D.18, LIM-1): until when a debt may be sued for.
+
+Three years from the day after the due day (ГК 196, 200), begun anew when an authorised person of
+the client signs an act of reconciliation, also after the term was over (ГК 203, 206). The term is
+law, not policy; how long before its end it is shown is a setting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from crm.calendar import next_working_day
+from crm.work.registry import setting
+from deals.ageing import parse_steps
+from deals.models import Invoice, ReconciliationAct
+
+YEARS = 3
+
+
+class Act(NamedTuple):
+    """A signed act that acknowledges a debt; without a contract it is of all of them."""
+
+    contract_id: int | None
+    date_to: date
+    signed_on: date
+
+
+@dataclass(frozen=True)
+class Limitation:
+    """The day on which the term expires, and the last one to sue on."""
+
+    expires: date
+    last_day: date
+    # When the client acknowledged the debt; None: the term runs from the due day.
+    acknowledged_on: date | None = None
+
+    def days_left(self, today: date) -> int:
+        """Calendar days to the last day; negative when it is over."""
+        return (self.last_day - today).days
+
+    def is_near(self, today: date) -> bool:
+        """Fewer days are left than the first alert wants."""
+        return self.days_left(today) < max(parse_steps(setting("limitation.alerts")))
+
+
+@dataclass(frozen=True)
+class LimitationNow:
+    """The term of one debt as it is shown on a day."""
+
+    term: Limitation
+    days_left: int
+    is_near: bool
+
+    @classmethod
+    def of(cls, invoice: Invoice, today: date) -> LimitationNow:
+        """For a page of one invoice."""
+        term = limitations([invoice])[invoice.pk]
+        return cls(term, term.days_left(today), term.is_near(today))
+
+
+def limitation(due_on: date, acknowledged_on: date | None = None) -> Limitation:
+    """Of a debt due on the day; what was acknowledged before it was due runs from the due day."""
+    begins = max(due_on, acknowledged_on or due_on)
+    try:
+        expires = begins.replace(year=begins.year + YEARS)
+    except ValueError:  # 29 February
+        expires = begins.replace(year=begins.year + YEARS, day=28)
+    restarted = acknowledged_on if begins > due_on else None
+    return Limitation(expires, next_working_day(expires), restarted)
+
+
+def limitations(invoices: Iterable[Invoice]) -> dict[int, Limitation]:
+    """Of each invoice by its key: one query for the acts that acknowledge it.
+
+    An act does if it was signed by an authorised person, closes with a debt, is as of the day of
+    the invoice or later, and is of all contracts or of the invoice's.
+    """
+    rows = list(invoices)
+    acts: dict[int, list[Act]] = {}
+    known = ReconciliationAct.objects.acknowledging().filter(closing__gt=0)
+    known = known.filter(client__in={row.client_id for row in rows}).order_by("item__signed_on")
+    for client, *facts in known.values_list("client", "contract", "date_to", "item__signed_on"):
+        acts.setdefault(client, []).append(Act(*facts))
+    return {row.pk: limitation(row.due_on, _last(row, acts)) for row in rows}
+
+
+def with_limitation(invoices: Iterable[Invoice]) -> list[tuple[Invoice, Limitation]]:
+    """The invoices in their order, each with its term."""
+    rows = list(invoices)
+    terms = limitations(rows)
+    return [(row, terms[row.pk]) for row in rows]
+
+
+def _last(invoice: Invoice, acts: dict[int, list[Act]]) -> date | None:
+    """The last day on which the debt was acknowledged."""
+    days = [
+        act.signed_on
+        for act in acts.get(invoice.client_id, [])
+        if act.date_to >= invoice.issued_on and act.contract_id in {None, invoice.contract_id}
+    ]
+    return days[-1] if days else None

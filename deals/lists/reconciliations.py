@@ -52,7 +52,7 @@ def state_cell(item: ReconciliationItem) -> str:
     if item.schedule is None or item.schedule.state != ScheduleState.DRAFT:
         return chip
     return format_html(
-        '{} <span class="text-secondary text-nowrap">{}</span>', chip, _("draft of the schedule")
+        '{} <span class="d-block small text-secondary">{}</span>', chip, _("draft of the schedule")
     )
 
 

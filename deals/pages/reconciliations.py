@@ -14,7 +14,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from deals import permissions
 from deals.lists.reconciliations import send_cell, sign_cell, state_cell
-from deals.models import OPEN_ITEM, ReconciliationItem
+from deals.models import OPEN_ITEM, ReconciliationItem, ScheduleState
 
 MONTHS = 12
 ROWS = 40
@@ -58,10 +58,11 @@ class ReconciliationsOfClient:
 
     @cached_property
     def lines(self) -> list[ItemLine]:
-        """Of the last twelve months, and what is open or asked for; the newest first."""
+        """Of the last twelve months, and what is open or asked for; drafts are no promise yet."""
         first = first_of_month(self.today, -MONTHS)
         recent = Q(as_of__gte=first, as_of__lte=self.today)
         rows = self._visible.filter(recent | Q(state__in=["requested", *OPEN_ITEM]))
+        rows = rows.exclude(schedule__state=ScheduleState.DRAFT)
         return [ItemLine(item) for item in rows.for_list().order_by("-as_of", "-pk")[:ROWS]]
 
     @cached_property

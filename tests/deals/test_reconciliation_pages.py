@@ -227,6 +227,8 @@ def test_a_draft_is_corrected_approved_and_taken_back(cast, clients, today):
     move = reverse("deals:reconciliation_move", args=[first.pk])
     cancel = reverse("deals:reconciliation_cancel", args=[first.pk])
     assert move in html
+    after_headers = html.split("hx-headers=")[-1].split(">", 1)[1]
+    assert after_headers.startswith("</div>"), "a dialog inside would be asked for as a whole page"
     assert move not in page(cast.manager2, "schedule_detail", draft.pk)
     day = first.as_of - 5 * DAY
     assert head.post(move, {"version": 1, "as_of": day}, headers=HTMX).status_code == 204

@@ -4,10 +4,10 @@ from crm.accounts.models import User
 from crm.files.registry import register_owner
 from deals import permissions
 from deals.actions.contracts import absent
-from deals.models import ClientDocument, Contract, ContractTemplate
+from deals.models import ClientDocument, Contract, ContractTemplate, ReconciliationAct
 
 
-def _absent(contract: Contract | ClientDocument, user: User) -> User | None:
+def _absent(contract: Contract | ClientDocument | ReconciliationAct, user: User) -> User | None:
     return absent(user, contract.client)
 
 
@@ -31,5 +31,20 @@ def register_contract_files() -> None:
         ClientDocument,
         may_add=permissions.can_add_paper,
         may_see=permissions.can_see_dossier,
+        acting_for=_absent,
+    )
+
+
+def _may_add_to_act(user: User, act: ReconciliationAct) -> bool:
+    return permissions.can_reconcile(user, act.client)
+
+
+def register_act_files() -> None:
+    """Called once when the app is ready."""
+    register_owner(
+        "reconciliation_act",
+        ReconciliationAct,
+        may_add=_may_add_to_act,
+        may_see=permissions.can_see_reconciliations,
         acting_for=_absent,
     )

@@ -10,7 +10,7 @@ from deals.approval_handlers.reconciliations import register_reconciliations
 from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.debts import register_reserve
-from deals.files import register_contract_files
+from deals.files import register_act_files, register_contract_files
 from deals.invariants import register_money_invariants
 from deals.models import Order
 from deals.navigation import register_navigation
@@ -45,6 +45,7 @@ def register_everything() -> None:
     _contracts()
     register_reconciliation_parts()
     register_reconciliations()
+    register_act_files()
 
 
 def _money() -> None:

@@ -46,6 +46,11 @@ WHOLE = (
         _("A difference is cleared up within"),
         _("working days"),
     ),
+    ("link_window", 10, 1, 120, _("Requests by personal links are counted within"), _("minutes")),
+    ("link_requests", 60, 5, 1000, _("Requests by one personal link, at most"), ""),
+    ("link_ip_requests", 120, 10, 10_000, _("Requests by links from one address, at most"), ""),
+    ("link_wrong", 20, 3, 1000, _("Wrong links from one address, at most"), ""),
+    ("link_files", 10, 1, 100, _("Files that one personal link takes"), ""),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), _("working days")),
 )
 
@@ -75,6 +80,18 @@ def register_reconciliation_policy() -> None:
             group=RECONCILIATIONS,
             changed_by=CHANGED_BY,
         )
+    register(
+        "reconciliation.link_closes",
+        kind=Kind.BOOL,
+        default=False,
+        label=_("An act agreed by its link is closed at once"),
+        help=_(
+            "As signed by a person without authority: limitation goes on. Otherwise the manager"
+            " notes the signed copy."
+        ),
+        group=RECONCILIATIONS,
+        changed_by=CHANGED_BY,
+    )
     register(
         "reconciliation.alerts",
         kind=Kind.TEXT,

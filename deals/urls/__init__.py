@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from deals.urls import (
+    act_links,
     analysis,
     contracts,
     deliveries,
@@ -29,4 +30,5 @@ urlpatterns: list[URLPattern] = [
     *terms.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
+    *act_links.urlpatterns,
 ]

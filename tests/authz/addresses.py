@@ -41,6 +41,8 @@ PARTS = {
     "clients:scheme_stop": "run",
     "clients:word_": "word",
     "deals:abc_": "abc",
+    "deals:act_link_": "reconciled",
+    "deals:act_link_revoke": "act_link",
     "deals:order_": "order",
     "deals:picking_": "picked",
     "deals:proposal_": "proposal",
@@ -106,6 +108,7 @@ OTHERS = {
     "deals:price_notice_mark step": "sent",
     "deals:price_notices_mark step": "sent",
     "uidb36": "1",
+    "token": "forged",  # tests/deals/test_act_public.py asks by one that opens an act
 }
 
 

@@ -21,6 +21,7 @@ from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
 from tests.factories import (
     accounts,
+    act_links,
     categories,
     clients,
     contacts,
@@ -29,6 +30,7 @@ from tests.factories import (
     orders,
     prices,
     proposals,
+    reconciliations,
     schemes,
 )
 
@@ -58,7 +60,7 @@ def build(cast):
         org_unit=client.org_unit,
         today=timezone.localdate(),
     )
-    debts = _debts(client, cast) | _promises(client, cast)
+    debts = _debts(client, cast) | _promises(client, cast) | _reconciled(client, cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -144,6 +146,13 @@ def _debts(client, cast):
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,
     }
+
+
+def _reconciled(client, cast):
+    """An act that is with its client by a personal link."""
+    act = reconciliations.act(client, by=cast.manager, today=timezone.localdate())
+    link = act_links.send(act.item, by=cast.manager, email="canary@example.com")
+    return {"reconciled": act.item_id, "act_link": link.pk}
 
 
 def _promises(client, cast):

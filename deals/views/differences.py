@@ -51,10 +51,11 @@ def difference_list_of(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def difference_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a part of the page of a reconciliation; nothing before its act is made."""
-    rows = ReconciliationItem.objects.visible_to(person_of(request)).select_related("act")
-    item = get_object_or_404(rows, pk=pk)
-    if not permissions.can_see_reconciliations(person_of(request)):
+    user = person_of(request)
+    if not permissions.can_see_reconciliations(user):
         raise PermissionDenied
+    rows = ReconciliationItem.objects.visible_to(user).select_related("act")
+    item = get_object_or_404(rows, pk=pk)
     if not hasattr(item, "act"):
         return HttpResponse()
     return _panel(request, page_of(request, item.act.pk), StatementFileForm())
@@ -79,7 +80,7 @@ def difference_compare(request: HttpRequest, pk: int) -> HttpResponse:
     status = _compare(request, form, page) if form.is_valid() else 422
     if not is_fragment(request):
         for text in form.errors.get("file", ()):
-            messages.error(request, text)
+            messages.error(request, str(text))
         return redirect("deals:difference_list_of", pk)
     answer = _panel(request, page_of(request, pk), form, status=status)
     return answer if status != 200 else trigger_client_event(answer, EVENT, {})

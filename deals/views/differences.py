@@ -24,7 +24,7 @@ from deals.actions import differences as actions
 from deals.forms.differences import StatementFileForm
 from deals.lists.differences import spec_for
 from deals.models import Discrepancy, ReconciliationAct, ReconciliationItem
-from deals.pages.differences import DifferencesPage, Reading
+from deals.pages.differences import DifferencesPage
 from deals.papers import differences as paper
 
 EVENT = "reconciliation-changed"
@@ -78,27 +78,36 @@ def difference_compare(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = StatementFileForm(request.POST, request.FILES)
     status = _compare(request, form, page) if form.is_valid() else 422
+    shown = page_of(request, pk)
     if not is_fragment(request):
-        for text in form.errors.get("file", ()):
-            messages.error(request, str(text))
+        for text in [*form.errors.get("file", ())] or [_told(shown)]:
+            messages.info(request, str(text))
         return redirect("deals:difference_list_of", pk)
-    answer = _panel(request, page_of(request, pk), form, status=status)
-    return answer if status != 200 else trigger_client_event(answer, EVENT, {})
+    answer = _panel(request, shown, form, status=status)
+    if status != 200:
+        return answer
+    trigger_client_event(answer, "toast", {"text": _told(shown), "tone": "success", "undo": ""})
+    return trigger_client_event(answer, EVENT, {})
 
 
 def _compare(request: HttpRequest, form: StatementFileForm, page: DifferencesPage) -> int:
     file, by = form.cleaned_data["file"], person_of(request)
     content = file.read(file_limits().file_bytes + 1)
     try:
-        statement = actions.compare_statement(
+        actions.compare_statement(
             page.act.pk, by=by, name=file.name, content=content, today=page.today
         )
     except RuleViolation as refusal:
         return add_refusal(form, refusal)
-    count = Reading(statement).different_count
-    told = ngettext("%(n)s difference found", "%(n)s differences found", count) % {"n": count}
-    messages.success(request, told if count else _("Every operation agrees"))
     return 200
+
+
+def _told(page: DifferencesPage) -> str:
+    """What the comparison came to."""
+    count = page.reading.different_count if page.reading else 0
+    if not count:
+        return _("Every operation agrees")
+    return ngettext("%(n)s difference found", "%(n)s differences found", count) % {"n": count}
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable
 from itertools import chain
 from typing import Any, NamedTuple
@@ -9,6 +10,8 @@ from typing import Any, NamedTuple
 from django.db import connection
 from django.db.models import QuerySet, Value
 from django.db.models.expressions import RawSQL
+
+NAMED = re.compile(r"%\((\w+)\)s")
 
 
 class Statement(NamedTuple):
@@ -22,6 +25,12 @@ class Statement(NamedTuple):
         """What the QuerySet would ask; raises EmptyResultSet if there can be no row."""
         sql, params = rows.query.sql_with_params()
         return cls(sql, tuple(params))
+
+    @classmethod
+    def named(cls, sql: str, **values: Any) -> Statement:
+        """SQL whose parameters stand by name, some of them in several places."""
+        order = NAMED.findall(sql)
+        return cls(NAMED.sub("%s", sql), tuple(values[name] for name in order))
 
     def filled(self, blank: Blank, value: Any) -> Statement:
         """The same with the value in the place of the blank."""

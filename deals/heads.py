@@ -11,13 +11,20 @@ from crm.accounts.models import OrgUnit
 
 def heads_by_unit() -> dict[int, set[int]]:
     """Working heads of each unit and of those above it, not the company's."""
+    return {unit: set(heads) for unit, heads in chains_of_units().items()}
+
+
+def chains_of_units() -> dict[int, list[int]]:
+    """The same from the nearest head up, each person once."""
     units = {unit.pk: unit for unit in OrgUnit.objects.select_related("head")}
     return {
-        unit.pk: {
-            above.head.pk
-            for above in (units[int(part)] for part in unit.path.split("/") if part)
-            if above.parent_id and above.head is not None and above.head.is_active
-        }
+        unit.pk: list(
+            dict.fromkeys(
+                above.head.pk
+                for above in (units[int(part)] for part in reversed(unit.path.split("/")) if part)
+                if above.parent_id and above.head is not None and above.head.is_active
+            )
+        )
         for unit in units.values()
     }
 

@@ -52,6 +52,21 @@ ITEMS = (
         ("deals:shipment_assign",),
     ),
     (
+        "reconciliations",
+        _("Reconciliations"),
+        "scale",
+        "deals:reconciliation_list",
+        SEES_MONEY,
+        34,
+        (
+            "deals:reconciliation_board",
+            "deals:reconciliation_detail",
+            "deals:reconciliation_ask",
+            "deals:schedule_list",
+            "deals:schedule_detail",
+        ),
+    ),
+    (
         "stops",
         _("Stops of shipping"),
         "hand-stop",
@@ -168,7 +183,9 @@ GROUP_OF = {
         ),
         TERMS,
     ),
-    **dict.fromkeys(("invoices", "payments", "statements", "unassigned", "stops"), MONEY),
+    **dict.fromkeys(
+        ("invoices", "payments", "statements", "unassigned", "reconciliations", "stops"), MONEY
+    ),
 }
 CREATED = (
     ("payment", _("Payment"), "cash", "deals:payment_create"),
@@ -281,6 +298,16 @@ def _card() -> None:
             "deals:client_contracts",
             permissions.can_see_contracts,
             order=52,
+        )
+    )
+    register_tab(
+        TabOfLaterApp(
+            "reconciliations",
+            _("Reconciliations"),
+            "scale",
+            "deals:client_reconciliations",
+            permissions.can_see_reconciliations,
+            order=53,
         )
     )
     register_strip("deals:client_facts")

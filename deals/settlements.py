@@ -74,12 +74,7 @@ class Documents:
         sold = Shipment.objects.all() if shipments is None else shipments
         billed = Invoice.objects.all() if invoices is None else invoices
         paid = Payment.objects.all() if payments is None else payments
-        money = Q(kind="customer", direction="in") | Q(kind="refund", direction="out")
-        return cls(
-            sold.counted().filter(**whose),  # type: ignore[union-attr]
-            billed.debts().filter(shipment=None, **whose),  # type: ignore[union-attr]
-            paid.filter(money, **whose).exclude(state__in=NOT_IN_BOOKS),
-        )
+        return of_clients(sold.filter(**whose), billed.filter(**whose), paid.filter(**whose))
 
     def opening(self, first: date) -> Decimal:
         """What was owed before the day."""
@@ -119,6 +114,18 @@ class Documents:
             text = _("Refund %(number)s") if back else _("Payment %(number)s")
             change = row.amount if back else -row.amount
             yield Entry(row.paid_on, 3, row, (text % {"number": row.number}).strip(), change)
+
+
+def of_clients(
+    shipments: QuerySet[Shipment], invoices: QuerySet[Invoice], payments: QuerySet[Payment]
+) -> Documents:
+    """Of the rows given, those that change what a client owes."""
+    money = Q(kind="customer", direction="in") | Q(kind="refund", direction="out")
+    return Documents(
+        shipments.counted(),  # type: ignore[attr-defined]
+        invoices.debts().filter(shipment=None),  # type: ignore[attr-defined]
+        payments.filter(money).exclude(state__in=NOT_IN_BOOKS),
+    )
 
 
 def _sum(rows: QuerySet[Any]) -> Decimal:

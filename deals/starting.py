@@ -19,6 +19,7 @@ from deals.next_steps.money import register_money_reasons
 from deals.next_steps.orders import register_order_reasons
 from deals.next_steps.prices import register_price_reasons
 from deals.next_steps.proposals import register_proposal_reasons
+from deals.next_steps.reconciliations import register_reconciliation_reasons
 from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
@@ -30,6 +31,7 @@ from deals.tasks.money import register_money_jobs
 from deals.tasks.prices import register_price_changes
 from deals.tasks.producers import register_producers
 from deals.tasks.proposals import register_proposal_parts
+from deals.tasks.reconciliation_control import register_reconciliation_control
 from deals.tasks.reconciliations import register_reconciliation_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
@@ -46,6 +48,8 @@ def register_everything() -> None:
     _contracts()
     register_reconciliation_parts()
     register_reconciliations()
+    register_reconciliation_control()
+    register_reconciliation_reasons()
 
 
 def _money() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients import permissions
+from clients import hooks, permissions
 from clients.models import (
     Client,
     ClientAssignment,
@@ -146,7 +147,7 @@ def _transfer(
             raise RuleViolation(_("These clients are already with this manager."))
         transfer.clients_count = len(moved)
         transfer.save(update_fields=["clients_count"])
-        _put_in_force(moved, today)
+        hooks.taken_over(_put_in_force(moved, today).taken, today)
     _tell(transfer, {client.manager_id for client in moved})
     return transfer
 
@@ -222,16 +223,26 @@ def _is_with(held: list[ClientAssignment], receiver: User, on: date) -> bool:
     )
 
 
-def _put_in_force(clients: Collection[Client], today: date) -> int:
+class _Changed(NamedTuple):
+    """How many clients changed, and those of them that another manager has now."""
+
+    count: int
+    taken: list[hooks.Taken]
+
+
+def _put_in_force(clients: Collection[Client], today: date) -> _Changed:
     """Bring `Client.manager` and `Client.org_unit` in line with the row in force today."""
     rows = ClientAssignment.objects.primary().on(today).filter(client__in=clients)
-    changed = 0
+    changed, taken = 0, []
     by_owner: dict[tuple[int, int | None], list[int]] = {}
     wrong = ~Q(client__manager=F("manager")) | Q(client__manager=None) | _unit_differs()
-    for client_id, manager_id, unit_id in rows.filter(wrong).values_list(
-        "client", "manager", "manager__org_unit"
-    ):
-        by_owner.setdefault((manager_id, unit_id), []).append(client_id)
+    for row in rows.filter(wrong).select_related("client", "manager").order_by("client"):
+        owner, former = row.manager_id, row.client.manager_id
+        by_owner.setdefault((owner, row.manager.org_unit_id), []).append(row.client_id)
+        if former is not None and former != owner:
+            taken.append(
+                hooks.Taken(row.client_id, former, owner, row.valid_from, row.created_by_id)
+            )
     for (manager_id, unit_id), ids in by_owner.items():
         changed += Client.objects.filter(pk__in=ids).update(
             manager=manager_id,
@@ -239,7 +250,7 @@ def _put_in_force(clients: Collection[Client], today: date) -> int:
             version=F("version") + 1,
             updated_at=timezone.now(),
         )
-    return changed
+    return _Changed(changed, taken)
 
 
 def _unit_differs() -> Q:
@@ -259,7 +270,9 @@ def apply_assignments(*, today: date) -> int:
     ids = list(due.order_by("client").values_list("client", flat=True))
     locked = Client.objects.filter(pk__in=ids).select_for_update(of=("self",)).order_by("pk")
     with verb("client.owner_took_over", by=None):
-        return _put_in_force(list(locked.only("pk")), today)
+        changed = _put_in_force(list(locked.only("pk")), today)
+        hooks.taken_over(changed.taken, today)
+    return changed.count
 
 
 @transaction.atomic
@@ -267,7 +280,7 @@ def follow_manager(manager_id: int, *, by: User, today: date) -> int:
     """Clients go along when their manager moves to another unit; returns how many."""
     rows = Client.objects.filter(manager=manager_id).select_for_update(of=("self",))
     with verb("client.followed_manager", by=by):
-        return _put_in_force(list(rows.order_by("pk").only("pk")), today)
+        return _put_in_force(list(rows.order_by("pk").only("pk")), today).count
 
 
 @transaction.atomic

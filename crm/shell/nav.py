@@ -116,6 +116,14 @@ def address(url_name: str) -> str:
     return _address(url_name, get_urlconf(settings.ROOT_URLCONF))
 
 
+def address_of(url_name: str, pk: int) -> str:
+    """The address of one record, or nothing while its page is not there."""
+    try:
+        return reverse(url_name, args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
 @lru_cache(maxsize=256)
 def _address(url_name: str, urlconf: str) -> str:
     try:

@@ -88,6 +88,13 @@ def balance_of(client_id: int, period: Period) -> Balance:
     return Balance(documents.opening(period.first), documents.entries(period.first, period.last))
 
 
+def balances_of(client_id: int, period: Period) -> tuple[Decimal, Decimal]:
+    """Opening and closing balance alone, without reading the documents."""
+    documents = Documents.of(client_id, contract_id=period.contract_id)
+    after = period.last + timedelta(days=1)
+    return documents.opening(period.first), documents.opening(after)
+
+
 def first_day(item: ReconciliationItem) -> date:
     """An act begins where the last signed one ended, else with the half-year of its day."""
     signed = ReconciliationAct.objects.signed().filter(
@@ -225,7 +232,8 @@ def close_as_signed(item: ReconciliationItem, signature: Signature) -> None:
         raise RuleViolation(_("Differences are open: clear them up first."))
     act.signatory, act.signatory_position = signature.signatory, signature.position
     act.signatory_authority, act.authority_details = signature.authority, signature.details
-    act.returned_on = act.returned_on or signature.on
+    if signature.authority != SignatoryAuthority.DEEMED:  # nothing came back then
+        act.returned_on = act.returned_on or signature.on
     _save(
         act, "signatory", "signatory_position", "signatory_authority", "authority_details",
         "returned_on",

@@ -116,13 +116,33 @@ def generate_schedules(half: Half, *, by: User | None = None) -> int:
     Categories are those of the first day of the half-year, so a late run makes the same schedule.
     What was approved is not touched. Several runs at once wait for each other.
     """
+    units = departments_of_units()
+    return _generate(half, units, set(units.values()), by=by)
+
+
+@transaction.atomic
+def draw_up_schedules(half: Half, *, by: User, today: date) -> int:
+    """The head draws up the department's schedule before the clock does, the director all.
+
+    Of this half-year or the next one; a draft gets the clients that it lacks. How many items.
+    """
+    if not permissions.can_draw_up_schedule(by):
+        raise PermissionDenied
+    running = Half.of(today)
+    if half not in {running, running.following}:
+        raise RuleViolation(_("Schedules are drawn up for this half-year and the next one."))
+    units = departments_of_units()
+    mine = {top for top in units.values() if permissions.approves_reconciliations(by, top)}
+    return _generate(half, units, mine, by=by)
+
+
+def _generate(half: Half, units: dict[int, int], departments: set[int], *, by: User | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('reconciliation_schedule', 0))"
         )
-    units = departments_of_units()
     with verb("reconciliation.generated", by=by):
-        drafts = dict(_drafts(half, set(units.values())))
+        drafts = dict(_drafts(half, departments))
         return _fill(half, {unit: drafts[top] for unit, top in units.items() if top in drafts})
 
 

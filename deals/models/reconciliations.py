@@ -54,10 +54,10 @@ class ItemState(models.TextChoices):
     """C.5 no. 18; an emergency item is requested until the head approves it."""
 
     REQUESTED = "requested", _("To be approved")
-    PLANNED = "planned", pgettext_lazy("reconciliation", "Planned")
+    PLANNED = "planned", pgettext_lazy("state of a reconciliation", "Planned")
     ACT_CREATED = "act_created", _("Act made")
     SENT = "sent", pgettext_lazy("act", "Sent")
-    DISCREPANCY = "discrepancy", _("Disputed")
+    DISCREPANCY = "discrepancy", pgettext_lazy("state of a reconciliation", "Disputed")
     RESOLVED = "resolved", _("Differences resolved")
     SIGNED = "signed", pgettext_lazy("act", "Signed")
     CANCELLED = "cancelled", pgettext_lazy("reconciliation", "Cancelled")

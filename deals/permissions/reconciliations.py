@@ -14,7 +14,7 @@ from deals.models import (
     ScheduleState,
 )
 from deals.permissions.documents import can_see_money
-from deals.permissions.orders import can_order_for
+from deals.permissions.orders import can_enter_orders, can_order_for
 
 
 def can_see_reconciliations(user: User) -> bool:
@@ -70,12 +70,23 @@ def can_ask_reconciliation(user: User, client: Client) -> bool:
     return client.archived_at is None and can_reconcile(user, client)
 
 
+def can_ask_reconciliations(user: User) -> bool:
+    """Whether the person asks for emergency reconciliations at all."""
+    books = user.is_active and user.role == Role.ACCOUNTANT
+    return books or can_enter_orders(user)
+
+
 def approves_reconciliations(user: User, unit_id: int | None) -> bool:
     """The department's head and the director (C.9)."""
     if not user.is_active:
         return False
     heads = user.role == Role.DEPARTMENT_HEAD and unit_id in scope_of(user).unit_ids
     return heads or user.role == Role.DIRECTOR
+
+
+def can_draw_up_schedule(user: User) -> bool:
+    """Heads for their departments, the director for all, before the clock does it."""
+    return user.is_active and user.role in {Role.DEPARTMENT_HEAD, Role.DIRECTOR}
 
 
 def can_edit_schedule(user: User, schedule: ReconciliationSchedule) -> bool:

@@ -4,15 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
 from crm.errors import RuleViolation
-from crm.work.registry import Kind, register
+from crm.work.registry import Group, Kind
 
-RECONCILIATIONS = _("Reconciliations")
-CHANGED_BY = (Role.ADMIN, Role.DIRECTOR)
+RECONCILIATIONS = Group(_("Reconciliations"))
+CALENDAR, WORKING = _("calendar days"), _("working days")
 WHOLE = (
-    ("send_days", 5, 1, 60, _("An act is sent after its day within"), _("working days")),
-    ("sign_days", 10, 1, 90, _("A signed act comes back within"), _("working days")),
+    ("send_days", 5, 1, 60, _("An act is sent after its day within"), WORKING),
+    ("sign_days", 10, 1, 90, _("A signed act comes back within"), WORKING),
     (
         "approve_day",
         25,
@@ -21,32 +20,35 @@ WHOLE = (
         _("The schedule is approved by this day of the month before the half-year"),
         _("day of the month"),
     ),
-    ("link_days", 30, 1, 365, _("A personal link to an act is valid"), _("calendar days")),
+    ("link_days", 30, 1, 365, _("A personal link to an act is valid"), CALENDAR),
     (
         "overdue_days",
         30,
         1,
         365,
         _("An emergency reconciliation is proposed for debts overdue more than"),
-        _("calendar days"),
+        CALENDAR,
     ),
+    ("match_days", 5, 0, 60, _("Lines of a client's statement may differ in date by"), CALENDAR),
+    ("resolve_days", 10, 1, 90, _("A difference is cleared up within"), WORKING),
     (
-        "match_days",
-        5,
-        0,
-        60,
-        _("Lines of a client's statement may differ in date by"),
-        _("calendar days"),
-    ),
-    (
-        "resolve_days",
+        "recognise_days",
         10,
-        1,
-        90,
-        _("A difference is cleared up within"),
-        _("working days"),
+        0,
+        365,
+        _("An emergency reconciliation is proposed where a payment was recognised later than"),
+        CALENDAR,
     ),
-    ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), _("working days")),
+    (
+        "propose_days",
+        60,
+        1,
+        365,
+        _("Ended contracts and late payments are reasons for an emergency reconciliation for"),
+        CALENDAR,
+    ),
+    ("late_days", 3, 0, 60, _("A late reconciliation is told to the head above after"), WORKING),
+    ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), WORKING),
 )
 
 
@@ -64,25 +66,20 @@ def steps_of(text: Any) -> tuple[int, ...]:
 def register_reconciliation_policy() -> None:
     """Declare the settings of reconciliations; how often is a term of the category."""
     for name, default, least, most, label, unit in WHOLE:
-        register(
-            f"reconciliation.{name}",
-            kind=Kind.INT,
-            default=default,
-            minimum=least,
-            maximum=most,
-            label=label,
-            unit=unit,
-            group=RECONCILIATIONS,
-            changed_by=CHANGED_BY,
-        )
-    register(
+        RECONCILIATIONS.whole(f"reconciliation.{name}", default, least, most, label, unit)
+    RECONCILIATIONS.register(
         "reconciliation.alerts",
         kind=Kind.TEXT,
         default="5, 3, 0",
         label=_("Acts to be sent or signed are announced before their last day"),
         help=_("Falling whole numbers by comma."),
-        unit=_("working days"),
+        unit=WORKING,
         check=steps_of,
-        group=RECONCILIATIONS,
-        changed_by=CHANGED_BY,
+    )
+    RECONCILIATIONS.register(
+        "reconciliation.on_handover",
+        kind=Kind.BOOL,
+        default=True,
+        label=_("Handing a client over asks for an emergency reconciliation"),
+        help=_("As of the last day of the former manager, where there were settlements."),
     )

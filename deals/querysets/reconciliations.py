@@ -20,6 +20,12 @@ NOT_SENT = ("planned", "act_created")
 WITH_CLIENT = ("sent", "discrepancy", "resolved")
 
 
+def is_late(today: date) -> Q:
+    """Of items that are approved: not sent or not signed, and the last day has gone by."""
+    unsent = Q(state__in=NOT_SENT, send_by__lt=today)
+    return unsent | Q(state__in=[*NOT_SENT, *WITH_CLIENT], sign_by__lt=today)
+
+
 class ReconciliationScheduleQuerySet(models.QuerySet[Any]):
     """Reads of the programmes of departments."""
 
@@ -66,7 +72,19 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
 
     def late(self, today: date) -> Self:
         """Late in either way."""
-        return self.open().filter(Q(sign_by__lt=today) | Q(state__in=NOT_SENT, send_by__lt=today))
+        return self.open().filter(is_late(today))
+
+    def standing(self) -> Self:
+        """All but the cancelled ones and those whose approval is still asked for."""
+        return self.exclude(state__in=["cancelled", "requested"])
+
+    def sent_in_time(self) -> Self:
+        """Sent to the client by the last day."""
+        return self.filter(sent_on__lte=F("send_by"))
+
+    def signed_in_time(self) -> Self:
+        """Signed by the last day."""
+        return self.filter(signed_on__lte=F("sign_by"))
 
     def of_half(self, first: date, last: date) -> Self:
         """As of a day of the half-year, cancelled ones left out."""

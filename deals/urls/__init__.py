@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from deals.urls import (
+    acts,
     analysis,
     contracts,
     deliveries,
@@ -14,6 +15,7 @@ from deals.urls import (
     payments,
     proposals,
     receivables,
+    schedules,
     terms,
 )
 
@@ -28,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *schedules.urlpatterns,
+    *acts.urlpatterns,
     *analysis.urlpatterns,
     *exchange.urlpatterns,
     *differences.urlpatterns,

@@ -8,6 +8,7 @@ from reports.definitions import (
     orders,
     price_notices,
     receivables,
+    reconciliations,
     terms,
     unsigned,
 )
@@ -24,3 +25,4 @@ def register_reports() -> None:
     terms.register_terms_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()
+    reconciliations.register_reconciliation_reports()

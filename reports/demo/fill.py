@@ -22,6 +22,7 @@ from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
 from reports.demo.people import Staff, create_staff
 from reports.demo.prices import add_price_changes, add_price_list
+from reports.demo.reconciliations import add_reconciliations
 from reports.demo.scales import Scale
 
 SEED = 20261123
@@ -92,6 +93,17 @@ def tell_of_prices(*, today: date) -> None:
     staff = Staff(by_login={person.username: person for person in people})
     with verb("demo.filled", by=None):
         add_price_changes(priced(), staff, Random(f"{SEED}-prices"), today)  # noqa: S311
+
+
+@transaction.atomic
+def reconcile(*, today: date) -> None:
+    """Schedules of reconciliations with their acts; the tables have to be known as full."""
+    _prepare()
+    logins = ["manager", "head"]
+    people = User.objects.filter(username__in=logins).select_related("org_unit")
+    staff = Staff(by_login={person.username: person for person in people})
+    with verb("demo.filled", by=None):
+        add_reconciliations(staff, today)
 
 
 def _prepare() -> None:

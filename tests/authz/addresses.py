@@ -1,6 +1,7 @@
 """Every address of the product by its name, and the arguments that open a row of the world."""
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 FOREIGN = ("admin",)  # Django's own admin is tested by its login
 # Pages of django-allauth: each person's own account, the same for every role.
@@ -41,6 +42,10 @@ PARTS = {
     "clients:scheme_stop": "run",
     "clients:word_": "word",
     "deals:abc_": "abc",
+    "deals:act_make": "reconciliation",
+    "deals:act_send": "made_act",
+    "deals:act_sign": "sent_act",
+    "deals:reconciliation_": "reconciliation",
     "deals:order_": "order",
     "deals:picking_": "picked",
     "deals:proposal_": "proposal",
@@ -86,6 +91,8 @@ PARTS = {
     "deals:scheme_": "relationship",
     "deals:scheme_create": "client",
     "deals:scheme_end": "held_scheme",
+    "deals:reconciliation_ask": "client",
+    "deals:schedule_": "schedule",
     "deals:stop_": "stop",
     "deals:stop_set": "client",
     "deals:ladder_": "step",
@@ -114,6 +121,8 @@ OTHERS = {
     "deals:package_note kind": "upd",
     "deals:package_note step": "made",
     "deals:price_notice_mark step": "sent",
+    "deals:schedule_draw_up year": timezone.localdate().year,
+    "deals:schedule_draw_up half": 2 if timezone.localdate().month > 6 else 1,
     "deals:price_notices_mark step": "sent",
     "uidb36": "1",
 }

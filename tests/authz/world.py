@@ -18,8 +18,9 @@ from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.differences import Objection, add_difference
+from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
-from deals.models import FollowUpStep, VatRate
+from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
 from tests.factories import (
     accounts,
     categories,
@@ -31,6 +32,7 @@ from tests.factories import (
     prices,
     producers,
     proposals,
+    reconciliations,
     schemes,
     statements,
 )
@@ -94,6 +96,7 @@ def build(cast):
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
         **_prices(client, cast),
+        **_reconciliations(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
@@ -137,6 +140,18 @@ def _prices(client, cast):
     }
 
 
+def _reconciliations(client, cast):
+    """To be made, to be sent, and to be signed."""
+    by, more = cast.manager, {"comment": "CANARY сверка"}
+    sent = reconciliations.sent(client, by=by, as_of=date(2026, 8, 31), **more)
+    made = reconciliations.act(client, by=by, as_of=date(2026, 9, 30), **more)
+    return {
+        "reconciliation": reconciliations.item(client, **more).pk,
+        "made_act": made.item_id,
+        "sent_act": sent.item_id,
+    }
+
+
 def _debts(client, cast):
     """An overdue invoice, a limit, a stop of the department head, a rung of the ladder."""
     deals.invoice(client, "5000.00", on=date(2026, 9, 1), due=date(2026, 10, 1))
@@ -164,7 +179,25 @@ def _promises(client, cast):
         "document": contracts.document(client, cast.manager, note="CANARY бумага").pk,
         "delivery": contracts.delivery(client, cast.manager, reason="CANARY причина").pk,
         "template": contracts.template().pk,
+        **_reconciliation(client, cast),
     }
+
+
+def _reconciliation(client, cast):
+    """One of the draft of the department's next schedule."""
+    half = Half.of(timezone.localdate()).following
+    schedule = ReconciliationSchedule.objects.create(
+        org_unit=cast.department, year=half.year, half=half.half
+    )
+    item = reconciliations.item(
+        client,
+        as_of=half.following.first - timedelta(days=1),
+        kind="planned",
+        reason="",
+        schedule=schedule,
+        comment="CANARY сверка",
+    )
+    return {"schedule": schedule.pk, "reconciliation": item.pk}
 
 
 def _disputed(cast):

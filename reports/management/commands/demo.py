@@ -13,13 +13,13 @@ from django.utils import timezone, translation
 
 from clients.models import Client
 from crm.errors import RuleViolation
-from reports.demo.fill import fill, tell_of_prices
+from reports.demo.fill import fill, reconcile, tell_of_prices
 from reports.demo.scales import SCALES
 
-# What is read for the notices of new prices.
+# What is read for the notices of new prices and for acts of reconciliation.
 COUNT = (
-    "ANALYZE clients_client, deals_contract, deals_order, deals_orderline,"
-    " deals_pricelistline, deals_shipment, deals_shipmentline"
+    "ANALYZE clients_client, clients_categoryassignment, deals_contract, deals_order,"
+    " deals_orderline, deals_payment, deals_pricelistline, deals_shipment, deals_shipmentline"
 )
 
 
@@ -45,6 +45,7 @@ class Command(BaseCommand):
             with connections["owner"].cursor() as cursor:
                 cursor.execute(COUNT)
             tell_of_prices(today=timezone.localdate())
+            reconcile(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

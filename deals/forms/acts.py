@@ -1,0 +1,71 @@
+"""Forms of acts of reconciliation: made, sent, signed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.fields import CleanCharField
+from deals.actions.acts import Signature
+from deals.forms.contracts import VersionForm
+from deals.forms.credit import day_field
+from deals.models import ActChannel, SignatoryAuthority
+
+BY_HAND = [choice for choice in ActChannel.choices if choice[0] != ActChannel.EMAIL]
+# Deemed agreed is what the clock notes, by the contract.
+SIGNED_BY = [one for one in SignatoryAuthority.choices if one[0] != SignatoryAuthority.DEEMED]
+
+
+class MakeActForm(VersionForm):
+    """The first day of the period; the last one is the day of the reconciliation."""
+
+    first = day_field(_("The period from"))
+
+
+class SendActForm(VersionForm):
+    """How, to whom and when an act went out past the product."""
+
+    channel = forms.ChoiceField(label=_("How"), choices=BY_HAND, widget=forms.RadioSelect)
+    sent_to = CleanCharField(
+        label=_("To whom"),
+        max_length=300,
+        help_text=_("The person and the address, or the operator of the exchange."),
+    )
+    on = day_field(_("Sent on"))
+
+
+class SignActForm(VersionForm):
+    """Whose signature stands on the client's copy, and by what authority."""
+
+    on = day_field(_("Signed on"))
+    signatory = CleanCharField(label=_("Who signed for the client"), max_length=200)
+    position = CleanCharField(label=_("Position"), max_length=200)
+    authority = forms.ChoiceField(
+        label=_("Acting by"),
+        choices=SIGNED_BY,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Only a head or a holder of a power of attorney acknowledges the debt: the limitation "
+            "period begins anew."
+        ),
+    )
+    details = CleanCharField(
+        label=_("Number and day of the power of attorney"), max_length=200, required=False
+    )
+    scan = forms.FileField(
+        label=_("Scan of the signed act"),
+        required=False,
+        help_text=_("It stands among the files; it can be added later."),
+    )
+
+    def signing(self) -> dict[str, Any]:
+        """What the action takes."""
+        values = self.new_values()
+        scan, version = values.pop("scan"), values.pop("version")
+        return {
+            "signature": Signature(**values),
+            "version": version,
+            "scan": (scan.name, scan.read()) if scan else None,
+        }

@@ -1,0 +1,244 @@
+"""The register of reconciliations: columns, days that are left, ready views."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from clients.models import Client
+from clients.search import search_list
+from crm.accounts.models import User
+from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.shell.templatetags.shell import category_badge, status_chip
+from deals.filters.reconciliations import ReconciliationFilter
+from deals.lists.columns import CLIENT_OF_ROW
+from deals.lists.documents import MOST_CLIENTS
+from deals.models import (
+    ENDED_ITEM,
+    NOT_SENT,
+    ItemState,
+    ReconciliationItem,
+    ScheduleState,
+)
+
+TONES: dict[str, str] = {
+    ItemState.REQUESTED: "warning",
+    ItemState.ACT_CREATED: "info",
+    ItemState.SENT: "info",
+    ItemState.DISCREPANCY: "danger",
+    ItemState.RESOLVED: "warning",
+    ItemState.SIGNED: "success",
+}
+SOON = 7  # calendar days of which the cell says how many are left
+
+
+def state_chip(item: ReconciliationItem) -> str:
+    """The state in words, with its colour."""
+    return status_chip(item.get_state_display(), TONES.get(item.state, "neutral"))
+
+
+def state_cell(item: ReconciliationItem) -> str:
+    """The state; what stands in a draft is marked."""
+    chip = state_chip(item)
+    if item.schedule is None or item.schedule.state != ScheduleState.DRAFT:
+        return chip
+    return format_html(
+        '{} <span class="text-secondary text-nowrap">{}</span>', chip, _("draft of the schedule")
+    )
+
+
+def answerer_of(item: ReconciliationItem) -> User | None:
+    """Kept at its end, else the client's manager of today."""
+    found: User | None = item.manager or item.client.manager
+    return found
+
+
+def send_cell(item: ReconciliationItem) -> str:
+    """The last day for sending with what became of it."""
+    is_open = item.state in NOT_SENT
+    return _term(item.send_by, item.sent_on, _("sent %(day)s"), is_open=is_open)
+
+
+def sign_cell(item: ReconciliationItem) -> str:
+    """The last day for the signature with what became of it."""
+    is_open = item.state not in {*ENDED_ITEM, ItemState.REQUESTED}
+    return _term(item.sign_by, item.signed_on, _("signed %(day)s"), is_open=is_open)
+
+
+def _term(by: date, done: date | None, words: str, *, is_open: bool) -> str:
+    """A day; under it when it was done, and how many days are left or it is late by."""
+    notes, days = [], ((done or timezone.localdate()) - by).days
+    if done is not None:
+        notes.append(_note(words % {"day": f"{done:%d.%m.%Y}"}))
+        if days > 0:
+            notes.append(_note(_late(days), "text-warning-emphasis"))
+    elif is_open and days > 0:
+        notes.append(_note(_late(days), "text-danger", "alert-circle"))
+    elif is_open and days >= -SOON:
+        notes.append(_note(_left(-days)))
+    lines = format_html_join("", "{}", ((note,) for note in notes))
+    return format_html('<span class="term-cell">{}{}</span>', f"{by:%d.%m.%Y}", lines)
+
+
+def _note(text: str, tone: str = "text-secondary", glyph: str = "") -> SafeString:
+    mark = format_html('<i class="ti ti-{}" aria-hidden="true"></i> ', glyph) if glyph else ""
+    return format_html('<span class="d-block small {}">{}{}</span>', tone, mark, text)
+
+
+def _late(days: int) -> str:
+    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return _("today")
+    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+
+
+def category_cell(item: ReconciliationItem) -> str:
+    """The letter of the client."""
+    return category_badge(item.client.category) if item.client.category else "—"
+
+
+def number_of(item: ReconciliationItem) -> str | None:
+    """The number of its act, once it is made."""
+    return item.act.number if hasattr(item, "act") else None
+
+
+def number_cell(item: ReconciliationItem) -> str:
+    """The number in one line."""
+    return format_html('<span class="text-nowrap">{}</span>', number_of(item) or "—")
+
+
+def find_reconciliations(rows: Any, text: str) -> Any:
+    """By the beginning of the act's number, or by the client's name, INN or code."""
+    plain = text.strip()
+    clients = search_list(Client.objects.all(), plain).rows.order_by().values("pk")[:MOST_CLIENTS]
+    return rows.filter(Q(act__number__istartswith=plain) | Q(client__in=clients))
+
+
+def change_cell(item: ReconciliationItem) -> str:
+    """Move and cancel, as long as nothing was sent."""
+    if item.state not in NOT_SENT:
+        return ""
+    steps = [("reconciliation_cancel", "ban", _("Cancel"))]
+    if item.state == ItemState.PLANNED:
+        steps.insert(0, ("reconciliation_move", "calendar-event", _("Move to another day")))
+    links = [_small_button(f"deals:{name}", item, glyph, words) for name, glyph, words in steps]
+    return SafeString(f'<span class="text-nowrap">{"".join(links)}</span>')
+
+
+def _small_button(name: str, item: ReconciliationItem, glyph: str, words: str) -> SafeString:
+    return format_html(
+        '<a class="btn btn-icon btn-sm btn-ghost-secondary tap" href="{url}" hx-get="{url}"'
+        ' hx-target="#dialog-body" aria-label="{words}: {client}" title="{words}">'
+        '<i class="ti ti-{glyph}" aria-hidden="true"></i></a>',
+        url=reverse(name, args=[item.pk]),
+        words=words,
+        client=item.client.name,
+        glyph=glyph,
+    )
+
+
+RECONCILIATIONS = ListSpec(
+    name="reconciliations",
+    model=ReconciliationItem,
+    title=gettext_lazy("Reconciliations"),
+    columns=[
+        CLIENT_OF_ROW,
+        Column(
+            "category",
+            gettext_lazy("Category"),
+            value="client.category",
+            filter="category",
+            filter_value="client.category",
+            render=category_cell,
+        ),
+        Column("kind", gettext_lazy("Kind"), filter="kind"),
+        Column("as_of", gettext_lazy("As of"), sort="as_of"),
+        Column("send_by", gettext_lazy("Send by"), sort="send_by", render=send_cell),
+        Column("sign_by", gettext_lazy("Sign by"), sort="sign_by", render=sign_cell),
+        Column("state", gettext_lazy("State"), filter="state", render=state_cell),
+        Column(
+            "manager",
+            gettext_lazy("Manager"),
+            value=lambda item: getattr(answerer_of(item), "short_name", None),
+            filter="manager",
+            filter_value=lambda item: getattr(answerer_of(item), "pk", None),
+        ),
+        Column("act", pgettext_lazy("reconciliation", "Act"), value=number_of, render=number_cell),
+        Column(
+            "closing",
+            gettext_lazy("Closing balance"),
+            kind=Kind.MONEY,
+            value=lambda item: item.act.closing if hasattr(item, "act") else None,
+            help=gettext_lazy("Positive is owed to us, negative is the client's advance."),
+        ),
+        Column("reason", gettext_lazy("Reason"), filter="reason"),
+        Column("comment", gettext_lazy("Comment")),
+        Column("sent_on", gettext_lazy("Sent on")),
+        Column("signed_on", gettext_lazy("Signed on")),
+        Column("cancel_reason", gettext_lazy("Why cancelled")),
+    ],
+    default_sort="-as_of",
+    default_columns=[
+        "client",
+        "category",
+        "kind",
+        "as_of",
+        "send_by",
+        "sign_by",
+        "state",
+        "manager",
+        "act",
+        "closing",
+    ],
+    filters=ReconciliationFilter,
+    search=find_reconciliations,
+    search_hint=gettext_lazy("Client or number of the act"),
+    views=[
+        ALL,
+        View(gettext_lazy("To be sent"), "step=send&sort=send_by"),
+        View(gettext_lazy("With the client"), "step=client&sort=sign_by"),
+        View(gettext_lazy("Disputed ones"), "state=discrepancy&sort=sign_by"),
+        View(gettext_lazy("Late"), "step=late&sort=sign_by"),
+        View(pgettext_lazy("reconciliations", "Mine"), "mine=true&step=open&sort=sign_by"),
+    ],
+    page_template="deals/reconciliation_list.html",
+    empty_template="deals/_reconciliations_none.html",
+)
+
+
+def items_of_schedule(*, may_change: bool) -> ListSpec:
+    """The same list on the page of a schedule; who may, moves and cancels from its rows."""
+    change = Column(
+        "change",
+        gettext_lazy("Change"),
+        value=lambda item: item.client.name,
+        render=change_cell,
+        export=False,
+    )
+    shown = [
+        replace(column, render=state_chip) if column.name == "state" else column
+        for column in RECONCILIATIONS.columns
+    ]
+    names = ["client", "category", "as_of", "send_by", "sign_by", "state", "manager"]
+    return replace(
+        RECONCILIATIONS,
+        name="schedule_items",
+        columns=[*shown, *([change] if may_change else [])],
+        default_columns=[*names, *(["change"] if may_change else [])],
+        default_sort="as_of,client",
+        views=(),
+        page_template="deals/schedule_detail.html",
+        empty_template="deals/_schedule_items_none.html",
+    )

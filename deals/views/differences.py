@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from clients.views.parts import add_refusal
 from crm import papers
+from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.files.policy import file_limits
 from crm.lists import render_list
@@ -23,11 +24,13 @@ from deals import permissions
 from deals.actions import differences as actions
 from deals.forms.differences import StatementFileForm
 from deals.lists.differences import spec_for
-from deals.models import Discrepancy, ReconciliationAct, ReconciliationItem
+from deals.models import ClientStatement, Discrepancy, ReconciliationAct, ReconciliationItem
 from deals.pages.differences import DifferencesPage
 from deals.papers import differences as paper
 
 EVENT = "reconciliation-changed"
+# Columns of which a history in words has nothing to say.
+MACHINE = frozenset(["read", "verdicts", "suggestion", "statement", "our_line", "revision"])
 PANEL = "deals/_difference_panel.html"
 
 
@@ -124,6 +127,15 @@ def difference_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     name = paper.file_name(page.act, page.today, "xlsx")
     return papers.as_download(paper.xlsx_of(page), name, paper.XLSX)
+
+
+@require_safe
+def difference_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who compared, found out, corrected and closed what."""
+    act = page_of(request, pk).act
+    rows = Discrepancy.objects.filter(act=act)
+    files = ClientStatement.objects.filter(act=act)
+    return render_history(request, act, parts=[rows, files], hidden=MACHINE)
 
 
 def _panel(

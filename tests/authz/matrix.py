@@ -172,6 +172,7 @@ MATRIX = {
     "deals:difference_compare": ("mmmmmmmmmmmmmmmL", ">->>xx>xxxxxx--L"),
     "deals:difference_correct": ("mmmmmmmmmmmmmmmL", ">->>xx>x-------L"),
     "deals:difference_decide": (".-..xx.x-------L", "v-vvxxvx-------L"),
+    "deals:difference_history": (".-......xxxxx--L", "mmmmmmmmmmmmmmmL"),
     "deals:difference_lines": (">->>>>>>xxxxx--L", "mmmmmmmmmmmmmmmL"),
     "deals:difference_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "deals:difference_list_of": (".-......xxxxx--L", "mmmmmmmmmmmmmmmL"),

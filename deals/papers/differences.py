@@ -58,7 +58,7 @@ def _row(one: ProtocolRow) -> dict[str, Any]:
         "ours": "" if row.our_amount is None else row.our_amount,
         "theirs": "" if row.their_amount is None else row.their_amount,
         "difference": one.difference if one.has_amounts else "",
-        "words": one.words,
+        "found": row.resolution,  # what the comparison suggests is for our own people
         "state": row.get_state_display(),
         "who": row.responsible.short_name if row.responsible else "",
         "due": row.due_on or "",
@@ -75,7 +75,7 @@ def xlsx_of(page: DifferencesPage) -> bytes:
         (_("With us, ₽"), "ours", Kind.MONEY),
         (_("With them, ₽"), "theirs", Kind.MONEY),
         (_("Difference, ₽"), "difference", Kind.MONEY),
-        (_("What was found out"), "words", Kind.TEXT),
+        (_("What was found out"), "found", Kind.TEXT),
         (_("State"), "state", Kind.CHOICE),
         (_("Responsible"), "who", Kind.CHOICE),
         (pgettext("last day", "Due"), "due", Kind.DATE),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{OF_ACT}/compare/", pages.difference_compare, name="difference_compare"),
     path(f"{OF_ACT}/differences/pdf/", pages.difference_pdf, name="difference_pdf"),
     path(f"{OF_ACT}/differences/xlsx/", pages.difference_xlsx, name="difference_xlsx"),
+    path(f"{OF_ACT}/differences/history/", pages.difference_history, name="difference_history"),
     path(f"{OF_ACT}/differences/add/", moves.difference_add, name="difference_add"),
     path(f"{ONE}/take-up/", moves.difference_take_up, name="difference_take_up"),
     path(f"{ONE}/decide/", moves.difference_decide, name="difference_decide"),

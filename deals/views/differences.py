@@ -15,6 +15,7 @@ from django_htmx.http import trigger_client_event
 
 from clients.views.parts import add_refusal
 from crm import papers
+from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.files.policy import file_limits
 from crm.lists import render_list
@@ -23,11 +24,13 @@ from deals import permissions
 from deals.actions import differences as actions
 from deals.forms.differences import StatementFileForm
 from deals.lists.differences import spec_for
-from deals.models import Discrepancy, ReconciliationAct, ReconciliationItem
-from deals.pages.differences import DifferencesPage, Reading
+from deals.models import ClientStatement, Discrepancy, ReconciliationAct, ReconciliationItem
+from deals.pages.differences import DifferencesPage
 from deals.papers import differences as paper
 
 EVENT = "reconciliation-changed"
+# Columns of which a history in words has nothing to say.
+MACHINE = frozenset(["read", "verdicts", "suggestion", "statement", "our_line", "revision"])
 PANEL = "deals/_difference_panel.html"
 
 
@@ -51,10 +54,11 @@ def difference_list_of(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def difference_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a part of the page of a reconciliation; nothing before its act is made."""
-    rows = ReconciliationItem.objects.visible_to(person_of(request)).select_related("act")
-    item = get_object_or_404(rows, pk=pk)
-    if not permissions.can_see_reconciliations(person_of(request)):
+    user = person_of(request)
+    if not permissions.can_see_reconciliations(user):
         raise PermissionDenied
+    rows = ReconciliationItem.objects.visible_to(user).select_related("act")
+    item = get_object_or_404(rows, pk=pk)
     if not hasattr(item, "act"):
         return HttpResponse()
     return _panel(request, page_of(request, item.act.pk), StatementFileForm())
@@ -77,27 +81,36 @@ def difference_compare(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = StatementFileForm(request.POST, request.FILES)
     status = _compare(request, form, page) if form.is_valid() else 422
+    shown = page_of(request, pk)
     if not is_fragment(request):
-        for text in form.errors.get("file", ()):
-            messages.error(request, text)
+        for text in [*form.errors.get("file", ())] or [_told(shown)]:
+            messages.info(request, str(text))
         return redirect("deals:difference_list_of", pk)
-    answer = _panel(request, page_of(request, pk), form, status=status)
-    return answer if status != 200 else trigger_client_event(answer, EVENT, {})
+    answer = _panel(request, shown, form, status=status)
+    if status != 200:
+        return answer
+    trigger_client_event(answer, "toast", {"text": _told(shown), "tone": "success", "undo": ""})
+    return trigger_client_event(answer, EVENT, {})
 
 
 def _compare(request: HttpRequest, form: StatementFileForm, page: DifferencesPage) -> int:
     file, by = form.cleaned_data["file"], person_of(request)
     content = file.read(file_limits().file_bytes + 1)
     try:
-        statement = actions.compare_statement(
+        actions.compare_statement(
             page.act.pk, by=by, name=file.name, content=content, today=page.today
         )
     except RuleViolation as refusal:
         return add_refusal(form, refusal)
-    count = Reading(statement).different_count
-    told = ngettext("%(n)s difference found", "%(n)s differences found", count) % {"n": count}
-    messages.success(request, told if count else _("Every operation agrees"))
     return 200
+
+
+def _told(page: DifferencesPage) -> str:
+    """What the comparison came to."""
+    count = page.reading.different_count if page.reading else 0
+    if not count:
+        return _("Every operation agrees")
+    return ngettext("%(n)s difference found", "%(n)s differences found", count) % {"n": count}
 
 
 @require_safe
@@ -114,6 +127,15 @@ def difference_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(request, pk)
     name = paper.file_name(page.act, page.today, "xlsx")
     return papers.as_download(paper.xlsx_of(page), name, paper.XLSX)
+
+
+@require_safe
+def difference_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who compared, found out, corrected and closed what."""
+    act = page_of(request, pk).act
+    rows = Discrepancy.objects.filter(act=act)
+    files = ClientStatement.objects.filter(act=act)
+    return render_history(request, act, parts=[rows, files], hidden=MACHINE)
 
 
 def _panel(

@@ -71,6 +71,7 @@ PARTS = {
     "deals:difference_": "difference",
     "deals:difference_add": "act",
     "deals:difference_compare": "act",
+    "deals:difference_history": "act",
     "deals:difference_lines": "act",
     "deals:difference_list_of": "act",
     "deals:difference_panel": "disputed",

@@ -8,6 +8,8 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
@@ -35,6 +37,12 @@ def upload(who, act, content=None, name="Сверка.xlsx", **more):
 
 def text_of(answer):
     return answer.content.decode().replace("\xa0", " ")
+
+
+def _queries(who, url):
+    with CaptureQueriesContext(connection) as asked:
+        assert who.get(url).status_code == 200
+    return len(asked)
 
 
 def test_from_the_upload_to_the_protocol_that_is_settled(cast, act):
@@ -72,6 +80,9 @@ def test_from_the_upload_to_the_protocol_that_is_settled(cast, act):
     page = text_of(manager.get(to("list_of", act.pk)))
     assert "Ошибка в УПД" in page
     assert "10.01.2046" in page
+    told = text_of(manager.get(to("history", act.pk)))
+    assert "Ошибка в УПД" in told
+    assert "suggestion" not in told
 
 
 def test_the_protocol_on_paper_and_as_a_workbook(cast, act):
@@ -103,6 +114,12 @@ def test_the_register_shows_what_is_open_to_those_who_see_the_client(cast, act):
     assert "№ I4" not in late
     assert "№ I4" in text_of(signed_in(cast.department_head).get(register))
     assert "№ I4" not in text_of(signed_in(cast.stranger_head).get(register))
+    few = _queries(manager, register)
+    ROWS.bulk_create(
+        Discrepancy(act=act, kind="objection", text=f"Спор {n}", responsible=cast.lawyer)
+        for n in range(20)
+    )
+    assert _queries(manager, register) == few
     found = text_of(manager.get(register + "?q=" + act.number))
     assert "№ I4" in found
     assert signed_in(cast.marketer).get(register).status_code == 403

@@ -4,9 +4,11 @@ import random
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from threading import Event
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.models import Attachment
@@ -18,6 +20,8 @@ from deals.actions import differences as actions
 from deals.comparing.pairing import compare
 from deals.comparing.records import Statement, total
 from deals.models import DISCREPANCY_MOVES, ClientStatement, Discrepancy, DiscrepancyState
+from tests.approvals.racing import failures, race, somebody_waits_for_a_row
+from tests.cast import assemble, fresh
 from tests.deals import filled_acts, noisy_statements
 from tests.factories import reconciliations, statements
 
@@ -117,6 +121,30 @@ def test_another_file_replaces_what_nobody_has_touched(cast, act):
     assert state_of(act) == "resolved"
     compared(act, cast.manager)
     assert ROWS.filter(day=slip.day).count() == 2, "closed, and found in another file again"
+    assert state_of(act) == "discrepancy"
+
+
+def test_two_people_at_once_and_the_second_takes_the_place_of_the_first(committed_db):
+    """Watched in pg_locks: the second waits for the item, and makes no difference twice."""
+    cast = assemble()
+    act = statements.act(cast.manager)
+    content = statements.as_xlsx(statements.THEIRS)
+    waited, is_held = [], Event()
+
+    def first():
+        with transaction.atomic():
+            compared(act, fresh(cast.manager), content)
+            is_held.set()
+            waited.append(somebody_waits_for_a_row("deals_reconciliationitem"))
+
+    def second():
+        assert is_held.wait(20)
+        compared(act, fresh(cast.accountant), content)
+
+    assert failures(race(first, second)) == []
+    assert waited == [True]
+    assert ClientStatement.objects.count() == 2
+    assert ROWS.count() == 2
     assert state_of(act) == "discrepancy"
 
 

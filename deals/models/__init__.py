@@ -11,6 +11,7 @@ from deals.models.acts import (
     SignatoryAuthority,
 )
 from deals.models.contract_parts import (
+    TEMPLATE_KINDS,
     ContractHandUp,
     ContractObligation,
     ContractTemplate,
@@ -142,6 +143,7 @@ __all__ = [
     "SCHEDULE_MOVES",
     "SCHEME_MOVES",
     "SHIPMENT_MOVES",
+    "TEMPLATE_KINDS",
     "TERMS_MOVES",
     "WITH_CLIENT",
     "AbcResult",

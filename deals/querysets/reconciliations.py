@@ -93,6 +93,12 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
 class ReconciliationActQuerySet(OfClientQuerySet):
     """Reads of acts."""
 
+    def for_paper(self) -> Self:
+        """With what stands on paper."""
+        return self.select_related(
+            "client__manager", "counterparty", "contract", "our_signatory", "our_authority"
+        )
+
     def signed(self) -> Self:
         """Agreed by both sides."""
         return self.filter(item__state="signed")

@@ -10,11 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from crm.accounts.models import User
 from crm.fields import CleanCharField
 from deals.actions.acts import Period, Signature, half_begins
 from deals.forms.contracts import VersionForm
 from deals.forms.credit import PlainForm, day_field
-from deals.models import ActChannel, Contract, SignatoryAuthority
+from deals.forms.price_notices import chosen_keys
+from deals.models import ActChannel, Contract, ReconciliationItem, SignatoryAuthority
 
 BY_HAND = [choice for choice in ActChannel.choices if choice[0] != ActChannel.EMAIL]
 # Deemed agreed is what the clock notes, by the contract.
@@ -110,3 +112,23 @@ class ActPreviewForm(PlainForm):
         values = self.cleaned_data
         contract = values["contract"]
         return Period(values["first"], values["last"], contract.pk if contract else None)
+
+
+class BatchForm(PlainForm):
+    """The chosen reconciliations, or the day whose acts are all formed."""
+
+    ids = forms.CharField(widget=forms.HiddenInput, required=False)
+    day = day_field(_("All to be sent as of"))
+
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.user = user
+        if (data or options.get("initial", {})).get("ids"):
+            del self.fields["day"]
+
+    def chosen(self) -> list[int]:
+        """Keys of reconciliations; that they are seen is asked by the action."""
+        if "day" not in self.fields:
+            return chosen_keys(self.cleaned_data["ids"].split(","))
+        rows = ReconciliationItem.objects.visible_to(self.user).to_send()
+        return list(rows.filter(as_of=self.cleaned_data["day"]).values_list("pk", flat=True))

@@ -1,6 +1,7 @@
 """Tables of documents and money, one module per noun."""
 
 from deals.models.abc import AbcResult, AbcRun
+from deals.models.act_batches import ActBatch, ActBatchRow, BatchRowState
 from deals.models.acts import (
     AUTHORISED,
     ActChannel,
@@ -148,6 +149,8 @@ __all__ = [
     "WITH_CLIENT",
     "AbcResult",
     "AbcRun",
+    "ActBatch",
+    "ActBatchRow",
     "ActChannel",
     "ActLine",
     "ActLink",
@@ -157,6 +160,7 @@ __all__ = [
     "Allocation",
     "AllocationKind",
     "BankStatement",
+    "BatchRowState",
     "ClientDocument",
     "ClientDocumentKind",
     "ClientStatement",

@@ -12,7 +12,7 @@ from deals.models import (
     ScheduleState,
 )
 from deals.permissions.documents import can_see_money
-from deals.permissions.orders import can_order_for
+from deals.permissions.orders import can_enter_orders, can_order_for
 
 
 def can_see_reconciliations(user: User) -> bool:
@@ -24,6 +24,12 @@ def can_reconcile(user: User, client: Client) -> bool:
     """Make, send and sign acts: the client's people of the subtree, and the accounting for all."""
     books = user.is_active and user.role == Role.ACCOUNTANT
     return books or can_order_for(user, client)
+
+
+def can_form_acts(user: User) -> bool:
+    """Ask for acts of many clients at once; each act is asked about by itself."""
+    books = user.is_active and user.role == Role.ACCOUNTANT
+    return books or can_enter_orders(user)
 
 
 def can_work_on(user: User, item: ReconciliationItem) -> bool:

@@ -46,6 +46,7 @@ WHOLE = (
         _("A difference is cleared up within"),
         _("working days"),
     ),
+    ("batch_most", 2000, 1, 20_000, _("Acts are formed at once at most"), _("acts")),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), _("working days")),
 )
 

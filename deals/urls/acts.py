@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from deals.views import act_papers, acts
+from deals.views import act_batches, act_papers, acts
 
 urlpatterns: list[URLPattern] = [
+    path("reconciliations/batches/new/", act_batches.act_batch_start, name="act_batch_start"),
+    path("reconciliations/batches/<int:pk>/", act_batches.act_batch, name="act_batch"),
+    path("reconciliations/batches/<int:pk>/zip/", act_batches.act_batch_zip, name="act_batch_zip"),
     path(
         "reconciliations/<int:pk>/",
         acts.reconciliation_detail,

@@ -41,6 +41,7 @@ PARTS = {
     "clients:scheme_stop": "run",
     "clients:word_": "word",
     "deals:abc_": "abc",
+    "deals:act_batch": "batch",
     "deals:act_file": "made_act",
     "deals:act_make": "reconciliation",
     "deals:act_preview": "client",

@@ -6,6 +6,8 @@ department. `.` opened · `>` done or sent on · `v` allowed, but the empty form
 (readiness without a worker). Checked against the permission matrix C.9.
 """
 
+from tests.authz.matrix_reconciliations import RECONCILIATIONS
+
 # manager manager2 sector_head department_head director general_director accountant lawyer
 # marketer logistics purchasing merchandiser admin stranger stranger_head anonymous
 MATRIX = {
@@ -132,11 +134,6 @@ MATRIX = {
     "deals:abc": ("xx....xxxxxxxx.L", "mmmmmmmmmmmmmmmL"),
     "deals:abc_propose": ("mmmmmmmmmmmmmmmL", "xxx>>xxxxxxxxx>L"),
     "deals:abc_run": ("mmmmmmmmmmmmmmmL", "xxx>>xxxxxxxxx>L"),
-    "deals:act_file": (".-......-------L", "mmmmmmmmmmmmmmmL"),
-    "deals:act_make": (".-..xx.x-------L", "v-vvxxvx-------L"),
-    "deals:act_preview": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
-    "deals:act_send": (".-..xx.x-------L", "v-vvxxvx-------L"),
-    "deals:act_sign": (".-..xx.x-------L", "v-vvxxvx-------L"),
     "deals:client_contracts": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "deals:client_dossier": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "deals:client_facts": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
@@ -296,8 +293,6 @@ MATRIX = {
     "deals:proposal_send": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:proposal_submit": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:proposal_withdraw": ("mmmmmmmmmmmmmmmL", "x-xxxxxx-------L"),
-    "deals:reconciliation_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
-    "deals:reconciliation_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_create": (".-..xxxxxx-----L", "v-vvxxxxxx-----L"),
     "deals:scheme_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:scheme_discard": ("mmmmmmmmmmmmmmmL", ">->>xxxx-------L"),
@@ -395,4 +390,4 @@ MATRIX = {
     "work:setting_history": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
-}
+} | RECONCILIATIONS

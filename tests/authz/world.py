@@ -17,6 +17,7 @@ from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.act_batches import start_batch
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, VatRate
 from tests.factories import (
@@ -146,6 +147,7 @@ def _reconciliations(client, cast):
         "reconciliation": reconciliations.item(client, **more).pk,
         "made_act": made.item_id,
         "sent_act": sent.item_id,
+        "batch": start_batch([made.item_id], by=by).pk,
     }
 
 

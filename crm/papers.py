@@ -31,12 +31,15 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def typeset(paper: Path, data: Mapping[str, Any]) -> bytes:
-    """The PDF of a source of typst, which finds the data as JSON in `sys.inputs.data`."""
+def typeset(paper: Path, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
+    """The PDF of a source of typst, which finds the data as JSON in `sys.inputs.data`.
+
+    Tags are for those who have a paper read out; of thousands of rows they cost most of the time.
+    """
     source: Any = paper.read_bytes()
     given = {"data": json.dumps(plain(data), ensure_ascii=False)}
     with tempfile.TemporaryDirectory() as nothing:
-        made: bytes = typst.compile(source, root=nothing, sys_inputs=given)
+        made: bytes = typst.compile(source, root=nothing, sys_inputs=given, pdf_tags=tagged)
     return made
 
 

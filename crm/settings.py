@@ -333,6 +333,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 10.0,
         "options": {"expires": 10},
     },
+    "form-acts": {
+        "task": "deals.tasks.run_waiting_act_batches",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
         "schedule": 2.0,

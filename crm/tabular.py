@@ -132,7 +132,7 @@ def csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
     yield buffer.getvalue().encode()
 
 
-class _Sheet:
+class Sheet:
     """A worksheet that receives typed cells only; text is never parsed."""
 
     def __init__(
@@ -195,7 +195,7 @@ def write_xlsx(
             "strings_to_urls": False,
         },
     )
-    target = _Sheet(book, book.add_worksheet(_sheet_name(about.title)), kinds)
+    target = Sheet(book, book.add_worksheet(_sheet_name(about.title)), kinds)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for column, title in enumerate(header):
         target.text(0, column, clean_text(title), bold)
@@ -205,7 +205,7 @@ def write_xlsx(
         for column, value in enumerate(row):
             target.cell(number, column, value)
     if about.foot is not None and number:
-        foot = _Sheet(book, target.sheet, kinds, bold=True, top=1)
+        foot = Sheet(book, target.sheet, kinds, bold=True, top=1)
         for column, value in enumerate(about.foot()):
             foot.cell(number + 1, column, value)
     _comforts(target.sheet, number, len(header), about.title)
@@ -234,7 +234,7 @@ def _comforts(sheet: Worksheet, rows: int, columns: int, title: str) -> None:
 
 
 def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) -> None:
-    sheet = _Sheet(book, book.add_worksheet(_("About the file")), [Kind.TEXT, Kind.TEXT])
+    sheet = Sheet(book, book.add_worksheet(_("About the file")), [Kind.TEXT, Kind.TEXT])
     sheet.sheet.set_column(0, 0, 24)
     sheet.sheet.set_column(1, 1, 60)
     for row, pair in enumerate(facts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -43,4 +44,13 @@ def authority_of(user: User, contract: Contract, today: date) -> PowerOfAttorney
         for row in rows
         if row.limit is None or (contract.amount is not None and contract.amount <= row.limit)
     ]
-    return max(covering, key=lambda row: (row.limit is None, row.limit or 0), default=None)
+    return _widest(covering)
+
+
+def widest_power(user: User, today: date) -> PowerOfAttorney | None:
+    """The person's power of attorney of the day, for papers that have no sum of their own."""
+    return _widest(user.powers_of_attorney.on(today))  # type: ignore[attr-defined]
+
+
+def _widest(powers: Iterable[PowerOfAttorney]) -> PowerOfAttorney | None:
+    return max(powers, key=lambda row: (row.limit is None, row.limit or 0), default=None)

@@ -34,6 +34,7 @@ from deals.models import (
     SignatoryAuthority,
 )
 from deals.settlements import Documents, Entry
+from deals.signing import widest_power
 
 PREFIX = "ACT"
 ZERO = Decimal(0)
@@ -104,7 +105,12 @@ def first_day(item: ReconciliationItem) -> date:
     if last is not None:
         following: date = last + timedelta(days=1)
         return following
-    return item.as_of.replace(month=1 if item.as_of.month < 7 else 7, day=1)
+    return half_begins(item.as_of)
+
+
+def half_begins(day: date) -> date:
+    """The first day of the half-year."""
+    return day.replace(month=1 if day.month < 7 else 7, day=1)
 
 
 @transaction.atomic
@@ -147,6 +153,7 @@ def _write(item: ReconciliationItem, period: Period, *, by: User, today: date) -
     act.opening, act.debit, act.credit = found.opening, found.debit, found.credit
     act.closing = found.closing
     act.made_by, act.made_at, act.our_signatory = by, timezone.now(), _signatory(item, by)
+    act.our_authority = widest_power(act.our_signatory, today)
     act.save()
     with translation.override("ru"):  # a paper of the client
         ActLine.objects.bulk_create(

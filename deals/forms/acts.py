@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clients.models import Client
+from crm.accounts.models import User
 from crm.fields import CleanCharField
-from deals.actions.acts import Signature
+from deals.actions.acts import Period, Signature, half_begins
 from deals.forms.contracts import VersionForm
-from deals.forms.credit import day_field
-from deals.models import ActChannel, SignatoryAuthority
+from deals.forms.credit import PlainForm, day_field
+from deals.forms.price_notices import chosen_keys
+from deals.models import ActChannel, Contract, ReconciliationItem, SignatoryAuthority
 
 BY_HAND = [choice for choice in ActChannel.choices if choice[0] != ActChannel.EMAIL]
 # Deemed agreed is what the clock notes, by the contract.
@@ -69,3 +74,61 @@ class SignActForm(VersionForm):
             "version": version,
             "scan": (scan.name, scan.read()) if scan else None,
         }
+
+
+class ActPreviewForm(PlainForm):
+    """An act of any period for information."""
+
+    first = day_field(_("The period from"))
+    last = day_field(_("The period to, included"))
+    contract = forms.ModelChoiceField(
+        label=_("Contract"),
+        queryset=Contract.objects.none(),
+        required=False,
+        empty_label=_("All contracts"),
+    )
+    suffix = forms.ChoiceField(
+        label=_("File"),
+        choices=[(one, one.upper()) for one in ("pdf", "xlsx", "docx")],
+        widget=forms.RadioSelect,
+    )
+    mirrored = forms.BooleanField(label=_("Fill in the client's half as well"), required=False)
+
+    def __init__(self, data: Any = None, *, client: Client, today: date, **options: Any) -> None:
+        initial = {"first": half_begins(today), "last": today, "suffix": "pdf"}
+        super().__init__(data, initial=initial, **options)
+        contracts: Any = self.fields["contract"]
+        contracts.queryset = Contract.objects.filter(client=client).order_by("-pk")
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = values.get("first"), values.get("last")
+        if first and last and first > last:
+            self.add_error("last", gettext("The period ends before it begins."))
+        return values
+
+    def period(self) -> Period:
+        """What is asked for."""
+        values = self.cleaned_data
+        contract = values["contract"]
+        return Period(values["first"], values["last"], contract.pk if contract else None)
+
+
+class BatchForm(PlainForm):
+    """The chosen reconciliations, or the day whose acts are all formed."""
+
+    ids = forms.CharField(widget=forms.HiddenInput, required=False)
+    day = day_field(_("All to be sent as of"))
+
+    def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.user = user
+        if (data or options.get("initial", {})).get("ids"):
+            del self.fields["day"]
+
+    def chosen(self) -> list[int]:
+        """Keys of reconciliations; that they are seen is asked by the action."""
+        if "day" not in self.fields:
+            return chosen_keys(self.cleaned_data["ids"].split(","))
+        rows = ReconciliationItem.objects.visible_to(self.user).to_send()
+        return list(rows.filter(as_of=self.cleaned_data["day"]).values_list("pk", flat=True))

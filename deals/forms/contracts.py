@@ -23,6 +23,7 @@ from crm.fields import (
 from crm.work.registry import setting
 from deals.forms.credit import LONGEST_DEFERRAL, PlainForm, day_field
 from deals.models import (
+    TEMPLATE_KINDS,
     Contract,
     ContractKind,
     DayType,
@@ -289,5 +290,5 @@ class PowerForm(PlainForm):
 class TemplateForm(PlainForm):
     """A text that contracts of a kind are made from."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=ContractKind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=TEMPLATE_KINDS)
     name = CleanCharField(label=_("Name"), max_length=200)

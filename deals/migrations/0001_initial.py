@@ -111,6 +111,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ActBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'forming of acts',
+                'verbose_name_plural': 'formings of acts',
+                'ordering': ('-pk',),
+                'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['id'], name='act_batch_waiting')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='4248f541f068286a1836aba77fc1653c86c1fa44', operation='INSERT', pgid='pgtrigger_insert_insert_0a742', table='deals_actbatch', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='4f68e7312ae600b44ed79a904244d8dd2cf4a6ff', operation='UPDATE', pgid='pgtrigger_update_update_9bceb', table='deals_actbatch', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."created_by_id", OLD."finished_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5e7971c255c1ef5d4242a6e137c1b50764298667', operation='DELETE', pgid='pgtrigger_delete_delete_7dcd6', table='deals_actbatch', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='OwnAccount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -223,7 +239,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -697,6 +713,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ActBatchEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.actbatch')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='fea0f9acaf97ebc016bbbe96e905a6c61e3f01b5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7751c', table='deals_actbatchevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7f70e6a9df83459ee2c5d0a8449bd6badd1b9086', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_499df', table='deals_actbatchevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='BankStatement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -901,7 +936,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -2052,6 +2087,20 @@ class Migration(migrations.Migration):
                 'ordering': ('-date_to', '-pk'),
                 'constraints': [models.CheckConstraint(condition=models.Q(('closing', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('opening'), '+', models.F('debit')), '-', models.F('credit')))), name='act_adds_up'), models.CheckConstraint(condition=models.Q(('credit__gte', 0), ('debit__gte', 0)), name='act_turnovers_not_negative'), models.CheckConstraint(condition=models.Q(('date_to__gte', models.F('date_from'))), name='act_period_in_order'), models.CheckConstraint(condition=models.Q(('signatory', ''), models.Q(('signatory_authority', ''), _negated=True), _connector='OR'), name='act_signatory_has_authority'), models.CheckConstraint(condition=models.Q(models.Q(('signatory_authority', 'power_of_attorney'), _negated=True), models.Q(('authority_details', ''), _negated=True), _connector='OR'), name='act_power_of_attorney_is_named')],
                 'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_reconciliationactevent" ("authority_details", "channel", "client_id", "closing", "contract_id", "counterparty_id", "created_at", "credit", "date_from", "date_to", "debit", "id", "item_id", "made_at", "made_by_id", "number", "opening", "our_authority_id", "our_signatory_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "revision", "sent_to", "signatory", "signatory_authority", "signatory_position", "version") VALUES (NEW."authority_details", NEW."channel", NEW."client_id", NEW."closing", NEW."contract_id", NEW."counterparty_id", NEW."created_at", NEW."credit", NEW."date_from", NEW."date_to", NEW."debit", NEW."id", NEW."item_id", NEW."made_at", NEW."made_by_id", NEW."number", NEW."opening", NEW."our_authority_id", NEW."our_signatory_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."returned_on", NEW."revision", NEW."sent_to", NEW."signatory", NEW."signatory_authority", NEW."signatory_position", NEW."version"); RETURN NULL;', hash='ef92b2be2ece4cd35070813eba94d7b09dba5d89', operation='INSERT', pgid='pgtrigger_insert_insert_16076', table='deals_reconciliationact', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_reconciliationactevent" ("authority_details", "channel", "client_id", "closing", "contract_id", "counterparty_id", "created_at", "credit", "date_from", "date_to", "debit", "id", "item_id", "made_at", "made_by_id", "number", "opening", "our_authority_id", "our_signatory_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "revision", "sent_to", "signatory", "signatory_authority", "signatory_position", "version") VALUES (NEW."authority_details", NEW."channel", NEW."client_id", NEW."closing", NEW."contract_id", NEW."counterparty_id", NEW."created_at", NEW."credit", NEW."date_from", NEW."date_to", NEW."debit", NEW."id", NEW."item_id", NEW."made_at", NEW."made_by_id", NEW."number", NEW."opening", NEW."our_authority_id", NEW."our_signatory_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."returned_on", NEW."revision", NEW."sent_to", NEW."signatory", NEW."signatory_authority", NEW."signatory_position", NEW."version"); RETURN NULL;', hash='d46cb42cafa597b70c7b38bd53a521e882bc935e', operation='UPDATE', pgid='pgtrigger_update_update_89301', table='deals_reconciliationact', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_reconciliationactevent" ("authority_details", "channel", "client_id", "closing", "contract_id", "counterparty_id", "created_at", "credit", "date_from", "date_to", "debit", "id", "item_id", "made_at", "made_by_id", "number", "opening", "our_authority_id", "our_signatory_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "returned_on", "revision", "sent_to", "signatory", "signatory_authority", "signatory_position", "version") VALUES (OLD."authority_details", OLD."channel", OLD."client_id", OLD."closing", OLD."contract_id", OLD."counterparty_id", OLD."created_at", OLD."credit", OLD."date_from", OLD."date_to", OLD."debit", OLD."id", OLD."item_id", OLD."made_at", OLD."made_by_id", OLD."number", OLD."opening", OLD."our_authority_id", OLD."our_signatory_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."returned_on", OLD."revision", OLD."sent_to", OLD."signatory", OLD."signatory_authority", OLD."signatory_position", OLD."version"); RETURN NULL;', hash='f1b9dca1342434b37e4a42ee09a7980a249d202c', operation='DELETE', pgid='pgtrigger_delete_delete_aba6b', table='deals_reconciliationact', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ActBatchRow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Formed'), ('refused', 'Refused')], default='waiting', max_length=7)),
+                ('refusal', models.CharField(blank=True, max_length=300)),
+                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='deals.actbatch')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.reconciliationitem')),
+            ],
+            options={
+                'ordering': ('pk',),
+                'constraints': [models.UniqueConstraint(fields=('batch', 'item'), name='act_batch_item_once'), models.CheckConstraint(condition=models.Q(('state', 'refused'), ('refusal', ''), _connector='XOR'), name='act_batch_refusal_has_reason')],
             },
         ),
         migrations.CreateModel(

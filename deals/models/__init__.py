@@ -1,6 +1,7 @@
 """Tables of documents and money, one module per noun."""
 
 from deals.models.abc import AbcResult, AbcRun
+from deals.models.act_batches import ActBatch, ActBatchRow, BatchRowState
 from deals.models.acts import (
     AUTHORISED,
     ActChannel,
@@ -13,6 +14,7 @@ from deals.models.acts import (
     SignatoryAuthority,
 )
 from deals.models.contract_parts import (
+    TEMPLATE_KINDS,
     ContractHandUp,
     ContractObligation,
     ContractTemplate,
@@ -144,10 +146,13 @@ __all__ = [
     "SCHEDULE_MOVES",
     "SCHEME_MOVES",
     "SHIPMENT_MOVES",
+    "TEMPLATE_KINDS",
     "TERMS_MOVES",
     "WITH_CLIENT",
     "AbcResult",
     "AbcRun",
+    "ActBatch",
+    "ActBatchRow",
     "ActChannel",
     "ActLine",
     "ActLink",
@@ -159,6 +164,7 @@ __all__ = [
     "Allocation",
     "AllocationKind",
     "BankStatement",
+    "BatchRowState",
     "ClientDocument",
     "ClientDocumentKind",
     "ClientStatement",

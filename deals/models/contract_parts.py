@@ -65,12 +65,16 @@ class PowerOfAttorney(models.Model):
         return self.number
 
 
+# An act of reconciliation is written by a template as well.
+TEMPLATE_KINDS = [*ContractKind.choices, ("act", _("Act of reconciliation"))]
+
+
 @track()
 class ContractTemplate(models.Model):
     """A text that contracts of a kind are made from; its DOCX stands among its files."""
 
     name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=12, choices=ContractKind.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=TEMPLATE_KINDS)
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

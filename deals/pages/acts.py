@@ -25,6 +25,7 @@ from deals.models import (
     ReconciliationAct,
     ReconciliationItem,
 )
+from deals.papers.act import Signer, our_signer
 
 LINES = 100
 ZERO = Decimal(0)
@@ -43,6 +44,8 @@ class WayStep:
 
 class ActPage:
     """One visible reconciliation for one person."""
+
+    suffixes = ("pdf", "xlsx", "docx")
 
     def __init__(self, item: ReconciliationItem, user: User, today: date) -> None:
         self.item, self.user, self.today = item, user, today
@@ -85,7 +88,7 @@ class ActPage:
     def _planned(self) -> WayStep:
         if self._is(ItemState.REQUESTED):
             return WayStep(_("To be approved"), "waiting", on=self.item.as_of)
-        return WayStep(pgettext("reconciliation", "Planned"), "approved", on=self.item.as_of)
+        return WayStep(self.item.get_kind_display(), "approved", on=self.item.as_of)
 
     def _step(self, label: str, *, done: bool, after: bool = True, **more: Any) -> WayStep:
         if done:
@@ -136,6 +139,12 @@ class ActPage:
             act.client_id, Period(act.date_from, act.date_to, act.contract_id)
         )
         return closing if (opening, closing) != (act.opening, act.closing) else None
+
+    @cached_property
+    def ours(self) -> Signer:
+        """Who signs for us, as the paper names them."""
+        act = self.act
+        return our_signer(act.our_signatory, act.our_authority) if act else Signer()
 
     @property
     def closing_words(self) -> str:

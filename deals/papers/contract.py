@@ -80,7 +80,7 @@ def docx_of(contract: Contract) -> bytes:
     return papers.fill_docx(template_of(contract.kind), values_of(contract))
 
 
-def template_of(kind: str) -> bytes:
+def template_of(kind: str, default: Path = DEFAULT) -> bytes:
     """The newest DOCX of the kind's first template; the one of the product where there is none."""
     for template in ContractTemplate.objects.open().filter(kind=kind):
         rows = Attachment.objects.of_record(template).open().filter(format="docx")
@@ -88,7 +88,7 @@ def template_of(kind: str) -> bytes:
         if newest is not None:
             with open_file(newest.key) as kept:
                 return kept.read()
-    return DEFAULT.read_bytes()
+    return default.read_bytes()
 
 
 def our_company() -> dict[str, str]:

@@ -28,6 +28,12 @@ def can_reconcile(user: User, client: Client) -> bool:
     return books or can_order_for(user, client)
 
 
+def can_form_acts(user: User) -> bool:
+    """Ask for acts of many clients at once; each act is asked about by itself."""
+    books = user.is_active and user.role == Role.ACCOUNTANT
+    return books or can_enter_orders(user)
+
+
 def can_work_on(user: User, item: ReconciliationItem) -> bool:
     """The item is to be done, and its schedule was approved."""
     planned = item.schedule is None or item.schedule.state != ScheduleState.DRAFT

@@ -54,6 +54,7 @@ WHOLE = (
     ("link_ip_requests", 120, 10, 10_000, _("Requests by links from one address, at most"), ""),
     ("link_wrong", 20, 3, 1000, _("Wrong links from one address, at most"), ""),
     ("link_files", 10, 1, 100, _("Files that one personal link takes"), ""),
+    ("batch_most", 2000, 1, 20_000, _("Acts are formed at once at most"), _("acts")),
 )
 
 

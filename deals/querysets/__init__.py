@@ -28,6 +28,7 @@ from deals.querysets.pricing_policy import PricingPolicyQuerySet
 from deals.querysets.producers import AgreementLineQuerySet, ProducerAgreementQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
 from deals.querysets.reconciliations import (
+    ActBatchQuerySet,
     ActLineQuerySet,
     ActLinkQuerySet,
     DiscrepancyQuerySet,
@@ -42,6 +43,7 @@ from deals.querysets.terms_requests import TermsRequestQuerySet
 __all__ = [
     "AbcResultQuerySet",
     "AbcRunQuerySet",
+    "ActBatchQuerySet",
     "ActLineQuerySet",
     "ActLinkQuerySet",
     "AgreementLineQuerySet",

@@ -111,6 +111,19 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
 class ReconciliationActQuerySet(OfClientQuerySet):
     """Reads of acts."""
 
+    def for_paper(self) -> Self:
+        """With what stands on paper."""
+        return self.select_related(
+            "client__manager", "counterparty", "contract", "our_signatory", "our_authority"
+        )
+
+    def of_batch(self, batch_id: int) -> Self:
+        """Acts of the reconciliations that were formed together."""
+        from deals.models import ActBatchRow  # it knows this module
+
+        formed = ActBatchRow.objects.filter(batch=batch_id, state="done").values("item")
+        return self.filter(item__in=formed).order_by("number")
+
     def signed(self) -> Self:
         """Agreed by both sides."""
         return self.filter(item__state="signed")
@@ -171,3 +184,17 @@ class DiscrepancyQuerySet(OfActQuerySet):
     def overdue(self, today: date) -> Self:
         """Not corrected by their day."""
         return self.exclude(state__in=["corrected", "closed"]).filter(due_on__lt=today)
+
+
+class ActBatchQuerySet(models.QuerySet[Any]):
+    """Reads of acts formed together."""
+
+    def visible_to(self, user: User) -> Self:
+        """One's own, while one sees money."""
+        if not user.is_active or scope_of(user).limited_fields:
+            return self.none()
+        return self.filter(created_by=user)
+
+    def waiting(self) -> Self:
+        """Not finished, the oldest first."""
+        return self.filter(finished_at=None).order_by("pk")

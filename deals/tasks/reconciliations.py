@@ -27,6 +27,8 @@ VERBS = {
     "reconciliation.moved": _("Reconciliation moved to another day"),
     "reconciliation.cancelled": _("Reconciliation cancelled"),
     "reconciliation.act_made": _("Act of reconciliation made"),
+    "reconciliation.batch": _("Acts of reconciliation asked for together"),
+    "reconciliation.batch_done": _("Acts of reconciliation formed together"),
     "reconciliation.sent": _("Act of reconciliation sent"),
     "reconciliation.signed": _("Act of reconciliation signed"),
     "reconciliation.compared": _("Act compared with the client's statement"),

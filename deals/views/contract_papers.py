@@ -20,6 +20,7 @@ from deals import permissions
 from deals.actions import contract_papers as actions
 from deals.forms.contracts import TemplateForm
 from deals.models import Contract, ContractTemplate
+from deals.papers import act
 from deals.papers.contract import FIELDS, docx_of, pdf_of
 from deals.views.contracts import visible_contract
 
@@ -79,7 +80,7 @@ def template_detail(request: HttpRequest, pk: int) -> HttpResponse:
     template = _template(request, pk)
     context = {
         "template": template,
-        "fields": FIELDS,
+        "fields": act.FIELDS if template.kind == act.KIND else FIELDS,
         "may_change": permissions.can_change_template(person_of(request), template),
     }
     return render(request, "deals/template_detail.html", context)

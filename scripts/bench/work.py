@@ -18,6 +18,7 @@ from django.utils import timezone
 ROUNDS = 3
 DOCUMENTS = 10_000
 LINES = 1_000
+ACTS = 200
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,9 @@ def works() -> list[Work]:
         Work("ageing by client, a month ago", lambda: _ageing(director, "client", month_ago), 300),
         Work(f"matching of {DOCUMENTS:,} payments", _matching),
         Work(f"comparing of {LINES:,} × {LINES:,} lines", _comparing(), 5_000),
+        Work("half-year schedule, all clients", _schedule, 10_000),
+        Work(f"{ACTS} acts formed", _acts, ACTS * 60),  # 1,000 a minute
+        Work("PDF of an act of 3,000 lines", _act_pdf, 3_000),
     ]
 
 
@@ -89,6 +93,73 @@ def _comparing() -> Callable[[], object]:
 
     made = noisy(1, size=LINES)
     return lambda: compare(made.ours, made.theirs, days=3)
+
+
+def _schedule() -> object:
+    """The reconciliations of the half-year after the next: nobody has planned it."""
+    from deals.actions.reconciliation_schedules import Half, generate_schedules
+
+    return generate_schedules(Half.of(timezone.localdate()).following.following)
+
+
+def _acts() -> object:
+    """Acts of as many clients, asked for and formed as the worker does it."""
+    from clients.models import Client
+    from crm.accounts.models import User
+    from deals.actions.act_batches import run_waiting_batches, start_batch
+    from deals.actions.reconciliation_schedules import days_of
+    from deals.models import ActBatchRow, ReconciliationItem
+
+    by, today = User.objects.get(username="accountant"), timezone.localdate()
+    days = days_of(today - timedelta(days=1))
+    free = Client.objects.exclude(reconciliations__as_of=days.as_of)
+    clients = free.filter(archived_at=None, status="client").order_by("pk")[:ACTS]
+    items = ReconciliationItem.objects.bulk_create(
+        ReconciliationItem(
+            client=client,
+            as_of=days.as_of,
+            send_by=days.send_by,
+            sign_by=days.sign_by,
+            kind="emergency",
+            reason="dispute",
+        )
+        for client in clients
+    )
+    batch = start_batch([item.pk for item in items], by=by)
+    done = run_waiting_batches(today=today)
+    refused = ActBatchRow.objects.filter(batch=batch, state="refused").count()
+    assert (done, refused) == (len(items), 0)
+    return done
+
+
+def _act_pdf() -> object:
+    """Typesetting alone, of lines as they stand in acts."""
+    from clients.models import Client
+    from deals.papers.act import ActPaper, PaperLine, Signer, pdf_of
+
+    one, day = Decimal("12345.67"), timezone.localdate()
+    lines = [
+        PaperLine(day, f"Реализация (УПД) № РТ-2026-{number:06}", one, Decimal(0))
+        for number in range(3_000)
+    ]
+    client = Client.objects.order_by("pk")[0]
+    debit = one * len(lines)
+    paper = ActPaper(
+        client=client,
+        counterparty=None,
+        contract=None,
+        first=day,
+        last=day,
+        opening=Decimal(0),
+        debit=debit,
+        credit=Decimal(0),
+        closing=debit,
+        lines=lines,
+        ours=Signer(),
+        theirs=Signer(),
+        number="ACT",
+    )
+    return pdf_of(paper, mirrored=True)
 
 
 def measured() -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ department. `.` opened · `>` done or sent on · `v` allowed, but the empty form
 (readiness without a worker). Checked against the permission matrix C.9.
 """
 
+from tests.authz.matrix_reconciliations import RECONCILIATIONS
+
 # manager manager2 sector_head department_head director general_director accountant lawyer
 # marketer logistics purchasing merchandiser admin stranger stranger_head anonymous
 MATRIX = {
@@ -429,4 +431,4 @@ MATRIX = {
     "work:setting_history": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
-}
+} | RECONCILIATIONS

@@ -17,6 +17,7 @@ from crm.files.actions import add_file
 from crm.imports.actions import upload_import
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
+from deals.actions.act_batches import start_batch
 from deals.actions.differences import Objection, add_difference
 from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
@@ -151,6 +152,7 @@ def _reconciliations(client, cast):
         "reconciliation": reconciliations.item(client, **more).pk,
         "made_act": made.item_id,
         "sent_act": sent.item_id,
+        "batch": start_batch([made.item_id], by=by).pk,
     }
 
 

@@ -69,9 +69,10 @@ def power(agent, limit="1000000.00", **more):
 
 
 def template(**more):
-    """A template of supply contracts."""
+    """A template, of supply contracts unless told."""
     more.setdefault("name", f"Типовой {next(_numbers)}")
-    return ContractTemplate.objects.create(kind="supply", **more)
+    more.setdefault("kind", "supply")
+    return ContractTemplate.objects.create(**more)
 
 
 def document(client, by, **more):

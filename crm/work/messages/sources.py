@@ -27,7 +27,9 @@ RUSSIAN_DATA = (
     "deals/importers/debt_*.py",  # words of 1C's reports
     "deals/importers/numbers.py",
     "deals/exchange.py",
-    "deals/papers/contract.py",  # what stands on papers
+    "deals/papers/act.py",  # what stands on papers
+    "deals/papers/act_xlsx.py",
+    "deals/papers/contract.py",
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/accounts/actions/system.py",

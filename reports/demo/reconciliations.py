@@ -43,8 +43,8 @@ from reports.demo.people import Staff
 CHUNK = 500  # clients whose documents are read at once
 # What became of reconciliations in turn: of the last day that has come, and of those before it.
 FRESH = (
-    ("signed",) * 4 + ("sent",) * 3 + ("discrepancy", "act_created", "signed", "sent", "resolved")
-    + ("planned", "signed", "sent")
+    "signed", "sent", "discrepancy", "act_created", "signed", "resolved", "sent", "planned",
+    "signed", "signed", "sent", "signed", "signed", "sent", "signed",
 )  # fmt: skip
 OLDER = ("signed",) * 14 + ("sent", "signed", "signed", "cancelled", "discrepancy", "signed")
 UNSENT = ("planned", "cancelled", "act_created")

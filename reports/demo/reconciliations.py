@@ -30,6 +30,7 @@ from deals.actions.reconciliation_schedules import (
 from deals.actions.reconciliations import Emergency, request_emergency
 from deals.models import (
     ActLine,
+    Discrepancy,
     Invoice,
     Payment,
     ReconciliationAct,
@@ -43,8 +44,8 @@ from reports.demo.people import Staff
 CHUNK = 500  # clients whose documents are read at once
 # What became of reconciliations in turn: of the last day that has come, and of those before it.
 FRESH = (
-    ("signed",) * 4 + ("sent",) * 3 + ("discrepancy", "act_created", "signed", "sent", "resolved")
-    + ("planned", "signed", "sent")
+    "signed", "sent", "discrepancy", "act_created", "signed", "resolved", "sent", "planned",
+    "signed", "signed", "sent", "signed", "signed", "sent", "signed",
 )  # fmt: skip
 OLDER = ("signed",) * 14 + ("sent", "signed", "signed", "cancelled", "discrepancy", "signed")
 UNSENT = ("planned", "cancelled", "act_created")
@@ -103,6 +104,7 @@ def add_reconciliations(staff: Staff, today: date) -> None:
     fates = list(_fates(staff, running, today))
     _write_fates(fates)
     _write_acts([fate for fate in fates if fate.state not in {"planned", "cancelled"}], running)
+    _write_differences(today)
     _emergencies(staff, today)
 
 
@@ -263,6 +265,34 @@ def _line(act: int, position: int, entry: Entry) -> tuple[Any, ...]:
         act, position, entry.day, words_of(entry)[:300], entry.number[:100], entry.debit,
         entry.credit, of.get(Shipment), of.get(Invoice), of.get(Payment),
     )  # fmt: skip
+
+
+def _write_differences(today: date) -> None:
+    """Disputed acts have one that is open, resolved ones one that was closed."""
+    acts = ReconciliationAct.objects.filter(item__state__in=["discrepancy", "resolved"])
+    lines = dict(
+        ActLine.objects.filter(act__in=acts, debit__gt=0)
+        .order_by("position")
+        .values_list("act", "pk")
+    )
+    known = ActLine.objects.in_bulk(list(lines.values()))
+    due = calendar.add_working_days(today, 5)
+    for act in acts.select_related("item"):
+        line = known.get(lines.get(act.pk, 0))
+        closed = act.item.state == "resolved"
+        Discrepancy.objects.create(
+            act=act,
+            kind="missing_with_them" if line else "objection",
+            state="closed" if closed else "open",
+            our_line=line,
+            day=line.day if line else None,
+            text=line.text if line else "Не согласны с начальным сальдо",
+            our_amount=line.debit if line else None,
+            responsible=act.our_signatory,
+            due_on=due,
+            resolution="Клиент нашёл накладную у себя" if closed else "",
+            closed_at=timezone.now() if closed else None,
+        )
 
 
 def _emergencies(staff: Staff, today: date) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.notices import kinds, permissions
+from crm.notices.kinds import Letter
 from crm.notices.models import Notice, NoticeChannel, NoticeState
 from crm.notices.querysets import NoticeQuerySet
 
@@ -76,6 +77,23 @@ def notify_many(
     return Notice.objects.filter(dedupe_key=dedupe_key).count() - before
 
 
+def write_to(address: str, *, kind: str, params: Mapping[str, Any], dedupe_key: str) -> None:
+    """Write a letter to an address outside, once per key, in the action's transaction.
+
+    What it says is written by the kind's writer when it goes out; `secret` among the parameters
+    is forgotten as soon as it is not needed any more.
+    """
+    row = Notice(
+        address=address,
+        channel=NoticeChannel.EMAIL,
+        kind=kind,
+        params=dict(params),
+        dedupe_key=dedupe_key,
+        due_at=timezone.now(),
+    )
+    Notice.objects.bulk_create([row], ignore_conflicts=True)
+
+
 def deliver_notices(*, limit: int = 200) -> int:
     """Claim waiting notices and deliver them; safe with several workers and after a crash.
 
@@ -125,11 +143,19 @@ def _deliver(notice: Notice) -> int:
     try:
         if notice.attempts > MAX_ATTEMPTS:
             raise RuntimeError("The worker was killed at each attempt.")
-        _send_email(notice)
+        (_send_email if notice.user_id else _send_outside)(notice)
     except Exception as error:
         _postpone(notice, str(error))
         return 0
+    if not notice.user_id:
+        _forget_secret(notice)
     return _mark_sent([notice.pk])
+
+
+def _forget_secret(notice: Notice) -> None:
+    """The letter is out: what its link was made of is not kept."""
+    kept = {name: value for name, value in notice.params.items() if name != "secret"}
+    Notice.objects.filter(pk=notice.pk).update(params=kept)
 
 
 def _mark_sent(ids: list[int]) -> int:
@@ -159,6 +185,7 @@ def _postpone(notice: Notice, error: str) -> None:
 def _send_email(notice: Notice) -> None:
     """One person per message; the same Message-ID on every attempt lets mailboxes drop doubles."""
     user = notice.user
+    assert user is not None  # letters to addresses go another way
     if not user.email or not user.is_active:
         return
     with translation.override(user.language):
@@ -166,10 +193,23 @@ def _send_email(notice: Notice) -> None:
         inside = notice.url.startswith("/") and not notice.url.startswith("//")
         link = f"{settings.SITE_URL}{notice.url if inside else ''}"
         body = _("%(title)s\n\nOpen: %(link)s\n") % {"title": title, "link": link}
+    _post(notice, Letter(title, body), user.email)
+
+
+def _send_outside(notice: Notice) -> None:
+    """A letter to a client; never through the console of a server, whose output is a log."""
+    if settings.EMAIL_BACKEND.endswith(".console.EmailBackend") and not settings.DEBUG:
+        raise RuntimeError("There is no mail server: set EMAIL_HOST.")
+    letter = kinds.letter_of(notice.kind, notice.params)
+    if letter is not None:
+        _post(notice, letter, notice.address)
+
+
+def _post(notice: Notice, letter: Letter, address: str) -> None:
     message = EmailMessage(
-        subject=title,
-        body=body,
-        to=[user.email],
+        subject=letter.subject,
+        body=letter.body,
+        to=[address],
         headers={"Message-ID": f"<notice-{notice.pk}@klientura>"},
     )
     message.send()

@@ -1,6 +1,7 @@
 """What a notice says: apps declare the sentence of each kind, rendered in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,9 +10,32 @@ from django.utils.translation import gettext as _
 _kinds: dict[str, Promise | str] = {}
 
 
+@dataclass(frozen=True)
+class Letter:
+    """What somebody without an account is written."""
+
+    subject: str
+    body: str
+
+
+# Writes the letter when it goes out; None when there is nothing to be said any more.
+Writer = Callable[[Mapping[str, Any]], Letter | None]
+_letters: dict[str, Writer] = {}
+
+
 def register(kind: str, *, title: Promise | str) -> None:
     """Declare the sentence of a kind; `%(name)s` takes the notice's parameters."""
     _kinds[kind] = title
+
+
+def register_letter(kind: str, write: Writer) -> None:
+    """Declare who writes the letters of a kind that go to addresses outside."""
+    _letters[kind] = write
+
+
+def letter_of(kind: str, params: Mapping[str, Any]) -> Letter | None:
+    """The letter, or None; an undeclared kind raises KeyError and is given up visibly."""
+    return _letters[kind](params)
 
 
 def known() -> set[str]:

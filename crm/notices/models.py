@@ -30,9 +30,12 @@ class Notice(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
         related_name="notices",
         verbose_name=_("to"),
     )
+    # A letter to somebody who has no account here, a client for example.
+    address = models.EmailField(_("address"), blank=True)
     channel = models.CharField(max_length=5, choices=NoticeChannel.choices)
     kind = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
@@ -57,6 +60,16 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["user", "channel", "dedupe_key"], name="notice_once_per_key"
             ),
+            models.UniqueConstraint(
+                fields=["address", "dedupe_key"],
+                condition=Q(user=None),
+                name="notice_once_per_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, address="")
+                | (Q(user=None, channel="email") & ~Q(address="")),
+                name="notice_to_a_person_or_an_address",
+            ),
             models.CheckConstraint(
                 condition=Q(state="sent", sent_at__isnull=False)
                 | (~Q(state="sent") & Q(sent_at=None)),
@@ -73,4 +86,4 @@ class Notice(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.user_id}"
+        return f"{self.kind} → {self.user_id or self.address}"

@@ -67,6 +67,34 @@ def add_file(
         return made
 
 
+def check_received(name: str, content: bytes) -> CheckedFile:
+    """What came from outside as it may be kept; raises Unreadable with the reason."""
+    return check_file(name, content, file_limits())
+
+
+def keep_received(
+    checked: CheckedFile, owner_kind: str, owner_id: int, *, sender: str, content: bytes, kind: str
+) -> Attachment:
+    """Keep a checked file that somebody without an account has sent for a record.
+
+    Runs in the caller's transaction, which has decided that it may be sent and holds the record's
+    lock; raises QuotaExceeded when the record has had its share. The same bytes are kept once.
+    """
+    owner = registry.get(owner_kind)
+    assert owner is not None
+    received = sha256(content).hexdigest()
+    same = Attachment.objects.of(owner.key, owner_id).open().filter(received_sha256=received)
+    if found := same.first():
+        return found  # type: ignore[no-any-return]
+    with _on_disk(checked) as key, verb("file.received", by=None):
+        _check_room(owner, owner_id, len(checked.content))
+        more = {"kind": kind, "received_sha256": received, "sender": sender}
+        made = _row(key, checked, owner, owner_id, None, **more)
+        made.save(force_insert=True)
+        _settle_on_commit(key)
+        return made
+
+
 def replace_file(attachment_id: int, *, by: User, name: str, content: bytes) -> Attachment:
     """Put a new version in the place of a file; the older ones stay and can be downloaded.
 
@@ -162,7 +190,7 @@ def _settle_on_commit(key: UUID) -> None:
 
 
 def _row(
-    key: UUID, checked: CheckedFile, owner: Owner, owner_id: int, by: User, **values: Any
+    key: UUID, checked: CheckedFile, owner: Owner, owner_id: int, by: User | None, **values: Any
 ) -> Attachment:
     return Attachment(
         key=key,
@@ -218,12 +246,17 @@ def _lock_author(by: User) -> None:
 
 def _check_quotas(owner: Owner, owner_id: int, by: User, size: int) -> None:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    of_day, of_record = setting("files.day_mb"), setting("files.record_mb")
+    of_day = setting("files.day_mb")
     if Attachment.objects.since(by, midnight).bytes() + size > of_day * MB:
         raise QuotaExceeded(
             _("You have uploaded your %(size)s MB of today. Go on tomorrow.") % {"size": of_day},
             field="file",
         )
+    _check_room(owner, owner_id, size)
+
+
+def _check_room(owner: Owner, owner_id: int, size: int) -> None:
+    of_record = setting("files.record_mb")
     if Attachment.objects.of(owner.key, owner_id).bytes() + size > of_record * MB:
         raise QuotaExceeded(
             _("The files of this record take all of its %(size)s MB.") % {"size": of_record},

@@ -65,9 +65,12 @@ class Attachment(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
         related_name="attachments",
         verbose_name=_("uploaded by"),
     )
+    # Who sent it without an account here, for example by a personal link.
+    sender = models.CharField(_("sent by"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     put_aside_at = models.DateTimeField(_("put aside"), null=True, blank=True)
     put_aside_by = models.ForeignKey(
@@ -100,6 +103,10 @@ class Attachment(models.Model):
                 name="attachment_aside_has_reason",
             ),
             models.CheckConstraint(
+                condition=Q(author__isnull=False, sender="") | (Q(author=None) & ~Q(sender="")),
+                name="attachment_author_or_sender",
+            ),
+            models.CheckConstraint(
                 condition=Q(size__gt=0, number__gt=0), name="attachment_has_size_and_number"
             ),
             models.CheckConstraint(
@@ -118,6 +125,11 @@ class Attachment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("files:detail", args=[self.pk])
+
+    @property
+    def who(self) -> str:
+        """Whose upload it is, in words."""
+        return self.author.short_name if self.author else self.sender
 
     @property
     def content_type(self) -> str:

@@ -13,5 +13,6 @@ def register_all() -> None:
             "file.replaced": _("New version of the file"),
             "file.put_aside": _("File put aside"),
             "file.brought_back": _("File brought back"),
+            "file.received": _("File received from outside"),
         }
     )

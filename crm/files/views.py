@@ -29,7 +29,17 @@ log = structlog.get_logger(__name__)
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 # Columns of which a history in words has nothing to say.
 MACHINE = frozenset(
-    ["key", "owner_kind", "owner_id", "chain", "received_sha256", "sha256", "size", "author"]
+    [
+        "key",
+        "owner_kind",
+        "owner_id",
+        "chain",
+        "received_sha256",
+        "sha256",
+        "size",
+        "author",
+        "sender",
+    ]
 )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import dj_database_url
 import pghistory
+import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -77,14 +78,14 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "crm.shell.middleware.LanguageMiddleware",
     "crm.shell.middleware.PageMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "crm.shell.middleware.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "crm.people.middleware.SessionRulesMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "crm.people.middleware.DutyMiddleware",
     "crm.people.middleware.RefusalLogMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "crm.shell.middleware.HistoryContextMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -276,6 +277,23 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.console.EmailBackend"
 )
 SITE_URL = env_str("SITE_URL", "http://localhost:8000")  # links in e-mails
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"secret_paths": {"()": "crm.scrubbing.SecretPaths"}},
+    "loggers": {
+        name: {"filters": ["secret_paths"]} for name in ("django.request", "django.security.csrf")
+    },
+}
+
+# No values of variables in tracebacks, which rich would show: they hold secrets and people.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True

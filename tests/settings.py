@@ -13,10 +13,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A line per request, or per refusal, is written for people who watch a server.
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
 # Django sets its loggers up after this file, and would forget a level that is set here.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "loggers": {"django.request": {"level": "ERROR"}},
-}
+LOGGING["loggers"]["django.request"]["level"] = "ERROR"  # noqa: F405
 # Finds a static file when it is asked for instead of listing all of them for every test client.
 WHITENOISE_AUTOREFRESH = True

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind, User
 from crm.people.signin import has_second_factor, needs_second_factor
+from crm.scrubbing import scrub
 from crm.work.registry import setting
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -104,6 +105,6 @@ class RefusalLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code == 403 and isinstance(request.user, User):
-            target = f"{request.method} {request.path}"
+            target = f"{request.method} {scrub(request.path)}"
             log_access(request.user, kind=AccessEventKind.REFUSED, target=target, request=request)
         return response

@@ -1,6 +1,7 @@
 """Language of the profile, pages that nobody keeps, sign-in pages never inside a fragment."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -12,9 +13,12 @@ from django.urls import get_resolver
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django_structlog.middlewares import RequestMiddleware
+from pghistory.middleware import HistoryMiddleware
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
+from crm.scrubbing import scrub
 
 FORM_KEY = "idempotency_key"  # a unique column of what forms create
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -42,6 +46,22 @@ class LanguageMiddleware:
             return user.language
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         return chosen if chosen in known else settings.LANGUAGE_CODE
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """A line of the log per request, without the tokens of personal links."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return scrub(RequestMiddleware.format_request(request))
+
+
+class HistoryContextMiddleware(HistoryMiddleware):  # type: ignore[misc]
+    """Person and address beside what is written, without the tokens of personal links."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().get_context(request)
+        return {**context, "url": scrub(context["url"])}
 
 
 class PageMiddleware:

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.accounts.models import User, UserTheme
+from crm.scrubbing import scrub
 from crm.shell import actions, kit, nav
 
 log = structlog.get_logger("csp")
@@ -73,7 +74,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
             "csp_violation",
             directive=str(report.get("effective-directive", ""))[:100],
             blocked=str(report.get("blocked-uri", ""))[:200],
-            page=str(report.get("document-uri", "")).split("?")[0][:200],
+            page=scrub(str(report.get("document-uri", ""))).split("?")[0][:200],
         )
     except (ValueError, AttributeError):
         log.info("csp_report_unreadable")

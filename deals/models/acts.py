@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client, Counterparty
-from crm.history import track
+from crm.history import no_truncate, track
 from deals.models.contract_parts import PowerOfAttorney
 from deals.models.contracts import Contract
 from deals.models.invoices import Invoice
@@ -167,6 +168,13 @@ class ActLine(models.Model):
         return self.text
 
 
+class ActLinkAnswer(models.TextChoices):
+    """What a client said by its link; agreeing is no signature with authority."""
+
+    AGREED = "agreed", _("Agreed by the link")
+    OBJECTED = "objected", _("Objected by the link")
+
+
 @track(exclude=("opened_at",))
 class ActLink(models.Model):
     """A personal link on which a client sees its act and answers, without an account.
@@ -186,6 +194,10 @@ class ActLink(models.Model):
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=8, choices=ActLinkAnswer.choices, blank=True)
+    # As the person who answered has typed it: nobody has proved it.
+    answered_by = models.CharField(_("answered by"), max_length=200, blank=True)
+    answered_position = models.CharField(_("position"), max_length=200, blank=True)
 
     objects = ActLinkQuerySet.as_manager()
 
@@ -197,6 +209,11 @@ class ActLink(models.Model):
                 condition=Q(revoked_at=None, answered_at=None),
                 name="act_link_one_open",
             ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answer="", answered_by="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="") & ~Q(answered_by="")),
+                name="act_link_answer_is_whole",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,7 +221,7 @@ class ActLink(models.Model):
 
 
 class ActLinkVisit(models.Model):
-    """What was done by a link; the journal is only added to."""
+    """What was done by a link, or tried with one that does not exist; only added to."""
 
     class What(models.TextChoices):
         OPENED = "opened", _("Opened")
@@ -214,7 +231,7 @@ class ActLinkVisit(models.Model):
         OBJECTED = "objected", _("Objected")
         REFUSED = "refused", _("Refused")
 
-    link = models.ForeignKey(ActLink, models.PROTECT, related_name="visits")
+    link = models.ForeignKey(ActLink, models.PROTECT, null=True, related_name="visits")
     what = models.CharField(max_length=10, choices=What.choices)
     at = models.DateTimeField(auto_now_add=True)
     ip = models.GenericIPAddressField(null=True)
@@ -222,6 +239,21 @@ class ActLinkVisit(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            no_truncate(),
+        ]
 
     def __str__(self) -> str:
         return self.get_what_display()
+
+
+class ActLinkCount(models.Model):
+    """How often an address or a link was asked for since a moment: a limit that needs no Redis."""
+
+    key = models.CharField(max_length=60, unique=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

@@ -44,6 +44,11 @@ def can_send_act(user: User, item: ReconciliationItem) -> bool:
     return item.state in {ItemState.ACT_CREATED, ItemState.SENT} and can_work_on(user, item)
 
 
+def can_revoke_link(user: User, item: ReconciliationItem) -> bool:
+    """End the client's personal link, whatever became of the act since."""
+    return can_reconcile(user, item.client)
+
+
 def can_sign_act(user: User, item: ReconciliationItem) -> bool:
     """Note the client's signature."""
     return item.state in {ItemState.SENT, ItemState.RESOLVED} and can_work_on(user, item)

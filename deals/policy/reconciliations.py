@@ -49,6 +49,11 @@ WHOLE = (
     ),
     ("late_days", 3, 0, 60, _("A late reconciliation is told to the head above after"), WORKING),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), WORKING),
+    ("link_window", 10, 1, 120, _("Requests by personal links are counted within"), _("minutes")),
+    ("link_requests", 60, 5, 1000, _("Requests by one personal link, at most"), ""),
+    ("link_ip_requests", 120, 10, 10_000, _("Requests by links from one address, at most"), ""),
+    ("link_wrong", 20, 3, 1000, _("Wrong links from one address, at most"), ""),
+    ("link_files", 10, 1, 100, _("Files that one personal link takes"), ""),
 )
 
 
@@ -67,6 +72,16 @@ def register_reconciliation_policy() -> None:
     """Declare the settings of reconciliations; how often is a term of the category."""
     for name, default, least, most, label, unit in WHOLE:
         RECONCILIATIONS.whole(f"reconciliation.{name}", default, least, most, label, unit)
+    RECONCILIATIONS.register(
+        "reconciliation.link_closes",
+        kind=Kind.BOOL,
+        default=False,
+        label=_("An act agreed by its link is closed at once"),
+        help=_(
+            "As signed by a person without authority: limitation goes on. Otherwise the manager"
+            " notes the signed copy."
+        ),
+    )
     RECONCILIATIONS.register(
         "reconciliation.alerts",
         kind=Kind.TEXT,

@@ -141,6 +141,17 @@ class ActLinkQuerySet(OfActQuerySet):
         """Neither revoked, answered nor over."""
         return self.filter(revoked_at=None, answered_at=None, expires_at__gt=now)
 
+    def usable(self, now: datetime) -> Self:
+        """Shows something to the client: the text that was sent, or the answer that was noted."""
+        with_client = Q(act__item__state__in=WITH_CLIENT)
+        noted = Q(act__item__state="signed", answered_at__isnull=False)
+        return self.filter(
+            with_client | noted,
+            revoked_at=None,
+            expires_at__gt=now,
+            revision=F("act__revision"),
+        )
+
 
 class DiscrepancyQuerySet(OfActQuerySet):
     """Reads of differences."""

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
+from deals.act_letters import LETTER, TOLD, letter_of
+from deals.actions.act_links import forget_counts
 from deals.actions.differences import ASSIGNED
 from deals.actions.reconciliation_schedules import Half, generate_schedules, turn_schedules
 from deals.policy.reconciliations import register_reconciliation_policy
@@ -38,6 +40,10 @@ VERBS = {
 
 TITLES = {
     ASSIGNED: _("A difference with %(client)s to look into by %(due)s: %(text)s"),
+    "reconciliation.link_made": _("Personal link to the act made"),
+    "reconciliation.link_revoked": _("Personal link to the act revoked"),
+    "reconciliation.agreed_by_link": _("Client agreed to the act by its link"),
+    "reconciliation.objected_by_link": _("Client objected to the act by its link"),
 }
 
 
@@ -65,4 +71,18 @@ def register_reconciliation_parts() -> None:
         due=periodic.daily(0, 20),
         run=turn_schedules,
         label=_("Begin and close the schedules of reconciliations"),
+    )
+    _links()
+
+
+def _links() -> None:
+    """Personal links: the letter to the client, what the manager is told, old counts forgotten."""
+    kinds.register_letter(LETTER, letter_of)
+    for kind, title in TOLD.items():
+        kinds.register(kind, title=title)
+    periodic.register(
+        "act_link_counts",
+        due=periodic.daily(4, 10),
+        run=forget_counts,
+        label=_("Forget the counts of requests by personal links"),
     )

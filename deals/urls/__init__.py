@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from deals.urls import (
+    act_links,
     acts,
     analysis,
     contracts,
@@ -35,4 +36,5 @@ urlpatterns: list[URLPattern] = [
     *analysis.urlpatterns,
     *exchange.urlpatterns,
     *differences.urlpatterns,
+    *act_links.urlpatterns,
 ]

@@ -23,6 +23,8 @@ JOURNALS = (
     "axes_accessattempt",
     "axes_accesslog",
     "axes_accessfailurelog",
+    "deals_actlinkcount",
+    "deals_actlinkvisit",
 )
 
 

@@ -23,6 +23,7 @@ from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
 from tests.factories import (
     accounts,
+    act_links,
     categories,
     clients,
     contacts,
@@ -64,6 +65,7 @@ def build(cast):
         today=timezone.localdate(),
     )
     debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
+    debts |= _reconciled(client, cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -166,6 +168,14 @@ def _debts(client, cast):
         "rate": VatRate.objects.get(kind="zero").pk,
         "step": FollowUpStep.objects.order_by("pk").first().pk,
     }
+
+
+def _reconciled(client, cast):
+    """An act that is with its client by a personal link."""
+    day = date(2026, 7, 31)
+    act = reconciliations.act(client, by=cast.manager, today=timezone.localdate(), as_of=day)
+    link = act_links.send(act.item, by=cast.manager, email="canary@example.com")
+    return {"reconciled": act.item_id, "act_link": link.pk}
 
 
 def _promises(client, cast):

@@ -1,0 +1,167 @@
+"""What a client sees by a personal link, and what our people see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from clients.models import ContactPerson
+from crm.accounts.models import User
+from crm.files import formats
+from crm.notices.models import Notice
+from crm.work.registry import setting
+from deals import permissions
+from deals.act_letters import our_name
+from deals.actions.act_links import letter_key
+from deals.models import (
+    WITH_CLIENT,
+    ActLine,
+    ActLink,
+    ActLinkVisit,
+    ItemState,
+    ReconciliationAct,
+    ReconciliationItem,
+)
+
+LINES = 200
+VISITS = 30
+PAPER = "deals.papers.act"
+
+
+def pdf_writer() -> Callable[[ReconciliationAct], bytes] | None:
+    """Who typesets an act; None in an installation without the paper."""
+    if find_spec(PAPER) is None:
+        return None
+    writer: Callable[[ReconciliationAct], bytes] | None
+    writer = getattr(import_module(PAPER), "pdf_of", None)
+    return writer
+
+
+class PublicAct:
+    """An act as its client sees it by the link."""
+
+    def __init__(self, link: ActLink, forms: dict[str, Any]) -> None:
+        self.link, self.act, self.forms = link, link.act, forms
+
+    @cached_property
+    def company(self) -> str:
+        return our_name()
+
+    @property
+    def inn(self) -> str:
+        return str(setting("company.inn"))
+
+    @cached_property
+    def lines(self) -> list[ActLine]:
+        return list(self.act.lines.all()[:LINES])  # type: ignore[attr-defined]
+
+    @cached_property
+    def line_count(self) -> int:
+        return int(self.act.lines.count())  # type: ignore[attr-defined]
+
+    @property
+    def is_cut(self) -> bool:
+        return self.line_count > LINES
+
+    @property
+    def has_pdf(self) -> bool:
+        return pdf_writer() is not None
+
+    @property
+    def owes(self) -> str:
+        """Who owes whom at the end: `us` the client, `them` we, nothing when it is even."""
+        if not self.act.closing:
+            return ""
+        return "us" if self.act.closing > 0 else "them"
+
+    @property
+    def may_answer(self) -> bool:
+        return self.link.answered_at is None and self.act.item.state in WITH_CLIENT
+
+    @property
+    def may_agree(self) -> bool:
+        return self.may_answer and self.act.item.state != ItemState.DISCREPANCY
+
+    @property
+    def may_upload(self) -> bool:
+        return self.act.item.state in WITH_CLIENT
+
+    @cached_property
+    def files(self) -> list[str]:
+        """Names of what came by this link."""
+        came = ActLinkVisit.objects.filter(link=self.link, what=ActLinkVisit.What.UPLOADED)
+        return list(dict.fromkeys(came.order_by("pk").values_list("details", flat=True)))
+
+    @property
+    def limits(self) -> dict[str, Any]:
+        return {"kinds": formats.NAMES, "size": setting("files.max_mb")}
+
+
+@dataclass
+class LinkPanel:
+    """The link of one reconciliation, for our people."""
+
+    item: ReconciliationItem
+    user: User
+    now: datetime
+
+    @cached_property
+    def act(self) -> ReconciliationAct | None:
+        return ReconciliationAct.objects.filter(item=self.item).first()
+
+    @cached_property
+    def link(self) -> ActLink | None:
+        """The last one."""
+        links = ActLink.objects.filter(act=self.act).select_related("created_by", "act")
+        return links.order_by("-pk").first() if self.act else None
+
+    @property
+    def state(self) -> str:
+        """In one word: revoked, answered, over, opened or waiting."""
+        link = self.link
+        if link is None:
+            return ""
+        if link.answered_at is not None:
+            return "answered"
+        if link.revoked_at is not None or link.revision != link.act.revision:
+            return "revoked"
+        if link.expires_at <= self.now:
+            return "over"
+        return "opened" if link.opened_at else "waiting"
+
+    @cached_property
+    def letter(self) -> Notice | None:
+        """The letter in the outbox."""
+        if self.link is None:
+            return None
+        return Notice.objects.filter(user=None, dedupe_key=letter_key(self.link)).first()
+
+    @cached_property
+    def visits(self) -> list[ActLinkVisit]:
+        """The journal over all links of the act, newest first."""
+        rows = ActLinkVisit.objects.filter(link__act=self.act).select_related("link")
+        return list(rows.order_by("-pk")[:VISITS]) if self.act else []
+
+    @property
+    def may_send(self) -> bool:
+        return permissions.can_send_act(self.user, self.item)
+
+    @property
+    def may_revoke(self) -> bool:
+        link = self.link
+        alive = link is not None and link.revoked_at is None and link.expires_at > self.now
+        return alive and permissions.can_revoke_link(self.user, self.item)
+
+
+def usual_address(item: ReconciliationItem) -> str:
+    """Where the last act of the client went, else a person of the client with an e-mail."""
+    last = ActLink.objects.filter(act__client=item.client_id).order_by("-pk").first()
+    if last is not None:
+        return str(last.sent_to)
+    people = ContactPerson.objects.filter(client=item.client_id).exclude(email="")
+    return people.values_list("email", flat=True).first() or ""

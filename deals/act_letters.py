@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import NoReverseMatch
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,11 +52,8 @@ def our_name() -> str:
 
 
 def page_of(act: ReconciliationAct) -> str:
-    """The page of the reconciliation; the home page where there is none."""
-    try:
-        return act.get_absolute_url()
-    except NoReverseMatch:
-        return "/"
+    """The page of the reconciliation."""
+    return act.get_absolute_url()
 
 
 def _written(link: ActLink, token: str) -> Letter:

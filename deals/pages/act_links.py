@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from clients.models import ContactPerson
@@ -30,16 +27,6 @@ from deals.models import (
 
 LINES = 200
 VISITS = 30
-PAPER = "deals.papers.act"
-
-
-def pdf_writer() -> Callable[[ReconciliationAct], bytes] | None:
-    """Who typesets an act; None in an installation without the paper."""
-    if find_spec(PAPER) is None:
-        return None
-    writer: Callable[[ReconciliationAct], bytes] | None
-    writer = getattr(import_module(PAPER), "pdf_of", None)
-    return writer
 
 
 class PublicAct:
@@ -67,10 +54,6 @@ class PublicAct:
     @property
     def is_cut(self) -> bool:
         return self.line_count > LINES
-
-    @property
-    def has_pdf(self) -> bool:
-        return pdf_writer() is not None
 
     @property
     def owes(self) -> str:

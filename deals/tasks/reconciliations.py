@@ -46,6 +46,10 @@ VERBS = {
 
 TITLES = {
     ASSIGNED: _("A difference with %(client)s to look into by %(due)s: %(text)s"),
+    "reconciliation.link_made": _("Personal link to the act made"),
+    "reconciliation.link_revoked": _("Personal link to the act revoked"),
+    "reconciliation.agreed_by_link": _("Client agreed to the act by its link"),
+    "reconciliation.objected_by_link": _("Client objected to the act by its link"),
 }
 
 

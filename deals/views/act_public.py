@@ -18,7 +18,8 @@ from deals.actions import act_links as actions
 from deals.actions.act_links import NoSuchLink, Visitor
 from deals.forms.act_links import AnswerForm, ObjectForm, UploadForm, answer_values
 from deals.models import ActLink, ActLinkVisit
-from deals.pages.act_links import PublicAct, pdf_writer
+from deals.pages.act_links import PublicAct
+from deals.papers.act import paper_of, pdf_of
 
 What = ActLinkVisit.What
 Forms = dict[str, Any]
@@ -71,11 +72,9 @@ def act_public_upload(request: HttpRequest, link: ActLink, visitor: Visitor) -> 
 @public("GET", "HEAD")
 def act_public_pdf(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """The act as a PDF."""
-    write = pdf_writer()
-    if write is None:
-        raise NoSuchLink("")
     actions.note_visit(link, What.DOWNLOADED, visitor)
-    return papers.as_download(write(link.act), f"{link.act.number}.pdf", papers.PDF)
+    content = pdf_of(paper_of(link.act))
+    return papers.as_download(content, f"{link.act.number}.pdf", papers.PDF)
 
 
 def _done(

@@ -149,7 +149,7 @@ def _reconciliations(client, cast):
     sent = reconciliations.sent(client, by=by, as_of=date(2026, 8, 31), **more)
     made = reconciliations.act(client, by=by, as_of=date(2026, 9, 30), **more)
     return {
-        "reconciliation": reconciliations.item(client, **more).pk,
+        "to_make": reconciliations.item(client, **more).pk,
         "made_act": made.item_id,
         "sent_act": sent.item_id,
         "batch": start_batch([made.item_id], by=by).pk,
@@ -174,7 +174,9 @@ def _debts(client, cast):
 
 def _reconciled(client, cast):
     """An act that is with its client by a personal link."""
-    act = reconciliations.act(client, by=cast.manager, today=timezone.localdate())
+    act = reconciliations.act(
+        client, by=cast.manager, today=timezone.localdate(), as_of=date(2026, 7, 31)
+    )
     link = act_links.send(act.item, by=cast.manager, email="canary@example.com")
     return {"reconciled": act.item_id, "act_link": link.pk}
 

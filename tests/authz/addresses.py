@@ -44,7 +44,7 @@ PARTS = {
     "deals:abc_": "abc",
     "deals:act_batch": "batch",
     "deals:act_file": "made_act",
-    "deals:act_make": "reconciliation",
+    "deals:act_make": "to_make",
     "deals:act_preview": "client",
     "deals:act_send": "made_act",
     "deals:act_sign": "sent_act",

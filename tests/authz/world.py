@@ -149,7 +149,7 @@ def _reconciliations(client, cast):
     sent = reconciliations.sent(client, by=by, as_of=date(2026, 8, 31), **more)
     made = reconciliations.act(client, by=by, as_of=date(2026, 9, 30), **more)
     return {
-        "reconciliation": reconciliations.item(client, **more).pk,
+        "to_make": reconciliations.item(client, **more).pk,
         "made_act": made.item_id,
         "sent_act": sent.item_id,
         "batch": start_batch([made.item_id], by=by).pk,
@@ -201,7 +201,7 @@ def _reconciliation(client, cast):
     schedule = ReconciliationSchedule.objects.create(
         org_unit=cast.department, year=half.year, half=half.half
     )
-    reconciliations.item(
+    item = reconciliations.item(
         client,
         as_of=half.following.first - timedelta(days=1),
         kind="planned",
@@ -209,7 +209,7 @@ def _reconciliation(client, cast):
         schedule=schedule,
         comment="CANARY сверка",
     )
-    return {"schedule": schedule.pk}
+    return {"schedule": schedule.pk, "reconciliation": item.pk}
 
 
 def _disputed(cast):

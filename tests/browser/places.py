@@ -157,7 +157,6 @@ PARTS = {
     "deals:client_terms",
     "deals:contract_docx",
     "deals:contract_pdf",
-    "deals:difference_lines",
     "deals:difference_panel",
     "deals:difference_pdf",
     "deals:difference_xlsx",

@@ -214,7 +214,8 @@ def test_an_unanswered_act_counts_as_agreed_only_where_its_contract_says_so(cast
         acts[name] = factory.sent(client, by=cast.manager, **more)
     ITEMS.filter(pk=acts["disputed"].item_id).update(state="discrepancy")
     link = {"digest": "x", "revision": 1, "sent_to": "a@b.ru", "created_by": cast.manager}
-    ActLink.objects.create(act=acts["answered"], expires_at=NOW, answered_at=NOW, **link)
+    link |= {"answered_at": NOW, "answer": "agreed", "answered_by": "Смирнов А. П."}
+    ActLink.objects.create(act=acts["answered"], expires_at=NOW, **link)
     assert deem_agreed(today=sent_on + 10 * DAY) == 0, "its last day is the client's"
     assert deem_agreed(today=sent_on + 40 * DAY) == 1
     assert deem_agreed(today=sent_on + 41 * DAY) == 0

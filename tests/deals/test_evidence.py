@@ -11,6 +11,7 @@ from deals.actions.limit_requests import WITHIN_NORM
 from deals.actions.schemes import KIND as SCHEME
 from deals.approval_handlers.limit_evidence import snapshot
 from deals.approval_handlers.schemes import schemes_of_client
+from deals.pages.credit import CreditPage
 from tests.factories import clients, contracts, deals, schemes
 
 TODAY, DAY = date(2026, 11, 23), timedelta(days=1)
@@ -62,7 +63,7 @@ def test_a_limit_shows_what_this_client_had_before_and_figures_that_have_changed
     limit = deals.credit_limit(client, by=cast.director)
     refused = type(refused).objects.get(pk=refused.pk)
     assert shown(WITHIN_NORM, refused, cast.accountant)["limits"]["limits"] == [limit]
-    kept = snapshot(clients.client(cast.manager), cast.manager, TODAY)
+    kept = snapshot(CreditPage(clients.client(cast.manager), cast.manager, TODAY))
     assert kept["limit"] is kept["on_time_percent"] is None
 
 

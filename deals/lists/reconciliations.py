@@ -19,6 +19,7 @@ from clients.search import search_list
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import category_badge, status_chip
+from deals import permissions
 from deals.filters.reconciliations import ReconciliationFilter
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
@@ -216,6 +217,13 @@ RECONCILIATIONS = ListSpec(
     page_template="deals/reconciliation_list.html",
     empty_template="deals/_reconciliations_none.html",
 )
+
+TO_FORM = replace(RECONCILIATIONS, bulk_template="deals/_reconciliation_bulk.html")
+
+
+def spec_for(user: User) -> ListSpec:
+    """Rows are chosen by those who have acts formed."""
+    return TO_FORM if permissions.can_form_acts(user) else RECONCILIATIONS
 
 
 def items_of_schedule(*, may_change: bool) -> ListSpec:

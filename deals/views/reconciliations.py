@@ -20,7 +20,7 @@ from deals import permissions
 from deals.actions import reconciliations as actions
 from deals.forms.contracts import ContractStartForm, ReasonForm
 from deals.forms.reconciliations import EmergencyForm, MoveForm
-from deals.lists.reconciliations import RECONCILIATIONS
+from deals.lists.reconciliations import spec_for
 from deals.models import ReconciliationItem
 from deals.pages.reconciliation_board import Board
 from deals.pages.reconciliations import ReconciliationsOfClient
@@ -35,10 +35,13 @@ def reconciliation_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_reconciliations(user):
         raise PermissionDenied
-    context = {"may_ask": permissions.can_ask_reconciliations(user)}
+    context = {
+        "may_ask": permissions.can_ask_reconciliations(user),
+        "may_form": permissions.can_form_acts(user),
+    }
     rows = ReconciliationItem.objects.visible_to(user).for_list()
     summed = ReconciliationItem.objects.in_sums_of(user)
-    return render_list(request, RECONCILIATIONS, rows, context=context, summed=summed)
+    return render_list(request, spec_for(user), rows, context=context, summed=summed)
 
 
 @require_safe

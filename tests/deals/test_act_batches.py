@@ -138,3 +138,10 @@ def _waits_for_lines():
             " AND l.relation = 'deals_actline'::regclass)"
         )
         return cursor.fetchone()[0]
+
+
+def test_who_forms_acts_chooses_them_in_the_register(cast, chosen):
+    start = reverse("deals:act_batch_start")
+    for person, may in ((cast.manager, True), (cast.accountant, True), (cast.director, False)):
+        page = signed_in(person).get(reverse("deals:reconciliation_list")).content.decode()
+        assert (f'hx-get="{start}" hx-include=' in page, 'name="ids"' in page) == (may, may)

@@ -171,6 +171,11 @@ def nth_working_day(year: int, month: int, number: int) -> date:
     return add_working_days(date(year, month, 1) - _DAY, number)
 
 
+def half_start(day: date) -> date:
+    """Return the first day of the half-year of the day."""
+    return date(day.year, 1 if day.month < 7 else 7, 1)
+
+
 def month_end(year: int, month: int) -> date:
     """Return the last calendar day of a month."""
     return date(year, month, month_lengths.monthrange(year, month)[1])

@@ -17,6 +17,7 @@ from clients.importers.finding import ClientFinder
 from clients.models import Client
 from crm.accounts.models import HEAD_ROLES, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
+from crm.calendar import half_start
 from crm.fields import RussianDateField, WholeNumberField, parse_date
 from reports.registry import Parameter, Text
 
@@ -58,7 +59,7 @@ def month_end(day: date) -> date:
 def period_of(text: str, today: date) -> Period:
     """A preset, a year, a month YYYY-MM, or two of them with two dots; raises ValidationError."""
     month = month_start(today)
-    half = date(today.year, 1 if today.month < 7 else 7, 1)
+    half = half_start(today)
     known = {
         "this_month": Period(month, month_end(today)),
         "last_month": Period(month_start(today, -1), month - timedelta(days=1)),

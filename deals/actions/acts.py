@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Counterparty
 from crm.accounts.models import User
+from crm.calendar import half_start
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.numbering import format_number, take_numbers
@@ -84,9 +85,13 @@ class Signature:
 
 
 def balance_of(client_id: int, period: Period) -> Balance:
-    """The settlements of a client over the period; who may see them is decided before."""
+    """The settlements of a client over the period; who may see them is decided before.
+
+    A document of nothing, a gift for example, stands in no act.
+    """
     documents = Documents.of(client_id, contract_id=period.contract_id)
-    return Balance(documents.opening(period.first), documents.entries(period.first, period.last))
+    entries = [one for one in documents.entries(period.first, period.last) if one.change]
+    return Balance(documents.opening(period.first), entries)
 
 
 def balances_of(client_id: int, period: Period) -> tuple[Decimal, Decimal]:
@@ -105,12 +110,7 @@ def first_day(item: ReconciliationItem) -> date:
     if last is not None:
         following: date = last + timedelta(days=1)
         return following
-    return half_begins(item.as_of)
-
-
-def half_begins(day: date) -> date:
-    """The first day of the half-year."""
-    return day.replace(month=1 if day.month < 7 else 7, day=1)
+    return half_start(item.as_of)
 
 
 @transaction.atomic

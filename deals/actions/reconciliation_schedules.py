@@ -72,7 +72,7 @@ class Half:
     @classmethod
     def of(cls, day: date) -> Half:
         """The half-year of the day."""
-        return cls(day.year, 1 if day.month < 7 else 2)
+        return cls(day.year, 1 if calendar.half_start(day).month == 1 else 2)
 
     @property
     def following(self) -> Half:

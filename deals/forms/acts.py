@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from crm.accounts.models import User
+from crm.calendar import half_start
 from crm.fields import CleanCharField
-from deals.actions.acts import Period, Signature, half_begins
+from deals.actions.acts import Period, Signature
 from deals.forms.contracts import VersionForm
 from deals.forms.credit import PlainForm, day_field
 from deals.forms.price_notices import chosen_keys
@@ -95,7 +96,7 @@ class ActPreviewForm(PlainForm):
     mirrored = forms.BooleanField(label=_("Fill in the client's half as well"), required=False)
 
     def __init__(self, data: Any = None, *, client: Client, today: date, **options: Any) -> None:
-        initial = {"first": half_begins(today), "last": today, "suffix": "pdf"}
+        initial = {"first": half_start(today), "last": today, "suffix": "pdf"}
         super().__init__(data, initial=initial, **options)
         contracts: Any = self.fields["contract"]
         contracts.queryset = Contract.objects.filter(client=client).order_by("-pk")

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
+from crm.calendar import half_start
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ReconciliationScheduleQuerySet(models.QuerySet[Any]):
 
     def to_begin(self, today: date) -> Self:
         """Approved, and the first day of their half-year has come."""
-        half = 1 if today.month < 7 else 2
+        half = 1 if half_start(today).month == 1 else 2
         begun = Q(year__lt=today.year) | Q(year=today.year, half__lte=half)
         return self.filter(begun, state="approved")
 

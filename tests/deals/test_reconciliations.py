@@ -236,6 +236,13 @@ def test_the_command_gives_the_same_act_and_registers_nothing(rec_2, capsys):
     assert json.loads(capsys.readouterr().out)["added"] == 6
 
 
+def test_a_document_of_nothing_stands_in_no_act(cast, rec_2):
+    client, _example = rec_2
+    deals.sale(client, "0.00", on=date(2026, 10, 21), number="GIFT")
+    act = factory.act(client, by=cast.manager, first=date(2026, 10, 1))
+    assert (act.closing, act.lines.count()) == (D("762999.25"), 3)
+
+
 def test_a_contract_of_its_own_counts_its_documents_alone(cast, rec_2):
     client, _example = rec_2
     contract = deals.contract(client)

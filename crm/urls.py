@@ -22,6 +22,7 @@ urlpatterns = [
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),
     path("deals/", include("deals.urls")),
+    path("claims/", include("claims.urls")),
     path("acts/", include("deals.urls.act_public")),
     path("", include("reports.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Every write of claims; an action locks, checks, writes and leaves history."""

@@ -1,0 +1,1 @@
+"""Tables of claims, returns and escalations, one module per noun."""

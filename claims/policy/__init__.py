@@ -1,0 +1,1 @@
+"""Policy numbers of claims, as rows of settings."""

@@ -1,0 +1,1 @@
+"""Reads of claims; every one that a person causes starts with `visible_to`."""

@@ -52,12 +52,15 @@ def seed_contact_words() -> int:
 def _missing(model: type[Word], words: dict[str, Promise | str]) -> list[Word]:
     known = set(model.objects.values_list("code", flat=True))
     return [
-        model(code=code, order=order, name_ru=_in("ru", name), name_en=_in("en", name))
+        model(
+            code=code, order=order, name_ru=written_in("ru", name), name_en=written_in("en", name)
+        )
         for order, (code, name) in enumerate(words.items(), start=1)
         if code not in known
     ]
 
 
-def _in(language: str, name: Promise | str) -> str:
+def written_in(language: str, name: Promise | str) -> str:
+    """The word as the language has it."""
     with override(language):
         return str(name)

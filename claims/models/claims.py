@@ -1,0 +1,363 @@
+"""Claims of clients: what is wrong, by whose fault, what was decided (CM-01, L430, L454, L456)."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from claims.querysets import ClaimLineQuerySet, ClaimQuerySet, ClaimReasonQuerySet
+from clients.models import Client, ContactPerson
+from clients.models.contacts import Dictionary
+from crm.history import track
+from deals.models import Order, Product, Shipment, ShipmentLine
+
+
+class ClaimKind(models.TextChoices):
+    GOODS = "goods", pgettext_lazy("claim", "Goods")
+    SERVICE = "service", pgettext_lazy("claim", "Service")
+
+
+class ClaimState(models.TextChoices):
+    """C.5 no. 19; `withdrawn` is the client's own word before anything was decided."""
+
+    REGISTERED = "registered", pgettext_lazy("claim", "Registered")
+    IN_REVIEW = "in_review", pgettext_lazy("claim", "In review")
+    ESCALATED = "escalated", pgettext_lazy("claim", "Handed up")
+    DECIDED = "decided", pgettext_lazy("claim", "Decided")
+    COMPENSATED = "compensated", pgettext_lazy("claim", "Compensated")
+    CLOSED = "closed", pgettext_lazy("claim", "Closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("claim", "Withdrawn")
+
+
+# Back to review: the client objects to what was decided.
+CLAIM_MOVES: dict[str, set[str]] = {
+    ClaimState.REGISTERED: {ClaimState.IN_REVIEW, ClaimState.DECIDED, ClaimState.WITHDRAWN},
+    ClaimState.IN_REVIEW: {ClaimState.DECIDED, ClaimState.ESCALATED, ClaimState.WITHDRAWN},
+    ClaimState.ESCALATED: {ClaimState.IN_REVIEW, ClaimState.DECIDED, ClaimState.WITHDRAWN},
+    ClaimState.DECIDED: {ClaimState.COMPENSATED, ClaimState.CLOSED, ClaimState.IN_REVIEW},
+    ClaimState.COMPENSATED: {ClaimState.CLOSED, ClaimState.IN_REVIEW},
+    ClaimState.CLOSED: {ClaimState.IN_REVIEW},
+    ClaimState.WITHDRAWN: set(),
+}
+OPEN_CLAIM = (ClaimState.REGISTERED, ClaimState.IN_REVIEW, ClaimState.ESCALATED)
+DECIDED_CLAIM = (ClaimState.DECIDED, ClaimState.COMPENSATED, ClaimState.CLOSED)
+
+
+class ClaimChannel(models.TextChoices):
+    """How it reached us."""
+
+    PHONE = "phone", pgettext_lazy("channel", "By phone")
+    EMAIL = "email", pgettext_lazy("channel", "By e-mail")
+    LETTER = "letter", pgettext_lazy("channel", "By letter")
+    VISIT = "visit", pgettext_lazy("channel", "At a visit")
+    EDI = "edi", pgettext_lazy("channel", "By EDI")
+    FILE = "file", pgettext_lazy("channel", "From a file")
+
+
+class GuiltyParty(models.TextChoices):
+    """C.8; not known until somebody has looked into it."""
+
+    SUPPLIER = "supplier", _("Supplier or producer")
+    WAREHOUSE = "warehouse", pgettext_lazy("guilty", "Warehouse")
+    CARRIER = "carrier", pgettext_lazy("guilty", "Carrier")
+    LOGISTICS = "logistics", pgettext_lazy("guilty", "Delivery service")
+    MANAGER = "manager", pgettext_lazy("guilty", "Manager")
+    OFFICE = "office", pgettext_lazy("guilty", "Accounting or office")
+    CLIENT = "client", pgettext_lazy("guilty", "Client")
+    NOBODY = "none", pgettext_lazy("guilty", "Nobody")
+
+
+OUR_PARTIES = frozenset(
+    {GuiltyParty.WAREHOUSE, GuiltyParty.LOGISTICS, GuiltyParty.MANAGER, GuiltyParty.OFFICE}
+)
+
+
+class ClaimDecision(models.TextChoices):
+    SATISFIED = "satisfied", pgettext_lazy("claim", "Satisfied")
+    PARTIAL = "partial", pgettext_lazy("claim", "Satisfied in part")
+    REJECTED = "rejected", pgettext_lazy("claim", "Refused")
+
+
+class Compensation(models.TextChoices):
+    """What the client gets for a satisfied claim."""
+
+    MONEY = "money", pgettext_lazy("compensation", "Money")
+    CREDIT = "credit", pgettext_lazy("compensation", "Debt lowered")
+    GOODS = "goods", pgettext_lazy("compensation", "Goods sent after")
+    REPLACEMENT = "replacement", pgettext_lazy("compensation", "Replacement")
+    DISCOUNT = "discount", pgettext_lazy("compensation", "Discount")
+    NOTHING = "none", pgettext_lazy("compensation", "Nothing but an answer")
+
+
+@track()
+class ClaimReason(Dictionary):
+    """What a claim is about (C.8); the customer may add reasons."""
+
+    # Empty: of claims of both kinds.
+    kind = models.CharField(_("of claims for"), max_length=7, choices=ClaimKind.choices, blank=True)
+    # The purchasing department is told at once and not only of the decision (C.5 no. 19).
+    tells_purchasing = models.BooleanField(_("purchasing is told at once"), default=False)
+
+    objects = ClaimReasonQuerySet.as_manager()
+
+    class Meta(Dictionary.Meta):
+        verbose_name = _("reason of claims")
+        verbose_name_plural = _("reasons of claims")
+
+
+@track(exclude=("idempotency_key",), in_bulk=True)
+class Claim(models.Model):
+    """A claim of a client; sums are roubles with VAT."""
+
+    number = models.CharField(_("number"), max_length=40)
+    client = models.ForeignKey(
+        Client,
+        models.PROTECT,
+        related_name="claims",
+        verbose_name=_("client"),
+        db_index=False,
+    )
+    person = models.ForeignKey(
+        ContactPerson,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("contact person"),
+    )
+    # The sale that is complained of; null: none in particular, or one that we do not know.
+    shipment = models.ForeignKey(
+        Shipment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("shipment"),
+    )
+    order = models.ForeignKey(
+        Order,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=pgettext_lazy("of goods", "order"),
+    )
+    # The day of the sale as the client or the file names it.
+    sold_on = models.DateField(_("sold on"), null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=7, choices=ClaimKind.choices)
+    reason = models.ForeignKey(
+        ClaimReason, models.PROTECT, related_name="claims", verbose_name=_("reason")
+    )
+    channel = models.CharField(_("channel"), max_length=6, choices=ClaimChannel.choices)
+    # Number and day that the client gave its letter.
+    client_number = models.CharField(_("client's number"), max_length=100, blank=True)
+    registered_on = models.DateField(_("registered on"))
+    response_due = models.DateField(_("to be answered by"))
+    claimed_amount = models.DecimalField(
+        _("claimed"), max_digits=15, decimal_places=2, default=0, db_default=0
+    )
+    description = models.TextField(_("what happened"), max_length=4000, blank=True)
+    state = models.CharField(
+        _("state"), max_length=11, choices=ClaimState.choices, default=ClaimState.REGISTERED
+    )
+    # Who looks into it.
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_to_review",
+        verbose_name=_("looked into by"),
+    )
+    guilty_party = models.CharField(
+        _("guilty party"), max_length=9, choices=GuiltyParty.choices, blank=True
+    )
+    guilty_person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims_by_fault",
+        verbose_name=_("guilty person"),
+    )
+    findings = models.TextField(_("what was found out"), max_length=4000, blank=True)
+    decision = models.CharField(
+        _("decision"), max_length=9, choices=ClaimDecision.choices, blank=True
+    )
+    satisfied_amount = models.DecimalField(
+        _("satisfied"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The director who gave more than was claimed.
+    beyond_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    compensation = models.CharField(
+        _("compensation"), max_length=11, choices=Compensation.choices, blank=True
+    )
+    compensated_on = models.DateField(_("compensated on"), null=True, blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    times_reopened = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Why it was opened again, or why the client withdrew it.
+    objection = models.CharField(_("objection"), max_length=1000, blank=True)
+    purchasing_told_at = models.DateTimeField(null=True, blank=True)
+    # Whose client it was when it came: the report by manager goes by this.
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("manager"),
+    )
+    org_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=_("unit"),
+    )
+    # Finds an imported claim again; empty for typed ones.
+    external_id = models.CharField(_("external id"), max_length=200, blank=True)
+    idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ("-registered_on", "-pk")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="claim_number_once"),
+            models.UniqueConstraint(
+                "external_id", condition=~Q(external_id=""), name="claim_external_id_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(claimed_amount__gte=0), name="claim_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(response_due__gte=F("registered_on")),
+                name="claim_answered_after_it_came",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=DECIDED_CLAIM, decided_on__isnull=False)
+                    & Q(satisfied_amount__isnull=False)
+                    & ~Q(decision="")
+                    & ~Q(guilty_party="")
+                )
+                | (
+                    ~Q(state__in=DECIDED_CLAIM)
+                    & Q(decision="", decided_on=None, satisfied_amount=None, decided_by=None)
+                ),
+                name="claim_decided_has_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfied_amount=None)
+                | Q(satisfied_amount__gte=0, satisfied_amount__lte=F("claimed_amount"))
+                | Q(satisfied_amount__gte=0, beyond_by__isnull=False),
+                name="claim_not_satisfied_beyond_claimed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="rejected") | Q(satisfied_amount=0),
+                name="claim_refused_gives_nothing",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="compensated") | Q(compensated_on__isnull=False),
+                name="claim_compensated_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | ~Q(objection=""),
+                name="claim_withdrawn_has_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-registered_on"], name="claim_of_client"),
+            models.Index(fields=["registered_on", "id"], name="claim_by_day"),
+            models.Index(
+                fields=["response_due", "id"],
+                condition=Q(state__in=OPEN_CLAIM),
+                name="claim_to_answer",
+            ),
+            models.Index(fields=["state", "-registered_on", "-id"], name="claim_by_state"),
+            models.Index(
+                fields=["decided_on", "id"],
+                condition=Q(decided_on__isnull=False),
+                name="claim_by_decision",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("claims:detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing is decided yet."""
+        return self.state in OPEN_CLAIM
+
+    @property
+    def is_doubtful(self) -> bool:
+        """It came before the sale that it complains of: flagged, not refused."""
+        return self.sold_on is not None and self.registered_on < self.sold_on
+
+
+class ClaimLine(models.Model):
+    """Goods that a claim complains of; the claim's event in the history stands for its lines."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField(_("no."))
+    # The line of the sale; null: the sale is not known, or names the goods otherwise.
+    shipment_line = models.ForeignKey(
+        ShipmentLine, models.PROTECT, null=True, blank=True, related_name="claim_lines"
+    )
+    product = models.ForeignKey(
+        Product,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claim_lines",
+        verbose_name=_("product"),
+    )
+    name = models.CharField(_("name"), max_length=500, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=14, decimal_places=3)
+    price = models.DecimalField(_("price"), max_digits=15, decimal_places=2, default=0)
+    amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2, default=0)
+
+    objects = ClaimLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of a claim")
+        verbose_name_plural = _("lines of claims")
+        ordering = ("claim", "position")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "position"], name="claim_line_position_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0), name="claim_line_quantity_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(price__gte=0, amount__gte=0), name="claim_line_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(product__isnull=False) | ~Q(name=""), name="claim_line_names_goods"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.name or self.product}"

@@ -1,0 +1,99 @@
+"""Reads of claims of clients."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import F
+
+from crm.accounts.models.roles import Role
+from crm.accounts.querysets import names_of, own_columns
+from deals.querysets import OfClientQuerySet
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+OPEN = ("registered", "in_review", "escalated")
+SATISFIED = ("satisfied", "partial")
+
+
+class ClaimReasonQuerySet(models.QuerySet[Any]):
+    """Reads of the reasons of claims."""
+
+    def in_use(self, kind: str = "") -> Self:
+        """Offered for claims of the kind, in their order."""
+        rows = self.filter(archived_at=None)
+        return rows.filter(kind__in=["", kind]) if kind else rows
+
+
+class ClaimQuerySet(OfClientQuerySet):
+    """Reads of claims."""
+
+    def visible_to(self, user: User) -> Self:
+        """Claims of visible clients; the purchasing department reads those for goods (C.9)."""
+        if user.is_active and user.role == Role.PURCHASING:
+            return self.filter(kind="goods")
+        return super().visible_to(user)
+
+    def in_sums_of(self, user: User) -> Self:
+        """The same, asked for in the way that suits counts and sums of many."""
+        if user.is_active and user.role == Role.PURCHASING:
+            return self.filter(kind="goods")
+        return super().in_sums_of(user)
+
+    def open(self) -> Self:
+        """Nothing is decided yet."""
+        return self.filter(state__in=OPEN)
+
+    def late(self, today: date) -> Self:
+        """Not decided, and the day of the answer has gone by."""
+        return self.open().filter(response_due__lt=today)
+
+    def to_compensate(self) -> Self:
+        """Satisfied, and the client has not got it yet."""
+        return self.filter(state="decided", decision__in=SATISFIED)
+
+    def to_answer(self) -> Self:
+        """Decided, and the client has not been written to."""
+        return self.filter(state__in=["decided", "compensated"], answered_on=None)
+
+    def satisfied(self) -> Self:
+        """Satisfied as a whole or in part (CLAIM-1)."""
+        return self.filter(decision__in=SATISFIED)
+
+    def received(self, first: date, last: date) -> Self:
+        """Registered from the first to the last day, both included."""
+        return self.filter(registered_on__gte=first, registered_on__lte=last)
+
+    def decided(self, first: date, last: date) -> Self:
+        """Decided from the first to the last day, both included."""
+        return self.filter(decided_on__gte=first, decided_on__lte=last)
+
+    def doubtful(self) -> Self:
+        """Came before the sale that they complain of."""
+        return self.filter(registered_on__lt=F("sold_on"))
+
+    def for_list(self) -> Self:
+        """With what a register shows."""
+        people = ("manager", "assigned_to")
+        rows = self.select_related("client", "reason", *people)
+        return rows.only(
+            *own_columns(self.model),
+            "client__name",
+            "client__category",
+            "reason__name_ru",
+            "reason__name_en",
+            *names_of(*people),
+        )
+
+
+class ClaimLineQuerySet(models.QuerySet[Any]):
+    """Reads of the lines of claims."""
+
+    def visible_to(self, user: User) -> Self:
+        """Lines of visible claims."""
+        from claims.models import Claim  # it knows this module
+
+        return self.filter(claim__in=Claim.objects.visible_to(user))

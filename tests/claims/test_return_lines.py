@@ -1,0 +1,55 @@
+"""The database itself refuses to take back more than was sold (CM-03)."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from claims.models import Return
+from tests.factories import claims, clients, deals
+
+pytestmark = pytest.mark.django_db
+LINE = {"price": 10, "amount": 100, "quantity": 10}
+
+
+@pytest.fixture
+def sale(cast):
+    goods = deals.product()
+    client = clients.client(manager=cast.manager)
+    lines = [{**LINE, "product": goods, "name": goods.name}, {**LINE, "name": "Разное"}]
+    return deals.sale(client, "200.00", lines=lines)
+
+
+def refused(make):
+    with pytest.raises(IntegrityError, match="given back"), transaction.atomic():
+        make()
+
+
+def test_no_line_gives_back_more_than_it_sold_whoever_asks(sale):
+    first, second = sale.lines.all()
+    refused(lambda: claims.returned(sale, {first: 11}))
+    before = claims.returned(sale, {first: 6, second: 10})
+    refused(lambda: claims.returned(sale, {first: 5}))
+    refused(lambda: before.lines.update(quantity=11))
+    claims.returned(sale, {first: 4})
+
+    Return.objects.filter(pk=before.pk).update(state="rejected")
+    claims.returned(sale, {first: 6, second: 10})
+
+
+def test_what_the_warehouse_did_not_take_may_come_again(sale):
+    first, _second = sale.lines.all()
+    claims.returned(sale, {first: 10}).lines.update(accepted_quantity=7)
+    refused(lambda: claims.returned(sale, {first: 4}))
+    claims.returned(sale, {first: 3})
+
+
+def test_returns_of_the_books_count_once(sale):
+    first, second = sale.lines.all()
+    line = {"price": 10, "amount": -40, "quantity": -4}
+    names = ({"product": first.product}, {"name": "Разное"})
+    lines = [line | name for name in names]
+    document = deals.returned(sale.client, "-80.00", original=sale, lines=lines)
+    refused(lambda: claims.returned(sale, {first: 7}))
+    refused(lambda: claims.returned(sale, {second: 7}))
+    asked = claims.returned(sale, {first: 6})
+    Return.objects.filter(pk=asked.pk).update(document=document)  # it is this return's document
+    claims.returned(sale, {first: 4})

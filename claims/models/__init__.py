@@ -15,6 +15,14 @@ from claims.models.claims import (
     Compensation,
     GuiltyParty,
 )
+from claims.models.escalations import (
+    ESCALATION_MOVES,
+    OPEN_ESCALATION,
+    Escalation,
+    EscalationKind,
+    EscalationLevel,
+    EscalationState,
+)
 from claims.models.returns import (
     NOT_RETURNED,
     OPEN_RETURN,
@@ -27,8 +35,10 @@ from claims.models.returns import (
 __all__ = [
     "CLAIM_MOVES",
     "DECIDED_CLAIM",
+    "ESCALATION_MOVES",
     "NOT_RETURNED",
     "OPEN_CLAIM",
+    "OPEN_ESCALATION",
     "OPEN_RETURN",
     "OUR_PARTIES",
     "RETURN_MOVES",
@@ -40,6 +50,10 @@ __all__ = [
     "ClaimReason",
     "ClaimState",
     "Compensation",
+    "Escalation",
+    "EscalationKind",
+    "EscalationLevel",
+    "EscalationState",
     "GuiltyParty",
     "Return",
     "ReturnLine",

@@ -1,1 +1,15 @@
 """Who may do what with claims (C.9); pure, they guard actions and show buttons."""
+
+from claims.permissions.escalations import (
+    can_escalate,
+    can_hand_higher,
+    can_see_escalations,
+    can_settle_escalation,
+)
+
+__all__ = [
+    "can_escalate",
+    "can_hand_higher",
+    "can_see_escalations",
+    "can_settle_escalation",
+]

@@ -1,4 +1,4 @@
-"""Disagreements, obligations, hand-ups of contracts, and powers of attorney."""
+"""Disagreements, obligations and leaders of contracts, and powers of attorney."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import OrgUnit, OrgUnitKind, User
-from crm.approvals.routes import nearest
+from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
@@ -19,7 +18,6 @@ from deals import permissions
 from deals.actions.contracts import absent, locked, once, said
 from deals.models import (
     Contract,
-    ContractHandUp,
     ContractObligation,
     Disagreement,
     DisagreementState,
@@ -113,58 +111,14 @@ def drop_obligation(
 
 
 @transaction.atomic
-def hand_up(contract_id: int, *, by: User, version: int, reason: str) -> ContractHandUp:
-    """A fiasco: the talks go from the manager to the sector head, then to the department head.
-
-    For clients of category A (L216). Raises RuleViolation for others, and where nobody is above.
-    """
-    contract = locked(contract_id, by)
-    if contract.version != version:
-        raise StaleVersion
-    if not permissions.can_hand_up(by, contract):
-        raise PermissionDenied
-    if contract.client.category != "A":
-        raise RuleViolation(_("Talks with clients of category A are handed up."))
-    above = _next_head(contract)
-    if above is None:
-        raise RuleViolation(_("The department head leads the talks already."))
-    now_leads = contract.negotiator or by
-    with verb("contract.handed_up", by=by, on_behalf_of=absent(by, contract.client)):
-        row = ContractHandUp.objects.create(
-            contract=contract,
-            from_person=now_leads,
-            to_person=above,
-            reason=said(reason),
-            created_by=by,
-        )
-        contract.negotiator = above
-        contract.version += 1
+def lead_from_above(contract_id: int, person: User, *, by: User | None) -> Contract:
+    """Another level leads the talks from now on, after a fiasco of the one below it (L216)."""
+    contract = Contract.objects.select_for_update(of=("self",)).get(pk=contract_id)
+    contract.negotiator = person
+    contract.version += 1
+    with verb("contract.handed_up", by=by):
         contract.save(update_fields=["negotiator", "version"])
-    notify(
-        above.pk,
-        kind="contract.handed_up",
-        dedupe_key=f"hand-up:{row.pk}",
-        url=contract.get_absolute_url(),
-        params={
-            "contract": contract.number,
-            "client": contract.client.name,
-            "reason": row.reason,
-        },
-    )
-    return row
-
-
-def _next_head(contract: Contract) -> User | None:
-    """The first head of sector, then of department, who does not lead the talks yet."""
-    heads = []
-    for kind in (OrgUnitKind.SECTOR, OrgUnitKind.DEPARTMENT):
-        unit = nearest(kind, contract.client.org_unit)
-        if unit is not None and unit.head is not None and unit.head.is_active:
-            heads.append(unit.head)
-    ids = [head.pk for head in heads]
-    if contract.negotiator_id in ids:
-        heads = heads[ids.index(contract.negotiator_id) + 1 :]
-    return heads[0] if heads else None
+    return contract
 
 
 @transaction.atomic

@@ -1478,25 +1478,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='ContractHandUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_ups', to='deals.contract')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'hand-up of talks',
-                'verbose_name_plural': 'hand-ups of talks',
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='hand_up_says_why'), models.CheckConstraint(condition=models.Q(('from_person', models.F('to_person')), _negated=True), name='hand_up_goes_to_another')],
-                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_contracthandupevent" ("contract_id", "created_at", "created_by_id", "from_person_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_person_id") VALUES (NEW."contract_id", NEW."created_at", NEW."created_by_id", NEW."from_person_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."reason", NEW."to_person_id"); RETURN NULL;', hash='d1eb8579698c459e1bfee60eb163abe3a6f422e5', operation='INSERT', pgid='pgtrigger_insert_insert_ec295', table='deals_contracthandup', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_contracthandupevent" ("contract_id", "created_at", "created_by_id", "from_person_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_person_id") VALUES (NEW."contract_id", NEW."created_at", NEW."created_by_id", NEW."from_person_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reason", NEW."to_person_id"); RETURN NULL;', hash='fb6534a7664cb42d7701a24cae46c93547567c65', operation='UPDATE', pgid='pgtrigger_update_update_bdee6', table='deals_contracthandup', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_contracthandupevent" ("contract_id", "created_at", "created_by_id", "from_person_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "to_person_id") VALUES (OLD."contract_id", OLD."created_at", OLD."created_by_id", OLD."from_person_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reason", OLD."to_person_id"); RETURN NULL;', hash='f444739aa19cf22ea8fb5003d0238b0a544f3be0', operation='DELETE', pgid='pgtrigger_delete_delete_7fc75', table='deals_contracthandup', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
             name='ContractObligation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1799,28 +1780,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='b680dc73de768d45c75c78f395492806c415d5e8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3fdf3', table='deals_produceragreementlineevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db762d6ff3ff61dd43f873ec39820a34cac47729', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_63bf1', table='deals_produceragreementlineevent', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='ContractHandUpEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('id', models.BigIntegerField()),
-                ('reason', models.CharField(max_length=500, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('contract', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.contract')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('from_person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.contracthandup')),
-                ('to_person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'abstract': False,
-                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='5a215129cf410f747701431161cced789d67f637', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_23e76', table='deals_contracthandupevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='acb7f949ac7571e86f62b1020f1a20365547fb0d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef58a', table='deals_contracthandupevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

@@ -15,7 +15,6 @@ from deals.models.acts import (
 )
 from deals.models.contract_parts import (
     TEMPLATE_KINDS,
-    ContractHandUp,
     ContractObligation,
     ContractTemplate,
     Disagreement,
@@ -169,7 +168,6 @@ __all__ = [
     "ClientDocumentKind",
     "ClientStatement",
     "Contract",
-    "ContractHandUp",
     "ContractKind",
     "ContractObligation",
     "ContractState",

@@ -199,31 +199,3 @@ class ContractObligation(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-@track()
-class ContractHandUp(models.Model):
-    """A fiasco: the talks went to the next head above, for clients of category A (L216)."""
-
-    contract = models.ForeignKey(Contract, models.PROTECT, related_name="hand_ups")
-    from_person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    to_person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reason = models.CharField(_("what went wrong"), max_length=500)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = OfContractQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("hand-up of talks")
-        verbose_name_plural = _("hand-ups of talks")
-        ordering = ("pk",)
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(reason=""), name="hand_up_says_why"),
-            models.CheckConstraint(
-                condition=~Q(from_person=F("to_person")), name="hand_up_goes_to_another"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.from_person_id} → {self.to_person_id}"

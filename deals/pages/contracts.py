@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
@@ -44,11 +43,6 @@ class ContractPage(WayOfApproval):
     def addenda(self) -> list[Contract]:
         """Addenda, the latest first."""
         return list(self.contract.addenda.order_by("-pk"))
-
-    @cached_property
-    def hand_ups(self) -> list[Any]:
-        """Fiascos, and to whom the talks went."""
-        return list(self.contract.hand_ups.select_related("from_person", "to_person"))
 
     @property
     def signer(self) -> str:
@@ -92,11 +86,6 @@ class ContractPage(WayOfApproval):
     @property
     def may_end(self) -> bool:
         return not self.is_running and permissions.can_end_contract(self.user, self.contract)
-
-    @property
-    def may_hand_up(self) -> bool:
-        is_a = self.contract.client.category == "A"
-        return is_a and permissions.can_hand_up(self.user, self.contract)
 
     @property
     def may_negotiate(self) -> bool:

@@ -104,11 +104,6 @@ def can_add_addendum(user: User, contract: Contract) -> bool:
     return main and can_draft_contract(user, contract.client)
 
 
-def can_hand_up(user: User, contract: Contract) -> bool:
-    """The negotiator, or a head of the client, admits a fiasco (L216); not while it is decided."""
-    return can_cancel_contract(user, contract)
-
-
 def can_negotiate(user: User, contract: Contract) -> bool:
     """Disagreements are written by those who lead it and by the lawyer."""
     return contract.is_in_negotiation and _leads_or_is(LAWYER, user, contract)

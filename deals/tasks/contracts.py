@@ -24,9 +24,6 @@ TITLES = {
     "contract.ends": _("Contract %(contract)s of %(client)s ends on %(day)s"),
     "contract.obligation": _("To be done by %(due)s under the contract %(contract)s: %(text)s"),
     "contract.obligations_late": _("Obligations of contracts that are overdue: %(count)s"),
-    "contract.handed_up": _(
-        "Talks are handed to you: contract %(contract)s, %(client)s. %(reason)s"
-    ),
     "document.ends": _("%(document)s of %(client)s ends on %(day)s"),
     "package.late": _("Paid invoices whose documents are late: %(count)s"),
     "power.ends": _("Power of attorney %(number)s of %(agent)s ends on %(day)s"),

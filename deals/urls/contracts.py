@@ -23,7 +23,6 @@ urlpatterns: list[URLPattern] = [
         name="contract_client_sign",
     ),
     path("contracts/<int:pk>/end/", contract_moves.contract_end, name="contract_end"),
-    path("contracts/<int:pk>/hand-up/", contract_moves.contract_hand_up, name="contract_hand_up"),
     path("contracts/<int:pk>/disagree/", contract_parts.disagreement_add, name="disagreement_add"),
     path(
         "disagreements/<int:pk>/",

@@ -16,7 +16,6 @@ from clients.views.parts import attempt, dialog
 from crm.approvals.routes import preview
 from crm.web import person_of
 from deals import permissions
-from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
 from deals.forms.contracts import ClientSignForm, EndForm, ReasonForm, SignForm, VersionForm
@@ -163,21 +162,4 @@ def contract_end(request: HttpRequest, pk: int) -> HttpResponse:
         submit=_("Send for approval"),
         body="deals/_contract_way.html",
         steps=steps,
-    )
-
-
-@require_http_methods(READ_AND_WRITE)
-def contract_hand_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """A fiasco: the next head leads the talks."""
-    contract, user = visible_contract(request, pk), person_of(request)
-    return _asked(
-        request,
-        contract,
-        ReasonForm(request.POST or None, initial={"version": contract.version}),
-        lambda values: parts.hand_up(pk, by=user, **values),
-        may=permissions.can_hand_up(user, contract),
-        done=_("Handed to the next head"),
-        title=_("The talks came to nothing: %(number)s") % {"number": contract},
-        text=_("The sector head, then the department head, leads them personally."),
-        submit=_("Hand up"),
     )

@@ -166,7 +166,7 @@ def _edit(request: HttpRequest, form: ContractForm, contract: Contract) -> Any:
 def contract_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what of the contract and of its parts."""
     contract = visible_contract(request, pk)
-    parts = [contract.disagreements.all(), contract.obligations.all(), contract.hand_ups.all()]
+    parts = [contract.disagreements.all(), contract.obligations.all()]
     return render_history(request, contract, parts=parts)
 
 

@@ -31,7 +31,6 @@ DEALS = {
     "deals:contract_docx": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:contract_edit": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:contract_end": ("x-xxxxxx-------L", "x-xxxxxx-------L"),
-    "deals:contract_hand_up": (".-..xxxx-------L", "v-vvxxxx-------L"),
     "deals:contract_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "deals:contract_keep": ("mmmmmmmmmmmmmmmL", ">->>>>>>-------L"),
     "deals:contract_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),

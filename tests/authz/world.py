@@ -3,12 +3,14 @@
 import io
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from PIL import Image
 
+from claims.actions.escalations import Matter, escalate
 from clients.actions.assignments import Handover, transfer_clients
 from clients.actions.schemes import Step, create_scheme, start_scheme
 from clients.models import ContactResult
@@ -26,6 +28,7 @@ from tests.factories import (
     accounts,
     act_links,
     categories,
+    claims,
     clients,
     contacts,
     contracts,
@@ -66,7 +69,7 @@ def build(cast):
         today=timezone.localdate(),
     )
     debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
-    debts |= _reconciled(client, cast)
+    debts |= _reconciled(client, cast) | _claims(client, cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -218,6 +221,17 @@ def _disputed(cast):
     objection = Objection("CANARY возражение")
     row = add_difference(act.pk, objection, by=cast.manager, today=statements.TODAY)
     return {"act": act.pk, "disputed": act.item_id, "difference": row.pk}
+
+
+def _claims(client, cast):
+    """A claim of the client, and a conflict that waits for the sector head."""
+    matter = Matter("conflict", "CANARY конфликт", "CANARY попытки")
+    today = timezone.localdate()
+    conflict = escalate(client.pk, matter, by=cast.manager, today=today, key=uuid4())
+    return {
+        "claim": claims.claim(client, description="CANARY претензия").pk,
+        "escalation": conflict.pk,
+    }
 
 
 def _transfer(cast):

@@ -20,6 +20,12 @@ LONG = "Длинное слово " + "ы" * 90
 OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
 # People meet these over another page: the answer is a form or a text in the dialog.
 DIALOGS = {
+    "claims:claim_escalate",
+    "claims:client_escalate",
+    "claims:contract_escalate",
+    "claims:escalation_hand_higher",
+    "claims:escalation_history",
+    "claims:escalation_settle",
     "clients:account_create",
     "clients:account_edit",
     "clients:archive",
@@ -51,7 +57,6 @@ DIALOGS = {
     "deals:act_link_revoke",
     "deals:act_link_send",
     "deals:contract_cancel",
-    "deals:contract_hand_up",
     "deals:contract_start",
     "deals:contract_submit",
     "deals:delivery_confirm",
@@ -151,6 +156,9 @@ PARTS = {
     "deals:client_facts",
     "deals:client_invoices",
     "deals:client_orders",
+    "claims:claim_escalations",
+    "claims:client_escalations",
+    "claims:contract_escalations",
     "deals:client_reconciliations",
     "deals:client_schemes",
     "deals:client_shipments",

@@ -10,7 +10,6 @@ from django.utils import timezone
 from deals.models import (
     ClientDocument,
     Contract,
-    ContractHandUp,
     ContractObligation,
     ContractTemplate,
     DeliverySchedule,
@@ -82,10 +81,6 @@ REFUSED = {
                 "evidence": "Акт 7",
             },
         ],
-    },
-    ContractHandUp: {
-        "hand_up_says_why": [{"reason": ""}],
-        "hand_up_goes_to_another": [{"to_person": "who"}],
     },
     ClientDocument: {
         "client_document_period_not_backwards": [{"issued_on": DAY, "valid_to": BEFORE}],
@@ -226,10 +221,6 @@ def rows(cast):
         contracts.template(),
         contracts.disagreement(contract, who),
         contracts.obligation(contract, who, cast.department),
-        ContractHandUp.objects.create(
-            contract=contract, from_person=who, to_person=cast.sector_head, reason="Цена",
-            created_by=who,
-        ),
         contracts.document(client, who),
         contracts.delivery(client, who, client_person="Петров", **deliver),
         ShipmentDocument.objects.create(

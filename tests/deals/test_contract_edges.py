@@ -43,15 +43,6 @@ def refused(action, *args, match=None, field=None, **more):
     assert refusal.value.field == field
 
 
-def test_talks_are_not_handed_up_while_the_contract_is_decided(cast, client):
-    contract = contracts.draft(client, cast.manager)
-    approval = sent(contract, cast.manager)
-    contract.refresh_from_db()
-    with pytest.raises(PermissionDenied):
-        parts.hand_up(contract.pk, by=cast.manager, version=contract.version, reason="Цена")
-    assert visas(approval, cast.department_head).state == "approved"
-
-
 def test_what_a_rule_changes_under_a_running_decision_can_still_be_decided(cast, client):
     prolonged = contracts.active(client, cast.manager, auto_renew=True, **OLD)
     over = contracts.active(client, cast.manager, **OLD)
@@ -163,7 +154,6 @@ def test_what_a_draft_may_say_of_its_days(cast, client):
 def test_a_move_says_why_and_from_which_day(cast, client):
     draft, active = contracts.draft(client, cast.manager), contracts.active(client, cast.manager)
     blank = {"version": 1, "reason": " "}
-    refused(parts.hand_up, draft.pk, by=cast.manager, field="reason", **blank)
     refused(
         actions.cancel_contract, draft.pk, by=cast.manager, today=TODAY, field="reason", **blank
     )
@@ -205,22 +195,6 @@ def test_a_term_is_prolonged_to_today_and_no_further(cast, client):
     row.refresh_from_db()
     endless.refresh_from_db()
     assert (row.ends_on, row.version, endless.state) == (TODAY, 2, "expired")
-
-
-def test_talks_go_past_a_head_who_is_not_there(cast, client):
-    for absent in ({"is_active": False}, None):
-        contract = contracts.draft(client, cast.manager)
-        Contract.objects.filter(pk=contract.pk).update(negotiator=None)
-        if absent:
-            type(cast.sector_head).objects.filter(pk=cast.sector_head.pk).update(**absent)
-        else:
-            type(cast.sector).objects.filter(pk=cast.sector.pk).update(head=None)
-        row = parts.hand_up(contract.pk, by=cast.manager, version=1, reason="Цена")
-        assert (row.from_person, row.to_person) == (cast.manager, cast.department_head)
-    type(client).objects.filter(pk=client.pk).update(org_unit=cast.department)
-    contract = contracts.draft(client, cast.manager)
-    row = parts.hand_up(contract.pk, by=cast.department_head, version=1, reason="Цена")
-    assert (row.from_person, row.to_person) == (cast.manager, cast.department_head)
 
 
 def test_the_head_of_a_department_learns_what_it_owes_and_not_of_the_own_word(cast, client):

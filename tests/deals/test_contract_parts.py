@@ -69,22 +69,3 @@ def test_heads_learn_of_overdue_obligations_once_a_day(cast, client):
     told = Notice.objects.get(kind="contract.obligations_late", channel="ui")
     assert (told.user, told.params["count"]) == (cast.department_head, 1)
     assert obligation_control(today=today) == 0
-
-
-def test_a_fiasco_climbs_to_the_department_head_for_clients_of_category_a(cast, client, contract):
-    parts.hand_up(contract.pk, by=cast.manager, version=1, reason="Не сошлись в цене")
-    contract.refresh_from_db()
-    assert contract.negotiator == cast.sector_head
-    parts.hand_up(contract.pk, by=cast.sector_head, version=2, reason="Хотят 60 дней")
-    contract.refresh_from_db()
-    assert contract.negotiator == cast.department_head
-    with pytest.raises(RuleViolation):
-        parts.hand_up(contract.pk, by=cast.department_head, version=3, reason="Снова")
-    told = Notice.objects.filter(kind="contract.handed_up", channel="ui")
-    assert {n.user_id for n in told} == {cast.sector_head.pk, cast.department_head.pk}
-
-
-def test_talks_with_others_than_category_a_are_not_handed_up(cast):
-    contract = contracts.draft(clients.client(cast.manager, category="B"), cast.manager)
-    with pytest.raises(RuleViolation):
-        parts.hand_up(contract.pk, by=cast.manager, version=1, reason="Не сошлись")

@@ -175,7 +175,6 @@ def moves_of_contracts(w):
         Move("approved", contract_signatures.sign_contract, values=on, refusal=RuleViolation),
         Move("ours", contract_signatures.note_client_signature, values=client_said),
         Move("active", contract_signatures.ask_to_end, "department_head", "manager", why | on),
-        Move("draft", contract_parts.hand_up, values=why, other="lawyer"),
         Move("draft", contract_parts.add_disagreement, values=clause, versioned=False),
         Move("active", contract_parts.add_obligation, values=owed, versioned=False),
         Move("clause", contract_parts.settle_disagreement, values=settled, also=contract),

@@ -111,7 +111,6 @@ def test_a_contract_in_each_state(cast, allowed, client):
         may.can_edit_contract: dict.fromkeys(("draft", "returned"), LEADERS),
         may.can_submit_contract: dict.fromkeys(("draft", "returned"), LEADERS),
         may.can_cancel_contract: dict.fromkeys(still, LEADERS),
-        may.can_hand_up: dict.fromkeys(still, LEADERS),
         may.can_reopen_contract: {"approved": LEADERS},
         may.can_note_client_signature: {"signed_by_us": {*LEADERS, "lawyer"}},
         may.can_end_contract: {"active": {"department_head"}},

@@ -1,0 +1,1 @@
+"""Registers of claims: columns, days that are left, ready views."""

@@ -1,0 +1,26 @@
+"""Lines of the rail and parts of the client card that this app adds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.shell.nav import SEES_MONEY, WORK, NavItem, register
+
+ITEMS = (
+    NavItem(
+        "escalations",
+        _("Conflicts and escalations"),
+        "stairs-up",
+        "claims:escalation_list",
+        WORK,
+        SEES_MONEY,
+        phone=50,
+        order=30,
+        also=("claims:escalation_detail",),
+        short=_("Conflicts"),
+    ),
+)
+
+
+def register_navigation() -> None:
+    """Declare them; called once when the app is ready."""
+    for item in ITEMS:
+        register(item)

@@ -1,0 +1,1 @@
+"""What the pages of claims show; they read, nothing else."""

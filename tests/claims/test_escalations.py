@@ -1,0 +1,154 @@
+"""Escalations: the ladder from the manager up, by people and by the clock (CM-05, ESC-1)."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from claims.actions import escalations as actions
+from claims.actions.escalations import Matter
+from claims.ladder import runs_out_on
+from claims.models import Escalation
+from crm.accounts.models import OrgUnit, User
+from crm.errors import RuleViolation, StaleVersion
+from crm.notices.models import Notice
+from tests.factories import accounts, categories, claims, contracts
+from tests.kernel.shared_files import shared_example
+
+pytestmark = pytest.mark.django_db
+THURSDAY = date(2026, 10, 29)
+CONFLICT = Matter("conflict", "Спор о качестве партии", "Два звонка и встреча")
+
+
+@pytest.fixture
+def client(cast):
+    return categories.client(cast.manager, category="A")
+
+
+def handed_up(client, by, matter=CONFLICT, *, today=THURSDAY, key=None):
+    return actions.escalate(client.pk, matter, by=by, today=today, key=key or uuid4())
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind, channel="ui").values_list("user", flat=True))
+
+
+def test_esc_1_the_terms_of_the_ladder(cast, client):
+    expected = shared_example("ESC-1")["expected"]
+    first = handed_up(client, cast.manager)
+    assert (first.level, first.to_user, first.personally) == (
+        "sector_head",
+        cast.sector_head,
+        False,
+    )
+    assert str(first.due_on) == expected["sector_head_until"]
+    assert str(runs_out_on(first.due_on)) == expected["auto_escalates_on"]
+
+    assert actions.pass_over_late(today=date(2026, 11, 2)) == 0, "the last day is theirs"
+    assert actions.pass_over_late(today=date(2026, 11, 3)) == 1
+    assert actions.pass_over_late(today=date(2026, 11, 3)) == 0, "twice an hour"
+    first.refresh_from_db()
+    above = first.above
+    assert (first.state, first.by_time, first.outcome) == ("fiasco", True, "")
+    assert (above.to_user, above.personally, above.from_user) == (cast.department_head, True, None)
+    assert str(above.due_on) == expected["department_head_until"]
+    assert told("escalation.personally") == {cast.department_head.pk}
+    assert told("escalation.went_up") == {cast.manager.pk}
+
+    assert actions.pass_over_late(today=date(2026, 11, 9)) == 0, "in person: never by the clock"
+
+
+def test_a_level_settles_or_hands_higher_up_to_the_director(cast, client):
+    claim = claims.claim(client)
+    first = handed_up(client, cast.manager, Matter("claim", "Бой", "Звонки", claim_id=claim.pk))
+    claim.refresh_from_db()
+    assert claim.state == "escalated"
+
+    first = actions.take_up(first.pk, by=cast.sector_head, version=1)
+    second = actions.hand_higher(
+        first.pk, by=cast.sector_head, version=2, tried="Встреча", today=THURSDAY
+    )
+    third = actions.hand_higher(
+        second.pk, by=cast.department_head, version=1, tried="Письмо", today=THURSDAY
+    )
+    assert (third.level, third.to_user, third.tried) == ("director", cast.director, "Письмо")
+    with pytest.raises(PermissionDenied):
+        actions.hand_higher(third.pk, by=cast.director, version=1, tried="Нет", today=THURSDAY)
+    actions.settle(third.pk, by=cast.director, version=1, outcome="Скидка 3 %", today=THURSDAY)
+    claim.refresh_from_db()
+    assert claim.state == "in_review"
+    assert told("escalation.settled") == {
+        person.pk for person in (cast.manager, cast.sector_head, cast.department_head)
+    }
+    assert Escalation.objects.open().count() == 0
+
+
+def test_a_head_has_the_next_level_above_and_an_empty_level_is_left_out(cast, client):
+    own = handed_up(client, cast.sector_head)
+    assert own.to_user == cast.department_head
+    other = categories.client(cast.manager, category="B")
+    OrgUnit.objects.filter(pk=cast.sector.pk).update(head=None)
+    found = handed_up(other, cast.manager)
+    assert (found.level, found.personally) == ("department_head", False)
+
+
+def test_the_talks_go_with_a_contract(cast, client):
+    contract = contracts.draft(client, cast.manager)
+    matter = Matter("contract", "Отсрочка 90 дней", "Три встречи", contract_id=contract.pk)
+    first = handed_up(client, cast.manager, matter)
+    contract.refresh_from_db()
+    assert contract.negotiator == cast.sector_head
+    actions.hand_higher(first.pk, by=cast.sector_head, version=1, tried="Нет", today=THURSDAY)
+    contract.refresh_from_db()
+    assert contract.negotiator == cast.department_head
+
+
+def test_what_is_refused_changes_nothing(cast, client):
+    key = uuid4()
+    first = handed_up(client, cast.manager, key=key)
+    assert handed_up(client, cast.manager, key=key) == first, "a doubled click"
+    foreign = claims.claim(categories.client(cast.manager, category="C"))
+    over = claims.decided(client)
+    for matter in (
+        CONFLICT,
+        Matter("receivables", " ", "Звонки"),
+        Matter("receivables", "Долг", " "),
+        Matter("claim", "Бой", "Звонки", claim_id=foreign.pk),
+        Matter("claim", "Бой", "Звонки", claim_id=over.pk),
+        Matter("contract", "Цена", "Звонки", contract_id=contracts.active(client, cast.manager).pk),
+    ):
+        with pytest.raises(RuleViolation):
+            handed_up(client, cast.manager, matter)
+    for person in (cast.director, cast.accountant, cast.lawyer):
+        with pytest.raises(PermissionDenied):
+            handed_up(client, person)
+    with pytest.raises(PermissionDenied):
+        actions.take_up(first.pk, by=cast.manager, version=1)
+    with pytest.raises(StaleVersion):
+        actions.take_up(first.pk, by=cast.sector_head, version=2)
+    User.objects.filter(pk__in=[cast.department_head.pk, cast.director.pk]).update(is_active=False)
+    with pytest.raises(RuleViolation):
+        actions.hand_higher(first.pk, by=cast.sector_head, version=1, tried="Нет", today=THURSDAY)
+    assert Escalation.objects.count() == 1
+
+
+def test_a_substitute_settles_but_not_what_is_to_be_done_in_person(cast, client):
+    period = {"first": date(2026, 1, 1), "last": date(2027, 1, 1)}
+    accounts.delegation(cast.department_head, cast.sector_head, **period)
+    mine = handed_up(client, cast.sector_head)
+    assert mine.personally
+    with pytest.raises(PermissionDenied):
+        actions.settle(mine.pk, by=cast.sector_head, version=1, outcome="Решено", today=THURSDAY)
+    other = categories.client(cast.manager, category="B")
+    theirs = handed_up(other, cast.sector_head)
+    actions.settle(theirs.pk, by=cast.sector_head, version=1, outcome="Решено", today=THURSDAY)
+    rows = Escalation.objects.awaiting(cast.sector_head)
+    assert not rows.exists()
+    assert list(Escalation.objects.awaiting(cast.department_head)) == [mine]
+
+
+def test_people_of_other_departments_see_nothing(cast, client):
+    row = handed_up(client, cast.manager)
+    for person, seen in ((cast.stranger, 0), (cast.sector_head, 1), (cast.marketer, 0)):
+        assert Escalation.objects.visible_to(person).filter(pk=row.pk).count() == seen

@@ -21,6 +21,7 @@ from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
+from reports.demo.escalations import add_escalations
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.policy import add_policy
@@ -48,6 +49,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_terms(staff, today)
     add_producers(staff, today)
     add_policy(staff, today)
+    add_escalations(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

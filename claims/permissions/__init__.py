@@ -6,10 +6,13 @@ from claims.permissions.escalations import (
     can_see_escalations,
     can_settle_escalation,
 )
+from claims.permissions.reports import can_see_claim_reports, can_see_goods_claims
 
 __all__ = [
     "can_escalate",
     "can_hand_higher",
+    "can_see_claim_reports",
     "can_see_escalations",
+    "can_see_goods_claims",
     "can_settle_escalation",
 ]

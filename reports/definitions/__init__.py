@@ -2,6 +2,7 @@
 
 from reports.definitions import (
     abc,
+    claims,
     contracts,
     debt_history,
     movements,
@@ -26,3 +27,4 @@ def register_reports() -> None:
     price_notices.register_price_reports()
     debt_history.register_debt_history()
     reconciliations.register_reconciliation_reports()
+    claims.register_claim_reports()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.shell.nav import SEES_MONEY, WORK, NavItem, register
+from crm.shell.nav import DIRECTORS, SALES, SEES_MONEY, WORK, NavItem, register
 
 ITEMS = (
     NavItem(
@@ -16,6 +16,17 @@ ITEMS = (
         order=30,
         also=("claims:escalation_detail",),
         short=_("Conflicts"),
+    ),
+    NavItem(
+        "measures",
+        _("Corrective measures"),
+        "target-arrow",
+        "claims:measure_list",
+        WORK,
+        SALES | DIRECTORS,
+        phone=51,
+        order=31,
+        also=("claims:measure_detail",),
     ),
 )
 

@@ -2,8 +2,10 @@
 
 from claims.navigation import register_navigation
 from claims.policy.escalations import register_escalation_policy
+from claims.policy.measures import register_measure_policy
 from claims.seeds import seed_claim_reasons
 from claims.tasks.escalations import register_escalations
+from claims.tasks.measures import register_measures
 from crm.work import seeds as seeding
 
 
@@ -13,3 +15,5 @@ def register_everything() -> None:
     register_navigation()
     register_escalation_policy()
     register_escalations()
+    register_measure_policy()
+    register_measures()

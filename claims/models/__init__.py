@@ -23,6 +23,12 @@ from claims.models.escalations import (
     EscalationLevel,
     EscalationState,
 )
+from claims.models.measures import (
+    MEASURE_MOVES,
+    OPEN_MEASURE,
+    CorrectiveMeasure,
+    MeasureState,
+)
 from claims.models.returns import (
     NOT_RETURNED,
     OPEN_RETURN,
@@ -36,9 +42,11 @@ __all__ = [
     "CLAIM_MOVES",
     "DECIDED_CLAIM",
     "ESCALATION_MOVES",
+    "MEASURE_MOVES",
     "NOT_RETURNED",
     "OPEN_CLAIM",
     "OPEN_ESCALATION",
+    "OPEN_MEASURE",
     "OPEN_RETURN",
     "OUR_PARTIES",
     "RETURN_MOVES",
@@ -50,11 +58,13 @@ __all__ = [
     "ClaimReason",
     "ClaimState",
     "Compensation",
+    "CorrectiveMeasure",
     "Escalation",
     "EscalationKind",
     "EscalationLevel",
     "EscalationState",
     "GuiltyParty",
+    "MeasureState",
     "Return",
     "ReturnLine",
     "ReturnState",

@@ -2,6 +2,7 @@
 
 from claims.querysets.claims import ClaimLineQuerySet, ClaimQuerySet, ClaimReasonQuerySet
 from claims.querysets.escalations import EscalationQuerySet
+from claims.querysets.measures import MeasureQuerySet
 from claims.querysets.returns import ReturnLineQuerySet, ReturnQuerySet
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "ClaimQuerySet",
     "ClaimReasonQuerySet",
     "EscalationQuerySet",
+    "MeasureQuerySet",
     "ReturnLineQuerySet",
     "ReturnQuerySet",
 ]

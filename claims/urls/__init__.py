@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from claims.urls import escalations
+from claims.urls import escalations, measures
 
 app_name = "claims"
 urlpatterns: list[URLPattern] = [
     *escalations.urlpatterns,
+    *measures.urlpatterns,
 ]

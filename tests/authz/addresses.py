@@ -45,6 +45,7 @@ PARTS = {
     "claims:client_": "client",
     "claims:contract_": "contract",
     "claims:escalation_": "escalation",
+    "claims:measure_": "measure",
     "deals:abc_": "abc",
     "deals:act_batch": "batch",
     "deals:act_file": "made_act",

@@ -13,4 +13,12 @@ CLAIMS = {
     "claims:escalation_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "claims:escalation_settle": ("x-.xxxxx-------L", "x-vxxxxx-------L"),
     "claims:escalation_take_up": ("mmmmmmmmmmmmmmmL", "x->xxxxx-------L"),
+    "claims:measure_begin": ("mmmmmmmmmmmmmmmL", ">->>>xxx-------L"),
+    "claims:measure_check": ("x-...xxx-------L", "x-vvvxxx-------L"),
+    "claims:measure_create": ("xx...xxxxxxxxx.L", "xxvvvxxxxxxxxxvL"),
+    "claims:measure_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
+    "claims:measure_finish": (".-...xxx-------L", "v-vvvxxx-------L"),
+    "claims:measure_give_up": ("x-...xxx-------L", "x-vvvxxx-------L"),
+    "claims:measure_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),
+    "claims:measure_list": ("...............L", "mmmmmmmmmmmmmmmL"),
 }

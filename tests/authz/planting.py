@@ -8,7 +8,7 @@ OF_CLIENTS = (
     "clients.Outlet", "clients.ClientNeed", "clients.ContactLog", "clients.CategoryChangeRequest",
     "clients.CategoryProposal", "clients.ClientTransfer", "approvals.Approval", "imports.ImportJob",
     "files.Attachment",
-    "claims.Claim", "claims.Escalation",
+    "claims.Claim", "claims.Escalation", "claims.CorrectiveMeasure",
     "deals.LimitRequest", "deals.CreditLimit", "deals.Order", "deals.ReconciliationItem",
 )  # fmt: skip
 # Written by the product itself, never typed.

@@ -11,6 +11,7 @@ from django.utils import timezone
 from PIL import Image
 
 from claims.actions.escalations import Matter, escalate
+from claims.actions.measures import Plan, plan_measure
 from clients.actions.assignments import Handover, transfer_clients
 from clients.actions.schemes import Step, create_scheme, start_scheme
 from clients.models import ContactResult
@@ -231,7 +232,23 @@ def _claims(client, cast):
     return {
         "claim": claims.claim(client, description="CANARY претензия").pk,
         "escalation": conflict.pk,
+        "measure": _measure(cast).pk,
     }
+
+
+def _measure(cast):
+    """What the manager answers for against claims of the own sector."""
+    plan = Plan(
+        title="CANARY мера",
+        description="",
+        reason=claims.reason(),
+        guilty_party="",
+        product_group=None,
+        owner=cast.manager,
+        due_on=timezone.localdate() + timedelta(days=9),
+    )
+    today = timezone.localdate()
+    return plan_measure(cast.sector.pk, plan, by=cast.department_head, today=today)
 
 
 def _transfer(cast):

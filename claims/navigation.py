@@ -2,7 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.shell.nav import DIRECTORS, SALES, SEES_MONEY, WORK, NavItem, register
+from claims import permissions
+from claims.models import Escalation
+from crm.accounts.models import User
+from crm.shell.nav import DIRECTORS, SALES, SEES_MONEY, WORK, NavItem, register, register_counter
 
 ITEMS = (
     NavItem(
@@ -35,3 +38,12 @@ def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
     for item in ITEMS:
         register(item)
+    register_counter("escalations", count_awaiting)
+
+
+def count_awaiting(user: User) -> int:
+    """Escalations that this person has to settle."""
+    if not permissions.can_see_escalations(user):
+        return 0
+    count: int = Escalation.objects.awaiting(user).count()
+    return count

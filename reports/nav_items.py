@@ -36,6 +36,16 @@ ITEMS = (
         also=("reports:receivable_invoices", "deals:credit"),
     ),
     NavItem(
+        "claims_in_figures",
+        _("Claims in figures"),
+        "chart-bar",
+        "reports:claims",
+        WORK,
+        SEES_MONEY,
+        phone=19,
+        order=33,
+    ),
+    NavItem(
         "accounting",
         _("Accounting"),
         "calculator",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.views.accounting import accounting
+from reports.views.claims import claims_overview
 from reports.views.delivery import delivery
 from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
@@ -17,6 +18,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
     path("my-day/month/", my_day_month, name="my_day_month"),
+    path("claims-in-figures/", claims_overview, name="claims"),
     path("accounting/", accounting, name="accounting"),
     path("delivery/", delivery, name="delivery"),
     path("legal/", legal, name="legal"),

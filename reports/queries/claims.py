@@ -124,12 +124,11 @@ def shares(row: Row) -> dict[str, Any]:
 
 def claim_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     """The whole; a claim with lines of several products counts once in it."""
-    return shares(_whole(user, params)) | (
-        _whole(user, params) if CUTS[params["by"]].by_line else {}
-    )
+    return shares(whole(user, params)) | (whole(user, params) if CUTS[params["by"]].by_line else {})
 
 
-def _whole(user: User, params: Params) -> dict[str, Any]:
+def whole(user: User, params: Params) -> dict[str, Any]:
+    """Received and satisfied of the period: two queries."""
     period: Period = params["period"]
     rows = claims_of(user, params)
     came = rows.received(period.first, period.last).aggregate(
@@ -209,7 +208,9 @@ def _party_names(keys: Iterable[Any], params: Params) -> dict[Any, dict[str, Any
         key: {
             "key": key,
             "name": str(labels.get(key, _("Not found out yet"))),
-            "url": links.documents("claims:list", guilty=key or "unknown", **_registered(params)),
+            "url": links.documents("claims:list", guilty_party=key, **_registered(params))
+            if key
+            else "",
         }
         for key in keys
     }

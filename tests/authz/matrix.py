@@ -166,6 +166,7 @@ MATRIX = (
         "originals:prolong": ("mmmmmmmmmmmmmmmL", "x-vvvv-v----v--L"),
         "originals:receive": ("mmmmmmmmmmmmmmmL", "x->>>>->---->--L"),
         "reports:accounting": ("xxxxxx.xxxxxxxxL", "mmmmmmmmmmmmmmmL"),
+        "reports:claims": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
         "reports:delivery": ("xxxxxxxxx.xxxxxL", "mmmmmmmmmmmmmmmL"),
         "reports:department": ("xx....xxxxxxxx.L", "mmmmmmmmmmmmmmmL"),
         "reports:department_debts": ("xx....xxxxxxxx.L", "mmmmmmmmmmmmmmmL"),

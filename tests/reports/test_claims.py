@@ -4,10 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from claims.models import Claim
+from crm.shell.nav import address
 from reports import registry
 from reports.parameters import Period
+from tests.cast import signed_in
 from tests.factories import claims, clients, deals
 from tests.kernel.shared_files import shared_example
 
@@ -114,6 +118,22 @@ def test_what_comes_back_and_what_claims_cost(cast, client):
     (cost,) = rows("claim_cost", cast.manager)
     assert (cost["claims"], cost["cost"], cost["share"]) == (1, D("50.00"), D("5.00"))
     assert rows("claim_cost", cast.stranger) == []
+
+
+def test_the_page_leads_from_every_figure_to_its_rows(cast, client):
+    line = {"product": deals.product(name="Чай"), "quantity": 1, "amount": D("80.00")}
+    today = timezone.localdate()
+    claims.decided(client, "80.00", "50.00", on=today, lines=[line])
+    claims.claim(client, "10.00", on=today)
+    page = signed_in(cast.department_head).get(reverse("reports:claims"))
+    shown = page.context["page"]
+    assert (shown.whole["received"], shown.whole["satisfied_amount"]) == (2, D("50.00"))
+    assert shown.standing == {"open": 1, "late": 0, "to_compensate": 1, "to_answer": 1}
+    (row,) = shown.faults
+    assert (row.count, row.cells.count("heat-5")) == (2, 2)
+    text = page.content.decode()
+    assert "Чай" in text
+    assert "guilty_party=warehouse" in text or not address("claims:list")
 
 
 @pytest.mark.parametrize(

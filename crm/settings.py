@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "crm.imports",
     "crm.files",
     "crm.originals",
+    "crm.assignments",
     "crm.lists",
     "crm.people",
     "crm.shell",

@@ -12,6 +12,8 @@ PARTS = {
     "accounts:unit_": "unit",
     "accounts:delegation_": "delegation",
     "approvals:": "approval",
+    "assignments:": "work",
+    "assignments:about": "client",
     "notices:": "notice",
     "imports:": "job",
     "files:": "file",

@@ -37,6 +37,7 @@ from tests.factories import (
     reconciliations,
     schemes,
     statements,
+    work,
 )
 
 TODAY = date(2026, 11, 23)
@@ -104,11 +105,18 @@ def build(cast):
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
         ).pk,
+        work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
         types=ContentType.objects.get_for_model(type(client)).pk,
     )
+
+
+def _about(client):
+    """What work about the client says."""
+    words = {"title": "CANARY поручение", "body": "CANARY подробности"}
+    return {**words, "subject": ("client", client.pk)}
 
 
 def _picked(client, cast):

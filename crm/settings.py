@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "crm.files",
     "crm.originals",
     "crm.assignments",
+    "crm.meetings",
     "crm.lists",
     "crm.people",
     "crm.shell",

@@ -99,6 +99,7 @@ def _reload() -> dict[str, str]:
         "hx-trigger": "change",
         "hx-include": "closest form",
         "hx-params": "not csrfmiddlewaretoken",
+        "hx-disabled-elt": "this",
     }
 
 

@@ -22,7 +22,7 @@ from crm.assignments.querysets import late, undone
 from crm.web import person_of
 
 CARDS = 10
-PANEL_ROWS = 8
+PANEL_ROWS = 5
 NARROWED_BY = ("executor", "unit", "author", "kind")
 # The three questions of L563: answered? acted? solved? Withdrawn ones are nobody's any more.
 COLUMNS: tuple[tuple[str, str | Promise, str, dict[str, Any]], ...] = (

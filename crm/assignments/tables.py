@@ -96,7 +96,7 @@ def flags_cell(item: WorkItem) -> SafeString:
             " work-flag-on" if day else "",
             label,
             f"{day:%d.%m.%Y}" if day else _("no"),
-            "circle-check-filled" if day else "circle-dashed",
+            "circle-check" if day else "circle-dashed",
             label,
             f"{day:%d.%m.%Y}" if day else _("no"),
         )

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.history_view import render_history
@@ -65,7 +66,9 @@ def create(request: HttpRequest) -> HttpResponse:
         return saved(request, words, event=EVENT, back=done.get_absolute_url())
     words = _("About: %(what)s") % {"what": about} if about else ""
     title = _("New assignment or request")
-    return dialog(request, form, title=title, submit=_("Send"), status=status, text=words)
+    return dialog(
+        request, form, title=title, submit=pgettext("button", "Send off"), status=status, text=words
+    )
 
 
 @require_safe
@@ -194,7 +197,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     item = _allowed(request, pk, permissions.is_author)
     form = ReasonForm(request.POST or None, initial={"version": item.version})
     title = _("Withdraw %(number)s") % {"number": item.number}
-    words = (title, _("Withdraw"), _("Withdrawn"))
+    words = (title, pgettext("work item", "Withdraw"), pgettext("work item", "Withdrawn"))
     return _step(request, item, form, actions.cancel_work, *words)
 
 

@@ -122,6 +122,16 @@ def of_unit(unit: OrgUnit) -> Q:
     )
 
 
+def of_person(rows: Any, _name: str, person: User) -> Any:
+    """What the person has to answer for: also what the headed unit was asked and nobody took."""
+    return rows.filter(Q(executor=person) | Q(executor=None, unit__head=person))
+
+
+def in_one_unit(rows: Any, _name: str, unit: OrgUnit) -> Any:
+    """Of the people of one unit, without those below."""
+    return rows.filter(Q(executor__org_unit=unit) | Q(executor=None, unit=unit))
+
+
 def in_unit(rows: Any, _name: str, unit: OrgUnit) -> Any:
     return rows.filter(of_unit(unit))
 
@@ -137,6 +147,12 @@ class WorkFilter(filters.FilterSet):
     author = filters.ModelChoiceFilter(label=gettext_lazy("Author"), queryset=people)
     unit = filters.ModelChoiceFilter(
         label=gettext_lazy("Unit with those below"), queryset=units, method=in_unit
+    )
+    answerer = filters.ModelChoiceFilter(
+        label=gettext_lazy("Answers for it"), queryset=people, method=of_person
+    )
+    own_unit = filters.ModelChoiceFilter(
+        label=gettext_lazy("Unit without those below"), queryset=units, method=in_one_unit
     )
     about = AboutFilter(label=gettext_lazy("About"), method="by_subject", max_length=60)
     due_from = Day(label=gettext_lazy("Due, from"), field_name="due_on", lookup_expr="gte")

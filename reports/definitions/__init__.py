@@ -11,6 +11,7 @@ from reports.definitions import (
     reconciliations,
     terms,
     unsigned,
+    work_items,
 )
 
 
@@ -26,3 +27,4 @@ def register_reports() -> None:
     price_notices.register_price_reports()
     debt_history.register_debt_history()
     reconciliations.register_reconciliation_reports()
+    work_items.register_work_reports()

@@ -1,4 +1,4 @@
-"""Meetings of the demo: a signed briefing with open decisions, the next one, one of the director."""
+"""Meetings of the demo: a signed briefing with open decisions, the next one, the director's."""
 
 from __future__ import annotations
 

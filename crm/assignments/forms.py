@@ -50,32 +50,32 @@ class WorkForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User, today: date, given: Any) -> None:
         kinds = permissions.kinds_for(user)
         asked = (data or given).get("kind", "")
-        self.kind = asked if asked in kinds else kinds[0]
+        self.chosen_kind = asked if asked in kinds else kinds[0]
         initial = {
             "due_on": add_working_days(today, setting("work.due_days")),
             "feedback_due": add_working_days(today, setting("work.answer_days")),
             "order_on": today,
             **{name: value for name, value in given.items() if value},
-            "kind": self.kind,
+            "kind": self.chosen_kind,
         }
         super().__init__(data, initial=initial)
         self.user = user
         fields: dict[str, Any] = self.fields
         fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]
         fields["kind"].widget.attrs |= _reload()
-        fields["addressee"].choices = _addressees(user, self.kind)
+        fields["addressee"].choices = _addressees(user, self.chosen_kind)
         for name in self._needless():
             del self.fields[name]
-        if self.kind == WorkKind.PROPOSAL:
+        if self.chosen_kind == WorkKind.PROPOSAL:
             fields["justification"].required = True
 
     def _needless(self) -> list[str]:
         found = []
-        if self.kind in GIVEN:
+        if self.chosen_kind in GIVEN:
             found.append("feedback_due")
-        if self.kind != WorkKind.PROPOSAL:
+        if self.chosen_kind != WorkKind.PROPOSAL:
             found.append("justification")
-        if self.kind != WorkKind.ORDER:
+        if self.chosen_kind != WorkKind.ORDER:
             found += ["order_number", "order_on"]
         return found
 
@@ -85,7 +85,7 @@ class WorkForm(forms.Form):
         values.pop("subject", None)
         chosen = values.pop("addressee")
         rows: Any = permissions.units_for if chosen[0] == "u" else permissions.people_for
-        found = rows(self.user, self.kind).get(pk=int(chosen[1:]))
+        found = rows(self.user, self.chosen_kind).get(pk=int(chosen[1:]))
         name = "unit" if chosen[0] == "u" else "executor"
         return NewWork(**values, **{name: found}, subject=subject)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -80,13 +80,13 @@ class Verdict(models.TextChoices):
     DECLINED = "declined", pgettext_lazy("proposal of work", "Not taken up")
 
 
-def _person(name: str, label: object, **options: object) -> models.ForeignKey:
+def _person(name: str, label: Any, **options: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name=name,
         verbose_name=label,
-        **options,  # type: ignore[arg-type]
+        **options,
     )
 
 

@@ -142,7 +142,7 @@ def can_hand_on(user: User, item: WorkItem) -> bool:
 def heirs_for(user: User, item: WorkItem) -> QuerySet[User]:
     """To whom it may be handed on."""
     if is_author(user, item):
-        return people_for(user, item.kind).exclude(pk=item.executor_id)
+        return people_for(user, item.kind).exclude(pk=item.executor_id or 0)
     rows: QuerySet[User] = User.objects.visible_to(user).working()
     people = rows.filter(org_unit__in=below(user))
     return people.exclude(pk__in=[item.executor_id or 0, item.author_id])

@@ -37,7 +37,8 @@ def tell_executor(item: WorkItem, kind: str, **more: str) -> None:
 
 def tell_author(item: WorkItem, kind: str, **more: str) -> None:
     """Tell the author, unless the author did it."""
-    _tell({item.author_id} - {item.executor_id}, item, kind, f"{item.version}", **more)
+    people: set[int | None] = {item.author_id}
+    _tell(people - {item.executor_id}, item, kind, f"{item.version}", **more)
 
 
 def tell_of_comment(item: WorkItem, said: WorkNote, by: User) -> None:

@@ -97,14 +97,9 @@ def add_problems(
     """Put problems of the unit on the agenda as they stand now; those that are there stay."""
     meeting = _locked(meeting_id, by)
     wanted, added = set(chosen), 0
-    there = set(meeting.points.exclude(source="").values_list("source", "source_id"))
     with verb("meeting.agenda", by=by):
-        for source, rows in agenda.problems(meeting.unit, by, today):
-            new = [
-                row
-                for row in rows
-                if (source.key, row.pk) in wanted and (source.key, row.pk) not in there
-            ]
+        for source, rows in agenda.problems(meeting.unit, by, today, on_agenda(meeting)):
+            new = [row for row in rows if (source.key, row.pk) in wanted]
             added += _append(meeting, new, source.key)
     if not added:
         raise RuleViolation(_("Choose what is to be discussed."))
@@ -295,6 +290,12 @@ def _append(meeting: Meeting, problems: Iterable[Problem], key: str) -> int:
             url=problem.url,
         )
     return added
+
+
+def on_agenda(meeting: Meeting) -> set[tuple[str, int]]:
+    """Keys and ids of the problems that are points already."""
+    rows = meeting.points.exclude(source="").values_list("source", "source_id")
+    return {(source, pk) for source, pk in rows if pk is not None}
 
 
 def _last(meeting: Meeting) -> int:

@@ -10,9 +10,10 @@ every participant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from django.utils.functional import Promise
 
@@ -72,12 +73,18 @@ def shows_facts(user: User, key: str) -> bool:
     return source is not None and source.may_see(user)
 
 
-def problems(unit: OrgUnit, user: User, today: date) -> list[tuple[AgendaSource, list[Problem]]]:
-    """What there is for the unit, kind by kind, empty ones left out."""
+def problems(
+    unit: OrgUnit, user: User, today: date, there: Collection[tuple[str, int]] = ()
+) -> list[tuple[AgendaSource, list[Problem]]]:
+    """What there is for the unit beside what is on the agenda already, kind by kind."""
     found = []
     for source in sources():
         if source.may_see(user):
-            rows = list(source.find(unit, user, today))[:MOST]
+            rows = [
+                row
+                for row in islice(source.find(unit, user, today), MOST)
+                if (source.key, row.pk) not in there
+            ]
             if rows:
                 found.append((source, rows))
     return found

@@ -39,8 +39,9 @@ def _decided() -> Any:
 
 
 def overdue_work(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
-    """Overdue work of people of the unit, the oldest first."""
+    """Overdue work of people of the unit, the oldest first; what meetings decided stands there."""
     rows = WorkItem.objects.visible_to(user).overdue(today).filter(of_unit(unit))
+    rows = rows.exclude(decision__meeting__unit=unit)
     for item in rows.for_list().order_by("due_on", "pk"):
         yield _problem(item)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from crm import papers
 from crm.accounts.models import User
@@ -78,4 +79,5 @@ def _point(one: Point) -> dict[str, Any]:
 def file_name(meeting: Meeting, suffix: str) -> str:
     """A name that every file system takes."""
     day = timezone.localtime(meeting.held_at)
-    return f"Протокол {day:%d.%m.%Y}.{suffix}"
+    title = _("Minutes of %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+    return f"{title}.{suffix}"

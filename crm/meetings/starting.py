@@ -61,6 +61,11 @@ def register_everything() -> None:
             carrying.OVERDUE, _("Overdue assignments"), find=carrying.overdue_work, order=90
         )
     )
+    _control()
+
+
+def _control() -> None:
+    """The rail, the `+` menu, the clock."""
     nav.register(ITEM)
     nav.register_create(
         nav.CreateItem(

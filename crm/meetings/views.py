@@ -94,7 +94,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def problems(request: HttpRequest, pk: int) -> HttpResponse:
     """Open problems of the unit, to be chosen for the agenda."""
     meeting, user, today = led_meeting(request, pk), person_of(request), timezone.localdate()
-    found = agenda.problems(meeting.unit, user, today)
+    found = agenda.problems(meeting.unit, user, today, actions.on_agenda(meeting))
     form = ProblemsForm(request.POST or None, found=found)
 
     def write() -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from crm.accounts.models import User
+from crm.calendar import add_working_days, previous_working_day
 from crm.meetings import actions, agenda
 from crm.meetings.models import AgendaPoint, Meeting
 from reports.demo.people import Staff
@@ -32,19 +33,20 @@ def add_meetings(staff: Staff, today: date) -> None:
     """The briefing of a week ago is signed; the next one has its agenda."""
     head = staff.by_login["sector"]
     people = [staff.by_login["manager"], staff.by_login["manager2"]]
-    last = _call(head, people, "briefing", "Оперативка сектора", today - timedelta(days=7))
+    week_ago = previous_working_day(today - timedelta(days=7))
+    last = _call(head, people, "briefing", "Оперативка сектора", week_ago)
     for title, said, decided in POINTS:
         point = actions.add_point(last.pk, by=head, title=title)
-        _discuss(point, said, decided, staff, today - timedelta(days=7))
-    at = timezone.now() - timedelta(days=7)
+        _discuss(point, said, decided, staff, week_ago)
     shown = Meeting.objects.get(pk=last.pk)
-    actions.sign_minutes(last.pk, by=head, version=shown.version, now=max(at, shown.held_at))
-    coming = _call(head, people, "briefing", "Оперативка сектора", today + timedelta(days=1))
+    after = shown.held_at + timedelta(hours=1)
+    actions.sign_minutes(last.pk, by=head, version=shown.version, now=after)
+    coming = _call(head, people, "briefing", "Оперативка сектора", add_working_days(today, 1))
     _choose(coming, head, today)
     director = staff.by_login["director"]
     heads = [staff.by_login["head"], head, staff.by_login["accountant"], staff.by_login["lawyer"]]
     topic = "Проблемные расчёты и спорные документы"
-    council = _call(director, heads, "meeting", topic, today + timedelta(days=3))
+    council = _call(director, heads, "meeting", topic, add_working_days(today, 3))
     _choose(council, director, today)
 
 

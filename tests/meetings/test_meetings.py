@@ -81,16 +81,16 @@ def test_signed_minutes_change_neither_by_an_action_nor_past_it(cast, briefing):
 
 def test_nothing_is_signed_early_empty_or_with_a_day_gone_by(cast, briefing):
     by = cast.sector_head
-    with pytest.raises(RuleViolation, match="not been held"):
+    with pytest.raises(RuleViolation, match="состоялось"):
         actions.sign_minutes(briefing.pk, by=by, version=1, now=NOW)
-    with pytest.raises(RuleViolation, match="empty"):
+    with pytest.raises(RuleViolation, match="пуст"):
         meetings.signed(briefing, by)
     point = briefing.points.first()
     actions.write_minutes(point.pk, by=by, version=1, text="Обсудили")
     with pytest.raises(StaleVersion):
         actions.write_minutes(point.pk, by=by, version=1, text="Затёрли")
     meetings.decided(briefing, by, cast.manager, due=TODAY)
-    with pytest.raises(RuleViolation, match="has gone by"):
+    with pytest.raises(RuleViolation, match="прошёл"):
         meetings.signed(briefing, by, later=timedelta(days=2))
     with pytest.raises(StaleVersion):
         actions.sign_minutes(briefing.pk, by=by, version=5, now=NOW + timedelta(hours=2))

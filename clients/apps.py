@@ -21,6 +21,7 @@ class ClientsConfig(AppConfig):
         from clients.invariants import register_invariants
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
+        from clients.work_items import register_work_of_clients
         from crm.work import seeds as registry
 
         policy.register_contact_policy()
@@ -36,3 +37,4 @@ class ClientsConfig(AppConfig):
         registry.register("contact words", seeds.seed_contact_words)
         importers.register()
         register_files()
+        register_work_of_clients()

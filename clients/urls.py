@@ -50,6 +50,7 @@ client_urls: list[URLPattern] = [
     path("<int:pk>/needs/", needs.needs_tab, name="needs_tab"),
     path("<int:pk>/needs/new/", needs.need_create, name="need_create"),
     path("<int:pk>/files/", files.files_tab, name="files_tab"),
+    path("<int:pk>/work/", files.work_tab, name="work_tab"),
     path("needs/<int:pk>/edit/", needs.need_edit, name="need_edit"),
     path("needs/<int:pk>/archive/", needs.need_archive, name="need_archive"),
     path("needs/<int:pk>/restore/", needs.need_restore, name="need_restore"),

@@ -30,6 +30,8 @@ INSTALLED_APPS = [
     "crm.imports",
     "crm.files",
     "crm.originals",
+    "crm.assignments",
+    "crm.meetings",
     "crm.lists",
     "crm.people",
     "crm.shell",

@@ -18,6 +18,8 @@ urlpatterns = [
     path("imports/", include("crm.imports.urls")),
     path("files/", include("crm.files.urls")),
     path("originals/", include("crm.originals.urls")),
+    path("assignments/", include("crm.assignments.urls")),
+    path("meetings/", include("crm.meetings.urls")),
     path("notices/", include("crm.notices.urls")),
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),

@@ -3,6 +3,7 @@
 from crm.work import seeds as seeding
 from deals import importers
 from deals.abc.registering import register_abc
+from deals.agenda import register_agenda
 from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
 from deals.approval_handlers.proposals import register_proposals
@@ -50,6 +51,7 @@ def register_everything() -> None:
     register_reconciliations()
     register_reconciliation_control()
     register_reconciliation_reasons()
+    register_agenda()
 
 
 def _money() -> None:

@@ -1,4 +1,4 @@
-"""Files of a client: the tab of the card."""
+"""Files of a client and work about it: tabs of the card."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from clients import permissions
 from clients.views.answers import visible_client
+from crm.assignments.views import render_about
 from crm.files.pages import render_panel
 from crm.web import person_of
 
@@ -19,3 +20,12 @@ def files_tab(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.sees_all_fields(person_of(request)):
         raise PermissionDenied
     return render_panel(request, client)
+
+
+@require_safe
+def work_tab(request: HttpRequest, pk: int) -> HttpResponse:
+    """Assignments and requests about the client."""
+    client = visible_client(request, pk)
+    if not permissions.sees_all_fields(person_of(request)):
+        raise PermissionDenied
+    return render_about(request, client)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django_htmx.http import trigger_client_event
 
 from clients.models import Client, ContactLog
+from crm.dialogs import dialog, on_its_own_page
 from crm.errors import RuleViolation
 from crm.web import is_fragment
 
-if TYPE_CHECKING:
-    from django.utils.functional import Promise
+__all__ = ["dialog", "on_its_own_page"]
 
 LARGEST_ID = 2**63 - 1
 # A day of the future is asked for under different names by different forms.
@@ -49,30 +47,6 @@ def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
     field = next((name for name in wanted if name in form.fields), None)
     form.add_error(field, str(refusal))
     return refusal.status
-
-
-def dialog(
-    request: HttpRequest,
-    form: BaseForm,
-    *,
-    title: str | Promise,
-    submit: str | Promise,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    """A small form over the page, or as a page of its own without scripts."""
-    context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
-    context["own_page"] = on_its_own_page(request)
-    name = "_dialog_form" if is_fragment(request) else "dialog_form"
-    return render(request, f"clients/{name}.html", context, status=status)
-
-
-def on_its_own_page(request: HttpRequest) -> bool:
-    """Whether the form fills the page (its link was opened in a new tab), not a dialog."""
-    if not is_fragment(request):
-        return True
-    address = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
-    return bool(address) and urlsplit(address).path == request.path
 
 
 def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:

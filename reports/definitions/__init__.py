@@ -12,6 +12,7 @@ from reports.definitions import (
     reconciliations,
     terms,
     unsigned,
+    work_items,
 )
 
 
@@ -28,3 +29,4 @@ def register_reports() -> None:
     debt_history.register_debt_history()
     reconciliations.register_reconciliation_reports()
     claims.register_claim_reports()
+    work_items.register_work_reports()

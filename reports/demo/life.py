@@ -22,6 +22,7 @@ from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.escalations import add_escalations
+from reports.demo.meetings import add_meetings
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.policy import add_policy
@@ -30,6 +31,7 @@ from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
+from reports.demo.work import add_work
 
 NEIGHBOURS = {"A": "B", "B": "A", "C": "B"}
 LIMIT_SHARES = (Decimal("1.5"), Decimal("0.8"), Decimal("0.6"), Decimal("2.5"))  # of the norm
@@ -50,6 +52,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_producers(staff, today)
     add_policy(staff, today)
     add_escalations(staff, today)
+    add_work(staff, today)
+    add_meetings(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -34,6 +34,7 @@ from tests.factories import (
     contacts,
     contracts,
     deals,
+    meetings,
     orders,
     prices,
     producers,
@@ -41,6 +42,7 @@ from tests.factories import (
     reconciliations,
     schemes,
     statements,
+    work,
 )
 
 TODAY = date(2026, 11, 23)
@@ -108,11 +110,31 @@ def build(cast):
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
         ).pk,
+        work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
+        **_meeting(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
         types=ContentType.objects.get_for_model(type(client)).pk,
     )
+
+
+def _about(client):
+    """What work about the client says."""
+    words = {"title": "CANARY поручение", "body": "CANARY подробности"}
+    return {**words, "subject": ("client", client.pk)}
+
+
+def _meeting(cast):
+    """A briefing of the sector in which the manager takes part, with a decision."""
+    meeting = meetings.called(cast, points=["CANARY вопрос"], people=[cast.manager])
+    decision = meetings.decided(meeting, cast.sector_head, cast.manager)
+    return {
+        "meeting": meeting.pk,
+        "agenda_point": decision.point_id,
+        "decision": decision.pk,
+        "participant": meeting.participants.get().pk,
+    }
 
 
 def _picked(client, cast):

@@ -32,6 +32,7 @@ RUSSIAN_DATA = (
     "deals/papers/contract.py",
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
+    "crm/assignments/actions/entering.py",
     "crm/accounts/actions/system.py",
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")

@@ -1,0 +1,101 @@
+"""Small forms over a page: what they show, how they are tried, what is answered after a write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from crm.errors import RuleViolation
+from crm.web import is_fragment
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+def dialog(
+    request: HttpRequest,
+    form: BaseForm,
+    *,
+    title: str | Promise,
+    submit: str | Promise,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """A small form over the page, or as a page of its own without scripts."""
+    context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
+    context["own_page"] = on_its_own_page(request)
+    name = "_dialog_form" if is_fragment(request) else "dialog_form"
+    return render(request, f"shell/{name}.html", context, status=status)
+
+
+def on_its_own_page(request: HttpRequest) -> bool:
+    """Whether the form fills the page (its link was opened in a new tab), not a dialog."""
+    if not is_fragment(request):
+        return True
+    address = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+    return bool(address) and urlsplit(address).path == request.path
+
+
+def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
+    """Write when the form was sent and is whole: 0 when it is done, else the status to show."""
+    if request.method != "POST":
+        return 200
+    if not form.is_valid():
+        return 422
+    try:
+        write()
+    except RuleViolation as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return refusal.status
+    return 0
+
+
+def saved(
+    request: HttpRequest, text: str, *, event: str, back: str, undo: str = ""
+) -> HttpResponse:
+    """The dialog closes, the parts of the page that listen to the event reload, a toast says what.
+
+    `undo` is the address that takes it back. Without scripts, or from a form opened as a page of
+    its own, the person goes `back`.
+    """
+    if not is_fragment(request):
+        messages.success(request, text)
+        return redirect(back)
+    if on_its_own_page(request):
+        messages.success(request, text)
+        return HttpResponseClientRedirect(back)
+    answer = HttpResponse(status=204)
+    for name in ("dialog-close", event):
+        trigger_client_event(answer, name, {})
+    return trigger_client_event(answer, "toast", {"text": text, "tone": "success", "undo": undo})
+
+
+def pressed(
+    request: HttpRequest,
+    write: Callable[[], Any],
+    text: str,
+    *,
+    event: str,
+    back: str,
+    undo: str = "",
+) -> HttpResponse:
+    """The answer to a button without a form: done with Undo, or the refusal as a toast."""
+    try:
+        write()
+    except RuleViolation as refusal:
+        if not is_fragment(request):
+            messages.error(request, str(refusal))
+            return redirect(back)
+        answer = HttpResponse(status=refusal.status)
+        toast = {"text": str(refusal), "tone": "danger"}
+        return trigger_client_event(answer, "toast", toast)
+    return saved(request, text, event=event, back=back, undo=undo)

@@ -1,0 +1,56 @@
+"""Unfinished decisions of former meetings stand on the agenda of the next of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from crm.accounts.models import OrgUnit, User
+from crm.assignments.filters import of_unit
+from crm.assignments.models import WorkItem
+from crm.meetings.agenda import Problem
+from crm.meetings.models import Meeting
+
+KEY = "carried"
+OVERDUE = "overdue_work"  # the key of overdue work among the problems
+
+
+def carried(meeting: Meeting) -> Iterator[Problem]:
+    """What was decided by meetings of this kind and unit and is still open, by its day."""
+    for item in _decided().filter(
+        decision__meeting__kind=meeting.kind, decision__meeting__unit=meeting.unit_id
+    ):
+        yield _problem(item)
+
+
+def unfinished(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
+    """What meetings of the unit, of either kind, have decided and is still open."""
+    for item in _decided().filter(decision__meeting__unit=unit):
+        yield _problem(item)
+
+
+def _decided() -> Any:
+    """Open work that signed minutes have begun, by its day."""
+    rows = WorkItem.objects.open().filter(decision__meeting__state="signed")
+    return rows.for_list().order_by("due_on", "pk")
+
+
+def overdue_work(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
+    """Overdue work of people of the unit, the oldest first; what meetings decided stands there."""
+    rows = WorkItem.objects.visible_to(user).overdue(today).filter(of_unit(unit))
+    rows = rows.exclude(decision__meeting__unit=unit)
+    for item in rows.for_list().order_by("due_on", "pk"):
+        yield _problem(item)
+
+
+def _problem(item: WorkItem) -> Problem:
+    who = item.executor.short_name if item.executor else str(item.unit)
+    facts = _("%(who)s, due %(day)s, %(state)s") % {
+        "who": who,
+        "day": f"{item.due_on:%d.%m.%Y}",
+        "state": item.get_state_display().lower(),
+    }
+    return Problem(item.pk, str(item), facts, item.get_absolute_url())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import verb
@@ -14,6 +14,7 @@ from crm.shell.nav import address_of
 from deals.actions.acts import Signature, close_as_signed
 from deals.models import (
     ActLink,
+    ActLinkVisit,
     Discrepancy,
     ItemState,
     ReconciliationItem,
@@ -47,10 +48,11 @@ def deem_agreed(*, today: date) -> int:
 
 
 def _unanswered() -> QuerySet[ReconciliationItem]:
-    """Sent, and the client has neither answered by its link nor objected."""
+    """Sent, and the client has neither answered, objected nor sent a file by its link."""
     act = OuterRef("act")
+    came = Exists(ActLinkVisit.objects.filter(link=OuterRef("pk"), what="uploaded"))
     answered = ActLink.objects.filter(
-        act=act, answered_at__isnull=False, revision=OuterRef("act__revision")
+        Q(answered_at__isnull=False) | came, act=act, revision=OuterRef("act__revision")
     )
     objected = Discrepancy.objects.filter(act=act).unresolved()
     rows = ReconciliationItem.objects.filter(

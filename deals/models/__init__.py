@@ -39,6 +39,7 @@ from deals.models.discrepancies import (
     Discrepancy,
     DiscrepancyKind,
     DiscrepancyState,
+    StatementState,
 )
 from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exceptions import ExceptionKind, PolicyException
@@ -243,6 +244,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentState",
     "SignatoryAuthority",
+    "StatementState",
     "StopReason",
     "StopShipping",
     "TermsKind",

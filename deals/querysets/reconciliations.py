@@ -167,6 +167,18 @@ class ActLinkQuerySet(OfActQuerySet):
         )
 
 
+class ClientStatementQuerySet(OfActQuerySet):
+    """Reads of the statements of clients."""
+
+    def compared(self) -> Self:
+        """Those that were read, the newest first."""
+        return self.filter(state="compared")
+
+    def waiting(self) -> Self:
+        """Not compared yet, the oldest first."""
+        return self.filter(state="waiting").order_by("pk")
+
+
 class DiscrepancyQuerySet(OfActQuerySet):
     """Reads of differences."""
 

@@ -37,8 +37,8 @@ def deem_agreed(*, today: date) -> int:
     count = 0
     for item in _unanswered().order_by("pk"):
         assert item.contract is not None
-        assert item.sent_on is not None
-        last = item.sent_on + timedelta(days=item.contract.deemed_agreed_days or 0)
+        assert item.act.sent_on is not None
+        last = item.act.sent_on + timedelta(days=item.contract.deemed_agreed_days or 0)
         if last < today:
             with verb("reconciliation.deemed", by=None):
                 close_as_signed(item, Signature(last, "", "", SignatoryAuthority.DEEMED))

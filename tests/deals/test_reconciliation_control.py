@@ -216,12 +216,15 @@ def test_an_unanswered_act_counts_as_agreed_only_where_its_contract_says_so(cast
     link = {"digest": "x", "revision": 1, "sent_to": "a@b.ru", "created_by": cast.manager}
     link |= {"answered_at": NOW, "answer": "agreed", "answered_by": "Смирнов А. П."}
     ActLink.objects.create(act=acts["answered"], expires_at=NOW, **link)
-    assert deem_agreed(today=sent_on + 10 * DAY) == 0, "its last day is the client's"
+    ReconciliationAct.objects.filter(pk=acts["deemed"].pk).update(sent_on=sent_on + 3 * DAY)
+    assert deem_agreed(today=sent_on + 13 * DAY) == 0, "its last day is the client's"
     assert deem_agreed(today=sent_on + 40 * DAY) == 1
     assert deem_agreed(today=sent_on + 41 * DAY) == 0
     act = ReconciliationAct.objects.signed().select_related("item").get()
     assert (act, act.signatory_authority) == (acts["deemed"], "deemed")
-    assert (act.item.signed_on, act.returned_on) == (sent_on + 10 * DAY, None)
+    assert (act.item.signed_on, act.returned_on) == (sent_on + 13 * DAY, None), (
+        "of the text sent last"
+    )
     assert not act.restarts_limitation
     assert not ReconciliationAct.objects.acknowledging().exists()
     assert Notice.objects.filter(user=cast.manager, kind="reconciliation.deemed").count() == 2

@@ -63,7 +63,6 @@ UPDATE = """
 ACT = (
     "item_id", "number", "client_id", "counterparty_id", "date_from", "date_to", "opening",
     "debit", "credit", "closing", "made_by_id", "made_at", "our_signatory_id", "channel", "sent_to",
-    "debit", "credit", "closing", "made_by_id", "made_at", "our_signatory_id", "channel", "sent_to",
     "sent_on", "returned_on", "signatory", "signatory_position", "signatory_authority",
     "authority_details",
 )  # fmt: skip

@@ -176,6 +176,11 @@ def half_start(day: date) -> date:
     return date(day.year, 1 if day.month < 7 else 7, 1)
 
 
+def half_end(day: date) -> date:
+    """Return the last day of the half-year of the day."""
+    return date(day.year, 6, 30) if day.month < 7 else date(day.year, 12, 31)
+
+
 def month_end(year: int, month: int) -> date:
     """Return the last calendar day of a month."""
     return date(year, month, month_lengths.monthrange(year, month)[1])

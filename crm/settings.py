@@ -340,6 +340,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    "compare-statements": {
+        "task": "deals.tasks.compare_waiting_statements",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
         "schedule": 2.0,

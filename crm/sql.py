@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -88,3 +89,21 @@ class Kept:
                 self.built.clear()
             self.built[key] = found
         return found
+
+
+@contextmanager
+def only_here(key: int) -> Iterator[bool]:
+    """Whether this process does the work of the key alone; the lock falls with the process."""
+    held = _ask("pg_try_advisory_lock", key)
+    try:
+        yield held
+    finally:
+        if held:
+            _ask("pg_advisory_unlock", key)
+
+
+def _ask(function: str, key: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [key])
+        answer: bool = cursor.fetchone()[0]
+    return answer

@@ -22,6 +22,13 @@ TOLD = {
     "reconciliation.file_came": gettext_lazy(
         "%(client)s sent a file for the act %(act)s: %(name)s"
     ),
+    "reconciliation.statement_compared": gettext_lazy(
+        "The statement of %(client)s is compared with the act %(act)s: differences %(count)s,"
+        " of the balances %(gap)s"
+    ),
+    "reconciliation.statement_unread": gettext_lazy(
+        "%(client)s sent a file for the act %(act)s: %(name)s. It could not be compared: %(why)s"
+    ),
 }
 
 

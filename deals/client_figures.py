@@ -51,7 +51,7 @@ def figures_of(client_id: int, today: date) -> ClientFigures:
     [row] = beside(
         whole(Invoice.objects.filter(client=client_id).unpaid(), **debt_sums(today)),
         limit,
-        whole(Payment.objects.filter(client=client_id).advances(), free=Sum("free_amount")),
+        whole(Payment.objects.filter(client=client_id).spare(), free=Sum("spare")),
         whole(shipments.credits(), free=Sum(-F("amount") - F("applied_amount"))),
         paid_by(client_id, today),
         whole(bought, turnover=Sum("amount")),

@@ -6,6 +6,8 @@ from deals import permissions
 from deals.actions.contracts import absent
 from deals.models import ClientDocument, Contract, ContractTemplate, ReconciliationAct
 
+OF_ACTS = ("csv",)  # statements of clients
+
 
 def _absent(record: Contract | ClientDocument | ReconciliationAct, user: User) -> User | None:
     return absent(user, record.client)
@@ -43,4 +45,5 @@ def register_contract_files() -> None:
         may_add=_may_add_scan,
         may_see=permissions.can_see_reconciliations,
         acting_for=_absent,
+        also=OF_ACTS,
     )

@@ -1,8 +1,9 @@
 """Limitation of actions (D.18, LIM-1): until when a debt may be sued for.
 
 Three years from the day after the due day (ГК 196, 200), begun anew when an authorised person of
-the client signs an act of reconciliation, also after the term was over (ГК 203, 206). The term is
-law, not policy; how long before its end it is shown is a setting.
+the client signs an act of reconciliation, also after the term was over (ГК 203, 206), but no more
+than ten years from the day of the breach (ГК 196, 2). The term is law, not policy; its limit and
+how long before its end it is shown are settings.
 """
 
 from __future__ import annotations
@@ -64,12 +65,17 @@ class LimitationNow:
 def limitation(due_on: date, acknowledged_on: date | None = None) -> Limitation:
     """Of a debt due on the day; what was acknowledged before it was due runs from the due day."""
     begins = max(due_on, acknowledged_on or due_on)
-    try:
-        expires = begins.replace(year=begins.year + YEARS)
-    except ValueError:  # 29 February
-        expires = begins.replace(year=begins.year + YEARS, day=28)
+    latest = _years_after(due_on, setting("limitation.most_years"))
+    expires = min(_years_after(begins, YEARS), latest)
     restarted = acknowledged_on if begins > due_on else None
     return Limitation(expires, next_working_day(expires), restarted)
+
+
+def _years_after(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
 
 
 def limitations(invoices: Iterable[Invoice]) -> dict[int, Limitation]:

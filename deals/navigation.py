@@ -187,6 +187,7 @@ GROUP_OF = {
         ("invoices", "payments", "statements", "unassigned", "reconciliations", "stops"), MONEY
     ),
 }
+OPENS_ON = {"reconciliations": "step=now&sort=due"}  # open work, what is due first
 CREATED = (
     ("payment", _("Payment"), "cash", "deals:payment_create"),
     ("shipment", _("Shipment"), "truck-delivery", "deals:shipment_create"),
@@ -255,7 +256,8 @@ def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
     for order, (key, label, icon, url_name, roles, phone, also) in enumerate(ITEMS, start=10):
         group = GROUP_OF.get(key, DEALS)
-        register(NavItem(key, label, icon, url_name, group, roles, phone, order, also))
+        query = OPENS_ON.get(key, "")
+        register(NavItem(key, label, icon, url_name, group, roles, phone, order, also, query=query))
     for item in OTHERS:
         register(item)
     for key, label, icon, url_name in CREATED:

@@ -153,10 +153,10 @@ def cover_of(order: Order) -> Decimal:
 
 
 def advance_of(client_id: int) -> Decimal:
-    """The client's money and returns that pay nothing yet."""
-    money = Payment.objects.filter(client=client_id).advances().order_by()
+    """The client's money and returns that pay nothing yet, without what was given back."""
+    money = Payment.objects.filter(client=client_id).spare().order_by()
     goods = Shipment.objects.filter(client=client_id).counted().credits().order_by()
-    free = money.aggregate(s=Sum("free_amount"))["s"] or NOTHING
+    free = money.aggregate(s=Sum("spare"))["s"] or NOTHING
     credit = goods.aggregate(s=Sum(-F("amount") - F("applied_amount")))["s"] or NOTHING
     return Decimal(free + credit)
 

@@ -51,7 +51,7 @@ def add_file(
     if owner is None:
         raise Attachment.DoesNotExist
     record = _record(owner, owner_id, by)
-    checked = check_file(name, content, file_limits())
+    checked = check_file(name, content, file_limits(), owner.also)
     received = sha256(content).hexdigest()
     with _on_disk(checked) as key, transaction.atomic():
         _lock_author(by)
@@ -67,9 +67,10 @@ def add_file(
         return made
 
 
-def check_received(name: str, content: bytes) -> CheckedFile:
-    """What came from outside as it may be kept; raises Unreadable with the reason."""
-    return check_file(name, content, file_limits())
+def check_received(owner_kind: str, name: str, content: bytes) -> CheckedFile:
+    """What came from outside as records of the kind keep it; raises Unreadable with the reason."""
+    owner = registry.owned(owner_kind)
+    return check_file(name, content, file_limits(), owner.also)
 
 
 def keep_received(
@@ -80,8 +81,7 @@ def keep_received(
     Runs in the caller's transaction, which has decided that it may be sent and holds the record's
     lock; raises QuotaExceeded when the record has had its share. The same bytes are kept once.
     """
-    owner = registry.get(owner_kind)
-    assert owner is not None
+    owner = registry.owned(owner_kind)
     received = sha256(content).hexdigest()
     same = Attachment.objects.of(owner.key, owner_id).open().filter(received_sha256=received)
     if found := same.first():
@@ -102,7 +102,7 @@ def replace_file(attachment_id: int, *, by: User, name: str, content: bytes) -> 
     """
     shown = Attachment.objects.visible_to(by).get(pk=attachment_id)
     owner, record = _owner_and_record(shown, by)
-    checked = check_file(name, content, file_limits())
+    checked = check_file(name, content, file_limits(), owner.also)
     received = sha256(content).hexdigest()
     with _on_disk(checked) as key, transaction.atomic():
         _lock_author(by)
@@ -214,8 +214,7 @@ def _record(owner: Owner, owner_id: int, by: User) -> Any:
 
 
 def _owner_and_record(file: Attachment, by: User) -> tuple[Owner, Any]:
-    owner = registry.get(file.owner_kind)
-    assert owner is not None  # visible files are of declared owners only
+    owner = registry.owned(file.owner_kind)  # visible files are of declared owners only
     return owner, _record(owner, file.owner_id, by)
 
 

@@ -7,6 +7,7 @@ own under limits. Pictures are written anew from their pixels, so that nothing e
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipInfo
@@ -33,6 +34,7 @@ REASONS = {
     "embedded": gettext_lazy("The document has other files inside. Upload them one by one."),
     "macros": gettext_lazy("The document holds macros. Save it without them."),
     "remote": gettext_lazy("The document loads something from another place when it is opened."),
+    "formulas": gettext_lazy("The table holds formulas that do something. Save it as values."),
     "packing": gettext_lazy("The file is not packed as an office program does it. Save it anew."),
 }
 
@@ -57,10 +59,12 @@ class CheckedFile:
     content: bytes
 
 
-def check_file(name: str, content: bytes, limits: FileLimits) -> CheckedFile:
-    """The file as it may be kept; raises Unreadable with the reason."""
+def check_file(
+    name: str, content: bytes, limits: FileLimits, also: Collection[str] = ()
+) -> CheckedFile:
+    """The file as it may be kept, `also` of other formats; raises Unreadable with the reason."""
     name = clean_name(name)
-    found = _format_of(name, content)
+    found = _format_of(name, content, also)
     if len(content) > limits.file_bytes:
         size = limits.file_bytes // (1024 * 1024)
         raise Unreadable(_("The file is larger than %(size)s MB.") % {"size": size})
@@ -69,13 +73,12 @@ def check_file(name: str, content: bytes, limits: FileLimits) -> CheckedFile:
     return CheckedFile(name, found, _parsed(content, found, limits))
 
 
-def _format_of(name: str, content: bytes) -> Format:
+def _format_of(name: str, content: bytes, also: Collection[str]) -> Format:
     """The format by extension, and the same by the first bytes."""
     found = formats.BY_SUFFIX.get(suffix_of(name))
-    if found is None or is_disguised(name):
-        raise Unreadable(
-            _("Files of this kind are not taken. Taken are %(kinds)s.") % {"kinds": formats.NAMES}
-        )
+    if found not in formats.taken(also) or is_disguised(name):
+        text = _("Files of this kind are not taken. Taken are %(kinds)s.")
+        raise Unreadable(text % {"kinds": formats.names(also)})
     if not content:
         raise Unreadable(_("The file is empty."))
     if not content.startswith(found.magic):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -53,6 +54,10 @@ class ReplaceForm(forms.Form):
             attrs={"accept": formats.ACCEPTED, "class": "form-control"}
         ),
     )
+
+    def __init__(self, *args: Any, also: Collection[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].widget.attrs["accept"] = formats.accepted(also)
 
 
 class PutAsideForm(forms.Form):

@@ -20,6 +20,7 @@ class AttachmentFormat(models.TextChoices):
     PNG = "png", "PNG"
     XLSX = "xlsx", "XLSX"
     DOCX = "docx", "DOCX"
+    CSV = "csv", "CSV"
 
 
 class AttachmentKind(models.TextChoices):

@@ -44,7 +44,10 @@ class FilesPanel:
     user: User
     form: AddFilesForm
     outcomes: list[Outcome] = field(default_factory=list)
-    accept: str = formats.ACCEPTED
+
+    @property
+    def accept(self) -> str:
+        return formats.accepted(self.owner.also)
 
     @property
     def url(self) -> str:
@@ -76,7 +79,7 @@ class FilesPanel:
     @property
     def limits(self) -> dict[str, Any]:
         """What the hint says."""
-        return {"kinds": formats.NAMES, "size": setting("files.max_mb")}
+        return {"kinds": formats.names(self.owner.also), "size": setting("files.max_mb")}
 
     @property
     def status(self) -> int:

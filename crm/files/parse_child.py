@@ -27,6 +27,14 @@ MACROS = {"vbaproject", "wordvbadata", "xlmacrosheet", "xlintlmacrosheet", "atta
 EMBEDDED = {"oleobject", "control", "activexcontrolbinary", "afchunk", "ctrlprop-ole"}
 MAY_BE_OUTSIDE = {"hyperlink", "image", "externallinkpath", "xlpathmissing", "externallinklongpath"}
 LOCAL_DISK = re.compile(r"(file:/*)?[a-z]:[\\/]", re.IGNORECASE)
+# Text that is a table: a separator at least, no other program's beginning, nothing that acts.
+SEPARATOR = re.compile(r"[;,\t|]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")
+OTHER_BEGINNINGS = ("<", "#!", "%PDF-", "PK", "MZ", "{\\rtf")
+ACTS = re.compile(
+    r"(?:^|[;,\t|\"'\r\n])\s*[=+\-@\uff1d\uff0b\uff0d\uff20][^;,\t\r\n]*?"
+    r"(?:[^\W\d]\(|[A-Za-z\"']\|[^\r\n]*!)"
+)
 DDE = re.compile(r"\bDDE(AUTO)?\b", re.IGNORECASE)
 END = b"PK\x05\x06"
 END_SIZE = 22
@@ -53,9 +61,32 @@ def parse(kind: str, content: bytes, most_pixels: int) -> bytes:
         look_at_pdf(content)
     elif kind in MAIN_TYPES:
         look_at_office(kind, content)
+    elif kind == "csv":
+        look_at_text(content)
     else:
         return picture_anew(kind, content, most_pixels)
     return b""
+
+
+def look_at_text(content: bytes) -> None:
+    """A table as text in an encoding that offices write; formulas that call something are none."""
+    text = _text_of(content)
+    head = text.lstrip("\ufeff \t\r\n")[:8]
+    if CONTROLS.search(text) or head.startswith(OTHER_BEGINNINGS) or not SEPARATOR.search(text):
+        raise Refused("broken")
+    if ACTS.search(text):
+        raise Refused("formulas")
+
+
+def _text_of(content: bytes) -> str:
+    """UTF-16 with its mark, UTF-8, else one byte a letter: which Russian one makes no odds."""
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if wide else ("utf-8", "cp866"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused("broken")
 
 
 def picture_anew(kind: str, content: bytes, most_pixels: int) -> bytes:

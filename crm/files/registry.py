@@ -5,7 +5,8 @@
 
 The files of a record are seen by those who see the record itself, `Contract.objects.visible_to`,
 and whose role `may_see` lets in; `may_add(user, record)` covers adding, new versions and putting
-aside. `acting_for(record, user)` names the absent person on whose behalf it is done.
+aside. `acting_for(record, user)` names the absent person on whose behalf it is done. `also` are
+formats that only these records take (`formats.FORMATS`).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Owner:
     may_add: Callable[[User, Any], bool]
     may_see: Callable[[User], bool] = _working
     acting_for: Callable[[Any, User], User | None] = _nobody
+    also: tuple[str, ...] = ()
 
     def rows(self, user: User) -> QuerySet[Any]:
         """Records whose files the person sees."""
@@ -61,6 +63,11 @@ def owners() -> list[Owner]:
 def get(key: str) -> Owner | None:
     """The declaration by its key, as it stands in an address."""
     return _owners.get(key)
+
+
+def owned(key: str) -> Owner:
+    """The declaration of a kind that has files for sure; KeyError for any other."""
+    return _owners[key]
 
 
 def owner_of(record: Model) -> Owner:

@@ -119,7 +119,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(READ_AND_WRITE)
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
     """A new version of a file."""
-    file, form = _changeable(request, pk), ReplaceForm(request.POST or None, request.FILES or None)
+    file = _changeable(request, pk)
+    also = registry.owned(file.owner_kind).also
+    form = ReplaceForm(request.POST or None, request.FILES or None, also=also)
 
     def write() -> HttpResponse:
         new = form.cleaned_data["file"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 CLAIM_LASTS = timedelta(seconds=90)
 MAX_ATTEMPTS = 5
 BUDGET_SECONDS = 30.0
+AT_ONCE = 1000  # rows of one statement
 
 
 def notify(
@@ -57,24 +58,51 @@ def notify_many(
     email: bool = True,
 ) -> int:
     """`notify` for several people in one statement."""
+    keys = [user if isinstance(user, int) else user.pk for user in users]
+    told = [Told(user, kind, params, url, dedupe_key) for user in keys]
+    before = Notice.objects.filter(dedupe_key=dedupe_key).count()
+    _write(told, email=email)
+    return Notice.objects.filter(dedupe_key=dedupe_key).count() - before
+
+
+class Told(NamedTuple):
+    """What one person is told, once for the key."""
+
+    user_id: int
+    kind: str
+    params: Mapping[str, Any]
+    url: str
+    dedupe_key: str
+
+
+def notify_each(told: Sequence[Told]) -> int:
+    """Tell many people each something else, in a few statements; how many were told anew."""
+    known = Notice.objects.filter(
+        user__in={one.user_id for one in told}, dedupe_key__in={one.dedupe_key for one in told}
+    )
+    known_keys = set(known.values_list("user", "dedupe_key"))
+    new = [one for one in told if (one.user_id, one.dedupe_key) not in known_keys]
+    _write(new)
+    return len(new)
+
+
+def _write(told: Iterable[Told], *, email: bool = True) -> None:
     now = timezone.now()
     channels = [NoticeChannel.UI, NoticeChannel.EMAIL] if email else [NoticeChannel.UI]
     rows = [
         Notice(
-            user_id=user if isinstance(user, int) else user.pk,
+            user_id=one.user_id,
             channel=channel,
-            kind=kind,
-            params=dict(params),
-            url=url,
-            dedupe_key=dedupe_key,
+            kind=one.kind,
+            params=dict(one.params),
+            url=one.url,
+            dedupe_key=one.dedupe_key,
             due_at=now,
         )
-        for user in users
+        for one in told
         for channel in channels
     ]
-    before = Notice.objects.filter(dedupe_key=dedupe_key).count()
-    Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    return Notice.objects.filter(dedupe_key=dedupe_key).count() - before
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
 
 
 def write_to(address: str, *, kind: str, params: Mapping[str, Any], dedupe_key: str) -> None:

@@ -88,7 +88,7 @@ class Shell:
 
     def _lines(self, items: list[nav.NavItem]) -> list[Line]:
         here = self._here.key if self._here else ""
-        return [Line(i.key, i.label, i.icon, nav.address(i.url_name), i.key == here) for i in items]
+        return [Line(i.key, i.label, i.icon, i.url, i.key == here) for i in items]
 
     @property
     def rail(self) -> list[Group]:

@@ -71,6 +71,12 @@ class NavItem:
     order: int = 50
     also: tuple[str, ...] = ()  # other URL names under which the item is the current one
     short: Text = ""  # the name in the bottom bar, where the whole one has no room
+    query: str = ""  # what the page opens on
+
+    @property
+    def url(self) -> str:
+        """Where the line leads."""
+        return f"{address(self.url_name)}?{self.query}" if self.query else address(self.url_name)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,11 @@ def register_create(item: CreateItem) -> None:
 def register_counter(key: str, count: Counter) -> None:
     """Give the item `key` (or the bell: "notices") a number that is loaded after the page."""
     _counters[key] = count
+
+
+def line_of(key: str) -> NavItem:
+    """The line by its key, for links that lead to where it does."""
+    return _items[key]
 
 
 def declared() -> list[NavItem | CreateItem]:

@@ -8,13 +8,14 @@ from datetime import date
 
 import structlog
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.sql import only_here
 from crm.work.registry import setting
 from deals.actions.acts import make_act
 from deals.models import ActBatch, ActBatchRow, BatchRowState, ItemState, ReconciliationItem
@@ -51,15 +52,13 @@ def run_waiting_batches(*, today: date, most: int | None = None) -> int:
     row that was being done was undone by the database and waits.
     """
     waiting = list(ActBatch.objects.waiting().select_related("created_by"))
-    if not waiting or not _one_at_a_time("pg_try_advisory_lock"):
+    if not waiting:
         return 0
     ends, done = time.monotonic() + BUDGET_SECONDS, 0
-    try:
-        for batch in waiting:
+    with only_here(LOCK) as alone:
+        for batch in waiting if alone else ():
             left = None if most is None else most - done
             done += _run(batch, today=today, most=left, ends=ends)
-    finally:
-        _one_at_a_time("pg_advisory_unlock")
     return done
 
 
@@ -107,10 +106,3 @@ def _refusal(item_id: int, *, by: User, today: date) -> str:
     except PermissionDenied:
         return _("You may not make this act, or its schedule is not approved.")
     return ""
-
-
-def _one_at_a_time(function: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [LOCK])
-        held: bool = cursor.fetchone()[0]
-    return held

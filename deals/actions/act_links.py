@@ -28,6 +28,7 @@ from deals.act_letters import LETTER, page_of
 from deals.act_tokens import digest_of, new_secret, token_of
 from deals.actions.acts import Signature, close_as_signed, send_act
 from deals.actions.contracts import absent
+from deals.actions.received_statements import await_comparison
 from deals.models import (
     ITEM_MOVES,
     WITH_CLIENT,
@@ -44,6 +45,7 @@ from deals.models import (
     SignatoryAuthority,
 )
 
+OWNER = "reconciliation_act"
 What = ActLinkVisit.What
 
 
@@ -180,20 +182,22 @@ def object_to(token: str, *, name: str, position: str, text: str, visitor: Visit
 def upload(token: str, *, name: str, content: bytes, visitor: Visitor) -> Attachment:
     """Keep a scan or a statement with the act, before the answer or after it.
 
+    Of what may be a statement our people are told with the result of its comparing.
     Raises Unreadable with the reason of a refused file, RuleViolation beyond the number of files.
     The file is parsed before any row is locked.
     """
     _check_files(find_link(token, now=visitor.now))
-    checked = check_received(name, content)
+    checked = check_received(OWNER, name, content)
     with transaction.atomic():
         link, item = _locked(token, visitor)
         _check_files(link)
         made = keep_received(
-            checked, "reconciliation_act", link.act_id, sender=link.sent_to, content=content,
+            checked, OWNER, link.act_id, sender=link.sent_to, content=content,
             kind=AttachmentKind.RECONCILIATION,
         )  # fmt: skip
         note_visit(link, What.UPLOADED, visitor, details=made.name)
-        _tell(link, item, "reconciliation.file_came", name=made.name)
+        if not await_comparison(link, made):
+            _tell(link, item, "reconciliation.file_came", name=made.name)
     return made
 
 

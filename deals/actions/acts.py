@@ -132,7 +132,7 @@ def make_act(
         raise RuleViolation(_("The period ends before it begins."), field="first")
     with verb("reconciliation.act_made", by=by, on_behalf_of=absent(by, item.client)):
         act = _write(item, period, by=by, today=today)
-        move(item, ITEM_MOVES, ItemState.ACT_CREATED, sent_on=None)
+        move(item, ITEM_MOVES, ItemState.ACT_CREATED)
     return act
 
 
@@ -144,7 +144,7 @@ def _write(item: ReconciliationItem, period: Period, *, by: User, today: date) -
         act = ReconciliationAct(item=item, number=format_number(PREFIX, today.year, number))
     else:
         act.revision, act.version = act.revision + 1, act.version + 1
-        act.channel = act.sent_to = ""
+        act.channel, act.sent_to, act.sent_on = "", "", None
         act.lines.all().delete()
         revoke_links(act)
     act.client, act.contract = item.client, item.contract
@@ -211,7 +211,8 @@ def send_act(
     act = _act_of(item)
     with verb("reconciliation.sent", by=by, on_behalf_of=absent(by, item.client)):
         act.channel, act.sent_to = ActChannel(channel), sent_to.strip()[:300]
-        _save(act, "channel", "sent_to")
+        act.sent_on = act.sent_on or on
+        _save(act, "channel", "sent_to", "sent_on")
         move(item, ITEM_MOVES, ItemState.SENT, sent_on=item.sent_on or on)
     return item
 

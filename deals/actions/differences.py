@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +19,6 @@ from clients.models import Client
 from crm import calendar
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
-from crm.files import formats
 from crm.files.actions import add_file
 from crm.files.models import AttachmentKind
 from crm.files.names import clean_name, is_disguised, suffix_of
@@ -41,10 +40,11 @@ from deals.models import (
     ItemState,
     ReconciliationAct,
     ReconciliationItem,
+    StatementState,
 )
 from deals.papers.contract import our_company
 
-TEXTS = ("csv", "txt")  # read, but not among the files that are kept
+READ = ("xlsx", "csv", "txt", "pdf")  # kinds of files that a statement may be
 ASSIGNED = "reconciliation.difference"
 VERDICTS = (DiscrepancyState.OURS_WRONG, DiscrepancyState.THEIRS_WRONG)
 AT_REST = (DiscrepancyState.CORRECTED, DiscrepancyState.CLOSED)
@@ -79,25 +79,24 @@ def compare_statement(
         raise PermissionDenied
     name = _checked_name(name)
     compared = compare_with(act, content)
-    attachment = None
-    if suffix_of(name) not in TEXTS:
-        attachment = add_file(
-            "reconciliation_act", act.pk, by=by, name=name, content=content,
-            kind=AttachmentKind.OTHER,
-        )  # fmt: skip
+    attachment = add_file(
+        "reconciliation_act", act.pk, by=by, name=name, content=content, kind=AttachmentKind.OTHER
+    )
     statement = ClientStatement(
-        act=act, attachment=attachment, file_name=name, revision=act.revision, added_by=by,
-        **kept(compared),
-    )  # fmt: skip
-    statement.read["sha256"] = sha256(content).hexdigest()
+        act=act, attachment=attachment, file_name=name, revision=act.revision, added_by=by
+    )
     return _store(statement, compared, by=by, today=today)
+
+
+def may_be_statement(name: str) -> bool:
+    """By its kind; whether it is one, its reading tells."""
+    return suffix_of(name) in READ
 
 
 def _checked_name(name: str) -> str:
     """The name as it may be shown; refuses other kinds of files before they are read."""
     name = clean_name(name)
-    known = {*TEXTS, *(one.key for one in formats.FORMATS if one.key in {"xlsx", "pdf"})}
-    if suffix_of(name) not in known or is_disguised(name):
+    if not may_be_statement(name) or is_disguised(name):
         raise Unreadable(_("A statement is taken as XLSX, CSV or a PDF with text."))
     return name
 
@@ -112,17 +111,32 @@ def _store(
     if act.revision != statement.revision:
         raise StaleVersion
     with verb("reconciliation.compared", by=by, on_behalf_of=absent(by, act.item.client)):
-        statement.save(force_insert=True)
-        rows = act.discrepancies.filter(statement__isnull=False)  # type: ignore[attr-defined]
-        rows.filter(state=DiscrepancyState.OPEN, version=1).delete()
-        new = _not_known(compared.differences, statement, list(rows.select_related("statement")))
-        due_on = _due(today)
-        Discrepancy.objects.bulk_create(
-            _row(one, statement, act.item, by=by, due_on=due_on) for one in new
-        )
-        _answered(act, today)
-        _settle(act)
+        write_protocol(act, statement, compared, by=by, today=today)
     return statement
+
+
+def write_protocol(
+    act: ReconciliationAct,
+    statement: ClientStatement,
+    compared: Compared,
+    *,
+    by: User | None,
+    today: date,
+) -> None:
+    """Of a locked act: keep the comparison and what it found; nobody's if the client sent it."""
+    statement.state = StatementState.COMPARED
+    statement.read, statement.verdicts = itemgetter("read", "verdicts")(kept(compared))
+    statement.read["sha256"] = statement.attachment.received_sha256
+    statement.save()
+    rows = act.discrepancies.filter(statement__isnull=False)  # type: ignore[attr-defined]
+    rows.filter(state=DiscrepancyState.OPEN, version=1).delete()
+    new = _not_known(compared.differences, statement, list(rows.select_related("statement")))
+    due_on, owner = _due(today), act.item.client.manager or by
+    Discrepancy.objects.bulk_create(
+        _row(one, statement, responsible=owner, due_on=due_on) for one in new
+    )
+    _answered(act, today)
+    _settle(act)
 
 
 def _not_known(
@@ -156,7 +170,7 @@ def _is_same_file(one: ClientStatement | None, other: ClientStatement) -> bool:
 
 
 def _row(
-    one: Difference, statement: ClientStatement, item: ReconciliationItem, *, by: User, due_on: date
+    one: Difference, statement: ClientStatement, *, responsible: User | None, due_on: date
 ) -> Discrepancy:
     return Discrepancy(
         act_id=statement.act_id,
@@ -168,7 +182,7 @@ def _row(
         our_amount=one.our_amount,
         their_amount=one.their_amount,
         suggestion=kept_remark(one.suggestion),
-        responsible=item.client.manager or by,
+        responsible=responsible,
         due_on=due_on,
     )
 

@@ -8,16 +8,17 @@ as well, and none is told twice for one (act, kind, day and step).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import starmap
+from typing import NamedTuple
 
 from django.db import transaction
+from django.utils import timezone
 
 from crm.accounts.models import Role, User
 from crm.calendar import current, previous_working_day
-from crm.notices.actions import notify, notify_many
+from crm.notices.actions import Told, notify_each, notify_many
 from crm.notices.models import Notice, NoticeChannel
 from crm.shell.nav import address
 from crm.work.registry import setting
@@ -29,6 +30,7 @@ from deals.policy.reconciliations import steps_of
 NAMED = 3
 LAST_DAYS = {"send": "send_by", "sign": "sign_by"}
 LATE = "late"
+Mark = tuple[str, int, str, str]  # kind, item, last day, step
 PAGES = {
     "reconciliation.to_send": "step=send&sort=send_by",
     "reconciliation.to_sign": "step=open&sort=sign_by",
@@ -37,25 +39,34 @@ PAGES = {
 }
 
 
-@dataclass(frozen=True)
-class Line:
+class Item(NamedTuple):
+    """What a digest says of a reconciliation, and whom; `due` is the last day asked about."""
+
+    pk: int
+    client: str
+    manager_id: int | None
+    manager_works: bool | None
+    unit_id: int | None
+    due: date
+
+
+class Line(NamedTuple):
     """An act in a digest of a person; `day` is its last day for what the kind says."""
 
     person: int
     kind: str
-    day: date
     step: str
-    item: ReconciliationItem
+    item: Item
 
     @property
     def digest(self) -> tuple[int, str, str, str]:
         """What stands in one notice: late ones of all days together."""
-        return self.person, self.kind, "" if self.step == LATE else str(self.day), self.step
+        return self.person, self.kind, "" if self.step == LATE else str(self.item.due), self.step
 
     @property
-    def mark(self) -> str:
+    def mark(self) -> Mark:
         """What is told once to the person."""
-        return f"{self.kind}:{self.item.pk}:{self.day}:{self.step}"
+        return self.kind, self.item.pk, str(self.item.due), self.step
 
 
 @transaction.atomic
@@ -66,12 +77,12 @@ def alert_deadlines(*, today: date) -> int:
     """
     chains = chains_of_units()
     lines = [*_soon(today, chains), *_late(today, chains)]
-    known = _known({line.person for line in lines})
+    known = _known(lines)
     digests: dict[tuple[int, str, str, str], list[Line]] = defaultdict(list)
     for line in lines:
         if line.mark not in known[line.person]:
             digests[line.digest].append(line)
-    told = sum(_tell(theirs) for _key, theirs in sorted(digests.items()))
+    told = notify_each([_told(theirs) for _key, theirs in sorted(digests.items())])
     return told + remind_of_drafts(today)
 
 
@@ -79,13 +90,11 @@ def _soon(today: date, chains: dict[int, list[int]]) -> Iterator[Line]:
     """Each act at the nearest step that it has reached; to the head where nobody answers."""
     for step, after, last in windows(today):
         for what, day in LAST_DAYS.items():
-            for item in _waiting(what).filter(**{f"{day}__gt": after, f"{day}__lte": last}):
-                manager = item.client.manager
-                works = manager is not None and manager.is_active
-                people = [item.client.manager_id] if works else _heads(item, chains)[:1]
+            for item in _waiting(what, **{f"{day}__gt": after, f"{day}__lte": last}):
+                people = [item.manager_id] if item.manager_works else _heads(item, chains)[:1]
                 for person in people:
-                    due = getattr(item, day)
-                    yield Line(person, f"reconciliation.to_{what}", due, str(step), item)
+                    assert person is not None
+                    yield Line(person, f"reconciliation.to_{what}", str(step), item)
 
 
 def windows(today: date) -> list[tuple[int, date, date]]:
@@ -99,52 +108,61 @@ def _late(today: date, chains: dict[int, list[int]]) -> Iterator[Line]:
     """The first head at once, the one above when the days of the setting are over."""
     handed_up = current().add(today, -setting("reconciliation.late_days"))
     for what, day in LAST_DAYS.items():
-        for item in _waiting(what).filter(**{f"{day}__lt": today}):
-            due = getattr(item, day)
-            for head in _heads(item, chains)[: 2 if due < handed_up else 1]:
-                yield Line(head, f"reconciliation.late_to_{what}", due, LATE, item)
+        for item in _waiting(what, **{f"{day}__lt": today}):
+            for head in _heads(item, chains)[: 2 if item.due < handed_up else 1]:
+                yield Line(head, f"reconciliation.late_to_{what}", LATE, item)
 
 
-def _heads(item: ReconciliationItem, chains: dict[int, list[int]]) -> list[int]:
+def _heads(item: Item, chains: dict[int, list[int]]) -> list[int]:
     """The heads above the client from the nearest up, without whoever answers for it already."""
-    heads = chains.get(item.client.org_unit_id or 0, [])
-    return [head for head in heads if head != item.client.manager_id]
+    return [head for head in chains.get(item.unit_id or 0, []) if head != item.manager_id]
 
 
-def _waiting(what: str) -> Any:
-    items = ReconciliationItem.objects
-    rows = items.to_send() if what == "send" else items.open()
-    return rows.select_related("client__manager").order_by(LAST_DAYS[what], "client__name", "pk")
+def _waiting(what: str, **within: date) -> Iterator[Item]:
+    """Ordered by their last days; all clients may have the same one: nothing else is read."""
+    items, day = ReconciliationItem.objects, LAST_DAYS[what]
+    rows = (items.to_send() if what == "send" else items.open()).filter(**within)
+    facts = ("client__manager", "client__manager__is_active", "client__org_unit", day)
+    ordered = rows.order_by(day, "client__name", "pk")
+    return starmap(Item, ordered.values_list("pk", "client__name", *facts))
 
 
-def _known(people: Iterable[int]) -> dict[int, set[str]]:
-    """What each person has been told."""
-    found: dict[int, set[str]] = defaultdict(set)
+def _known(lines: Collection[Line]) -> dict[int, set[Mark]]:
+    """What each person has been told of these; older notices speak of none of them."""
+    found: dict[int, set[Mark]] = defaultdict(set)
+    if not lines:
+        return found
+    furthest = max(steps_of(setting("reconciliation.alerts")))
+    since = current().add(min(line.item.due for line in lines), -furthest) - timedelta(days=1)
     rows = Notice.objects.filter(
-        user__in=list(people), channel=NoticeChannel.UI, dedupe_key__startswith="reconciliation."
+        user__in={line.person for line in lines},
+        channel=NoticeChannel.UI,
+        kind__in=PAGES,
+        created_at__gte=timezone.make_aware(datetime.combine(since, time())),
     )
-    for person, params in rows.filter(kind__in=PAGES).values_list("user", "params"):
-        found[person].update(params["told"])
+    for person, kind, params in rows.values_list("user", "kind", "params").iterator():
+        marks = found[person]
+        for day, items in params["told"].items():
+            marks.update((kind, item, day, params["step"]) for item in items)
     return found
 
 
-def _tell(lines: list[Line]) -> int:
-    first = lines[0]
-    names = ", ".join(line.item.client.name for line in lines[:NAMED])
+def _told(lines: list[Line]) -> Told:
+    """The digest of a person with what it told, by last days."""
+    first, told = lines[0], defaultdict(list)
+    for line in lines:
+        told[str(line.item.due)].append(line.item.pk)
+    names = ", ".join(line.item.client for line in lines[:NAMED])
     page = address("deals:reconciliation_list")
-    new = notify(
-        first.person,
-        kind=first.kind,
-        params={
-            "count": len(lines),
-            "day": f"{first.day:%d.%m.%Y}",
-            "which": names if len(lines) <= NAMED else f"{names}, …",
-            "told": [line.mark for line in lines],
-        },
-        url=f"{page}?{PAGES[first.kind]}" if page else "",
-        dedupe_key=first.mark,
-    )
-    return min(1, new)
+    params = {
+        "count": len(lines),
+        "day": f"{first.item.due:%d.%m.%Y}",
+        "which": names if len(lines) <= NAMED else f"{names}, …",
+        "step": first.step,
+        "told": told,
+    }
+    url = f"{page}?{PAGES[first.kind]}" if page else ""
+    return Told(first.person, first.kind, params, url, ":".join(map(str, first.mark)))
 
 
 def remind_of_drafts(today: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import verb
@@ -14,6 +14,7 @@ from crm.shell.nav import address_of
 from deals.actions.acts import Signature, close_as_signed
 from deals.models import (
     ActLink,
+    ActLinkVisit,
     Discrepancy,
     ItemState,
     ReconciliationItem,
@@ -36,8 +37,8 @@ def deem_agreed(*, today: date) -> int:
     count = 0
     for item in _unanswered().order_by("pk"):
         assert item.contract is not None
-        assert item.sent_on is not None
-        last = item.sent_on + timedelta(days=item.contract.deemed_agreed_days or 0)
+        assert item.act.sent_on is not None
+        last = item.act.sent_on + timedelta(days=item.contract.deemed_agreed_days or 0)
         if last < today:
             with verb("reconciliation.deemed", by=None):
                 close_as_signed(item, Signature(last, "", "", SignatoryAuthority.DEEMED))
@@ -47,10 +48,11 @@ def deem_agreed(*, today: date) -> int:
 
 
 def _unanswered() -> QuerySet[ReconciliationItem]:
-    """Sent, and the client has neither answered by its link nor objected."""
+    """Sent, and the client has neither answered, objected nor sent a file by its link."""
     act = OuterRef("act")
+    came = Exists(ActLinkVisit.objects.filter(link=OuterRef("pk"), what="uploaded"))
     answered = ActLink.objects.filter(
-        act=act, answered_at__isnull=False, revision=OuterRef("act__revision")
+        Q(answered_at__isnull=False) | came, act=act, revision=OuterRef("act__revision")
     )
     objected = Discrepancy.objects.filter(act=act).unresolved()
     rows = ReconciliationItem.objects.filter(

@@ -81,7 +81,12 @@ def request_emergency(
 
 
 def submit_item(
-    item: ReconciliationItem, *, by: User, today: date, on_behalf_of: User | None = None
+    item: ReconciliationItem,
+    *,
+    by: User,
+    today: date,
+    on_behalf_of: User | None = None,
+    way: approvals.Way | None = None,
 ) -> None:
     """Send an emergency to the head; RuleViolation where nobody is there to decide."""
     approvals.submit(
@@ -92,6 +97,7 @@ def submit_item(
         org_unit=item.client.org_unit,
         today=today,
         on_behalf_of=on_behalf_of,
+        way=way,
     )
 
 

@@ -22,6 +22,7 @@ from deals.models import (
 )
 
 STEPS = (
+    ("now", _("Not finished, up to this half-year")),
     ("send", _("To be sent")),
     ("client", _("With the client")),
     ("late", _("Late")),
@@ -33,6 +34,8 @@ IN_TIME = (("sent", _("Sent in time")), ("signed", _("Signed in time")))
 
 def by_step(rows: Any, name: str, step: str) -> Any:
     """How far they are; drafts of schedules are nobody's work yet."""
+    if step == "now":
+        return rows.now(timezone.localdate())
     if step == "late":
         return rows.late(timezone.localdate())
     if step == "standing":

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.fields import CleanCharField, CleanTextField, WholeNumberField
 from crm.files import formats
+from deals.files import OF_ACTS
 from deals.forms.credit import PlainForm
 
 LONGEST_NAME, LONGEST_OBJECTION = 200, 500
@@ -63,7 +64,7 @@ class UploadForm(forms.Form):
         allow_empty_file=True,  # refused with its reason by the check
         max_length=None,
         widget=forms.ClearableFileInput(
-            attrs={"accept": formats.ACCEPTED, "class": "form-control"}
+            attrs={"accept": formats.accepted(OF_ACTS), "class": "form-control"}
         ),
     )
 

@@ -49,12 +49,10 @@ def state_chip(item: ReconciliationItem) -> str:
 
 def state_cell(item: ReconciliationItem) -> str:
     """The state; what stands in a draft is marked."""
-    chip = state_chip(item)
-    if item.schedule is None or item.schedule.state != ScheduleState.DRAFT:
-        return chip
-    return format_html(
-        '{} <span class="d-block small text-secondary">{}</span>', chip, _("draft of the schedule")
-    )
+    note = ""
+    if item.schedule is not None and item.schedule.state == ScheduleState.DRAFT:
+        note = _note(_("draft of the schedule"))
+    return format_html('<span class="state-cell">{}{}</span>', state_chip(item), note)
 
 
 def answerer_of(item: ReconciliationItem) -> User | None:
@@ -66,7 +64,8 @@ def answerer_of(item: ReconciliationItem) -> User | None:
 def send_cell(item: ReconciliationItem) -> str:
     """The last day for sending with what became of it."""
     is_open = item.state in NOT_SENT
-    return _term(item.send_by, item.sent_on, _("sent %(day)s"), is_open=is_open)
+    sent_on = None if is_open else item.sent_on  # one that was made anew is sent once more
+    return _term(item.send_by, sent_on, _("sent %(day)s"), is_open=is_open)
 
 
 def sign_cell(item: ReconciliationItem) -> str:
@@ -168,6 +167,7 @@ RECONCILIATIONS = ListSpec(
         Column("as_of", gettext_lazy("As of"), sort="as_of"),
         Column("send_by", gettext_lazy("Send by"), sort="send_by", render=send_cell),
         Column("sign_by", gettext_lazy("Sign by"), sort="sign_by", render=sign_cell),
+        Column("due", pgettext_lazy("last day", "Due"), value="due_on", sort="due_on"),
         Column("state", gettext_lazy("State"), filter="state", render=state_cell),
         Column(
             "manager",
@@ -207,12 +207,13 @@ RECONCILIATIONS = ListSpec(
     search=find_reconciliations,
     search_hint=gettext_lazy("Client or number of the act"),
     views=[
-        ALL,
+        View(pgettext_lazy("reconciliations", "Open"), "step=now&sort=due"),
         View(gettext_lazy("To be sent"), "step=send&sort=send_by"),
         View(gettext_lazy("With the client"), "step=client&sort=sign_by"),
         View(gettext_lazy("Disputed ones"), "state=discrepancy&sort=sign_by"),
         View(gettext_lazy("Late"), "step=late&sort=sign_by"),
-        View(pgettext_lazy("reconciliations", "Mine"), "mine=true&step=open&sort=sign_by"),
+        View(pgettext_lazy("reconciliations", "Mine"), "mine=true&step=open&sort=due"),
+        ALL,
     ],
     page_template="deals/reconciliation_list.html",
     empty_template="deals/_reconciliations_none.html",

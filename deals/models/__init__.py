@@ -38,6 +38,7 @@ from deals.models.discrepancies import (
     Discrepancy,
     DiscrepancyKind,
     DiscrepancyState,
+    StatementState,
 )
 from deals.models.dossier import ClientDocument, ClientDocumentKind
 from deals.models.exceptions import ExceptionKind, PolicyException
@@ -241,6 +242,7 @@ __all__ = [
     "ShipmentLine",
     "ShipmentState",
     "SignatoryAuthority",
+    "StatementState",
     "StopReason",
     "StopShipping",
     "TermsKind",

@@ -84,6 +84,8 @@ class ReconciliationAct(models.Model):
     our_authority = models.ForeignKey(
         PowerOfAttorney, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When this text went out; the item keeps the day of the first one.
+    sent_on = models.DateField(_("sent on"), null=True, blank=True)
     channel = models.CharField(_("sent"), max_length=5, choices=ActChannel.choices, blank=True)
     sent_to = models.CharField(_("sent to"), max_length=300, blank=True)
     # The signed copy, or an answer with objections, is back with us.
@@ -114,6 +116,10 @@ class ReconciliationAct(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(date_to__gte=F("date_from")), name="act_period_in_order"
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="", sent_on=None) | (~Q(channel="") & Q(sent_on__isnull=False)),
+                name="act_sent_has_its_day",
             ),
             models.CheckConstraint(
                 condition=Q(signatory="") | ~Q(signatory_authority=""),

@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from crm.files.models import Attachment
 from crm.history import track
-from deals.models.acts import ActLine, ReconciliationAct
-from deals.querysets import DiscrepancyQuerySet
+from deals.models.acts import ActLine, ActLink, ReconciliationAct
+from deals.querysets import ClientStatementQuerySet, DiscrepancyQuerySet
 
 
 class DiscrepancyKind(models.TextChoices):
@@ -50,16 +50,32 @@ DISCREPANCY_MOVES: dict[str, set[str]] = {
 FOUND_OUT = ("ours_wrong", "theirs_wrong", "corrected", "closed")
 
 
-@track()
+class StatementState(models.TextChoices):
+    """What came by a personal link waits to be compared; what is no statement was refused."""
+
+    WAITING = "waiting", _("Being compared")
+    COMPARED = "compared", _("Compared")
+    REFUSED = "refused", _("Not compared")
+
+
+@track(exclude=("tries",))
 class ClientStatement(models.Model):
     """What the client's file said and how it compared with a revision of the act."""
 
     act = models.ForeignKey(ReconciliationAct, models.PROTECT, related_name="statements")
-    attachment = models.ForeignKey(
-        Attachment, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
     file_name = models.CharField(_("file"), max_length=255)
     revision = models.PositiveSmallIntegerField()
+    # By which the client has sent it; none where one of us has compared it.
+    link = models.ForeignKey(
+        ActLink, models.PROTECT, null=True, blank=True, related_name="statements"
+    )
+    state = models.CharField(
+        _("state"), max_length=8, choices=StatementState.choices, default=StatementState.COMPARED
+    )
+    refusal = models.CharField(_("why not compared"), max_length=300, blank=True)
+    # How often its comparing was begun: one that ends its process is refused.
+    tries = models.PositiveSmallIntegerField(default=0)
     # Theirs as read: balances, turnovers, lines; then the verdicts by line.
     read = models.JSONField(default=dict)
     verdicts = models.JSONField(default=dict)
@@ -68,8 +84,22 @@ class ClientStatement(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ClientStatementQuerySet.as_manager()
+
     class Meta:
         ordering = ("-created_at", "-pk")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(state="refused") ^ Q(refusal=""), name="statement_refused_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="compared") | Q(link__isnull=False, added_by=None),
+                name="statement_waits_by_its_link",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["id"], condition=Q(state="waiting"), name="statement_waiting"),
+        ]
 
     def __str__(self) -> str:
         return self.file_name

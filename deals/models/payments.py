@@ -205,6 +205,12 @@ class Payment(models.Model):
                 condition=Q(free_amount__gt=0, kind="customer", state__in=["matched", "allocated"]),
                 name="payment_advance",
             ),
+            models.Index(
+                fields=["client", "paid_on"],
+                include=["amount"],
+                condition=Q(kind="refund", direction="out", state__in=["matched", "allocated"]),
+                name="payment_refund",
+            ),
             models.Index(fields=["own_account", "paid_on"], name="payment_of_account"),
             models.Index(fields=["number"], name="payment_number"),
         ]

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -197,6 +197,18 @@ class ReconciliationItem(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
+    # The last day of what is to be done next; none where it is over.
+    due_on = models.GeneratedField(
+        expression=Case(
+            When(state__in=["requested", *NOT_SENT], then=F("send_by")),
+            When(state__in=WITH_CLIENT, then=F("sign_by")),
+            default=None,
+            output_field=models.DateField(),
+        ),
+        output_field=models.DateField(_("due"), null=True),
+        db_persist=True,
+    )
+    # The first time; an act that is made anew is sent once more.
     sent_on = models.DateField(_("sent on"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -256,6 +268,9 @@ class ReconciliationItem(models.Model):
                 name="item_to_sign",
             ),
             models.Index(fields=["as_of", "id"], name="item_by_day"),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="item_by_due_day"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.act_letters import our_name
 from deals.actions.act_links import letter_key
+from deals.files import OF_ACTS
 from deals.models import (
     WITH_CLIENT,
     ActLine,
@@ -82,7 +83,7 @@ class PublicAct:
 
     @property
     def limits(self) -> dict[str, Any]:
-        return {"kinds": formats.NAMES, "size": setting("files.max_mb")}
+        return {"kinds": formats.names(OF_ACTS), "size": setting("files.max_mb")}
 
 
 @dataclass

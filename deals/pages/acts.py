@@ -67,12 +67,13 @@ class ActPage:
     def steps(self) -> list[WayStep]:
         """From the plan to the signature."""
         item, act = self.item, self.act
-        made, sent = act is not None, item.sent_on is not None
+        made, sent_on = act is not None, act.sent_on if act else None
+        sent = sent_on is not None
         return [
             self._planned,
             self._step(_("Act made"), done=made, on=self._made_on),
             self._step(
-                pgettext("act", "Sent"), done=sent, on=item.sent_on, until=item.send_by, after=made
+                pgettext("act", "Sent"), done=sent, on=sent_on, until=item.send_by, after=made
             ),
             self._answer(after=sent),
             self._step(
@@ -87,8 +88,8 @@ class ActPage:
     @property
     def _planned(self) -> WayStep:
         if self._is(ItemState.REQUESTED):
-            return WayStep(_("To be approved"), "waiting", on=self.item.as_of)
-        return WayStep(self.item.get_kind_display(), "approved", on=self.item.as_of)
+            return WayStep(str(ItemState.REQUESTED.label), "waiting", on=self.item.as_of)
+        return WayStep(str(ItemState.PLANNED.label), "approved", on=self.item.as_of)
 
     def _step(self, label: str, *, done: bool, after: bool = True, **more: Any) -> WayStep:
         if done:
@@ -98,8 +99,8 @@ class ActPage:
 
     def _answer(self, *, after: bool) -> WayStep:
         words = {
-            ItemState.DISCREPANCY: (_("Disputed"), "returned"),
-            ItemState.RESOLVED: (_("Differences resolved"), "approved"),
+            ItemState.DISCREPANCY: (str(ItemState.DISCREPANCY.label), "returned"),
+            ItemState.RESOLVED: (str(ItemState.RESOLVED.label), "approved"),
             ItemState.SIGNED: (_("Agreed"), "approved"),
         }
         label, state = words.get(

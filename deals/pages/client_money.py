@@ -54,7 +54,7 @@ class Money:
 def money_of(client: Client, user: User, today: date) -> Money:
     """The figures of the header, a handful of short queries by index."""
     debt = debt_of(client.pk, today)
-    advances = Payment.objects.visible_to(user).filter(client=client).advances()
+    advances = Payment.objects.visible_to(user).filter(client=client).spare()
     documents = Shipment.objects.visible_to(user).filter(client=client).counted()
     credits = documents.credits().aggregate(
         free=Coalesce(-Sum("amount") - Sum("applied_amount"), ZERO)
@@ -63,7 +63,7 @@ def money_of(client: Client, user: User, today: date) -> Money:
     return Money(
         debt=debt,
         check=can_ship(client, today, debt=debt),
-        advance=advances.order_by().aggregate(free=Coalesce(Sum("free_amount"), ZERO))["free"],
+        advance=advances.order_by().aggregate(free=Coalesce(Sum("spare"), ZERO))["free"],
         credit=credits["free"],
         month_shipped=Decimal(str(month["net"])),
     )

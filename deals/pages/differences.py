@@ -24,6 +24,7 @@ from deals.models import (
     DiscrepancyState,
     ItemState,
     ReconciliationAct,
+    StatementState,
 )
 
 PORTION = 50
@@ -268,9 +269,21 @@ class DifferencesPage:
 
     @cached_property
     def statement(self) -> ClientStatement | None:
-        """The newest file of the client."""
-        rows = ClientStatement.objects.filter(act=self.act)
+        """The newest file of the client that was compared."""
+        rows = ClientStatement.objects.compared().filter(act=self.act)
         return rows.select_related("added_by", "attachment").first()
+
+    @cached_property
+    def came(self) -> ClientStatement | None:
+        """What the client has sent since, and waits or is no statement."""
+        rows = ClientStatement.objects.filter(act=self.act).select_related("attachment")
+        newest = rows.first()
+        return newest if newest and newest.state != StatementState.COMPARED else None
+
+    @property
+    def awaits(self) -> bool:
+        """A file of the client is being compared."""
+        return self.came is not None and self.came.state == StatementState.WAITING
 
     @cached_property
     def reading(self) -> Reading | None:
@@ -308,4 +321,5 @@ class DifferencesPage:
     @property
     def is_empty(self) -> bool:
         """Nothing to show and nothing to do."""
-        return not self.rows and self.statement is None and not self.may_dispute
+        came = self.statement or self.came
+        return not self.rows and came is None and not self.may_dispute

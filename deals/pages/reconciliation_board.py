@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import reverse
 
+from crm.calendar import half_end
 from crm.web import person_of
 from deals.actions.reconciliation_schedules import Half
 from deals.filters.reconciliations import ReconciliationFilter
@@ -100,8 +101,7 @@ class Board:
     @property
     def last_day(self) -> date:
         """Of the half-year."""
-        last = self.half.following.first.toordinal() - 1
-        return date.fromordinal(last)
+        return half_end(self.today)
 
     @cached_property
     def columns(self) -> list[BoardColumn]:

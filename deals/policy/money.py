@@ -41,6 +41,14 @@ def _ageing() -> None:
         unit=_("calendar days"),
         check=parse_steps,
     )
+    MONEY.whole(
+        "limitation.most_years",
+        10,
+        3,
+        50,
+        _("Limitation, however often begun anew, ends after the due day within"),
+        _("years"),
+    )
     MONEY.register(
         "receivables.norm_percent",
         kind=Kind.DECIMAL,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import Case, F, Max, Q, When
 
 from clients.querysets import scope_condition
 from crm.accounts.scope import scope_of
@@ -14,6 +14,11 @@ from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
+
+
+KNOWN = ("matched", "allocated")
+UNSPENT = Q(free_amount__gt=0, kind="customer", state__in=KNOWN)
+REFUNDED = Q(kind="refund", direction="out", state__in=KNOWN)
 
 
 class PaymentQuerySet(OfClientQuerySet):
@@ -30,7 +35,16 @@ class PaymentQuerySet(OfClientQuerySet):
 
     def advances(self) -> Self:
         """Clients' money that pays no invoice yet."""
-        return self.filter(free_amount__gt=0, kind="customer", state__in=["matched", "allocated"])
+        return self.filter(UNSPENT)
+
+    def refunds(self) -> Self:
+        """Money given back to clients."""
+        return self.filter(REFUNDED)
+
+    def spare(self) -> Self:
+        """Advances and refunds with `spare`: what they add to, or take from, a client's advance."""
+        back = When(kind="refund", then=-F("amount"))
+        return self.filter(UNSPENT | REFUNDED).annotate(spare=Case(back, default=F("free_amount")))
 
     def in_period(self, first: date, last: date) -> Self:
         """On the account from the first to the last day, both included."""

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
-from crm.calendar import half_start
+from crm.calendar import half_end, half_start
 from deals.querysets.base import OfClientQuerySet
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
     def open(self) -> Self:
         """To be done: approved, and neither signed nor cancelled."""
         return self.filter(state__in=[*NOT_SENT, *WITH_CLIENT]).exclude(schedule__state="draft")
+
+    def now(self, today: date) -> Self:
+        """To be done, as of a day up to the end of the half-year."""
+        return self.open().filter(as_of__lte=half_end(today))
 
     def to_send(self) -> Self:
         """The act has not gone to the client yet."""
@@ -165,6 +169,18 @@ class ActLinkQuerySet(OfActQuerySet):
             expires_at__gt=now,
             revision=F("act__revision"),
         )
+
+
+class ClientStatementQuerySet(OfActQuerySet):
+    """Reads of the statements of clients."""
+
+    def compared(self) -> Self:
+        """Those that were read, the newest first."""
+        return self.filter(state="compared")
+
+    def waiting(self) -> Self:
+        """Not compared yet, the oldest first."""
+        return self.filter(state="waiting").order_by("pk")
 
 
 class DiscrepancyQuerySet(OfActQuerySet):

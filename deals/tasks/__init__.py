@@ -10,3 +10,11 @@ def run_waiting_act_batches() -> None:
     from deals.actions.act_batches import run_waiting_batches  # models are not there at start-up
 
     run_waiting_batches(today=timezone.localdate())
+
+
+@shared_task
+def compare_waiting_statements() -> None:
+    """Compare the statements that clients have sent by their links."""
+    from deals.actions.received_statements import compare_waiting
+
+    compare_waiting(today=timezone.localdate())

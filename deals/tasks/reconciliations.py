@@ -32,6 +32,7 @@ VERBS = {
     "reconciliation.sent": _("Act of reconciliation sent"),
     "reconciliation.signed": _("Act of reconciliation signed"),
     "reconciliation.compared": _("Act compared with the client's statement"),
+    "reconciliation.not_compared": _("File of the client could not be compared"),
     "difference.added": _("Objection of the client noted"),
     "difference.taken_up": _("Difference is being looked into"),
     "difference.decided": _("Found out whose books are wrong"),

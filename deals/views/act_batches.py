@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.views.answers import READ_AND_WRITE
@@ -37,8 +36,8 @@ def act_batch_start(request: HttpRequest) -> HttpResponse:
     status = attempt(request, form, lambda: made.append(start_batch(form.chosen(), by=user)))
     if not status:
         return move_on(request, made[0].get_absolute_url())
-    title, count = _("Form acts"), len(ids)
-    text = ngettext("%(n)s chosen", "%(n)s chosen", count) % {"n": count} if ids else ""
+    title = _("Form acts")
+    text = _("Reconciliations chosen: %(n)s") % {"n": len(ids)} if ids else ""
     return dialog(request, form, title=title, text=text, submit=_("Form acts"), status=status)
 
 

@@ -61,7 +61,10 @@ def difference_panel(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(rows, pk=pk)
     if not hasattr(item, "act"):
         return HttpResponse()
-    return _panel(request, page_of(request, item.act.pk), StatementFileForm())
+    page = page_of(request, item.act.pk)
+    answer = _panel(request, page, StatementFileForm())
+    over = "awaited" in request.GET and not page.awaits
+    return trigger_client_event(answer, EVENT, {}) if over else answer
 
 
 @require_safe

@@ -63,7 +63,8 @@ UPDATE = """
 ACT = (
     "item_id", "number", "client_id", "counterparty_id", "date_from", "date_to", "opening",
     "debit", "credit", "closing", "made_by_id", "made_at", "our_signatory_id", "channel", "sent_to",
-    "returned_on", "signatory", "signatory_position", "signatory_authority", "authority_details",
+    "sent_on", "returned_on", "signatory", "signatory_position", "signatory_authority",
+    "authority_details",
 )  # fmt: skip
 LINE = (
     "act_id", "position", "day", "text", "number", "debit", "credit", "shipment_id", "invoice_id",
@@ -255,7 +256,7 @@ def _act(
     closing = opening + debit - credit
     return [
         fate.item, "", fate.client, side, first, fate.as_of, opening, debit, credit, closing,
-        fate.manager, made, fate.manager, channel, sent_to, fate.signed_on, *signed,
+        fate.manager, made, fate.manager, channel, sent_to, fate.sent_on, fate.signed_on, *signed,
     ]  # fmt: skip
 
 

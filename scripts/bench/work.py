@@ -52,6 +52,8 @@ def works() -> list[Work]:
         Work("half-year schedule, all clients", _schedule, 10_000),
         Work(f"{ACTS} acts formed", _acts, ACTS * 60),  # 1,000 a minute
         Work("PDF of an act of 3,000 lines", _act_pdf, 3_000),
+        Work("terms of all acts told, the worst day", _alerts, 10_000),
+        Work(f"hand-over of {ACTS} clients", lambda: _handover(manager), ACTS * 60),
     ]
 
 
@@ -130,6 +132,28 @@ def _acts() -> object:
     refused = ActBatchRow.objects.filter(batch=batch, state="refused").count()
     assert (done, refused) == (len(items), 0)
     return done
+
+
+def _alerts() -> object:
+    """The first day after the one on which all clients' acts of the half-year were to be sent."""
+    from deals.actions.reconciliation_alerts import alert_deadlines
+    from deals.actions.reconciliation_schedules import Half, days_of
+
+    half = Half.of(timezone.localdate())
+    last = days_of(half.following.first - timedelta(days=1))
+    return alert_deadlines(today=last.send_by + timedelta(days=1))
+
+
+def _handover(by: Any) -> object:
+    """Reconciliations asked for by a person who does not decide on them."""
+    from clients.hooks import Taken
+    from clients.models import Client
+    from deals.actions.reconciliation_handovers import ask_on_handover
+
+    clients = Client.objects.filter(archived_at=None, org_unit=by.org_unit).order_by("pk")
+    today = timezone.localdate()
+    ids = clients.values_list("pk", flat=True)[:ACTS]
+    return ask_on_handover([Taken(pk, by.pk, by.pk, today, by.pk) for pk in ids], today)
 
 
 def _act_pdf() -> object:

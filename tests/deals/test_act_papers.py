@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zipfile import ZipFile
 
+import pypdfium2
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
@@ -28,6 +29,9 @@ from tests.factories import reconciliations as factory
 D = Decimal
 FIRST, LAST = date(2026, 7, 1), date(2026, 10, 31)
 US = "ООО «Мы»"
+# Of a page as an image: what no printer reaches, and both halves of the table.
+EDGES = (0, 0, 18, 842), (577, 0, 596, 842), (0, 0, 596, 20)
+OURS, THEIRS = (38, 60, 306, 780), (310, 60, 574, 780)
 NASTY = '=1+1 #read("/etc/passwd") {{ 7*7 }} <w:p/> & «К»'
 
 
@@ -59,6 +63,18 @@ def joined(text):
 
 def pdf_text(content):
     return joined(extract_text(io.BytesIO(content)))
+
+
+def pictures(content):
+    """The pages of a PDF as grey images, about as a screen shows them."""
+    document = pypdfium2.PdfDocument(content)
+    return [page.render(scale=1, grayscale=True).to_pil().convert("L") for page in document]
+
+
+def ink(image):
+    """Which share of the image is written upon, in thousandths."""
+    dark = sum(image.histogram()[:160])
+    return 1000 * dark // (image.width * image.height)
 
 
 def docx_text(content):
@@ -162,11 +178,10 @@ def test_a_power_of_attorney_names_the_manager_for_us(cast, client):
 def test_a_long_act_has_its_head_and_number_on_every_page(cast, client):
     for day in range(150):
         deals.sale(client, "10.00", on=FIRST + timedelta(days=day % 90))
+    paper = paper_of(factory.act(client, by=cast.manager))
     pages = [
         joined("".join(part.get_text() for part in page if hasattr(part, "get_text")))
-        for page in extract_pages(
-            io.BytesIO(pdf_of(paper_of(factory.act(client, by=cast.manager))))
-        )
+        for page in extract_pages(io.BytesIO(pdf_of(paper)))
     ]
     assert len(pages) > 2
     for number, text in enumerate(pages, start=1):
@@ -174,6 +189,19 @@ def test_a_long_act_has_its_head_and_number_on_every_page(cast, client):
     for text in pages[:2]:
         assert f"По данным {US}, руб." in text
         assert text.count("Дебет") == 2
+    empty, full = (pictures(pdf_of(paper, mirrored=half)) for half in (False, True))
+    assert len(empty) == len(pages)
+    for image in [*empty, *full]:
+        assert image.size == (596, 842)
+        assert ink(image) >= 5, "no page is blank"
+        assert {ink(image.crop(edge)) for edge in EDGES} == {0}, "nothing is cut off"
+    for bare, filled in zip(empty[:2], full[:2], strict=True):
+        ours, nothing, theirs = (
+            ink(image.crop(half))
+            for image, half in ((bare, OURS), (bare, THEIRS), (filled, THEIRS))
+        )
+        assert nothing < 0.7 * ours, "rules and no figures"
+        assert abs(ours - theirs) < 5
 
 
 def test_the_offices_own_template_is_used_and_a_wrong_one_is_told(cast, act):

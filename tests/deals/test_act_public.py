@@ -1,5 +1,6 @@
 """The door of the public page: one neutral answer, limits without Redis, no token anywhere."""
 
+import io
 import logging
 import re
 from datetime import timedelta
@@ -9,6 +10,7 @@ import structlog
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
+from pdfminer.high_level import extract_text
 
 from crm.scrubbing import scrub
 from deals.actions import act_links as actions
@@ -167,6 +169,28 @@ def test_the_figures_are_those_of_the_act_and_lines_are_bounded(cast, client, mo
     page = " ".join(ours.browser.get(ours.url).content.decode().split())
     assert page.replace("\xa0", " ").count("3 500,50 ₽") == 2
     assert page.count("stack-title") == 1
+
+
+def test_the_pdf_is_the_act_of_the_link_and_its_download_is_noted(cast, client):
+    deals.sale(client, "3500.50", on=timezone.localdate() - timedelta(days=3))
+    ours = factory.sent(client, by=cast.manager, as_of=timezone.localdate())
+    answer = ours.browser.get(f"{ours.url}pdf/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/pdf")
+    assert f"{ours.act.number}.pdf" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store, private"
+    text = extract_text(io.BytesIO(answer.content)).replace("\xa0", " ")
+    assert ours.act.number in text
+    assert "3 500,50" in text
+    assert f'href="{ours.url}pdf/"' in ours.browser.get(ours.url).content.decode()
+    assert ActLinkVisit.objects.filter(link=ours.link, what="downloaded").count() == 1
+    assert ours.browser.post(f"{ours.url}pdf/").status_code == 405
+    for ended in ({"expires_at": timezone.now()}, {"revoked_at": timezone.now()}):
+        ActLink.objects.filter(pk=ours.link.pk).update(**ended)
+        refused = ours.browser.get(f"{ours.url}pdf/")
+        assert (refused.status_code, refused.headers["Content-Type"][:9]) == (404, "text/html")
+        ActLink.objects.update(expires_at=timezone.now() + timedelta(days=1), revoked_at=None)
+    assert ours.browser.get(f"{ours.url}pdf/").status_code == 200
+    assert Client().get(f"/acts/{'A' * 43}/pdf/").status_code == 404
 
 
 def test_markup_in_an_answer_is_shown_as_typed(ours):

@@ -170,7 +170,7 @@ def test_balances_alone_make_differences_and_an_open_file_says_its_own(cast, act
     rows[-1] = ["", "Сальдо конечное", "", "782 549,20"]
     content = filled_acts.csv([filled_acts.HEADER, *rows])
     statement = compared(act, cast.manager, content, name="акт.csv")
-    assert statement.attachment is None
+    assert (statement.attachment.name, statement.attachment.format) == ("акт.csv", "csv")
     opening, beyond = ROWS.order_by("pk")
     assert (opening.text, opening.our_amount - opening.their_amount) == (
         "Сальдо начальное", D("450.00"),

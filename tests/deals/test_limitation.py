@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from crm.work.actions import change_setting
 from deals.actions import acts
 from deals.limitation import limitation, limitations
 from deals.models import Allocation
@@ -31,6 +32,14 @@ def test_what_is_acknowledged_before_it_is_due_runs_from_the_due_day(db):
     due = date(2026, 7, 24)
     assert limitation(due, due - DAY) == limitation(due)
     assert limitation(due, date(2030, 1, 9)).expires == date(2033, 1, 9), "after the end, too"
+
+
+def test_however_often_it_begins_anew_it_ends_ten_years_after_the_breach(cast):
+    due = date(2020, 2, 29)
+    assert limitation(due, date(2028, 2, 28)).expires == date(2030, 2, 28)
+    assert limitation(due, date(2026, 11, 2)).expires == date(2029, 11, 2)
+    change_setting("limitation.most_years", value=5, by=cast.admin)
+    assert limitation(due, date(2026, 11, 2)).expires == date(2025, 2, 28)
 
 
 def signed(client, by, authority="director", **more):

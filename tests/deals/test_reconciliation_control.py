@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.actions import assignments
+from clients.hooks import Taken
 from clients.models import Client
 from clients.next_step import Moment, find_reasons
 from crm.accounts.models import OrgUnit
@@ -18,6 +21,7 @@ from crm.work.actions import change_setting
 from deals.actions import payments
 from deals.actions.reconciliation_alerts import alert_deadlines
 from deals.actions.reconciliation_deemed import deem_agreed
+from deals.actions.reconciliation_handovers import ask_on_handover
 from deals.models import (
     ActLink,
     Discrepancy,
@@ -195,6 +199,25 @@ def test_no_reconciliation_of_a_hand_over_taken_back_switched_off_or_without_a_h
     assert (client.manager, ITEMS.count()) == (cast.manager2, 0)
 
 
+def test_many_clients_cost_the_queries_of_few(cast):
+    asked = {}
+    today, head = timezone.localdate(), cast.department_head
+    for count in (2, 9):
+        clients = [bought(cast.manager) for _ in range(count)]
+        for client in clients:
+            deals.sale(client)
+            factory.item(client, as_of=date(2026, 9, 30))
+        taken = [
+            Taken(one.pk, cast.manager.pk, cast.manager2.pk, today, head.pk) for one in clients
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            assert ask_on_handover([*taken, *taken[:1]], today) == count
+            assert alert_deadlines(today=LAST + DAY) > 0
+        asked[count] = len(queries)
+    assert ITEMS.filter(reason="manager_change").count() == 11
+    assert asked[9] == asked[2]
+
+
 # --- deemed agreed --------------------------------------------------------------------------------
 
 
@@ -216,12 +239,15 @@ def test_an_unanswered_act_counts_as_agreed_only_where_its_contract_says_so(cast
     link = {"digest": "x", "revision": 1, "sent_to": "a@b.ru", "created_by": cast.manager}
     link |= {"answered_at": NOW, "answer": "agreed", "answered_by": "Смирнов А. П."}
     ActLink.objects.create(act=acts["answered"], expires_at=NOW, **link)
-    assert deem_agreed(today=sent_on + 10 * DAY) == 0, "its last day is the client's"
+    ReconciliationAct.objects.filter(pk=acts["deemed"].pk).update(sent_on=sent_on + 3 * DAY)
+    assert deem_agreed(today=sent_on + 13 * DAY) == 0, "its last day is the client's"
     assert deem_agreed(today=sent_on + 40 * DAY) == 1
     assert deem_agreed(today=sent_on + 41 * DAY) == 0
     act = ReconciliationAct.objects.signed().select_related("item").get()
     assert (act, act.signatory_authority) == (acts["deemed"], "deemed")
-    assert (act.item.signed_on, act.returned_on) == (sent_on + 10 * DAY, None)
+    assert (act.item.signed_on, act.returned_on) == (sent_on + 13 * DAY, None), (
+        "of the text sent last"
+    )
     assert not act.restarts_limitation
     assert not ReconciliationAct.objects.acknowledging().exists()
     assert Notice.objects.filter(user=cast.manager, kind="reconciliation.deemed").count() == 2

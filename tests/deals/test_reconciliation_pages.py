@@ -1,6 +1,8 @@
 """Pages of reconciliations and of their schedules (DL-12, part 4)."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 from urllib.parse import urlencode
 
 import pytest
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.approvals.models import Approval
+from crm.calendar import half_end
 from deals.actions.reconciliation_schedules import Half, generate_schedules
 from deals.models import ReconciliationItem, ReconciliationSchedule
 from deals.pages.schedules import SchedulePage
@@ -103,6 +106,18 @@ def test_the_register_has_its_views_terms_and_costs_the_same_for_many(
     assert act.number in content
     assert f"{states['Ландыш'].send_by:%d.%m.%Y}" in content
     page(cast.marketer, "reconciliation_list", status=403)
+
+
+def test_the_register_opens_on_what_is_to_be_done_now_the_soonest_due_first(cast, states, today):
+    later = half_end(today) + DAY
+    item(bought(cast.manager, "Осока"), as_of=later, send_by=later + DAY, sign_by=later + 9 * DAY)
+    type(states["Клевер"]).objects.filter(pk=states["Клевер"].pk).update(sign_by=today + 2 * DAY)
+    rail = page(cast.department_head, "reconciliation_board")
+    (link,) = set(re.findall(r'href="(/deals/reconciliations/\?[^"]+)"', rail.split("<main")[0]))
+    html = signed_in(cast.department_head).get(unescape(link)).content.decode()
+    assert names_in(html, *states, "Осока") == {"Ландыш", "Клевер", "Фиалка", "Пион"}
+    places = [html.index(f">{name}<") for name in ("Ландыш", "Клевер", "Фиалка", "Пион")]
+    assert places == sorted(places)
 
 
 def test_the_board_has_a_column_for_each_state_and_counts_that_the_register_confirms(

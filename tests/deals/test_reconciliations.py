@@ -276,7 +276,15 @@ def test_a_new_text_takes_the_documents_that_came_later_until_it_is_signed(cast,
     )
     assert (again.pk, again.revision, again.closing) == (act.pk, 2, D("762900.00"))
     assert (again.number, again.channel, again.lines.count()) == (act.number, "", 4)
-    assert ITEMS.get(pk=act.item_id).state == "act_created"
+    item, later = ITEMS.get(pk=act.item_id), TODAY + timedelta(days=30)
+    assert (item.state, item.sent_on, again.sent_on) == ("act_created", TODAY, None)
+    acts.send_act(
+        item.pk, by=cast.manager, version=item.version, channel="edo", sent_to="", on=later,
+        today=later,
+    )  # fmt: skip
+    again.refresh_from_db()
+    assert again.sent_on == later
+    assert ITEMS.get(pk=item.pk).sent_on == TODAY, "what was sent in time stays so"
 
 
 SIGNED = acts.Signature(TODAY, "Смирнов А. П.", "директор", "director")

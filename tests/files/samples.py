@@ -231,3 +231,29 @@ KEPT = {
     ),
     "DOCX with a template of its own": ("x.docx", docx(links=link("attachedTemplate", TEMPLATE))),
 }
+ROW = "10.10.2026;Оплата № 5 (аванс);-1 000,00;+7 (912) 345-67-89;- без НДС\r\n"
+TABLES = {
+    "UTF-8": ROW.encode(),
+    "UTF-8 with its mark": ROW.encode("utf-8-sig"),
+    "Windows": ROW.encode("cp1251"),
+    "UTF-16": ROW.encode("utf-16"),
+    "leading zeros as spreadsheets keep them": b'="0012";5\n',
+    "separated by bars": b"5|-100|x\n6|7|y!\n",
+}
+NO_TABLES = {
+    "0 bytes": b"",
+    "a program": b"MZ;" + bytes(100),
+    "EICAR": EICAR,
+    "a page": b"<html>;" + SCRIPT,
+    "a page after a mark": b"\xef\xbb\xbf \n<script>;</script>",
+    "a script of a shell": b"#!/bin/sh\ncat a,b\n",
+    "a PDF": pdf(),
+    "an archive": docx(),
+    "binary": b"a;b\n\x00\x01\x02",
+    "UTF-16 cut": ROW.encode("utf-16")[:-1],
+    "DDE": b"a;=cmd|'/C calc'!A0\n",
+    "DDE in quotes": b"a,\"  +cmd|' /C calc'!A0\"\n",
+    "a formula that fetches": b'a;=HYPERLINK("https://canary.test/")\n',
+    "a formula by its full-width sign": "a;\uff1dWEBSERVICE(A1)\n".encode(),
+    "a formula at a mail sign": b"@SUM(A1:A9),5\n",
+}

@@ -1,4 +1,4 @@
-"""Kept are pdf, jpg, png, xlsx, docx: by extension, by first bytes and by content (G-IO4)."""
+"""Kept are pdf, jpg, png, xlsx, docx, with acts csv: by name, first bytes and content (G-IO4)."""
 
 import io
 
@@ -31,6 +31,20 @@ def test_what_is_not_on_the_list_or_not_what_it_says_is_refused(case, in_this_pr
     with pytest.raises(Unreadable) as refusal:
         check_file(*samples.REFUSED[case], LIMITS)
     assert str(refusal.value).endswith(".")
+
+
+@pytest.mark.parametrize("case", samples.NO_TABLES)
+def test_a_table_as_text_is_text_that_does_nothing(case, in_this_process):
+    with pytest.raises(Unreadable):
+        check_file("x.csv", samples.NO_TABLES[case], LIMITS, ("csv",))
+
+
+@pytest.mark.parametrize("case", samples.TABLES)
+def test_tables_as_text_are_kept_with_records_that_take_them(case, in_this_process):
+    name, content = "Сверка.csv", samples.TABLES[case]
+    assert check_file(name, content, LIMITS, ("csv",)).content == content
+    with pytest.raises(Unreadable, match=r"PDF, JPG, PNG, XLSX, DOCX\."):
+        check_file(name, content, LIMITS)
 
 
 @pytest.mark.parametrize("case", samples.KEPT)

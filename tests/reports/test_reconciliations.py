@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from crm.shell.nav import address
 from deals.actions.posting import reverse_shipment
+from deals.client_figures import figures_of
 from deals.models import ReconciliationItem
+from deals.order_check import advance_of
+from deals.pages.client_money import money_of
 from reports import registry
 from reports.parameters import Period
+from reports.queries.receivables.ageing import advances
 from reports.queries.reconciliations import standing
 from tests.cast import signed_in
 from tests.factories import categories, deals
@@ -133,7 +137,7 @@ def test_acts_that_agree_are_not_listed_and_what_came_later_is(cast, settled):
     assert differing(cast.manager)[0][-1] == D("-580.00")
 
 
-def test_money_given_back_is_in_the_act_and_not_in_the_advances(cast):
+def test_money_given_back_lowers_the_advance_as_in_the_act(cast):
     client = bought(cast.manager)
     contract = deals.contract(client)
     deals.payment(client, "120.00", on=date(2026, 10, 20), contract=contract)
@@ -141,6 +145,9 @@ def test_money_given_back_is_in_the_act_and_not_in_the_advances(cast):
         client, "20.00", on=date(2026, 10, 21), contract=contract, direction="out", kind="refund"
     )
     act = factory.act(client, by=cast.manager, contract=contract)
-    assert differing(cast.manager) == [
-        (act.number, D("-100.00"), D("0.00"), D("120.00"), D("20.00"), D("0.00"))
-    ]
+    assert (act.closing, differing(cast.manager)) == (D("-100.00"), [])
+    for day, spare in ((20, "120.00"), (21, "100.00")):
+        on = date(2026, 10, day)
+        assert advances(cast.manager, as_of=on, by="client") == {(client.pk,): D(spare)}
+    assert advance_of(client.pk) == figures_of(client.pk, TODAY).advance == D("100.00")
+    assert money_of(client, cast.manager, TODAY).advance == D("100.00")

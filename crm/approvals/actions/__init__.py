@@ -1,6 +1,6 @@
 """Every write of the approval engine, one module per noun."""
 
-from crm.approvals.actions.approvals import decide, submit
+from crm.approvals.actions.approvals import Way, decide, submit, way_of
 from crm.approvals.actions.bulk import Answer, Shown, approve_many
 from crm.approvals.actions.escalation import escalate_overdue
 from crm.approvals.actions.limits import LevelDraft, change_ladder, change_visas, seed_limits
@@ -13,6 +13,7 @@ __all__ = [
     "LevelDraft",
     "Shown",
     "StepDraft",
+    "Way",
     "approve_many",
     "change_ladder",
     "change_route",
@@ -25,6 +26,7 @@ __all__ = [
     "seed_limits",
     "seed_routes",
     "submit",
+    "way_of",
     "withdraw",
     "withdraw_running",
 ]

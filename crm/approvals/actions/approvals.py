@@ -32,6 +32,7 @@ from crm.calendar import add_working_days
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.history import verb
 
+Way = tuple[ApprovalRoute, list[routes.StepPreview]]
 OUTCOMES: dict[str, tuple[str, str]] = {
     "approve": (StepState.APPROVED, ApprovalState.APPROVED),
     "return": (StepState.RETURNED, ApprovalState.RETURNED),
@@ -50,10 +51,12 @@ def submit(
     today: date,
     on_behalf_of: User | None = None,
     limits: LimitRoute | None = None,
+    way: Way | None = None,
 ) -> Approval:
     """Start the route of the kind for a record that the caller has locked and checked.
 
-    With `limits` (from `limits.route_for`) the matrix says who signs.
+    With `limits` (from `limits.route_for`) the matrix says who signs. `way` is what `way_of` gives
+    for the same author, unit and day: found once for many records.
 
     The steps are fixed now; later changes of the route do not touch them. Raises RuleViolation
     where nobody can sign a step or the record is already on its way.
@@ -61,7 +64,7 @@ def submit(
     handler = registry.handler(kind)
     if org_unit is None:
         raise RuleViolation(_("There is no approval route for this. Ask the administrator."))
-    route, steps = _way(kind, by, org_unit, today, limits)
+    route, steps = way or way_of(kind, by, org_unit, today, limits)
     facts = limits.stored if limits else {}
     with verb(f"{kind}.submitted", by=by, on_behalf_of=on_behalf_of):
         approval = _create(
@@ -74,9 +77,9 @@ def submit(
     return approval
 
 
-def _way(
-    kind: str, by: User, org_unit: OrgUnit, today: date, limits: LimitRoute | None
-) -> tuple[ApprovalRoute, list[routes.StepPreview]]:
+def way_of(
+    kind: str, by: User, org_unit: OrgUnit, today: date, limits: LimitRoute | None = None
+) -> Way:
     """The route with its steps; RuleViolation where somebody is missing."""
     if limits is not None:
         steps = steps_of(limits, author=by, org_unit=org_unit, today=today)

@@ -42,7 +42,7 @@ from django.utils.translation import gettext as _
 
 from crm.money import format_number, round_half_up
 from crm.names import initials
-from crm.shell import parts
+from crm.shell import nav, parts
 from crm.shell.templatetags.formats import DASH, money_plain
 
 register = template.Library()
@@ -168,6 +168,12 @@ def crumb(label: str, url: str = "") -> SafeString:
     if not url:
         return format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', label)
     return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', url, label)
+
+
+@register.simple_tag
+def line_url(key: str) -> str:
+    """Where the line of the rail leads."""
+    return nav.line_of(key).url
 
 
 @register.simple_tag

@@ -140,9 +140,11 @@ def advances(
 ) -> dict[Key, Decimal]:
     """Clients' money and returns of goods that paid nothing at the end of the day.
 
-    What has been spread since over invoices of a later day was still free then.
+    What has been spread since over invoices of a later day was still free then; what was given
+    back is no advance any more, as in an act of reconciliation.
     """
-    payments = Payment.objects.visible_to(user).advances().filter(paid_on__lte=as_of)
+    money = Payment.objects.visible_to(user).filter(paid_on__lte=as_of)
+    payments, refunds = money.advances(), narrowed(money.refunds(), where or {})
     returns = Shipment.objects.visible_to(user).counted().credits()
     returns = returns.filter(posted_on__lte=as_of, applied_amount__lt=-F("amount"))
     later = Allocation.objects.visible_to(user).advances_on(as_of)
@@ -151,6 +153,7 @@ def advances(
     later = narrowed(later, wanted, "invoice__")
     parts = [
         totals(keyed(payments, by, value=F("free_amount")), by),
+        totals(keyed(refunds, by, value=-F("amount")), by),
         totals(keyed(returns, by, value=-F("amount") - F("applied_amount")), by),
         totals(keyed(later, by, "invoice__", value=F("amount")), by),
     ]

@@ -1,4 +1,4 @@
-"""Documents and money of prepayments under two people at once: the second sees what the first did.
+"""Documents, prices, prepayments under two people at once: the second sees what the first did.
 
 Each pair runs by `overtaken`: the first stays uncommitted until the second waits for it.
 """
@@ -15,7 +15,9 @@ from deals.actions.allocations import allocate_payment
 from deals.actions.order_moves import ship_order
 from deals.actions.payments import take_off
 from deals.actions.posting import cancel_draft, post_shipment
-from deals.models import Allocation, Invoice, Shipment, ShipmentKind
+from deals.actions.prices import approve_price_list
+from deals.actions.pricing_policy import PolicyText, write_policy
+from deals.models import Allocation, Invoice, PriceList, PricingPolicy, Shipment, ShipmentKind
 from deals.receipts.matching import match_payments
 from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh
@@ -85,6 +87,24 @@ def test_one_key_sent_many_times_at_once_makes_one_document_and_one_prepayment(c
     found = race(*[draft] * 4, *[ask] * 4)
     assert failures(found) == []
     assert (Shipment.objects.count(), Invoice.objects.count()) == (1, 1)
+
+
+def test_of_two_who_begin_the_same_prices_or_policy_the_second_is_told(cast):
+    def begin():
+        values = PolicyText("Цены с НДС.", TODAY)
+        return write_policy(by=fresh(cast.director), version=0, values=values)
+
+    told = overtaken(begin, begin)
+    assert isinstance(told, StaleVersion), told
+    assert PricingPolicy.objects.count() == 1
+
+    def approve(prices):
+        return lambda: approve_price_list(prices.pk, by=fresh(cast.director), version=1)
+
+    told = overtaken(*(approve(deals.price_list(cast.director)) for _ in "ab"))
+    assert type(told) is RuleViolation, told
+    assert str(told) == "В это время действует другой прайс-лист этого вида."
+    assert PriceList.objects.approved().count() == 1
 
 
 @pytest.fixture

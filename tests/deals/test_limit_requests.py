@@ -126,6 +126,16 @@ def test_approval_supersedes_the_former_limit_and_switches_the_flag(cast, client
     assert not StopShipping.objects.standing().filter(reason="limit").exists()
 
 
+def test_a_limit_that_has_ended_stays_as_it_was(cast, client):
+    ended = deals.credit_limit(client, "100.00", by=cast.director, valid_to=TODAY)
+    request = ask(client, cast.manager)
+    decide(request, cast.accountant)
+    decide(request, cast.department_head)
+    ended.refresh_from_db()
+    assert (ended.valid_to, ended.version) == (TODAY, 1)
+    assert CreditLimit.objects.get(request=request).former is None
+
+
 def test_a_day_gone_by_meanwhile_becomes_the_day_of_the_decision(cast, client):
     later = TODAY + timedelta(days=3)
     request = ask(client, cast.manager)

@@ -259,6 +259,23 @@ def test_only_the_author_corrects_and_sends(cast, client):
         actions.submit_limit_request(request.pk, by=cast.stranger, version=1, today=TODAY)
     with pytest.raises(StaleVersion):
         actions.submit_limit_request(request.pk, by=cast.manager, version=7, today=TODAY)
+    with pytest.raises(LimitRequest.DoesNotExist):
+        actions.withdraw_limit_request(request.pk, by=cast.stranger, today=TODAY)
+    Client.objects.filter(pk=client.pk).update(status="archived", archived_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+    assert not Approval.objects.exists()
+
+
+def test_what_is_on_its_way_or_decided_is_not_sent_again(cast, client):
+    for state in set(LimitRequestState.values) - {"draft", "returned"}:
+        request = deals.limit_request(client, cast.manager, state=state)
+        with pytest.raises(RuleViolation):
+            actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+        request.refresh_from_db()
+        assert (request.state, request.evidence) == (state, {})
+        LimitRequest.objects.filter(pk=request.pk).update(state="withdrawn")
+    assert not Approval.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def _watched(query, values, seconds=20):
     return False
 
 
-def overtaken(first, second):
-    """Run `first` and commit as soon as `second`, in a thread, waits for it.
+def overtaken(first, second, last=lambda: None):
+    """Run `first`, and when `second`, in a thread, waits for it, `last`; then commit.
 
     Returns what `second` returned or raised; it has seen the rows as they were before `first`.
     """
@@ -82,6 +82,7 @@ def overtaken(first, second):
         first()
         thread.start()
         waited = _watched(_WAITS, [])
+        last()
     thread.join(timeout=20)
     assert not thread.is_alive()
     assert waited, outcome

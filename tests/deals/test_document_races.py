@@ -8,16 +8,26 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from crm.errors import RuleViolation, StaleVersion
 from deals.actions import documents
 from deals.actions.allocations import allocate_payment
 from deals.actions.order_moves import ship_order
+from deals.actions.order_shipping import use_prepayment
 from deals.actions.payments import take_off
-from deals.actions.posting import cancel_draft, post_shipment
+from deals.actions.posting import cancel_draft, post_shipment, reverse_shipment
 from deals.actions.prices import approve_price_list
 from deals.actions.pricing_policy import PolicyText, write_policy
-from deals.models import Allocation, Invoice, PriceList, PricingPolicy, Shipment, ShipmentKind
+from deals.models import (
+    Allocation,
+    Invoice,
+    Payment,
+    PriceList,
+    PricingPolicy,
+    Shipment,
+    ShipmentKind,
+)
 from deals.receipts.matching import match_payments
 from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh
@@ -123,20 +133,21 @@ def prepaid(cast):
     return make
 
 
-def test_posting_moves_and_withdraws_only_what_stands_when_its_turn_comes(cast, prepaid):
+def test_money_is_moved_and_prepayments_withdrawn_by_what_stands_then(cast, prepaid):
     def post(paper):
         return lambda: post_shipment(paper.pk, by=fresh(cast.accountant), on=TODAY)
 
     # The accounting takes the money off the prepayment: there is nothing to be moved any more.
     paper, bill = prepaid()
+    sale = deals.sale(bill.client, on=TODAY)
     money = deals.payment(bill.client, "1000.00", on=TODAY)
     allocate_payment(money.pk, by=None, named=[bill.pk])
     money.refresh_from_db()
     done = overtaken(
         lambda: take_off(money.pk, by=fresh(cast.accountant), version=money.version),
-        post(paper),
+        transaction.atomic(lambda: use_prepayment(bill.pk, sale)),
     )
-    assert done == paper, done
+    assert done is None, done
     money.refresh_from_db()
     assert (money.free_amount, Allocation.objects.count()) == (D("1000.00"), 0)
 
@@ -162,3 +173,27 @@ def test_posting_moves_and_withdraws_only_what_stands_when_its_turn_comes(cast, 
     assert done == paper, done
     bill.refresh_from_db()
     assert (bill.is_disputed, bill.cancelled_on, bill.version) == (True, TODAY, 3)
+
+
+def test_posting_and_reversing_lock_payments_before_invoices(cast, prepaid):
+    """Whoever allocates holds a payment and wants an invoice: they wait for us, not we for them."""
+    paper, bill = prepaid()
+    moneys = [deals.payment(bill.client, part, on=TODAY) for part in ("400.00", "600.00")]
+    for money in moneys:
+        allocate_payment(money.pk, by=None, named=[bill.pk])
+    deals.payment(bill.client, "1.00", on=TODAY)  # an advance, for which invoices are locked
+
+    def holding(invoice, run):
+        def first():
+            Payment.objects.select_for_update().get(pk=moneys[1].pk)
+
+        def last():
+            Invoice.objects.select_for_update(nowait=True).get(pk=invoice.pk)
+
+        return overtaken(first, run, last)
+
+    assert holding(bill, lambda: post_shipment(paper.pk, by=None, on=TODAY)) == paper
+    by = {"by": fresh(cast.accountant), "on": TODAY, "reason": "Ошибка"}
+    mirror = holding(paper.invoice, lambda: reverse_shipment(paper.pk, **by))
+    assert mirror.reverses == paper, mirror
+    assert Payment.objects.get(pk=moneys[1].pk).free_amount == D("599.00")

@@ -52,7 +52,7 @@ def killed_batch(running: Processes, seed: int) -> Verdict:
 
 def prepared(manager: User) -> list[int]:
     """Reconciliations whose acts may be made, of new clients with a sale each."""
-    tag, day = f"а{timezone.now():%y%m%d%H%M}", timezone.localdate() - timedelta(days=1)
+    tag, day = f"ACT{timezone.now():%y%m%d%H%M}", timezone.localdate() - timedelta(days=1)
     found = []
     for number in range(ACTS):
         name = f"{tag}-{number}"

@@ -252,7 +252,7 @@ def test_only_the_author_corrects_and_sends(cast, client):
     request = ask(client, cast.manager, send=False)
     for person in (cast.sector_head, cast.department_head, cast.director, cast.accountant):
         with pytest.raises(PermissionDenied):
-            ask(client, person, known=request)
+            ask(client, person, known=request, send=False)
         with pytest.raises(PermissionDenied):
             actions.submit_limit_request(request.pk, by=person, version=1, today=TODAY)
     with pytest.raises(LimitRequest.DoesNotExist):
@@ -272,6 +272,8 @@ def test_what_is_on_its_way_or_decided_is_not_sent_again(cast, client):
         request = deals.limit_request(client, cast.manager, state=state)
         with pytest.raises(RuleViolation):
             actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+        with pytest.raises(PermissionDenied):
+            ask(client, cast.manager, known=request, send=False)
         request.refresh_from_db()
         assert (request.state, request.evidence) == (state, {})
         LimitRequest.objects.filter(pk=request.pk).update(state="withdrawn")

@@ -10,6 +10,7 @@ import unicodedata
 from typing import NamedTuple
 
 from crm import russian
+from crm.money import NBSP
 
 _QUOTES = "«»„“”‟\"'‘’‚‹›`´"
 _DROP_QUOTES = str.maketrans("", "", _QUOTES)
@@ -75,9 +76,12 @@ def swap_layout(text: str) -> str:
 
 
 def person_initials(last: str, first: str = "", middle: str = "") -> str:
-    """Return a name as the surname followed by initials, D.15; the surname may be missing."""
-    initials = " ".join(mark for mark in (_initial(first), _initial(middle)) if mark)
-    return " ".join(part for part in (last.strip(), initials) if part)
+    """Return a name as the surname followed by initials, D.15; the surname may be missing.
+
+    No line ends between them: the spaces are no-break ones, which files do not get (tabular.py).
+    """
+    parts = (last.strip(), _initial(first), _initial(middle))
+    return NBSP.join(part for part in parts if part)
 
 
 def _initial(name: str) -> str:

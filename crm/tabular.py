@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from crm.money import NBSP
+
 
 class Kind(StrEnum):
     """What a column holds; decides format and alignment on screen and in files."""
@@ -40,6 +42,7 @@ _INVISIBLE = "\t\n\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u2060\u3000\ufeff\u1
     map(chr, range(0x2000, 0x2010))
 )
 _TRIGGERS = frozenset("=+-@|%")
+_BEFORE_INITIALS = re.compile(rf"{NBSP}(?=\w\.)")
 _NUMBER_FORMATS = {
     Kind.MONEY: "#,##0.00",
     Kind.PERCENT: "0.00",
@@ -72,6 +75,11 @@ def clean_text(text: str) -> str:
     return _FORBIDDEN.sub("", text)
 
 
+def plain_spaces(text: str) -> str:
+    """Names with common spaces before the initials: people and programs search by them."""
+    return _BEFORE_INITIALS.sub(" ", text)
+
+
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet might read the text as a formula, full-width forms included."""
     if not text:
@@ -98,7 +106,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         value = ", ".join(map(str, value))
-    return clean_text(str(value))
+    return plain_spaces(clean_text(str(value)))
 
 
 def csv_cell(value: Any) -> str:

@@ -91,10 +91,7 @@ def _checked(request: HttpRequest, link: ActLink, visitor: Visitor, view: View) 
 
 
 def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
+    return int(request.META.get("CONTENT_LENGTH") or 0)  # a number: PageMiddleware
 
 
 def _nothing(request: HttpRequest, visitor: Visitor) -> HttpResponse:

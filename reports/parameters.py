@@ -19,6 +19,7 @@ from crm.accounts.models import HEAD_ROLES, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
 from crm.calendar import half_start
 from crm.fields import RussianDateField, WholeNumberField, parse_date
+from crm.names import plain_text
 from reports.registry import Parameter, Text
 
 if TYPE_CHECKING:
@@ -183,7 +184,7 @@ class ChosenField(forms.ChoiceField):
         if not text:
             return None
         for key, (_label, row, names) in self.rows.items():
-            if text == key or text.casefold() in names:
+            if text == key or plain_text(text).casefold() in names:
                 return row
         raise ValidationError(_("There is no such choice here: %(text)s.") % {"text": text[:60]})
 
@@ -266,6 +267,10 @@ def _managers(user: User) -> dict[str, tuple[str, Any, set[str]]]:
         own = rows.filter(pk__in=scope.manager_ids)
         rows = own | rows.filter(org_unit__in=scope.unit_ids)
     return {
-        str(row.pk): (row.short_name, row, {row.username.casefold(), row.short_name.casefold()})
+        str(row.pk): (
+            row.short_name,
+            row,
+            {row.username.casefold(), plain_text(row.short_name).casefold()},
+        )
         for row in rows.order_by("sort_key", "pk")
     }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.lists.cells import day
 from crm.money import round_half_up
-from crm.tabular import Kind
+from crm.tabular import Kind, plain_spaces
 from reports.parameters import Period, PeriodField
 from reports.registry import Report, ReportColumn, Row
 
@@ -143,7 +143,7 @@ def plain(value: Any, kind: Kind) -> Any:
         return format(value, "f")
     if value is None or isinstance(value, bool | int):
         return value
-    return str(value)
+    return plain_spaces(str(value))
 
 
 def as_json(result: Result) -> dict[str, Any]:

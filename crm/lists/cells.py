@@ -25,7 +25,7 @@ Writer = Callable[[Any], str]
 UrlMaker = Callable[[Any], str]
 
 NUMERIC = frozenset({Kind.NUMBER, Kind.MONEY, Kind.PERCENT})
-WHOLE = ' class="text-nowrap"'  # a day, or a surname with its initials
+WHOLE = ' class="text-nowrap"'
 CLASSES = dict.fromkeys(NUMERIC, ' class="num"') | dict.fromkeys((Kind.DATE, Kind.DATETIME), WHOLE)
 _SENTINEL = 2_000_000_011
 SHORT = 20  # a title up to so many characters, such as a number, stays in one line
@@ -219,8 +219,7 @@ class RowWriter:
         kind = self.spec.kinds[column.name]
         content = content_writer(self.spec, column)
         label = escape(heading(column, kind))
-        is_person = isinstance(column.value, str) and column.value.endswith("short_name")
-        look = WHOLE if is_person else CLASSES.get(kind, "")
+        look = CLASSES.get(kind, "")
         start = f'<td{look} data-label="{label}">'
         funnel = self._funnel(column) if column.filter in self.filters else lambda row: ""
         if column is self.title or (column.link and self.linked):

@@ -70,13 +70,14 @@ class PageMiddleware:
     An expired session answers a fragment request with 204 and HX-Redirect to the sign-in page,
     which leads back to the page (not to the fragment). A rule violation that a view let through
     becomes a page with its sentence; so does the key of a form that another person has saved.
+    A length that is no number is refused before the metrics count by it.
     """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self.get_response(request) if has_length(request) else refused(request)
         if is_htmx(request) and leads_to_account(response):
             response = redirect_whole_page(request, response)
         response.headers.setdefault("Cache-Control", "no-store, private")
@@ -92,10 +93,21 @@ class PageMiddleware:
             return render(request, "409.html", {"reason": reason}, status=409)
         if settings.DEBUG and isinstance(exception, Http404 | BadRequest):
             # People look at `make run` too: a missing record is no bug to be shown its code.
-            status = 404 if isinstance(exception, Http404) else 400
-            show: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(status)
-            return show(request, exception)
+            return refused(request, exception)
         return None
+
+
+def refused(request: HttpRequest, why: Http404 | BadRequest | None = None) -> HttpResponse:
+    """The page of a missing record or of a request that is not understood."""
+    status = 404 if isinstance(why, Http404) else 400
+    show: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(status)
+    return show(request, why or BadRequest())
+
+
+def has_length(request: HttpRequest) -> bool:
+    """False where the length of the body is no number, as no server should let it through."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return str(length).isascii() and str(length).isdigit()
 
 
 def is_htmx(request: HttpRequest) -> bool:

@@ -167,6 +167,12 @@ def settle_state(payment: Payment, *, touch: bool = False) -> None:
         payment.save(update_fields=["state", "version"])
 
 
+def lock_payments(pks: Iterable[int]) -> None:
+    """Lock payments in the order of their keys; before any invoice."""
+    rows = Payment.objects.filter(pk__in=list(pks)).order_by("pk")
+    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def lock_invoices(pks: Iterable[int]) -> None:
     """Lock invoices in the order of their keys."""
     rows = Invoice.objects.filter(pk__in=list(pks)).order_by("pk")

@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.money import round_half_up
-from crm.numbering import format_number, take_numbers
+from crm.numbering import format_number, one_at_a_time, take_numbers
 from deals import permissions
 from deals.models import (
     Contract,
@@ -73,6 +73,7 @@ def create_document(*, by: User, head: Head, lines: list[Line], key: UUID) -> Sh
     """
     if not permissions.can_enter_documents(by):
         raise PermissionDenied
+    one_at_a_time(key)
     before: Shipment | None = Shipment.objects.filter(idempotency_key=key, created_by=by).first()
     return before or draft_document(by=by, head=head, lines=lines, key=key)
 
@@ -126,6 +127,7 @@ def create_prepayment(
     """Ask a client for an advance, for a prepaid order or not; no debt arises. Once per `key`."""
     if not permissions.can_enter_documents(by):
         raise PermissionDenied
+    one_at_a_time(key)
     before: Invoice | None = Invoice.objects.filter(idempotency_key=key, created_by=by).first()
     if before is not None:
         return before

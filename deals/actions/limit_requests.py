@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.models import Client
 from crm.accounts.models import User
@@ -19,7 +20,8 @@ from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.money import format_money
-from crm.states import check_move, move
+from crm.refusals import Sentence, politely
+from crm.states import move
 from deals import permissions
 from deals.approval_handlers import limit_evidence
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
@@ -30,6 +32,12 @@ from deals.signature_limits import CREDIT_LIMIT
 # Two names for what the inbox shows; who decides is said by the signature limits.
 WITHIN_NORM = "limit.within_norm"
 ABOVE_NORM = "limit.above_norm"
+ONE_OPEN: dict[str, Sentence] = {
+    "limit_request_one_open_per_client": (
+        gettext_lazy("A request for this client is already on its way."),
+        None,
+    ),
+}
 FIELDS = ("amount", "valid_from", "deferral_days", "deferral_day_type", "reason")
 
 
@@ -44,18 +52,8 @@ def draft_limit_request(client_id: int, *, by: User, today: date, **values: Any)
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied
     values = _checked(values, today)
-    with verb("limit.drafted", by=by, on_behalf_of=_absent(by, client)):
-        return _created(client, by, values)
-
-
-def _created(client: Client, author: User, values: dict[str, Any]) -> LimitRequest:
-    try:
-        with transaction.atomic():
-            return LimitRequest.objects.create(client=client, author=author, **values)
-    except IntegrityError as clash:
-        if "limit_request_one_open_per_client" not in str(clash):
-            raise
-        raise RuleViolation(_("A request for this client is already on its way.")) from clash
+    with verb("limit.drafted", by=by, on_behalf_of=_absent(by, client)), politely(ONE_OPEN):
+        return LimitRequest.objects.create(client=client, author=by, **values)
 
 
 @transaction.atomic
@@ -101,7 +99,6 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
     client = request.client
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied
-    check_move(request, LIMIT_REQUEST_MOVES, LimitRequestState.SUBMITTED)
     request.evidence = limit_evidence.snapshot(CreditPage(client, by, today))
     request.save(update_fields=["evidence"])
     return approvals.submit(

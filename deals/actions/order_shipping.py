@@ -37,43 +37,50 @@ def follow_order_of(document: Shipment, *, by: User | None) -> None:
     if document.order_id is None:
         return
     order = count_shipped(document.order_id, by=by)
-    prepayments = Invoice.objects.filter(order=order, cancelled_on=None).order_by("pk")
-    for invoice_id in prepayments.values_list("pk", flat=True):
-        use_prepayment(invoice_id, document, by=by, withdraw=order.state == OrderState.SHIPPED)
+    open_ones = Invoice.objects.filter(order=order, cancelled_on=None).order_by("pk")
+    prepayments = list(open_ones.values_list("pk", flat=True))
+    for invoice_id in prepayments:
+        use_prepayment(invoice_id, document)
+    if order.state == OrderState.SHIPPED:
+        for invoice_id in prepayments:
+            _withdraw(invoice_id, document, by)
 
 
-def use_prepayment(
-    prepayment_id: int, document: Shipment, *, by: User | None, withdraw: bool
-) -> None:
-    """Move money from the pre-payment invoice to the invoice of the shipment.
-
-    With `withdraw` the pre-payment invoice goes when nothing pays it any more.
-    """
+def use_prepayment(prepayment_id: int, document: Shipment) -> None:
+    """Move money from the pre-payment invoice to the invoice of the shipment."""
     invoice = Invoice.objects.filter(shipment=document).first()
-    rows = Allocation.objects.filter(invoice=prepayment_id, payment__isnull=False)
     left = invoice.open_amount if invoice else Decimal(0)
-    for payment_id, amount in rows.order_by("payment_id").values_list("payment_id", "amount"):
+    paying = Allocation.objects.filter(invoice=prepayment_id, payment__isnull=False)
+    for payment_id in list(paying.order_by("payment_id").values_list("payment_id", flat=True)):
         if invoice is None or left <= 0:
             break
-        taken = min(left, amount)
-        _move_money(payment_id, prepayment_id, {invoice.pk: taken, prepayment_id: amount - taken})
-        left -= taken
-    if withdraw and not rows.exists():
-        _withdraw(prepayment_id, document, by)
+        left -= _move_money(payment_id, prepayment_id, invoice.pk, left)
 
 
-def _move_money(payment_id: int, prepayment_id: int, amounts: dict[int, Decimal]) -> None:
-    """Take the payment off the pre-payment invoice and spread it so; by the rule, by nobody."""
-    free_payment(payment_id, by=None, invoice_id=prepayment_id)
+def _move_money(payment_id: int, prepayment_id: int, invoice_id: int, most: Decimal) -> Decimal:
+    """Take the payment off the pre-payment invoice for the other one; by the rule, by nobody.
+
+    Returns how much was moved, roubles: nothing where somebody has taken it off meanwhile.
+    """
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
+    stands = Allocation.objects.filter(payment=payment, invoice=prepayment_id).first()
+    if stands is None:
+        return Decimal(0)
+    taken = min(most, stands.amount)
+    free_payment(payment_id, by=None, invoice_id=prepayment_id)
+    amounts = {invoice_id: taken, prepayment_id: stands.amount - taken}
     parts = [Part(pk, part, AllocationKind.DESIGNATED) for pk, part in amounts.items() if part]
     with verb("payment.allocated", by=None):
         add_allocations(parts, payment=payment, by=None)
         settle_state(payment)
+    return taken
 
 
 def _withdraw(prepayment_id: int, document: Shipment, by: User | None) -> None:
+    """The order has gone: the pre-payment invoice goes too, unless something pays it still."""
     prepayment = Invoice.objects.select_for_update(of=("self",)).get(pk=prepayment_id)
+    if prepayment.cancelled_on is not None or prepayment.allocations.exists():
+        return
     prepayment.cancelled_on = document.posted_on
     prepayment.version += 1
     with verb("invoice.used", by=by):

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clients.models import Client
@@ -13,7 +14,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
-from deals.actions.allocations import apply_credit, free_payment
+from deals.actions.allocations import apply_credit, free_payment, lock_payments
 from deals.actions.matching import spread_advances
 from deals.actions.order_shipping import follow_order_of, lock_order_of
 from deals.client_terms import terms_of
@@ -22,6 +23,7 @@ from deals.models import (
     Allocation,
     Invoice,
     InvoiceKind,
+    Payment,
     Shipment,
     ShipmentKind,
     ShipmentState,
@@ -42,6 +44,7 @@ def post_shipment(
     if document.client_id is None:
         raise RuleViolation(_("Name the client first."))
     lock_order_of(document)
+    _lock_money(document)
     with verb("shipment.posted", by=by):
         client = Client.objects.select_related("org_unit").get(pk=document.client_id)
         document.state, document.posted_on = ShipmentState.POSTED, on
@@ -66,6 +69,7 @@ def reverse_shipment(
     _check_move(document, ShipmentState.REVERSED)
     _check_reversal(document, on)
     lock_order_of(document, reversing=True)
+    _lock_money(document)
     with verb("shipment.reversed", by=by):
         document.state = ShipmentState.REVERSED
         document.version += 1
@@ -91,6 +95,21 @@ def reverse_shipment(
         settle_document(mirror, by=by)
         follow_order_of(document, by=by)
     return mirror
+
+
+def _lock_money(document: Shipment) -> None:
+    """What may be moved: advances, what pays the document's invoice or its order's prepayments.
+
+    Before any invoice is, so that nobody who allocates meanwhile waits for us while we wait.
+    """
+    advances = Payment.objects.advances().filter(client=document.client_id)
+    billed = Q(shipment=document.pk)
+    if document.order_id is not None:
+        billed |= Q(order=document.order_id)
+    invoices = list(Invoice.objects.filter(billed).values_list("pk", flat=True))
+    standing = Allocation.objects.filter(invoice__in=invoices, payment__isnull=False)
+    pks = {*advances.values_list("pk", flat=True), *standing.values_list("payment", flat=True)}
+    lock_payments(pks)
 
 
 def _check_reversal(document: Shipment, on: date) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,12 +18,16 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.money import round_half_up
+from crm.refusals import Sentence, politely
 from crm.states import check_move, move
 from deals import permissions
 from deals.actions.price_changes import begin_change
 from deals.models import PRICE_LIST_MOVES, PriceList, PriceListLine, PriceListState
 
 HUNDRED = Decimal(100)
+ONE_A_DAY: dict[str, Sentence] = {
+    "price_list_one_a_day": (gettext_lazy("Another list of this kind holds then."), None),
+}
 _WRONG_STATE = gettext_lazy("The document is not in a state for this.")
 
 
@@ -150,7 +153,7 @@ def approve_price_list(list_id: int, *, by: User, version: int) -> PriceList:
     if before is not None and before.valid_from >= found.valid_from:
         text = _("A list of this kind from %(day)s is approved already; choose a later day.")
         raise RuleViolation(text % {"day": f"{before.valid_from:%d.%m.%Y}"})
-    with verb("price_list.approved", by=by), _alone():
+    with verb("price_list.approved", by=by), politely(ONE_A_DAY):
         if before is not None and (before.valid_to is None or before.valid_to > found.valid_from):
             _end(before, found.valid_from)
         now = timezone.now()
@@ -183,18 +186,6 @@ def end_price_list(list_id: int, *, by: User, version: int, on: date) -> PriceLi
     with verb("price_list.ended", by=by):
         _end(found, on)
     return found
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Say in words that another list of the kind was approved at the same moment."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as clash:
-        if "price_list_one_a_day" not in str(clash):
-            raise
-        raise RuleViolation(_("Another list of this kind holds then.")) from clash
 
 
 def _end(found: PriceList, on: date) -> None:

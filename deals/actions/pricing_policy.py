@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from crm.refusals import politely
 from crm.states import move
 from deals import permissions
 from deals.models import PRICING_POLICY_MOVES, PricingPolicy, PricingPolicyState
@@ -47,7 +46,7 @@ def write_policy(*, by: User, version: int, values: PolicyText) -> PricingPolicy
         raise StaleVersion
     found = draft or PricingPolicy(version=0)
     name = "pricing_policy.edited" if draft else "pricing_policy.drafted"
-    with verb(name, by=by), _alone():
+    with verb(name, by=by), politely({"pricing_policy_one_draft": StaleVersion}):
         for field in PolicyText.__dataclass_fields__:
             setattr(found, field, getattr(values, field))
         found.author = by
@@ -71,7 +70,7 @@ def publish_policy(policy_id: int, *, by: User, version: int, today: date) -> Pr
     if last is not None and last.valid_from >= found.valid_from:
         text = _("A version from %(day)s is published already; choose a later day.")
         raise RuleViolation(text % {"day": f"{last.valid_from:%d.%m.%Y}"})
-    with verb("pricing_policy.published", by=by), _alone():
+    with verb("pricing_policy.published", by=by):
         number = PricingPolicy.objects.aggregate(most=Max("number"))["most"] or 0
         values = {"number": number + 1, "approved_by": by, "approved_at": timezone.now()}
         published = PricingPolicyState.PUBLISHED
@@ -96,15 +95,3 @@ def _locked(policy_id: int, by: User, version: int) -> PricingPolicy:
     if found.version != version:
         raise StaleVersion
     return found
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Two people at the same moment: the second one is told, as for any page that is old."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as clash:
-        if "pricing_policy_" not in str(clash):
-            raise
-        raise StaleVersion from clash

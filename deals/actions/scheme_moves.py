@@ -12,7 +12,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.history import verb
 from crm.notices.actions import notify
-from crm.states import check_move, move
+from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent, said
 from deals.actions.exceptions import end_exception, note_scheme
@@ -50,7 +50,6 @@ def end_scheme(
     scheme = locked_scheme(scheme_id, by, version)
     if not permissions.can_end_scheme(by, scheme):
         raise PermissionDenied
-    check_move(scheme, SCHEME_MOVES, SchemeState.TERMINATED)
     with verb("relationship.terminated", by=by, on_behalf_of=absent(by, scheme.client)):
         move(
             scheme,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import ClientPickField, RecordForm, helper
@@ -248,7 +248,7 @@ class ObligationForm(PlainForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=ObligationKind.choices)
     text = CleanCharField(label=_("What has to be done"), max_length=500)
     org_unit = forms.ModelChoiceField(label=_("Department"), queryset=OrgUnit.objects.none())
-    due_on = day_field(_("By"))
+    due_on = day_field(pgettext_lazy("last day", "Due"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import (
@@ -184,7 +184,7 @@ OBLIGATIONS = ListSpec(
         Column("org_unit", gettext_lazy("Department"), value="org_unit.name"),
         Column("contract", gettext_lazy("Contract"), value="contract", render=contract_cell),
         Column("client", gettext_lazy("Client"), value="contract.client.name"),
-        Column("due_on", gettext_lazy("By"), sort="due_on"),
+        Column("due_on", pgettext_lazy("last day", "Due"), sort="due_on"),
         Column(
             "state",
             gettext_lazy("State"),

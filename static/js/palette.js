@@ -50,7 +50,7 @@ function showRecent() {
 }
 
 /** Case and accents (so also the two dots of yo) do not count. */
-const plain = (text) => text.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+const plain = (text) => text.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
 function filterCommands() {
   const typed = plain(input.value);

@@ -125,7 +125,7 @@ def test_a_history_says_who_did_what_from_what_to_what(cast):
     newest = words(history_page(cast.manager, viewer=cast.admin))[0]
     assert newest == (
         "Employee changed",
-        "Ключников О.",
+        "Ключников\u00a0О.",
         "",
         [
             ("", "Role", "Manager", "Sector head"),
@@ -139,7 +139,7 @@ def test_a_history_names_the_absent_person_too(cast):
     with verb("user.edited", by=cast.manager2, on_behalf_of=cast.manager):
         User.objects.filter(pk=cast.stranger.pk).update(position="Anything")
     newest = words(history_page(cast.stranger, viewer=cast.admin))[0]
-    assert newest[1:3] == ("Ёлкин Б. С.", "Иванова А. П.")
+    assert newest[1:3] == ("Ёлкин\u00a0Б.\u00a0С.", "Иванова\u00a0А.\u00a0П.")
 
 
 def test_writes_without_a_person_are_of_the_system(cast):

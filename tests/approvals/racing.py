@@ -3,7 +3,7 @@
 import threading
 import time
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 ROUNDS = 25
 
@@ -36,20 +36,54 @@ def failures(results):
     return [result for result in results if isinstance(result, Exception)]
 
 
-def somebody_waits_for_a_row(table, seconds=20):
+_WAITS = """
+    SELECT count(*) FROM pg_locks waits
+    WHERE NOT waits.granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
+"""
+_WANTS = """
+    AND EXISTS (SELECT 1 FROM pg_locks wants WHERE wants.pid = waits.pid
+                AND wants.relation = %s::regclass AND wants.mode = 'RowShareLock')
+"""
+
+
+def somebody_waits_for_a_row(table):
     """Watch pg_locks until another connection, about to lock a row of the table, waits for us."""
+    return _watched(_WAITS + _WANTS, [table])
+
+
+def _watched(query, values, seconds=20):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                SELECT count(*) FROM pg_locks waits JOIN pg_locks wants USING (pid)
-                WHERE NOT waits.granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))
-                  AND wants.relation = %s::regclass AND wants.mode = 'RowShareLock'
-                """,
-                [table],
-            )
+            cursor.execute(query, values)
             if cursor.fetchone()[0]:
                 return True
         time.sleep(0.02)
     return False
+
+
+def overtaken(first, second, last=lambda: None):
+    """Run `first`, and when `second`, in a thread, waits for it, `last`; then commit.
+
+    Returns what `second` returned or raised; it has seen the rows as they were before `first`.
+    """
+    outcome = []
+
+    def run():
+        try:
+            outcome.append(second())
+        except Exception as error:
+            outcome.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        first()
+        thread.start()
+        waited = _watched(_WAITS, [])
+        last()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
+    assert waited, outcome
+    return outcome[0]

@@ -132,7 +132,7 @@ def test_who_is_late_learns_who_was_faster_and_when(cast, toys):
     decide(approval, cast.director)
     with pytest.raises(AlreadyDecided) as refusal:
         decide(approval, cast.general_director, version=shown)
-    assert "Орлов Г. П." in str(refusal.value)
+    assert "Орлов\u00a0Г.\u00a0П." in str(refusal.value)
     assert refusal.value.status == 409
 
 

@@ -114,7 +114,7 @@ def test_a_substitute_sees_for_whom_and_until_when(cast, asked):
     response = page(cast.sector_head)
     capacity = response.context["page"].rows[0].capacity
     assert (capacity.on_behalf_of, capacity.until) == (cast.department_head, last)
-    assert "Сидорова О. Ю." in response.content.decode()
+    assert "Сидорова\u00a0О.\u00a0Ю." in response.content.decode()
     assert f"{last:%d.%m}" in response.content.decode()
 
 
@@ -198,7 +198,7 @@ def test_who_is_late_gets_409_with_the_name_and_the_time(cast, asked):
     )
     assert late.status_code == 409
     text = late.content.decode()
-    assert "Сидорова О. Ю." in text
+    assert "Сидорова\u00a0О.\u00a0Ю." in text
     step = ApprovalStep.objects.get(approval=asked, order=1)
     assert f"{timezone.localtime(step.decided_at):%H:%M}" in text
     assert step.state == "approved"

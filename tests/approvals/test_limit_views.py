@@ -95,7 +95,7 @@ def ask(person, **query):
 
 def test_who_would_sign_this(cast):
     named = ask(cast.admin, discount="4", author=cast.manager.pk)
-    assert "Петров П. И." in named.content.decode()
+    assert "Петров\u00a0П.\u00a0И." in named.content.decode()
     assert 'id="_limit_simulator"' in named.content.decode()
     assert "<html" not in named.content.decode()
     by_office = ask(cast.director, discount="7,01", category="B").content.decode()

@@ -1,6 +1,6 @@
 """Kill processes under load and count what was lost: `make chaos` (SEED=… repeats a run).
 
-ONLY=imports or ONLY=periods runs that part alone.
+ONLY=imports, ONLY=periods or ONLY=acts runs that part alone.
 """
 
 import os
@@ -52,15 +52,17 @@ def run(var: Path, seed: int) -> int:
 
 def scenarios(running, var, seed):
     """One after the other; the first ones while people work."""
-    from tests.chaos import background, imports
+    from tests.chaos import acts, background, imports
     from tests.chaos.scenarios import under_load
 
     only = os.environ.get("ONLY", "")
-    if only != "imports":
-        if not only:
-            yield from under_load(running, people_of(running), seed)
+    if not only:
+        yield from under_load(running, people_of(running), seed)
+    if only in ("", "periods"):
         yield background.missed_periods(running, seed)
-    if only != "periods":
+    if only in ("", "acts"):
+        yield acts.killed_batch(running, seed)
+    if only in ("", "imports"):
         yield background.killed_imports(running, var, seed)
         yield from imports.killed_imports_of_all_kinds(running, var, seed)
 

@@ -139,7 +139,7 @@ def test_figures_of_the_submission_are_shown_where_they_have_changed(cast, clien
     Client.objects.filter(pk=client.pk).update(potential_monthly=700_000, manager=cast.manager2)
     fresh = type(request).objects.select_related("client__manager").get(pk=request.pk)
     assert evidence.potential_section(fresh, None, TODAY)["before"] == 0
-    assert evidence.card_section(fresh, None, TODAY)["manager_before"] == "Иванова А. П."
+    assert evidence.card_section(fresh, None, TODAY)["manager_before"] == "Иванова\u00a0А.\u00a0П."
     totals = evidence.contacts_section(fresh, None, TODAY)["totals"]
     assert totals[0][1:] == (1, 8, (0, 8))
 

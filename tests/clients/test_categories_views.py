@@ -77,8 +77,8 @@ def test_who_opens_which_page(cast, client, new, page, which, allowed):
 
 def test_the_form_shows_the_way_and_what_changes_before_sending(cast, client):
     text = signed_in(cast.manager).get(url("request", client), headers=HTMX).content.decode()
-    assert "Сидорова О. Ю." in text
-    assert "Орлов Г. П." in text
+    assert "Сидорова\u00a0О.\u00a0Ю." in text
+    assert "Орлов\u00a0Г.\u00a0П." in text
     assert "category_request" in text
     assert "<html" not in text
     assert "<html" in signed_in(cast.manager).get(url("request", client)).content.decode()

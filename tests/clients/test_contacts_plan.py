@@ -284,7 +284,7 @@ def test_levels_are_sums_of_their_managers(cast):
     table = plan_table(cast.department_head, NOVEMBER, None, TODAY)
     assert [(row.name, row.sums.planned, row.sums.done, row.is_unit) for row in table.rows] == [
         ("Отдел сетей", 8, 4, True), ("Сектор север", 8, 4, True),
-        ("Ёлкин Б. С.", 4, 1, False), ("Иванова А. П.", 4, 3, False),
+        ("Ёлкин\u00a0Б.\u00a0С.", 4, 1, False), ("Иванова\u00a0А.\u00a0П.", 4, 3, False),
     ]  # fmt: skip
     assert table.total.done == 4
 

@@ -135,6 +135,9 @@ def test_the_registers_cost_the_same_with_many_rows(cast, client):
     few = queries()
     more(9)
     assert queries() == few <= 20
+    contract = Contract.objects.latest("pk")
+    for address in (reverse(names[1]), contract.get_absolute_url()):
+        assert 'data-label="Срок"' in browser.get(address).content.decode(), address
 
 
 def reasons_of(cast):

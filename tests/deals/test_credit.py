@@ -286,8 +286,8 @@ def test_closing_a_limit(cast, client):
     overdue(client, 1)
     check()
 
-    def close(on, by=cast.department_head, version=1):
-        return close_limit(found.pk, by=by, version=version, on=on, today=TODAY, now=NOW)
+    def close(on, by=cast.department_head, version=1, row=found):
+        return close_limit(row.pk, by=by, version=version, on=on, today=TODAY, now=NOW)
 
     for person in (cast.manager, cast.sector_head, cast.accountant):
         with pytest.raises(PermissionDenied):
@@ -300,3 +300,15 @@ def test_closing_a_limit(cast, client):
     assert reasons(client) == ["limit"]
     check_stops(today=TODAY + timedelta(days=1), now=NOW)
     assert reasons(client) == []
+    other, since = clients.client(cast.manager), {"since": TODAY - timedelta(days=9)}
+    ended = deals.credit_limit(other, by=cast.director, valid_to=TODAY, **since)
+    with pytest.raises(RuleViolation):
+        close(TODAY + timedelta(days=1), row=ended)
+    standing = deals.credit_limit(clients.client(cast.manager), "1.00", by=cast.director, **since)
+    overdue(standing.client, 1)
+    check()
+    with pytest.raises(RuleViolation):
+        close(TODAY - timedelta(days=1), row=standing)
+    assert reasons(standing.client) == ["limit"]
+    close(TODAY, row=standing)
+    assert reasons(standing.client) == [], "nothing is exceeded any more"

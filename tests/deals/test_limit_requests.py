@@ -126,6 +126,16 @@ def test_approval_supersedes_the_former_limit_and_switches_the_flag(cast, client
     assert not StopShipping.objects.standing().filter(reason="limit").exists()
 
 
+def test_a_limit_that_has_ended_stays_as_it_was(cast, client):
+    ended = deals.credit_limit(client, "100.00", by=cast.director, valid_to=TODAY)
+    request = ask(client, cast.manager)
+    decide(request, cast.accountant)
+    decide(request, cast.department_head)
+    ended.refresh_from_db()
+    assert (ended.valid_to, ended.version) == (TODAY, 1)
+    assert CreditLimit.objects.get(request=request).former is None
+
+
 def test_a_day_gone_by_meanwhile_becomes_the_day_of_the_decision(cast, client):
     later = TODAY + timedelta(days=3)
     request = ask(client, cast.manager)
@@ -242,13 +252,32 @@ def test_only_the_author_corrects_and_sends(cast, client):
     request = ask(client, cast.manager, send=False)
     for person in (cast.sector_head, cast.department_head, cast.director, cast.accountant):
         with pytest.raises(PermissionDenied):
-            ask(client, person, known=request)
+            ask(client, person, known=request, send=False)
         with pytest.raises(PermissionDenied):
             actions.submit_limit_request(request.pk, by=person, version=1, today=TODAY)
     with pytest.raises(LimitRequest.DoesNotExist):
         actions.submit_limit_request(request.pk, by=cast.stranger, version=1, today=TODAY)
     with pytest.raises(StaleVersion):
         actions.submit_limit_request(request.pk, by=cast.manager, version=7, today=TODAY)
+    with pytest.raises(LimitRequest.DoesNotExist):
+        actions.withdraw_limit_request(request.pk, by=cast.stranger, today=TODAY)
+    Client.objects.filter(pk=client.pk).update(status="archived", archived_at=timezone.now())
+    with pytest.raises(PermissionDenied):
+        actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+    assert not Approval.objects.exists()
+
+
+def test_what_is_on_its_way_or_decided_is_not_sent_again(cast, client):
+    for state in set(LimitRequestState.values) - {"draft", "returned"}:
+        request = deals.limit_request(client, cast.manager, state=state)
+        with pytest.raises(RuleViolation):
+            actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+        with pytest.raises(PermissionDenied):
+            ask(client, cast.manager, known=request, send=False)
+        request.refresh_from_db()
+        assert (request.state, request.evidence) == (state, {})
+        LimitRequest.objects.filter(pk=request.pk).update(state="withdrawn")
+    assert not Approval.objects.exists()
 
 
 @pytest.mark.parametrize(

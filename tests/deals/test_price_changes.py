@@ -197,6 +197,10 @@ def test_steps_go_forward_in_time_and_a_failure_says_why(cast, notice):
         with pytest.raises(RuleViolation) as refusal:
             mark_notice(notice.pk, mark, by=cast.manager, version=2, today=TODAY + DAY)
         assert refusal.value.field == field
+    noted(notice, cast.manager, "delivered", TODAY + 3 * DAY)
+    with pytest.raises(RuleViolation) as refusal:
+        noted(notice, cast.manager, "acknowledged", TODAY + 2 * DAY)
+    assert refusal.value.field == "on"
 
 
 @pytest.mark.parametrize(
@@ -258,6 +262,8 @@ def test_many_are_marked_at_once_and_each_refusal_is_named(cast, tea, notice):
     ]  # fmt: skip
     alien.refresh_from_db()
     assert alien.state == "pending"
+    answers = mark_notices(ids[1:2], mark, by=cast.director, today=TODAY)
+    assert [one.refusal for one in answers] == ["Вы не работаете с этим клиентом."]
 
 
 def reasons(cast, today):

@@ -98,12 +98,17 @@ def test_nothing_an_empty_reason_an_old_page_and_a_stranger_take_nothing_back(ca
 
 
 def test_what_the_client_has_ordered_by_is_not_taken_back(cast, tea, notice):
-    """A draft, a cancelled order, another kind of price and an earlier day rely on nothing."""
+    """A draft, a cancelled order, another price, day or client rely on nothing."""
     noted(notice, cast.manager, "sent", received=True)
-    order = orders.draft(notice.client, {tea: 1}, by=cast.manager, on=SINCE, price="110.00")
+    given = {"by": cast.manager, "on": SINCE, "price": "110.00"}
+    order, other = (
+        orders.draft(client, {tea: 1}, **given)
+        for client in (notice.client, clients.client(cast.manager))
+    )
     rows = Order.objects.filter(pk=order.pk)
     now = timezone.now()
     fine = {"state": "on_hold", "hold_reasons": ["limit"], "submitted_at": now}
+    Order.objects.filter(pk=other.pk).update(**fine)
     for change in (
         {"state": "draft", "submitted_at": None, "hold_reasons": []},
         {"state": "cancelled", "cancel_reason": "Нет", "hold_reasons": []},

@@ -19,7 +19,7 @@ from deals.discounts import allowed_discount
 from deals.lead_times import offer_of
 from deals.models import SCHEME_MOVES, PolicyException, RelationshipScheme, SchemeState
 from deals.pages.schemes import months_of_scheme
-from tests.approvals.racing import failures, race
+from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals, schemes
 
@@ -184,6 +184,7 @@ def test_it_begins_and_ends_by_the_clock_also_after_an_outage(cast, client):
         assert allowed_discount(client, by=cast.manager, today=day) == D(discount)
     assert (moves.turn_schemes(today=TODAY + DAY), moves.turn_schemes(today=TODAY + DAY)) == (1, 0)
     assert SEEN.get().state == "active"
+    assert not Notice.objects.filter(kind="relationship.active").exists()
     late = sent(client, cast.manager, valid_from=TODAY + 10 * DAY, valid_to=TODAY + 12 * DAY)
     decide(late, cast.department_head)
     month = TODAY + 30 * DAY
@@ -213,6 +214,13 @@ def test_the_head_ends_it_with_a_reason_and_it_counts_no_more(cast, client):
     assert Notice.objects.filter(kind="relationship.terminated", user=cast.manager).exists()
     with pytest.raises(PermissionDenied):
         end(scheme, cast.director)
+    for manager in (cast.department_head, None):  # nobody else to be told
+        held = clients.client(manager, org_unit=cast.department, category="A")
+        end(
+            schemes.scheme(held, cast.sector_head, state="active", today=TODAY),
+            cast.department_head,
+        )
+    assert Notice.objects.filter(kind="relationship.terminated", channel="ui").count() == 1
 
 
 def test_the_next_period_is_a_draft_of_the_same_terms_once(cast, client):
@@ -340,6 +348,14 @@ class TestAtOnce:
         found = race(*(approving(scheme.pk) for scheme in both))
         assert [type(error) for error in failures(found)] == [RuleViolation]
         assert SEEN.standing().count() == 1
+
+    def test_the_clock_leaves_what_somebody_has_just_ended(self, cast, client):
+        scheme = schemes.scheme(client, cast.manager, state="active", today=TODAY, valid_to=TODAY)
+        turned = overtaken(
+            lambda: end(scheme, fresh(cast.department_head)),
+            lambda: moves.turn_schemes(today=TODAY + DAY),
+        )
+        assert (turned, SEEN.get().state) == (0, "terminated")
 
     def test_of_two_signers_at_once_one_decides(self, cast, client):
         scheme = sent(client, cast.manager, discount_pct=D("12"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
-from deals.actions import contracts, limit_requests, terms_requests
+from deals.actions import contracts, limit_requests, limits, terms_requests
 from deals.actions import proposals as offers
 from deals.actions.contract_signatures import sign_contract
 from deals.actions.proposal_moves import send_proposal
@@ -133,6 +133,8 @@ def test_a_limit_is_taken_back_until_it_begins_and_the_former_one_holds(
     if not comes_back:
         with pytest.raises(RuleViolation, match="вступило"):
             take_back(approval, cast.director)
+        with pytest.raises(RuleViolation, match="начал"):  # begun between the question and the lock
+            limits.drop_limit(request, today=today())
         return
     deals.limit_request(clients.client(cast.manager), cast.manager)
     next_one = deals.limit_request(client, cast.manager)

@@ -102,10 +102,10 @@ def test_swapping_twice_gives_the_russian_word_back(word):
 
 
 def test_initials():
-    assert person_initials("Смирнова", "анна", "Владимировна") == "Смирнова А. В."
-    assert person_initials("Смирнова", "Анна-Мария") == "Смирнова А.-М."
+    assert person_initials("Смирнова", "анна", "Владимировна") == "Смирнова\u00a0А.\u00a0В."
+    assert person_initials("Смирнова", "Анна-Мария") == "Смирнова\u00a0А.-М."
     assert person_initials("Смирнова") == "Смирнова"
-    assert person_initials("", "Анна", "Петровна") == "А. П."
+    assert person_initials("", "Анна", "Петровна") == "А.\u00a0П."
 
 
 def test_full_names_are_split_in_every_usual_order():

@@ -14,6 +14,8 @@ TAG = re.compile(r"<[a-z]+(?:{%.*?%}|{{.*?}}|[^<>])*>", re.DOTALL)
 EVENT = re.compile(r"\shx-trigger=\"[^\"]*from:body")
 ALONE = re.compile(r"\shx-swap=\"none\"")
 
+CLOSED = re.compile(r"\s*(?:{% skeleton \d+ %}\s*)?</")
+
 
 def passing_on(source):
     """Opening tags of parts that listen to the page and hand their attributes down."""
@@ -27,6 +29,17 @@ def test_parts_that_reload_themselves_hand_nothing_down():
         if tags := passing_on(path.read_text("utf-8")):
             found[str(path.relative_to(TEMPLATES))] = tags
     assert found == {}
+
+
+def test_headers_of_a_part_go_with_its_own_request_alone():
+    """htmx hands hx-headers down past hx-disinherit: a dialog asked inside would be boosted."""
+    found = []
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        source = path.read_text("utf-8")
+        tags = [tag for tag in TAG.finditer(source) if "hx-headers=" in tag[0]]
+        tags = [tag for tag in tags if not tag[0].startswith("<body")]
+        found += [(path.name, tag[0]) for tag in tags if not CLOSED.match(source, tag.end())]
+    assert found == []
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,15 @@ def test_a_page_is_private_and_not_stored(cast):
     assert "HX-Request" in response.headers["Vary"]
 
 
+def test_a_length_that_is_no_number_is_refused(cast):
+    for length in ("abc", "-1", "²"):
+        for browser, headers in ((Client(), {}), (signed_in(cast.manager), HTMX)):
+            asked = {"CONTENT_LENGTH": length, "headers": headers}
+            answer = browser.generic("POST", reverse(ACCOUNT), b"", **asked)
+            assert answer.status_code == 400, (length, headers)
+            assert answer.headers["Cache-Control"] == "no-store, private"
+
+
 @pytest.mark.parametrize("address", ["/account/login/", "/no/such/page/", "/shell/counters/"])
 def test_every_answer_has_a_strict_policy(db, address):
     policy = Client().get(address).headers["Content-Security-Policy"]

@@ -14,6 +14,7 @@ from crm.accounts.models.roles import Role
 from crm.accounts.models.units import OrgUnit
 from crm.accounts.querysets import UserManager
 from crm.history import track
+from crm.names import person_initials
 
 
 class UserTheme(models.TextChoices):
@@ -113,8 +114,7 @@ class User(AbstractUser):
     @property
     def short_name(self) -> str:
         """Surname and initials: «Петрова А. И.»."""
-        initials = " ".join(f"{n[0]}." for n in (self.first_name, self.middle_name) if n)
-        return f"{self.last_name} {initials}".strip() or self.username
+        return person_initials(self.last_name, self.first_name, self.middle_name) or self.username
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -257,6 +257,11 @@ class Contract(models.Model):
                 name="contract_last_of_client",
             ),
             models.Index(
+                fields=["client", "ended_on"],
+                condition=Q(state__in=["expired", "terminated"], parent=None),
+                name="contract_ended",
+            ),
+            models.Index(
                 fields=["state", "-id"],
                 condition=Q(state__in=IN_NEGOTIATION),
                 name="contract_in_negotiation",

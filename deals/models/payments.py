@@ -205,6 +205,11 @@ class Payment(models.Model):
                 condition=Q(free_amount__gt=0, kind="customer", state__in=["matched", "allocated"]),
                 name="payment_advance",
             ),
+            models.Index(
+                fields=["client", "paid_on"],
+                condition=Q(matched_by="hand"),
+                name="payment_by_hand",
+            ),
             models.Index(fields=["own_account", "paid_on"], name="payment_of_account"),
             models.Index(fields=["number"], name="payment_number"),
         ]

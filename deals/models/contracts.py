@@ -249,7 +249,10 @@ class Contract(models.Model):
             models.Index(fields=["number", "id"], name="contract_by_number"),
             models.Index(fields=["ends_on", "id"], name="contract_by_end"),
             models.Index(
-                fields=["ends_on"], condition=Q(state="active"), name="contract_active_by_end"
+                fields=["ends_on"],
+                include=["client", "id"],
+                condition=Q(state="active"),
+                name="contract_active_by_end",
             ),
             models.Index(
                 fields=["client", "ends_on"],

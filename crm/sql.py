@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
@@ -97,7 +97,7 @@ def maker(model: type[Model], paths: tuple[str, ...]) -> Callable[[Sequence[Any]
     links = [_link(model, head, paths) for head in heads]
 
     def make(values: Sequence[Any]) -> Any:
-        one = model.from_db(None, names, [values[n] for n in places])
+        one = model.from_db(DEFAULT_DB_ALIAS, names, [values[n] for n in places])
         for n, name in more:
             setattr(one, name, values[n])
         for head, its_places, make_linked in links:

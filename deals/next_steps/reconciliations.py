@@ -25,12 +25,12 @@ PROPOSED = """
            (array_agg(reason ORDER BY day, reason))[1]
     FROM (
         SELECT client_id, min(due_on) + %(overdue)s AS day, 'overdue' AS reason
-        FROM deals_invoice WHERE client_id = ANY (ARRAY(SELECT id FROM asked))
+        FROM deals_invoice WHERE client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
             AND kind = 'postpay' AND open_amount >= %(least)s AND due_on < %(late)s
         GROUP BY client_id
         UNION ALL
         SELECT client_id, max(ended_on), 'contract_end'
-        FROM deals_contract c WHERE client_id = ANY (ARRAY(SELECT id FROM asked))
+        FROM deals_contract c WHERE client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
             AND parent_id IS NULL AND c.state IN ('expired', 'terminated')
             AND ended_on BETWEEN %(since)s AND %(today)s
             AND EXISTS (SELECT 1 FROM deals_shipment s WHERE s.client_id = c.client_id)
@@ -43,7 +43,7 @@ PROPOSED = """
             FROM deals_paymentevent e
             WHERE e.pgh_obj_id = p.id AND e.state IN ('matched', 'allocated')
         ) found
-        WHERE p.client_id = ANY (ARRAY(SELECT id FROM asked))
+        WHERE p.client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
             AND p.matched_by = 'hand' AND p.paid_on BETWEEN %(since)s AND %(unknown)s
             AND p.state IN ('matched', 'allocated')
             AND found.day > p.paid_on + %(recognised)s AND found.day >= %(since)s

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from clients import permissions
 from clients.contact_card import ContactFacts, contact_facts
-from clients.models import Client, ContactPerson, Counterparty
+from clients.models import Client
+from clients.reading import HeaderRows, header_rows
 from clients.recommendation import Recommendation, recommended
 from crm.work.registry import setting
 
@@ -123,20 +124,9 @@ class Card:
         return found if differs else None
 
     @cached_property
-    def people(self) -> list[ContactPerson]:
-        """People at the client, decision makers first."""
-        return list(ContactPerson.objects.visible_to(self.user).open().filter(client=self.client))
-
-    @property
-    def decider(self) -> ContactPerson | None:
-        return next((person for person in self.people if person.is_decision_maker), None)
-
-    @cached_property
-    def requisites(self) -> Counterparty | None:
-        """The main legal side."""
-        rows = Counterparty.objects.visible_to(self.user).open()
-        main: Counterparty | None = rows.filter(client=self.client).first()
-        return main
+    def rows(self) -> HeaderRows:
+        """What the header shows of other tables: one query."""
+        return header_rows(self.client, self.user)
 
     @cached_property
     def stale(self) -> bool:
@@ -144,13 +134,6 @@ class Card:
         checked = self.client.actualised_on
         days = setting("clients.stale_days")
         return checked is None or (timezone.localdate() - checked).days > days
-
-    @cached_property
-    def parts_count(self) -> int:
-        """How many visible clients are parts of this one; a part has none itself."""
-        if self.client.parent_id is not None:
-            return 0
-        return Client.objects.visible_to(self.user).open().filter(parent=self.client).count()
 
     @cached_property
     def chain(self) -> Client | None:

@@ -40,7 +40,7 @@ def _broken_promises(today: date) -> Statement:
         FROM asked JOIN (
             SELECT DISTINCT ON (client_id) client_id, promise_on, promise_amount, promise_kept
             FROM clients_contactlog WHERE state = 'done' AND promise_on IS NOT NULL
-                AND client_id = ANY (ARRAY(SELECT id FROM asked))
+                AND client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
             ORDER BY client_id, promise_on DESC, id DESC
         ) AS latest ON latest.client_id = asked.id
         WHERE latest.promise_on < %s AND latest.promise_kept IS NOT TRUE

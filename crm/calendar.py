@@ -20,6 +20,8 @@ from typing import Any, Literal
 from django.apps import apps
 from django.core.signals import request_started
 
+from crm.sql import Kept, Statement
+
 WORKING, SHORT, OFF = "working", "short", "off"
 _DAY = timedelta(days=1)
 _FRIDAY = 4
@@ -79,7 +81,14 @@ class _Copy:
     read_at: float | None = None
 
 
-_copy = _Copy()
+_copy, _kept = _Copy(), Kept()
+
+
+def _exceptions() -> list[Any]:
+    """Day and kind of every row, by SQL that is built once."""
+    table = apps.get_model("work", "CalendarDay").objects.order_by()
+    statement: Statement = _kept.get("", lambda: Statement.of(table.values_list("day", "kind")))
+    return statement.rows()
 
 
 def current() -> WorkingCalendar:
@@ -89,8 +98,7 @@ def current() -> WorkingCalendar:
     """
     now = time.monotonic()
     if _copy.read_at is None or now - _copy.read_at > _SECONDS_TO_LIVE:
-        rows = apps.get_model("work", "CalendarDay").objects.values_list("day", "kind")
-        _copy.calendar, _copy.read_at = WorkingCalendar(dict(rows)), now
+        _copy.calendar, _copy.read_at = WorkingCalendar(dict(_exceptions())), now
     return _copy.calendar
 
 

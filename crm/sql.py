@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from django.db import connection
-from django.db.models import QuerySet, Value
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -32,6 +33,12 @@ class Statement(NamedTuple):
         """SQL whose parameters stand by name, some of them in several places."""
         order = NAMED.findall(sql)
         return cls(NAMED.sub("%s", sql), tuple(values[name] for name in order))
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """What the database answers."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            return cursor.fetchall()
 
     def filled(self, blank: Blank, value: Any) -> Statement:
         """The same with the value in the place of the blank."""
@@ -61,6 +68,11 @@ def whole(rows: QuerySet[Any, Any], **figures: Any) -> QuerySet[Any, Any]:
 
 
 def beside(*parts: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """What `side_by_side` gives."""
+    return side_by_side(*parts).rows()
+
+
+def side_by_side(*parts: QuerySet[Any, Any]) -> Statement:
     """Rows of several QuerySets in one query, the columns of each beside those of the others.
 
     At most one of them may have more than one row; where one has none, its columns are null.
@@ -68,9 +80,43 @@ def beside(*parts: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     asked = [Statement.of(rows) for rows in parts]
     joins = (f"LEFT JOIN ({one.sql}) AS part_{n} ON true" for n, one in enumerate(asked))
     sql = f"SELECT * FROM (SELECT) AS always {' '.join(joins)}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql, tuple(chain.from_iterable(one.params for one in asked)))
-        return cursor.fetchall()
+    return Statement(sql, tuple(chain.from_iterable(one.params for one in asked)))
+
+
+@lru_cache(maxsize=64)
+def maker(model: type[Model], paths: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    """What makes a record of each row of `values_list(*paths)`.
+
+    For kept SQL: the record is as `only()` and `select_related` would give it, the rest of it is
+    read when somebody asks. A path that is no column becomes an attribute.
+    """
+    columns = [field.attname for field in model._meta.concrete_fields]
+    names = [name for name in columns if name in paths]  # `from_db` wants them in this order
+    places = [paths.index(name) for name in names]
+    more = [(n, path) for n, path in enumerate(paths) if n not in places and "__" not in path]
+    heads = dict.fromkeys(path.partition("__")[0] for path in paths if "__" in path)
+    links = [_link(model, head, paths) for head in heads]
+
+    def make(values: Sequence[Any]) -> Any:
+        one = model.from_db(DEFAULT_DB_ALIAS, names, [values[n] for n in places])
+        for n, name in more:
+            setattr(one, name, values[n])
+        for head, its_places, make_linked in links:
+            its_values = [values[n] for n in its_places]
+            setattr(one, head, None if its_values[0] is None else make_linked(its_values))
+        return one
+
+    return make
+
+
+def _link(
+    model: type[Model], head: str, paths: tuple[str, ...]
+) -> tuple[str, list[int], Callable[[Sequence[Any]], Any]]:
+    """A linked record: its name, the places of its values, what makes it; its id comes first."""
+    places = [n for n, path in enumerate(paths) if path.startswith(f"{head}__")]
+    rest = tuple(paths[n].removeprefix(f"{head}__") for n in places)
+    linked: Any = model._meta.get_field(head).related_model
+    return head, places, maker(linked, rest)
 
 
 class Kept:

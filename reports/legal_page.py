@@ -1,17 +1,25 @@
-"""What the lawyer's home page shows: visas that wait, contracts on their way, what ends."""
+"""What the lawyer's home page shows: visas that wait, contracts on their way, what ends.
+
+The SQL depends on the day and on what the person sees and signs, and is kept for these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet, Window
+from django.core.exceptions import EmptyResultSet
+from django.db.models import Count, Model, QuerySet, Window
 from django.urls import reverse
 
 from crm.accounts.models import User
+from crm.accounts.querysets import names_of
+from crm.accounts.scope import scope_of
 from crm.approvals.models import Approval
+from crm.approvals.signers import signing_of
+from crm.sql import Kept, Statement, maker, side_by_side, whole
 from crm.work.registry import setting
 from deals.ageing import parse_steps
 from deals.models import (
@@ -24,6 +32,16 @@ from deals.models import (
 )
 
 TOP = 7
+NOTHING = Statement("SELECT WHERE false")
+DECISIONS = ("id", "title", "submitted_at", *names_of("author"), "total_rows")
+ENDING = ("id", "number", "ends_on", "auto_renew", "client__id", "client__name")
+LATE = (
+    *("id", "text", "due_on", "contract__id", "contract__client__id", "contract__client__name"),
+    *("org_unit__id", "org_unit__name", "total_rows"),
+)
+PAPERS = ("id", "kind", "number", "valid_to", "client__id", "client__name")
+POWERS = ("id", "number", "valid_to", *names_of("agent"))
+_kept = Kept()
 
 
 def with_total(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -44,10 +62,35 @@ class LegalPage:
         self.days = max(parse_steps(setting("contract.end_alerts")))
 
     @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        scope, people = scope_of(self.user), signing_of(self.user, self.today).people
+        signs = tuple((person.pk, person.role) for person in people)
+        return (scope.key, scope.limited_fields, signs, self.today, self.days)
+
+    def _statement(self, name: str, build: Callable[[], Statement]) -> Statement:
+        try:
+            found: Statement = _kept.get((name, self._key), build)
+        except EmptyResultSet:  # somebody who sees nothing of it
+            return NOTHING
+        return found
+
+    def _read(
+        self, model: type[Model], paths: tuple[str, ...], rows: Callable[[], QuerySet[Any]]
+    ) -> list[Any]:
+        """The first rows, with what the page shows of each."""
+        statement = self._statement(
+            model.__name__, lambda: Statement.of(rows().values_list(*paths)[:TOP])
+        )
+        return list(map(maker(model, paths), statement.rows()))
+
+    @cached_property
     def decisions(self) -> list[Approval]:
         """What waits for the person's visa, the longest waiting first."""
+        return self._read(Approval, DECISIONS, self._decisions)
+
+    def _decisions(self) -> QuerySet[Any]:
         rows = Approval.objects.waiting_for(self.user, today=self.today)
-        return list(with_total(rows.select_related("author")).order_by("submitted_at", "pk")[:TOP])
+        return with_total(rows).order_by("submitted_at", "pk")
 
     @property
     def decisions_count(self) -> int:
@@ -56,10 +99,15 @@ class LegalPage:
     @cached_property
     def _counts(self) -> dict[str, int]:
         """Contracts on their way by state, and those in force that end, in one query."""
-        last = self.today + timedelta(days=self.days)
-        ends = Q(state=ContractState.ACTIVE, ends_on__gte=self.today, ends_on__lte=last)
-        rows = Contract.objects.visible_to(self.user).filter(Q(state__in=IN_NEGOTIATION) | ends)
-        return dict(rows.order_by().values_list("state").annotate(Count("pk")))
+        rows = self._statement("counts", self._counted).rows()
+        ending = {ContractState.ACTIVE.value: rows[0][2] or 0} if rows else {}
+        return {state: count for state, count, _ending in rows if state} | ending
+
+    def _counted(self) -> Statement:
+        """Each half is counted in an index of its own that has all of it."""
+        seen = Contract.objects.visible_to(self.user).order_by()
+        on_way = seen.filter(state__in=IN_NEGOTIATION).values_list("state").annotate(Count("pk"))
+        return side_by_side(on_way, whole(seen.ending(self.today, self.days), count=Count("*")))
 
     @cached_property
     def states(self) -> list[dict[str, Any]]:
@@ -81,8 +129,11 @@ class LegalPage:
     @cached_property
     def ending(self) -> list[Contract]:
         """Contracts in force that end first."""
+        return self._read(Contract, ENDING, self._ending)
+
+    def _ending(self) -> QuerySet[Any]:
         rows = Contract.objects.visible_to(self.user).ending(self.today, self.days)
-        return list(rows.for_list().order_by("ends_on", "pk")[:TOP])
+        return rows.order_by("ends_on", "pk")
 
     @property
     def ending_count(self) -> int:
@@ -91,24 +142,34 @@ class LegalPage:
     @cached_property
     def late(self) -> list[ContractObligation]:
         """Obligations of ours that are overdue, the oldest first."""
+        return self._read(ContractObligation, LATE, self._late)
+
+    def _late(self) -> QuerySet[Any]:
         rows = ContractObligation.objects.visible_to(self.user).overdue(self.today)
-        rows = rows.select_related("contract__client", "org_unit").order_by("due_on", "pk")
-        return list(with_total(rows)[:TOP])
+        return with_total(rows).order_by("due_on", "pk")
 
     @property
     def late_count(self) -> int:
         return total_of(self.late)
 
+    @property
+    def _last(self) -> date:
+        return self.today + timedelta(days=self.days)
+
     @cached_property
     def papers(self) -> list[ClientDocument]:
         """Papers of clients that are over or end soon."""
-        last = self.today + timedelta(days=self.days)
-        rows = ClientDocument.objects.visible_to(self.user).open().filter(valid_to__lte=last)
-        return list(rows.select_related("client").order_by("valid_to", "pk")[:TOP])
+        return self._read(ClientDocument, PAPERS, self._papers)
+
+    def _papers(self) -> QuerySet[Any]:
+        rows = ClientDocument.objects.visible_to(self.user).open()
+        return rows.filter(valid_to__lte=self._last).order_by("valid_to", "pk")
 
     @cached_property
     def powers(self) -> list[PowerOfAttorney]:
         """Powers of attorney that end soon."""
-        last = self.today + timedelta(days=self.days)
-        rows = PowerOfAttorney.objects.on(self.today).filter(valid_to__lte=last)
-        return list(rows.select_related("agent").order_by("valid_to", "pk")[:TOP])
+        return self._read(PowerOfAttorney, POWERS, self._powers)
+
+    def _powers(self) -> QuerySet[Any]:
+        rows = PowerOfAttorney.objects.on(self.today).filter(valid_to__lte=self._last)
+        return rows.order_by("valid_to", "pk")

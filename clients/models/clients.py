@@ -177,7 +177,15 @@ class Client(models.Model):
             models.Index(fields=["sort_key", "id"], name="client_by_name"),
             models.Index(fields=["manager", "sort_key", "id"], name="client_of_manager"),
             models.Index(fields=["org_unit", "sort_key", "id"], name="client_of_unit"),
-            models.Index(fields=["manager", "last_contact_at"], name="client_silence"),
+            # My day reads all it asks of a manager's clients here.
+            models.Index(
+                fields=["manager", "last_contact_at"],
+                include=[
+                    *("id", "category", "status", "next_contact_at", "created_at"),
+                    "archived_at",
+                ],
+                name="client_silence",
+            ),
             models.Index(fields=["last_contact_at", "id"], name="client_last_contact"),
             models.Index(
                 F("last_contact_at").desc(nulls_last=True),

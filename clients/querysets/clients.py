@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from crm.accounts.querysets import names_of, own_columns
+from crm.accounts.querysets import names_of
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
@@ -89,12 +89,6 @@ class ClientQuerySet(models.QuerySet[Any]):
     def for_list(self) -> ClientQuerySet:
         """Only the columns that lists show, with manager and unit in the same query."""
         return self.select_related("manager", "org_unit").only(*LIST_FIELDS)
-
-    def for_card(self) -> ClientQuerySet:
-        """Everything the card's header shows in one query."""
-        people = names_of("manager", "created_by")
-        rows = self.select_related("manager", "org_unit", "parent", "created_by")
-        return rows.only(*own_columns(self.model), *people, "parent__name")
 
     def of(self, user: User) -> ClientQuerySet:
         """Clients the person answers for, with those of the people the person substitutes."""

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from clients import permissions
 from clients.forms.common import RecordForm
 from clients.models import Client
+from clients.reading import seen_client
 from clients.views.parts import attempt
 from crm.dialogs import READ_AND_WRITE, pressed, saved
 from crm.web import person_of
@@ -25,8 +26,9 @@ STALE = 409
 
 def visible_client(request: HttpRequest, pk: int) -> Client:
     """The client with everything the header shows; 404 for one that the person does not see."""
-    rows = Client.objects.visible_to(person_of(request)).for_card()
-    client: Client = get_object_or_404(rows, pk=pk)
+    client = seen_client(person_of(request), pk)
+    if client is None:
+        raise Http404
     return client
 
 

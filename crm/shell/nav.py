@@ -24,6 +24,7 @@ from crm.accounts.models import Role
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
+_KEY = 2_000_000_011  # stands for the key of a record while its address is taken apart
 Text = str | Promise
 Counter = Callable[["User"], int]
 
@@ -129,10 +130,8 @@ def address(url_name: str) -> str:
 
 def address_of(url_name: str, pk: int) -> str:
     """The address of one record, or nothing while its page is not there."""
-    try:
-        return reverse(url_name, args=[pk])
-    except NoReverseMatch:
-        return ""
+    around = _around(url_name, get_urlconf(settings.ROOT_URLCONF))
+    return f"{around[0]}{pk}{around[1]}" if around else ""
 
 
 @lru_cache(maxsize=256)
@@ -141,6 +140,16 @@ def _address(url_name: str, urlconf: str) -> str:
         return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
         return ""
+
+
+@lru_cache(maxsize=256)
+def _around(url_name: str, urlconf: str) -> tuple[str, str] | None:
+    """What stands before and after the key in the addresses of records: hundreds on a page."""
+    try:
+        head, _key, tail = reverse(url_name, urlconf, args=[_KEY]).rpartition(str(_KEY))
+    except NoReverseMatch:
+        return None
+    return head, tail
 
 
 def items_for(role: str) -> list[NavItem]:

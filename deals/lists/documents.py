@@ -17,6 +17,7 @@ from clients.models import Client
 from clients.search import search_list
 from crm.lists import Column, Kind, ListSpec
 from crm.names import search_key
+from crm.shell.nav import address_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import InvoiceFilter, ProductFilter, ShipmentFilter
 from deals.models import Invoice, InvoiceState, Product, Shipment, ShipmentState
@@ -44,7 +45,8 @@ def client_cell(row: Any) -> str:
     """The client as a link to its card."""
     if row.client is None:
         return format_html('<span class="text-secondary">{}</span>', row.client_text or "—")
-    return SafeString(f'<a href="{row.client.get_absolute_url()}">{escape(row.client.name)}</a>')
+    url = address_of("clients:detail", row.client.pk)
+    return SafeString(f'<a href="{url}">{escape(row.client.name)}</a>')
 
 
 def due_cell(invoice: Invoice) -> str:

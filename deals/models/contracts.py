@@ -249,12 +249,20 @@ class Contract(models.Model):
             models.Index(fields=["number", "id"], name="contract_by_number"),
             models.Index(fields=["ends_on", "id"], name="contract_by_end"),
             models.Index(
-                fields=["ends_on"], condition=Q(state="active"), name="contract_active_by_end"
+                fields=["ends_on"],
+                include=["client", "id"],
+                condition=Q(state="active"),
+                name="contract_active_by_end",
             ),
             models.Index(
                 fields=["client", "ends_on"],
                 condition=Q(state="active", parent=None, auto_renew=False),
                 name="contract_last_of_client",
+            ),
+            models.Index(
+                fields=["client", "ended_on"],
+                condition=Q(state__in=["expired", "terminated"], parent=None),
+                name="contract_ended",
             ),
             models.Index(
                 fields=["state", "-id"],

@@ -248,7 +248,10 @@ class Order(models.Model):
             # What takes the limit of a client, and what waits for somebody.
             models.Index(
                 fields=["client"],
-                include=["total", "shipped_amount", "cover_amount", "promised_on", "desired_on"],
+                include=[
+                    *("state", "dated_on", "total", "shipped_amount", "cover_amount"),
+                    *("promised_on", "desired_on"),
+                ],
                 condition=Q(state__in=["confirmed", "picking", "shipped_partially"]),
                 name="order_reserving",
             ),

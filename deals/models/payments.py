@@ -211,6 +211,11 @@ class Payment(models.Model):
                 condition=Q(kind="refund", direction="out", state__in=["matched", "allocated"]),
                 name="payment_refund",
             ),
+            models.Index(
+                fields=["client", "paid_on"],
+                condition=Q(matched_by="hand"),
+                name="payment_by_hand",
+            ),
             models.Index(fields=["own_account", "paid_on"], name="payment_of_account"),
             models.Index(fields=["number"], name="payment_number"),
         ]

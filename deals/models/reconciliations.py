@@ -159,6 +159,7 @@ class ReconciliationItem(models.Model):
         models.PROTECT,
         related_name="reconciliations",
         verbose_name=_("client"),
+        db_index=False,  # item_of_client begins with it
     )
     # The one that is reconciled; null: all of them.
     contract = models.ForeignKey(
@@ -267,6 +268,12 @@ class ReconciliationItem(models.Model):
                 condition=Q(state__in=OPEN_ITEM),
                 name="item_to_sign",
             ),
+            models.Index(
+                fields=["client", "sign_by"],
+                condition=Q(state__in=WITH_CLIENT),
+                name="item_with_client",
+            ),
+            models.Index(fields=["client", "as_of"], name="item_of_client"),
             models.Index(fields=["as_of", "id"], name="item_by_day"),
             models.Index(
                 fields=["due_on", "id"], condition=Q(due_on__isnull=False), name="item_by_due_day"

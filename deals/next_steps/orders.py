@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.money import format_number
 from crm.shell.nav import address
 from deals.models import Order
@@ -18,7 +18,7 @@ from deals.models import Order
 
 def _held(today: date) -> Cases:
     """Something speaks against an order: talk to the client, or ask the head to release it."""
-    rows = Order.objects.waiting().filter(client__in=asked()).order_by()
+    rows = Order.objects.waiting().filter(of_asked()).order_by()
     since = Coalesce(TruncDate(Min("submitted_at")), Min("dated_on"), output_field=DateField())
     by_client = rows.values("client").annotate(first=since, rest=Sum("total"))
     return Cases(by_client, on=F("first"), amount=F("rest"))
@@ -31,7 +31,7 @@ def _held_label(reason: Reason) -> str:
 
 def _late(today: date) -> Cases:
     """Confirmed, and the day by which the goods were to be there has passed."""
-    rows = Order.objects.late(today).filter(client__in=asked()).order_by()
+    rows = Order.objects.late(today).filter(of_asked()).order_by()
     by_client = rows.values("client").annotate(first=Min("_due"))
     return Cases(by_client, on=F("first"))
 

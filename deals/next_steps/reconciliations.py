@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address, address_of
 from crm.sql import Statement
@@ -25,25 +25,26 @@ PROPOSED = """
            (array_agg(reason ORDER BY day, reason))[1]
     FROM (
         SELECT client_id, min(due_on) + %(overdue)s AS day, 'overdue' AS reason
-        FROM asked JOIN deals_invoice ON client_id = asked.id
-        WHERE kind = 'postpay' AND open_amount >= %(least)s AND due_on < %(late)s
+        FROM deals_invoice WHERE client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
+            AND kind = 'postpay' AND open_amount >= %(least)s AND due_on < %(late)s
         GROUP BY client_id
         UNION ALL
         SELECT client_id, max(ended_on), 'contract_end'
-        FROM asked JOIN deals_contract c ON client_id = asked.id
-        WHERE parent_id IS NULL AND c.state IN ('expired', 'terminated')
+        FROM deals_contract c WHERE client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
+            AND parent_id IS NULL AND c.state IN ('expired', 'terminated')
             AND ended_on BETWEEN %(since)s AND %(today)s
             AND EXISTS (SELECT 1 FROM deals_shipment s WHERE s.client_id = c.client_id)
         GROUP BY client_id
         UNION ALL
         SELECT client_id, max(found.day), 'unmatched_payment'
-        FROM asked JOIN deals_payment p ON client_id = asked.id
+        FROM deals_payment p
         CROSS JOIN LATERAL (
             SELECT (min(pgh_created_at) AT TIME ZONE %(zone)s)::date AS day
             FROM deals_paymentevent e
             WHERE e.pgh_obj_id = p.id AND e.state IN ('matched', 'allocated')
         ) found
-        WHERE p.matched_by = 'hand' AND p.paid_on BETWEEN %(since)s AND %(unknown)s
+        WHERE p.client_id = ANY ((SELECT ids FROM asked_ids)::bigint[])
+            AND p.matched_by = 'hand' AND p.paid_on BETWEEN %(since)s AND %(unknown)s
             AND p.state IN ('matched', 'allocated')
             AND found.day > p.paid_on + %(recognised)s AND found.day >= %(since)s
         GROUP BY client_id
@@ -61,7 +62,7 @@ def _to_send(today: date) -> Cases:
     """The day of the act has come, and its last day for sending is near or gone."""
     last = add_working_days(today, setting("reconciliation.my_day_days"))
     rows = ReconciliationItem.objects.to_send().filter(
-        client__in=asked(), as_of__lte=today, send_by__lte=last
+        of_asked(), as_of__lte=today, send_by__lte=last
     )
     by_client = rows.order_by().values("client")
     # «planned» comes after «act_created»: one that is not made yet is the first thing to do.
@@ -81,7 +82,7 @@ def _send_label(reason: Reason) -> str:
 
 def _unsigned(today: date) -> Cases:
     """Sent, and not signed by its last day."""
-    rows = ReconciliationItem.objects.with_client().filter(client__in=asked(), sign_by__lt=today)
+    rows = ReconciliationItem.objects.with_client().filter(of_asked(), sign_by__lt=today)
     return Cases(rows.order_by().values("client").annotate(last=Min("sign_by")), on=F("last"))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, saved
+from clients.views.answers import READ_AND_WRITE, saved, visible_client
 from clients.views.parts import attempt, dialog
 from crm.web import is_fragment, person_of
 from deals import permissions
@@ -25,9 +25,8 @@ EVENT = "credit-changed"
 
 def client_with_money(request: HttpRequest, pk: int) -> Client:
     """A visible client whose money the person may see; 404 and 403 otherwise."""
-    user = person_of(request)
-    client: Client = get_object_or_404(Client.objects.visible_to(user).for_card(), pk=pk)
-    if not permissions.can_see_money(user):
+    client = visible_client(request, pk)
+    if not permissions.can_see_money(person_of(request)):
         raise PermissionDenied
     return client
 

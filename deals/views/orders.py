@@ -39,13 +39,13 @@ def order_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_money(user):
         raise PermissionDenied
-    rows = Order.objects.visible_to(user).for_list()
+    rows, summed = Order.objects.visible_to(user).for_list(), Order.objects.in_sums_of(user)
     if "state" not in request.GET:
-        rows = rows.exclude(state=OrderState.CANCELLED)
+        rows, summed = (of.exclude(state=OrderState.CANCELLED) for of in (rows, summed))
     context = {
         "may_create": permissions.can_enter_orders(user),
     }
-    return render_list(request, ORDERS, rows, context=context)
+    return render_list(request, ORDERS, rows, context=context, summed=summed)
 
 
 @require_safe

@@ -35,6 +35,33 @@ def test_the_card_takes_few_queries_whatever_it_holds(cast):
     assert count() == empty <= 12
 
 
+def test_everybody_sees_in_the_header_what_is_open_to_them(cast):
+    """One after another in one process: what is kept for one must not answer another."""
+    chain = clients.client(cast.manager, kind="chain")
+    clients.person(chain, full_name="Тихий Ф.")
+    decider = clients.person(chain, is_decision_maker=True, phone="+74951234567")
+    legal = clients.counterparty(chain)
+    clients.client(cast.manager, parent=chain)
+    clients.client(cast.stranger, parent=chain)
+    clients.client(cast.manager, parent=chain, archived=True)
+
+    def rows(who):
+        answer = signed_in(getattr(cast, who)).get(url("header", chain.pk))
+        return answer.context["card"].rows if answer.status_code == 200 else answer.status_code
+
+    whole = (decider, legal)
+    expected = {
+        "manager": (*whole, 1),
+        "stranger": 404,
+        "marketer": (None, None, 2),
+        "director": (*whole, 2),
+        "department_head": (*whole, 1),
+    }
+    assert {who: rows(who) for who in expected} == expected
+    shown = rows("manager")
+    assert (shown.decider.phone, shown.requisites.inn) == ("+74951234567", legal.inn)
+
+
 def test_a_closed_tab_runs_none_of_the_queries_of_the_header(cast):
     client, browser = clients.client(cast.manager), signed_in(cast.manager)
     browser.get(client.get_absolute_url())

@@ -1,6 +1,6 @@
 """Make the initial migration of an app anew, as long as nothing is in production.
 
-    python -m crm.embedded -- python -m scripts.initial_migrations deals [clients …]
+    python -m crm.embedded -- python -m scripts.initial_migrations deals claims
 
 What Django and pgtrigger write is joined: columns, indexes, constraints and triggers stand with
 their table, so that a new database is made several times quicker. Leading operations of the old
@@ -35,7 +35,7 @@ PART_NAMES = {"indexes": "index", "constraints": "constraint", "triggers": "trig
 
 
 def main(labels: list[str]) -> None:
-    """Write the files of the apps; name with an app all that depend on it."""
+    """Write the files of the apps; name after an app all that depend on it."""
     configs = [apps.get_app_config(label) for label in labels]
     paths = [Path(config.path, "migrations", f"{NAME}.py") for config in configs]
     kept = [
@@ -43,8 +43,9 @@ def main(labels: list[str]) -> None:
     ]
     for path in paths:
         path.unlink(missing_ok=True)
-    call_command("makemigrations", *labels, name="initial", verbosity=0)
-    importlib.invalidate_caches()
+    for label in labels:  # one after the other: together, Django would split one of them in two
+        call_command("makemigrations", label, name="initial", verbosity=0)
+        importlib.invalidate_caches()
     for config, path, first in zip(configs, paths, kept, strict=True):
         migration = load(config.name)
         migration.operations = [*first, *joined(migration.operations, config.label)]
@@ -57,6 +58,7 @@ def load(package: str) -> Migration:
     name = f"{package}.migrations.{NAME}"
     sys.modules.pop(name, None)
     found: Migration = importlib.import_module(name).Migration(NAME, package)
+    del sys.modules[name]  # the file is about to be written anew
     return found
 
 

@@ -296,8 +296,6 @@ def test_one_open_request_per_client(cast, client):
         ask(client, cast.sector_head)
 
 
-# --- the map of states ---------------------------------------------------------------------------
-
 FORBIDDEN = [
     (before, after)
     for before in LimitRequestState
@@ -326,9 +324,6 @@ def test_the_database_refuses_nonsense(cast, client):
     for state in ("draft", "submitted", "endorsed", "returned"):
         refused("limit_request_one_open_per_client", state=state)
     deals.limit_request(client, cast.manager, state="approved")
-
-
-# --- pages ---------------------------------------------------------------------------------------
 
 
 def text(response):

@@ -1,9 +1,21 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from claims.dictionary import register_claim_reasons_book
+from claims.files import register_claim_files
+from claims.navigation import register_claim_navigation
+from claims.next_steps.claims import register_claim_reasons
+from claims.policy.claims import register_claim_policy
 from claims.seeds import seed_claim_reasons
+from claims.tasks.claims import register_claim_parts
 from crm.work import seeds as seeding
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     seeding.register("reasons of claims", seed_claim_reasons)
+    register_claim_policy()
+    register_claim_parts()
+    register_claim_files()
+    register_claim_navigation()
+    register_claim_reasons()
+    register_claim_reasons_book()

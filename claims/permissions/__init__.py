@@ -1,1 +1,41 @@
 """Who may do what with claims (C.9); pure, they guard actions and show buttons."""
+
+from claims.permissions.claims import (
+    can_add_papers,
+    can_answer_claim,
+    can_assign_claim,
+    can_close_claim,
+    can_compensate_claim,
+    can_decide_claim,
+    can_edit_claim,
+    can_examine_claim,
+    can_give_beyond,
+    can_register_claim,
+    can_register_claims,
+    can_reopen_claim,
+    can_see_claims,
+    can_withdraw_claim,
+    decision_limit,
+    may_be_guilty,
+    sees_clients_of_claims,
+)
+
+__all__ = [
+    "can_add_papers",
+    "can_answer_claim",
+    "can_assign_claim",
+    "can_close_claim",
+    "can_compensate_claim",
+    "can_decide_claim",
+    "can_edit_claim",
+    "can_examine_claim",
+    "can_give_beyond",
+    "can_register_claim",
+    "can_register_claims",
+    "can_reopen_claim",
+    "can_see_claims",
+    "can_withdraw_claim",
+    "decision_limit",
+    "may_be_guilty",
+    "sees_clients_of_claims",
+]

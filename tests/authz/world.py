@@ -26,6 +26,7 @@ from tests.factories import (
     accounts,
     act_links,
     categories,
+    claims,
     clients,
     contacts,
     contracts,
@@ -66,7 +67,7 @@ def build(cast):
         today=timezone.localdate(),
     )
     debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
-    debts |= _reconciled(client, cast)
+    debts |= _reconciled(client, cast) | _claims(client, sale)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -210,6 +211,14 @@ def _reconciliation(client, cast):
         comment="CANARY сверка",
     )
     return {"schedule": schedule.pk, "reconciliation": item.pk}
+
+
+def _claims(client, sale):
+    """One for goods to be decided, one that was decided."""
+    line = {"name": "CANARY товар", "quantity": 1, "price": 100, "amount": 100}
+    more = {"description": "CANARY претензия", "shipment": sale, "lines": [line]}
+    decided = claims.decided(client, findings="CANARY", compensation="money")
+    return {"claim": claims.claim(client, **more).pk, "decided_claim": decided.pk}
 
 
 def _disputed(cast):

@@ -20,6 +20,16 @@ LONG = "Длинное слово " + "ы" * 90
 OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
 # People meet these over another page: the answer is a form or a text in the dialog.
 DIALOGS = {
+    "claims:answer",
+    "claims:assign",
+    "claims:compensate",
+    "claims:decide",
+    "claims:edit",
+    "claims:examine",
+    "claims:register",
+    "claims:reopen",
+    "claims:start",
+    "claims:withdraw",
     "clients:account_create",
     "clients:account_edit",
     "clients:archive",
@@ -121,6 +131,7 @@ DIALOGS = {
 }
 # The frame around them is the same for all when such a link is opened in a new tab.
 PAGES_TOO = {
+    "claims:register",
     "clients:contact_edit",
     "clients:person_create",
     "deals:payment_reverse",
@@ -130,6 +141,10 @@ PAGES_TOO = {
 PARTS = {
     "accounts:user_delegations",
     "accounts:user_scope",
+    "claims:client_claims",
+    "claims:reply",
+    "claims:sale_claims",
+    "claims:sale_lines",
     "clients:bank",
     "clients:composer_clients",
     "clients:contact_facts",

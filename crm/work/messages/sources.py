@@ -33,6 +33,8 @@ RUSSIAN_DATA = (
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/accounts/actions/system.py",
+    "claims/actions/claims.py",  # prefixes of numbers
+    "claims/papers/reply.py",  # what stands on papers
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")
 

@@ -1,0 +1,1 @@
+"""Views of claims, one module per noun."""

@@ -1,9 +1,14 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from claims.dictionary import register_claim_reasons_book
+from claims.files import register_claim_files
 from claims.navigation import register_navigation
+from claims.next_steps.claims import register_claim_reasons
+from claims.policy.claims import register_claim_policy
 from claims.policy.escalations import register_escalation_policy
 from claims.policy.measures import register_measure_policy
 from claims.seeds import seed_claim_reasons
+from claims.tasks.claims import register_claim_parts
 from claims.tasks.escalations import register_escalations
 from claims.tasks.measures import register_measures
 from crm.work import seeds as seeding
@@ -17,3 +22,8 @@ def register_everything() -> None:
     register_escalations()
     register_measure_policy()
     register_measures()
+    register_claim_policy()
+    register_claim_parts()
+    register_claim_files()
+    register_claim_reasons()
+    register_claim_reasons_book()

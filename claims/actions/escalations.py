@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims import permissions
+from claims.actions import claims
 from claims.ladder import Rung, rung_above, runs_out_on
 from claims.models import (
-    CLAIM_MOVES,
     ESCALATION_MOVES,
     Claim,
     ClaimState,
@@ -113,7 +113,7 @@ def settle(escalation_id: int, *, by: User, version: int, outcome: str, today: d
             ended_on=today,
         )
         if row.claim is not None and row.claim.state == ClaimState.ESCALATED:
-            move(row.claim, CLAIM_MOVES, ClaimState.IN_REVIEW)
+            claims.take_back(row.claim.pk, by=by)
     notify_many(
         sorted(_people_below(row) - {by.pk}),
         kind="escalation.settled",
@@ -205,8 +205,8 @@ def _go_on(row: Escalation, rung: Rung, *, by: User | None, today: date) -> Esca
 
 def _begin(row: Escalation, by: User) -> None:
     """What becomes of the record that was handed up."""
-    if row.claim is not None:
-        move(row.claim, CLAIM_MOVES, ClaimState.ESCALATED)
+    if row.claim_id is not None:
+        claims.hand_up(row.claim_id, by=by)
     if row.contract_id is not None:
         lead_from_above(row.contract_id, row.to_user, by=by)
 
@@ -239,8 +239,6 @@ def _claim(matter: Matter, client: Client) -> Claim | None:
         raise RuleViolation(_("This is a claim of another client."), field="claim")
     if found.state not in {ClaimState.IN_REVIEW, ClaimState.REGISTERED}:
         raise RuleViolation(_("A claim is handed up while it is looked into."), field="claim")
-    if found.state == ClaimState.REGISTERED:
-        move(found, CLAIM_MOVES, ClaimState.IN_REVIEW)
     return found
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from claims.filters.escalations import EscalationFilter
 from claims.models import Escalation, EscalationKind, EscalationState
@@ -18,6 +16,7 @@ from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
+from deals.lists.term_cells import term_cell
 
 TONES: dict[str, str] = {
     EscalationState.OPEN: "warning",
@@ -33,17 +32,8 @@ def state_chip(row: Escalation) -> str:
 
 
 def due_cell(row: Escalation) -> str:
-    """The last day; how late it is, where it is not settled."""
-    day = f"{row.due_on:%d.%m.%Y}"
-    late = (timezone.localdate() - row.due_on).days
-    if not row.is_open or late <= 0:
-        return day
-    words = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
-    return format_html(
-        '<span class="term-cell">{}<span class="d-block small text-danger">{}</span></span>',
-        day,
-        words,
-    )
+    """The last day; when it was settled, or how late it is."""
+    return term_cell(row.due_on, row.ended_on, str(_("ended %(day)s")), is_open=row.is_open)
 
 
 def find_escalations(rows: Any, text: str) -> Any:

@@ -6,15 +6,15 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
-from claims.models import ClaimReason, CorrectiveMeasure, GuiltyParty, MeasureState
+from claims.models import OPEN_MEASURE, ClaimReason, CorrectiveMeasure, GuiltyParty, MeasureState
 from clients.filters import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.money import format_percent
 from crm.shell.templatetags.shell import status_chip
+from deals.lists.term_cells import term_cell
 
 TONES: dict[str, str] = {
     MeasureState.PLANNED: "info",
@@ -57,13 +57,9 @@ def state_chip(row: CorrectiveMeasure) -> str:
 
 
 def due_cell(row: CorrectiveMeasure) -> str:
-    """The last day; how late it is, where it is not carried out."""
-    day = f"{row.due_on:%d.%m.%Y}"
-    late = (timezone.localdate() - row.due_on).days
-    if row.state not in {MeasureState.PLANNED, MeasureState.RUNNING} or late <= 0:
-        return day
-    words = ngettext("%(days)s day late", "%(days)s days late", late) % {"days": late}
-    return format_html('{} <span class="d-block small text-danger">{}</span>', day, words)
+    """The last day; when it was carried out, or how late it is."""
+    is_open = row.state in OPEN_MEASURE
+    return term_cell(row.due_on, row.done_on, str(_("carried out %(day)s")), is_open=is_open)
 
 
 def problem_of(row: CorrectiveMeasure) -> str:

@@ -35,7 +35,12 @@ class ClaimState(models.TextChoices):
 
 # Back to review: the client objects to what was decided.
 CLAIM_MOVES: dict[str, set[str]] = {
-    ClaimState.REGISTERED: {ClaimState.IN_REVIEW, ClaimState.DECIDED, ClaimState.WITHDRAWN},
+    ClaimState.REGISTERED: {
+        ClaimState.IN_REVIEW,
+        ClaimState.DECIDED,
+        ClaimState.ESCALATED,
+        ClaimState.WITHDRAWN,
+    },
     ClaimState.IN_REVIEW: {ClaimState.DECIDED, ClaimState.ESCALATED, ClaimState.WITHDRAWN},
     ClaimState.ESCALATED: {ClaimState.IN_REVIEW, ClaimState.DECIDED, ClaimState.WITHDRAWN},
     ClaimState.DECIDED: {ClaimState.COMPENSATED, ClaimState.CLOSED, ClaimState.IN_REVIEW},
@@ -311,6 +316,12 @@ class Claim(models.Model):
     def is_open(self) -> bool:
         """Nothing is decided yet."""
         return self.state in OPEN_CLAIM
+
+    @property
+    def is_owed(self) -> bool:
+        """Satisfied, and the client has not got it yet."""
+        given = self.decision in {ClaimDecision.SATISFIED, ClaimDecision.PARTIAL}
+        return self.state == ClaimState.DECIDED and given and self.compensation != "none"
 
     @property
     def is_doubtful(self) -> bool:

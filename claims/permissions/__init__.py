@@ -1,5 +1,24 @@
 """Who may do what with claims (C.9); pure, they guard actions and show buttons."""
 
+from claims.permissions.claims import (
+    can_add_papers,
+    can_answer_claim,
+    can_assign_claim,
+    can_close_claim,
+    can_compensate_claim,
+    can_decide_claim,
+    can_edit_claim,
+    can_examine_claim,
+    can_give_beyond,
+    can_register_claim,
+    can_register_claims,
+    can_reopen_claim,
+    can_see_claims,
+    can_withdraw_claim,
+    decision_limit,
+    may_be_guilty,
+    sees_clients_of_claims,
+)
 from claims.permissions.escalations import (
     can_escalate,
     can_hand_higher,
@@ -16,15 +35,32 @@ from claims.permissions.measures import (
 from claims.permissions.reports import can_see_claim_reports, can_see_goods_claims
 
 __all__ = [
+    "can_add_papers",
+    "can_answer_claim",
+    "can_assign_claim",
     "can_carry_out",
+    "can_close_claim",
+    "can_compensate_claim",
+    "can_decide_claim",
+    "can_edit_claim",
     "can_escalate",
+    "can_examine_claim",
+    "can_give_beyond",
     "can_hand_higher",
     "can_judge_measure",
     "can_plan_measures",
+    "can_register_claim",
+    "can_register_claims",
+    "can_reopen_claim",
     "can_see_claim_reports",
+    "can_see_claims",
     "can_see_escalations",
     "can_see_goods_claims",
     "can_see_measures",
     "can_settle_escalation",
+    "can_withdraw_claim",
+    "decision_limit",
+    "may_be_guilty",
     "plans_measures",
+    "sees_clients_of_claims",
 ]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from crm.accounts.models.roles import Role
 from crm.accounts.querysets import names_of, own_columns
@@ -15,6 +17,7 @@ from deals.querysets import OfClientQuerySet
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
+ZERO = Decimal(0)
 OPEN = ("registered", "in_review", "escalated")
 SATISFIED = ("satisfied", "partial")
 
@@ -53,11 +56,21 @@ class ClaimQuerySet(OfClientQuerySet):
 
     def to_compensate(self) -> Self:
         """Satisfied, and the client has not got it yet."""
-        return self.filter(state="decided", decision__in=SATISFIED)
+        rows = self.filter(state="decided", decision__in=SATISFIED)
+        return rows.exclude(compensation="none")
 
     def to_answer(self) -> Self:
         """Decided, and the client has not been written to."""
         return self.filter(state__in=["decided", "compensated"], answered_on=None)
+
+    def to_settle(self) -> Self:
+        """Decided, and the client has not got it, or was not written to."""
+        owed = Q(state="decided", decision__in=SATISFIED) & ~Q(compensation="none")
+        return self.filter(owed | Q(state__in=["decided", "compensated"], answered_on=None))
+
+    def counted(self) -> Self:
+        """All but those that the client took back."""
+        return self.exclude(state="withdrawn")
 
     def satisfied(self) -> Self:
         """Satisfied as a whole or in part (CLAIM-1)."""
@@ -75,8 +88,19 @@ class ClaimQuerySet(OfClientQuerySet):
         """Came before the sale that they complain of."""
         return self.filter(registered_on__lt=F("sold_on"))
 
+    def sums(self) -> dict[str, Any]:
+        """How many came and how many are open or satisfied, and for what sums (CLAIM-1)."""
+        satisfied = Q(decision__in=SATISFIED)
+        return self.aggregate(
+            count=Count("pk"),
+            claimed=Coalesce(Sum("claimed_amount"), ZERO),
+            open_count=Count("pk", filter=Q(state__in=OPEN)),
+            satisfied_count=Count("pk", filter=satisfied),
+            satisfied=Coalesce(Sum("satisfied_amount", filter=satisfied), ZERO),
+        )
+
     def for_list(self) -> Self:
-        """With what a register shows."""
+        """With what a register shows; `goods` is the name of the first line."""
         people = ("manager", "assigned_to")
         rows = self.select_related("client", "reason", *people)
         return rows.only(
@@ -86,7 +110,21 @@ class ClaimQuerySet(OfClientQuerySet):
             "reason__name_ru",
             "reason__name_en",
             *names_of(*people),
-        )
+        ).annotate(goods=_first_goods(), goods_count=_count_of_lines())
+
+
+def _first_goods() -> Subquery:
+    from claims.models import ClaimLine  # it knows this module
+
+    lines = ClaimLine.objects.filter(claim=OuterRef("pk")).order_by("position")
+    return Subquery(lines.values("name")[:1])
+
+
+def _count_of_lines() -> Subquery:
+    from claims.models import ClaimLine  # it knows this module
+
+    lines = ClaimLine.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
+    return Subquery(lines.annotate(n=Count("pk")).values("n"))
 
 
 class ClaimLineQuerySet(models.QuerySet[Any]):

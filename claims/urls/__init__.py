@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
-from claims.urls import escalations, measures
+from claims.urls import claims, escalations, measures
 
 app_name = "claims"
 urlpatterns: list[URLPattern] = [
+    *claims.urlpatterns,
     *escalations.urlpatterns,
     *measures.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""Forms of the contact dictionaries."""
+"""Form of a word of a dictionary."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy
 
-from clients.models import ContactResult, ContactTopic
+from clients.books import Book
 from crm.fields import CleanCharField, WholeNumberField
 
 
 class WordForm(forms.Form):
-    """A word in both languages; its code is given once."""
+    """A word in both languages with what its dictionary has besides; its code is given once."""
 
     version = WholeNumberField(widget=forms.HiddenInput, required=False)
     code = CleanCharField(
@@ -28,27 +28,13 @@ class WordForm(forms.Form):
     name_ru = CleanCharField(label=gettext_lazy("Name in Russian"), max_length=100)
     name_en = CleanCharField(label=gettext_lazy("Name in English"), max_length=100)
     order = WholeNumberField(label=gettext_lazy("Order"), max_value=30_000, initial=100)
-    reached = forms.BooleanField(
-        label=gettext_lazy("The client was reached: the contact counts for the plan"),
-        required=False,
-        initial=True,
-    )
 
-    def __init__(
-        self,
-        *args: Any,
-        model: type[ContactResult] | type[ContactTopic],
-        word: ContactResult | ContactTopic | None = None,
-        **more: Any,
-    ) -> None:
-        initial = {}
-        if word is not None:
-            initial = {name: getattr(word, name, None) for name in self.base_fields}
-        more["initial"] = initial
+    def __init__(self, *args: Any, book: Book, word: Any = None, **more: Any) -> None:
         super().__init__(*args, **more)
-        if model is ContactTopic:
-            del self.fields["reached"]
+        for part in book.parts:
+            self.fields[part.name] = part.field()
         if word is not None:
+            self.initial = {name: getattr(word, name) for name in self.fields}
             self.fields["code"].disabled = True
 
     def new_values(self) -> dict[str, Any]:

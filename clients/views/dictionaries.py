@@ -1,42 +1,29 @@
-"""Dictionaries of contacts: results and topics, kept by the administrator."""
-
-from typing import cast
+"""Dictionaries of all apps on one page, kept by the administrator."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import permissions
+from clients import books, permissions
 from clients.actions import dictionaries as actions
 from clients.forms.dictionaries import WordForm
-from clients.models import ContactResult, ContactTopic
 from clients.views.parts import attempt, changed, dialog, refused, sent_version
 from crm.errors import RuleViolation
 from crm.web import person_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
-MODELS: dict[str, actions.Book] = {
-    "results": ContactResult,
-    "topics": ContactTopic,
-}
-TITLES = {
-    "results": gettext_lazy("Results of contacts"),
-    "topics": gettext_lazy("Topics of contacts"),
-}
 
 
 @require_safe
 def dictionary_list(request: HttpRequest) -> HttpResponse:
-    """Both dictionaries on one page."""
+    """Each dictionary with its words."""
     user = person_of(request)
     if not permissions.can_see_dictionaries(user):
         raise PermissionDenied
-    books = [(name, TITLES[name], model.objects.all()) for name, model in MODELS.items()]
-    context = {"books": books, "may_edit": permissions.can_edit_dictionaries(user)}
+    context = {"books": books.all_books(), "may_edit": permissions.can_edit_dictionaries(user)}
     name = "_dictionaries" if request.htmx else "dictionary_list"  # type: ignore[attr-defined]
     return render(request, f"clients/{name}.html", context)
 
@@ -44,50 +31,51 @@ def dictionary_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def word_create(request: HttpRequest, book: str) -> HttpResponse:
     """Add a word."""
-    model, by = _model_or_404(request, book), person_of(request)
-    form = WordForm(request.POST or None, model=model)
-    status = attempt(request, form, lambda: actions.create_word(model, by=by, **form.new_values()))
+    kept, by = _book_or_404(request, book), person_of(request)
+    form = WordForm(request.POST or None, book=kept)
+    status = attempt(request, form, lambda: actions.create_word(kept, by=by, **form.new_values()))
     if not status:
         return changed(request, _("Word added"), back=reverse("clients:dictionary_list"))
-    return dialog(request, form, title=TITLES[book], submit=_("Add"), status=status)
+    return dialog(request, form, title=kept.title, submit=_("Add"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
 def word_edit(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     """Correct a word."""
-    model, by = _model_or_404(request, book), person_of(request)
-    word = cast(actions.Word, get_object_or_404(model.objects.all(), pk=pk))
-    form = WordForm(request.POST or None, model=model, word=word)
+    kept, by = _book_or_404(request, book), person_of(request)
+    word = get_object_or_404(kept.words, pk=pk)
+    form = WordForm(request.POST or None, book=kept, word=word)
 
     def write() -> None:
         version = form.cleaned_data["version"] or 0
-        actions.edit_word(model, pk, by=by, version=version, **form.new_values())
+        actions.edit_word(kept, pk, by=by, version=version, **form.new_values())
 
     status = attempt(request, form, write)
     if not status:
         return changed(request, _("Word corrected"), back=reverse("clients:dictionary_list"))
-    return dialog(request, form, title=TITLES[book], submit=_("Save"), status=status)
+    return dialog(request, form, title=kept.title, submit=_("Save"), status=status)
 
 
 @require_POST
 def word_archive(request: HttpRequest, book: str, pk: int) -> HttpResponse:
     """Offer a word no more, or again."""
-    model, by = _model_or_404(request, book), person_of(request)
-    get_object_or_404(model, pk=pk)
+    kept, by = _book_or_404(request, book), person_of(request)
+    get_object_or_404(kept.words, pk=pk)
     version = sent_version(request)
     archived = request.POST.get("archived") == "1"
     back = reverse("clients:dictionary_list")
     try:
-        actions.archive_word(model, pk, by=by, version=version, archived=archived)
+        actions.archive_word(kept, pk, by=by, version=version, archived=archived)
     except RuleViolation as refusal:
         return refused(request, refusal, back=back)
     text = _("The word is offered no more") if archived else _("The word is offered again")
     return changed(request, text, back=back)
 
 
-def _model_or_404(request: HttpRequest, book: str) -> actions.Book:
+def _book_or_404(request: HttpRequest, key: str) -> books.Book:
     if not permissions.can_edit_dictionaries(person_of(request)):
         raise PermissionDenied
-    if book not in MODELS:
+    book = books.get(key)
+    if book is None:
         raise Http404
-    return MODELS[book]
+    return book

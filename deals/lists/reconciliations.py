@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.models import Client
 from clients.search import search_list
@@ -23,6 +21,7 @@ from deals import permissions
 from deals.filters.reconciliations import ReconciliationFilter
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
+from deals.lists.term_cells import note_under, term_cell
 from deals.models import (
     ENDED_ITEM,
     NOT_SENT,
@@ -39,7 +38,6 @@ TONES: dict[str, str] = {
     ItemState.RESOLVED: "warning",
     ItemState.SIGNED: "success",
 }
-SOON = 7  # calendar days of which the cell says how many are left
 
 
 def state_chip(item: ReconciliationItem) -> str:
@@ -51,7 +49,7 @@ def state_cell(item: ReconciliationItem) -> str:
     """The state; what stands in a draft is marked."""
     note = ""
     if item.schedule is not None and item.schedule.state == ScheduleState.DRAFT:
-        note = _note(_("draft of the schedule"))
+        note = note_under(_("draft of the schedule"))
     return format_html('<span class="state-cell">{}{}</span>', state_chip(item), note)
 
 
@@ -65,43 +63,13 @@ def send_cell(item: ReconciliationItem) -> str:
     """The last day for sending with what became of it."""
     is_open = item.state in NOT_SENT
     sent_on = None if is_open else item.sent_on  # one that was made anew is sent once more
-    return _term(item.send_by, sent_on, _("sent %(day)s"), is_open=is_open)
+    return term_cell(item.send_by, sent_on, _("sent %(day)s"), is_open=is_open)
 
 
 def sign_cell(item: ReconciliationItem) -> str:
     """The last day for the signature with what became of it."""
     is_open = item.state not in {*ENDED_ITEM, ItemState.REQUESTED}
-    return _term(item.sign_by, item.signed_on, _("signed %(day)s"), is_open=is_open)
-
-
-def _term(by: date, done: date | None, words: str, *, is_open: bool) -> str:
-    """A day; under it when it was done, and how many days are left or it is late by."""
-    notes, days = [], ((done or timezone.localdate()) - by).days
-    if done is not None:
-        notes.append(_note(words % {"day": f"{done:%d.%m.%Y}"}))
-        if days > 0:
-            notes.append(_note(_late(days), "text-warning-emphasis"))
-    elif is_open and days > 0:
-        notes.append(_note(_late(days), "text-danger", "alert-circle"))
-    elif is_open and days >= -SOON:
-        notes.append(_note(_left(-days)))
-    lines = format_html_join("", "{}", ((note,) for note in notes))
-    return format_html('<span class="term-cell">{}{}</span>', f"{by:%d.%m.%Y}", lines)
-
-
-def _note(text: str, tone: str = "text-secondary", glyph: str = "") -> SafeString:
-    mark = format_html('<i class="ti ti-{}" aria-hidden="true"></i> ', glyph) if glyph else ""
-    return format_html('<span class="d-block small {}">{}{}</span>', tone, mark, text)
-
-
-def _late(days: int) -> str:
-    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
-
-
-def _left(days: int) -> str:
-    if days == 0:
-        return _("today")
-    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+    return term_cell(item.sign_by, item.signed_on, _("signed %(day)s"), is_open=is_open)
 
 
 def category_cell(item: ReconciliationItem) -> str:

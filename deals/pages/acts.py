@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +14,7 @@ from django.utils.translation import pgettext
 
 from crm.accounts.models import User
 from crm.money import amount_in_words
+from crm.shell.way import WayStep
 from deals import permissions
 from deals.actions.acts import Period, balances_of
 from deals.models import (
@@ -29,17 +29,6 @@ from deals.papers.act import Signer, our_signer
 
 LINES = 100
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class WayStep:
-    """A step of the act's way; `until` is the last day of one that is awaited."""
-
-    label: str
-    state: str  # as the marks of approvals: approved, waiting, returned, queued
-    on: date | None = None
-    until: date | None = None
-    words: str = ""
 
 
 class ActPage:
@@ -92,7 +81,7 @@ class ActPage:
         return WayStep(str(ItemState.PLANNED.label), "approved", on=self.item.as_of)
 
     def _step(self, label: str, *, done: bool, after: bool = True, **more: Any) -> WayStep:
-        if done:
+        if done or self._is(ItemState.CANCELLED):
             more.pop("until", None)
         waits = after and not self._is(ItemState.CANCELLED, ItemState.REQUESTED)
         return WayStep(label, "approved" if done else "waiting" if waits else "queued", **more)

@@ -22,7 +22,7 @@ from deals.forms.contracts import ContractStartForm, ReasonForm
 from deals.forms.reconciliations import EmergencyForm, MoveForm
 from deals.lists.reconciliations import spec_for
 from deals.models import ReconciliationItem
-from deals.pages.reconciliation_board import Board
+from deals.pages.reconciliation_board import ReconciliationBoard
 from deals.pages.reconciliations import ReconciliationsOfClient
 from deals.views.credit import client_with_money
 
@@ -50,7 +50,7 @@ def reconciliation_board(request: HttpRequest) -> HttpResponse:
     user = person_of(request)
     if not permissions.can_see_reconciliations(user):
         raise PermissionDenied
-    board = Board(request, timezone.localdate())
+    board = ReconciliationBoard(request, timezone.localdate())
     context = {"board": board, "may_ask": permissions.can_ask_reconciliations(user)}
     return render(request, "deals/reconciliation_board.html", context)
 

@@ -14,6 +14,7 @@ from crm.history import verb
 from crm.numbering import take_numbers
 from crm.work import seeds
 from reports.demo.bank import add_bank
+from reports.demo.claims import add_claims
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
@@ -104,6 +105,14 @@ def reconcile(*, today: date) -> None:
     staff = Staff(by_login={person.username: person for person in people})
     with verb("demo.filled", by=None):
         add_reconciliations(staff, today)
+
+
+@transaction.atomic
+def complain(*, today: date) -> None:
+    """A year of claims about the sales; the tables have to be known as full."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        add_claims(today)
 
 
 def _prepare() -> None:

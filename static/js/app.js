@@ -10,6 +10,7 @@
    data-list                       j k Space Enter x e over its [data-row]: see lists.js
    data-select-all, data-selection-bar, data-selected-count       selection of rows: see lists.js
    data-lines-editor               lines of an order by the keyboard: see lines.js
+   data-claim-sum                  the sum of a claim by its lines: see claims.js
    data-spread                     amounts beside invoices: see spread.js
    data-inbox                      two-pane list: see inbox.js
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
@@ -22,6 +23,7 @@
    data-copy="text"                copies the text
    data-forget                     a form that signs out: forgets recent records and drafts */
 import "./charts.js";
+import "./claims.js";
 import "./composer.js";
 import "./dialog.js";
 import "./drafts.js";

@@ -72,7 +72,7 @@ def build(cast):
         today=timezone.localdate(),
     )
     debts = _debts(client, cast) | _promises(client, cast) | _disputed(cast)
-    debts |= _reconciled(client, cast) | _claims(client, cast)
+    debts |= _reconciled(client, cast) | _claims(client, sale) | _handed_up(client, cast)
     return SimpleNamespace(
         **debts,
         client=client.pk,
@@ -238,6 +238,14 @@ def _reconciliation(client, cast):
     return {"schedule": schedule.pk, "reconciliation": item.pk}
 
 
+def _claims(client, sale):
+    """One for goods to be decided, one that was decided."""
+    line = {"name": "CANARY товар", "quantity": 1, "price": 100, "amount": 100}
+    more = {"description": "CANARY претензия", "shipment": sale, "lines": [line]}
+    decided = claims.decided(client, findings="CANARY", compensation="money")
+    return {"claim": claims.claim(client, **more).pk, "decided_claim": decided.pk}
+
+
 def _disputed(cast):
     """An act that is with the client, and what the client does not agree with."""
     act = statements.act(cast.manager, name="CANARY сверка", code="S-00001")
@@ -246,13 +254,12 @@ def _disputed(cast):
     return {"act": act.pk, "disputed": act.item_id, "difference": row.pk}
 
 
-def _claims(client, cast):
-    """A claim of the client, and a conflict that waits for the sector head."""
+def _handed_up(client, cast):
+    """A conflict that waits for the sector head, and a measure."""
     matter = Matter("conflict", "CANARY конфликт", "CANARY попытки")
     today = timezone.localdate()
     conflict = escalate(client.pk, matter, by=cast.manager, today=today, key=uuid4())
     return {
-        "claim": claims.claim(client, description="CANARY претензия").pk,
         "escalation": conflict.pk,
         "measure": _measure(cast).pk,
     }

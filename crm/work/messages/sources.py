@@ -34,6 +34,8 @@ RUSSIAN_DATA = (
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/assignments/actions/entering.py",
     "crm/accounts/actions/system.py",
+    "claims/actions/claims.py",  # prefixes of numbers
+    "claims/papers/reply.py",  # what stands on papers
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")
 

@@ -1,0 +1,36 @@
+/* The sum of a claim: [data-claim-sum] with lines [data-claim-line]. A ticked line of a sale counts
+   its data-amount by the claimed part of its data-quantity, a typed one its quantity and price;
+   the amount follows them until somebody types another one. A quantity that is typed ticks its line.
+   Without this script an empty amount means the same sum. */
+
+const read = (text) => Number((text || "").replace(/[^\d,.-]/g, "").replace(",", ".")) || 0;
+const shown = (sum) =>
+  new Intl.NumberFormat("ru", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(sum);
+
+function amountOf(line) {
+  const [first, second, third] = line.querySelectorAll("input");
+  if (line.dataset.amount) {
+    const part = second.value.trim() ? read(second.value) / read(line.dataset.quantity) : 1;
+    return first.checked ? Math.round(read(line.dataset.amount) * part * 100) / 100 : 0;
+  }
+  return first.value.trim() ? Math.round((read(second.value) || 1) * read(third.value) * 100) / 100 : 0;
+}
+
+function count(place) {
+  const field = place.querySelector("[name=claimed_amount]");
+  if (!field || (field.value && field.value !== field.dataset.counted)) return;
+  const lines = [...place.querySelectorAll("[data-claim-line]")];
+  const sum = lines.reduce((total, line) => total + amountOf(line), 0);
+  field.value = field.dataset.counted = sum ? shown(sum) : "";
+}
+
+document.addEventListener("input", (event) => {
+  const place = event.target.closest?.("[data-claim-sum]");
+  if (!place) return;
+  const line = event.target.closest("[data-claim-line][data-amount]");
+  if (line && event.target.type === "text") line.querySelector("[type=checkbox]").checked = true;
+  if (event.target.closest("[data-claim-line]")) count(place);
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const place of document.querySelectorAll("[data-claim-sum]")) count(place);
+});

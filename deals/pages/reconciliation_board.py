@@ -56,7 +56,7 @@ class ReconciliationBoard(Board):
     @property
     def last_day(self) -> date:
         """Of the half-year."""
-        return half_end(self.today)
+        return half_end(self.half.first)
 
     def condition(self, state: TextChoices) -> Q:
         """Drafts of schedules are nobody's work yet."""

@@ -1,9 +1,17 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from claims.approval_handlers.returns import register_returns
+from claims.invariants import register_return_invariants
+from claims.navigation import register_navigation
 from claims.seeds import seed_claim_reasons
+from claims.tasks.returns import register_return_parts
 from crm.work import seeds as seeding
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     seeding.register("reasons of claims", seed_claim_reasons)
+    register_navigation()
+    register_return_parts()
+    register_returns()
+    register_return_invariants()

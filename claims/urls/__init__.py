@@ -2,5 +2,9 @@
 
 from django.urls import URLPattern
 
+from claims.urls import returns
+
 app_name = "claims"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *returns.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Files of claims, declared to crm.imports."""

@@ -1,0 +1,1 @@
+"""What pages show, read for one person, one module per noun."""

@@ -1,0 +1,1 @@
+"""Papers made by this app: their values, and the templates beside them."""

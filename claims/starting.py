@@ -3,6 +3,7 @@
 from claims.approval_handlers.returns import register_returns
 from claims.invariants import register_return_invariants
 from claims.navigation import register_navigation
+from claims.next_steps.returns import register_return_reasons
 from claims.seeds import seed_claim_reasons
 from claims.tasks.returns import register_return_parts
 from crm.work import seeds as seeding
@@ -15,3 +16,4 @@ def register_everything() -> None:
     register_return_parts()
     register_returns()
     register_return_invariants()
+    register_return_reasons()

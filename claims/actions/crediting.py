@@ -85,7 +85,7 @@ def _locked(return_id: int, by: User, version: int) -> tuple[Shipment, Return]:
     if seen.shipment_id is None:
         raise PermissionDenied  # the books knew it before us
     sale = locked_sale(seen.shipment_id, by)
-    back = locked_return(return_id, by, version)
+    back = locked_return(return_id, by, version, permissions.credits_returns)
     if not permissions.can_credit_return(by, back):
         raise PermissionDenied
     if permissions.lost_credit(back):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -105,7 +105,7 @@ def withdraw_return(return_id: int, *, by: User, version: int, today: date) -> R
         approvals.withdraw(running.pk, by=by, today=today)
         back.refresh_from_db()
         return back
-    back = locked_return(return_id, by, version)
+    back = locked_return(return_id, by, version, permissions.can_withdraw_return)
     with verb("return.withdrawn", by=by, on_behalf_of=absent(by, back.client)):
         move(back, RETURN_MOVES, ReturnState.WITHDRAWN)
     return back
@@ -114,7 +114,7 @@ def withdraw_return(return_id: int, *, by: User, version: int, today: date) -> R
 @transaction.atomic
 def close_return(return_id: int, *, by: User, version: int) -> Return:
     """Nothing is left to be done: the goods are credited, or none were taken."""
-    back = locked_return(return_id, by, version)
+    back = locked_return(return_id, by, version, permissions.works_on_return)
     if not permissions.can_close_return(by, back):
         raise PermissionDenied
     with verb("return.closed", by=by):
@@ -125,7 +125,7 @@ def close_return(return_id: int, *, by: User, version: int) -> Return:
 @transaction.atomic
 def name_reason(return_id: int, *, by: User, version: int, reason: ClaimReason) -> Return:
     """Tell why goods came back of which the books say nothing."""
-    back = locked_return(return_id, by, version)
+    back = locked_return(return_id, by, version, permissions.works_on_return)
     if not permissions.can_name_reason(by, back):
         raise PermissionDenied
     back.reason = reason
@@ -143,10 +143,14 @@ def locked_sale(sale_id: int, by: User | None) -> Shipment:
     return sale
 
 
-def locked_return(return_id: int, by: User, version: int) -> Return:
-    """The return as it was shown; StaleVersion if it has changed since."""
+def locked_return(
+    return_id: int, by: User, version: int, may: Callable[[User, Return], bool]
+) -> Return:
+    """The return as it was shown, of somebody who may; StaleVersion if it has changed since."""
     rows = Return.objects.visible_to(by).select_related("client", "document", "shipment")
     back: Return = rows.select_for_update(of=("self",)).get(pk=return_id)
+    if not may(by, back):
+        raise PermissionDenied
     if back.version != version:
         raise StaleVersion
     return back

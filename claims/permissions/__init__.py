@@ -12,7 +12,9 @@ from claims.permissions.returns import (
     can_see_receiving,
     can_see_returns,
     can_withdraw_return,
+    credits_returns,
     lost_credit,
+    works_on_return,
 )
 
 __all__ = [
@@ -27,5 +29,7 @@ __all__ = [
     "can_see_receiving",
     "can_see_returns",
     "can_withdraw_return",
+    "credits_returns",
     "lost_credit",
+    "works_on_return",
 ]

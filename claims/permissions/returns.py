@@ -62,17 +62,26 @@ def can_credit_return(user: User, back: Return) -> bool:
     return can_enter_documents(user) and (accepted or lost_credit(back))
 
 
+def credits_returns(user: User, back: Return) -> bool:
+    """The accounting, whatever has become of the return."""
+    return can_enter_documents(user)
+
+
+def works_on_return(user: User, back: Return) -> bool:
+    """The accounting and the client's people, whatever has become of it."""
+    return can_enter_documents(user) or can_ask_return(user, back.client)
+
+
 def can_close_return(user: User, back: Return) -> bool:
     """Nothing is left to be done: credited, or nothing of it was taken."""
-    works = can_enter_documents(user) or can_ask_return(user, back.client)
     nothing = back.state == ReturnState.ACCEPTED and not back.amount
-    return works and (nothing or (back.state == ReturnState.CREDITED and not lost_credit(back)))
+    done = nothing or (back.state == ReturnState.CREDITED and not lost_credit(back))
+    return done and works_on_return(user, back)
 
 
 def can_name_reason(user: User, back: Return) -> bool:
     """Tell why goods came back of which the books say nothing."""
-    works = can_enter_documents(user) or can_ask_return(user, back.client)
-    return back.reason_id is None and works
+    return back.reason_id is None and works_on_return(user, back)
 
 
 def lost_credit(back: Return) -> bool:

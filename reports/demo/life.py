@@ -26,6 +26,7 @@ from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
+from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
@@ -48,6 +49,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_terms(staff, today)
     add_producers(staff, today)
     add_policy(staff, today)
+    add_returns(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import count
 from uuid import uuid4
 
+from claims.actions.crediting import credit_return
 from claims.actions.return_goods import accept_return, receive_return
 from claims.actions.returns import Asked, ask_return
 from claims.models import Claim, ClaimLine, ClaimReason, Return, ReturnLine
@@ -87,10 +88,21 @@ def decide(back, *, by, decision="approve", comment="Согласовано", to
     return back
 
 
+def came(back, *, by, today=None):
+    """The goods of an approved return came."""
+    day = today or back.asked_on
+    return receive_return(back.pk, by=by, version=back.version, on=day, today=day)
+
+
+def credited(back, *, by, today=None):
+    """The accounting made the document of what was taken."""
+    day = today or back.asked_on
+    return credit_return(back.pk, by=by, version=back.version, on=day, number="", today=day)
+
+
 def taken(back, quantities=None, *, by, today=None, note=""):
     """The goods of an approved return came, and so many of each line were taken."""
-    day = today or back.asked_on
-    back = receive_return(back.pk, by=by, version=back.version, on=day, today=day)
+    day, back = today or back.asked_on, came(back, by=by, today=today)
     lines = list(back.lines.all())
     whole = quantities or [line.quantity for line in lines]
     accepted = {line.pk: Decimal(n) for line, n in zip(lines, whole, strict=True)}

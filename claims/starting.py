@@ -1,9 +1,11 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from claims import importers
 from claims.approval_handlers.returns import register_returns
 from claims.invariants import register_return_invariants
 from claims.navigation import register_navigation
 from claims.next_steps.returns import register_return_reasons
+from claims.policy.claims import register_claim_policy
 from claims.seeds import seed_claim_reasons
 from claims.tasks.returns import register_return_parts
 from crm.work import seeds as seeding
@@ -12,7 +14,9 @@ from crm.work import seeds as seeding
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     seeding.register("reasons of claims", seed_claim_reasons)
+    register_claim_policy()
     register_navigation()
+    importers.register()
     register_return_parts()
     register_returns()
     register_return_invariants()

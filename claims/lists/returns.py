@@ -6,8 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from claims.filters.returns import ReceivingFilter, ReturnFilter
 from claims.models import Return, ReturnState
@@ -37,7 +36,7 @@ def reason_cell(back: Return) -> str:
     """The reason; the books name none."""
     if back.reason is not None:
         return str(back.reason)
-    return format_html('<span class="text-secondary">{}</span>', _("not named"))
+    return format_html('<span class="text-secondary">{}</span>', pgettext("reason", "not named"))
 
 
 def sale_cell(back: Return) -> str:
@@ -45,7 +44,9 @@ def sale_cell(back: Return) -> str:
     if back.shipment is None:
         return "—"
     return format_html(
-        '<a href="{}">{}</a>', back.shipment.get_absolute_url(), back.shipment.number
+        '<a class="text-nowrap" href="{}">{}</a>',
+        back.shipment.get_absolute_url(),
+        back.shipment.number,
     )
 
 

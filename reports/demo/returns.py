@@ -113,7 +113,6 @@ def _goods(staff: Staff, back: Return, end: str, day: date, today: date) -> None
     )
     if end == "accepted" or not back.amount:
         return
-    sent = {"version": back.version, "on": came, "today": today}
-    back = credit_return(back.pk, by=books, number="", **sent)
+    back = credit_return(back.pk, by=books, version=back.version, on=came, number="", today=today)
     if end == "closed":
         close_return(back.pk, by=books, version=back.version)

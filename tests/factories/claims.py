@@ -108,3 +108,8 @@ def taken(back, quantities=None, *, by, today=None, note=""):
     accepted = {line.pk: Decimal(n) for line, n in zip(lines, whole, strict=True)}
     sent = {"version": back.version, "note": note, "today": day}
     return accept_return(back.pk, by=by, quantities=accepted, **sent)
+
+
+def approval_of(back):
+    """The request to the head."""
+    return Approval.objects.of(back).get()

@@ -7,9 +7,9 @@ from itertools import groupby
 
 from django.db import transaction
 
-from claims.actions.returns import PREFIX
 from claims.books import unasked_documents
 from claims.models import RETURN_MOVES, Return, ReturnState
+from claims.numbers import RETURN
 from crm.history import verb
 from crm.numbering import format_number, take_numbers
 from crm.states import move
@@ -43,7 +43,7 @@ def take_in_portion() -> int:
         of_year = list(group)
         numbers = take_numbers("return", year=year, count=len(of_year))
         made += [
-            _return(document, format_number(PREFIX, year, number))
+            _return(document, format_number(RETURN, year, number))
             for document, number in zip(of_year, numbers, strict=True)
         ]
     with verb("return.taken_in", by=None):

@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.models import RETURN_MOVES, Claim, ClaimReason, Return, ReturnLine, ReturnState
+from claims.numbers import RETURN
 from claims.returnable import LineLeft, lines_left, share_of
+from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
@@ -28,7 +30,6 @@ from deals.actions.contracts import absent, said
 from deals.models import Shipment
 
 KIND = "return"
-PREFIX = "ВТ"
 BEYOND = {
     "return_not_beyond_shipped": (
         gettext_lazy("More is given back than was sold and has not come back yet."),
@@ -64,19 +65,8 @@ def ask_return(sale_id: int, asked: Asked, *, by: User, today: date, key: UUID) 
     if not permissions.can_return_from(by, sale):
         raise RuleViolation(_("Goods come back of a sale that is in the books."))
     chosen = _chosen(lines_left(sale), asked.quantities)
-    number = take_numbers("return", year=today.year)[0]
-    back = Return(
-        number=format_number(PREFIX, today.year, number),
-        client=client,
-        shipment=sale,
-        claim=_claim(asked.claim_id, sale, by),
-        reason=ClaimReason.objects.in_use("goods").get(pk=asked.reason_id),
-        justification=said(asked.justification, "justification"),
-        asked_on=today,
-        manager_id=client.manager_id,
-        created_by=by,
-        idempotency_key=key,
-    )
+    back = _new(sale, client, asked, by, today)
+    back.idempotency_key = key
     behalf = absent(by, client)
     with verb("return.asked", by=by, on_behalf_of=behalf), politely(BEYOND):
         _write(back, chosen)
@@ -154,6 +144,21 @@ def locked_return(
     if back.version != version:
         raise StaleVersion
     return back
+
+
+def _new(sale: Shipment, client: Client, asked: Asked, by: User, today: date) -> Return:
+    number = take_numbers("return", year=today.year)[0]
+    return Return(
+        number=format_number(RETURN, today.year, number),
+        client=client,
+        shipment=sale,
+        claim=_claim(asked.claim_id, sale, by),
+        reason=ClaimReason.objects.in_use("goods").get(pk=asked.reason_id),
+        justification=said(asked.justification, "justification"),
+        asked_on=today,
+        manager_id=client.manager_id,
+        created_by=by,
+    )
 
 
 def _chosen(

@@ -147,7 +147,9 @@ class CreditForm(VersionForm):
     """The day of the document that lowers the debt, and its number in the books."""
 
     on = day_field(_("Date of the document"))
-    number = CleanCharField(label=_("Number of the УКД"), max_length=100, required=False)
+    number = CleanCharField(
+        label=_("Number of the correction note"), max_length=100, required=False
+    )
 
     def __init__(self, data: Any = None, *, first: date, today: date, **options: Any) -> None:
         super().__init__(data, **options)

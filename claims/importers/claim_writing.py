@@ -21,6 +21,7 @@ from claims.models import (
     ClaimState,
     GuiltyParty,
 )
+from claims.numbers import CLAIM
 from crm.copying import copy_values
 from crm.imports.registry import Run
 from crm.numbering import format_number, take_numbers
@@ -29,7 +30,6 @@ from crm.work.registry import setting
 from deals.importers.parties import Owner, Parties
 from deals.models import Shipment, ShipmentKind
 
-PREFIX = "ПР"
 COLUMNS = (
     *("number", "client_id", "shipment_id", "sold_on", "reason_id", "client_number"),
     *("registered_on", "response_due", "claimed_amount", "description"),
@@ -110,7 +110,7 @@ class ClaimWriter:
         for year, of_year in sorted(places.items()):
             taken = take_numbers("claim", year=year, count=len(of_year))
             for place, number in zip(of_year, taken, strict=True):
-                found[place] = format_number(PREFIX, year, number)
+                found[place] = format_number(CLAIM, year, number)
         return found
 
     def _sales(self, owned: Sequence[tuple[ClaimFacts, Owner]]) -> dict[Sale, tuple[int, date]]:

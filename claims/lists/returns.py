@@ -85,7 +85,7 @@ RETURNS = ListSpec(
             filter_value="manager_id",
         ),
         Column("document", gettext_lazy("Document of the books"), value="document.number"),
-        Column("credit_note_number", gettext_lazy("Number of the УКД")),
+        Column("credit_note_number", gettext_lazy("Number of the correction note")),
         Column("decided_on", gettext_lazy("Decided on")),
         Column("received_on", gettext_lazy("Goods came on")),
         Column("accepted_on", gettext_lazy("Taken on")),

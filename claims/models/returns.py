@@ -112,7 +112,9 @@ class Return(models.Model):
     document = models.OneToOneField(
         Shipment, models.PROTECT, null=True, blank=True, related_name="return_request"
     )
-    credit_note_number = models.CharField(_("number of the УКД"), max_length=100, blank=True)
+    credit_note_number = models.CharField(
+        _("number of the correction note"), max_length=100, blank=True
+    )
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,

@@ -51,24 +51,18 @@ def return_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def return_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """What comes back of a sale; what may still come stands beside each line."""
     user, today = person_of(request), timezone.localdate()
-    sale: Shipment = get_object_or_404(
-        Shipment.objects.visible_to(user).select_related("client__org_unit"), pk=pk
-    )
+    rows = Shipment.objects.visible_to(user).select_related("client__org_unit")
+    sale: Shipment = get_object_or_404(rows, pk=pk)
     if not permissions.can_return_from(user, sale) or sale.client is None:
         raise PermissionDenied
     claim = request.GET.get("claim", "")
     form = AskForm(request.POST or None, sale=sale, user=user, left=lines_left(sale), claim=claim)
     status = attempt(request, form, lambda: _ask(form, sale, request))
     if not status:
-        text = _("Sent for approval")
-        return saved(request, text, event=EVENT, back=sale.get_absolute_url())
-    unit = sale.client.org_unit
-    more = {
-        "steps": preview(actions.KIND, author=user, org_unit=unit, today=today),
-        "body": "claims/_return_ask.html",
-        "sale": sale,
-    }
+        return saved(request, _("Sent for approval"), event=EVENT, back=sale.get_absolute_url())
+    steps = preview(actions.KIND, author=user, org_unit=sale.client.org_unit, today=today)
     title = _("Return of goods: %(sale)s") % {"sale": sale}
+    more = {"body": "claims/_return_ask.html", "steps": steps, "sale": sale}
     return dialog(request, form, title=title, submit=_("Send for approval"), status=status, **more)
 
 

@@ -20,6 +20,12 @@ LONG = "Длинное слово " + "ы" * 90
 OPENED = sorted(name for name, (get, _post) in MATRIX.items() if "." in get)
 # People meet these over another page: the answer is a form or a text in the dialog.
 DIALOGS = {
+    "claims:return_accept",
+    "claims:return_ask",
+    "claims:return_bind",
+    "claims:return_credit",
+    "claims:return_reason",
+    "claims:return_receive",
     "clients:account_create",
     "clients:account_edit",
     "clients:archive",
@@ -130,6 +136,10 @@ PAGES_TOO = {
 PARTS = {
     "accounts:user_delegations",
     "accounts:user_scope",
+    "claims:claim_returns",
+    "claims:client_returns",
+    "claims:return_act",
+    "claims:sale_returns",
     "clients:bank",
     "clients:composer_clients",
     "clients:contact_facts",

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims import permissions
 from claims.filters.claims import mine_of
-from claims.models import Claim, Escalation
+from claims.models import Claim, Escalation, Return
 from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import Role, User
 from crm.shell.nav import (
@@ -52,12 +52,38 @@ ITEMS = (
 )
 
 
+RETURNS = NavItem(
+    "returns",
+    pgettext_lazy("rail", "Returns"),
+    "truck-return",
+    "claims:return_list",
+    DEALS,
+    SEES_MONEY,
+    phone=36,
+    order=13,
+    also=("claims:return_detail", "claims:return_start"),
+)
+RECEIVING = NavItem(
+    "receiving",
+    _("Returns to receive"),
+    "truck-return",
+    "claims:receiving_list",
+    WORK,
+    frozenset({Role.LOGISTICS}),
+    phone=3,
+    order=3,
+    also=("claims:receiving_detail",),
+    short=pgettext_lazy("rail", "Returns"),
+)
+
+
 def register_navigation() -> None:
     """Declare them; called once when the app is ready."""
     for item in ITEMS:
         register(item)
     register_counter("escalations", count_awaiting)
     _claims()
+    _returns()
 
 
 def _claims() -> None:
@@ -97,6 +123,23 @@ def _claims() -> None:
     )
 
 
+def _returns() -> None:
+    register(RETURNS)
+    register(RECEIVING)
+    register_counter("returns", count_to_credit)
+    register_counter("receiving", count_to_receive)
+    register_tab(
+        TabOfLaterApp(
+            "returns",
+            pgettext_lazy("rail", "Returns"),
+            "truck-return",
+            "claims:client_returns",
+            permissions.can_see_returns,
+            order=55,
+        )
+    )
+
+
 def count_to_decide(user: User) -> int:
     """Claims that wait for the person: those looked into by it, or of its clients."""
 
@@ -112,4 +155,19 @@ def count_awaiting(user: User) -> int:
     if not permissions.can_see_escalations(user):
         return 0
     count: int = Escalation.objects.awaiting(user).count()
+    return count
+
+
+def count_to_credit(user: User) -> int:
+    """What waits for the accounting; others have no count."""
+    if user.role != Role.ACCOUNTANT:
+        return 0
+    count: int = Return.objects.visible_to(user).to_credit().count()
+    return count
+
+
+def count_to_receive(user: User) -> int:
+    """Goods that are to come or to be looked at."""
+    rows = Return.objects.seen_without_sums(user)
+    count: int = rows.filter(state__in=["approved", "goods_received"]).count()
     return count

@@ -1,9 +1,13 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from claims import importers
+from claims.approval_handlers.returns import register_returns
 from claims.dictionary import register_claim_reasons_book
 from claims.files import register_claim_files
+from claims.invariants import register_return_invariants
 from claims.navigation import register_navigation
 from claims.next_steps.claims import register_claim_reasons
+from claims.next_steps.returns import register_return_reasons
 from claims.policy.claims import register_claim_policy
 from claims.policy.escalations import register_escalation_policy
 from claims.policy.measures import register_measure_policy
@@ -11,19 +15,25 @@ from claims.seeds import seed_claim_reasons
 from claims.tasks.claims import register_claim_parts
 from claims.tasks.escalations import register_escalations
 from claims.tasks.measures import register_measures
+from claims.tasks.returns import register_return_parts
 from crm.work import seeds as seeding
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     seeding.register("reasons of claims", seed_claim_reasons)
-    register_navigation()
     register_escalation_policy()
-    register_escalations()
     register_measure_policy()
-    register_measures()
     register_claim_policy()
+    register_navigation()
+    register_escalations()
+    register_measures()
     register_claim_parts()
     register_claim_files()
     register_claim_reasons()
     register_claim_reasons_book()
+    importers.register()
+    register_return_parts()
+    register_returns()
+    register_return_invariants()
+    register_return_reasons()

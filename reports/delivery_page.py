@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.db.models import Count, Q
 
+from claims.models import Return, ReturnState
 from crm.accounts.models import User
 from deals.models import RESERVING, DeliverySchedule, Order, OrderState
 
@@ -29,6 +30,16 @@ class DeliveryPage:
             late=Count("pk", filter=to_ship & Q(due__lt=self.today)),
             picking=Count("pk", filter=Q(state__in=["picking", "shipped_partially"])),
             road=Count("pk", filter=Q(state=OrderState.SHIPPED)),
+        )
+        return found
+
+    @cached_property
+    def returns(self) -> dict[str, int]:
+        """Returns by what is to be done with them."""
+        rows = Return.objects.seen_without_sums(self.user)
+        found: dict[str, int] = rows.aggregate(
+            come=Count("pk", filter=Q(state=ReturnState.APPROVED)),
+            look=Count("pk", filter=Q(state=ReturnState.GOODS_RECEIVED)),
         )
         return found
 

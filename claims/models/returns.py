@@ -30,6 +30,8 @@ class ReturnState(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("return", "Closed")
 
 
+# Back from credited or closed: the document was reversed, so the goods are to be credited anew; a
+# return that the books alone knew goes with its document.
 RETURN_MOVES: dict[str, set[str]] = {
     ReturnState.REQUESTED: {ReturnState.APPROVED, ReturnState.REJECTED, ReturnState.WITHDRAWN},
     ReturnState.APPROVED: {ReturnState.GOODS_RECEIVED, ReturnState.WITHDRAWN},
@@ -37,8 +39,8 @@ RETURN_MOVES: dict[str, set[str]] = {
     ReturnState.WITHDRAWN: set(),
     ReturnState.GOODS_RECEIVED: {ReturnState.ACCEPTED},
     ReturnState.ACCEPTED: {ReturnState.CREDITED, ReturnState.CLOSED},
-    ReturnState.CREDITED: {ReturnState.CLOSED},
-    ReturnState.CLOSED: set(),
+    ReturnState.CREDITED: {ReturnState.CLOSED, ReturnState.ACCEPTED},
+    ReturnState.CLOSED: {ReturnState.ACCEPTED, ReturnState.WITHDRAWN},
 }
 OPEN_RETURN = (
     ReturnState.REQUESTED,
@@ -78,8 +80,14 @@ class Return(models.Model):
         related_name="returns",
         verbose_name=_("claim"),
     )
+    # Null: the books name none, and nobody has told it since.
     reason = models.ForeignKey(
-        ClaimReason, models.PROTECT, related_name="returns", verbose_name=_("reason")
+        ClaimReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returns",
+        verbose_name=_("reason"),
     )
     # Why it is worth taking the goods back.
     justification = models.TextField(_("justification"), max_length=2000, blank=True)
@@ -91,9 +99,12 @@ class Return(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
     decision_comment = models.CharField(_("comment"), max_length=1000, blank=True)
     received_on = models.DateField(_("goods came on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+    # What the warehouse says of the goods, and why it took fewer.
+    acceptance_note = models.CharField(_("note of the warehouse"), max_length=1000, blank=True)
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -101,7 +112,9 @@ class Return(models.Model):
     document = models.OneToOneField(
         Shipment, models.PROTECT, null=True, blank=True, related_name="return_request"
     )
-    credit_note_number = models.CharField(_("number of the УКД"), max_length=100, blank=True)
+    credit_note_number = models.CharField(
+        _("number of the correction note"), max_length=100, blank=True
+    )
     manager = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -133,6 +146,10 @@ class Return(models.Model):
                 condition=Q(shipment__isnull=False) | Q(document__isnull=False),
                 name="return_of_a_sale_or_from_the_books",
             ),
+            models.CheckConstraint(
+                condition=Q(reason__isnull=False) | Q(document__isnull=False, created_by=None),
+                name="return_asked_for_has_reason",
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="return_amount_not_negative"),
             models.CheckConstraint(
                 condition=~Q(state__in=["goods_received", "accepted", "credited"])
@@ -159,6 +176,11 @@ class Return(models.Model):
         """Its page."""
         return reverse("claims:return_detail", args=[self.pk])
 
+    @property
+    def receiving_url(self) -> str:
+        """Its page for the delivery, without sums."""
+        return reverse("claims:receiving_detail", args=[self.pk])
+
 
 # Goods are the same by the catalogue, else as the document calls them.
 _SAME = """l.product_id IS NOT DISTINCT FROM sold.product_id
@@ -172,7 +194,8 @@ _BOOKED = f"""SELECT coalesce(-sum(l.quantity), 0)
     FROM deals_shipment d JOIN deals_shipmentline l ON l.shipment_id = d.id
     WHERE d.original_id = sold.shipment_id AND d.kind = 'return'
       AND d.state = 'posted' AND d.reverses_id IS NULL AND {_SAME}
-      AND NOT EXISTS (SELECT 1 FROM claims_return t WHERE t.document_id = d.id)"""  # noqa: S608
+      AND NOT EXISTS (SELECT 1 FROM claims_return t JOIN claims_returnline x
+        ON x.return_request_id = t.id WHERE t.document_id = d.id)"""  # noqa: S608
 _SHIPPED = f"""SELECT sum(l.quantity) FROM deals_shipmentline l
     WHERE l.shipment_id = sold.shipment_id AND {_SAME}"""  # noqa: S608
 
@@ -181,7 +204,8 @@ def not_beyond_shipped() -> pgtrigger.Trigger:
     """Trigger that refuses to give back more than was sold and has not come back yet.
 
     Counted by line, and by goods of the sale together with returns that the books name without a
-    request. The sale is locked, so that two requests at once cannot share a line.
+    request. The sale is locked, so that two requests at once cannot share a line. What takes no
+    more than before is let through: the books may have noted a return before it is bound here.
     """
     return pgtrigger.Trigger(
         name="not_beyond_shipped",
@@ -193,6 +217,10 @@ def not_beyond_shipped() -> pgtrigger.Trigger:
             SELECT * INTO sold FROM deals_shipmentline WHERE id = NEW.shipment_line_id;
             PERFORM 1 FROM deals_shipment WHERE id = sold.shipment_id FOR NO KEY UPDATE;
             wanted := coalesce(NEW.accepted_quantity, NEW.quantity);
+            IF TG_OP = 'UPDATE' AND OLD.shipment_line_id = NEW.shipment_line_id
+               AND wanted <= coalesce(OLD.accepted_quantity, OLD.quantity) THEN
+                RETURN NEW;
+            END IF;
             IF wanted + ({_ASKED} AND l.id = sold.id) > sold.quantity
                OR wanted + ({_ASKED} AND {_SAME}) + ({_BOOKED}) > ({_SHIPPED}) THEN
                 RAISE EXCEPTION 'more is given back than was sold'

@@ -17,6 +17,7 @@ from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.lists import render_list
+from crm.shell.nav import address_of
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import documents as actions
@@ -60,6 +61,7 @@ def shipment_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .filter(credit=document)
         .select_related("invoice"),
         "may_enter": permissions.can_enter_documents(user),
+        "returns_url": _returns_url(document),
         **package_parts(user, document),
         "may_reverse": permissions.can_reverse_documents(user) and document.reverses_id is None,
     }
@@ -216,6 +218,14 @@ def _visible(request: HttpRequest, pk: int) -> Shipment:
     )
     document: Shipment = get_object_or_404(rows, pk=pk)
     return document
+
+
+def _returns_url(document: Shipment) -> str:
+    """Where a later app shows what came back of the sale."""
+    sold = document.kind == ShipmentKind.SALE and document.reverses_id is None
+    in_books = document.state in {ShipmentState.POSTED, ShipmentState.REVERSED}
+    known = sold and in_books and document.client_id is not None
+    return address_of("claims:sale_returns", document.pk) if known else ""
 
 
 def package_parts(user: User, document: Shipment) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
+from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
@@ -54,6 +55,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_escalations(staff, today)
     add_work(staff, today)
     add_meetings(staff, today)
+    add_returns(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
+from claims.models import Return
 from crm.accounts.models import User
 from deals.models import Allocation, BankStatement, Invoice, Payment, Shipment
 
@@ -35,6 +36,7 @@ class Accounting:
     statements: list[BankStatement]
     advances: Decimal
     unassigned: int
+    returns: int
 
     @property
     def received(self) -> Decimal:
@@ -55,6 +57,7 @@ def accounting(user: User, month: date, days: list[Day]) -> Accounting:
         statements=list(BankStatement.objects.visible_to(user).for_list()[:STATEMENTS]),
         advances=advances["total"] or Decimal(0),
         unassigned=Shipment.objects.visible_to(user).unassigned().count(),
+        returns=Return.objects.visible_to(user).to_credit().count(),
     )
 
 

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from PIL import Image
 
+from claims.actions.book_returns import follow_books
 from claims.actions.escalations import Matter, escalate
 from claims.actions.measures import Plan, plan_measure
 from clients.actions.assignments import Handover, transfer_clients
@@ -106,6 +107,7 @@ def build(cast):
         product=deals.product().pk,
         **_prices(client, cast),
         **_reconciliations(client, cast),
+        **_returns(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
@@ -179,6 +181,32 @@ def _reconciliations(client, cast):
         "made_act": made.item_id,
         "sent_act": sent.item_id,
         "batch": start_batch([made.item_id], by=by).pk,
+    }
+
+
+def _returns(client, cast):
+    """Returns of one sale as far as each address needs them, and one that the books alone know."""
+    line = {"name": "CANARY товар", "quantity": 10, "price": 10, "amount": 100}
+    sold = deals.sale(client, "100.00", on=date(2026, 10, 6), lines=[line])
+    claim = claims.claim(client, description="CANARY претензия")
+    backs = [
+        claims.asked(sold, {sold.lines.get(): 1}, by=cast.manager, claim_id=claim.pk)
+        for _number in range(4)
+    ]
+    back, came, taken, credited = (claims.decide(one, by=cast.department_head) for one in backs)
+    claims.came(came, by=cast.logistics)
+    claims.taken(taken, by=cast.logistics)
+    claims.credited(claims.taken(credited, by=cast.logistics), by=cast.accountant)
+    known = deals.returned(client, "-5.00", on=date(2026, 10, 1))
+    follow_books(today=TODAY)
+    return {
+        "sold": sold.pk,
+        "claim_of_return": claim.pk,
+        "back": back.pk,
+        "back_came": came.pk,
+        "back_taken": taken.pk,
+        "back_credited": credited.pk,
+        "back_of_books": known.return_request.pk,
     }
 
 

@@ -12,6 +12,8 @@ from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from claims.actions.book_returns import follow_books
+from claims.models import Return
 from clients.models import Client
 from crm.imports import registry
 from crm.imports.mapping import guess
@@ -70,6 +72,7 @@ def test_every_figure_of_the_documents(documents, capsys):
     _check_months(rows, expected)
     _check_clients(rows, expected)
     _check_debts()
+    _check_returns(rows, expected)
     again = imported(capsys, "import_sales", shared_file(DOCUMENTS), "--create-clients")
     assert (again["new"], again["duplicates"]) == (0, expected["documents"])
     assert again["clients_created"] == 0
@@ -130,6 +133,18 @@ def _check_debts():
     # A credit is left only where the client owes nothing any more.
     left = credits.filter(applied_amount__lt=-F("amount")).values("client")
     assert not Invoice.objects.unpaid().filter(client__in=left).exists()
+
+
+def _check_returns(rows, expected):
+    """Credit notes of known clients become returns, once; no figure moves."""
+    notes = rows.filter(kind="return").exclude(client=None)
+    assert follow_books(today=timezone.localdate()) == notes.count() == Return.objects.count()
+    assert follow_books(today=timezone.localdate()) == 0
+    assert f"{rows.turnover()['net']:.2f}" == expected["net_total"]
+    amounts = Return.objects.aggregate(s=Sum("amount"))["s"]
+    assert amounts == -notes.turnover()["net"]
+    assert Return.objects.values("client").distinct().count() == expected["customers_with_returns"]
+    _check_months(rows, expected)
 
 
 def test_lines_make_the_same_documents(cast, capsys, tmp_path):

@@ -7,8 +7,14 @@ back = claims.returned(sale, {line: 2})                  # asked for, of lines o
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
+from uuid import uuid4
 
+from claims.actions.crediting import credit_return
+from claims.actions.return_goods import accept_return, receive_return
+from claims.actions.returns import Asked, ask_return
 from claims.models import Claim, ClaimLine, ClaimReason, Return, ReturnLine
+from crm.approvals.actions import decide as decide_approval
+from crm.approvals.models import Approval
 from tests.factories.deals import DAY
 
 _numbers = count(1)
@@ -62,3 +68,48 @@ def returned(sale, lines, *, on=DAY, **more):
         )
     back.save(update_fields=["amount"])
     return back
+
+
+def asked(sale, lines, *, by, today=None, **more):
+    """A return that its author sent to the head for approval."""
+    values = {"reason_id": reason().pk, "justification": "Брак партии", **more}
+    quantities = {line.pk: Decimal(quantity) for line, quantity in lines.items()}
+    day = today or sale.posted_on
+    return ask_return(sale.pk, Asked(quantities, **values), by=by, today=day, key=uuid4())
+
+
+def decide(back, *, by, decision="approve", comment="Согласовано", today=None):
+    """The head's word on a return."""
+    approval = Approval.objects.of(back).running().get()
+    day = today or back.asked_on
+    sent = {"version": approval.version, "target_version": back.version, "today": day}
+    decide_approval(approval.pk, by=by, decision=decision, comment=comment, **sent)
+    back.refresh_from_db()
+    return back
+
+
+def came(back, *, by, today=None):
+    """The goods of an approved return came."""
+    day = today or back.asked_on
+    return receive_return(back.pk, by=by, version=back.version, on=day, today=day)
+
+
+def credited(back, *, by, today=None):
+    """The accounting made the document of what was taken."""
+    day = today or back.asked_on
+    return credit_return(back.pk, by=by, version=back.version, on=day, number="", today=day)
+
+
+def taken(back, quantities=None, *, by, today=None, note=""):
+    """The goods of an approved return came, and so many of each line were taken."""
+    day, back = today or back.asked_on, came(back, by=by, today=today)
+    lines = list(back.lines.all())
+    whole = quantities or [line.quantity for line in lines]
+    accepted = {line.pk: Decimal(n) for line, n in zip(lines, whole, strict=True)}
+    sent = {"version": back.version, "note": note, "today": day}
+    return accept_return(back.pk, by=by, quantities=accepted, **sent)
+
+
+def approval_of(back):
+    """The request to the head."""
+    return Approval.objects.of(back).get()

@@ -4,6 +4,7 @@ The only place of the product with words of files in Cyrillic; the interface spe
 Names are compared without case, punctuation and ё (`reading.header_key`).
 """
 
+from crm.imports.synonyms.claims import CLAIM_REASONS, CLAIMS, NOT_RETURNED
 from crm.imports.synonyms.columns import CLIENTS, CONTACTS, PEOPLE
 from crm.imports.synonyms.documents import (
     ALL,
@@ -52,6 +53,8 @@ from crm.imports.synonyms.words import (
 
 __all__ = [
     "ALL",
+    "CLAIMS",
+    "CLAIM_REASONS",
     "CLIENTS",
     "CLIENT_KINDS",
     "CLIENT_STATUSES",
@@ -74,6 +77,7 @@ __all__ = [
     "MONTHS",
     "NO",
     "NOT_DUE",
+    "NOT_RETURNED",
     "NO_AMOUNT",
     "NO_CONTRACT",
     "OVERDUE",

@@ -26,6 +26,8 @@ RUSSIAN_DATA = (
     "deals/importers/commerceml/*.py",  # elements of the format
     "deals/importers/debt_*.py",  # words of 1C's reports
     "deals/importers/numbers.py",
+    "claims/numbers.py",  # prefixes of numbers
+    "claims/papers/*.py",
     "deals/exchange.py",
     "deals/papers/act.py",  # what stands on papers
     "deals/papers/act_xlsx.py",

@@ -1,0 +1,1 @@
+"""How the approval engine moves records of this app, and the evidence it shows."""

@@ -1,0 +1,4 @@
+"""Prefixes of the numbers that this app gives."""
+
+CLAIM = "ПР"
+RETURN = "ВТ"

@@ -144,7 +144,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer it."""
     item = _allowed(request, pk, permissions.is_executor)
     form = AnswerForm(request.POST or None, item=item)
-    words = (_("Answer to %(number)s") % {"number": item.number}, _("Answer"), _("Answered"))
+    words = (
+        _("Answer to %(number)s") % {"number": item.number},
+        pgettext("button", "Answer"),
+        _("Answered"),
+    )
     return _step(request, item, form, _dated(actions.answer_work), *words)
 
 

@@ -49,8 +49,9 @@ class WorkForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User, today: date, given: Any) -> None:
         kinds = permissions.kinds_for(user)
+        usual = kinds[0] if permissions.gives_downwards(user) else WorkKind.INFO_REQUEST
         asked = (data or given).get("kind", "")
-        self.chosen_kind = asked if asked in kinds else kinds[0]
+        self.chosen_kind = asked if asked in kinds else usual
         initial = {
             "due_on": add_working_days(today, setting("work.due_days")),
             "feedback_due": add_working_days(today, setting("work.answer_days")),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -31,7 +34,7 @@ from crm.assignments.tables import WORK_ITEMS
 from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
 from crm.people.forms import VersionForm
-from crm.web import person_of
+from crm.web import move_on, person_of
 
 EVENT = "work-changed"
 
@@ -61,14 +64,24 @@ def create(request: HttpRequest) -> HttpResponse:
         request, form, lambda: actions.create_work(form.new_work(subject), by=user, today=today)
     )
     if not status:
-        done = WorkItem.objects.visible_to(user).filter(author=user).latest("pk")
-        words = _("%(number)s entered") % {"number": done.number}
-        return saved(request, words, event=EVENT, back=done.get_absolute_url())
+        return _entered(request)
     words = _("About: %(what)s") % {"what": about} if about else ""
     title = _("New assignment or request")
     return dialog(
         request, form, title=title, submit=pgettext("button", "Send off"), status=status, text=words
     )
+
+
+def _entered(request: HttpRequest) -> HttpResponse:
+    """Where one enters it, one stays; from the register one comes to the page of the new one."""
+    user = person_of(request)
+    done = WorkItem.objects.visible_to(user).filter(author=user).latest("pk")
+    words = _("%(number)s entered") % {"number": done.number}
+    here = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    if urlsplit(here).path == reverse("assignments:list"):
+        messages.success(request, words)
+        return move_on(request, done.get_absolute_url())
+    return saved(request, words, event=EVENT, back=done.get_absolute_url())
 
 
 @require_safe
@@ -131,7 +144,11 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Answer it."""
     item = _allowed(request, pk, permissions.is_executor)
     form = AnswerForm(request.POST or None, item=item)
-    words = (_("Answer to %(number)s") % {"number": item.number}, _("Answer"), _("Answered"))
+    words = (
+        _("Answer to %(number)s") % {"number": item.number},
+        pgettext("button", "Answer"),
+        _("Answered"),
+    )
     return _step(request, item, form, _dated(actions.answer_work), *words)
 
 

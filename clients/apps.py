@@ -19,6 +19,7 @@ class ClientsConfig(AppConfig):
         from clients.client_tasks import register_client_work
         from clients.files import register_files
         from clients.invariants import register_invariants
+        from clients.letter_tasks import register_letters
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
         from crm.work import seeds as registry
@@ -36,3 +37,4 @@ class ClientsConfig(AppConfig):
         registry.register("contact words", seeds.seed_contact_words)
         importers.register()
         register_files()
+        register_letters()

@@ -12,6 +12,8 @@ from clients.views import (
     contacts,
     dictionaries,
     files,
+    letter_moves,
+    letters,
     lookups,
     needs,
     outlets,
@@ -131,4 +133,25 @@ category_urls: list[URLPattern] = [
     path("<int:pk>/category/withdraw/", categories.category_withdraw, name="category_withdraw"),
 ]
 
-urlpatterns: list[URLPattern] = [*client_urls, *contact_urls, *category_urls]
+# Correspondence.
+letter_urls: list[URLPattern] = [
+    path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/new/", letters.letter_register, name="letter_register"),
+    path("letters/<int:pk>/", letters.letter_detail, name="letter_detail"),
+    path("letters/<int:pk>/history/", letters.letter_history, name="letter_history"),
+    path("letters/<int:pk>/file/", letter_moves.letter_file, name="letter_file"),
+    path("letters/<int:pk>/assign/", letter_moves.letter_assign, name="letter_assign"),
+    path("letters/<int:pk>/take/", letter_moves.letter_take, name="letter_take"),
+    path("letters/<int:pk>/reply/", letter_moves.letter_reply, name="letter_reply"),
+    path("letters/<int:pk>/replied/", letter_moves.letter_replied, name="letter_replied"),
+    path("letters/<int:pk>/no-reply/", letter_moves.letter_no_reply, name="letter_no_reply"),
+    path("letters/<int:pk>/close/", letter_moves.letter_close, name="letter_close"),
+    path("letters/<int:pk>/reopen/", letter_moves.letter_reopen, name="letter_reopen"),
+    path("letters/<int:pk>/edit/", letter_moves.letter_edit, name="letter_edit"),
+    path("letters/<int:pk>/send/", letter_moves.letter_send, name="letter_send"),
+    path("<int:pk>/letters/", letters.letters_tab, name="letters_tab"),
+    path("<int:pk>/letters/new/", letters.letter_register_of, name="letter_register_of"),
+    path("<int:pk>/letters/write/", letter_moves.letter_write, name="letter_write"),
+]
+
+urlpatterns: list[URLPattern] = [*client_urls, *contact_urls, *category_urls, *letter_urls]

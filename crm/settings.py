@@ -276,6 +276,13 @@ EMAIL_BACKEND = (
     if EMAIL_HOST
     else "django.core.mail.backends.console.EmailBackend"
 )
+# The mailbox that letters of clients come to (clients/mailbox); without a host none is read.
+MAIL_IMAP_HOST = env_str("MAIL_IMAP_HOST")
+MAIL_IMAP_PORT = env_int("MAIL_IMAP_PORT", 993, least=1)
+MAIL_IMAP_SSL = env_bool("MAIL_IMAP_SSL", default=True)
+MAIL_IMAP_USER = env_str("MAIL_IMAP_USER")
+MAIL_IMAP_PASSWORD = env_str("MAIL_IMAP_PASSWORD")
+MAIL_ADDRESS = env_str("MAIL_ADDRESS")  # answers to our letters come here
 SITE_URL = env_str("SITE_URL", "http://localhost:8000")  # links in e-mails
 
 LOGGING = {

@@ -28,6 +28,18 @@ from clients.models.contacts import (
     ContactState,
     ContactTopic,
 )
+from clients.models.letters import (
+    LETTER_MOVES,
+    OF_OUTGOING,
+    OPEN_LETTER,
+    Correspondence,
+    LetterChannel,
+    LetterDirection,
+    LetterKind,
+    LetterState,
+    MailOutcome,
+    ReceivedMail,
+)
 from clients.models.people import ClientNeed, ContactPerson, Outlet
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
@@ -37,6 +49,9 @@ __all__ = [
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
+    "LETTER_MOVES",
+    "OF_OUTGOING",
+    "OPEN_LETTER",
     "ApproachScheme",
     "ApproachStep",
     "Bank",
@@ -66,7 +81,14 @@ __all__ = [
     "ContactResult",
     "ContactState",
     "ContactTopic",
+    "Correspondence",
     "Counterparty",
+    "LetterChannel",
+    "LetterDirection",
+    "LetterKind",
+    "LetterState",
+    "MailOutcome",
     "Outlet",
+    "ReceivedMail",
     "SchemeRun",
 ]

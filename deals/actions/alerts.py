@@ -19,7 +19,7 @@ from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
 from deals.ageing import parse_steps
-from deals.heads import heads_by_client
+from clients.heads import heads_by_client
 from deals.models import Invoice, Shipment
 
 HUNDRED = Decimal(100)

@@ -12,7 +12,7 @@ from crm.accounts.models import User
 from crm.history import verb
 from crm.notices.actions import notify_many
 from crm.work.registry import setting
-from deals.heads import heads_of_clients
+from clients.heads import heads_of_clients
 from deals.models import (
     CreditLimit,
     ExceptionKind,

@@ -14,7 +14,7 @@ from crm.history import verb
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.heads import heads_by_client
+from clients.heads import heads_by_client
 from deals.models import FollowUp, FollowUpStep, Invoice
 
 NO_CATEGORY = "-"

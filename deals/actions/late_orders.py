@@ -10,7 +10,7 @@ from django.db.models import F
 
 from crm.notices.actions import notify
 from crm.shell.nav import address
-from deals.heads import heads_by_client
+from clients.heads import heads_by_client
 from deals.models import Order
 
 

@@ -15,7 +15,7 @@ from crm.history import verb
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from deals import permissions
-from deals.heads import heads_by_client
+from clients.heads import heads_by_client
 from deals.models import Shipment, ShipmentDocument, ShipmentDocumentKind
 from deals.packages import is_late, paid_invoices_without_documents
 

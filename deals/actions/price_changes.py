@@ -15,7 +15,7 @@ from crm.shell.nav import address
 from crm.sql import Statement
 from crm.states import move
 from crm.work.registry import setting
-from deals.heads import heads_by_unit
+from clients.heads import heads_by_unit
 from deals.models import (
     PRICE_CHANGE_MOVES,
     PriceChange,

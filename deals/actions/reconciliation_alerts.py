@@ -22,7 +22,7 @@ from crm.notices.models import Notice, NoticeChannel
 from crm.shell.nav import address
 from crm.work.registry import setting
 from deals.actions.reconciliation_schedules import Half
-from deals.heads import chains_of_units
+from clients.heads import chains_of_units
 from deals.models import ReconciliationItem, ReconciliationSchedule, ScheduleState
 from deals.policy.reconciliations import steps_of
 

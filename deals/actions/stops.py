@@ -22,7 +22,7 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.actions.exceptions import note_release
 from deals.debts import over_limit, overdue_beyond_grace
-from deals.heads import heads_by_client
+from clients.heads import heads_by_client
 from deals.models import StopReason, StopShipping
 
 BY_RULE = (StopReason.LIMIT, StopReason.OVERDUE)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from clients.actions.assignments import Handover, transfer_clients
+from clients.actions.letters import close_without_reply, note_reply
 from clients.actions.schemes import Step, create_scheme, start_scheme
 from clients.models import ContactResult
 from crm.approvals.actions import submit
@@ -30,6 +31,7 @@ from tests.factories import (
     contacts,
     contracts,
     deals,
+    letters,
     orders,
     prices,
     producers,
@@ -99,6 +101,7 @@ def build(cast):
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
         **_prices(client, cast),
+        **_letters(client, cast.manager),
         **_reconciliations(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
@@ -153,6 +156,21 @@ def _reconciliations(client, cast):
         "made_act": made.item_id,
         "sent_act": sent.item_id,
         "batch": start_batch([made.item_id], by=by).pk,
+    }
+
+
+def _letters(client, manager):
+    """To be answered, answered, closed, and a draft."""
+    more = {"subject": "CANARY письмо", "text": "CANARY текст", "correspondent": "CANARY лицо"}
+    made = [letters.incoming(client, manager, **more) for _three in range(3)]
+    replied = {"how": "CANARY ответ", "on": TODAY, "today": TODAY}
+    note_reply(made[1].pk, by=manager, version=1, **replied)
+    close_without_reply(made[2].pk, by=manager, version=1, reason="CANARY причина")
+    return {
+        "letter": made[0].pk,
+        "replied_letter": made[1].pk,
+        "closed_letter": made[2].pk,
+        "letter_draft": letters.draft(client, manager, text="CANARY черновик").pk,
     }
 
 

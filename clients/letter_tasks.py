@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clients import permissions
 from clients.actions import letter_alerts
 from clients.actions.letters import ASSIGNED, close_replied, follow_handover
+from clients.actions.mail import BROKEN
 from clients.card import TabOfLaterApp, register_tab
 from clients.hooks import register_handover_follower
 from clients.letter_mail import LETTER, letter_of
@@ -45,6 +46,7 @@ TITLES = {
     letter_alerts.LATE_OF_OTHERS: _(
         "Your people have not answered letters in time: %(count)s. %(which)s"
     ),
+    BROKEN: _("The mailbox cannot be read: %(error)s"),
     letter_alerts.NOBODYS: _("Letters without an executor: %(count)s. %(which)s"),
 }
 

@@ -15,7 +15,6 @@ from crm.shell.nav import address
 from crm.work.registry import setting
 
 
-
 def _due(today: date) -> Cases:
     """To be answered soon or late, by the client's manager or by nobody yet."""
     last = add_working_days(today, setting("letters.soon_days"))

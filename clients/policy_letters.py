@@ -46,3 +46,10 @@ def register_letter_policy() -> None:
         label=_("Folder of the mailbox that is read"),
         help=_("As the mail server calls it; Cyrillic letters are allowed."),
     )
+    LETTERS.register(
+        "mail.complaint_words",
+        kind=Kind.TEXT,
+        default="претензия, рекламация, жалоба",
+        label=_("Words of a subject that make an e-mail a complaint"),
+        help=_("By comma; endings may differ."),
+    )

@@ -345,6 +345,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    "read-mailbox": {
+        "task": "clients.tasks.read_mailbox",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
         "schedule": 2.0,

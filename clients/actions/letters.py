@@ -54,6 +54,7 @@ class NewLetter:
     remarks: str = ""
     message_id: str = ""
     thread: UUID | None = None
+    no_reply_reason: str = ""
 
 
 def register_letter(
@@ -86,6 +87,8 @@ def enter(
     state = LetterState.SENT
     if incoming:
         state = LetterState.ASSIGNED if executor else LetterState.REGISTERED
+    if new.no_reply_reason:
+        state = LetterState.CLOSED
     letter = Correspondence(
         client=client,
         direction=new.direction,
@@ -107,7 +110,7 @@ def enter(
 
 COPIED = (
     "kind", "channel", "person", "correspondent", "address", "their_no", "on_day", "subject",
-    "text", "remarks", "message_id",
+    "text", "remarks", "message_id", "no_reply_reason",
 )  # fmt: skip
 
 

@@ -1037,7 +1037,7 @@ class Migration(migrations.Migration):
                 ('folder', models.CharField(max_length=200, verbose_name='folder')),
                 ('uid_validity', models.PositiveBigIntegerField()),
                 ('uid', models.PositiveBigIntegerField()),
-                ('message_id', models.CharField(max_length=250)),
+                ('content_key', models.CharField(blank=True, max_length=64)),
                 ('outcome', models.CharField(choices=[('filed', 'Filed under its client'), ('unfiled', 'Waits to be filed'), ('known', 'Was there already'), ('unreadable', 'Could not be read')], max_length=10, verbose_name='outcome')),
                 ('read_at', models.DateTimeField(auto_now_add=True, verbose_name='read at')),
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_mail', to='clients.correspondence')),

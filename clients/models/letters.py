@@ -265,7 +265,8 @@ class ReceivedMail(models.Model):
     folder = models.CharField(_("folder"), max_length=200)
     uid_validity = models.PositiveBigIntegerField()
     uid = models.PositiveBigIntegerField()
-    message_id = models.CharField(max_length=250)
+    # Of sender, subject and text: a Message-ID that is used twice hides no letter.
+    content_key = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=MailOutcome.choices)
     letter = models.ForeignKey(
         Correspondence, models.PROTECT, null=True, related_name="received_mail"

@@ -20,8 +20,10 @@ class ClientsConfig(AppConfig):
         from clients.files import register_files
         from clients.invariants import register_invariants
         from clients.letter_tasks import register_letters
+        from clients.our_company import register_company
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
+        from clients.survey_tasks import register_surveys
         from crm.work import seeds as registry
 
         policy.register_contact_policy()
@@ -38,3 +40,5 @@ class ClientsConfig(AppConfig):
         importers.register()
         register_files()
         register_letters()
+        register_surveys()
+        register_company()

@@ -22,6 +22,7 @@ from clients.views import (
     schemes,
     seen_by,
     snooze,
+    surveys,
     timeline,
     transfers,
 )
@@ -154,4 +155,24 @@ letter_urls: list[URLPattern] = [
     path("<int:pk>/letters/write/", letter_moves.letter_write, name="letter_write"),
 ]
 
-urlpatterns: list[URLPattern] = [*client_urls, *contact_urls, *category_urls, *letter_urls]
+# Surveys and consents.
+survey_urls: list[URLPattern] = [
+    path("surveys/", surveys.survey_list, name="survey_list"),
+    path("surveys/new/", surveys.survey_create, name="survey_create"),
+    path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
+    path("surveys/<int:pk>/edit/", surveys.survey_edit, name="survey_edit"),
+    path("surveys/<int:pk>/start/", surveys.survey_start, name="survey_start"),
+    path("surveys/<int:pk>/ask-more/", surveys.survey_ask_more, name="survey_ask_more"),
+    path("surveys/<int:pk>/close/", surveys.survey_close, name="survey_close"),
+    path("surveys/answers/<int:pk>/", surveys.response_handle, name="response_handle"),
+    path("people/<int:pk>/consent/", people.person_consent, name="person_consent"),
+    path("people/<int:pk>/consent/end/", people.person_consent_end, name="person_consent_end"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *client_urls,
+    *contact_urls,
+    *category_urls,
+    *letter_urls,
+    *survey_urls,
+]

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "crm.imports",
     "crm.files",
     "crm.originals",
+    "crm.links",
     "crm.lists",
     "crm.people",
     "crm.shell",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("clients/", include("clients.urls")),
     path("deals/", include("deals.urls")),
     path("acts/", include("deals.urls.act_public")),
+    path("feedback/", include("clients.public_urls")),
     path("", include("reports.urls")),
 ]
 

@@ -18,6 +18,7 @@ from clients.models.categories import (
     ClientCategory,
 )
 from clients.models.clients import Client, ClientKind, ClientSnooze, ClientStatus
+from clients.models.consents import ConsentChannel, ConsentPurpose, PersonalDataConsent
 from clients.models.contacts import (
     CONTACT_MOVES,
     ContactDirection,
@@ -44,6 +45,17 @@ from clients.models.people import ClientNeed, ContactPerson, Outlet
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
+from clients.models.surveys import (
+    SURVEY_MOVES,
+    Dissatisfaction,
+    QuestionKind,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyState,
+)
 
 __all__ = [
     "CATEGORY_CHANGE_MOVES",
@@ -52,6 +64,7 @@ __all__ = [
     "LETTER_MOVES",
     "OF_OUTGOING",
     "OPEN_LETTER",
+    "SURVEY_MOVES",
     "ApproachScheme",
     "ApproachStep",
     "Bank",
@@ -73,6 +86,8 @@ __all__ = [
     "ClientStatus",
     "ClientTransfer",
     "ClientTransferReason",
+    "ConsentChannel",
+    "ConsentPurpose",
     "ContactDirection",
     "ContactKind",
     "ContactLog",
@@ -83,12 +98,21 @@ __all__ = [
     "ContactTopic",
     "Correspondence",
     "Counterparty",
+    "Dissatisfaction",
     "LetterChannel",
     "LetterDirection",
     "LetterKind",
     "LetterState",
     "MailOutcome",
     "Outlet",
+    "PersonalDataConsent",
+    "QuestionKind",
     "ReceivedMail",
     "SchemeRun",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyState",
 ]

@@ -52,6 +52,16 @@ from clients.permissions.letters import (
     can_write_to,
     works_on,
 )
+from clients.permissions.surveys import (
+    can_change_survey,
+    can_close_survey,
+    can_handle_response,
+    can_make_surveys,
+    can_note_consent,
+    can_see_surveys,
+    can_start_survey,
+    runs_survey,
+)
 
 __all__ = [
     "EXECUTORS",
@@ -60,8 +70,10 @@ __all__ = [
     "can_assign",
     "can_assign_category",
     "can_attach_contact",
+    "can_change_survey",
     "can_check_scope_of_others",
     "can_close",
+    "can_close_survey",
     "can_correct_category_change",
     "can_create_client",
     "can_create_scheme",
@@ -75,7 +87,10 @@ __all__ = [
     "can_export_people",
     "can_file",
     "can_file_letters",
+    "can_handle_response",
     "can_log_contact",
+    "can_make_surveys",
+    "can_note_consent",
     "can_open_composer",
     "can_propose_category",
     "can_register_letters",
@@ -88,7 +103,9 @@ __all__ = [
     "can_see_letters",
     "can_see_plan",
     "can_see_schemes",
+    "can_see_surveys",
     "can_settle",
+    "can_start_survey",
     "can_take",
     "can_transfer",
     "can_undo_contact",
@@ -96,6 +113,7 @@ __all__ = [
     "can_write_to",
     "is_author",
     "logs_contacts",
+    "runs_survey",
     "sees_all_fields",
     "works_on",
 ]

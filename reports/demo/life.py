@@ -21,12 +21,14 @@ from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
+from reports.demo.letters import add_letters
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.scales import Scale
+from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
 
@@ -48,6 +50,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_terms(staff, today)
     add_producers(staff, today)
     add_policy(staff, today)
+    add_letters(staff, today)
+    add_surveys(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -7,7 +7,8 @@ OF_CLIENTS = (
     "clients.Client", "clients.ContactPerson", "clients.Counterparty", "clients.BankAccount",
     "clients.Outlet", "clients.ClientNeed", "clients.ContactLog", "clients.CategoryChangeRequest",
     "clients.CategoryProposal", "clients.ClientTransfer", "approvals.Approval", "imports.ImportJob",
-    "files.Attachment", "clients.Correspondence",
+    "files.Attachment", "clients.Correspondence", "clients.PersonalDataConsent",
+    "clients.SurveyResponse", "clients.SurveyAnswer",
     "deals.LimitRequest", "deals.CreditLimit", "deals.Order", "deals.ReconciliationItem",
 )  # fmt: skip
 # Written by the product itself, never typed.

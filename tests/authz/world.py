@@ -39,6 +39,7 @@ from tests.factories import (
     reconciliations,
     schemes,
     statements,
+    surveys,
 )
 
 TODAY = date(2026, 11, 23)
@@ -102,6 +103,7 @@ def build(cast):
         product=deals.product().pk,
         **_prices(client, cast),
         **_letters(client, cast.manager),
+        **_surveys(client, cast),
         **_reconciliations(client, cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
@@ -171,6 +173,17 @@ def _letters(client, manager):
         "replied_letter": made[1].pk,
         "closed_letter": made[2].pk,
         "letter_draft": letters.draft(client, manager, text="CANARY черновик").pk,
+    }
+
+
+def _surveys(client, cast):
+    """A draft, and one that a person of the client has answered badly."""
+    head = cast.department_head
+    answered = surveys.answered(client, head, title="CANARY опрос", text="CANARY ответ")
+    return {
+        "survey": answered.invitation.survey_id,
+        "survey_answer": answered.pk,
+        "survey_draft": surveys.draft(head).pk,
     }
 
 

@@ -115,7 +115,7 @@ LETTERS = ListSpec(
             filter_value="client.category",
             render=category_cell,
         ),
-        Column("subject", gettext_lazy("Subject")),
+        Column("subject", pgettext_lazy("letter", "Subject")),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
         Column("reply_due", gettext_lazy("To be answered by"), sort="reply_due", render=due_cell),
         Column(
@@ -136,7 +136,6 @@ LETTERS = ListSpec(
     default_columns=[
         "reg_no",
         "on_day",
-        "direction",
         "kind",
         "client",
         "category",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client, ContactPerson, Correspondence
 from crm.accounts.models import User
+from crm.phones import format_phone
 
 QUOTED_LINES = 40
 SUBJECT = 300
@@ -49,7 +50,7 @@ def _text(quoted: str, user: User) -> str:
     with translation.override("ru"):
         parts = [_("Good day!"), "", "", _("Kind regards,"), user.full_name, user.position]
     signed = "\n".join(part for place, part in enumerate(parts) if part or place < 4)
-    return f"{signed}\n{user.phone}".rstrip() + (f"\n\n{quoted}" if quoted else "")
+    return f"{signed}\n{format_phone(user.phone)}".rstrip() + (f"\n\n{quoted}" if quoted else "")
 
 
 def _quoted(letter: Correspondence) -> str:

@@ -12,11 +12,13 @@ from clients.actions import letter_alerts
 from clients.actions.letters import ASSIGNED, close_replied, follow_handover
 from clients.actions.mail import BROKEN
 from clients.card import TabOfLaterApp, register_tab
+from clients.guards import letters_of_person
 from clients.hooks import register_handover_follower
 from clients.letter_mail import LETTER, letter_of
 from clients.models import Correspondence
 from clients.next_step_letters import register_letter_reasons
 from clients.policy_letters import register_letter_policy
+from crm.accounts import hooks
 from crm.accounts.models import User
 from crm.files.registry import register_owner
 from crm.history import name_verbs
@@ -66,6 +68,7 @@ def register_letters() -> None:
         kinds.register(kind, title=title)
     kinds.register_letter(LETTER, letter_of)
     register_handover_follower(follow_handover)
+    hooks.register_dismissal_guard(letters_of_person)
     register_letter_reasons()
     periodic.register(
         "correspondence_deadlines",

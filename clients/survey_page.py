@@ -34,7 +34,7 @@ from crm.lists import Column, Kind, ListSpec
 from crm.money import percent
 from crm.shell.templatetags.shell import status_chip
 
-SHOWN_TEXTS = 20
+SHOWN_TEXTS = 8
 TONES = {SurveyState.DRAFT: "warning", SurveyState.RUNNING: "info", SurveyState.CLOSED: "success"}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.actions.letter_drafts import Draft
 from clients.actions.letters import NewLetter
@@ -88,7 +89,7 @@ class RegisterForm(OnceForm):
     address = LowerEmailField(label=_("E-mail"), max_length=254, required=False)
     their_no = CleanCharField(label=_("Number of the sender"), max_length=50, required=False)
     on_day = day_field(_("Received or sent on"))
-    subject = CleanCharField(label=_("Subject"), max_length=300)
+    subject = CleanCharField(label=pgettext_lazy("letter", "Subject"), max_length=300)
     text = CleanTextField(
         label=_("Text or summary"),
         max_length=TEXT_LENGTH,
@@ -192,7 +193,7 @@ class WriteForm(OnceForm):
         required=False,
         help_text=_("Empty: the address of the contact person."),
     )
-    subject = CleanCharField(label=_("Subject"), max_length=300)
+    subject = CleanCharField(label=pgettext_lazy("letter", "Subject"), max_length=300)
     text = CleanTextField(
         label=_("Text"),
         max_length=TEXT_LENGTH,

@@ -113,7 +113,7 @@ class Correspondence(models.Model):
     reg_no = models.CharField(_("registration number"), max_length=30, blank=True)
     their_no = models.CharField(_("number of the sender"), max_length=50, blank=True)
     on_day = models.DateField(_("received or sent on"))
-    subject = models.CharField(_("subject"), max_length=300)
+    subject = models.CharField(pgettext_lazy("letter", "subject"), max_length=300)
     text = models.TextField(_("text"), blank=True)
     # What the machine that read the e-mail has to say: refused files, cut texts.
     remarks = models.TextField(_("remarks"), blank=True)

@@ -99,7 +99,7 @@ def _register(request: HttpRequest, client: Client | None) -> HttpResponse:
         text = _("Registered: %(number)s") % {"number": letter.reg_no}
         return saved(request, text, event=EVENT, back=card_tab(client.pk, TAB))
     title = _("Register a letter: %(client)s") % {"client": client} if client else _("New letter")
-    return dialog(request, form, title=title, submit=_("Register"), status=status, body=FIELDS)
+    return dialog(request, form, title=title, submit=_("Register it"), status=status, body=FIELDS)
 
 
 def visible_letter(request: HttpRequest, pk: int) -> Correspondence:

@@ -156,11 +156,10 @@ def response_handle(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if not status:
-        back = _page(response.invitation.survey)
-        return saved(request, _("Noted"), event=EVENT, back=back)
-    title = _("%(client)s is dissatisfied") % {"client": response.client}
-    text = response.comment
-    return dialog(request, form, title=title, submit=_("Dealt with"), status=status, text=text)
+        return saved(request, _("Noted"), event=EVENT, back=_page(response.invitation.survey))
+    words = {"title": _("%(client)s is dissatisfied") % {"client": response.client}}
+    words |= {"text": response.comment, "submit": _("Dealt with")}
+    return dialog(request, form, status=status, **words)
 
 
 def _chosen(request: HttpRequest) -> list[int]:

@@ -22,6 +22,7 @@ from clients.models import (
     LetterState,
 )
 from clients.next_step import Moment, find_reasons
+from crm.accounts.hooks import dismissal_refusals
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
 from crm.notices.actions import deliver_notices
@@ -240,6 +241,17 @@ def test_open_letters_go_to_the_new_manager_with_the_client(letter, cast, client
     assert list(Correspondence.objects.order_by("pk").values_list("executor", flat=True)) == [
         cast.manager2.pk, cast.manager.pk,
     ]  # fmt: skip
+
+
+def test_nobody_leaves_with_letters_to_answer(letter, cast):
+    actions.assign_letter(
+        letter.pk, by=cast.sector_head, version=1, executor=cast.lawyer, kind="letter",
+        reply_due=letter.reply_due,
+    )  # fmt: skip
+    (refusal,) = dismissal_refusals(cast.lawyer)
+    assert refusal.url.endswith(f"executor={cast.lawyer.pk}")
+    actions.close_without_reply(letter.pk, by=cast.lawyer, version=2, reason="Рассылка")
+    assert dismissal_refusals(cast.lawyer) == []
 
 
 def test_terms_are_told_to_executors_and_upwards_once_a_day(letter, cast, client):

@@ -19,8 +19,11 @@ class ClientsConfig(AppConfig):
         from clients.client_tasks import register_client_work
         from clients.files import register_files
         from clients.invariants import register_invariants
+        from clients.letter_tasks import register_letters
+        from clients.our_company import register_company
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
+        from clients.survey_tasks import register_surveys
         from clients.work_items import register_work_of_clients
         from crm.work import seeds as registry
 
@@ -38,3 +41,6 @@ class ClientsConfig(AppConfig):
         importers.register()
         register_files()
         register_work_of_clients()
+        register_letters()
+        register_surveys()
+        register_company()

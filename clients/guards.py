@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.actions.assignments import follow_manager
-from clients.models import Client, ClientAssignment
+from clients.models import Client, ClientAssignment, Correspondence
 from crm.accounts.hooks import Refusal
 from crm.accounts.models import OrgUnit, User
 
@@ -25,6 +25,20 @@ def clients_of_person(person: User) -> list[Refusal]:
     )
     url = f"{reverse('clients:transfer')}?manager={person.pk}"
     return [Refusal(text % {"count": count}, url, _("Hand over"))]
+
+
+def letters_of_person(person: User) -> list[Refusal]:
+    """A person who has letters to answer gives them to somebody first."""
+    count = Correspondence.objects.open().filter(executor=person).count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s letter is to be answered by this person: name another executor first.",
+        "%(count)s letters are to be answered by this person: name another executor first.",
+        count,
+    )
+    url = f"{reverse('clients:letter_list')}?step=open&executor={person.pk}"
+    return [Refusal(text % {"count": count}, url, _("Open the letters"))]
 
 
 def clients_of_unit(unit: OrgUnit) -> list[Refusal]:

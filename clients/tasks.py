@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,14 @@ from clients.actions.silence import alert_silence
 from crm.notices import kinds
 from crm.work import periodic
 from crm.work.registry import setting
+
+
+@shared_task
+def read_mailbox() -> None:
+    """Read what is new in the mailbox."""
+    from clients.actions.mail import import_mail  # models are not there at start-up
+
+    import_mail(today=timezone.localdate())
 
 
 def mark_missed_contacts(*, today: date) -> int:

@@ -12,6 +12,8 @@ from clients.views import (
     contacts,
     dictionaries,
     files,
+    letter_moves,
+    letters,
     lookups,
     needs,
     outlets,
@@ -20,6 +22,7 @@ from clients.views import (
     schemes,
     seen_by,
     snooze,
+    surveys,
     timeline,
     transfers,
 )
@@ -132,4 +135,45 @@ category_urls: list[URLPattern] = [
     path("<int:pk>/category/withdraw/", categories.category_withdraw, name="category_withdraw"),
 ]
 
-urlpatterns: list[URLPattern] = [*client_urls, *contact_urls, *category_urls]
+# Correspondence.
+letter_urls: list[URLPattern] = [
+    path("letters/", letters.letter_list, name="letter_list"),
+    path("letters/new/", letters.letter_register, name="letter_register"),
+    path("letters/<int:pk>/", letters.letter_detail, name="letter_detail"),
+    path("letters/<int:pk>/history/", letters.letter_history, name="letter_history"),
+    path("letters/<int:pk>/file/", letter_moves.letter_file, name="letter_file"),
+    path("letters/<int:pk>/assign/", letter_moves.letter_assign, name="letter_assign"),
+    path("letters/<int:pk>/take/", letter_moves.letter_take, name="letter_take"),
+    path("letters/<int:pk>/reply/", letter_moves.letter_reply, name="letter_reply"),
+    path("letters/<int:pk>/replied/", letter_moves.letter_replied, name="letter_replied"),
+    path("letters/<int:pk>/no-reply/", letter_moves.letter_no_reply, name="letter_no_reply"),
+    path("letters/<int:pk>/close/", letter_moves.letter_close, name="letter_close"),
+    path("letters/<int:pk>/reopen/", letter_moves.letter_reopen, name="letter_reopen"),
+    path("letters/<int:pk>/edit/", letter_moves.letter_edit, name="letter_edit"),
+    path("letters/<int:pk>/send/", letter_moves.letter_send, name="letter_send"),
+    path("<int:pk>/letters/", letters.letters_tab, name="letters_tab"),
+    path("<int:pk>/letters/new/", letters.letter_register_of, name="letter_register_of"),
+    path("<int:pk>/letters/write/", letter_moves.letter_write, name="letter_write"),
+]
+
+# Surveys and consents.
+survey_urls: list[URLPattern] = [
+    path("surveys/", surveys.survey_list, name="survey_list"),
+    path("surveys/new/", surveys.survey_create, name="survey_create"),
+    path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
+    path("surveys/<int:pk>/edit/", surveys.survey_edit, name="survey_edit"),
+    path("surveys/<int:pk>/start/", surveys.survey_start, name="survey_start"),
+    path("surveys/<int:pk>/ask-more/", surveys.survey_ask_more, name="survey_ask_more"),
+    path("surveys/<int:pk>/close/", surveys.survey_close, name="survey_close"),
+    path("surveys/answers/<int:pk>/", surveys.response_handle, name="response_handle"),
+    path("people/<int:pk>/consent/", people.person_consent, name="person_consent"),
+    path("people/<int:pk>/consent/end/", people.person_consent_end, name="person_consent_end"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *client_urls,
+    *contact_urls,
+    *category_urls,
+    *letter_urls,
+    *survey_urls,
+]

@@ -1,12 +1,13 @@
 """Addresses that are secrets themselves are kept nowhere whole: neither in logs nor in history.
 
-Personal links (`/acts/<token>/`) open a paper of a client to whoever has them.
+Personal links (`/acts/<token>/`, `/feedback/<token>/`) open something of a client to whoever has
+them.
 """
 
 import logging
 import re
 
-_SECRET = re.compile(r"((?:/|%2f)acts(?:/|%2f))[^/\s?&%#\"']+", re.IGNORECASE)
+_SECRET = re.compile(r"((?:/|%2f)(?:acts|feedback)(?:/|%2f))[^/\s?&%#\"']+", re.IGNORECASE)
 
 
 def scrub(text: str) -> str:

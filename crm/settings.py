@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "crm.originals",
     "crm.assignments",
     "crm.meetings",
+    "crm.links",
     "crm.lists",
     "crm.people",
     "crm.shell",
@@ -278,6 +279,13 @@ EMAIL_BACKEND = (
     if EMAIL_HOST
     else "django.core.mail.backends.console.EmailBackend"
 )
+# The mailbox that letters of clients come to (clients/mailbox); without a host none is read.
+MAIL_IMAP_HOST = env_str("MAIL_IMAP_HOST")
+MAIL_IMAP_PORT = env_int("MAIL_IMAP_PORT", 993, least=1)
+MAIL_IMAP_SSL = env_bool("MAIL_IMAP_SSL", default=True)
+MAIL_IMAP_USER = env_str("MAIL_IMAP_USER")
+MAIL_IMAP_PASSWORD = env_str("MAIL_IMAP_PASSWORD")
+MAIL_ADDRESS = env_str("MAIL_ADDRESS")  # answers to our letters come here
 SITE_URL = env_str("SITE_URL", "http://localhost:8000")  # links in e-mails
 
 LOGGING = {
@@ -344,6 +352,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "deals.tasks.compare_waiting_statements",
         "schedule": 5.0,
         "options": {"expires": 5},
+    "read-mailbox": {
+        "task": "clients.tasks.read_mailbox",
+        "schedule": crontab(),
+        "options": {"expires": 55},
     },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",

@@ -26,6 +26,7 @@ urlpatterns = [
     path("deals/", include("deals.urls")),
     path("claims/", include("claims.urls")),
     path("acts/", include("deals.urls.act_public")),
+    path("feedback/", include("clients.public_urls")),
     path("", include("reports.urls")),
 ]
 

@@ -9,13 +9,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.accounts.models import OrgUnit, OrgUnitKind
+from clients.our_company import our_name
+from crm.links.tokens import address_of, digest_of, token_of
 from crm.notices.kinds import Letter
-from crm.work.registry import setting
-from deals.act_tokens import address_of, digest_of, token_of
 from deals.models import ActLink, ReconciliationAct
 
 LETTER = "reconciliation.link"
+SALT = "deals.act_link"
 TOLD = {
     "reconciliation.agreed": gettext_lazy("%(client)s agrees to the act %(act)s: %(who)s"),
     "reconciliation.objected": gettext_lazy("%(client)s objects to the act %(act)s: %(who)s"),
@@ -42,20 +42,11 @@ def letter_of(params: Mapping[str, Any]) -> Letter | None:
     link = links.filter(pk=params["link"]).first()
     if link is None:
         return None
-    token = token_of(params["secret"])
+    token = token_of(params["secret"], SALT)
     if digest_of(token) != link.digest:
         raise ValueError("The link was made with another key: send it anew.")
     with translation.override("ru"):
         return _written(link, token)
-
-
-def our_name() -> str:
-    """How we are called outside: by the settings, else by the company of the structure."""
-    name = setting("company.full_name")
-    if not name:
-        company = OrgUnit.objects.filter(kind=OrgUnitKind.COMPANY).order_by("pk").first()
-        name = company.name if company else ""
-    return str(name)
 
 
 def page_of(act: ReconciliationAct) -> str:
@@ -72,7 +63,7 @@ def _written(link: ActLink, token: str) -> Letter:
         "first": f"{act.date_from:%d.%m.%Y}",
         "last": f"{act.date_to:%d.%m.%Y}",
         "until": f"{timezone.localtime(link.expires_at):%d.%m.%Y}",
-        "link": address_of(token),
+        "link": address_of("act_public_page", token),
         "manager": link.created_by.get_full_name(),
         "phone": link.created_by.phone,
     }

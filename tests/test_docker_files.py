@@ -208,12 +208,14 @@ def test_the_proxy_lets_in_what_the_program_accepts():
 def test_the_proxy_keeps_no_token_of_a_personal_link():
     plain = NGINX["nginx.conf"]
     assert not re.search(r"log_format [^;]*\$(uri|request|request_uri)\b", plain)
-    pattern = re.search(r'"~\*(\S+)" /acts/\*\*\*\$rest;', plain).group(1)
-    told = re.compile(pattern.replace("(?<rest>", "(?P<rest>"), re.IGNORECASE)
-    for asked in ("/acts/Ab-_9/", "//acts/Ab-_9/pdf/", "/ACTS/Ab-_9"):
+    pattern = re.search(r'"~\*(\S+)" /\$link/\*\*\*\$rest;', plain).group(1)
+    told = re.compile(pattern.replace("(?<", "(?P<"), re.IGNORECASE)
+    for asked in ("/acts/Ab-_9/", "//acts/Ab-_9/pdf/", "/ACTS/Ab-_9", "/feedback/Ab-_9/stop/"):
         assert "Ab-_9" not in told.match(asked)["rest"]
     assert told.match("/deals/contracts/1/") is None
-    place = re.search(r"location ~\* \^/acts/ {(.*?)}", NGINX["proxy.conf"], re.DOTALL).group(1)
+    place = re.search(
+        r"location ~\* \^/\(acts\|feedback\)/ {(.*?)}", NGINX["proxy.conf"], re.DOTALL
+    ).group(1)
     assert "error_log /dev/null" in place
 
 

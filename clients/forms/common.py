@@ -11,13 +11,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clients.models import Client
 from crm.accounts.models import User
-from crm.fields import CleanCharField, WholeNumberField
+from crm.fields import CleanCharField, RussianDateField, WholeNumberField
 from crm.names import plain_text
 
 CODE_SEPARATOR = " · "
+REASON_LENGTH = 500
 
 
 def helper() -> FormHelper:
@@ -149,3 +151,40 @@ class LowerEmailField(forms.EmailField):
 
     def to_python(self, value: Any) -> Any:
         return str(super().to_python(value) or "").lower()
+
+
+def day_field(label: Any) -> RussianDateField:
+    """A day, by the calendar of the browser or typed."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return RussianDateField(label=label, widget=widget)
+
+
+class PlainForm(forms.Form):
+    """Plain values for an action, with the version of the row where there is one."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.helper = helper()
+
+    def new_values(self) -> dict[str, Any]:
+        """What the action takes; a missing version is none that ever was."""
+        values = dict(self.cleaned_data)
+        if "version" in self.fields:
+            values["version"] = values["version"] or 0
+        return values
+
+
+class VersionForm(PlainForm):
+    """A button that names the version that was shown."""
+
+    version = WholeNumberField(required=False, widget=forms.HiddenInput)
+
+
+class ReasonForm(VersionForm):
+    """A move that says why."""
+
+    reason = CleanCharField(
+        label=gettext_lazy("Reason"),
+        max_length=REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -18,6 +18,7 @@ from clients.models.categories import (
     ClientCategory,
 )
 from clients.models.clients import Client, ClientKind, ClientSnooze, ClientStatus
+from clients.models.consents import ConsentChannel, ConsentPurpose, PersonalDataConsent
 from clients.models.contacts import (
     CONTACT_MOVES,
     ContactDirection,
@@ -28,15 +29,42 @@ from clients.models.contacts import (
     ContactState,
     ContactTopic,
 )
+from clients.models.letters import (
+    LETTER_MOVES,
+    OF_OUTGOING,
+    OPEN_LETTER,
+    Correspondence,
+    LetterChannel,
+    LetterDirection,
+    LetterKind,
+    LetterState,
+    MailOutcome,
+    ReceivedMail,
+)
 from clients.models.people import ClientNeed, ContactPerson, Outlet
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
+from clients.models.surveys import (
+    SURVEY_MOVES,
+    Dissatisfaction,
+    QuestionKind,
+    Survey,
+    SurveyAnswer,
+    SurveyInvitation,
+    SurveyQuestion,
+    SurveyResponse,
+    SurveyState,
+)
 
 __all__ = [
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
+    "LETTER_MOVES",
+    "OF_OUTGOING",
+    "OPEN_LETTER",
+    "SURVEY_MOVES",
     "ApproachScheme",
     "ApproachStep",
     "Bank",
@@ -58,6 +86,8 @@ __all__ = [
     "ClientStatus",
     "ClientTransfer",
     "ClientTransferReason",
+    "ConsentChannel",
+    "ConsentPurpose",
     "ContactDirection",
     "ContactKind",
     "ContactLog",
@@ -66,7 +96,23 @@ __all__ = [
     "ContactResult",
     "ContactState",
     "ContactTopic",
+    "Correspondence",
     "Counterparty",
+    "Dissatisfaction",
+    "LetterChannel",
+    "LetterDirection",
+    "LetterKind",
+    "LetterState",
+    "MailOutcome",
     "Outlet",
+    "PersonalDataConsent",
+    "QuestionKind",
+    "ReceivedMail",
     "SchemeRun",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyInvitation",
+    "SurveyQuestion",
+    "SurveyResponse",
+    "SurveyState",
 ]

@@ -12,9 +12,11 @@ from clients.querysets.clients import (
     scope_of_many,
 )
 from clients.querysets.contacts import ContactLogQuerySet, ContactPlanLineQuerySet
+from clients.querysets.letters import FILES_LETTERS, CorrespondenceQuerySet
 from clients.querysets.schemes import ApproachSchemeQuerySet, SchemeRunQuerySet
 
 __all__ = [
+    "FILES_LETTERS",
     "ApproachSchemeQuerySet",
     "ClientAssignmentQuerySet",
     "ClientQuerySet",
@@ -22,6 +24,7 @@ __all__ = [
     "ContactLogQuerySet",
     "ContactPersonQuerySet",
     "ContactPlanLineQuerySet",
+    "CorrespondenceQuerySet",
     "PartOfClientQuerySet",
     "PartOfCounterpartyQuerySet",
     "SchemeRunQuerySet",

@@ -6,13 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import lists, permissions
+from clients.actions import consents
 from clients.actions import people as actions
 from clients.forms.people import PersonForm
-from clients.models import ContactPerson
+from clients.forms.surveys import ConsentForm
+from clients.models import ContactPerson, PersonalDataConsent
 from clients.views.answers import (
     READ_AND_WRITE,
     card_tab,
@@ -49,6 +52,10 @@ def people_tab(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.sees_all_fields(user):
         raise PermissionDenied
     everybody = list(ContactPerson.objects.visible_to(user).filter(client=client))
+    rows = PersonalDataConsent.objects.visible_to(user).in_force().filter(person__client=client)
+    given = {consent.person_id: consent for consent in rows}
+    for person in everybody:
+        person.consent = given.get(person.pk)
     context = {
         "client": client,
         "people": [person for person in everybody if person.archived_at is None],
@@ -92,6 +99,35 @@ def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return saved(request, _("Saved"), event=EVENT, back=card_tab(person.client_id, TAB))
     title, submit = str(person), _("Save")
     return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+
+
+@require_http_methods(READ_AND_WRITE)
+def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the person agrees to be written to."""
+    person, user, today = _editable(request, pk), person_of(request), timezone.localdate()
+    form = ConsentForm(request.POST or None, initial={"given_on": today})
+    status = attempt(
+        request,
+        form,
+        lambda: consents.give_consent(pk, by=user, today=today, **form.new_values()),
+    )
+    if not status:
+        return saved(request, _("Consent noted"), event=EVENT, back=card_tab(person.client_id, TAB))
+    title = _("Consent to mailings and surveys: %(person)s") % {"person": person}
+    return dialog(request, form, title=title, submit=_("Note"), status=status)
+
+
+@require_POST
+def person_consent_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person does not want to be written to."""
+    person, user = _editable(request, pk), person_of(request)
+    return pressed(
+        request,
+        lambda: consents.withdraw_consent(pk, by=user, now=timezone.now()),
+        _("Consent withdrawn"),
+        event=EVENT,
+        back=card_tab(person.client_id, TAB),
+    )
 
 
 @require_POST

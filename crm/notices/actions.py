@@ -238,7 +238,8 @@ def _post(notice: Notice, letter: Letter, address: str) -> None:
         subject=letter.subject,
         body=letter.body,
         to=[address],
-        headers={"Message-ID": f"<notice-{notice.pk}@klientura>"},
+        headers={"Message-ID": f"<notice-{notice.pk}@klientura>", **letter.headers},
+        attachments=[(one.name, one.content, one.content_type) for one in letter.enclosures],
     )
     message.send()
 

@@ -1,7 +1,7 @@
 """What a notice says: apps declare the sentence of each kind, rendered in the reader's language."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,11 +11,22 @@ _kinds: dict[str, Promise | str] = {}
 
 
 @dataclass(frozen=True)
+class Enclosure:
+    """A file that goes along with a letter."""
+
+    name: str
+    content: bytes
+    content_type: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """What somebody without an account is written."""
 
     subject: str
     body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    enclosures: Sequence[Enclosure] = ()
 
 
 # Writes the letter when it goes out; None when there is nothing to be said any more.

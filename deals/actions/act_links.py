@@ -6,12 +6,10 @@ but the token, and none trusts the name that was typed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
@@ -20,12 +18,13 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import check_received, keep_received
 from crm.files.models import Attachment, AttachmentKind
 from crm.history import verb
+from crm.links.doors import NoSuchLink, Visitor
+from crm.links.tokens import digest_of, new_secret, token_of
 from crm.notices import actions as notices
 from crm.states import move
 from crm.work.registry import setting
 from deals import permissions
-from deals.act_letters import LETTER, page_of
-from deals.act_tokens import digest_of, new_secret, token_of
+from deals.act_letters import LETTER, SALT, page_of
 from deals.actions.acts import Signature, close_as_signed, send_act
 from deals.actions.contracts import absent
 from deals.actions.received_statements import await_comparison
@@ -35,7 +34,6 @@ from deals.models import (
     ActChannel,
     ActLink,
     ActLinkAnswer,
-    ActLinkCount,
     ActLinkVisit,
     Discrepancy,
     DiscrepancyKind,
@@ -47,24 +45,6 @@ from deals.models import (
 
 OWNER = "reconciliation_act"
 What = ActLinkVisit.What
-
-
-class NoSuchLink(RuleViolation):
-    """Forged, expired, revoked, of an older text or of an act that is not with the client."""
-
-    status = 404
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """Who asks by a link: the address, and the moment."""
-
-    ip: str | None
-    now: datetime
-
-    @property
-    def today(self) -> date:
-        return timezone.localtime(self.now).date()
 
 
 @transaction.atomic
@@ -84,7 +64,7 @@ def create_link(
         ActLink.objects.filter(act=act, revoked_at=None).update(revoked_at=now)
         link = ActLink.objects.create(
             act=act,
-            digest=digest_of(token_of(secret)),
+            digest=digest_of(token_of(secret, SALT)),
             revision=act.revision,
             sent_to=email,
             created_by=by,
@@ -199,12 +179,6 @@ def upload(token: str, *, name: str, content: bytes, visitor: Visitor) -> Attach
         if not await_comparison(link, made):
             _tell(link, item, "reconciliation.file_came", name=made.name)
     return made
-
-
-def forget_counts(*, today: date) -> int:
-    """Counts of requests whose window is over; safe to run again."""
-    count, _by_model = ActLinkCount.objects.filter(until__lt=timezone.now()).delete()
-    return count
 
 
 def _locked(token: str, visitor: Visitor) -> tuple[ActLink, ReconciliationItem]:

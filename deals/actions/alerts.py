@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, QuerySet, Sum
 
+from clients.heads import heads_by_client
 from clients.models import Client, ClientCategory
 from crm.calendar import current
 from crm.money import format_number
@@ -19,7 +20,6 @@ from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
 from deals.ageing import parse_steps
-from deals.heads import heads_by_client
 from deals.models import Invoice, Shipment
 
 HUNDRED = Decimal(100)

@@ -8,11 +8,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F, Q
 
+from clients.heads import heads_of_clients
 from crm.accounts.models import User
 from crm.history import verb
 from crm.notices.actions import notify_many
 from crm.work.registry import setting
-from deals.heads import heads_of_clients
 from deals.models import (
     CreditLimit,
     ExceptionKind,

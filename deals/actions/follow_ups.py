@@ -9,12 +9,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
+from clients.heads import heads_by_client
 from clients.models import ContactLog
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.heads import heads_by_client
 from deals.models import FollowUp, FollowUpStep, Invoice
 
 NO_CATEGORY = "-"

@@ -8,9 +8,9 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F
 
+from clients.heads import heads_by_client
 from crm.notices.actions import notify
 from crm.shell.nav import address
-from deals.heads import heads_by_client
 from deals.models import Order
 
 

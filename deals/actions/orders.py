@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.heads import heads_by_client
 from clients.models import Client, Outlet
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
@@ -30,7 +31,6 @@ from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
 from deals.actions.exceptions import note_order
 from deals.discounts import refuse_discounts
-from deals.heads import heads_by_client
 from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Proposal
 from deals.order_check import OrderCheck, check_order, stopped_by_director
 from deals.order_goods import LARGEST_SUM, Goods, PriceCheck, agreed_with

@@ -9,13 +9,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from clients.heads import heads_by_client
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from deals import permissions
-from deals.heads import heads_by_client
 from deals.models import Shipment, ShipmentDocument, ShipmentDocumentKind
 from deals.packages import is_late, paid_invoices_without_documents
 

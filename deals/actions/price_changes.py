@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from clients.heads import heads_by_unit
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.sql import Statement
 from crm.states import move
 from crm.work.registry import setting
-from deals.heads import heads_by_unit
 from deals.models import (
     PRICE_CHANGE_MOVES,
     PriceChange,

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from clients.heads import chains_of_units
 from crm.accounts.models import Role, User
 from crm.calendar import current, previous_working_day
 from crm.notices.actions import Told, notify_each, notify_many
@@ -23,7 +24,6 @@ from crm.notices.models import Notice, NoticeChannel
 from crm.shell.nav import address
 from crm.work.registry import setting
 from deals.actions.reconciliation_schedules import Half
-from deals.heads import chains_of_units
 from deals.models import ReconciliationItem, ReconciliationSchedule, ScheduleState
 from deals.policy.reconciliations import steps_of
 

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from clients.heads import heads_by_client
 from clients.models import Client
 from crm.accounts.models import User
 from crm.calendar import add_working_days
@@ -22,7 +23,6 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.actions.exceptions import note_release
 from deals.debts import over_limit, overdue_beyond_grace
-from deals.heads import heads_by_client
 from deals.models import StopReason, StopShipping
 
 BY_RULE = (StopReason.LIMIT, StopReason.OVERDUE)

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.forms.common import PlainForm
 from crm.fields import CleanCharField, CleanTextField, WholeNumberField
 from crm.files import formats
 from deals.files import OF_ACTS
-from deals.forms.credit import PlainForm
 
 LONGEST_NAME, LONGEST_OBJECTION = 200, 500
 

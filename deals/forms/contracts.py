@@ -10,7 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import ClientPickField, RecordForm, helper
+from clients.forms.common import (
+    ClientPickField,
+    PlainForm,
+    ReasonForm,
+    RecordForm,
+    VersionForm,
+    day_field,
+    helper,
+)
 from clients.models import Client, Counterparty
 from crm.accounts.models import OrgUnit, User
 from crm.fields import (
@@ -21,7 +29,7 @@ from crm.fields import (
     WholeNumberField,
 )
 from crm.work.registry import setting
-from deals.forms.credit import LONGEST_DEFERRAL, PlainForm, day_field
+from deals.forms.credit import LONGEST_DEFERRAL
 from deals.models import (
     TEMPLATE_KINDS,
     Contract,
@@ -32,7 +40,6 @@ from deals.models import (
     Proposal,
 )
 
-REASON_LENGTH = 500
 OFFERED = ("penalty_pct_day", "penalty_cap_pct", "claim_response_days")
 
 
@@ -163,20 +170,6 @@ class ContractStartForm(forms.Form):
         super().__init__(data, **options)
         self.fields["client"].user = user  # type: ignore[attr-defined]
         self.helper = helper()
-
-
-class VersionForm(PlainForm):
-    """A button that names the version that was shown."""
-
-    version = WholeNumberField(required=False, widget=forms.HiddenInput)
-
-
-class ReasonForm(VersionForm):
-    """A move that says why."""
-
-    reason = CleanCharField(
-        label=_("Reason"), max_length=REASON_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
 
 class SignForm(VersionForm):

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import RecordForm, helper
+from clients.forms.common import PlainForm, RecordForm, day_field
 from clients.models import ClientCategory, ContactKind
 from crm.accounts.models import User
 from crm.calendar import add_working_days
-from crm.fields import CleanCharField, MoneyField, RussianDateField, WholeNumberField
+from crm.fields import CleanCharField, MoneyField, WholeNumberField
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.stops import BY_HAND
@@ -20,27 +20,6 @@ from deals.models import DayType, LimitRequest, StopReason
 
 NOTE_LENGTH = 300
 LONGEST_DEFERRAL = 365
-
-
-def day_field(label: Any) -> RussianDateField:
-    """A day, by the calendar of the browser or typed."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return RussianDateField(label=label, widget=widget)
-
-
-class PlainForm(forms.Form):
-    """Plain values for an action, with the version of the row where there is one."""
-
-    def __init__(self, data: Any = None, **options: Any) -> None:
-        super().__init__(data, **options)
-        self.helper = helper()
-
-    def new_values(self) -> dict[str, Any]:
-        """What the action takes; a missing version is none that ever was."""
-        values = dict(self.cleaned_data)
-        if "version" in self.fields:
-            values["version"] = values["version"] or 0
-        return values
 
 
 class LimitRequestForm(PlainForm):

@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.forms.common import PlainForm, ReasonForm, VersionForm, day_field
 from clients.models import Client, Outlet
 from crm.fields import CleanCharField, RussianTimeField
-from deals.forms.contracts import ReasonForm, VersionForm
-from deals.forms.credit import PlainForm, day_field
 from deals.models.deliveries import WEEKDAYS
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.forms.common import VersionForm
 from crm.fields import CleanCharField
-from deals.forms.contracts import VersionForm, optional_day
+from deals.forms.contracts import optional_day
 from deals.models import ClientDocument, ClientDocumentKind
 
 

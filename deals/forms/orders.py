@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import ClientPickField, RecordForm
+from clients.forms.common import ClientPickField, PlainForm, RecordForm, day_field
 from clients.models import Client, Outlet
 from crm.accounts.models import User
 from crm.fields import CleanCharField, MoneyField, PercentField, QuantityField, WholeNumberField
 from deals.actions.orders import OrderHead
-from deals.forms.credit import NOTE_LENGTH, PlainForm, day_field
+from deals.forms.credit import NOTE_LENGTH
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.lead_times import SchemeOffer, offer_of
 from deals.models import Contract, OrderKind, PriceKind

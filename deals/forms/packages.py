@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from deals.forms.credit import PlainForm, day_field
+from clients.forms.common import PlainForm, day_field
 
 
 class NoteForm(PlainForm):

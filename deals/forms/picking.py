@@ -9,9 +9,9 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 
+from clients.forms.common import PlainForm
 from crm.fields import QuantityField, WholeNumberField
 from crm.shell.templatetags.formats import qty
-from deals.forms.credit import PlainForm
 from deals.models import Product
 
 

@@ -10,11 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import RecordForm
+from clients.forms.common import PlainForm, RecordForm, day_field
 from crm.fields import CleanCharField, CleanTextField, MoneyField, WholeNumberField
 from crm.money import parse_money
 from deals.actions.prices import Price
-from deals.forms.credit import PlainForm, day_field
 from deals.models import PriceKind, Product
 
 LONGEST_PASTE = 400_000

@@ -8,10 +8,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import RecordForm
+from clients.forms.common import RecordForm, day_field
 from crm.fields import CleanCharField, CleanTextField
 from deals.actions.pricing_policy import PolicyText
-from deals.forms.credit import day_field
 
 LONGEST = 40_000
 

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import RecordForm
+from clients.forms.common import RecordForm, day_field
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
 from deals.actions.producers import AgreementHead, AgreementLine
-from deals.forms.credit import day_field
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.models import ProductGroup
 from deals.permissions.producers import KEEPERS

@@ -9,12 +9,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import ClientPickField, RecordForm
+from clients.forms.common import ClientPickField, PlainForm, RecordForm, day_field
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, WholeNumberField
 from crm.work.registry import setting
 from deals.actions.proposals import ProposalHead
-from deals.forms.credit import NOTE_LENGTH, PlainForm, day_field
+from deals.forms.credit import NOTE_LENGTH
 from deals.forms.lines import LinesEditor
 from deals.forms.orders import OrderLineForm
 from deals.models import PriceKind, ProposalChannel

@@ -8,13 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import ClientPickField
+from clients.forms.common import ClientPickField, PlainForm, VersionForm, day_field
 from clients.models import Client
 from crm.accounts.models import User
 from crm.fields import CleanCharField
 from deals.actions.reconciliations import Emergency
-from deals.forms.contracts import VersionForm
-from deals.forms.credit import PlainForm, day_field
 from deals.models import Contract, EmergencyReason, ReconciliationSchedule
 
 COMMENT_LENGTH = 500

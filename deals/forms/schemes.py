@@ -10,11 +10,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import RecordForm
+from clients.forms.common import RecordForm, day_field
 from crm.fields import CleanTextField, MoneyField, PercentField, WholeNumberField
 from crm.work.registry import setting
 from deals.actions.schemes import FIELDS, SchemeValues
-from deals.forms.credit import day_field
 
 USUAL_DAYS = 364
 LONGEST_TEXT = 4000

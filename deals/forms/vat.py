@@ -7,8 +7,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from clients.forms.common import PlainForm, day_field
 from crm.fields import WholeNumberField
-from deals.forms.credit import PlainForm, day_field
 from deals.models import VatKind
 
 RATED = [choice for choice in VatKind.choices if choice[0] != VatKind.NONE]

@@ -8,12 +8,12 @@ from functools import cached_property
 from typing import Any
 
 from clients.models import ContactPerson
+from clients.our_company import our_name
 from crm.accounts.models import User
 from crm.files import formats
 from crm.notices.models import Notice
 from crm.work.registry import setting
 from deals import permissions
-from deals.act_letters import our_name
 from deals.actions.act_links import letter_key
 from deals.files import OF_ACTS
 from deals.models import (

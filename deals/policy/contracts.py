@@ -9,7 +9,6 @@ from deals.ageing import parse_steps
 from deals.models import ClientDocumentKind, ShipmentDocumentKind
 
 CONTRACTS = Group(_("Contracts"))
-COMPANY = Group(_("Our company on papers"))
 
 
 def register_contract_policy() -> None:
@@ -32,7 +31,6 @@ def register_contract_policy() -> None:
     )
     _shipments()
     _terms()
-    _company()
 
 
 def _terms() -> None:
@@ -57,21 +55,6 @@ def _terms() -> None:
         _("A claim is answered within, in new contracts"),
         unit=_("calendar days"),
     )
-
-
-def _company() -> None:
-    for name, label in (
-        ("full_name", _("Full name of our company")),
-        ("inn", _("INN")),
-        ("kpp", _("KPP")),
-        ("ogrn", _("OGRN")),
-        ("address", _("Legal address")),
-        ("city", _("City of signing")),
-        ("signatory", _("Who signs for us, in the genitive")),
-        ("signatory_short", _("Who signs for us, initials")),
-        ("authority", _("On what grounds, in the genitive")),
-    ):
-        COMPANY.register(f"company.{name}", kind=Kind.TEXT, default="", label=label)
 
 
 def _shipments() -> None:

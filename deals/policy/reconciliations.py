@@ -49,10 +49,6 @@ WHOLE = (
     ),
     ("late_days", 3, 0, 60, _("A late reconciliation is told to the head above after"), WORKING),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), WORKING),
-    ("link_window", 10, 1, 120, _("Requests by personal links are counted within"), _("minutes")),
-    ("link_requests", 60, 5, 1000, _("Requests by one personal link, at most"), ""),
-    ("link_ip_requests", 120, 10, 10_000, _("Requests by links from one address, at most"), ""),
-    ("link_wrong", 20, 3, 1000, _("Wrong links from one address, at most"), ""),
     ("link_files", 10, 1, 100, _("Files that one personal link takes"), ""),
     ("batch_most", 2000, 1, 20_000, _("Acts are formed at once at most"), _("acts")),
 )

@@ -10,7 +10,6 @@ from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
 from deals.act_letters import LETTER, TOLD, letter_of
-from deals.actions.act_links import forget_counts
 from deals.actions.differences import ASSIGNED
 from deals.actions.reconciliation_schedules import Half, generate_schedules, turn_schedules
 from deals.policy.reconciliations import register_reconciliation_policy
@@ -83,13 +82,7 @@ def register_reconciliation_parts() -> None:
 
 
 def _links() -> None:
-    """Personal links: the letter to the client, what the manager is told, old counts forgotten."""
+    """Personal links: the letter to the client, what the manager is told."""
     kinds.register_letter(LETTER, letter_of)
     for kind, title in TOLD.items():
         kinds.register(kind, title=title)
-    periodic.register(
-        "act_link_counts",
-        due=periodic.daily(4, 10),
-        run=forget_counts,
-        label=_("Forget the counts of requests by personal links"),
-    )

@@ -7,15 +7,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 
 from clients.views.parts import add_refusal
 from crm import papers
 from crm.errors import RuleViolation
 from crm.files.policy import MB
+from crm.links.doors import Door, NoSuchLink, Visitor, token_in
 from crm.work.registry import setting
-from deals.act_doors import public
 from deals.actions import act_links as actions
-from deals.actions.act_links import NoSuchLink, Visitor
 from deals.forms.act_links import AnswerForm, ObjectForm, UploadForm, answer_values
 from deals.models import ActLink, ActLinkVisit
 from deals.pages.act_links import PublicAct
@@ -26,36 +26,51 @@ Forms = dict[str, Any]
 Write = Callable[[], object]
 
 
-@public("GET", "HEAD")
+def _refused(link: ActLink | None, visitor: Visitor, details: str) -> object:
+    return actions.note_visit(link, What.REFUSED, visitor, details=details)
+
+
+DOOR = Door(
+    "act",
+    find=actions.find_link,
+    refused=_refused,
+    title=gettext_lazy("Act of reconciliation"),
+    page="act_public_page",
+    back=gettext_lazy("Back to the act"),
+    takes_files=True,
+)
+
+
+@DOOR.public("GET", "HEAD")
 def act_public_page(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """The act with its forms, or the answer that was noted."""
     actions.note_visit(link, What.OPENED, visitor)
     return _page(request, link)
 
 
-@public("POST")
+@DOOR.public("POST")
 def act_public_agree(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """The act is right."""
     form = AnswerForm(request.POST, auto_id="agree_%s")
 
     def write() -> object:
-        return actions.agree(_token(request), visitor=visitor, **answer_values(form))
+        return actions.agree(token_in(request), visitor=visitor, **answer_values(form))
 
     return _done(request, link, visitor, {"agree": form}, write)
 
 
-@public("POST")
+@DOOR.public("POST")
 def act_public_object(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """The act is not right, and why."""
     form = ObjectForm(request.POST, auto_id="object_%s")
 
     def write() -> object:
-        return actions.object_to(_token(request), visitor=visitor, **answer_values(form))
+        return actions.object_to(token_in(request), visitor=visitor, **answer_values(form))
 
     return _done(request, link, visitor, {"object": form}, write)
 
 
-@public("POST")
+@DOOR.public("POST")
 def act_public_upload(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """A file of the client for the act."""
     form = UploadForm(request.POST, request.FILES, auto_id="upload_%s")
@@ -64,12 +79,12 @@ def act_public_upload(request: HttpRequest, link: ActLink, visitor: Visitor) -> 
         file = form.cleaned_data["file"]
         content = file.read(setting("files.max_mb") * MB + 1)
         name = file.name or ""
-        return actions.upload(_token(request), name=name, content=content, visitor=visitor)
+        return actions.upload(token_in(request), name=name, content=content, visitor=visitor)
 
     return _done(request, link, visitor, {"upload": form}, write)
 
 
-@public("GET", "HEAD")
+@DOOR.public("GET", "HEAD")
 def act_public_pdf(request: HttpRequest, link: ActLink, visitor: Visitor) -> HttpResponse:
     """The act as a PDF."""
     actions.note_visit(link, What.DOWNLOADED, visitor)
@@ -86,7 +101,7 @@ def _done(
     if form.is_valid():
         try:
             write()
-            return redirect("act_public_page", token=_token(request))
+            return redirect("act_public_page", token=token_in(request))
         except NoSuchLink:
             raise
         except RuleViolation as refusal:
@@ -106,10 +121,5 @@ def _page(
     }
     link.refresh_from_db(fields=["answer", "answered_at", "answered_by", "answered_position"])
     page = PublicAct(link, {**blank, **(forms or {})})
-    context = {"page": page, "token": _token(request)}
+    context = {"page": page, "token": token_in(request)}
     return render(request, "deals/act_public.html", context, status=status)
-
-
-def _token(request: HttpRequest) -> str:
-    assert request.resolver_match is not None
-    return str(request.resolver_match.kwargs["token"])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.forms.common import ReasonForm, VersionForm
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog
 from crm.approvals.routes import preview
@@ -18,7 +19,7 @@ from crm.web import person_of
 from deals import permissions
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
-from deals.forms.contracts import ClientSignForm, EndForm, ReasonForm, SignForm, VersionForm
+from deals.forms.contracts import ClientSignForm, EndForm, SignForm
 from deals.models import Contract
 from deals.pages.contracts import ContractPage
 from deals.views.contracts import EVENT, visible_contract

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.forms.common import ReasonForm
 from clients.views.answers import READ_AND_WRITE, saved
 from clients.views.parts import attempt, dialog
 from crm.lists import render_list
@@ -23,7 +24,6 @@ from deals.forms.contracts import (
     FulfilForm,
     ObligationForm,
     PowerForm,
-    ReasonForm,
     SettleForm,
 )
 from deals.lists.contracts import OBLIGATIONS

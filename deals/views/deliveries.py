@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.forms.common import VersionForm
 from clients.views.answers import READ_AND_WRITE, saved, visible_client
 from clients.views.parts import attempt, dialog
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import deliveries as actions
-from deals.forms.contracts import VersionForm
 from deals.forms.deliveries import ClientAgreedForm, DeliveryForm, RefuseForm
 from deals.lists.deliveries import DELIVERIES
 from deals.models import DeliverySchedule

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.forms.common import VersionForm
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.approvals.limits import steps_of
@@ -19,7 +20,6 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.actions import proposal_moves as moves
 from deals.actions import proposals as actions
-from deals.forms.contracts import VersionForm
 from deals.forms.proposals import AcceptForm, DeclineForm, SendForm
 from deals.models import Order, Proposal
 from deals.pages.proposals import ProposalPage

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from clients.forms.common import ReasonForm
 from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, saved
 from clients.views.parts import attempt, dialog
@@ -18,7 +19,7 @@ from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import reconciliations as actions
-from deals.forms.contracts import ContractStartForm, ReasonForm
+from deals.forms.contracts import ContractStartForm
 from deals.forms.reconciliations import EmergencyForm, MoveForm
 from deals.lists.reconciliations import spec_for
 from deals.models import ReconciliationItem

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from clients.forms.common import VersionForm
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.approvals.limits import steps_of
@@ -19,7 +20,6 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import scheme_moves as moves
 from deals.actions import schemes as actions
-from deals.forms.contracts import VersionForm
 from deals.forms.orders import ReasonForm
 from deals.models import RelationshipScheme
 from deals.pages.schemes import SchemePage

@@ -22,6 +22,7 @@ from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.escalations import add_escalations
+from reports.demo.letters import add_letters
 from reports.demo.meetings import add_meetings
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
@@ -30,6 +31,7 @@ from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
+from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
 from reports.demo.work import add_work
@@ -56,6 +58,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_work(staff, today)
     add_meetings(staff, today)
     add_returns(staff, today)
+    add_letters(staff, today)
+    add_surveys(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -23,7 +23,7 @@ JOURNALS = (
     "axes_accessattempt",
     "axes_accesslog",
     "axes_accessfailurelog",
-    "deals_actlinkcount",
+    "links_linkcount",
     "deals_actlinkvisit",
 )
 

@@ -9,6 +9,8 @@ OF_CLIENTS = (
     "clients.CategoryProposal", "clients.ClientTransfer", "approvals.Approval", "imports.ImportJob",
     "files.Attachment",
     "claims.Claim", "claims.Escalation", "claims.CorrectiveMeasure",
+    "files.Attachment", "clients.Correspondence", "clients.PersonalDataConsent",
+    "clients.SurveyResponse", "clients.SurveyAnswer",
     "deals.LimitRequest", "deals.CreditLimit", "deals.Order", "deals.ReconciliationItem",
 )  # fmt: skip
 # Written by the product itself, never typed.

@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.models import Attachment
+from crm.links.limits import forget_counts
+from crm.links.models import LinkCount
+from crm.links.tokens import digest_of, token_of
 from crm.notices.actions import deliver_notices, send_again
 from crm.notices.models import Notice
-from deals.act_tokens import digest_of, token_of
+from deals.act_letters import SALT
 from deals.actions import act_links as actions
 from deals.actions import acts
-from deals.models import ActLink, ActLinkCount, ActLinkVisit, ReconciliationItem
+from deals.models import ActLink, ActLinkVisit, ReconciliationItem
 from tests.cast import signed_in
 from tests.factories import act_links as factory
 from tests.factories import categories, reconciliations
@@ -56,7 +59,7 @@ def test_the_act_is_sent_with_the_row_of_its_letter_and_only_a_digest_is_kept(ca
     row = Notice.objects.get(user=None)
     act.refresh_from_db()
     assert (act.channel, act.sent_to, act.item.state) == ("email", factory.EMAIL, "sent")
-    token = token_of(row.params["secret"])
+    token = token_of(row.params["secret"], SALT)
     assert link.digest == digest_of(token)
     assert token not in f"{row.params}{link.__dict__}"
     assert factory.deliver() == token
@@ -264,6 +267,6 @@ def test_a_link_takes_so_many_files_and_no_more(ours):
 
 def test_old_counts_are_forgotten(ours):
     ours.browser.get(ours.url)
-    assert ActLinkCount.objects.exists()
-    ActLinkCount.objects.update(until=timezone.now() - timedelta(minutes=1))
-    assert actions.forget_counts(today=timezone.localdate()) > 0
+    assert LinkCount.objects.exists()
+    LinkCount.objects.update(until=timezone.now() - timedelta(minutes=1))
+    assert forget_counts(today=timezone.localdate()) > 0

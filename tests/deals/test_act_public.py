@@ -20,7 +20,7 @@ from tests.authz import addresses
 from tests.cast import signed_in
 from tests.factories import act_links as factory
 from tests.factories import categories, deals
-from tests.factories.act_links import setting
+from tests.factories.act_links import limit
 
 NAME = {"name": "Петрова Мария", "position": "Главный бухгалтер"}
 POSTS = ("agree", "object", "upload")
@@ -253,7 +253,7 @@ def ask(url, times, **more):
 
 @pytest.mark.usefixtures("_no_redis")
 def test_wrong_links_of_one_address_are_paused_and_made_up_headers_help_nobody(ours):
-    setting("link_wrong", 3)
+    limit("wrong", 3)
     guesses = [
         Client().get(f"/acts/guess{n}/", headers={"X-Forwarded-For": f"198.51.100.{n}"})
         for n in range(5)
@@ -269,10 +269,10 @@ def test_wrong_links_of_one_address_are_paused_and_made_up_headers_help_nobody(o
 
 @pytest.mark.usefixtures("_no_redis")
 def test_a_link_and_an_address_ask_so_often_and_no_more(ours):
-    setting("link_requests", 5)
+    limit("requests", 5)
     assert ask(ours.url, 6) == [200] * 5 + [429]
     assert ask(ours.url, 1, REMOTE_ADDR="203.0.113.9") == [429], "a link from many addresses too"
-    setting("link_ip_requests", 10)
+    limit("ip_requests", 10)
     assert ask("/acts/forged/", 12, REMOTE_ADDR="203.0.113.8") == [404] * 10 + [429] * 2
     assert Client().post(f"{ours.url}agree/", NAME).status_code == 429
     assert ours.again().answer == ""

@@ -49,3 +49,9 @@ def setting(name, value):
     """The customer's value, known at once."""
     Setting.objects.create(key=f"reconciliation.{name}", value=value)
     registry.forget()
+
+
+def limit(name, value):
+    """How often links may be asked for, likewise."""
+    Setting.objects.create(key=f"links.{name}", value=value)
+    registry.forget()

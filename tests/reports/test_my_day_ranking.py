@@ -16,11 +16,12 @@ from tests.factories import accounts
 from tests.factories import categories as make
 from tests.factories import contacts as have
 from tests.factories.contacts import NOW
+from tests.factories.letters import incoming
 
 TODAY = date(2026, 11, 23)
 RANKS = {
-    "promise": 10, "silence": 40, "missed": 45, "today": 50, "earlier": 55, "no_next": 80,
-    "card": 90,
+    "promise": 10, "letter": 35, "silence": 40, "missed": 45, "today": 50, "earlier": 55,
+    "no_next": 80, "card": 90,
 }  # fmt: skip
 
 
@@ -50,6 +51,7 @@ class Case:
             for _ in range(chance.choice([0, 0, 1, 2]))
         ]
         self.missed = chance.choice([None, ago(chance, 20)])
+        self.letter = chance.choice([None, None, None, -1, 0, 1, 5])  # days to the last one
         self.decides, self.called = chance.random() < 0.5, chance.random() < 0.2
         self.store(cast.manager)
 
@@ -69,6 +71,9 @@ class Case:
         if self.missed:
             when = f"{timezone.localtime(self.missed):%Y-%m-%d %H:%M}"
             self.missed = have.planned(self.client, manager, when, state="missed").planned_at
+        if self.letter is not None:
+            due = TODAY + timedelta(days=self.letter)
+            incoming(self.client, manager, on=date(2026, 11, 2), reply_due=due)
         have.person(self.client, decides=self.decides)
         if self.called:
             have.done(self.client, manager, "2026-11-23 08:00", code="no_answer")
@@ -78,6 +83,8 @@ class Case:
         found = {} if self.called else self.settled_by_a_contact()
         if self.next and local_day(self.next) <= TODAY:
             found["today" if local_day(self.next) == TODAY else "earlier"] = self.next
+        if self.letter is not None and self.letter <= 1:  # the next working day, a Tuesday
+            found["letter"] = start_of(TODAY + timedelta(days=self.letter))
         return sorted((RANKS[code], code, since) for code, since in found.items() if since)
 
     def settled_by_a_contact(self):

@@ -1,0 +1,20 @@
+"""Policy of surveys: what counts as dissatisfied, how often and how many people are asked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.work.registry import Group
+
+SURVEYS = Group(_("Surveys"))
+WHOLE = (
+    ("low_score", 2, 1, 4, _("A mark up to this one is told to the manager"), _("of 5")),
+    ("low_nps", 6, 0, 8, _("Would recommend: up to this one is told to the manager"), _("of 10")),
+    ("pause_days", 60, 0, 730, _("A person is not asked again within"), _("calendar days")),
+    ("most", 2000, 1, 20_000, _("People asked by one survey, at most"), ""),
+    ("term_days", 14, 1, 180, _("Answers are awaited for"), _("calendar days")),
+)
+
+
+def register_survey_policy() -> None:
+    """Declare them."""
+    for name, default, least, most, label, unit in WHOLE:
+        SURVEYS.whole(f"surveys.{name}", default, least, most, label, unit)

@@ -1,0 +1,56 @@
+"""What surveys declare when the app is ready: settings, the clock, words, the rail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from clients.actions.survey_answers import LOW
+from clients.actions.surveys import close_surveys
+from clients.next_step_surveys import register_survey_reasons
+from clients.policy_surveys import register_survey_policy
+from clients.survey_mail import LETTER, letter_of
+from crm.history import name_verbs
+from crm.notices import kinds
+from crm.shell import nav
+from crm.work import periodic
+
+VERBS = {
+    "survey.created": _("Survey drawn up"),
+    "survey.changed": _("Draft of the survey changed"),
+    "survey.started": _("Survey sent out"),
+    "survey.asked_more": _("Further people asked"),
+    "survey.closed": _("Survey closed"),
+    "survey.answered": _("Survey answered"),
+    "survey.handled": _("Bad mark of a survey dealt with"),
+    "consent.given": _("Consent to mailings noted"),
+    "consent.withdrawn": _("Consent to mailings withdrawn"),
+    "consent.withdrawn_by_link": _("Consent withdrawn by the person's link"),
+}
+
+
+def register_surveys() -> None:
+    """Called once when the app is ready."""
+    register_survey_policy()
+    name_verbs(VERBS)
+    kinds.register(LOW, title=_("%(client)s is dissatisfied: %(marks)s"))
+    kinds.register_letter(LETTER, letter_of)
+    register_survey_reasons()
+    periodic.register(
+        "close_surveys",
+        due=periodic.daily(0, 25),
+        run=close_surveys,
+        label=_("Close surveys whose last day has gone by"),
+    )
+    nav.register(
+        nav.NavItem(
+            "surveys",
+            _("Surveys"),
+            "clipboard-list",
+            "clients:survey_list",
+            nav.CLIENTS,
+            nav.SALES | nav.DIRECTORS,
+            phone=51,
+            order=6,
+            also=("clients:survey_detail", "clients:survey_create", "clients:survey_edit"),
+        )
+    )

@@ -352,6 +352,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "deals.tasks.compare_waiting_statements",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
     "read-mailbox": {
         "task": "clients.tasks.read_mailbox",
         "schedule": crontab(),

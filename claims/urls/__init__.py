@@ -2,5 +2,10 @@
 
 from django.urls import URLPattern
 
+from claims.urls import key_rates, outgoing
+
 app_name = "claims"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *outgoing.urlpatterns,
+    *key_rates.urlpatterns,
+]

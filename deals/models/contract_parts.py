@@ -66,7 +66,11 @@ class PowerOfAttorney(models.Model):
 
 
 # An act of reconciliation is written by a template as well.
-TEMPLATE_KINDS = [*ContractKind.choices, ("act", _("Act of reconciliation"))]
+TEMPLATE_KINDS = [
+    *ContractKind.choices,
+    ("act", _("Act of reconciliation")),
+    ("outgoing", _("Claim against a client")),
+]
 
 
 @track()

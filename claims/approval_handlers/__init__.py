@@ -1,0 +1,1 @@
+"""How approvals move records of claims, with which evidence."""

@@ -1,0 +1,1 @@
+"""Forms of claims: what is typed, checked and handed to actions as plain values."""

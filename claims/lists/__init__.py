@@ -1,0 +1,1 @@
+"""Registers of claims: columns and ready views."""

@@ -1,0 +1,1 @@
+"""What pages and panels of claims show; they read, nothing else."""

@@ -1,0 +1,1 @@
+"""What goes to clients and courts on paper: values, PDF by typst, DOCX by a template."""

@@ -1,0 +1,5 @@
+"""Claims against clients."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Pages of claims: load the visible, check the form, act, render."""

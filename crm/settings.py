@@ -338,6 +338,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 2},
     },
+    "make-lawsuit-packages": {
+        "task": "claims.tasks.outgoing.make_waiting_packages",
+        "schedule": 2.0,
+        "options": {"expires": 2},
+    },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",
         "schedule": 2.0,

@@ -150,6 +150,14 @@ def request_outgoing(claim_id: int, *, by: User, version: int, today: date) -> O
 
 
 @transaction.atomic
+def withdraw_outgoing(claim_id: int, *, by: User, today: date) -> None:
+    """Whoever asked the head takes the request back: a draft again."""
+    claim = OutgoingClaim.objects.visible_to(by).get(pk=claim_id)
+    if not approvals.withdraw_running(claim, by=by, today=today):
+        raise RuleViolation(_("It is not on its way to a decision."))
+
+
+@transaction.atomic
 def initiate_outgoing(claim_id: int, *, by: User, version: int) -> OutgoingClaim:
     """The head hands a draft to the lawyer, who is the second pair of eyes."""
     claim = locked(claim_id, by, version)

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Asked of the head'), ('legal_review', 'With the lawyer'), ('sent', 'Sent'), ('answered', 'Answered'), ('term_expired', 'No answer in time'), ('satisfied', 'Satisfied'), ('in_court', 'In court'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Asked of the head'), ('legal_review', 'With the lawyer'), ('sent', 'Sent'), ('answered', 'Answered'), ('term_expired', 'No answer in time'), ('satisfied', 'Satisfied'), ('in_court', 'Lawsuit'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='state')),
                 ('with_accrual', models.BooleanField(default=True, verbose_name='with penalty or interest')),
                 ('calculated_to', models.DateField(verbose_name='counted to')),
                 ('principal', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='debt')),
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('number', models.CharField(max_length=20, verbose_name='number')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Asked of the head'), ('legal_review', 'With the lawyer'), ('sent', 'Sent'), ('answered', 'Answered'), ('term_expired', 'No answer in time'), ('satisfied', 'Satisfied'), ('in_court', 'In court'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('requested', 'Asked of the head'), ('legal_review', 'With the lawyer'), ('sent', 'Sent'), ('answered', 'Answered'), ('term_expired', 'No answer in time'), ('satisfied', 'Satisfied'), ('in_court', 'Lawsuit'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='draft', max_length=12, verbose_name='state')),
                 ('with_accrual', models.BooleanField(default=True, verbose_name='with penalty or interest')),
                 ('calculated_to', models.DateField(verbose_name='counted to')),
                 ('principal', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='debt')),

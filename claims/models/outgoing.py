@@ -25,7 +25,7 @@ class OutgoingState(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     TERM_EXPIRED = "term_expired", _("No answer in time")
     SATISFIED = "satisfied", pgettext_lazy("outgoing claim", "Satisfied")
-    IN_COURT = "in_court", _("In court")
+    IN_COURT = "in_court", _("Lawsuit")
     CLOSED = "closed", pgettext_lazy("outgoing claim", "Closed")
     CANCELLED = "cancelled", pgettext_lazy("outgoing claim", "Cancelled")
 

@@ -106,11 +106,6 @@ def can_pack_lawsuit(user: User) -> bool:
     return is_lawyer(user)
 
 
-def can_see_files(user: User) -> bool:
-    """Answers and proofs are seen with the claim."""
-    return can_see_outgoing(user)
-
-
 def can_add_file(user: User, claim: OutgoingClaim) -> bool:
     """The lawyer, and the client's people."""
     return is_lawyer(user) or can_draft_outgoing(user, claim.client)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Least
 
 from crm.accounts.querysets import names_of, own_columns
@@ -104,3 +104,14 @@ class LimitationWatchQuerySet(models.QuerySet[Any]):
     def running(self, today: date) -> Self:
         """Still owed, and the last day has not gone by."""
         return self.filter(last_day__gte=today, invoice__open_amount__gt=0)
+
+    def for_list(self) -> Self:
+        """With what the register shows: the invoice, its client and the claim that holds it."""
+        from claims.models import OutgoingLine
+
+        held = OutgoingLine.objects.filter(invoice=OuterRef("invoice"), is_held=True)
+        rows = self.select_related("invoice__client__manager", "invoice__contract")
+        return rows.annotate(
+            claim_id=Subquery(held.values("claim")[:1]),
+            claim_number=Subquery(held.values("claim__number")[:1]),
+        )

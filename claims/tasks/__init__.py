@@ -1,1 +1,1 @@
-"""Periodic work of claims, declared to `crm.work.periodic`, one module per subject."""
+"""Periodic work, declared to `crm.work.periodic`, one module per subject."""

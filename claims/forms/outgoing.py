@@ -76,7 +76,8 @@ class RecountForm(VersionForm):
     def recounting(self) -> dict[str, Any]:
         """What the action takes."""
         values = self.new_values()
-        return {**values, "with_accrual": values.pop("accrual") == WITH}
+        with_accrual = values.pop("accrual") == WITH
+        return {**values, "with_accrual": with_accrual}
 
 
 class SendForm(VersionForm):

@@ -96,6 +96,8 @@ def outgoing_request(request: HttpRequest, pk: int) -> HttpResponse:
 def outgoing_initiate(request: HttpRequest, pk: int) -> HttpResponse:
     """The head hands it to the lawyer."""
     claim, user = visible_claim(request, pk), person_of(request)
+    if not permissions.can_initiate_outgoing(user, claim):
+        raise PermissionDenied
     version = sent_version(request)
     return pressed(
         request,
@@ -247,6 +249,8 @@ def outgoing_satisfy(request: HttpRequest, pk: int) -> HttpResponse:
 def outgoing_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop shipping because of the claim."""
     claim, user, version = visible_claim(request, pk), person_of(request), sent_version(request)
+    if not permissions.can_stop_for(user, claim):
+        raise PermissionDenied
     return pressed(
         request,
         lambda: actions.stop_for_claim(pk, by=user, version=version, now=timezone.now()),

@@ -3,6 +3,7 @@
 from claims.approval_handlers.outgoing import register_outgoing_review
 from claims.key_rate_seeds import seed_key_rates
 from claims.limitation import effects_of_claims
+from claims.next_steps.outgoing import register_outgoing_reasons
 from claims.outgoing_files import register_outgoing_files
 from claims.outgoing_navigation import register_outgoing_navigation
 from claims.policy.outgoing import register_outgoing_policy
@@ -20,3 +21,4 @@ def register_outgoing() -> None:
     register_outgoing_review()
     register_outgoing_files()
     register_outgoing_jobs()
+    register_outgoing_reasons()

@@ -1,4 +1,4 @@
-"""What the lawyer's home page shows: visas that wait, contracts on their way, what ends."""
+"""What the lawyer's home page shows: visas, claims and debts that wait, contracts, what ends."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Model, Q, QuerySet, Window
+from django.db.models import Count, F, Model, Q, QuerySet, Window
 from django.urls import reverse
 
+from claims.models import LimitationWatch, OutgoingClaim
 from crm.accounts.models import User
 from crm.approvals.models import Approval
 from crm.work.registry import setting
@@ -112,3 +113,34 @@ class LegalPage:
         last = self.today + timedelta(days=self.days)
         rows = PowerOfAttorney.objects.on(self.today).filter(valid_to__lte=last)
         return list(rows.select_related("agent").order_by("valid_to", "pk")[:TOP])
+
+    @cached_property
+    def claims(self) -> list[OutgoingClaim]:
+        """Claims that wait for the lawyer: to be sent first, then those whose term is over."""
+        rows = OutgoingClaim.objects.visible_to(self.user).for_list()
+        mine = Q(state="legal_review") | Q(
+            state__in=["sent", "answered", "term_expired"], response_due__lt=self.today
+        )
+        order = F("response_due").asc(nulls_first=True)
+        return list(rows.filter(mine).order_by(order, "pk")[:TOP])
+
+    @cached_property
+    def claim_counts(self) -> dict[str, int]:
+        """To be sent, without an answer in time, in court: one query."""
+        rows = OutgoingClaim.objects.visible_to(self.user).order_by()
+        over = Q(state__in=["sent", "answered", "term_expired"], response_due__lt=self.today)
+        return rows.aggregate(
+            send=Count("pk", filter=Q(state="legal_review")),
+            over=Count("pk", filter=over),
+            court=Count("pk", filter=Q(state="in_court")),
+        )
+
+    @cached_property
+    def running_out(self) -> list[LimitationWatch]:
+        """Debts whose limitation ends first."""
+        rows = LimitationWatch.objects.visible_to(self.user).running(self.today).for_list()
+        return list(with_total(rows).order_by("last_day", "pk")[:TOP])
+
+    @property
+    def running_out_count(self) -> int:
+        return total_of(self.running_out)

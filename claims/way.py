@@ -27,7 +27,7 @@ def steps_of(claim: OutgoingClaim, lawsuit: Lawsuit | None) -> list[WayStep]:
     drawn = timezone.localtime(claim.created_at).date()
     handed = claim.initiated_at
     rows = [
-        WayStep(_("Drawn up"), "approved", on=drawn),
+        WayStep(pgettext("outgoing claim", "Drawn up"), "approved", on=drawn),
         WayStep(
             _("Handed to the lawyer"),
             "approved" if handed else "waiting",

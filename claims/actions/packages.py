@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import structlog
 from django.db import connection, transaction
@@ -55,7 +55,9 @@ def _write(package: LawsuitPackage, found: Gathered, today: date) -> int:
     with ZipFile(part, "w", ZIP_DEFLATED) as archive:
         archive.writestr(CONTENTS, contents_pdf(package.lawsuit, found, today))
         for place, piece in enumerate(found.pieces, start=1):
-            with archive.open(piece.file(place), "w") as target:
+            entry = ZipInfo(piece.file(place), timezone.localtime().timetuple()[:6])
+            entry.compress_type = ZIP_DEFLATED
+            with archive.open(entry, "w") as target:
                 for content in piece.parts():
                     target.write(content)
     part.replace(package_files.path_of(package))

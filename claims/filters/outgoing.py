@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from claims.models import AnswerKind, LawsuitState, OutgoingClaim, OutgoingState
 from clients.contact_filters import DayFilter
@@ -15,7 +16,7 @@ from deals.filters.documents import OfClientFilter
 
 STEPS = (
     ("review", _("For review")),
-    ("send", _("To be sent")),
+    ("send", pgettext_lazy("claims", "To be sent")),
     ("waiting", _("With the client")),
     ("over", _("Term over")),
     ("court", _("In court")),

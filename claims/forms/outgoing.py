@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from claims.actions.lawsuits import Stage
 from claims.actions.outgoing import Sending, Wanted
 from claims.actions.outgoing_moves import Answer
 from claims.models import AnswerKind, OutgoingClaim, SentBy
@@ -181,11 +182,22 @@ class StageForm(VersionForm):
     def __init__(self, data: Any = None, *, state: str, today: date, **options: Any) -> None:
         options["initial"] = {"on": today} | options.get("initial", {})
         super().__init__(data, **options)
+        self.state = state
         self.fields["on"].widget.attrs["max"] = today.isoformat()
         if state != "filed":
             del self.fields["case_number"]
         if state not in {"won", "settled"}:
             del self.fields["awarded"]
+
+    def stage(self) -> Stage:
+        """What the action takes."""
+        values = self.new_values()
+        del values["version"]
+        return Stage(self.state, **values)
+
+    def shown(self) -> dict[str, int]:
+        """The version that was shown."""
+        return {"version": self.new_values()["version"]}
 
 
 def recount_initial(claim: OutgoingClaim, today: date) -> dict[str, Any]:

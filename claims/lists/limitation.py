@@ -91,7 +91,7 @@ LIMITATION = ListSpec(
         Column("manager", _("Manager"), value="invoice.client.manager.short_name"),
         Column("contract", _("Contract"), value="invoice.contract.number"),
         Column("due_on", _("Due"), value="invoice.due_on"),
-        Column("last_day", _("Last day to sue"), sort="last_day", render=last_day_cell),
+        Column("last_day", _("Sue by"), sort="last_day", render=last_day_cell),
         Column("open", _("Not paid"), kind=Kind.MONEY, value="invoice.open_amount"),
         Column("claim", _("Claim"), value="claim_number", render=claim_cell),
     ],

@@ -95,7 +95,7 @@ OUTGOING = ListSpec(
             kind=Kind.MONEY,
             help=gettext_lazy("Of the claimed debt, after payments that came since."),
         ),
-        Column("sent_on", gettext_lazy("Sent on"), sort="sent_on"),
+        Column("sent_on", pgettext_lazy("outgoing claim", "Sent on"), sort="sent_on"),
         Column("response_due", gettext_lazy("Answer by"), sort="response_due", render=due_cell),
         Column("answer_kind", gettext_lazy("Answer"), filter="answer"),
         MANAGER,
@@ -128,7 +128,7 @@ OUTGOING = ListSpec(
     views=[
         ALL,
         View(gettext_lazy("For review"), "step=review"),
-        View(gettext_lazy("To be sent"), "step=send"),
+        View(pgettext_lazy("claims", "To be sent"), "step=send"),
         View(gettext_lazy("With the client"), "step=waiting&sort=response_due"),
         View(gettext_lazy("Term over"), "step=over&sort=response_due"),
         View(gettext_lazy("In court"), "step=court"),

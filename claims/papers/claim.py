@@ -19,6 +19,7 @@ from deals.papers.contract import BLANK, DAYS, TITLES, our_company, template_of
 
 PAPERS = Path(__file__).parent
 KIND = "outgoing"
+SHEET = "Расчёт к претензии"
 DEFAULT = PAPERS / "claim.docx"
 KINDS = {
     AccrualKind.PENALTY: "пени по договору",

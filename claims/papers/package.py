@@ -169,7 +169,7 @@ def _acts(found: Gathered, claim: OutgoingClaim, first: date, contracts: list[Co
         title = f"Акт сверки № {act.number} на {act.date_to:%d.%m.%Y}"
         if not _kept(found, act, title):
             _made(found, title, _printed(act))
-            found.missing.append(f"Подписанный экземпляр: {title.lower()}")
+            found.missing.append(f"Подписанный экземпляр: акт сверки № {act.number}")
     if not acts:
         found.missing.append("Подписанный акт сверки взаимных расчётов")
 

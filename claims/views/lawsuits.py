@@ -67,18 +67,11 @@ def lawsuit_move(request: HttpRequest, pk: int, state: str) -> HttpResponse:
     lawsuit, user, today = _visible(request, pk), person_of(request), timezone.localdate()
     initial = {"version": lawsuit.version, "case_number": lawsuit.case_number}
     form = StageForm(request.POST or None, state=state, today=today, initial=initial)
-
-    def write() -> None:
-        values = form.new_values()
-        version = values.pop("version")
-        stage = actions.Stage(state, **values)
-        actions.move_lawsuit(pk, stage, by=user, version=version, today=today)
-
     return asked(
         request,
         lawsuit.claim,
         form,
-        write,
+        lambda: actions.move_lawsuit(pk, form.stage(), by=user, today=today, **form.shown()),
         may=permissions.can_move_lawsuit(user, lawsuit),
         done=_("The stage is noted"),
         title=LawsuitState(state).label,

@@ -51,5 +51,5 @@ def outgoing_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         except RuleViolation as refusal:
             messages.error(request, str(refusal))
             return redirect(claim)
-    name = paper.file_name(claim, "Расчёт к претензии")
+    name = paper.file_name(claim, paper.SHEET)
     return papers.as_download(paper.sheet_pdf(claim, sheet), name, papers.PDF)

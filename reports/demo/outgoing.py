@@ -20,7 +20,7 @@ from claims.models import OutgoingClaim
 from clients.models import Client
 from crm.accounts.models import User
 from deals.limitation import YEARS
-from deals.models import Invoice, ReconciliationAct
+from deals.models import Contract, Invoice, ReconciliationAct
 from reports.demo.people import Staff
 
 DAY = timedelta(days=1)
@@ -72,12 +72,12 @@ def _bills(client: int, day: date) -> list[int]:
 
 def _claim(client: Client, step: str, day: date, people: People, key: UUID) -> None:
     asked = step in {"draft", "asked"}
-    own = client.manager_id == people.manager.pk
-    by = people.manager if asked and own else people.head
+    by = client.manager if asked and client.manager else people.head
+    _by_contract(client, day)
     wanted = Wanted(tuple(_bills(client.pk, day)), day, note=NOTE)
     claim = actions.draft_outgoing(client.pk, wanted, by=by, today=day, key=key)
     if asked:
-        if step == "asked" and own:
+        if step == "asked":
             actions.request_outgoing(claim.pk, by=by, version=claim.version, today=day)
         return
     claim = actions.initiate_outgoing(claim.pk, by=people.head, version=claim.version)
@@ -85,6 +85,15 @@ def _claim(client: Client, step: str, day: date, people: People, key: UUID) -> N
         _send(claim, step, day, people)
     at = timezone.make_aware(datetime.combine(day, time(10, 20)))
     OutgoingClaim.objects.filter(pk=claim.pk).update(created_at=at, initiated_at=at)
+
+
+def _by_contract(client: Client, day: date) -> None:
+    """Bills of every other client are those of its contract, which has a penalty."""
+    rows = Contract.objects.filter(client=client, state="active", parent=None)
+    contract = rows.order_by("pk").first() if client.pk % 2 else None
+    if contract is not None:
+        Contract.objects.filter(pk=contract.pk).update(penalty_cap_pct=Decimal(10))
+        Invoice.objects.filter(pk__in=_bills(client.pk, day)).update(contract=contract)
 
 
 def _send(claim: OutgoingClaim, step: str, day: date, people: People) -> None:

@@ -8,20 +8,17 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from claims.actions import key_rates
 from claims.actions import outgoing as actions
 from claims.actions import outgoing_moves as moves
 from claims.actions.outgoing import Sending, Wanted
 from claims.actions.outgoing_alerts import turn_terms
 from claims.actions.outgoing_moves import Answer
-from claims.calculation import stale_since
-from claims.key_rate_seeds import seed_key_rates
-from claims.models import OUTGOING_MOVES, KeyRate, OutgoingClaim, OutgoingLine
+from claims.models import OUTGOING_MOVES, OutgoingClaim, OutgoingLine
 from claims.remaining import Remaining, settled_since
 from claims.sheets import Sheet
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
-from crm.errors import RuleViolation, StaleVersion
+from crm.errors import RuleViolation
 from crm.files.models import Attachment
 from crm.notices.models import Notice
 from deals.models import Allocation, StopShipping
@@ -144,25 +141,6 @@ def test_without_a_key_rate_interest_is_refused_by_the_day(cast, client):
     with pytest.raises(RuleViolation, match=r"02\.10\.2024"):
         factory.drafted(client, old, by=cast.manager)
     assert factory.drafted(client, old, by=cast.manager, with_accrual=False).interest == 0
-
-
-def test_a_key_rate_is_added_between_and_taken_out_by_its_keepers(cast):
-    day = date(2026, 9, 14)
-    for other in set(everybody(cast)) - {"lawyer", "accountant", "admin"}:
-        with pytest.raises(PermissionDenied):
-            key_rates.add_key_rate(by=getattr(cast, other), percent=D("13.5"), valid_from=day)
-    assert seed_key_rates() == 0, "rates that stand are left alone"
-    assert stale_since(date(2026, 9, 25)) is None, "sixty days"
-    assert stale_since(date(2026, 9, 26)) == date(2026, 7, 27)
-    rate = key_rates.add_key_rate(by=cast.lawyer, percent=D("13.5"), valid_from=day)
-    assert KeyRate.objects.on(day) == rate.pk
-    assert stale_since(date(2026, 9, 26)) is None
-    with pytest.raises(RuleViolation):
-        key_rates.add_key_rate(by=cast.lawyer, percent=D("13"), valid_from=day)
-    with pytest.raises(StaleVersion):
-        key_rates.remove_key_rate(rate.pk, by=cast.lawyer, version=7)
-    key_rates.remove_key_rate(rate.pk, by=cast.admin, version=rate.version)
-    assert KeyRate.objects.table()[-1].percent == D("14.00")
 
 
 # --- on its way to the client ---------------------------------------------------------------------

@@ -32,6 +32,8 @@ RUSSIAN_DATA = (
     "deals/papers/contract.py",
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
+    "claims/papers/*.py",  # what stands on papers
+    "claims/actions/outgoing.py",  # prefix of numbers
     "crm/accounts/actions/system.py",
 )
 _NOT_OURS = ("migrations", "tests", "vendor", "__pycache__")

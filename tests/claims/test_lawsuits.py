@@ -62,7 +62,7 @@ def test_no_lawsuit_before_the_day_after_the_term_and_the_table_refuses_it(cast,
             claim.pk, by=by, version=claim.version, court="АС Москвы", to=day, today=day
         )
 
-    with pytest.raises(RuleViolation):
+    with pytest.raises(RuleViolation, match=f"{claim.response_due:%d.%m.%Y}"):
         prepare(first - DAY)
     for other in (cast.manager, cast.department_head, cast.director):
         with pytest.raises(PermissionDenied):

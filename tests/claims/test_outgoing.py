@@ -92,6 +92,8 @@ def test_the_cap_of_the_contract_holds_and_payments_lower_the_debt_on_their_day(
     assert claim.penalty == D("25000.00"), "PEN-1"
     partly = factory.debt(client, "365000.00", due=date(2026, 8, 31))
     pay(partly, "182500.00", date(2026, 9, 10))
+    in_time = factory.debt(client, "100.00", due=DUE)
+    pay(in_time, "40.00", DUE)
     found = factory.drafted(client, partly, by=cast.manager, to=date(2026, 9, 20))
     (line,) = Sheet.of(found.calculation).lines
     assert [(one.days, one.principal, one.amount) for one in line.accrual.segments] == [
@@ -99,6 +101,8 @@ def test_the_cap_of_the_contract_holds_and_payments_lower_the_debt_on_their_day(
         (10, D("182500.00"), D("700.00")),
     ]
     assert found.principal == D("182500.00")
+    (kept,) = Sheet.of(factory.drafted(client, in_time, by=cast.manager).calculation).lines
+    assert (kept.debt, kept.paid) == (D("60.00"), ()), "what came in time is no late payment"
 
 
 def test_what_is_paid_foreign_or_claimed_already_is_refused(cast, client, bills):

@@ -60,6 +60,8 @@ def test_the_dialog_shows_the_contracts_own_terms_and_keeps_the_ticks(cast, clie
     claim = OutgoingClaim.objects.get()
     assert done.headers["HX-Redirect"] == claim.get_absolute_url()
     assert (claim.penalty, claim.term_days) == (Decimal("16500.00"), 15)
+    left = web.get(url, headers=HTMX).content.decode()
+    assert left.count('name="invoices"') == 1, "an open claim holds the other one"
 
 
 def test_the_page_shows_what_is_left_and_who_may_do_what(cast, client, today):

@@ -8,6 +8,7 @@ from claims.invariants import register_return_invariants
 from claims.navigation import register_navigation
 from claims.next_steps.claims import register_claim_reasons
 from claims.next_steps.returns import register_return_reasons
+from claims.outgoing_starting import register_outgoing
 from claims.policy.claims import register_claim_policy
 from claims.policy.escalations import register_escalation_policy
 from claims.policy.measures import register_measure_policy
@@ -37,3 +38,4 @@ def register_everything() -> None:
     register_returns()
     register_return_invariants()
     register_return_reasons()
+    register_outgoing()

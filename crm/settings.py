@@ -357,6 +357,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.tasks.read_mailbox",
         "schedule": crontab(),
         "options": {"expires": 55},
+    "make-lawsuit-packages": {
+        "task": "claims.tasks.outgoing.make_waiting_packages",
+        "schedule": 2.0,
+        "options": {"expires": 2},
     },
     "resume-imports": {
         "task": "crm.imports.tasks.run_waiting_imports",

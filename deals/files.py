@@ -1,16 +1,33 @@
-"""Whose files stand with contracts, their templates, the papers of clients and acts."""
+"""Whose files stand with contracts and their templates, deliveries, papers of clients, acts."""
 
 from crm.accounts.models import User
 from crm.files.registry import register_owner
 from deals import permissions
 from deals.actions.contracts import absent
-from deals.models import ClientDocument, Contract, ContractTemplate, ReconciliationAct
+from deals.models import (
+    ClientDocument,
+    Contract,
+    ContractTemplate,
+    Invoice,
+    ReconciliationAct,
+    Shipment,
+)
 
 OF_ACTS = ("csv",)  # statements of clients
 
 
 def _absent(record: Contract | ClientDocument | ReconciliationAct, user: User) -> User | None:
     return absent(user, record.client)
+
+
+def _absent_of(record: Shipment | Invoice, user: User) -> User | None:
+    """For whom the person stands in; documents without a client are nobody's."""
+    return absent(user, record.client) if record.client else None
+
+
+def _may_add_signed(user: User, record: Shipment | Invoice) -> bool:
+    """Signed papers of deliveries: the client's people and the accounting."""
+    return record.client is not None and permissions.can_reconcile(user, record.client)
 
 
 def _may_add_scan(user: User, act: ReconciliationAct) -> bool:
@@ -47,3 +64,11 @@ def register_contract_files() -> None:
         acting_for=_absent,
         also=OF_ACTS,
     )
+    for key, model in (("shipment", Shipment), ("invoice", Invoice)):
+        register_owner(
+            key,
+            model,
+            may_add=_may_add_signed,
+            may_see=permissions.can_see_money,
+            acting_for=_absent_of,
+        )

@@ -1,4 +1,4 @@
-"""What the lawyer's home page shows: visas that wait, contracts on their way, what ends.
+"""What the lawyer's home page shows: visas, claims and debts that wait, contracts, what ends.
 
 The SQL depends on the day and on what the person sees and signs, and is kept for these.
 """
@@ -11,9 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Count, Model, QuerySet, Window
+from django.db.models import Count, F, Model, Q, QuerySet, Window
 from django.urls import reverse
 
+from claims.models import LimitationWatch, OutgoingClaim
 from crm.accounts.models import User
 from crm.accounts.querysets import names_of
 from crm.accounts.scope import scope_of
@@ -173,3 +174,34 @@ class LegalPage:
     def _powers(self) -> QuerySet[Any]:
         rows = PowerOfAttorney.objects.on(self.today).filter(valid_to__lte=self._last)
         return rows.order_by("valid_to", "pk")
+
+    @cached_property
+    def claims(self) -> list[OutgoingClaim]:
+        """Claims that wait for the lawyer: to be sent first, then those whose term is over."""
+        rows = OutgoingClaim.objects.visible_to(self.user).for_list()
+        mine = Q(state="legal_review") | Q(
+            state__in=["sent", "answered", "term_expired"], response_due__lt=self.today
+        )
+        order = F("response_due").asc(nulls_first=True)
+        return list(rows.filter(mine).order_by(order, "pk")[:TOP])
+
+    @cached_property
+    def claim_counts(self) -> dict[str, int]:
+        """To be sent, without an answer in time, in court: one query."""
+        rows = OutgoingClaim.objects.visible_to(self.user).order_by()
+        over = Q(state__in=["sent", "answered", "term_expired"], response_due__lt=self.today)
+        return rows.aggregate(
+            send=Count("pk", filter=Q(state="legal_review")),
+            over=Count("pk", filter=over),
+            court=Count("pk", filter=Q(state="in_court")),
+        )
+
+    @cached_property
+    def running_out(self) -> list[LimitationWatch]:
+        """Debts whose limitation ends first."""
+        rows = LimitationWatch.objects.visible_to(self.user).running(self.today).for_list()
+        return list(with_total(rows).order_by("last_day", "pk")[:TOP])
+
+    @property
+    def running_out_count(self) -> int:
+        return total_of(self.running_out)

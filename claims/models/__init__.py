@@ -23,11 +23,30 @@ from claims.models.escalations import (
     EscalationLevel,
     EscalationState,
 )
-from claims.models.measures import (
-    MEASURE_MOVES,
-    OPEN_MEASURE,
-    CorrectiveMeasure,
-    MeasureState,
+from claims.models.key_rates import KeyRate
+from claims.models.lawsuits import (
+    DECIDED,
+    LAWSUIT_MOVES,
+    Lawsuit,
+    LawsuitPackage,
+    LawsuitStage,
+    LawsuitState,
+    LimitationWatch,
+    PackageState,
+)
+from claims.models.measures import MEASURE_MOVES, OPEN_MEASURE, CorrectiveMeasure, MeasureState
+from claims.models.outgoing import (
+    ENDED,
+    OUTGOING_MOVES,
+    UNSENT,
+    WAITING,
+    WITH_LAWYER,
+    AccrualKind,
+    AnswerKind,
+    OutgoingClaim,
+    OutgoingLine,
+    OutgoingState,
+    SentBy,
 )
 from claims.models.returns import (
     NOT_RETURNED,
@@ -40,8 +59,11 @@ from claims.models.returns import (
 
 __all__ = [
     "CLAIM_MOVES",
+    "DECIDED",
     "DECIDED_CLAIM",
+    "ENDED",
     "ESCALATION_MOVES",
+    "LAWSUIT_MOVES",
     "MEASURE_MOVES",
     "NOT_RETURNED",
     "OPEN_CLAIM",
@@ -49,7 +71,13 @@ __all__ = [
     "OPEN_MEASURE",
     "OPEN_RETURN",
     "OUR_PARTIES",
+    "OUTGOING_MOVES",
     "RETURN_MOVES",
+    "UNSENT",
+    "WAITING",
+    "WITH_LAWYER",
+    "AccrualKind",
+    "AnswerKind",
     "Claim",
     "ClaimChannel",
     "ClaimDecision",
@@ -64,8 +92,19 @@ __all__ = [
     "EscalationLevel",
     "EscalationState",
     "GuiltyParty",
+    "KeyRate",
+    "Lawsuit",
+    "LawsuitPackage",
+    "LawsuitStage",
+    "LawsuitState",
+    "LimitationWatch",
     "MeasureState",
+    "OutgoingClaim",
+    "OutgoingLine",
+    "OutgoingState",
+    "PackageState",
     "Return",
     "ReturnLine",
     "ReturnState",
+    "SentBy",
 ]

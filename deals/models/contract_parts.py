@@ -70,6 +70,7 @@ TEMPLATE_KINDS = [
     *ContractKind.choices,
     ("act", _("Act of reconciliation")),
     ("claim_reply", _("Answer to a claim")),
+    ("outgoing", _("Claim against a client")),
 ]
 
 

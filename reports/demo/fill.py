@@ -21,6 +21,7 @@ from reports.demo.copying import Bulk
 from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
+from reports.demo.outgoing import add_outgoing
 from reports.demo.people import Staff, create_staff
 from reports.demo.prices import add_price_changes, add_price_list
 from reports.demo.reconciliations import add_reconciliations
@@ -113,6 +114,16 @@ def complain(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_claims(today)
+
+
+@transaction.atomic
+def claim_debts(*, today: date) -> None:
+    """Claims against clients over the debts that are there by now."""
+    _prepare()
+    people = User.objects.filter(username__in=["manager", "head", "lawyer"])
+    staff = Staff(by_login={one.username: one for one in people.select_related("org_unit")})
+    with verb("demo.filled", by=None):
+        add_outgoing(staff, today)
 
 
 def _prepare() -> None:

@@ -35,6 +35,8 @@ RUSSIAN_DATA = (
     "deals/actions/contracts.py",  # prefixes of numbers
     "deals/actions/documents.py",  # prefixes of numbers
     "crm/assignments/actions/entering.py",
+    "claims/papers/*.py",  # what stands on papers
+    "claims/actions/outgoing.py",  # prefix of numbers
     "crm/accounts/actions/system.py",
     "claims/actions/claims.py",  # prefixes of numbers
     "claims/papers/reply.py",  # what stands on papers

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from clients.models import Client
 from crm.errors import RuleViolation
-from reports.demo.fill import complain, fill, reconcile, tell_of_prices
+from reports.demo.fill import claim_debts, complain, fill, reconcile, tell_of_prices
 from reports.demo.scales import SCALES
 
 # What is read for the notices of new prices and for acts of reconciliation.
@@ -47,6 +47,7 @@ class Command(BaseCommand):
             tell_of_prices(today=timezone.localdate())
             reconcile(today=timezone.localdate())
             complain(today=timezone.localdate())
+            claim_debts(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

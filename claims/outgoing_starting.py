@@ -1,0 +1,24 @@
+"""What claims against customers declare when the app is ready."""
+
+from claims.approval_handlers.outgoing import register_outgoing_review
+from claims.key_rate_seeds import seed_key_rates
+from claims.limitation import effects_of_claims
+from claims.next_steps.outgoing import register_outgoing_reasons
+from claims.outgoing_files import register_outgoing_files
+from claims.outgoing_navigation import register_outgoing_navigation
+from claims.policy.outgoing import register_outgoing_policy
+from claims.tasks.outgoing import register_outgoing_jobs
+from crm.work import seeds as seeding
+from deals.limitation import register_source
+
+
+def register_outgoing() -> None:
+    """Called once, from AppConfig.ready()."""
+    register_outgoing_policy()
+    seeding.register("key rates", seed_key_rates)
+    register_source(effects_of_claims)
+    register_outgoing_navigation()
+    register_outgoing_review()
+    register_outgoing_files()
+    register_outgoing_jobs()
+    register_outgoing_reasons()

@@ -357,6 +357,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "clients.tasks.read_mailbox",
         "schedule": crontab(),
         "options": {"expires": 55},
+    },
     "make-lawsuit-packages": {
         "task": "claims.tasks.outgoing.make_waiting_packages",
         "schedule": 2.0,

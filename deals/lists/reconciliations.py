@@ -194,7 +194,6 @@ RECONCILIATIONS = ListSpec(
     default_columns=[
         "client",
         "category",
-        "kind",
         "as_of",
         "send_by",
         "sign_by",

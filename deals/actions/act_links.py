@@ -199,8 +199,6 @@ def _to_answer(token: str, visitor: Visitor) -> tuple[ActLink, ReconciliationIte
     link, item = _locked(token, visitor)
     if link.answered_at is not None:
         raise StaleVersion(_("An answer has been noted already. To change it, write to us."))
-    if item.state not in WITH_CLIENT:
-        raise NoSuchLink("")
     return link, item
 
 

@@ -162,7 +162,6 @@ RECONCILIATIONS = ListSpec(
     default_columns=[
         "client",
         "category",
-        "kind",
         "as_of",
         "send_by",
         "sign_by",

@@ -15,6 +15,7 @@ EXCHANGE = Group(_("Exchange with 1C"), changed_by=(Role.ADMIN,))
 def register_money_policy() -> None:
     """Declare the settings of documents and money."""
     _ageing()
+    _limitation()
     _limits()
     _alerts()
     _credit()
@@ -22,16 +23,7 @@ def register_money_policy() -> None:
     _exchange()
 
 
-def _ageing() -> None:
-    MONEY.register(
-        "receivables.intervals",
-        kind=Kind.TEXT,
-        default="7, 14, 30, 60, 90",
-        label=_("Intervals of ageing: last days"),
-        help=_("Growing whole numbers by comma; the last interval is open."),
-        unit=_("calendar days"),
-        check=parse_intervals,
-    )
+def _limitation() -> None:
     MONEY.register(
         "limitation.alerts",
         kind=Kind.TEXT,
@@ -48,6 +40,18 @@ def _ageing() -> None:
         50,
         _("Limitation, however often begun anew, ends after the due day within"),
         _("years"),
+    )
+
+
+def _ageing() -> None:
+    MONEY.register(
+        "receivables.intervals",
+        kind=Kind.TEXT,
+        default="7, 14, 30, 60, 90",
+        label=_("Intervals of ageing: last days"),
+        help=_("Growing whole numbers by comma; the last interval is open."),
+        unit=_("calendar days"),
+        check=parse_intervals,
     )
     MONEY.register(
         "receivables.norm_percent",

@@ -18,7 +18,7 @@ from crm.notices.actions import deliver_notices, send_again
 from crm.notices.models import Notice
 from deals.act_letters import SALT
 from deals.actions import act_links as actions
-from deals.actions import acts
+from deals.actions import acts, differences
 from deals.models import ActLink, ActLinkVisit, ReconciliationItem
 from tests.cast import signed_in
 from tests.factories import act_links as factory
@@ -158,6 +158,15 @@ def test_agreeing_is_an_answer_and_no_signature(cast, ours):
     assert "Петрова Мария" in ours.browser.get(ours.url).content.decode(), "what was noted stays"
     late = ours.browser.post(f"{ours.url}upload/", {"file": named("a.pdf", samples.pdf())})
     assert late.status_code == 422
+
+
+def test_nobody_agrees_by_the_link_to_what_is_disputed(cast, ours):
+    objection = differences.Objection("Не учтён возврат")
+    today = timezone.localdate()
+    differences.add_difference(ours.act.pk, objection, by=cast.manager, today=today)
+    assert f"{ours.url}agree/" not in ours.browser.get(ours.url).content.decode()
+    assert ours.browser.post(f"{ours.url}agree/", NAME).status_code == 422
+    assert (state(ours), ours.again().answer) == ("discrepancy", "")
 
 
 def test_by_setting_agreeing_closes_the_act_without_authority(ours):

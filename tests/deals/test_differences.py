@@ -256,12 +256,24 @@ def test_who_settles_what(cast, act):
             other.pk, by=cast.manager, responsible_id=cast.accountant.pk,
             **more | {"due_on": date(2026, 11, 1)},
         )  # fmt: skip
+    rested = more | {"version": Discrepancy.objects.get(pk=row.pk).version}
+    with pytest.raises(RuleViolation):
+        actions.reassign(row.pk, by=cast.manager, responsible_id=cast.accountant.pk, **rested)
     actions.reassign(other.pk, by=cast.manager, responsible_id=cast.accountant.pk, **more)
     other.refresh_from_db()
     assert (other.responsible, other.due_on) == (cast.accountant, due)
     assert Notice.objects.filter(kind=actions.ASSIGNED, user=cast.accountant).exists()
     compared(act, cast.manager)
     assert ROWS.filter(pk=other.pk).exists(), "somebody was named: it stays"
+
+
+def test_no_open_difference_is_signed_over_whatever_the_state_says(cast, act):
+    ROWS.create(act=act, kind="objection", text="Спор")
+    signature = acts.Signature(TODAY, "Иванов И. И.", "Директор", "director")
+    version = act.item.version
+    with pytest.raises(RuleViolation):
+        acts.sign_act(act.item_id, signature, by=cast.manager, version=version, today=TODAY)
+    assert state_of(act) == "sent"
 
 
 def test_every_forbidden_step_is_refused(cast, act):

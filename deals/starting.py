@@ -37,6 +37,7 @@ from deals.tasks.reconciliations import register_reconciliation_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
 from deals.verbs import name_money_verbs
+from deals.work_items import register_work_subjects
 
 
 def register_everything() -> None:
@@ -52,6 +53,7 @@ def register_everything() -> None:
     register_reconciliation_control()
     register_reconciliation_reasons()
     register_agenda()
+    register_work_subjects()
 
 
 def _money() -> None:

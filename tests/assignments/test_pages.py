@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.assignments.models import WorkItem
 from tests.cast import signed_in
-from tests.factories import clients, work
+from tests.factories import clients, contracts, work
 
 TODAY = work.TODAY
 NEW = "/assignments/new/"
@@ -120,6 +120,18 @@ def test_many_rows_ask_no_more_queries_than_one(cast):
                 browser.get(page)
             counts.append(len(asked))
     assert counts[:3] == counts[3:]
+
+
+def test_pages_of_records_show_their_work_and_the_client_card_all_of_it(cast):
+    client = clients.client(cast.manager)
+    contract = contracts.draft(client, cast.manager)
+    browser = signed_in(cast.manager)
+    panel = f"/assignments/about/contract/{contract.pk}/"
+    assert panel in browser.get(contract.get_absolute_url()).content.decode()
+    work.item(cast.manager, cast.lawyer, "help", subject=("contract", contract.pk))
+    assert "Сверить остатки" in browser.get(panel).content.decode()
+    assert "Сверить остатки" in browser.get(f"/clients/{client.pk}/work/").content.decode()
+    assert signed_in(cast.stranger).get(panel).status_code == 404
 
 
 def test_whoever_does_not_see_the_client_does_not_learn_its_name(cast):

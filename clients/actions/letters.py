@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.actions.locks import absent_owner
 from clients.hooks import Taken
+from clients.letter_numbers import INCOMING, OUTGOING
 from clients.letter_terms import reply_due
 from clients.models import (
     LETTER_MOVES,
@@ -33,7 +34,7 @@ from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import move
 from crm.work.registry import setting
 
-PREFIXES = {LetterDirection.IN: "ВХ", LetterDirection.OUT: "ИСХ"}
+PREFIXES = {LetterDirection.IN: INCOMING, LetterDirection.OUT: OUTGOING}
 ASSIGNED = "letter.assigned"
 
 

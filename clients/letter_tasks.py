@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients import permissions
 from clients.actions import letter_alerts
-from clients.actions.letters import ASSIGNED, close_replied, follow_handover
+from clients.actions.letters import ASSIGNED, absent, close_replied, follow_handover
 from clients.actions.mail import BROKEN
 from clients.card import TabOfLaterApp, register_tab
 from clients.guards import letters_of_person
@@ -76,7 +76,12 @@ def register_letters() -> None:
         run=correspondence_deadlines,
         label=_("Tell of letters to be answered"),
     )
-    register_owner("letter", Correspondence, may_add=permissions.can_add_letter_files)
+    register_owner(
+        "letter",
+        Correspondence,
+        may_add=permissions.can_add_letter_files,
+        acting_for=lambda letter, user: absent(user, letter.client),
+    )
     _navigation()
 
 

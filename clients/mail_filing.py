@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from uuid import UUID
 
+from clients.letter_numbers import OUR_NUMBER
 from clients.models import Client, ContactPerson, Correspondence, LetterKind
 from crm.mailbox.parsing import Mail
 from crm.work.registry import setting
 
-OUR_NUMBER = re.compile(r"(?:ВХ|ИСХ)-\d{4}-\d{6,9}", re.IGNORECASE)
 LEAST_STEM = 4
 
 

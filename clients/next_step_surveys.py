@@ -19,7 +19,7 @@ def _dissatisfied(today: date) -> Cases:
     rows = SurveyResponse.objects.low().filter(client__in=asked()).order_by()
     found = rows.values("client").annotate(
         first=Min("answered_at"), survey=Min("invitation__survey")
-    )  # fmt: skip
+    )
     return Cases(found, since=F("first"), amount=F("survey"))
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients.letter_numbers import COMPLAINTS
 from crm.work.registry import Group, Kind
 
 LETTERS = Group(_("Correspondence"))
@@ -49,7 +50,7 @@ def register_letter_policy() -> None:
     LETTERS.register(
         "mail.complaint_words",
         kind=Kind.TEXT,
-        default="претензия, рекламация, жалоба",
+        default=COMPLAINTS,
         label=_("Words of a subject that make an e-mail a complaint"),
         help=_("By comma; endings may differ."),
     )

@@ -52,7 +52,7 @@ class Draft:
 
 def start_letter(
     client_id: int, draft: Draft, *, by: User, key: UUID, today: date
-) -> Correspondence:  # fmt: skip
+) -> Correspondence:
     """A draft to a client, once per `key`."""
     with transaction.atomic():
         one_at_a_time(key)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.actions.locks import absent_owner
 from clients.hooks import Taken
+from clients.letter_numbers import INCOMING, OUTGOING
 from clients.letter_terms import reply_due
 from clients.models import (
     LETTER_MOVES,
@@ -25,13 +26,15 @@ from clients.models import (
     LetterState,
 )
 from crm.accounts.models import User
+from crm.calendar import add_working_days
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import move
+from crm.work.registry import setting
 
-PREFIXES = {LetterDirection.IN: "ВХ", LetterDirection.OUT: "ИСХ"}
+PREFIXES = {LetterDirection.IN: INCOMING, LetterDirection.OUT: OUTGOING}
 ASSIGNED = "letter.assigned"
 
 
@@ -132,14 +135,12 @@ def file_letter(
     letter.client, letter.person = client, person
     if not letter.is_open:
         return _saved(letter, "letter.filed", by, "client", "person")
+    if not letter.due_by_hand:
+        letter.reply_due = reply_due(letter.kind, letter.on_day, client)
     if letter.executor is None and client.manager is not None:
         letter.executor, letter.state = client.manager, LetterState.ASSIGNED
         tell_executor(letter, by)
-    if not letter.due_by_hand:
-        letter.reply_due = reply_due(letter.kind, letter.on_day, client)
-    return _saved(
-        letter, "letter.filed", by, "client", "person", "executor", "state", "reply_due"
-    )  # fmt: skip
+    return _saved(letter, "letter.filed", by, "client", "person", "executor", "state", "reply_due")
 
 
 @transaction.atomic
@@ -191,17 +192,13 @@ def note_reply(
 
 
 @transaction.atomic
-def close_without_reply(
-    letter_id: int, *, by: User, version: int, reason: str
-) -> Correspondence:  # fmt: skip
+def close_without_reply(letter_id: int, *, by: User, version: int, reason: str) -> Correspondence:
     """No answer is needed, and why."""
     letter = lock_letter(letter_id, by=by, version=version)
     if not permissions.can_settle(by, letter):
         raise PermissionDenied
     drop_draft(letter)
-    return move_letter(
-        letter, LetterState.CLOSED, "letter.no_reply", by=by, no_reply_reason=reason
-    )  # fmt: skip
+    return move_letter(letter, LetterState.CLOSED, "letter.no_reply", by=by, no_reply_reason=reason)
 
 
 @transaction.atomic
@@ -222,15 +219,13 @@ def reopen_letter(letter_id: int, *, by: User, version: int) -> Correspondence:
     emptied: dict[str, Any] = {"no_reply_reason": "", "replied_on": None, "reply": None}
     return move_letter(
         letter, LetterState.IN_WORK, "letter.reopened", by=by, executor=by, **emptied
-    )  # fmt: skip
+    )
 
 
 def follow_handover(taken: Sequence[Taken], today: date) -> None:
     """What the former manager has not answered goes to the new one with the client."""
     for one in taken:
-        rows = Correspondence.objects.open().filter(
-            client=one.client_id, executor=one.former_id
-        )  # fmt: skip
+        rows = Correspondence.objects.open().filter(client=one.client_id, executor=one.former_id)
         for letter in rows.select_for_update(of=("self",)).order_by("pk"):
             letter.executor_id, letter.state = one.manager_id, LetterState.ASSIGNED
             letter.version += 1
@@ -321,9 +316,6 @@ def _saved(letter: Correspondence, name: str, by: User, *fields: str) -> Corresp
 
 def close_replied(*, today: date) -> int:
     """Answered letters to which the client has written nothing for `letters.close_days`."""
-    from crm.calendar import add_working_days
-    from crm.work.registry import setting
-
     before = add_working_days(today + timedelta(days=1), -setting("letters.close_days"))
     count = 0
     rows = Correspondence.objects.filter(state=LetterState.REPLIED, replied_on__lt=before)

@@ -299,9 +299,7 @@ def _keep_files(letter: Correspondence, message: Message, report: MailReport) ->
 def _tell_administrators(error: str, today: date) -> None:
     """Once a day: letters of clients wait in a mailbox that cannot be read."""
     people = list(User.objects.working().filter(role=Role.ADMIN).order_by("pk"))
-    notify_many(
-        people, kind=BROKEN, params={"error": error[:200]}, dedupe_key=f"{BROKEN}:{today}"
-    )  # fmt: skip
+    notify_many(people, kind=BROKEN, params={"error": error[:200]}, dedupe_key=f"{BROKEN}:{today}")
 
 
 def _one_at_a_time(function: str) -> bool:

@@ -96,7 +96,7 @@ def stop_writing(token: str, *, visitor: Visitor) -> None:
 @transaction.atomic
 def handle_response(
     response_id: int, *, by: User, version: int, measures: str, now: datetime
-) -> SurveyResponse:  # fmt: skip
+) -> SurveyResponse:
     """Say what was done about a bad mark."""
     rows = SurveyResponse.objects.visible_to(by).select_for_update(of=("self",))
     response: SurveyResponse = rows.select_related("client__manager").get(pk=response_id)

@@ -87,7 +87,7 @@ def create_survey(values: SurveyValues, *, by: User, key: UUID, today: date) -> 
 @transaction.atomic
 def edit_survey(
     survey_id: int, values: SurveyValues, *, by: User, version: int, today: date
-) -> Survey:  # fmt: skip
+) -> Survey:
     """Another text, another audience: while nobody has been asked."""
     survey = _locked(survey_id, by, version)
     if not permissions.can_change_survey(by, survey):
@@ -160,7 +160,7 @@ def close_surveys(*, today: date) -> int:
 
 def audience(
     survey: Survey, *, by: User, now: datetime, client_ids: Iterable[int] = ()
-) -> Audience:  # fmt: skip
+) -> Audience:
     """People of visible clients with an address and a consent, not asked lately."""
     people = _possible(survey, by, list(client_ids))
     consents = PersonalDataConsent.objects.in_force().values("person")

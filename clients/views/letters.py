@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,9 +16,11 @@ from clients.actions import letters as actions
 from clients.forms.letters import RegisterForm
 from clients.letter_list import LETTERS
 from clients.letter_page import LetterPage, LettersOfClient
-from clients.models import Client, Correspondence
+from clients.models import Client, Correspondence, LetterDirection
+from clients.papers.letter import pdf_of
 from clients.views.answers import READ_AND_WRITE, card_tab, saved, visible_client
 from clients.views.parts import attempt, dialog
+from crm import papers
 from crm.accounts.history_view import render_history
 from crm.lists import render_list
 from crm.web import move_on, person_of
@@ -52,6 +53,15 @@ def letter_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def letter_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what with the letter."""
     return render_history(request, visible_letter(request, pk), hidden={"thread", "message_id"})
+
+
+@require_safe
+def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """An outgoing letter on our paper; what came has its own."""
+    letter = visible_letter(request, pk)
+    if letter.direction != LetterDirection.OUT:
+        raise Http404
+    return papers.as_download(pdf_of(letter), f"{letter.reg_no or letter.pk}.pdf", papers.PDF)
 
 
 @require_safe
@@ -107,8 +117,3 @@ def visible_letter(request: HttpRequest, pk: int) -> Correspondence:
     rows: Any = Correspondence.objects.visible_to(person_of(request)).for_page()
     letter: Correspondence = get_object_or_404(rows, pk=pk)
     return letter
-
-
-def list_address() -> str:
-    """Where one goes without scripts when the letter has no page of its own any more."""
-    return reverse("clients:letter_list")

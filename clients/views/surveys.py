@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -21,7 +22,7 @@ from clients.survey_page import RESPONSES, SURVEYS, SurveyPage
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import is_fragment, move_on, person_of
 from crm.work.registry import setting
 
 EVENT = "survey-changed"
@@ -84,6 +85,20 @@ def survey_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return move_on(request, survey.get_absolute_url())
     context = {"form": form, "survey": survey}
     return render(request, "clients/survey_form.html", context, status=status)
+
+
+@require_safe
+def survey_pick(request: HttpRequest) -> HttpResponse:
+    """By which draft the clients chosen in their register are asked."""
+    user = person_of(request)
+    if not permissions.can_make_surveys(user):
+        raise PermissionDenied
+    drafts = Survey.objects.visible_to(user).filter(state="draft").order_by("-pk")
+    shown = [draft for draft in drafts if permissions.can_start_survey(user, draft)]
+    query = urlencode([("ids", pk) for pk in _chosen(request)])
+    context = {"drafts": shown, "query": query, "own_page": not is_fragment(request)}
+    name = "_survey_pick" if is_fragment(request) else "survey_pick"
+    return render(request, f"clients/{name}.html", context)
 
 
 @require_http_methods(READ_AND_WRITE)

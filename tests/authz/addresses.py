@@ -95,6 +95,7 @@ PARTS = {
     "clients:letter_": "letter",
     "clients:letter_close": "replied_letter",
     "clients:letter_edit": "letter_draft",
+    "clients:letter_pdf": "letter_draft",
     "clients:letter_register_of": "client",
     "clients:letter_reopen": "closed_letter",
     "clients:letter_send": "letter_draft",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from clients.letter_list import LETTERS
 from clients.models import Correspondence
+from clients.papers.letter import values_of
 from tests.cast import signed_in
 from tests.factories import clients, letters
 
@@ -133,6 +134,12 @@ def test_a_letter_is_answered_by_hand_from_its_page(client, cast, letter, manage
     assert done.status_code == 204
     letter.refresh_from_db()
     assert (letter.state, letter.reply) == ("replied", draft)
+    paper = manager.get(f"{draft.get_absolute_url()}pdf/")
+    assert paper.content.startswith(b"%PDF-")
+    assert manager.get(f"{url}pdf/").status_code == 404, "what came is no paper of ours"
+    words = values_of(Correspondence.objects.get(pk=draft.pk))
+    number = f"ИСХ-{draft.on_day.year}-000001"
+    assert (words["number"], words["answers"]) == (number, letter.reg_no)
     thread = manager.get(url).content.decode()
     assert draft.get_absolute_url() in thread
     closed = manager.post(f"{url}close/", {"version": letter.version}, headers=HTMX)

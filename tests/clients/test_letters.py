@@ -25,6 +25,7 @@ from clients.next_step import Moment, find_reasons
 from crm.accounts.hooks import dismissal_refusals
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
+from crm.files.models import Attachment
 from crm.notices.actions import deliver_notices
 from crm.notices.models import Notice
 from tests.cast import fresh, signed_in
@@ -112,6 +113,30 @@ def test_an_answer_goes_out_by_e_mail_and_answers_the_letter(
     assert message.extra_headers["In-Reply-To"] == "<abc@client.example>"
     assert message.extra_headers["Reply-To"] == "dept@example.com"
     assert [name for name, _content, _type in message.attachments] == ["Акт.png"]
+
+
+def test_an_e_mail_needs_an_address_a_text_and_files_that_a_server_takes(client, cast):
+    empty = letters.draft(client, cast.manager, text=" ")
+    nowhere = letters.draft(client, cast.manager, address="")
+    heavy = letters.draft(client, cast.manager)
+    Attachment.objects.create(
+        owner_kind="letter", owner_id=heavy.pk, name="a.pdf", format="pdf", size=16 * 1024 * 1024,
+        sha256="0", received_sha256="0", author=cast.manager,
+    )  # fmt: skip
+    for draft, field in ((empty, "text"), (nowhere, "address"), (heavy, None)):
+        with pytest.raises(RuleViolation) as refusal:
+            letter_drafts.send_letter(draft.pk, by=cast.manager, version=1, today=TODAY)
+        assert refusal.value.field == field
+    assert not Notice.objects.filter(user=None).exists()
+
+
+def test_a_term_is_not_before_the_letter(letter, cast):
+    with pytest.raises(RuleViolation) as refusal:
+        actions.assign_letter(
+            letter.pk, by=cast.sector_head, version=1, executor=cast.manager, kind="letter",
+            reply_due=date(2026, 11, 22),
+        )  # fmt: skip
+    assert refusal.value.field == "reply_due"
 
 
 def test_every_forbidden_move_of_a_letter_is_refused(letter, cast, client):

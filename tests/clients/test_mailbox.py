@@ -13,6 +13,7 @@ from clients.actions import letter_drafts
 from clients.actions import letters as actions
 from clients.actions import mail as reading
 from clients.models import Correspondence, ReceivedMail
+from crm.errors import RuleViolation
 from crm.files.models import Attachment
 from crm.notices.models import Notice
 from crm.work import registry
@@ -180,6 +181,41 @@ def test_old_letters_of_a_new_mailbox_are_left_alone(mailbox, client):
     mailbox.put(mail(subject="Сейчас"))
     run()
     assert subjects() == ["Сейчас"]
+
+
+def test_so_many_at_once_and_so_many_files(mailbox, client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    choose("mail.at_once", 2)
+    choose("files.at_once", 1)
+    two = [("один.png", picture()), ("два.png", picture(size=(9, 9)))]
+    mailbox.put(mail(files=two), mail(), mail())
+    assert [run().read for _twice in range(3)] == [2, 1, 0]
+    first = Correspondence.objects.earliest("pk")
+    assert Attachment.objects.of("letter", first.pk).count() == 1
+    assert first.remarks
+    choose("files.record_mb", 0)  # the record has had its share
+    mailbox.put(mail(subject="Полно", files=two[:1]))
+    report = run()
+    assert (report.filed, report.files, report.refused_files) == (1, 0, 1)
+    assert "один.png" in Correspondence.objects.get(subject="Полно").remarks
+
+
+def test_a_full_disk_ends_the_run_and_loses_nothing(
+    mailbox, client, monkeypatch, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    file = ("a.png", picture())
+    mailbox.put(mail(subject="Без файла"), mail(subject="С файлом", files=[file]))
+
+    def full(*_args, **_more):
+        raise RuleViolation("disk")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("crm.files.storage.write_waiting", full)
+        report = run()
+    assert (report.read, report.error) == (1, "disk")
+    assert run().read == 1
+    assert subjects() == ["Без файла", "С файлом"]
 
 
 def test_a_connection_lost_halfway_loses_nothing(mailbox, client, cast, settings):

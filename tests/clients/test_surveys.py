@@ -291,6 +291,22 @@ def test_the_form_takes_whole_questions_only(cast):
     assert page.get(survey.get_absolute_url()).status_code == 200
 
 
+def test_chosen_clients_are_asked_instead_of_the_audience(cast, client):
+    other = clients.client(cast.manager, category="B")
+    surveys.agreed(client)
+    chosen = surveys.agreed(other, email="other@client.example")
+    survey = surveys.draft(cast.department_head)
+    head = signed_in(cast.department_head)
+    pick = head.get(f"/clients/surveys/pick/?ids={other.pk}", headers={"HX-Request": "true"})
+    assert f"/clients/surveys/{survey.pk}/start/?ids={other.pk}" in pick.content.decode()
+    url = f"/clients/surveys/{survey.pk}/start/"
+    form = head.get(f"{url}?ids={other.pk}").content.decode()
+    assert f'name="ids" value="{other.pk}"' in form
+    sent = head.post(url, {"version": 1, "ids": [other.pk]}, headers={"HX-Request": "true"})
+    assert sent.status_code == 204
+    assert [one.person for one in SurveyInvitation.objects.all()] == [chosen]
+
+
 def test_an_answer_to_a_question_of_another_survey_is_left_out(asked):
     token = surveys.token(asked)
     visitor = survey_answers.Visitor(None, timezone.now())

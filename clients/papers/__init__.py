@@ -1,0 +1,1 @@
+"""Papers of the client base, typeset by typst."""

@@ -1,4 +1,3 @@
 """Prefixes of the numbers that this app gives."""
 
-CLAIM = "ПР"
 RETURN = "ВТ"

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from claims.actions.claims import PREFIX
 from claims.importers.claim_facts import ClaimFacts
 from claims.importers.claim_goods import Goods
 from claims.importers.claim_reasons import Reasons
@@ -21,7 +22,6 @@ from claims.models import (
     ClaimState,
     GuiltyParty,
 )
-from claims.numbers import CLAIM
 from crm.copying import copy_values
 from crm.imports.registry import Run
 from crm.numbering import format_number, take_numbers
@@ -110,7 +110,7 @@ class ClaimWriter:
         for year, of_year in sorted(places.items()):
             taken = take_numbers("claim", year=year, count=len(of_year))
             for place, number in zip(of_year, taken, strict=True):
-                found[place] = format_number(CLAIM, year, number)
+                found[place] = format_number(PREFIX, year, number)
         return found
 
     def _sales(self, owned: Sequence[tuple[ClaimFacts, Owner]]) -> dict[Sale, tuple[int, date]]:

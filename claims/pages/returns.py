@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from claims import permissions
 from claims.books import awaited_by, fits
 from claims.lists.returns import reason_cell, state_chip
@@ -157,7 +159,7 @@ class ReturnsOf:
         """The latest ones."""
         found = Return.objects.visible_to(self.user).filter(client=self.client)
         if self.sale is not None:
-            found = found.filter(shipment=self.sale)
+            found = found.filter(Q(shipment=self.sale) | Q(document=self.sale))
         if self.claim is not None:
             found = found.filter(claim=self.claim)
         return [ReturnRow(back) for back in found.for_list()[:ROWS]]

@@ -221,8 +221,9 @@ def _visible(request: HttpRequest, pk: int) -> Shipment:
 
 
 def _returns_url(document: Shipment) -> str:
-    """Where a later app shows what came back of the sale."""
-    sold = document.kind == ShipmentKind.SALE and document.reverses_id is None
+    """Where a later app shows what came back of the sale, or which return the document credits."""
+    goods = document.kind in {ShipmentKind.SALE, ShipmentKind.RETURN}
+    sold = goods and document.reverses_id is None
     in_books = document.state in {ShipmentState.POSTED, ShipmentState.REVERSED}
     known = sold and in_books and document.client_id is not None
     return address_of("claims:sale_returns", document.pk) if known else ""

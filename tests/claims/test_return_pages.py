@@ -119,6 +119,7 @@ def test_the_accounting_credits_or_binds(cast, sale, approved, today):
     back.refresh_from_db()
     assert (back.state, back.document.amount) == ("credited", -back.amount)
     assert "УКД-1" in page(cast.manager, "return_detail", back.pk)
+    assert back.number in page(cast.manager, "sale_returns", back.document_id)
     assert send(cast.accountant, "return_bind", back.pk, values).status_code == 403
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal as D
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -79,6 +80,17 @@ def test_goods_come_back_at_the_rates_of_their_sale_and_lower_the_debt_of_their_
     done = actions.close_return(back.pk, by=cast.manager, version=back.version)
     assert (done.state, done.credit_note_number) == ("closed", "УКД-7")
     assert not any(invariants.violations(timezone.now()).values())
+
+
+def test_a_credit_out_of_step_with_its_document_and_a_line_given_back_twice_are_told(sale, cast):
+    back = credit(accepted(sale, cast, 2), cast)
+    back.lines.update(amount=1)
+    with pgtrigger.ignore("claims.ReturnLine:not_beyond_shipped"):
+        claims.returned(sale, quantities(sale, 3))
+    found = invariants.violations(timezone.now())
+    assert found["credited returns agree with their documents"] == [f"return {back.pk}"]
+    line = sale.lines.first()
+    assert found["no more came back than was sold"] == [f"line of a shipment {line.pk}"]
 
 
 def test_the_last_goods_of_a_line_take_the_kopeck_that_is_left(sale, cast):

@@ -16,12 +16,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from claims.models import Claim
+from clients.heads import chains_of_units
 from crm.calendar import current
 from crm.notices.actions import notify
 from crm.notices.models import Notice, NoticeChannel
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.heads import chains_of_units
 
 NAMED = 3
 PAGES = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils import timezone
 
 from claims.models import Claim, ClaimKind
+from clients.heads import chains_of_units
 from crm.accounts.models import Role, User
 from crm.money import format_money
 from crm.notices.actions import notify, notify_many
-from deals.heads import chains_of_units
 
 NAMED = 3
 

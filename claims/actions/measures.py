@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from claims import permissions
 from claims.models import MEASURE_MOVES, ClaimReason, CorrectiveMeasure, MeasureState
 from claims.rates import rate_after, rate_of
+from clients.heads import chains_of_units
 from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -19,7 +20,6 @@ from crm.notices.actions import notify, notify_many
 from crm.states import move
 from crm.work.registry import setting
 from deals.actions.contracts import said
-from deals.heads import chains_of_units
 from deals.models import ProductGroup
 
 

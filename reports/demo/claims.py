@@ -16,12 +16,12 @@ from django.db.models.functions import Mod
 from claims.actions.claims import PREFIX
 from claims.answer_terms import answer_due
 from claims.models import DECIDED_CLAIM, Claim, ClaimLine, ClaimReason, ClaimState
+from clients.heads import chains_of_units
 from crm import calendar
 from crm.copying import copy_records
 from crm.money import round_half_up
 from crm.numbering import format_number, take_numbers
 from crm.work.registry import setting
-from deals.heads import chains_of_units
 from deals.models import Shipment
 
 DAYS = 365

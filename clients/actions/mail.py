@@ -170,7 +170,7 @@ def _check_files(message: Message) -> None:
             message.remarks.append(text % {"most": most})
             break
         try:
-            message.files.append((file, check_received(file.name, file.content)))
+            message.files.append((file, check_received("letter", file.name, file.content)))
         except Unreadable as refusal:
             message.remarks.append(_refused(file.name, str(refusal)))
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, GuiltyParty
+from claims.querysets.claims import OWED, UNANSWERED
 from clients.category_terms import first_of_month
 from crm.accounts.models import User
 from crm.shell.templatetags.shell import heat_cell
@@ -62,10 +63,8 @@ class ClaimsPage:
         return rows.filter(is_open | Q(state__in=["decided", "compensated"])).aggregate(
             open=Count("pk", filter=is_open),
             late=Count("pk", filter=is_open & Q(response_due__lt=self.today)),
-            to_compensate=Count(
-                "pk", filter=Q(state="decided", decision__in=["satisfied", "partial"])
-            ),
-            to_answer=Count("pk", filter=Q(state__in=["decided", "compensated"], answered_on=None)),
+            to_compensate=Count("pk", filter=OWED),
+            to_answer=Count("pk", filter=UNANSWERED),
         )
 
     @property
@@ -75,7 +74,9 @@ class ClaimsPage:
         claims = "claims:list"
         return {
             "received": links.documents(claims, registered_from=first, registered_to=last),
-            "satisfied": links.documents(claims, decided_from=first, decided_to=last),
+            "satisfied": links.documents(
+                claims, step="satisfied", decided_from=first, decided_to=last
+            ),
             **{step: links.documents(claims, step=step) for step in ("decide", "late")},
             "compensate": links.documents(claims, step="compensate"),
             "answer": links.documents(claims, step="answer"),

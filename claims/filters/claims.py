@@ -32,6 +32,7 @@ STEPS = (
     ("compensate", _("To be compensated")),
     ("answer", _("Not answered")),
     ("settle", _("Decided, not settled")),
+    ("satisfied", _("Satisfied, also in part")),
     ("counted", _("Not withdrawn")),
 )
 
@@ -45,6 +46,7 @@ def by_step(rows: Any, name: str, step: str) -> Any:
         "compensate": rows.to_compensate,
         "answer": rows.to_answer,
         "settle": rows.to_settle,
+        "satisfied": rows.satisfied,
         "counted": rows.counted,
     }[step]()
 

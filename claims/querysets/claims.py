@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 OPEN = ("registered", "in_review", "escalated")
 SATISFIED = ("satisfied", "partial")
+# Satisfied, and the client has not got it yet; not answered.
+OWED = Q(state="decided", decision__in=SATISFIED) & ~Q(compensation="none")
+UNANSWERED = Q(state__in=["decided", "compensated"], answered_on=None)
 
 
 class ClaimReasonQuerySet(models.QuerySet[Any]):
@@ -56,17 +59,15 @@ class ClaimQuerySet(OfClientQuerySet):
 
     def to_compensate(self) -> Self:
         """Satisfied, and the client has not got it yet."""
-        rows = self.filter(state="decided", decision__in=SATISFIED)
-        return rows.exclude(compensation="none")
+        return self.filter(OWED)
 
     def to_answer(self) -> Self:
         """Decided, and the client has not been written to."""
-        return self.filter(state__in=["decided", "compensated"], answered_on=None)
+        return self.filter(UNANSWERED)
 
     def to_settle(self) -> Self:
         """Decided, and the client has not got it, or was not written to."""
-        owed = Q(state="decided", decision__in=SATISFIED) & ~Q(compensation="none")
-        return self.filter(owed | Q(state__in=["decided", "compensated"], answered_on=None))
+        return self.filter(OWED | UNANSWERED)
 
     def counted(self) -> Self:
         """All but those that the client took back."""

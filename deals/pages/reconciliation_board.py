@@ -50,7 +50,7 @@ class ReconciliationBoard(Board):
     first = ItemState.PLANNED
 
     def __init__(self, request: HttpRequest, today: date) -> None:
-        self.half = Half.of(today)
+        self.today, self.half = today, Half.of(today)
         super().__init__(request, ReconciliationItem.objects.visible_to(person_of(request)))
 
     @property

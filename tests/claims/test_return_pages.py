@@ -60,7 +60,7 @@ def test_a_manager_asks_on_the_page_of_the_sale(cast, sale):
     form = page(cast.manager, "return_ask", sale.pk)
     first, _second = sale.lines.all()
     assert "может вернуться: 10" in form
-    assert cast.department_head.short_name in form, "who will decide is shown before"
+    assert cast.department_head.last_name in form, "who will decide is shown before"
     values = {"key": "6f1c1a3e-8f0e-4f53-9f6f-1d2f3a4b5c6d", "reason": claims.reason().pk}
     values |= {"justification": "Брак партии", f"line-{first.pk}": "10,5"}
     refused = send(cast.manager, "return_ask", sale.pk, values)

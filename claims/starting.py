@@ -5,6 +5,7 @@ from claims.approval_handlers.returns import register_returns
 from claims.dictionary import register_claim_reasons_book
 from claims.files import register_claim_files
 from claims.invariants import register_return_invariants
+from claims.letters import register_claims_of_letters
 from claims.navigation import register_navigation
 from claims.next_steps.claims import register_claim_reasons
 from claims.next_steps.returns import register_return_reasons
@@ -31,6 +32,7 @@ def register_everything() -> None:
     register_measures()
     register_claim_parts()
     register_claim_files()
+    register_claims_of_letters()
     register_claim_reasons()
     register_claim_reasons_book()
     importers.register()

@@ -29,7 +29,7 @@ from claims.models import (
     ClaimReason,
     ClaimState,
 )
-from clients.models import Client, ContactPerson
+from clients.models import Client, ContactPerson, Correspondence
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
@@ -63,6 +63,7 @@ class ClaimFacts:
     order: Order | None = None
     sold_on: date | None = None
     client_number: str = ""
+    letter: Correspondence | None = None  # that it came by
 
 
 @dataclass(frozen=True)
@@ -198,6 +199,7 @@ def _write(claim: Claim, facts: ClaimFacts, goods: Sequence[ClaimGoods], today: 
     claim.registered_on = facts.registered_on or claim.registered_on or today
     claim.kind, claim.reason, claim.channel = facts.kind, facts.reason, facts.channel
     claim.person, claim.shipment, claim.order = facts.person, facts.shipment, facts.order
+    claim.letter = facts.letter
     claim.sold_on = facts.shipment.posted_on if facts.shipment else facts.sold_on
     claim.client_number = facts.client_number.strip()
     claim.description = facts.description.strip()
@@ -216,7 +218,7 @@ def _claimed(facts: ClaimFacts, lines: Sequence[ClaimLine]) -> Decimal:
 
 
 def _check(client: Client, facts: ClaimFacts, goods: Sequence[ClaimGoods], today: date) -> None:
-    for field in ("person", "shipment", "order"):
+    for field in ("person", "shipment", "order", "letter"):
         row = getattr(facts, field)
         if row is not None and row.client_id != client.pk:
             raise RuleViolation(_("This belongs to another client."), field=field)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.actions.claims import ClaimFacts, ClaimGoods
 from claims.models import Claim, ClaimChannel, ClaimKind, ClaimReason
-from clients.models import Client, ContactPerson
+from clients.models import Client, ContactPerson, Correspondence, LetterChannel
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, MoneyField, QuantityField, WholeNumberField
 from crm.files import formats
@@ -28,6 +28,7 @@ SALE_DAYS = 366  # calendar days back in which sales are offered
 SALES = 200
 LINES = 200
 QUANTITY = {"class": "form-control", "inputmode": "decimal", "autocomplete": "off"}
+DESCRIPTION = 4000
 TYPED = 3  # lines for goods that are named by hand
 HEAD: tuple[str, ...] = (
     "reason",
@@ -39,6 +40,7 @@ HEAD: tuple[str, ...] = (
     "registered_on",
     "client_number",
     "sold_on",
+    "letter",
 )
 KEPT = ("version", "kind", *HEAD)
 
@@ -63,6 +65,9 @@ class ClaimForm(PlainForm):
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
+    letter = forms.ModelChoiceField(
+        queryset=Correspondence.objects.none(), required=False, widget=forms.HiddenInput
+    )
     shipment = SaleField(
         label=gettext_lazy("Sale"),
         queryset=Shipment.objects.none(),
@@ -90,7 +95,7 @@ class ClaimForm(PlainForm):
     description = CleanTextField(
         label=gettext_lazy("What happened"),
         required=False,
-        max_length=4000,
+        max_length=DESCRIPTION,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     papers = SomeFilesField(
@@ -126,11 +131,14 @@ class ClaimForm(PlainForm):
         today: date,
         claim: Claim | None = None,
         shipment: Shipment | None = None,
+        letter: Correspondence | None = None,
         **options: Any,
     ) -> None:
         initial = _initial_of(claim) if claim else {"key": uuid4(), "registered_on": today}
         if shipment is not None:
             initial["shipment"] = shipment.pk
+        if letter is not None:
+            initial |= _initial_of_letter(letter)
         super().__init__(data, initial=initial | options.pop("initial", {}), **options)
         self.claim, self.today = claim, today
         self._offer(client, user)
@@ -180,6 +188,7 @@ class ClaimForm(PlainForm):
         offers: dict[str, Any] = {
             "shipment": rows.filter(offered).select_related("order").order_by("-posted_on", "-pk"),
             "reason": _reasons(self.claim),
+            "letter": Correspondence.objects.visible_to(user).filter(client=client),
             "person": ContactPerson.objects.filter(client=client, archived_at=None),
         }
         for name, queryset in offers.items():
@@ -262,7 +271,22 @@ class ClaimForm(PlainForm):
 
 def _initial_of(claim: Claim) -> dict[str, Any]:
     initial = {name: getattr(claim, name) for name in KEPT}
-    return {**initial, "shipment": claim.shipment_id, "person": claim.person_id}
+    keys = {name: getattr(claim, f"{name}_id") for name in ("shipment", "person", "letter")}
+    return {**initial, **keys}
+
+
+def _initial_of_letter(letter: Correspondence) -> dict[str, Any]:
+    """What the letter says already; its words are what happened."""
+    by_mail = letter.channel == LetterChannel.EMAIL
+    words = "\n\n".join(filter(None, (letter.subject, letter.text)))
+    return {
+        "letter": letter.pk,
+        "person": letter.person_id,
+        "registered_on": letter.on_day,
+        "channel": ClaimChannel.EMAIL if by_mail else ClaimChannel.LETTER,
+        "client_number": letter.their_no,
+        "description": words[:DESCRIPTION],
+    }
 
 
 def _reasons(claim: Claim | None) -> Any:

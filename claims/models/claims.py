@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.querysets import ClaimLineQuerySet, ClaimQuerySet, ClaimReasonQuerySet
-from clients.models import Client, ContactPerson
+from clients.models import Client, ContactPerson, Correspondence
 from clients.models.contacts import Dictionary
 from crm.history import track
 from deals.models import Order, Product, Shipment, ShipmentLine
@@ -150,6 +150,15 @@ class Claim(models.Model):
         blank=True,
         related_name="claims",
         verbose_name=pgettext_lazy("of goods", "order"),
+    )
+    # The letter that it came by.
+    letter = models.ForeignKey(
+        Correspondence,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="claims",
+        verbose_name=pgettext_lazy("of a client", "letter"),
     )
     # The day of the sale as the client or the file names it.
     sold_on = models.DateField(_("sold on"), null=True, blank=True)

@@ -21,11 +21,20 @@ from crm.web import person_of
 from deals.models import Shipment
 from deals.views.credit import client_with_money
 
-SHOWN = ("client__manager", "client__org_unit", "reason", "person", "shipment", "order")
+SHOWN = ("client__manager", "client__org_unit", "reason", "person", "shipment", "order", "letter")
 PEOPLE = ("assigned_to", "guilty_person", "decided_by", "beyond_by", "manager", "created_by")
 
 # What the history says of whose client it is; purchasing does not read it.
-OF_CLIENT = ("client", "person", "shipment", "order", "client_number", "manager", "org_unit")
+OF_CLIENT = (
+    "client",
+    "person",
+    "letter",
+    "shipment",
+    "order",
+    "client_number",
+    "manager",
+    "org_unit",
+)
 
 
 @require_safe

@@ -16,7 +16,7 @@ from claims.actions import claims as actions
 from claims.forms.claims import ClaimForm
 from claims.models import Claim
 from claims.views.claims import visible_claim
-from clients.models import Client
+from clients.models import Client, Correspondence
 from clients.views.answers import READ_AND_WRITE, saved, visible_client
 from clients.views.parts import attempt, dialog, whole_number
 from crm.accounts.models import User
@@ -102,6 +102,7 @@ def _new_claim(request: HttpRequest, pk: int) -> tuple[Client, ClaimForm]:
     if not permissions.can_register_claim(user, client):
         raise PermissionDenied
     sale = whole_number(request.GET.get("shipment"))
+    letters, letter = Correspondence.objects.visible_to(user), request.GET.get("letter")
     form = ClaimForm(
         request.POST or None,
         files=request.FILES or None,
@@ -109,5 +110,6 @@ def _new_claim(request: HttpRequest, pk: int) -> tuple[Client, ClaimForm]:
         user=user,
         today=timezone.localdate(),
         shipment=Shipment.objects.visible_to(user).filter(pk=sale).first(),
+        letter=letters.filter(client=client, pk=whole_number(letter) or 0).first(),
     )
     return client, form

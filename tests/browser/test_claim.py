@@ -8,7 +8,7 @@ from claims.models import Claim
 from crm.files.models import Attachment
 from tests.browsing import become, settled
 from tests.cast import assemble
-from tests.factories import clients, deals
+from tests.factories import claims, clients, deals
 
 
 def opened(page, name):
@@ -37,7 +37,7 @@ def test_a_claim_is_registered_on_the_card_decided_by_the_head_and_answered(live
     page.get_by_label("Шпатлёвка", exact=True).check()
     page.fill("[name^=quantity_]", "8")
     assert page.input_value("[name=claimed_amount]").split() == ["12", "000,00"]
-    page.get_by_label("Бой, повреждение", exact=True).check(force=True)
+    page.check(f"[name=reason][value='{claims.reason('breakage').pk}']", force=True)
     page.fill("[name=description]", "Мешки порваны")
     sent(page)
     claim = Claim.objects.get()
@@ -48,7 +48,7 @@ def test_a_claim_is_registered_on_the_card_decided_by_the_head_and_answered(live
     become(page, cast.sector_head)
     page.goto(claim.get_absolute_url())
     opened(page, "Принять решение")
-    page.get_by_label("Удовлетворена", exact=True).check(force=True)
+    page.check("[name=decision][value=satisfied]", force=True)
     page.select_option("[name=compensation]", "credit")
     page.select_option("[name=guilty_party]", "carrier")
     sent(page)

@@ -18,7 +18,7 @@ from clients.models import Client
 from clients.next_step import Moment, find_reasons
 from crm.files.models import Attachment
 from tests.cast import signed_in
-from tests.factories import categories, claims, clients, deals
+from tests.factories import categories, claims, clients, deals, letters
 from tests.files.samples import picture
 
 HTMX = {"HX-Request": "true"}
@@ -251,3 +251,26 @@ def test_reasons_are_kept_among_the_dictionaries(cast):
     assert (claims.reason("smell").kind, claims.reason("smell").tells_purchasing) == ("goods", True)
     form = get(cast.manager, "register", clients.client(manager=cast.manager).pk)
     assert "Запах" in form
+
+
+def test_a_letter_becomes_a_claim_that_names_it(cast, today):
+    client = clients.client(manager=cast.manager)
+    words = {"subject": "Претензия", "text": "Мешки порваны", "their_no": "№ 12"}
+    letter = letters.incoming(client, cast.manager, on=today, today=today, **words)
+    page = signed_in(cast.manager)
+    shown = page.get(letter.get_absolute_url()).content.decode()
+    address = f"{reverse('claims:register', args=[client.pk])}?letter={letter.pk}"
+    assert address in shown
+    assert "Мешки порваны" in page.get(address).content.decode()
+    foreign = clients.client(manager=cast.stranger)
+    theirs = letters.incoming(foreign, cast.stranger, on=today, today=today, **words)
+    other = page.get(address.replace(f"={letter.pk}", f"={theirs.pk}")).content.decode()
+    assert "Мешки порваны" not in other
+
+    data = {"key": uuid4(), "reason": claims.reason().pk, "channel": "email"}
+    post(cast.manager, "register", client.pk, status=422, **data, letter=theirs.pk)
+    post(cast.manager, "register", client.pk, **data, letter=letter.pk)
+    claim = Claim.objects.get()
+    assert claim.letter == letter
+    assert claim.get_absolute_url() in page.get(letter.get_absolute_url()).content.decode()
+    assert letter.get_absolute_url() in get(cast.manager, "detail", claim.pk)

@@ -158,6 +158,12 @@ class PrepareForm(VersionForm):
     to = day_field(_("Count to the day, included"))
 
 
+class LawsuitCountForm(VersionForm):
+    """Another day of what is asked of the court."""
+
+    to = day_field(_("Count to the day, included"))
+
+
 class LawsuitForm(VersionForm):
     """What becomes known of a lawsuit on its way."""
 

@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
         for move in MOVES
     ),
     path("outgoing/<int:pk>/lawsuit/", lawsuits.lawsuit_prepare, name="lawsuit_prepare"),
+    path("lawsuits/<int:pk>/recount/", lawsuits.lawsuit_recount, name="lawsuit_recount"),
     path("lawsuits/<int:pk>/edit/", lawsuits.lawsuit_edit, name="lawsuit_edit"),
     path("lawsuits/<int:pk>/to/<slug:state>/", lawsuits.lawsuit_move, name="lawsuit_move"),
     path("lawsuits/<int:pk>/package/", lawsuits.package_make, name="package_make"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from claims import package_files
 from claims.actions import lawsuits as actions
-from claims.forms.outgoing import LawsuitForm, PrepareForm, StageForm
+from claims.forms.outgoing import LawsuitCountForm, LawsuitForm, PrepareForm, StageForm
 from claims.models import Lawsuit, LawsuitPackage, LawsuitState
 from claims.permissions import outgoing as permissions
 from claims.views.outgoing import visible_claim
@@ -56,6 +56,24 @@ def lawsuit_edit(request: HttpRequest, pk: int) -> HttpResponse:
         done=_("Saved"),
         title=_("Lawsuit"),
         submit=_("Save"),
+    )
+
+
+@require_http_methods(READ_AND_WRITE)
+def lawsuit_recount(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count what is asked of the court to another day."""
+    lawsuit, user, today = _visible(request, pk), person_of(request), timezone.localdate()
+    initial = {"version": lawsuit.version, "to": today}
+    form = LawsuitCountForm(request.POST or None, initial=initial)
+    return asked(
+        request,
+        lawsuit.claim,
+        form,
+        lambda: actions.recount_lawsuit(pk, by=user, today=today, **form.new_values()),
+        may=permissions.can_move_lawsuit(user, lawsuit),
+        done=_("Counted anew"),
+        title=_("Count anew"),
+        submit=_("Count"),
     )
 
 

@@ -10,6 +10,7 @@ OUTGOING = {
     "claims:lawsuit_edit": ("x-xxxxx.-------L", "x-xxxxxv-------L"),
     "claims:lawsuit_move": ("x-xxxxx.-------L", "x-xxxxxv-------L"),
     "claims:lawsuit_prepare": ("x-xxxxx.-------L", "x-xxxxxv-------L"),
+    "claims:lawsuit_recount": ("x-xxxxx.-------L", "x-xxxxxv-------L"),
     "claims:limitation_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "claims:outgoing_accrual": ("x-xxxx..-------L", "x-xxxxvv-------L"),
     "claims:outgoing_answer": (".-..xxx.-------L", "v-vvxxxv-------L"),

@@ -12,11 +12,7 @@ from PIL import Image
 
 from claims.actions.book_returns import follow_books
 from claims.actions.escalations import Matter, escalate
-from claims.actions.lawsuits import ask_for_package
 from claims.actions.measures import Plan, plan_measure
-from claims.actions.outgoing import request_outgoing
-from claims.models import KeyRate
-from claims.package_files import path_of
 from clients.actions.assignments import Handover, transfer_clients
 from clients.actions.letters import close_without_reply, note_reply
 from clients.actions.schemes import Step, create_scheme, start_scheme
@@ -31,6 +27,7 @@ from deals.actions.differences import Objection, add_difference
 from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
+from tests.authz.world_outgoing import claimed
 from tests.factories import (
     accounts,
     act_links,
@@ -43,7 +40,6 @@ from tests.factories import (
     letters,
     meetings,
     orders,
-    outgoing,
     prices,
     producers,
     proposals,
@@ -118,7 +114,7 @@ def build(cast):
         **_surveys(client, cast),
         **_reconciliations(client, cast),
         **_returns(client, cast),
-        **_claimed(cast),
+        **claimed(cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)
@@ -244,30 +240,6 @@ def _surveys(client, cast):
         "survey": answered.invitation.survey_id,
         "survey_answer": answered.pk,
         "survey_draft": surveys.draft(head).pk,
-    }
-
-
-def _claimed(cast):
-    """Claims of another client of the manager: a draft, asked for, handed over, sent, in court."""
-    debtor, day = clients.client(cast.manager, name="CANARY должник"), date(2026, 9, 15)
-    asked = outgoing.drafted(debtor, by=cast.manager, today=day)
-    request_outgoing(asked.pk, by=cast.manager, version=asked.version, today=TODAY)
-    contract = outgoing.contract(debtor, number="CANARY договор")
-    bill = outgoing.debt(debtor, due=date(2026, 8, 3), contract=contract)
-    sued = outgoing.lawsuit(debtor, cast=cast, on=day)
-    package = ask_for_package(sued.pk, by=cast.lawyer, version=sued.version)
-    package.state, package.finished_at = "done", NOW
-    package.save(update_fields=["state", "finished_at"])
-    path_of(package).parent.mkdir(parents=True, exist_ok=True)
-    path_of(package).write_bytes(b"PK")
-    return {
-        "outgoing_draft": outgoing.drafted(debtor, by=cast.manager, today=day).pk,
-        "outgoing_asked": asked.pk,
-        "outgoing_handed": outgoing.handed(debtor, head=cast.department_head, today=day).pk,
-        "outgoing": outgoing.sent(debtor, bill, cast=cast, on=day).pk,
-        "lawsuit": sued.pk,
-        "lawsuit_package": package.pk,
-        "key_rate": KeyRate.objects.open().first().pk,
     }
 
 

@@ -58,6 +58,7 @@ DIALOGS = {
     "claims:lawsuit_edit",
     "claims:lawsuit_move",
     "claims:lawsuit_prepare",
+    "claims:lawsuit_recount",
     "claims:outgoing_accrual",
     "claims:outgoing_answer",
     "claims:outgoing_cancel",

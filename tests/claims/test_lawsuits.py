@@ -109,10 +109,19 @@ def test_a_lawsuit_asks_for_what_is_left_and_goes_on_to_its_end(cast, client):
         lawsuit.pk, by=cast.lawyer, version=1, court="АС Москвы", case_number="",
         state_duty=D("10000"),
     )  # fmt: skip
+    later = day + DAY
+    again = actions.recount_lawsuit(
+        lawsuit.pk, by=cast.lawyer, version=lawsuit.version, to=later, today=later
+    )
+    assert again.accrual == sheet.accrual - 500 + D("60.00"), "a day more at 0.1 %"
     with pytest.raises(RuleViolation):
         to(lawsuit, "filed", day - DAY, by=cast.lawyer)
     filed = to(lawsuit, "filed", day + DAY, by=cast.lawyer, case_number="А40-1/2026")
     assert (filed.case_number, filed.filed_on) == ("А40-1/2026", day + DAY)
+    with pytest.raises(RuleViolation):
+        actions.recount_lawsuit(
+            lawsuit.pk, by=cast.lawyer, version=filed.version, to=later, today=later
+        )
     won = to(lawsuit, "won", day + 60 * DAY, by=cast.lawyer, awarded=D("60000"), note="Полностью")
     assert (won.decided_on, won.awarded) == (day + 60 * DAY, D("60000"))
     to(lawsuit, "enforcement", day + 90 * DAY, by=cast.lawyer)

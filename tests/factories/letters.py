@@ -38,7 +38,7 @@ def reply(letter, by, *, today=TODAY, **more):
 
 
 def in_every_state(client, manager):
-    """Keys of letters to be answered, answered, closed, and of a draft, for the matrix of rights."""
+    """Keys of letters to be answered, answered and closed, and of a draft, for the matrix."""
     more = {"subject": "CANARY письмо", "text": "CANARY текст", "correspondent": "CANARY лицо"}
     made = [incoming(client, manager, **more) for _three in range(3)]
     replied = {"how": "CANARY ответ", "on": TODAY, "today": TODAY}

@@ -14,7 +14,6 @@ from claims.actions.book_returns import follow_books
 from claims.actions.escalations import Matter, escalate
 from claims.actions.measures import Plan, plan_measure
 from clients.actions.assignments import Handover, transfer_clients
-from clients.actions.letters import close_without_reply, note_reply
 from clients.actions.schemes import Step, create_scheme, start_scheme
 from clients.models import ContactResult
 from crm.approvals.actions import submit
@@ -110,8 +109,8 @@ def build(cast):
         prepayment=deals.invoice(client, kind="prepay", note="CANARY аванс").pk,
         product=deals.product().pk,
         **_prices(client, cast),
-        **_letters(client, cast.manager),
-        **_surveys(client, cast),
+        **letters.in_every_state(client, cast.manager),
+        **surveys.of_matrix(client, cast.department_head),
         **_reconciliations(client, cast),
         **_returns(client, cast),
         **claimed(cast),
@@ -214,32 +213,6 @@ def _returns(client, cast):
         "back_taken": taken.pk,
         "back_credited": credited.pk,
         "back_of_books": known.return_request.pk,
-    }
-
-
-def _letters(client, manager):
-    """To be answered, answered, closed, and a draft."""
-    more = {"subject": "CANARY письмо", "text": "CANARY текст", "correspondent": "CANARY лицо"}
-    made = [letters.incoming(client, manager, **more) for _three in range(3)]
-    replied = {"how": "CANARY ответ", "on": TODAY, "today": TODAY}
-    note_reply(made[1].pk, by=manager, version=1, **replied)
-    close_without_reply(made[2].pk, by=manager, version=1, reason="CANARY причина")
-    return {
-        "letter": made[0].pk,
-        "replied_letter": made[1].pk,
-        "closed_letter": made[2].pk,
-        "letter_draft": letters.draft(client, manager, text="CANARY черновик").pk,
-    }
-
-
-def _surveys(client, cast):
-    """A draft, and one that a person of the client has answered badly."""
-    head = cast.department_head
-    answered = surveys.answered(client, head, title="CANARY опрос", text="CANARY ответ")
-    return {
-        "survey": answered.invitation.survey_id,
-        "survey_answer": answered.pk,
-        "survey_draft": surveys.draft(head).pk,
     }
 
 

@@ -35,3 +35,18 @@ def reply(letter, by, *, today=TODAY, **more):
     return letter_drafts.start_reply(
         letter.pk, made, by=by, version=letter.version, key=uuid4(), today=today
     )
+
+
+def in_every_state(client, manager):
+    """Keys of letters to be answered, answered and closed, and of a draft, for the matrix."""
+    more = {"subject": "CANARY письмо", "text": "CANARY текст", "correspondent": "CANARY лицо"}
+    made = [incoming(client, manager, **more) for _three in range(3)]
+    replied = {"how": "CANARY ответ", "on": TODAY, "today": TODAY}
+    letters.note_reply(made[1].pk, by=manager, version=1, **replied)
+    letters.close_without_reply(made[2].pk, by=manager, version=1, reason="CANARY причина")
+    return {
+        "letter": made[0].pk,
+        "replied_letter": made[1].pk,
+        "closed_letter": made[2].pk,
+        "letter_draft": draft(client, manager, text="CANARY черновик").pk,
+    }

@@ -87,3 +87,13 @@ def answered(client, by, *, score=1, text="", **more):
     survey = running(by, **more)
     invitation = SurveyInvitation.objects.get(survey=survey, person=person)
     return answer(invitation, score=score, nps=3, reasons=["price"], text=text or "Дорого")
+
+
+def of_matrix(client, head):
+    """Keys of a draft, and of one that a person of the client has answered badly."""
+    bad = answered(client, head, title="CANARY опрос", text="CANARY ответ")
+    return {
+        "survey": bad.invitation.survey_id,
+        "survey_answer": bad.pk,
+        "survey_draft": draft(head).pk,
+    }

@@ -1,6 +1,7 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
 from claims import importers
+from claims.agenda import register_claim_agenda
 from claims.approval_handlers.returns import register_returns
 from claims.dictionary import register_claim_reasons_book
 from claims.files import register_claim_files
@@ -18,6 +19,7 @@ from claims.tasks.claims import register_claim_parts
 from claims.tasks.escalations import register_escalations
 from claims.tasks.measures import register_measures
 from claims.tasks.returns import register_return_parts
+from claims.work_items import register_claim_subjects
 from crm.work import seeds as seeding
 
 
@@ -41,3 +43,5 @@ def register_everything() -> None:
     register_return_invariants()
     register_return_reasons()
     register_outgoing()
+    register_claim_agenda()
+    register_claim_subjects()

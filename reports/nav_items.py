@@ -7,7 +7,7 @@ from crm.shell import nav
 from crm.shell.nav import MONEY, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 
 # Whoever may open one report at least; marketing and logistics see no money.
-READERS = SEES_CLIENTS - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
+READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
 LAWYERS = frozenset({Role.LAWYER})
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 

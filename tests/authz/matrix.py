@@ -261,7 +261,7 @@ MATRIX = {
     "reports:receivables": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:receivables_trend": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
-    "reports:report_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
+    "reports:report_list": ("........xx.xx..L", "mmmmmmmmmmmmmmmL"),
     "reports:search": ("...............L", "mmmmmmmmmmmmmmmL"),
     "shell:counters": ("...............L", "mmmmmmmmmmmmmmmL"),
     "shell:csp_report": ("mmmmmmmmmmmmmmmm", "................"),

@@ -134,7 +134,11 @@ class ClaimsPage:
             "type": "bar",
             "labels": [f"{month:%m.%Y}" for month in months],
             "datasets": [
-                {"label": _("Received"), "data": [row["received"] for row in rows]},
+                {
+                    "label": _("Received"),
+                    "data": [row["received"] for row in rows],
+                    "tone": "neutral",
+                },
                 {"label": _("Satisfied"), "data": [row["satisfied"] for row in rows]},
             ],
         }

@@ -103,7 +103,11 @@ def _claim_chart(params: Params, rows: Sequence[Row]) -> Mapping[str, Any]:
         "type": "bar",
         "labels": [str(row["name"]) for row in shown],
         "datasets": [
-            {"label": gettext("Received"), "data": [row["received"] for row in shown]},
+            {
+                "label": gettext("Received"),
+                "data": [row["received"] for row in shown],
+                "tone": "neutral",
+            },
             {"label": gettext("Satisfied"), "data": [row["satisfied"] for row in shown]},
         ],
     }

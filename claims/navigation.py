@@ -37,6 +37,7 @@ ITEMS = (
         order=30,
         also=("claims:escalation_detail",),
         short=_("Conflicts"),
+        query="open=true&sort=due_on",
     ),
     NavItem(
         "measures",

@@ -56,7 +56,7 @@ COMPENSATION = {
 }  # fmt: skip
 OLD = ("closed",) * 30 + ("withdrawn",)
 RECENT = ("closed",) * 12 + ("compensated", "decided", "decided", "withdrawn", "in_review")
-FRESH = ("registered",) * 4 + ("in_review",) * 5 + ("escalated", "decided", "compensated", "closed")
+FRESH = ("registered",) * 4 + ("in_review",) * 6 + ("decided", "compensated", "closed")
 OBJECTION = "Клиент не согласен с суммой, просит пересчитать"
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from claims.actions import escalations as actions
 from claims.actions.escalations import Matter
+from claims.models import Claim
 from clients.models import Client
 from crm.calendar import previous_working_day
 from reports.demo.people import Staff
@@ -59,3 +60,15 @@ def add_escalations(staff: Staff, today: date) -> None:
         if outcome:
             by = head if way == "settled_by_head" else sector
             actions.settle(row.pk, by=by, version=row.version, outcome=outcome, today=day)
+
+
+def hand_up_claims(today: date) -> None:
+    """One claim that the first manager could not settle."""
+    waiting = Claim.objects.filter(client__manager__username="manager", state="in_review")
+    claim = waiting.select_related("client__manager").order_by("pk").first()
+    if claim is None:
+        return
+    subject = "Не согласны с выводами склада по претензии"
+    matter = Matter("claim", subject, TRIED, claim_id=claim.pk)
+    key = UUID(KEY.format(len(STORIES) + 1))
+    actions.escalate(claim.client_id, matter, by=claim.client.manager, today=today, key=key)

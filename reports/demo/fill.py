@@ -18,6 +18,7 @@ from reports.demo.claims import add_claims
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
+from reports.demo.escalations import hand_up_claims
 from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
@@ -114,6 +115,7 @@ def complain(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_claims(today)
+        hand_up_claims(today)
 
 
 @transaction.atomic

@@ -10,7 +10,11 @@ from tests.factories import clients, deals
 
 
 def pressed(page, name):
-    """Open a dialog of the proposal by its button and send it as it stands."""
+    """Open a dialog of the proposal by its button and send it as it stands.
+
+    Before the scripts are there the button leads to a page of its own.
+    """
+    settled(page)
     page.locator("#_proposal_actions").get_by_text(name, exact=True).click()
     page.wait_for_selector("#dialog[open] #_dialog_form")
     page.locator("#dialog [type=submit]").click()

@@ -14,6 +14,7 @@ def pressed(page, name):
 
     Before the scripts are there the button leads to a page of its own.
     """
+    page.wait_for_load_state()
     settled(page)
     page.locator("#_proposal_actions").get_by_text(name, exact=True).click()
     page.wait_for_selector("#dialog[open] #_dialog_form")

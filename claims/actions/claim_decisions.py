@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from claims import permissions
 from claims.actions.claim_notices import tell, tell_heads, tell_purchasing
 from claims.actions.claims import WRONG_STATE, claim_under_lock, locked_claim
+from claims.actions.escalation_ends import end_with_claim
 from claims.answer_terms import answer_due
 from claims.models import (
     CLAIM_MOVES,
@@ -125,11 +126,16 @@ def decide_claim(claim_id: int, decided: Decision, *, by: User, version: int, to
             findings=decided.findings.strip() or claim.findings,
             compensation=_compensation(decided, amount),
         )
+    end_with_claim(claim, by=by, today=today)
+    _tell_decided(claim, by)
+    return claim
+
+
+def _tell_decided(claim: Claim, by: User) -> None:
     for person in {claim.client.manager_id, claim.assigned_to_id} - {by.pk}:
         if person is not None:
             tell(person, claim, "claim.decided")
     tell_purchasing(claim, f"decided:{claim.times_reopened}")
-    return claim
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from claims import permissions
 from claims.actions.claim_notices import tell_heads, tell_purchasing
+from claims.actions.escalation_ends import end_with_claim
 from claims.answer_terms import answer_due
 from claims.models import (
     CLAIM_MOVES,
@@ -145,13 +146,14 @@ def edit_claim(
 
 
 @transaction.atomic
-def withdraw_claim(claim_id: int, *, by: User, version: int, reason: str) -> Claim:
+def withdraw_claim(claim_id: int, *, by: User, version: int, reason: str, today: date) -> Claim:
     """The client takes the claim back before it was decided, and says why."""
     claim = locked_claim(claim_id, by, version)
     if not permissions.can_withdraw_claim(by, claim):
         raise PermissionDenied
     with verb("claim.withdrawn", by=by, on_behalf_of=absent(by, claim.client)):
         move(claim, CLAIM_MOVES, ClaimState.WITHDRAWN, WRONG_STATE, objection=said(reason))
+    end_with_claim(claim, by=by, today=today)
     return claim
 
 

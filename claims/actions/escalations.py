@@ -24,7 +24,7 @@ from claims.models import (
     EscalationState,
 )
 from clients.models import Client
-from crm.accounts.models import User
+from crm.accounts.models import Role, User
 from crm.calendar import is_working_day
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -101,6 +101,7 @@ def take_up(escalation_id: int, *, by: User, version: int) -> Escalation:
 @transaction.atomic
 def settle(escalation_id: int, *, by: User, version: int, outcome: str, today: date) -> Escalation:
     """It is settled, and how; a claim goes back to review with it."""
+    _lock_claim_of(escalation_id)
     row = _locked(escalation_id, by, version)
     if not permissions.can_settle_escalation(by, row):
         raise PermissionDenied
@@ -176,6 +177,21 @@ def pass_over_late(*, today: date) -> int:
     """Hand up everything whose time has run out, each in a transaction of its own; how many."""
     late = Escalation.objects.late(today).order_by("pk").values_list("pk", flat=True)
     return sum(pass_over(pk, today=today) is not None for pk in list(late))
+
+
+def remind_late(*, today: date) -> int:
+    """Whoever is late and is not passed over, and the directors; once. How many were told."""
+    told = 0
+    for row in Escalation.objects.late(today).exclude(level="sector_head").select_related("client"):
+        directors = User.objects.filter(role=Role.DIRECTOR, is_active=True).values_list("pk")
+        told += notify_many(
+            sorted({row.to_user_id, *(pk for (pk,) in directors)}),
+            kind="escalation.late",
+            dedupe_key=f"escalation:{row.pk}:late",
+            url=row.get_absolute_url(),
+            params=_params(row),
+        )
+    return told
 
 
 def is_passed_over(row: Escalation, today: date) -> bool:
@@ -289,6 +305,12 @@ def _params(row: Escalation) -> dict[str, str]:
         "subject": row.subject,
         "due": f"{row.due_on:%d.%m.%Y}",
     }
+
+
+def _lock_claim_of(escalation_id: int) -> None:
+    """The claim is locked before its escalation, as whoever decides the claim does."""
+    rows = Claim.objects.filter(escalations=escalation_id).select_for_update(of=("self",))
+    rows.values_list("pk").first()
 
 
 def _locked(escalation_id: int, by: User, version: int) -> Escalation:

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from claims.actions.escalations import pass_over_late
+from claims.actions.escalations import pass_over_late, remind_late
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
@@ -16,6 +16,7 @@ TITLES = {
     "escalation.opened": _("%(client)s: settle «%(subject)s» by %(due)s"),
     "escalation.personally": _("%(client)s: settle «%(subject)s» in person by %(due)s"),
     "escalation.went_up": _("%(client)s: «%(subject)s» went up to %(person)s"),
+    "escalation.late": _("%(client)s: «%(subject)s» was to be settled by %(due)s"),
     "escalation.settled": _("%(client)s: «%(subject)s» is settled. %(outcome)s"),
 }
 VERBS = {
@@ -32,7 +33,9 @@ def escalation_autofiasco(*, today: date) -> int:
 
     An outage of days hands each one up once, on the day when somebody can act again.
     """
-    return pass_over_late(today=today) if today >= timezone.localdate() else 0
+    if today < timezone.localdate():
+        return 0
+    return pass_over_late(today=today) + remind_late(today=today)
 
 
 def register_escalations() -> None:

@@ -183,7 +183,7 @@ def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         claim,
-        lambda: withdraw_claim(pk, by=user, **form.new_values()),
+        lambda: withdraw_claim(pk, by=user, today=timezone.localdate(), **form.new_values()),
         submit=_("Note as withdrawn"),
         done=_("The claim is withdrawn"),
         text=_("By the client's own word, before anything was decided."),

@@ -223,7 +223,9 @@ def test_moves_that_the_map_does_not_know_are_refused(cast, client):
                     up(claim.pk, by=cast.manager)
         if "withdrawn" not in CLAIM_MOVES[state]:
             with pytest.raises(PermissionDenied):
-                actions.withdraw_claim(claim.pk, by=cast.manager, version=1, reason="Передумал")
+                actions.withdraw_claim(
+                    claim.pk, by=cast.manager, version=1, reason="Нет", today=FRIDAY
+                )
         if "decided" not in CLAIM_MOVES[state]:
             with pytest.raises((AlreadyDecided, PermissionDenied)):
                 decide(claim, cast.director)
@@ -232,7 +234,7 @@ def test_moves_that_the_map_does_not_know_are_refused(cast, client):
         decide(raised, cast.manager)
     back = actions.take_back(raised.pk, by=None)
     withdrawn = actions.withdraw_claim(
-        back.pk, by=cast.manager, version=back.version, reason="Разобрались"
+        back.pk, by=cast.manager, version=back.version, reason="Разобрались", today=FRIDAY
     )
     assert (withdrawn.state, withdrawn.objection) == ("withdrawn", "Разобрались")
 

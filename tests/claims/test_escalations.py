@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from claims.actions import escalations as actions
+from claims.actions.claim_decisions import Decision, decide_claim
+from claims.actions.claims import withdraw_claim
 from claims.actions.escalations import Matter
 from claims.ladder import runs_out_on
 from claims.models import Escalation
@@ -57,6 +59,9 @@ def test_esc_1_the_terms_of_the_ladder(cast, client):
     assert told("escalation.went_up") == {cast.manager.pk}
 
     assert actions.pass_over_late(today=date(2026, 11, 9)) == 0, "in person: never by the clock"
+    assert actions.remind_late(today=date(2026, 11, 9)) > 0
+    assert told("escalation.late") == {cast.department_head.pk, cast.director.pk}
+    assert actions.remind_late(today=date(2026, 11, 10)) == 0, "once"
 
 
 def test_a_level_settles_or_hands_higher_up_to_the_director(cast, client):
@@ -152,3 +157,19 @@ def test_people_of_other_departments_see_nothing(cast, client):
     row = handed_up(client, cast.manager)
     for person, seen in ((cast.stranger, 0), (cast.sector_head, 1), (cast.marketer, 0)):
         assert Escalation.objects.visible_to(person).filter(pk=row.pk).count() == seen
+
+
+def test_a_claim_that_is_decided_or_withdrawn_ends_what_was_handed_up(cast, client):
+    decided, withdrawn = claims.claim(client), claims.claim(client)
+    for claim in (decided, withdrawn):
+        matter = Matter("claim", "Бой", "Звонки", claim_id=claim.pk)
+        handed_up(client, cast.manager, matter)
+        claim.refresh_from_db()
+    refused = Decision(decision="rejected", guilty_party="client", findings="Не наш брак")
+    by, today = cast.department_head, THURSDAY
+    decide_claim(decided.pk, refused, by=by, version=decided.version, today=today)
+    assert Escalation.objects.open().count() == 1
+    withdraw_claim(withdrawn.pk, by=by, version=withdrawn.version, reason="Нашли", today=today)
+    outcomes = Escalation.objects.order_by("pk").values_list("state", "outcome")
+    assert list(outcomes) == [("resolved", "Отказано"), ("resolved", "Отозвана")]
+    assert actions.pass_over_late(today=date(2026, 11, 9)) == 0

@@ -3,8 +3,8 @@
     python -m crm.embedded -- python -m scripts.initial_migrations deals claims
 
 What Django and pgtrigger write is joined: columns, indexes, constraints and triggers stand with
-their table, so that a new database is made several times quicker. Leading operations of the old
-file (extensions) are kept.
+their table, and the tables are made at once (crm.tables_at_once), so that a new database is made
+many times quicker. Leading operations of the old file (extensions) are kept.
 """
 
 import importlib
@@ -49,8 +49,16 @@ def main(labels: list[str]) -> None:
     for config, path, first in zip(configs, paths, kept, strict=True):
         migration = load(config.name)
         migration.operations = [*first, *joined(migration.operations, config.label)]
-        path.write_text(MigrationWriter(migration, include_header=False).as_string(), "utf-8")
+        path.write_text(text_of(migration), "utf-8")
         print(f"{path}: {len(migration.operations)} operations")
+
+
+def text_of(migration: Migration) -> str:
+    """The file: what Django writes, on the base class that makes the tables at once."""
+    plain = MigrationWriter(migration, include_header=False).as_string()
+    head = "\n\n\nclass Migration("
+    based = plain.replace(f"{head}migrations.Migration)", f"{head}TablesAtOnce)", 1)
+    return based.replace(head, f"\nfrom crm.tables_at_once import TablesAtOnce{head}", 1)
 
 
 def load(package: str) -> Migration:

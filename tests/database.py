@@ -155,7 +155,7 @@ def migrate(keeper: Connection, name: str) -> None:
 def fingerprint() -> str:
     """Short hash of everything that shapes the schema and its rights."""
     digest = hashlib.sha256()
-    paths = [ROOT / "requirements.txt"]
+    paths = [ROOT / "requirements.txt", ROOT / "crm/tables_at_once.py"]
     paths += (ROOT / "crm/work/management/commands/prepare_database.py",)
     for config in apps.get_app_configs():
         if Path(config.path).is_relative_to(ROOT):

@@ -1,7 +1,8 @@
 from django.db import migrations, models
+from crm.tables_at_once import TablesAtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(TablesAtOnce):
 
     initial = True
 

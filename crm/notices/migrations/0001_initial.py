@@ -1,9 +1,11 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from crm.tables_at_once import TablesAtOnce
+from crm.tables_at_once import TablesAtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(TablesAtOnce):
 
     initial = True
 

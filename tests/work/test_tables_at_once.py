@@ -1,0 +1,42 @@
+"""Migrations that make their tables in one go, and that ours do."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.migrations import AddField, CreateModel
+from django.db.migrations.loader import MigrationLoader
+
+from crm.tables_at_once import Tables, TablesAtOnce, together
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OURS = sorted(one.label for one in apps.get_app_configs() if Path(one.path).is_relative_to(ROOT))
+
+
+def test_every_initial_migration_makes_its_tables_at_once():
+    initial = {
+        label: migration
+        for (label, _name), migration in MigrationLoader(None).disk_migrations.items()
+        if label in OURS and migration.initial
+    }
+    assert len(initial) > 10
+    assert [label for label, one in initial.items() if not isinstance(one, TablesAtOnce)] == []
+
+
+def test_tables_that_follow_each_other_are_one_operation_and_others_keep_their_place():
+    one, two, three = (CreateModel(name, []) for name in ("One", "Two", "Three"))
+    field = AddField("one", "number", models.IntegerField(null=True))
+    first, middle, last = together([one, two, field, three])
+    assert isinstance(first, Tables)
+    assert (first.tables, middle, last.tables) == ([one, two], field, [three])
+
+
+def test_every_table_has_the_columns_of_its_model(db):
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if not model._meta.managed or model._meta.proxy:
+                continue
+            table = model._meta.db_table
+            found = connection.introspection.get_table_description(cursor, table)
+            columns = {field.column for field in model._meta.local_concrete_fields}
+            assert {column.name for column in found} == columns, table

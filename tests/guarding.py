@@ -8,6 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+_LOCK = re.compile(
+    r' FROM "(\w+)".* FOR (?:NO KEY )?UPDATE(?: OF "\1")?(?: SKIP LOCKED)?$', re.DOTALL
+)
+
 
 def refused(error: type[Exception], act: Callable[[], Any], *tables: str) -> None:
     """The action raises the error, having locked a row of each table; what it wrote is undone."""
@@ -19,11 +23,18 @@ def refused(error: type[Exception], act: Callable[[], Any], *tables: str) -> Non
         else:
             pytest.fail(f"Nothing was refused: {error.__name__} was expected.")
         transaction.set_rollback(True)
+    found = _locks(asked)
     for table in tables:
-        assert locked(asked, table), f"{table} was not locked"
+        assert table in found, f"{table} was not locked, only {found}"
 
 
-def locked(asked: CaptureQueriesContext, table: str) -> bool:
-    """One of the queries locks rows of the table, alone of all that it reads."""
-    pattern = rf'FROM "{table}".* FOR (NO KEY )?UPDATE( OF "{table}")?( SKIP LOCKED)?$'
-    return any(re.search(pattern, query["sql"], re.DOTALL) for query in asked)
+def locks(act: Callable[[], Any]) -> list[str]:
+    """The tables of whose rows alone the action takes locks, in their order."""
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return _locks(asked)
+
+
+def _locks(asked: CaptureQueriesContext) -> list[str]:
+    found = (_LOCK.search(query["sql"]) for query in asked)
+    return [one[1] for one in found if one]

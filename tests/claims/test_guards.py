@@ -12,19 +12,23 @@ from claims.actions import claim_decisions as decisions
 from claims.actions import claims as claim_actions
 from claims.actions import crediting, escalations, lawsuits, measures, outgoing, outgoing_moves
 from claims.actions import returns as return_actions
+from claims.actions.book_returns import follow_books
 from claims.actions.claim_decisions import Decision, Findings
 from claims.actions.claims import ClaimFacts
 from claims.actions.escalations import Matter
+from claims.actions.key_rates import remove_key_rate
 from claims.actions.lawsuits import Stage
+from claims.actions.limitation_alerts import watch_limitation
 from claims.actions.measures import Plan
 from claims.actions.outgoing import Sending
+from claims.actions.outgoing_alerts import turn_terms
 from claims.actions.outgoing_moves import Answer
 from claims.actions.return_goods import accept_return, receive_return
-from claims.models import Return
+from claims.models import KeyRate, Return
 from crm.errors import StaleVersion
 from tests.factories import claims, clients, deals
 from tests.factories import outgoing as factory
-from tests.guarding import refused
+from tests.guarding import locks, refused
 
 pytestmark = pytest.mark.django_db
 D, DAY, TODAY = Decimal, deals.DAY, deals.DAY + timedelta(days=3)
@@ -219,3 +223,62 @@ def test_steps_of_a_measure(cast):
         PermissionDenied, lambda: measures.finish_measure(row.pk, by=cast.manager, version=4, **ON)
     )
     step(measures.give_up_measure, "department_head", "manager", of=other, reason="Дорого")
+
+
+def test_what_is_written_together_is_locked_in_one_order(cast, client):
+    claim, day = claims.claim(client), {"today": TODAY}
+    matter = Matter("claim", "Бой", "Звонки", claim_id=claim.pk)
+
+    def hand_up(by=cast.manager):
+        escalations.escalate(client.pk, matter, by=by, key=uuid4(), **day)
+
+    assert locks(hand_up)[:2] == ["clients_client", "claims_claim"]
+    row = claim.escalations.get()
+    settle = {"by": cast.sector_head, "version": 1, "outcome": "Да", **day}
+    found = locks(lambda: escalations.settle(row.pk, **settle))
+    assert found == ["claims_claim", "claims_escalation", "claims_claim"]
+    hand_up()
+    late = {"today": TODAY + timedelta(days=30)}
+    row = claim.escalations.open().get()
+    assert locks(lambda: escalations.pass_over(row.pk, **late)) == ["claims_escalation"]
+    claim.refresh_from_db()
+    withdraw = {"by": cast.manager, "version": claim.version, **WHY}
+    found = locks(lambda: claim_actions.withdraw_claim(claim.pk, **withdraw))
+    assert found == ["claims_claim", "claims_escalation"]
+
+    suit = factory.lawsuit(client, cast=cast)
+    day = {"today": suit.prepared_on}
+    stages = [Stage(state, suit.prepared_on) for state in ("filed", "won", "closed")]
+    for version, stage in enumerate(stages, start=1):
+        move = {"stage": stage, "by": cast.lawyer, "version": version, **day}
+        found = locks(lambda move=move: lawsuits.move_lawsuit(suit.pk, **move))
+    assert found == ["claims_lawsuit", "claims_outgoingclaim"]
+    found = locks(lambda: factory.drafted(client, factory.debt(client), by=cast.manager))
+    assert found[0] == "clients_client"
+    factory.sent(client, cast=cast)
+    assert locks(lambda: turn_terms(today=DAY)) == ["claims_outgoingclaim"]
+    assert locks(lambda: watch_limitation(today=DAY))[0] == "claims_limitationwatch"
+    rate = KeyRate.objects.open().first()
+    remove = {"by": cast.admin, "version": rate.version + 1}
+    refused(StaleVersion, lambda: remove_key_rate(rate.pk, **remove), "claims_keyrate")
+
+
+def test_a_document_of_the_books_is_locked_by_who_takes_it(cast, client):
+    line = {"name": "Книги", "quantity": 10, "price": 10, "amount": D("100.00")}
+    sale = deals.sale(client, "100.00", on=DAY, lines=[line])
+    sold = sale.lines.get()
+    found = locks(lambda: claims.asked(sale, {sold: 2}, by=cast.manager, today=TODAY))
+    assert found[0] == "deals_shipment"
+    back = claims.decide(Return.objects.get(), by=cast.department_head)
+    back = claims.taken(back, by=cast.logistics)
+    document = deals.returned(
+        client, "-20.00", on=TODAY, original=sale,
+        lines=[line | {"quantity": -2, "amount": D(-20)}],
+    )  # fmt: skip
+    bind = {"by": cast.accountant, "version": back.version}
+    found = locks(lambda: crediting.bind_return(back.pk, document.pk, **bind))
+    assert found == ["deals_shipment", "claims_return", "deals_shipment"]
+    deals.returned(client, "-10.00", on=DAY)
+    assert locks(lambda: follow_books(today=TODAY)) == [
+        "deals_shipment", "deals_shipment", "claims_return",
+    ]  # fmt: skip

@@ -1,0 +1,98 @@
+"""Acts of reconciliation, their differences and statements: rights, versions, days, locks."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from crm.errors import RuleViolation, StaleVersion
+from deals.actions import acts, differences
+from deals.actions.acts import Signature
+from deals.actions.differences import Objection
+from tests.factories import clients
+from tests.factories import reconciliations as factory
+from tests.guarding import locks, refused
+
+D, TODAY, DAY = Decimal, factory.TODAY, timedelta(days=1)
+ITEM, ACT, ROW = "deals_reconciliationitem", "deals_reconciliationact", "deals_discrepancy"
+SIGNED = Signature(TODAY, "Иванов", "директор", "director")
+
+
+@pytest.fixture
+def item(cast):
+    return factory.item(clients.client(cast.manager), as_of=TODAY)
+
+
+def test_steps_of_an_act(cast, item):
+    def step(act, **more):
+        item.refresh_from_db()
+        for person in (cast.accountant, cast.lawyer):
+            by = {"by": person, "version": item.version, **more}
+            refused(PermissionDenied, lambda by=by: act(item.pk, **by), ITEM)
+        stale = {"by": cast.manager, "version": item.version + 1, **more}
+        refused(StaleVersion, lambda: act(item.pk, **stale), ITEM)
+        for wrong in wrong_days.get(act, ()):
+            args = {"by": cast.manager, "version": item.version, **more, **wrong}
+            refused(RuleViolation, lambda args=args: act(item.pk, **args))
+        args = {"by": cast.manager, "version": item.version, **more}
+        return locks(lambda: act(item.pk, **args))
+
+    early, power = Signature(TODAY - DAY, "И", "", "director"), "power_of_attorney"
+    late = Signature(TODAY + DAY, "И", "", "director")
+    wrong_days = {
+        acts.make_act: [{"today": TODAY - DAY}, {"first": TODAY + DAY}],
+        acts.send_act: [{"on": TODAY + DAY}, {"on": TODAY - DAY}],
+        acts.sign_act: [
+            {"signature": one} for one in (early, late, Signature(TODAY, "И", "", power))
+        ],
+    }
+    step(acts.make_act, today=TODAY, first=TODAY)
+    sending = {"channel": "paper", "sent_to": "", "on": TODAY, "today": TODAY}
+    assert step(acts.send_act, **sending) == [ITEM, ACT]
+    assert step(acts.sign_act, signature=SIGNED, today=TODAY) == [ITEM, ACT]
+
+
+def test_steps_of_a_difference(cast, item):
+    act = factory.sent(item.client, by=cast.manager, as_of=TODAY, today=TODAY)
+    objection = Objection(TODAY, " Не было ", D(1), None)
+    for person in (cast.accountant, cast.lawyer):
+        by = {"by": person, "today": TODAY}
+        refused(
+            PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by)
+        )
+    row = differences.add_difference(act.pk, objection, by=cast.manager, today=TODAY)
+
+    def step(action, *others, may=cast.manager, **more):
+        row.refresh_from_db()
+        for person in others:
+            by = {"by": person, "version": row.version, **more}
+            refused(PermissionDenied, lambda by=by: action(row.pk, **by))
+        stale = {"by": may, "version": row.version + 1, **more}
+        refused(StaleVersion, lambda: action(row.pk, **stale), ITEM, ACT, ROW)
+        return action(row.pk, by=may, version=row.version, **more)
+
+    to = {"responsible_id": cast.sector_head.pk, "due_on": TODAY, "today": TODAY}
+    args = {"by": cast.manager, "version": row.version}
+    for wrong in ({"due_on": TODAY - DAY}, {"responsible_id": cast.manager2.pk}):
+        values = args | to | wrong
+        refused(RuleViolation, lambda v=values: differences.reassign(row.pk, **v))
+    given = step(differences.reassign, cast.lawyer, **to)
+    assert (given.responsible, given.due_on) == (cast.sector_head, TODAY)
+    # A day that has gone by stays where only the person changes.
+    after = to | {"responsible_id": cast.manager.pk, "today": TODAY + DAY}
+    assert step(differences.reassign, **after).due_on == TODAY
+    step(differences.take_up, cast.lawyer)
+    found = {"verdict": "our_error", "resolution": "Задвоили"}
+    row.refresh_from_db()
+    for wrong in ({"verdict": "closed"}, {"resolution": " "}):
+        values = {"by": cast.manager, "version": row.version, **found, **wrong}
+        refused(RuleViolation, lambda v=values: differences.decide(row.pk, **v))
+    step(differences.decide, cast.lawyer, **found)
+    step(differences.correct, cast.manager, cast.sector_head, may=cast.accountant)
+    row.refresh_from_db()
+    again = {"by": cast.manager, "version": row.version, **to}
+    refused(RuleViolation, lambda: differences.reassign(row.pk, **again))
+    done = step(differences.close, cast.lawyer)
+    done.act.item.refresh_from_db()
+    assert (done.state, done.act.item.state) == ("closed", "resolved")

@@ -7,10 +7,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from crm.errors import RuleViolation, StaleVersion
+from crm.files.actions import add_file
 from deals.actions import acts, differences
 from deals.actions.acts import Signature
 from deals.actions.differences import Objection
-from tests.factories import clients
+from deals.actions.received_statements import compare_waiting
+from deals.models import ClientStatement, Discrepancy, ReconciliationItem
+from tests.approvals.racing import overtaken
+from tests.cast import assemble, fresh
+from tests.factories import act_links, clients, statements
 from tests.factories import reconciliations as factory
 from tests.guarding import locks, refused
 
@@ -27,7 +32,7 @@ def item(cast):
 def test_steps_of_an_act(cast, item):
     def step(act, **more):
         item.refresh_from_db()
-        for person in (cast.accountant, cast.lawyer):
+        for person in (cast.director, cast.lawyer):
             by = {"by": person, "version": item.version, **more}
             refused(PermissionDenied, lambda by=by: act(item.pk, **by), ITEM)
         stale = {"by": cast.manager, "version": item.version + 1, **more}
@@ -53,14 +58,12 @@ def test_steps_of_an_act(cast, item):
     assert step(acts.sign_act, signature=SIGNED, today=TODAY) == [ITEM, ACT]
 
 
-def test_steps_of_a_difference(cast, item):
-    act = factory.sent(item.client, by=cast.manager, as_of=TODAY, today=TODAY)
-    objection = Objection(TODAY, " Не было ", D(1), None)
-    for person in (cast.accountant, cast.lawyer):
+def test_steps_of_a_difference(cast):
+    act = factory.sent(clients.client(cast.manager), by=cast.manager, as_of=TODAY)
+    objection = Objection(" Не было ", TODAY, D(1))
+    for person in (cast.director, cast.lawyer):
         by = {"by": person, "today": TODAY}
-        refused(
-            PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by)
-        )
+        refused(PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by))
     row = differences.add_difference(act.pk, objection, by=cast.manager, today=TODAY)
 
     def step(action, *others, may=cast.manager, **more):
@@ -83,7 +86,7 @@ def test_steps_of_a_difference(cast, item):
     after = to | {"responsible_id": cast.manager.pk, "today": TODAY + DAY}
     assert step(differences.reassign, **after).due_on == TODAY
     step(differences.take_up, cast.lawyer)
-    found = {"verdict": "our_error", "resolution": "Задвоили"}
+    found = {"verdict": "ours_wrong", "resolution": "Задвоили"}
     row.refresh_from_db()
     for wrong in ({"verdict": "closed"}, {"resolution": " "}):
         values = {"by": cast.manager, "version": row.version, **found, **wrong}
@@ -96,3 +99,46 @@ def test_steps_of_a_difference(cast, item):
     done = step(differences.close, cast.lawyer)
     done.act.item.refresh_from_db()
     assert (done.state, done.act.item.state) == ("closed", "resolved")
+
+
+class TestRaces:
+    """A text made, or signed, while a statement is being compared with the one before it."""
+
+    @pytest.fixture
+    def cast(self, committed_db):
+        return assemble()
+
+    def test_who_compares_is_told_that_the_act_has_a_newer_text(self, cast):
+        act, by = statements.act(cast.manager), fresh(cast.manager)
+        version = ReconciliationItem.objects.get(pk=act.item_id).version
+        content = statements.as_xlsx(statements.THEIRS)
+        theirs = {"by": fresh(cast.accountant), "name": "Сверка.xlsx", "content": content}
+        lost = overtaken(
+            lambda: acts.make_act(act.item_id, by=by, version=version, today=TODAY),
+            lambda: differences.compare_statement(act.pk, today=TODAY, **theirs),
+        )
+        assert isinstance(lost, StaleVersion)
+        assert not Discrepancy.objects.exists()
+
+    def test_what_the_client_sent_is_refused_where_the_act_was_signed_meanwhile(self, cast):
+        act = statements.act(cast.manager)
+        link = act_links.send(act.item, by=cast.manager)
+        version = ReconciliationItem.objects.get(pk=act.item_id).version
+        content = statements.as_xlsx(statements.THEIRS)
+        paper = {"name": "Сверка.xlsx", "content": content, "kind": "other"}
+        file = add_file("reconciliation_act", act.pk, by=cast.manager, **paper)
+        ClientStatement.objects.create(
+            act=act, link=link, attachment=file, file_name=file.name,
+            revision=act.revision, state="waiting",
+        )  # fmt: skip
+        sign = {"by": fresh(cast.manager), "version": version, "today": TODAY}
+        done = overtaken(
+            lambda: acts.sign_act(act.item_id, SIGNED, **sign),
+            lambda: compare_waiting(today=TODAY),
+        )
+        assert done == 1
+        statement = ClientStatement.objects.get()
+        assert (statement.state, bool(statement.refusal)) == ("refused", True)
+        assert not Discrepancy.objects.exists()
+        act.item.refresh_from_db()
+        assert act.item.state == "signed"

@@ -21,7 +21,8 @@ from tests.guarding import locks, refused
 
 D, TODAY, DAY = Decimal, factory.TODAY, timedelta(days=1)
 ITEM, ACT, ROW = "deals_reconciliationitem", "deals_reconciliationact", "deals_discrepancy"
-SIGNED = Signature(TODAY, "Иванов", "директор", "director")
+POWER = "power_of_attorney"
+SIGNED = Signature(TODAY, "Иванов", "бухгалтер", POWER, "№ 7")
 
 
 @pytest.fixture
@@ -43,19 +44,28 @@ def test_steps_of_an_act(cast, item):
         args = {"by": cast.manager, "version": item.version, **more}
         return locks(lambda: act(item.pk, **args))
 
-    early, power = Signature(TODAY - DAY, "И", "", "director"), "power_of_attorney"
+    early = Signature(TODAY - DAY, "И", "", "director")
     late = Signature(TODAY + DAY, "И", "", "director")
     wrong_days = {
         acts.make_act: [{"today": TODAY - DAY}, {"first": TODAY + DAY}],
         acts.send_act: [{"on": TODAY + DAY}, {"on": TODAY - DAY}],
         acts.sign_act: [
-            {"signature": one} for one in (early, late, Signature(TODAY, "И", "", power))
+            {"signature": one} for one in (early, late, Signature(TODAY, "И", "", POWER))
         ],
     }
     step(acts.make_act, today=TODAY, first=TODAY)
     sending = {"channel": "paper", "sent_to": "", "on": TODAY, "today": TODAY}
     assert step(acts.send_act, **sending) == [ITEM, ACT]
+    later = {"today": TODAY + DAY}
+    del wrong_days[acts.send_act]
+    assert step(acts.send_act, **sending | later | {"on": TODAY + DAY}) == [ITEM, ACT]
+    act = item.act
+    act.refresh_from_db()
+    item.refresh_from_db()
+    assert (item.sent_on, act.sent_on, act.version) == (TODAY, TODAY, 3), "of the first sending"
     assert step(acts.sign_act, signature=SIGNED, today=TODAY) == [ITEM, ACT]
+    act.refresh_from_db()
+    assert (act.authority_details, act.returned_on, act.version) == ("№ 7", TODAY, 4)
 
 
 def test_steps_of_a_difference(cast):
@@ -65,6 +75,10 @@ def test_steps_of_a_difference(cast):
         by = {"by": person, "today": TODAY}
         refused(PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by))
     row = differences.add_difference(act.pk, objection, by=cast.manager, today=TODAY)
+    assert (row.responsible, row.text) == (cast.manager, "Не было")
+    nobodys = factory.sent(clients.client(None), by=cast.accountant, as_of=TODAY)
+    other = differences.add_difference(nobodys.pk, objection, by=cast.accountant, today=TODAY)
+    assert other.responsible == nobodys.our_signatory == cast.accountant
 
     def step(action, *others, may=cast.manager, **more):
         row.refresh_from_db()
@@ -108,16 +122,23 @@ class TestRaces:
     def cast(self, committed_db):
         return assemble()
 
-    def test_who_compares_is_told_that_the_act_has_a_newer_text(self, cast):
+    @pytest.mark.parametrize(
+        ("meanwhile", "more", "error"),
+        [
+            (acts.make_act, {}, StaleVersion),
+            (acts.sign_act, {"signature": SIGNED}, PermissionDenied),
+        ],
+    )
+    def test_who_compares_is_told_what_became_of_the_act(self, cast, meanwhile, more, error):
         act, by = statements.act(cast.manager), fresh(cast.manager)
         version = ReconciliationItem.objects.get(pk=act.item_id).version
         content = statements.as_xlsx(statements.THEIRS)
         theirs = {"by": fresh(cast.accountant), "name": "Сверка.xlsx", "content": content}
         lost = overtaken(
-            lambda: acts.make_act(act.item_id, by=by, version=version, today=TODAY),
+            lambda: meanwhile(act.item_id, by=by, version=version, today=TODAY, **more),
             lambda: differences.compare_statement(act.pk, today=TODAY, **theirs),
         )
-        assert isinstance(lost, StaleVersion)
+        assert isinstance(lost, error)
         assert not Discrepancy.objects.exists()
 
     def test_what_the_client_sent_is_refused_where_the_act_was_signed_meanwhile(self, cast):

@@ -67,6 +67,9 @@ def test_days_at_their_border_and_words_of_blanks(cast):
         args = back | wrong
         refused(RuleViolation, lambda args=args: actions.return_work(row.pk, **args))
     assert actions.return_work(row.pk, **back).due_on == TODAY
+    sooner = work.answered(cast.manager, cast.lawyer, "help")
+    back = back | {"version": 2, "due_on": TODAY + DAY}
+    assert actions.return_work(sooner.pk, **back).feedback_due == TODAY + DAY
     cancel = {"by": cast.manager, "version": 4, "reason": " "}
     refused(RuleViolation, lambda: actions.cancel_work(row.pk, **cancel))
     proposal = work.item(cast.manager, cast.director, "proposal")

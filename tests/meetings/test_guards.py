@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.meetings import actions
-from crm.meetings.models import ActionItem
+from crm.meetings.models import ActionItem, Participant
 from tests.factories import meetings
 from tests.guarding import refused
 
@@ -46,6 +47,10 @@ def test_every_step_is_for_those_who_lead_the_meeting(cast):
         if "version" in more:
             stale = more | {"version": 9, "by": by}
             refused(StaleVersion, lambda act=act, row=row, s=stale: act(row.pk, **s), table)
+    stranger = {"by": cast.stranger_head}
+    refused(ActionItem.DoesNotExist, lambda: actions.drop_decision(decision.pk, **stranger))
+    absent = stranger | {"was_absent": True}
+    refused(Participant.DoesNotExist, lambda: actions.mark_absent(one.pk, **absent))
     refused(RuleViolation, lambda: actions.drop_point(last.pk, by=by))
     actions.mark_absent(one.pk, by=by, was_absent=True)
     actions.drop_decision(decision.pk, by=by)
@@ -104,3 +109,20 @@ def test_a_meeting_that_was_moved_keeps_its_day_and_a_point_stays_at_the_edge(ca
     tomorrow = TODAY + 2 * DAY
     done = actions.change_meeting(meeting.pk, same, by=by, version=1, today=tomorrow)
     assert (done.topic, done.version) == ("Иначе", 2)
+    other = meetings.called(cast, by=cast.department_head)
+    by.is_active = False  # whoever has left keeps the chair of what stood
+    by.save(update_fields=["is_active"])
+    same = meetings.call(cast, topic="Иначе", held_at=other.held_at)
+    change = {"by": cast.department_head, "version": 1, "today": TODAY}
+    assert actions.change_meeting(other.pk, same, **change).chair == by
+
+
+def test_minutes_alone_or_a_decision_of_the_day_are_enough_to_sign(cast):
+    by = cast.sector_head
+    said, decided = (meetings.called(cast, points=["Долги"]) for _ in range(2))
+    actions.write_minutes(said.points.get().pk, by=by, version=1, text="Обсудили")
+    assert meetings.signed(said, by).state == "signed"
+    later = timedelta(hours=2)
+    day = timezone.localdate(decided.held_at + later)
+    meetings.decided(decided, by, cast.manager, due=day)
+    assert meetings.signed(decided, by, later).state == "signed"

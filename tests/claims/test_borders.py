@@ -1,17 +1,21 @@
 """Claims and returns where a guard begins to hold: days, strangers, people who have left."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from claims.actions import claim_decisions as decisions
 from claims.actions import claims as claim_actions
 from claims.actions import crediting, returns
 from claims.actions.book_returns import follow_books
 from claims.actions.claim_deadlines import alert_claims
-from claims.actions.claim_decisions import Findings
+from claims.actions.claim_decisions import Decision, Findings
+from claims.actions.claims import ClaimFacts, ClaimGoods
 from claims.models import Compensation, Return
 from crm.approvals.models import Approval
 from crm.calendar import current
@@ -19,7 +23,7 @@ from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from crm.work.registry import setting
 from deals.models import Shipment
-from tests.factories import claims, clients, deals
+from tests.factories import claims, clients, deals, orders
 from tests.guarding import refused
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +144,85 @@ def test_strangers_and_documents_that_nobody_sold(cast, client):
     books = Return.objects.get(shipment=None)
     by = {"by": cast.accountant, "version": books.version}
     refused(PermissionDenied, lambda: crediting.credit_return(books.pk, **by, **credit))
+
+
+FACTS = {"kind": "goods", "claimed_amount": Decimal(100)}
+
+
+def register(client, by, goods=(), **more):
+    facts = ClaimFacts(**FACTS | {"reason": claims.reason()} | more)
+    return claim_actions.register_claim(client.pk, facts, goods, by=by, key=uuid4(), today=TODAY)
+
+
+def test_what_a_claim_may_not_say(cast, client, monkeypatch):
+    other, by = clients.client(cast.manager), cast.manager
+    foreign = {
+        "shipment": deals.sale(other, "10.00"),
+        "order": orders.draft(other, {deals.product(): 1}, by=by),
+        "person": clients.person(other),
+    }
+    tomorrow = TODAY + timedelta(days=1)
+    wrong = [{field: row} for field, row in foreign.items()]
+    wrong += [
+        {"reason": claims.reason("service")},
+        {"registered_on": tomorrow},
+        {"claimed_amount": Decimal("-0.01")},
+    ]
+    for more in wrong:
+        with pytest.raises(RuleViolation) as refusal:
+            register(client, by, **more)
+        assert refusal.value.field == next(iter(more))
+    goods = [ClaimGoods(Decimal(1), name="Клей")] * 3
+    service = {"kind": "service", "reason": claims.reason("service")}
+    refused(RuleViolation, lambda: register(client, by, goods, **service))
+    monkeypatch.setattr(claim_actions, "MOST_LINES", 2)
+    refused(RuleViolation, lambda: register(client, by, goods))
+    refused(type(client).DoesNotExist, lambda: register(client, cast.stranger))
+    with CaptureQueriesContext(connection) as asked:
+        made = register(client, by, goods[:2], registered_on=TODAY)
+    assert made.lines.count() == 2
+    assert any("pg_advisory_xact_lock" in query["sql"] for query in asked), "of the form's key"
+    early = register(client, by, registered_on=deals.DAY)
+    facts = ClaimFacts(**FACTS, reason=claims.reason())
+    args = {"by": by, "version": 1, "today": TODAY}
+    edited = claim_actions.edit_claim(early.pk, facts, (), **args)
+    assert (edited.registered_on, edited.version) == (deals.DAY, 2)
+
+
+def test_decisions_at_their_border(cast, client):
+    def decided(by, word="satisfied", party="warehouse", amount="1000.00", **more):
+        claim = claims.claim(client, amount)
+        more = {"compensation": "credit", "findings": ""} | more
+        say = Decision(word, party, **more)
+        return decisions.decide_claim(claim.pk, say, by=by, version=1, today=TODAY)
+
+    whole = decided(cast.sector_head, satisfied_amount=Decimal(1000))
+    assert (whole.satisfied_amount, whole.beyond_by) == (1000, None)
+    for amount in ("0.01", "999.99"):
+        part = {"satisfied_amount": Decimal(amount), "findings": "Бой"}
+        assert decided(cast.sector_head, "partial", **part).satisfied_amount == Decimal(amount)
+    for amount in ("0.00", "1000.00"):
+        part = {"satisfied_amount": Decimal(amount), "findings": "Бой"}
+        refused(RuleViolation, lambda part=part: decided(cast.sector_head, "partial", **part))
+    refused(RuleViolation, lambda: decided(cast.sector_head, party="elsewhere"))
+    no = decided(cast.sector_head, "rejected", findings="Принято без замечаний")
+    assert (no.compensation, no.satisfied_amount) == ("", 0)
+    nothing = decided(cast.sector_head, amount="0.00", compensation="")
+    assert (nothing.compensation, nothing.is_owed) == ("none", False)
+    reason = claims.reason("breakage")
+    assert decided(cast.sector_head, reason=reason).reason == reason
+    own = decided(cast.director, party="office", guilty_person=cast.director)
+    assert own.guilty_person == cast.director
+    open_one = claims.claim(client)
+    unknown = {"by": cast.manager, "version": 1}
+    found = decisions.examine_claim(open_one.pk, Findings("Проверяем"), **unknown)
+    assert (found.findings, found.guilty_party) == ("Проверяем", "")
+
+
+def test_goods_without_a_manager_are_received_and_nobody_is_told(cast, client):
+    sale = deals.sale(client, "100.00", lines=[LINE])
+    back = claims.asked(sale, {sale.lines.get(): 2}, by=cast.manager, today=TODAY)
+    back = claims.decide(back, by=cast.department_head)
+    Return.objects.update(manager=None)
+    assert claims.came(back, by=cast.logistics, today=TODAY).state == "goods_received"
+    assert told("return.received") == []

@@ -258,7 +258,7 @@ def _check_decision(decided: Decision, amount: Decimal, by: User) -> None:
         raise RuleViolation(text, field="guilty_person")
     if decided.decision != ClaimDecision.SATISFIED and not decided.findings.strip():
         raise RuleViolation(_("Say why it is not satisfied as a whole."), field="findings")
-    if amount and not decided.compensation:
+    if amount and decided.compensation in {"", Compensation.NOTHING}:
         raise RuleViolation(_("Say what the client gets."), field="compensation")
 
 

@@ -36,18 +36,18 @@ _OF_OPEN = (
 
 @transaction.atomic
 def allocate_payment(payment_id: int, *, by: User | None, named: Collection[int] = ()) -> Decimal:
-    """Spread what is free of a client's payment: named invoices first, then the earliest due.
+    """Spread what is left of a client's payment: named invoices first, then the earliest due.
 
     Returns the advance that is left, roubles. `by` is None for the work of a task or an import.
     """
     payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
     check_spreadable(payment)
-    parts, _left = spread(payment.free_amount, _open_invoices(payment.client_id), named=named)
+    parts, _left = spread(left_of(payment), _open_invoices(payment.client_id), named=named)
     with verb("payment.allocated", by=by):
         add_allocations(parts, payment=payment, by=by)
         settle_state(payment)
     settle_promises(today=payment.paid_on, client_ids=[payment.client_id])
-    return payment.free_amount
+    return left_of(payment)
 
 
 @transaction.atomic
@@ -80,7 +80,7 @@ def allocate_by_hand(
 ) -> Decimal:
     """Spread a payment as the accounting says: (invoice, roubles) pairs; returns the advance left.
 
-    Raises RuleViolation when a part exceeds what is open or free; nothing is written then.
+    Raises RuleViolation when a part exceeds what is open or left; nothing is written then.
     """
     payment = Payment.objects.visible_to(by).select_for_update(of=("self",)).get(pk=payment_id)
     if not permissions.can_handle_payments(by):
@@ -93,13 +93,13 @@ def allocate_by_hand(
     for pk, amount in wanted.items():
         if pk not in invoices or not 0 < amount <= invoices[pk].open_amount:
             raise RuleViolation(_("An invoice cannot be paid beyond what is open on it."))
-    if sum(wanted.values()) > payment.free_amount:
+    if sum(wanted.values()) > left_of(payment):
         raise RuleViolation(_("The parts are more than what is left of the payment."))
     parts = [Part(pk, amount, AllocationKind.MANUAL) for pk, amount in wanted.items()]
     with verb("payment.allocated", by=by):
         add_allocations(parts, payment=payment, by=by)
         settle_state(payment, touch=True)
-    return payment.free_amount
+    return left_of(payment)
 
 
 @transaction.atomic
@@ -167,10 +167,20 @@ def settle_state(payment: Payment, *, touch: bool = False) -> None:
         payment.save(update_fields=["state", "version"])
 
 
-def lock_payments(pks: Iterable[int]) -> None:
+def left_of(payment: Payment) -> Decimal:
+    """What is left of a locked payment to spread, roubles.
+
+    Money given back is that of the earlier payments first, so whatever others spread meanwhile
+    changes nothing about this one.
+    """
+    rows = Payment.objects.filter(pk=payment.pk).with_left()
+    return Decimal(rows.values_list("left", flat=True).get())
+
+
+def lock_payments(pks: Iterable[int]) -> list[int]:
     """Lock payments in the order of their keys; before any invoice."""
     rows = Payment.objects.filter(pk__in=list(pks)).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
+    return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def lock_invoices(pks: Iterable[int]) -> None:

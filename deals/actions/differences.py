@@ -106,10 +106,10 @@ def _store(
     statement: ClientStatement, compared: Compared, *, by: User, today: date
 ) -> ClientStatement:
     act = _locked(statement.act_id, by)
+    if act.revision != statement.revision:  # who is late by a moment learns that, not a refusal
+        raise StaleVersion
     if not permissions.can_dispute_act(by, act.item):
         raise PermissionDenied
-    if act.revision != statement.revision:
-        raise StaleVersion
     with verb("reconciliation.compared", by=by, on_behalf_of=absent(by, act.item.client)):
         write_protocol(act, statement, compared, by=by, today=today)
     return statement

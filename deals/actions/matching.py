@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.history import verb
 from deals import permissions
+from deals.actions.allocations import lock_payments
 from deals.actions.bulk_spreading import Money, Planned, plan_spreading, write_spreading
 from deals.models import (
     Invoice,
@@ -107,27 +108,27 @@ def match_payments(payment_ids: Collection[int], *, by: User | None) -> MatchRes
 
 @transaction.atomic
 def spread_advances(client_ids: Collection[int], *, by: User | None) -> Decimal:
-    """Spread what is free of the clients' payments over what they owe now; returns the sum.
+    """Spread what is left of the clients' payments over what they owe now; returns the sum.
 
-    For debts that came after the money: named invoices first, then the earliest due.
+    For debts that came after the money: named invoices first, then the earliest due. What was
+    given back is spread no more; it is read when the money is locked.
     """
     if by is not None and not permissions.can_handle_payments(by):
         raise PermissionDenied
-    rows = Payment.objects.advances().filter(client__in=client_ids)
-    payments = list(rows.order_by("pk").select_for_update(of=("self",)))
+    unspent = Payment.objects.unspent().filter(client__in=client_ids)
+    locked = lock_payments(unspent.values_list("pk", flat=True))
+    payments = list(Payment.objects.advances().filter(pk__in=locked).order_by("pk"))
     planned = plan_spreading(
-        Money(p.pk, p.client_id or 0, p.free_amount, p.paid_on, p.purpose, p.allocated_amount > 0)
+        Money(p.pk, p.client_id or 0, p.left, p.paid_on, p.purpose, p.allocated_amount > 0)
         for p in payments
     )
     with verb("payment.allocated", by=by):
         write_spreading(planned, by=by)
-        full = [plan.money.pk for plan in planned if plan.left == 0]
-        for payment in payments:
-            if payment.pk in full:
-                payment.state, payment.version = PaymentState.ALLOCATED, payment.version + 1
-        Payment.objects.bulk_update(
-            [p for p in payments if p.pk in full], ["state", "version"], batch_size=500
-        )
+        spent = {plan.money.pk for plan in planned if plan.left == 0}
+        full = [p for p in payments if p.pk in spent and p.left == p.free_amount]
+        for payment in full:
+            payment.state, payment.version = PaymentState.ALLOCATED, payment.version + 1
+        Payment.objects.bulk_update(full, ["state", "version"], batch_size=500)
     return _sum(planned)
 
 

@@ -6,6 +6,8 @@ Every action locks the payment, compares the version of the page and looks the m
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
-from deals.actions.allocations import check_spreadable, lock_invoices, settle_state
+from deals.actions.allocations import check_spreadable, left_of, lock_invoices, settle_state
 from deals.actions.bulk_spreading import Money, plan_spreading, write_spreading
 from deals.models import (
     Allocation,
@@ -123,10 +125,10 @@ def reverse_payment(payment_id: int, *, by: User, version: int, reason: str) -> 
 
 @transaction.atomic
 def spread_payment(payment_id: int, *, by: User, version: int) -> Payment:
-    """Spread what is free by the rule: named invoices, then the earliest due."""
+    """Spread what is left by the rule: named invoices, then the earliest due."""
     payment = lock_payment(payment_id, by=by, version=version)
     check_spreadable(payment)
-    spread_rest(payment, by=by, touch=True)
+    spread_rest(payment, by=by, money=left_of(payment), touch=True)
     return payment
 
 
@@ -166,14 +168,14 @@ def lock_payment(payment_id: int, *, by: User, version: int) -> Payment:
     return payment
 
 
-def spread_rest(payment: Payment, *, by: User, touch: bool = False) -> None:
-    """Spread what is free of a locked payment of a known client."""
+def spread_rest(
+    payment: Payment, *, by: User, money: Decimal | None = None, touch: bool = False
+) -> None:
+    """Spread so much of a locked payment of a known client; new money as a whole."""
     assert payment.client_id is not None
-    again = payment.allocated_amount > 0
-    money = Money(
-        payment.pk, payment.client_id, payment.free_amount, payment.paid_on, payment.purpose, again
-    )
-    planned = plan_spreading([money])
+    free, again = payment.free_amount if money is None else money, payment.allocated_amount > 0
+    facts = (payment.pk, payment.client_id, free, payment.paid_on, payment.purpose, again)
+    planned = plan_spreading([Money(*facts)])
     with verb("payment.allocated", by=by):
         write_spreading(planned, by=by)
         settle_state(payment, touch=touch)

@@ -102,7 +102,7 @@ def _lock_money(document: Shipment) -> None:
 
     Before any invoice is, so that nobody who allocates meanwhile waits for us while we wait.
     """
-    advances = Payment.objects.advances().filter(client=document.client_id)
+    advances = Payment.objects.unspent().filter(client=document.client_id)
     billed = Q(shipment=document.pk)
     if document.order_id is not None:
         billed |= Q(order=document.order_id)

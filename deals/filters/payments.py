@@ -14,7 +14,7 @@ from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, Pay
 
 
 def with_advance(rows: Any, name: str, wanted: bool) -> Any:
-    """Clients' money that pays no invoice yet, or the rest."""
+    """Clients' money of which something is left, or the rest."""
     return rows.advances() if wanted else rows.exclude(pk__in=rows.advances().values("pk"))
 
 

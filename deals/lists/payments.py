@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from deals import permissions
@@ -70,7 +71,7 @@ PAYMENTS = ListSpec(
         ),
         Column("amount", _("Amount"), kind=Kind.MONEY, sort="amount", total=True),
         Column("allocated_amount", _("Spread"), kind=Kind.MONEY, total=True),
-        Column("free_amount", _("Not spread"), kind=Kind.MONEY, total=True),
+        Column("left", pgettext_lazy("of money", "Left"), kind=Kind.MONEY, total=True),
         Column("state", _("State"), filter="state", filter_value="state", value=state_words),
         Column("matched_by", _("How the client was found")),
         Column(
@@ -89,7 +90,7 @@ PAYMENTS = ListSpec(
         "client",
         "purpose",
         "amount",
-        "free_amount",
+        "left",
         "state",
     ],
     filters=PaymentFilter,

@@ -1,5 +1,6 @@
 """Payments and what they pay (DL-10)."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 import pgtrigger
@@ -153,6 +154,7 @@ class Payment(models.Model):
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
+    left: Decimal  # to spread; of `with_left()`
 
     objects = PaymentQuerySet.as_manager()
 

@@ -32,7 +32,8 @@ class PaymentPage:
     @cached_property
     def may(self) -> frozenset[str]:
         """Names of the actions open to the person now."""
-        return permissions.payment_actions(self.user, self.payment)
+        may = permissions.payment_actions(self.user, self.payment)
+        return may if self.payment.left else may - {"spread"}
 
     @cached_property
     def allocations(self) -> list[Allocation]:
@@ -74,7 +75,7 @@ class Queue:
 
 def queue_for(user: User, after: str = "") -> Queue:
     """A portion of the queue; what the address says badly means its beginning."""
-    rows: QuerySet[Any] = Payment.objects.visible_to(user).unmatched()
+    rows: QuerySet[Any] = Payment.objects.visible_to(user).unmatched().with_left()
     sums = rows.order_by().aggregate(total=Sum("amount"))
     count, here = rows.count(), reverse("deals:payment_queue")
     last = rows.filter(pk=int(after)).first() if _is_key(after) else None
@@ -114,10 +115,10 @@ def open_invoices(user: User, payment: Payment) -> list[OpenInvoice]:
 
 
 def proposal(payment: Payment, invoices: list[OpenInvoice]) -> list[Part]:
-    """What the rule would do with what is free: named invoices, then the earliest due."""
+    """What the rule would do with what is left: named invoices, then the earliest due."""
     debts = Debts(invoices)
     named = designated(references(payment.purpose), debts)
-    parts, _left = debts.take(payment.free_amount, named)
+    parts, _left = debts.take(payment.left, named)
     return parts
 
 

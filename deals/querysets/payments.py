@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, F, Max, Q, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from clients.querysets import scope_condition
 from crm.accounts.scope import scope_of
 from deals.querysets.base import OfClientQuerySet
+from deals.querysets.shipments import ZERO
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -33,9 +36,30 @@ class PaymentQuerySet(OfClientQuerySet):
         """Incoming money whose client is not known yet."""
         return self.filter(state="unmatched", direction="in", kind="customer")
 
-    def advances(self) -> Self:
-        """Clients' money that pays no invoice yet."""
+    def unspent(self) -> Self:
+        """Clients' money that pays no invoice, whether or not it was given back since."""
         return self.filter(UNSPENT)
+
+    def with_left(self) -> Self:
+        """With `left`: what is left of each payment, free of invoices and not given back.
+
+        Money given back is first that of returned goods, then the client's earliest free money:
+        what is left of all its payments is its advance in the ageing without free returns.
+        """
+        back, unspent = self._beside(REFUNDED), self._beside(UNSPENT)
+        goods = apps.get_model("deals", "Shipment").objects.filter(client=OuterRef("client"))
+        returned = goods.counted().credits().order_by()
+        given = _sum(back, F("amount")) - _sum(returned, -F("amount") - F("applied_amount"))
+        earlier = Q(paid_on__lt=OuterRef("paid_on"))
+        earlier |= Q(paid_on=OuterRef("paid_on"), pk__lte=OuterRef("pk"))
+        kept = _sum(unspent.filter(earlier), F("free_amount")) - Greatest(given, ZERO)
+        partly = Least(F("free_amount"), Greatest(kept, ZERO))
+        out, refunded = When(direction="out", then=ZERO), When(UNSPENT & Exists(back), then=partly)
+        return self.annotate(left=Case(out, refunded, default=F("free_amount")))
+
+    def advances(self) -> Self:
+        """Clients' money that pays no invoice yet and was not given back, with `left`."""
+        return self.unspent().with_left().filter(left__gt=0)
 
     def refunds(self) -> Self:
         """Money given back to clients."""
@@ -46,13 +70,23 @@ class PaymentQuerySet(OfClientQuerySet):
         back = When(kind="refund", then=-F("amount"))
         return self.filter(UNSPENT | REFUNDED).annotate(spare=Case(back, default=F("free_amount")))
 
+    def _beside(self, condition: Q) -> Any:
+        """Payments of the same client, for a subquery."""
+        return self.model.objects.filter(condition, client=OuterRef("client")).order_by()
+
     def in_period(self, first: date, last: date) -> Self:
         """On the account from the first to the last day, both included."""
         return self.filter(paid_on__gte=first, paid_on__lte=last)
 
     def for_list(self) -> Self:
         """With the names that the register shows."""
-        return self.select_related("client", "own_account")
+        return self.select_related("client", "own_account").with_left()
+
+
+def _sum(rows: Any, value: Any) -> Coalesce:
+    """The sum over rows of the outer row's client, roubles."""
+    summed = rows.values("client").annotate(total=Sum(value)).values("total")
+    return Coalesce(Subquery(summed), ZERO)
 
 
 class OfCompanyQuerySet(models.QuerySet[Any]):

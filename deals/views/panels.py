@@ -51,7 +51,7 @@ def client_invoices(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
         "open_invoices": invoices.unpaid().fifo()[:ROWS],
         "settled": invoices.exclude(open_amount__gt=0).order_by("-issued_on", "-pk")[:5],
-        "payments": payments.order_by("-paid_on", "-pk")[:ROWS],
+        "payments": payments.with_left().order_by("-paid_on", "-pk")[:ROWS],
     }
     return render(request, "deals/_client_invoices.html", context)
 

@@ -105,7 +105,7 @@ def payment_allocate(request: HttpRequest, pk: int) -> HttpResponse:
     """Amounts beside the client's open invoices, filled in with what the rule proposes."""
     payment, user = handled_payment(request, pk), person_of(request)
     invoices = open_invoices(user, payment)
-    facts: dict[str, Any] = {"invoices": invoices, "free": payment.free_amount}
+    facts: dict[str, Any] = {"invoices": invoices, "free": payment.left}
     facts |= {"proposal": proposal(payment, invoices), "initial": {"version": payment.version}}
     form = SpreadForm(request.POST or None, **facts)
     status = attempt(request, form, lambda: allocate_by_hand(pk, by=user, **form.new_values()))

@@ -49,7 +49,7 @@ class Accounting:
 
 def accounting(user: User, month: date, days: list[Day]) -> Accounting:
     """The figures of the month that the person sees; `days` are those of `days_of`."""
-    advances = Payment.objects.visible_to(user).advances().aggregate(total=Sum("free_amount"))
+    advances = Payment.objects.visible_to(user).advances().aggregate(total=Sum("left"))
     return Accounting(
         month=month,
         last_day=_last_of(month),

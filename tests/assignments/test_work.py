@@ -163,6 +163,7 @@ def test_who_may_not_address_is_refused_and_nothing_is_entered(cast):
         ("help", {"due_on": TODAY - timedelta(days=1)}, "due_on"),
         ("help", {"feedback_due": None}, "feedback_due"),
         ("help", {"feedback_due": LATER}, "feedback_due"),
+        ("help", {"feedback_due": TODAY - timedelta(days=1)}, "feedback_due"),
         ("help", {"title": " "}, "title"),
         ("order", {"order_number": ""}, "order_number"),
         ("order", {"order_on": None}, "order_on"),
@@ -257,6 +258,13 @@ def test_whoever_stands_in_answers_for_the_absent_person_but_never_verifies_own_
     assert made.executor == cast.manager
     event = made.events.latest("pgh_id")
     assert event.pgh_context["on_behalf_of"] == cast.manager.pk
+    mine = work.done(cast.sector_head, cast.manager)
+    assert mine.events.latest("pgh_id").pgh_context.get("on_behalf_of") is None
+    accounts.delegation(cast.sector_head, cast.manager2, first=TODAY, last=TODAY)
+    units = work.item(cast.lawyer, kind="help", unit=cast.sector)
+    actions.accept_work(units.pk, by=fresh(cast.manager2), version=1, today=TODAY)
+    event = units.events.latest("pgh_id")
+    assert event.pgh_context["on_behalf_of"] == cast.sector_head.pk
     own = work.done(cast.manager, cast.manager)
     with pytest.raises(PermissionDenied):
         actions.resolve_work(own.pk, by=stand_in, version=2, today=TODAY)
@@ -288,6 +296,8 @@ def test_a_comment_is_told_to_the_other_side(cast):
     assert told("work.commented") == {"manager", "lawyer"}
     with pytest.raises(RuleViolation):
         actions.add_comment(made.pk, by=cast.lawyer, text="  ")
+    with pytest.raises(WorkItem.DoesNotExist):
+        actions.add_comment(made.pk, by=cast.stranger, text="Чужое")
 
 
 def test_work_about_a_client_the_author_does_not_see_is_refused(cast):
@@ -297,6 +307,8 @@ def test_work_about_a_client_the_author_does_not_see_is_refused(cast):
     assert (made.client_id, made.subject_kind) == (client.pk, "client")
     with pytest.raises(RuleViolation):
         work.item(cast.stranger, cast.lawyer, "help", subject=about)
+    with pytest.raises(RuleViolation):
+        work.item(cast.manager, cast.lawyer, "help", subject=("nonsense", client.pk))
 
 
 # --- the clock ------------------------------------------------------------------------------------

@@ -148,6 +148,7 @@ def test_decisions_that_a_rule_refuses(cast, client):
         ("satisfied", {"satisfied_amount": Decimal("1000.01")}),
         ("satisfied", {"satisfied_amount": Decimal("999.99")}),
         ("satisfied", {"compensation": ""}),
+        ("satisfied", {"compensation": "none"}),
         ("partial", {}),
         ("partial", {"satisfied_amount": Decimal(1000)}),
         ("partial", {"satisfied_amount": one, "findings": " "}),

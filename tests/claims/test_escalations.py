@@ -16,6 +16,7 @@ from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from tests.factories import accounts, categories, claims, contracts
+from tests.guarding import refused
 from tests.kernel.shared_files import shared_example
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,7 @@ def test_esc_1_the_terms_of_the_ladder(cast, client):
     above = first.above
     assert (first.state, first.by_time, first.outcome) == ("fiasco", True, "")
     assert (above.to_user, above.personally, above.from_user) == (cast.department_head, True, None)
+    assert above.tried == CONFLICT.tried
     assert str(above.due_on) == expected["department_head_until"]
     assert told("escalation.personally") == {cast.department_head.pk}
     assert told("escalation.went_up") == {cast.manager.pk}
@@ -173,3 +175,46 @@ def test_a_claim_that_is_decided_or_withdrawn_ends_what_was_handed_up(cast, clie
     outcomes = Escalation.objects.order_by("pk").values_list("state", "outcome")
     assert list(outcomes) == [("resolved", "Отказано"), ("resolved", "Отозвана")]
     assert actions.pass_over_late(today=date(2026, 11, 9)) == 0
+
+
+def test_what_is_not_said_not_seen_or_not_ours_is_refused(cast, client):
+    foreign = contracts.draft(categories.client(cast.manager, category="C"), cast.manager)
+    asked = contracts.draft(client, cast.manager)
+    type(asked).objects.filter(pk=asked.pk).update(state="on_approval")
+    over = claims.decided(client)
+    for wrong, field in (
+        (Matter("contract", "Цена", "Звонки", contract_id=foreign.pk), "contract"),
+        (Matter("contract", "Цена", "Звонки"), "contract"),
+        (Matter("contract", "Цена", "Звонки", contract_id=asked.pk), None),
+        (Matter("claim", "Бой", "Звонки", claim_id=over.pk), "claim"),
+        (Matter("claim", "Бой", "Звонки"), "claim"),
+    ):
+        with pytest.raises(RuleViolation) as refusal:
+            handed_up(client, cast.manager, wrong)
+        assert refusal.value.field == field
+    refused(type(client).DoesNotExist, lambda: handed_up(client, cast.stranger))
+    row = handed_up(client, cast.manager)
+    by = {"by": cast.sector_head, "version": 1, "today": THURSDAY}
+    refused(RuleViolation, lambda: actions.hand_higher(row.pk, tried=" ", **by))
+    refused(RuleViolation, lambda: actions.settle(row.pk, outcome=" ", **by))
+    stranger = by | {"by": cast.stranger}
+    refused(Escalation.DoesNotExist, lambda: actions.settle(row.pk, outcome="Да", **stranger))
+
+
+def test_the_clock_passes_over_on_a_working_day_after_the_term_alone(cast, client):
+    row = handed_up(client, cast.manager)
+    days = {"last day": date(2026, 11, 2), "saturday": date(2026, 11, 7)}
+    for day in days.values():
+        assert actions.pass_over(row.pk, today=day) is None
+    people = User.objects.filter(pk__in=[cast.department_head.pk, cast.director.pk])
+    people.update(is_active=False)
+    late = {"today": date(2026, 11, 3)}
+    assert actions.pass_over(row.pk, **late) is None, "nobody above could take it"
+    people.update(is_active=True)
+    assert actions.pass_over(row.pk, **late).to_user == cast.department_head
+    assert actions.pass_over(row.pk, **late) is None, "it is over"
+    other = categories.client(cast.manager, category="B")
+    people = User.objects.filter(role__in=["sector_head", "department_head", "director"])
+    people.update(is_active=False)
+    with pytest.raises(RuleViolation, match="Выше вас"):
+        handed_up(other, cast.manager)

@@ -156,6 +156,13 @@ def test_the_same_file_does_not_open_again_what_was_closed(cast, act):
     compared(act, cast.manager, content)
     assert ROWS.unresolved().count() == 0
     assert state_of(act) == "resolved"
+    by = {"by": cast.manager, "version": act.item.version, "today": TODAY}
+    acts.make_act(act.item_id, first=statements.OCTOBER, **by)
+    act.item.refresh_from_db()
+    by["version"] = act.item.version
+    acts.send_act(act.item_id, channel="paper", sent_to="", on=TODAY, **by)
+    compared(act, cast.manager, content)
+    assert ROWS.unresolved().count() == 2, "it answers a newer text"
 
 
 def test_a_file_that_agrees_leaves_the_act_to_be_signed(cast, act):
@@ -207,6 +214,11 @@ def test_files_that_lie_are_refused_and_leave_nothing(cast, act):
     ):  # fmt: skip
         with pytest.raises(Unreadable):
             compared(act, cast.manager, content, name=name)
+    for name in ("act.exe.xlsx", "act.docx"):  # by its name, before it is read
+        with pytest.raises(Unreadable, match="XLSX"):
+            compared(act, cast.manager, table, name=name)
+    with pytest.raises(PermissionDenied):
+        compared(act, cast.lawyer, table)
     assert not ClientStatement.objects.exists()
     assert not Attachment.objects.exists()
     assert state_of(act) == "sent"

@@ -70,6 +70,9 @@ def test_the_accountant_gives_a_visa_then_the_norm_says_who_decides(
     cast, client, amount, decides, others
 ):
     request = ask(client, cast.manager, amount)
+    within = decides == "department_head"
+    kind = actions.WITHIN_NORM if within else actions.ABOVE_NORM
+    assert Approval.objects.of(request).get().kind == kind
     for nobody in (cast.manager, cast.sector_head, cast.department_head, cast.director):
         with pytest.raises((PermissionDenied, Approval.DoesNotExist)):
             decide(request, nobody)
@@ -259,11 +262,16 @@ def test_only_the_author_corrects_and_sends(cast, client):
         actions.submit_limit_request(request.pk, by=cast.stranger, version=1, today=TODAY)
     with pytest.raises(StaleVersion):
         actions.submit_limit_request(request.pk, by=cast.manager, version=7, today=TODAY)
+    ask(client, cast.manager, "90.00", known=request, send=False)
+    with pytest.raises(StaleVersion):  # the page before the correction
+        ask(client, cast.manager, "80.00", known=request, send=False)
+    request.refresh_from_db()
+    assert request.amount == D("90.00")
     with pytest.raises(LimitRequest.DoesNotExist):
         actions.withdraw_limit_request(request.pk, by=cast.stranger, today=TODAY)
     Client.objects.filter(pk=client.pk).update(status="archived", archived_at=timezone.now())
     with pytest.raises(PermissionDenied):
-        actions.submit_limit_request(request.pk, by=cast.manager, version=1, today=TODAY)
+        actions.submit_limit_request(request.pk, by=cast.manager, version=2, today=TODAY)
     assert not Approval.objects.exists()
 
 

@@ -7,13 +7,16 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from crm.work import invariants
+from deals.actions.matching import spread_all_advances
 from deals.models import Allocation, Invoice, PayerAccount, Payment
+from deals.order_check import advance_of
 from deals.receipts.matching import match_payments, spread_advances
 from tests.factories import clients, deals
 from tests.kernel.shared_files import shared_example
 
 D = Decimal
 DAY = date(2026, 10, 5)
+AFTER = date(2026, 10, 6)
 
 
 @pytest.fixture
@@ -174,6 +177,26 @@ def test_only_those_who_import_or_keep_the_books_match(cast, acme):
             match_payments([money.pk], by=person)
     match_payments([money.pk], by=cast.admin)
     assert Payment.objects.get().events.order_by("-pgh_id")[0].pgh_context["user"] == cast.admin.pk
+
+
+def test_what_was_given_back_is_not_spread_again(cast, acme):
+    """Of the earliest money first; money back for returned goods takes none of the payments."""
+    late, early = (deals.payment(acme, "100.00", on=on) for on in (AFTER, DAY))
+    deals.returned(acme, "-40.00")
+    back = {"direction": "out", "kind": "refund", "on": DAY}
+    deals.payment(acme, "170.00", **back)
+    deals.payment(clients.client(cast.manager), "999.00", **back)
+    deals.payment(acme, "999.00", state="reversed", **back)
+    bill = deals.invoice(acme, "500.00", on=AFTER)
+    assert list(Payment.objects.advances().values_list("pk", "left")) == [(late.pk, D(70))]
+    assert advance_of(acme.pk) == D(70)
+    assert spread_all_advances() == 1
+    assert spread_all_advances() == 0
+    assert list(Allocation.objects.values_list("payment", "amount")) == [(late.pk, D(70))]
+    bill.refresh_from_db()
+    assert (bill.open_amount, advance_of(acme.pk)) == (D(430), 0)
+    states = Payment.objects.filter(pk__in=[early.pk, late.pk]).values_list("state", "version")
+    assert set(states) == {("matched", 1)}
 
 
 def test_a_later_debt_takes_the_advance(acme):

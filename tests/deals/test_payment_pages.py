@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from deals.actions.allocations import allocate_payment
+from crm.errors import RuleViolation
+from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.models import Allocation, BankStatement, PayerAccount, Payment
+from reports.queries.receivables.ageing import ageing
 from tests.cast import signed_in
 from tests.factories import clients, deals
 
@@ -19,7 +21,7 @@ HTMX = {"HTTP_HX_REQUEST": "true"}
 @pytest.fixture
 def acme(cast):
     client = clients.client(cast.manager, name="ООО «Ромашка»")
-    client.legal = clients.counterparty(client)
+    client.legal, client.keeper = clients.counterparty(client), cast.accountant
     return client
 
 
@@ -146,6 +148,27 @@ def test_an_advance_goes_to_a_later_debt_from_the_page(acme, keeper):
     assert money.free_amount == D(30)
 
 
+def test_what_was_given_back_is_neither_offered_nor_spread(acme, keeper):
+    money = deals.payment(acme, "100.00")
+    deals.payment(acme, "30.00", direction="out", kind="refund")
+    bill = deals.invoice(acme, "500.00")
+    page = keeper.get(url("allocate", money.pk))
+    assert [field.value() for _invoice, field in page.context["form"].rows()] == ["70,00"]
+    beyond = {f"invoice_{bill.pk}": "70,01", "version": 1}
+    assert keeper.post(url("allocate", money.pk), beyond).status_code == 422
+    with pytest.raises(RuleViolation):  # the form counts by itself
+        allocate_by_hand(money.pk, [(bill.pk, D("70.01"))], by=acme.keeper)
+    tab = keeper.get(reverse("deals:client_invoices", args=[acme.pk]))
+    assert [(one.amount, one.left) for one in tab.context["payments"]] == [(30, 0), (100, 70)]
+    assert keeper.post(url("spread", money.pk), {"version": 1}, **HTMX).status_code == 204
+    assert Allocation.objects.get().amount == D(70)
+    assert allocate_payment(money.pk, by=None) == 0
+    assert Allocation.objects.get().amount == D(70)
+    page = keeper.get(url("detail", money.pk)).context["page"]
+    assert "free" in page.may
+    assert "spread" not in page.may
+
+
 def test_a_payment_is_entered_and_its_mistakes_are_sentences(acme, keeper):
     page = keeper.get(url("create"))
     key = str(page.context["form"].initial["key"])
@@ -170,18 +193,24 @@ def test_every_number_of_the_home_page_leads_to_its_rows(cast, acme, keeper):
     early = deals.payment(acme, "200.00", on=before)
     allocate_payment(early.pk, by=None)
     allocate_payment(deals.payment(acme, "350.00", on=today).pk, by=None)
+    deals.payment(acme, "20.00", on=today, direction="out", kind="refund")
+    spent = clients.client(cast.manager)
+    for more in ({}, {"direction": "out", "kind": "refund"}):
+        deals.payment(spent, "70.00", on=before, **more)
     deals.unassigned()
     assert keeper.get("/").url == reverse("reports:accounting")
     answer = keeper.get(reverse("reports:accounting"))
     page = answer.context["page"]
     assert (page.figures.received, page.figures.expected) == (D(357), D(300))
-    assert (page.figures.advances, page.queue.count, page.figures.unassigned) == (D(50), 1, 1)
+    assert (page.figures.advances, page.queue.count, page.figures.unassigned) == (D(30), 1, 1)
     (line,) = page.statements
     assert (line.incoming, line.outgoing, line.differs) == (D(30), 0, True)
     rows = keeper.get(page.receipts_url).context["list"].rows
     assert sum(row.amount for row in rows) == page.figures.received
     rows = keeper.get(page.advances_url).context["list"].rows
-    assert sum(row.free_amount for row in rows) == page.figures.advances
+    assert [row.left for row in rows] == [page.figures.advances]
+    aged = ageing(cast.accountant, as_of=today, today=today)
+    assert aged.total.advance == page.figures.advances
     assert f"?open={unknown.pk}" in text_of(answer)
     assert bill.number
 

@@ -13,8 +13,8 @@ from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.actions.payment_entry import enter_payment
 from deals.models import Allocation, Invoice, Payment
-from deals.receipts.matching import match_payments
-from tests.approvals.racing import failures, race, somebody_waits_for_a_row
+from deals.receipts.matching import match_payments, spread_advances
+from tests.approvals.racing import failures, overtaken, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals
 
@@ -152,3 +152,17 @@ def test_the_payment_is_locked_before_the_invoice(cast, acme):
     assert failures(race(hold, wait)) == []
     assert results == [True]
     assert Payment.objects.get().client == acme
+
+
+def test_who_waits_to_spread_sees_what_was_given_back_meanwhile(cast, acme):
+    money, back = deals.payment(acme, "100.00"), deals.payment(None, "60.00", direction="out")
+    bill, by = deals.invoice(acme, "500.00"), fresh(cast.accountant)
+
+    def give_back():
+        allocate_by_hand(money.pk, [(bill.pk, D(10))], by=by)
+        actions.mark_refund(back.pk, acme.pk, by=by, version=1)
+
+    spread = overtaken(give_back, lambda: spread_advances([acme.pk], by=None))
+    assert spread == D(30)
+    assert Allocation.objects.get().amount == D(40)
+    assert sound()

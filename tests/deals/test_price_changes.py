@@ -201,6 +201,8 @@ def test_steps_go_forward_in_time_and_a_failure_says_why(cast, notice):
     with pytest.raises(RuleViolation) as refusal:
         noted(notice, cast.manager, "acknowledged", TODAY + 2 * DAY)
     assert refusal.value.field == "on"
+    done = noted(notice, cast.manager, "acknowledged", TODAY + 4 * DAY)
+    assert (done.delivered_on, done.acknowledged_on) == (TODAY + 3 * DAY, TODAY + 4 * DAY)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_nothing_is_signed_early_empty_or_with_a_day_gone_by(cast, briefing):
     with pytest.raises(StaleVersion):
         actions.write_minutes(point.pk, by=by, version=1, text="Затёрли")
     meetings.decided(briefing, by, cast.manager, due=TODAY)
-    with pytest.raises(RuleViolation, match="прошёл"):
+    with pytest.raises(RuleViolation, match="Позвонить в банк"):
         meetings.signed(briefing, by, later=timedelta(days=2))
     with pytest.raises(StaleVersion):
         actions.sign_minutes(briefing.pk, by=by, version=5, now=NOW + timedelta(hours=2))

@@ -144,7 +144,7 @@ def advances(
     back is no advance any more, as in an act of reconciliation.
     """
     money = Payment.objects.visible_to(user).filter(paid_on__lte=as_of)
-    payments, refunds = money.advances(), narrowed(money.refunds(), where or {})
+    payments, refunds = money.unspent(), narrowed(money.refunds(), where or {})
     returns = Shipment.objects.visible_to(user).counted().credits()
     returns = returns.filter(posted_on__lte=as_of, applied_amount__lt=-F("amount"))
     later = Allocation.objects.visible_to(user).advances_on(as_of)

@@ -15,7 +15,7 @@ from clients import permissions
 from clients.models import Client, ContactLog, ContactPlanLine
 from clients.next_step import Moment, Reason, read_reasons, reasons_statement, state_of_rules
 from crm.calendar import month_end
-from crm.sql import Blank, Kept, Statement
+from crm.sql import Blank, Kept, Planned, Statement
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -64,8 +64,8 @@ def done_of_month(client_id: int, month: date) -> str:
 def contact_facts(client: Client, user: User, now: datetime) -> ContactFacts:
     """Everything the header and the banner say about contacts: one query."""
     at = Moment.of(now)
-    statement: Statement = _kept.get(state_of_rules(at), lambda: _statement(at))
-    (found,) = read_reasons(statement.filled(THE_CLIENT, client.pk), at)
+    planned: Planned = _kept.get(state_of_rules(at), lambda: Planned(_statement(at), THE_CLIENT))
+    (found,) = read_reasons(planned.rows(client.pk), at)
     planned_count, done_count = found.more
     return ContactFacts(
         client=client,

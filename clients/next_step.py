@@ -29,7 +29,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import (
     BooleanField,
     CharField,
@@ -211,14 +210,19 @@ def register(rule: ReasonRule) -> None:
     _rules[rule.code] = rule
 
 
-def rules() -> list[ReasonRule]:
+def rules() -> tuple[ReasonRule, ...]:
     """All reasons, the worst first."""
-    return sorted(_rules.values(), key=lambda rule: rule.rank)
+    return _ranked(tuple(_rules.values()))
+
+
+@lru_cache(maxsize=8)
+def _ranked(registered: tuple[ReasonRule, ...]) -> tuple[ReasonRule, ...]:
+    return tuple(sorted(registered, key=lambda rule: rule.rank))
 
 
 def state_of_rules(at: Moment) -> tuple[Any, ...]:
     """What the SQL of `with_reasons` depends on besides the clients: for whoever keeps it."""
-    return (tuple(rules()), at.today, registry.version())
+    return (rules(), at.today, registry.version())
 
 
 def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found]:
@@ -226,7 +230,7 @@ def find_reasons(clients: ClientQuerySet, at: Moment, **more: Any) -> list[Found
 
     `more` are further SQL expressions to be read along.
     """
-    return read_reasons(reasons_statement(clients, at, **more), at)
+    return read_reasons(reasons_statement(clients, at, **more).rows(), at)
 
 
 def reasons_statement(clients: ClientQuerySet, at: Moment, **more: Any) -> Statement:
@@ -241,13 +245,10 @@ def reasons_statement(clients: ClientQuerySet, at: Moment, **more: Any) -> State
     return Statement(sql, head.params)
 
 
-def read_reasons(statement: Statement, at: Moment) -> list[Found]:
+def read_reasons(rows: list[tuple[Any, ...]], at: Moment) -> list[Found]:
     """What the database answers to `reasons_statement`."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.params)
-        rows = groupby(cursor.fetchall(), key=lambda row: row[:-WIDTH])
     found = []
-    for columns, group in rows:
+    for columns, group in groupby(rows, key=lambda row: row[:-WIDTH]):
         line = Line._make(columns[: len(ASKED)])
         reasons = [reason_of(line, at, row[-WIDTH:]) for row in group]
         worst_first = [reason for reason in reasons if reason]

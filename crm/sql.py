@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from psycopg2.extensions import AsIs
 
 NAMED = re.compile(r"%\((\w+)\)s")
+_planned: WeakKeyDictionary[Any, dict[Any, str]] = WeakKeyDictionary()  # names, by connection
+_numbers = count(1)
+MOST_PLANNED = 30  # in one connection: each keeps up to a few megabytes
 
 
 class Statement(NamedTuple):
@@ -117,6 +122,44 @@ def _link(
     rest = tuple(paths[n].removeprefix(f"{head}__") for n in places)
     linked: Any = model._meta.get_field(head).related_model
     return head, places, maker(linked, rest)
+
+
+class Planned:
+    """SQL that the database plans once in each connection, where planning costs more than reading.
+
+    Blanks are its only parameters; the plan is one for all their values, and the database makes it
+    anew by itself when tables or their statistics change.
+    """
+
+    def __init__(self, statement: Statement, *blanks: Blank) -> None:
+        self.statement, self.blanks = statement, blanks
+        values = ", ".join(["%s"] * len(blanks))
+        # Without looking at the values even the first times; LOCAL: for this statement alone.
+        self._execute = f"SET LOCAL plan_cache_mode = force_generic_plan; EXECUTE {{}} ({values})"
+
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """What the database answers for values of the blanks, in the order of the blanks."""
+        with connection.cursor() as cursor:
+            known = _planned.setdefault(connection.connection, {})
+            name = known.get(self)
+            if name:
+                cursor.execute(self._execute.format(name), values)
+                return cursor.fetchall()
+            forget = "DEALLOCATE ALL; " if len(known) >= MOST_PLANNED else ""
+            if forget:
+                known.clear()
+            name = f"planned_{next(_numbers)}"
+            prepare = f"{forget}PREPARE {name} AS {self._text(cursor)}; ".replace("%", "%%")
+            cursor.execute(prepare + self._execute.format(name), values)
+            known[self] = name
+            return cursor.fetchall()
+
+    def _text(self, cursor: Any) -> str:
+        """The SQL with numbers for the blanks and everything else written out."""
+        places = {blank: AsIs(f"${n}") for n, blank in enumerate(self.blanks, 1)}
+        params = [places[one] if isinstance(one, Blank) else one for one in self.statement.params]
+        text: str = cursor.mogrify(self.statement.sql, params).decode()
+        return text
 
 
 class Kept:

@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, F, Model, Q, QuerySet, Window
 from django.urls import reverse
 
-from claims.models import LimitationWatch, OutgoingClaim
+from claims.models import WAITING, LimitationWatch, OutgoingClaim
 from crm.accounts.models import User
 from crm.accounts.querysets import names_of
 from crm.accounts.scope import scope_of
@@ -42,6 +42,12 @@ LATE = (
 )
 PAPERS = ("id", "kind", "number", "valid_to", "client__id", "client__name")
 POWERS = ("id", "number", "valid_to", *names_of("agent"))
+CLAIMS = ("id", "number", "state", "response_due", "client__id", "client__name", "left")
+WATCHES = (
+    *("id", "last_day", "step", "invoice__id", "invoice__number", "invoice__open_amount"),
+    *("invoice__client__id", "invoice__client__name", "total_rows"),
+)
+NEVER_FIRST = F("response_due").asc(nulls_first=True)
 _kept = Kept()
 
 
@@ -84,6 +90,23 @@ class LegalPage:
         )
         return list(map(maker(model, paths), statement.rows()))
 
+    def _read_beside(
+        self,
+        model: type[Model],
+        paths: tuple[str, ...],
+        asked: Callable[[], tuple[QuerySet[Any], ...]],
+    ) -> tuple[list[Any], tuple[int, ...]]:
+        """The first rows of the first QuerySet, and the figures of the others: one query."""
+
+        def build() -> Statement:
+            rows, *figures = asked()
+            return side_by_side(rows.values_list(*paths)[:TOP], *figures)
+
+        found = self._statement(model.__name__, build).rows()
+        figures = found[0][len(paths) :] if found else ()
+        make = maker(model, paths)
+        return [make(row) for row in found if row[0] is not None], figures
+
     @cached_property
     def decisions(self) -> list[Approval]:
         """What waits for the person's visa, the longest waiting first."""
@@ -98,47 +121,39 @@ class LegalPage:
         return total_of(self.decisions)
 
     @cached_property
-    def _counts(self) -> dict[str, int]:
-        """Contracts on their way by state, and those in force that end, in one query."""
-        rows = self._statement("counts", self._counted).rows()
-        ending = {ContractState.ACTIVE.value: rows[0][2] or 0} if rows else {}
-        return {state: count for state, count, _ending in rows if state} | ending
+    def _contracts(self) -> tuple[list[Contract], tuple[int, ...]]:
+        """Contracts in force that end first, how many end, and those on their way by state."""
+        return self._read_beside(Contract, ENDING, self._asked_contracts)
 
-    def _counted(self) -> Statement:
-        """Each half is counted in an index of its own that has all of it."""
-        seen = Contract.objects.visible_to(self.user).order_by()
-        on_way = seen.filter(state__in=IN_NEGOTIATION).values_list("state").annotate(Count("pk"))
-        return side_by_side(on_way, whole(seen.ending(self.today, self.days), count=Count("*")))
+    def _asked_contracts(self) -> tuple[QuerySet[Any], ...]:
+        """Each count is made in an index of its own that has all of it."""
+        seen = Contract.objects.visible_to(self.user)
+        ending = seen.ending(self.today, self.days)
+        states = {state: Count("pk", filter=Q(state=state)) for state in IN_NEGOTIATION}
+        on_way = whole(seen.filter(state__in=IN_NEGOTIATION), **states)
+        return ending.order_by("ends_on", "pk"), whole(ending, count=Count("*")), on_way
+
+    @property
+    def ending(self) -> list[Contract]:
+        return sorted(self._contracts[0], key=lambda row: (row.ends_on, row.pk))
+
+    @property
+    def ending_count(self) -> int:
+        return (self._contracts[1] or (0,))[0] or 0
 
     @cached_property
     def states(self) -> list[dict[str, Any]]:
         """Contracts on their way by state, each with the link to them."""
         url = reverse("deals:contract_list")
+        counts = self._contracts[1][1:] or [0] * len(IN_NEGOTIATION)
         return [
-            {
-                "label": ContractState(state).label,
-                "count": self._counts.get(state, 0),
-                "url": f"{url}?state={state}",
-            }
-            for state in IN_NEGOTIATION
+            {"label": ContractState(state).label, "count": n or 0, "url": f"{url}?state={state}"}
+            for state, n in zip(IN_NEGOTIATION, counts, strict=True)
         ]
 
     @property
     def on_their_way(self) -> int:
         return sum(line["count"] for line in self.states)
-
-    @cached_property
-    def ending(self) -> list[Contract]:
-        """Contracts in force that end first."""
-        return self._read(Contract, ENDING, self._ending)
-
-    def _ending(self) -> QuerySet[Any]:
-        rows = Contract.objects.visible_to(self.user).ending(self.today, self.days)
-        return rows.order_by("ends_on", "pk")
-
-    @property
-    def ending_count(self) -> int:
-        return self._counts.get(ContractState.ACTIVE, 0)
 
     @cached_property
     def late(self) -> list[ContractObligation]:
@@ -176,31 +191,37 @@ class LegalPage:
         return rows.order_by("valid_to", "pk")
 
     @cached_property
+    def _claims(self) -> tuple[list[OutgoingClaim], tuple[int, ...]]:
+        return self._read_beside(OutgoingClaim, CLAIMS, self._asked_claims)
+
+    def _asked_claims(self) -> tuple[QuerySet[Any], ...]:
+        rows = OutgoingClaim.objects.visible_to(self.user)
+        send = Q(state="legal_review")
+        over = Q(state__in=WAITING, response_due__lt=self.today)
+        first = rows.filter(send | over).with_left().order_by(NEVER_FIRST, "pk")
+        figures = {"send": send, "over": over, "court": Q(state="in_court")}
+        counts = {name: Count("pk", filter=which) for name, which in figures.items()}
+        return first, whole(rows, **counts)
+
+    @property
     def claims(self) -> list[OutgoingClaim]:
         """Claims that wait for the lawyer: to be sent first, then those whose term is over."""
-        rows = OutgoingClaim.objects.visible_to(self.user).for_list()
-        mine = Q(state="legal_review") | Q(
-            state__in=["sent", "answered", "term_expired"], response_due__lt=self.today
-        )
-        order = F("response_due").asc(nulls_first=True)
-        return list(rows.filter(mine).order_by(order, "pk")[:TOP])
+        return sorted(self._claims[0], key=lambda row: (row.response_due or date.min, row.pk))
 
-    @cached_property
+    @property
     def claim_counts(self) -> dict[str, int]:
-        """To be sent, without an answer in time, in court: one query."""
-        rows = OutgoingClaim.objects.visible_to(self.user).order_by()
-        over = Q(state__in=["sent", "answered", "term_expired"], response_due__lt=self.today)
-        return rows.aggregate(
-            send=Count("pk", filter=Q(state="legal_review")),
-            over=Count("pk", filter=over),
-            court=Count("pk", filter=Q(state="in_court")),
-        )
+        """To be sent, without an answer in time, in court."""
+        counts = self._claims[1] or (0, 0, 0)
+        return dict(zip(("send", "over", "court"), (n or 0 for n in counts), strict=True))
 
     @cached_property
     def running_out(self) -> list[LimitationWatch]:
         """Debts whose limitation ends first."""
-        rows = LimitationWatch.objects.visible_to(self.user).running(self.today).for_list()
-        return list(with_total(rows).order_by("last_day", "pk")[:TOP])
+        return self._read(LimitationWatch, WATCHES, self._running_out)
+
+    def _running_out(self) -> QuerySet[Any]:
+        rows = LimitationWatch.objects.visible_to(self.user).running(self.today)
+        return with_total(rows).order_by("last_day", "pk")
 
     @property
     def running_out_count(self) -> int:

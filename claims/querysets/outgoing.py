@@ -52,7 +52,14 @@ class OutgoingClaimQuerySet(OfClientQuerySet):
             "lawsuit__state",
             "lawsuit__case_number",
             *names_of(*people),
-        ).annotate(left=Coalesce(Sum(owed_now("lines__")), ZERO))
+        ).with_left()
+
+    def with_left(self) -> Self:
+        """With `left`: the debt open now, of what is claimed; read for the shown rows only."""
+        lines = self.model._meta.get_field("lines").related_model._default_manager
+        of_claim = lines.filter(claim=OuterRef("pk")).order_by().values("claim")
+        owed = of_claim.annotate(owed=Sum(owed_now(""))).values("owed")
+        return self.annotate(left=Coalesce(Subquery(owed), ZERO))
 
 
 class OutgoingLineQuerySet(models.QuerySet[Any]):
@@ -92,14 +99,10 @@ class LawsuitPackageQuerySet(models.QuerySet[Any]):
         return self.filter(state="waiting").order_by("pk")
 
 
-class LimitationWatchQuerySet(models.QuerySet[Any]):
-    """Reads of debts whose limitation comes to its end."""
+class LimitationWatchQuerySet(OfClientQuerySet):
+    """Reads of debts whose limitation comes to its end: seen as their invoices are."""
 
-    def visible_to(self, user: User) -> Self:
-        """Of visible invoices."""
-        from deals.models import Invoice
-
-        return self.filter(invoice__in=Invoice.objects.visible_to(user))
+    client_path = "invoice__client__"
 
     def running(self, today: date) -> Self:
         """Still owed, and the last day has not gone by."""

@@ -8,6 +8,7 @@ from clients.querysets.clients import (
     PartOfClientQuerySet,
     PartOfCounterpartyQuerySet,
     WholeCardQuerySet,
+    ids_of_as_seen_by,
     scope_condition,
     scope_of_many,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "PartOfCounterpartyQuerySet",
     "SchemeRunQuerySet",
     "WholeCardQuerySet",
+    "ids_of_as_seen_by",
     "scope_condition",
     "scope_of_many",
 ]

@@ -6,17 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.utils import timezone
 
 from crm.accounts.models import Delegation, OrgUnit, Role, User
-from crm.sql import Blank, Kept, Statement
+from crm.accounts.querysets import names_of
+from crm.sql import Blank, Kept, Statement, maker
 
 SEES_ALL = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
 SEES_ALL_LIMITED = frozenset({Role.MARKETER, Role.LOGISTICS})
 HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 OWNERS = frozenset({Role.MANAGER, *HEADS})
 SUBSTITUTED = frozenset({*OWNERS, Role.DIRECTOR})
+HELD = ("id", "covers_clients", "covers_decisions", "valid_to", *names_of("owner"), "owner__role")
 _kept, _DAY, _DELEGATE = Kept(), Blank(), Blank()
 
 
@@ -128,23 +129,33 @@ def _compute(user: User, day: date) -> Scope:
     return Scope(own, tuple(substituted))
 
 
-def _substituted(user: User, day: date) -> list[tuple[int, str]]:
-    """Keys and roles of the absent people; every request asks it, so its SQL is kept."""
+def held_by(user: User, day: date) -> list[Delegation]:
+    """Substitutions of working people in force on the day, in the order they were entered.
+
+    With the names of the absent person: one query per user object and day, whoever asks.
+    """
+    cached: tuple[date, list[Delegation]] | None = getattr(user, "_held", None)
+    if cached is not None and cached[0] == day:
+        return cached[1]
     statement: Statement = _kept.get("held", _held)
-    with connection.cursor() as cursor:
-        cursor.execute(*statement.filled(_DAY, day).filled(_DELEGATE, user.pk))
-        return list(dict.fromkeys(cursor.fetchall()))
+    rows = statement.filled(_DAY, day).filled(_DELEGATE, user.pk).rows()
+    held: list[Delegation] = list(map(maker(Delegation, HELD), rows))
+    user._held = (day, held)  # type: ignore[attr-defined]
+    return held
 
 
 def _held() -> Statement:
-    """Substitutions in force on a day for one delegate."""
     held = Delegation.objects.on(_DAY.expression).filter(
-        delegate=_DELEGATE.expression,
-        covers_clients=True,
-        owner__is_active=True,
-        owner__role__in=sorted(SUBSTITUTED),
+        delegate=_DELEGATE.expression, owner__is_active=True
     )
-    return Statement.of(held.order_by("owner_id").values_list("owner_id", "owner__role"))
+    return Statement.of(held.order_by("pk").values_list(*HELD))
+
+
+def _substituted(user: User, day: date) -> list[tuple[int, str]]:
+    """Keys and roles of the absent people whose clients are seen."""
+    people = [row.owner for row in held_by(user, day) if row.covers_clients]
+    seen = {(one.pk, one.role) for one in people if one.role in SUBSTITUTED}
+    return sorted(seen)
 
 
 def _part(person_id: int, role: str, unit_ids: frozenset[int]) -> Part:

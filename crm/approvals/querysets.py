@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from crm.accounts.models import Role
+from crm.accounts.models import OrgUnit, Role
 from crm.accounts.querysets import names_of, own_columns
 
 if TYPE_CHECKING:
@@ -127,8 +127,9 @@ def signs(person: User) -> Q:
     The head signs for the unit; the role where the step names one; the director decides, but
     gives no visa, where the head of the unit is the author.
     """
-    condition = Q(unit__head=person.pk) | Q(role=person.role)
-    condition |= Q(escalated_unit__head=person.pk) | Q(escalated_role=person.role)
+    headed = OrgUnit.objects.filter(head=person.pk).order_by().values("pk")
+    condition = Q(unit__in=headed) | Q(role=person.role)
+    condition |= Q(escalated_unit__in=headed) | Q(escalated_role=person.role)
     if person.role == Role.DIRECTOR:
         condition |= Q(unit__head=F("approval__author")) & ~Q(kind="visa")
     return condition

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from crm.accounts.models import Delegation, Role, User
-from crm.accounts.querysets import names_of
+from crm.accounts.scope import held_by
 from crm.approvals.models import StepKind, StepState
 
 if TYPE_CHECKING:
@@ -48,18 +48,12 @@ class Capacity:
 
 
 def signing_of(user: User, today: date) -> Signing:
-    """In whose names the person decides today; one query per user object and day."""
+    """In whose names the person decides today; read once per user object and day."""
     cached: tuple[date, Signing] | None = getattr(user, "_signing", None)
     if cached is not None and cached[0] == today:
         return cached[1]
-    rows = (
-        Delegation.objects.on(today)
-        .filter(delegate=user, covers_decisions=True, owner__is_active=True)
-        .select_related("owner")
-        .only("delegate", "valid_to", *names_of("owner"), "owner__role")
-        .order_by("pk")
-    )
-    found = tuple(Substitution(row.owner, user, row.valid_to) for row in rows)
+    held = [row for row in held_by(user, today) if row.covers_decisions]
+    found = tuple(Substitution(row.owner, user, row.valid_to) for row in held)
     signing = Signing(user, found if user.is_active else ())
     user._signing = (today, signing)  # type: ignore[attr-defined]
     return signing

@@ -164,8 +164,12 @@ def my_day(
 
 def _queue(found: Ranked, asked: Asked) -> Queue:
     counts = [(rule, found.counts.get(rule.code, 0)) for rule in rules()]
+    managers = {row.manager_id: row for row, _reasons in found.rows}
+    absent = {pk: _absent(row) for pk, row in managers.items() if pk != asked.person.pk}
     return Queue(
-        rows=[_row(row, reasons, asked.person) for row, reasons in found.rows],
+        rows=[
+            QueueRow(row, reasons, absent.get(row.manager_id, "")) for row, reasons in found.rows
+        ],
         total=found.total,
         counts=[Counted(rule, count) for rule, count in counts if count],
         snoozed=found.snoozed,
@@ -174,11 +178,10 @@ def _queue(found: Ranked, asked: Asked) -> Queue:
     )
 
 
-def _row(row: Row, reasons: list[Reason], person: User) -> QueueRow:
+def _absent(row: Row) -> str:
+    """The manager who is substituted."""
     names = ("last_name", "first_name", "middle_name", "username")
-    is_own = row.manager_id == person.pk
-    absent = "" if is_own else User(**{name: getattr(row, name) for name in names}).short_name
-    return QueueRow(row, reasons, absent)
+    return User(**{name: getattr(row, name) for name in names}).short_name
 
 
 def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[WeekDay]:

@@ -1,7 +1,7 @@
 """The queue of My day, ranked by the database: only what is shown comes back, with the counts.
 
-What is asked depends on whose clients they are, on the day, the settings and the rules, so the SQL
-is built once for these and kept.
+What is asked depends on the day, the settings and the rules, so the SQL is built once for these and
+kept, and the database plans it once for everybody who asks the like.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from clients.models import Client, ContactLog, ContactPerson
@@ -32,12 +31,17 @@ from clients.next_step import (
     with_reasons,
 )
 from clients.norms import day_in_sql, start_of
+from clients.querysets import ids_of_as_seen_by
 from crm.accounts.scope import scope_of
-from crm.sql import Kept, Statement, joined
+from crm.sql import Blank, Kept, Planned, Statement, joined
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from clients.querysets import ClientQuerySet
     from crm.accounts.models import User
 
+PERSON, REASON, SHOW = Blank(), Blank(), Blank()
 _kept = Kept()
 
 
@@ -102,14 +106,19 @@ def ranked(asked: Asked, at: Moment, since: date, monday: date) -> Ranked:
 
     Planned contacts are those with the clients, done ones those of the person: one query.
     """
-    scopes = (scope_of(asked.viewer).key, scope_of(asked.viewer).limited_fields)
-    whose = (asked.person.pk, scope_of(asked.person).substituted_ids)
-    key = (scopes, whose, asked[2:], since, monday, state_of_rules(at))
-    statement: Statement = _kept.get(key, lambda: _statement(asked, at, since, monday))
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, statement.params)
-        rows = [Row._make(columns) for columns in cursor]
+    managers = ids_of_as_seen_by(asked.person, asked.viewer)
+    scope = scope_of(asked.viewer)
+    seen = scope.key if managers is None else None
+    ids = managers
+    if ids is None:
+        ids = sorted({asked.person.pk, *scope_of(asked.person).substituted_ids})
+    shape = Shape(seen, scope.limited_fields, len(ids), bool(asked.reason), asked.snoozed)
+    key = (shape, since, monday, state_of_rules(at))
+    planned: Planned = _kept.get(key, lambda: _query(asked, shape, at, since, monday))
     codes = [rule.code for rule in rules()]
+    reason = [codes.index(asked.reason)] if asked.reason else []
+    found = planned.rows(asked.person.pk, asked.show, *reason, *ids)
+    rows = [Row._make(columns) for columns in found]
     counts = json.loads(rows[0].counts or "{}")
     return Ranked(
         clients=rows[0].clients,
@@ -138,15 +147,37 @@ def _grouped(rows: list[Row], at: Moment) -> list[tuple[Row, list[Reason]]]:
     return found
 
 
-def _statement(asked: Asked, at: Moment, since: date, monday: date) -> Statement:
-    clients = Client.objects.open().of_as_seen_by(asked.person, asked.viewer)
+class Shape(NamedTuple):
+    """What the SQL depends on besides the day, the settings and the rules."""
+
+    seen: Hashable  # where visibility is a condition of its own
+    limited: bool
+    managers: int
+    by_reason: bool
+    snoozed: bool
+
+
+def _query(asked: Asked, shape: Shape, at: Moment, since: date, monday: date) -> Planned:
+    managers = [Blank() for _place in range(shape.managers)]
+    of_managers = Q(*(("manager", one.expression) for one in managers), _connector=Q.OR)
+    clients = Client.objects.open().filter(of_managers) if managers else Client.objects.none()
+    if shape.seen is not None:
+        clients = clients.visible_to(asked.viewer)
+    statement = _statement(clients, asked, at, since, monday)
+    reason = [REASON] if shape.by_reason else []
+    return Planned(statement, PERSON, SHOW, *reason, *managers)
+
+
+def _statement(
+    clients: ClientQuerySet, asked: Asked, at: Moment, since: date, monday: date
+) -> Statement:
     sunday = monday + timedelta(days=6)
-    done = ContactLog.objects.done().filter(manager=asked.person).on_days(since, sunday)
+    done = ContactLog.objects.done().filter(manager=PERSON.expression).on_days(since, sunday)
     named = {
-        "asleep (client_id, until)": Statement(ASLEEP, (asked.person.pk, at.today)),
+        "asleep (client_id, until)": Statement(ASLEEP, (PERSON, at.today)),
         "worst": Statement(WORST),
         "chosen": _chosen(asked),
-        "shown": Statement(SHOWN, (asked.show,)),
+        "shown": Statement(SHOWN, (SHOW,)),
         "person (client_id, full_name, phone)": _people(asked.viewer),
         "counted": Statement(COUNTED),
         "planned (day, count)": _by_day(_planned(since, sunday)),
@@ -197,10 +228,10 @@ def _chosen(asked: Asked) -> Statement:
     condition = "until IS NULL AND worst.client_id IS NOT NULL"
     if asked.snoozed:
         condition = "until IS NOT NULL"
-    params: tuple[int, ...] = ()
+    params: tuple[Blank, ...] = ()
     if asked.reason:
         condition += " AND id IN (SELECT client_id FROM reason WHERE place = %s)"
-        params = ([rule.code for rule in rules()].index(asked.reason),)
+        params = (REASON,)
     return Statement(
         f"""
         SELECT id, category, status, next_contact_at, last_contact_at, created_at, until, since,

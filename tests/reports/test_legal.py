@@ -59,4 +59,4 @@ def test_the_page_costs_the_same_with_many_contracts(cast):
     queries()
     few = queries()
     more(6)
-    assert queries() == few <= 13
+    assert queries() == few <= 10

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
 
 from claims.actions import escalations as actions
 from claims.actions.claim_decisions import Decision, decide_claim
@@ -15,6 +17,7 @@ from claims.models import Escalation
 from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
+from tests.cast import signed_in
 from tests.factories import accounts, categories, claims, contracts
 from tests.kernel.shared_files import shared_example
 
@@ -173,3 +176,21 @@ def test_a_claim_that_is_decided_or_withdrawn_ends_what_was_handed_up(cast, clie
     outcomes = Escalation.objects.order_by("pk").values_list("state", "outcome")
     assert list(outcomes) == [("resolved", "Отказано"), ("resolved", "Отозвана")]
     assert actions.pass_over_late(today=date(2026, 11, 9)) == 0
+
+
+def test_my_day_shows_it_to_whoever_has_to_settle_it_now(cast, client):
+    row = handed_up(client, cast.manager, today=timezone.localdate())
+
+    def seen(person, **query):
+        page = signed_in(person).get(reverse("reports:my_day"), query).content.decode()
+        return row.get_absolute_url() in page
+
+    assert seen(cast.sector_head)
+    assert not seen(cast.manager)
+    assert not seen(cast.department_head)
+    assert seen(cast.department_head, manager=cast.sector_head.pk)
+    row = actions.hand_higher(
+        row.pk, by=cast.sector_head, version=1, tried="Встреча", today=timezone.localdate()
+    )
+    assert seen(cast.department_head)
+    assert not seen(cast.sector_head)

@@ -849,6 +849,8 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField(verbose_name='valid until')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
                 ('opened_at', models.DateTimeField(blank=True, null=True, verbose_name='first opened at')),
+                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded at')),
+                ('reminder_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_invitations', to='clients.client')),
                 ('manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='survey_invitations', to='clients.contactperson', verbose_name='person')),
@@ -858,7 +860,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'invitation to a survey',
                 'verbose_name_plural': 'invitations to surveys',
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('survey', 'person'), name='survey_person_asked_once')],
+                'constraints': [models.UniqueConstraint(fields=('survey', 'person'), name='survey_person_asked_once'), models.UniqueConstraint(condition=models.Q(('reminder_digest', ''), _negated=True), fields=('reminder_digest',), name='survey_reminder_digest_once')],
             },
         ),
         migrations.CreateModel(

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client'), ('letter', 'Letter to a client')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -927,7 +927,7 @@ class Migration(migrations.Migration):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client'), ('letter', 'Letter to a client')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),

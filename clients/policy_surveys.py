@@ -10,6 +10,14 @@ WHOLE = (
     ("low_nps", 6, 0, 8, _("Would recommend: up to this one is told to the manager"), _("of 10")),
     ("pause_days", 60, 0, 730, _("A person is not asked again within"), _("calendar days")),
     ("most", 2000, 1, 20_000, _("People asked by one survey, at most"), ""),
+    (
+        "remind_days",
+        5,
+        0,
+        180,
+        _("Who has not answered is reminded once after; 0: never"),
+        _("calendar days"),
+    ),
     ("term_days", 14, 1, 180, _("Answers are awaited for"), _("calendar days")),
 )
 

@@ -1,8 +1,8 @@
-"""The letter that invites to a survey, with the personal link."""
+"""The letter that invites to a survey, and the one reminder, each with a personal link."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils import timezone, translation
@@ -13,7 +13,7 @@ from clients.our_company import our_name
 from crm.links.tokens import address_of, digest_of, token_of
 from crm.notices.kinds import Letter
 
-LETTER = "survey.invitation"
+LETTER, REMINDER = "survey.invitation", "survey.reminder"
 SALT = "clients.survey"
 PAGE = "survey_public_page"
 
@@ -23,21 +23,40 @@ def letter_of(params: Mapping[str, Any]) -> Letter | None:
 
     Raises ValueError when the key of the installation has changed since.
     """
-    rows = SurveyInvitation.objects.usable(timezone.now()).select_related("survey__author")
-    invitation = rows.filter(pk=params["invitation"]).select_related("person", "manager").first()
+    invitation = _usable().filter(pk=params["invitation"]).first()
+    return _letter(invitation, params, "digest", _written)
+
+
+def reminder_of(params: Mapping[str, Any]) -> Letter | None:
+    """The reminder; None also for whoever has answered meanwhile."""
+    invitation = _usable().filter(pk=params["invitation"], response=None).first()
+    return _letter(invitation, params, "reminder_digest", _reminding)
+
+
+def _usable() -> Any:
+    rows = SurveyInvitation.objects.usable(timezone.now())
+    return rows.select_related("survey__author", "person", "manager")
+
+
+def _letter(
+    invitation: SurveyInvitation | None,
+    params: Mapping[str, Any],
+    kept: str,
+    write: Callable[[SurveyInvitation, str], Letter],
+) -> Letter | None:
     if invitation is None:
         return None
     token = token_of(params["secret"], SALT)
-    if digest_of(token) != invitation.digest:
+    if digest_of(token) != getattr(invitation, kept):
         raise ValueError("The link was made with another key: ask anew.")
     with translation.override("ru"):
-        return _written(invitation, token)
+        return write(invitation, token)
 
 
-def _written(invitation: SurveyInvitation, token: str) -> Letter:
+def _values(invitation: SurveyInvitation, token: str) -> dict[str, str]:
     survey, company = invitation.survey, our_name()
     sender = invitation.manager or survey.author
-    values = {
+    return {
         "company": company,
         "title": survey.title,
         "person": invitation.person.full_name,
@@ -47,6 +66,10 @@ def _written(invitation: SurveyInvitation, token: str) -> Letter:
         "sender": sender.full_name,
         "phone": sender.phone,
     }
+
+
+def _written(invitation: SurveyInvitation, token: str) -> Letter:
+    values = _values(invitation, token)
     subject = _("%(title)s: your opinion matters to %(company)s") % values
     body = _(
         "Good day, %(person)s.\n\n"
@@ -54,5 +77,18 @@ def _written(invitation: SurveyInvitation, token: str) -> Letter:
         "%(company)s asks you to answer a few questions, it takes two minutes:\n%(link)s\n\n"
         "The link is personal and valid until %(until)s. On the same page you can ask not to be"
         " written to any more.\n\n%(sender)s\n%(phone)s\n"
+    )
+    return Letter(" ".join(subject.split()), body % values)
+
+
+def _reminding(invitation: SurveyInvitation, token: str) -> Letter:
+    values = _values(invitation, token)
+    subject = _("Reminder: %(title)s") % values
+    body = _(
+        "Good day, %(person)s.\n\n"
+        "Some days ago %(company)s asked you to answer a few questions. Your answer has not come"
+        " yet; it takes two minutes:\n%(link)s\n\n"
+        "The link is personal and valid until %(until)s. We shall not remind you again; on the"
+        " same page you can ask not to be written to any more.\n\n%(sender)s\n%(phone)s\n"
     )
     return Letter(" ".join(subject.split()), body % values)

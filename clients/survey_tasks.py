@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.survey_answers import LOW
-from clients.actions.surveys import close_surveys
+from clients.actions.surveys import close_surveys, remind_silent
 from clients.next_step_surveys import register_survey_reasons
 from clients.policy_surveys import register_survey_policy
-from clients.survey_mail import LETTER, letter_of
+from clients.survey_mail import LETTER, REMINDER, letter_of, reminder_of
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
@@ -28,18 +31,29 @@ VERBS = {
 }
 
 
+def _remind(*, today: date) -> int:
+    return remind_silent(now=timezone.now())
+
+
 def register_surveys() -> None:
     """Called once when the app is ready."""
     register_survey_policy()
     name_verbs(VERBS)
     kinds.register(LOW, title=_("%(client)s is dissatisfied: %(marks)s"))
     kinds.register_letter(LETTER, letter_of)
+    kinds.register_letter(REMINDER, reminder_of)
     register_survey_reasons()
     periodic.register(
         "close_surveys",
         due=periodic.daily(0, 25),
         run=close_surveys,
         label=_("Close surveys whose last day has gone by"),
+    )
+    periodic.register(
+        "remind_of_surveys",
+        due=periodic.daily(10, 5),
+        run=_remind,
+        label=_("Remind those who have not answered a survey"),
     )
     nav.register(
         nav.NavItem(

@@ -141,6 +141,7 @@ letter_urls: list[URLPattern] = [
     path("letters/new/", letters.letter_register, name="letter_register"),
     path("letters/<int:pk>/", letters.letter_detail, name="letter_detail"),
     path("letters/<int:pk>/pdf/", letters.letter_pdf, name="letter_pdf"),
+    path("letters/<int:pk>/docx/", letters.letter_docx, name="letter_docx"),
     path("letters/<int:pk>/history/", letters.letter_history, name="letter_history"),
     path("letters/<int:pk>/file/", letter_moves.letter_file, name="letter_file"),
     path("letters/<int:pk>/assign/", letter_moves.letter_assign, name="letter_assign"),

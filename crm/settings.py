@@ -283,6 +283,7 @@ EMAIL_BACKEND = (
 MAIL_IMAP_HOST = env_str("MAIL_IMAP_HOST")
 MAIL_IMAP_PORT = env_int("MAIL_IMAP_PORT", 993, least=1)
 MAIL_IMAP_SSL = env_bool("MAIL_IMAP_SSL", default=True)
+MAIL_IMAP_CA = env_str("MAIL_IMAP_CA")  # PEM of who signed the server's certificate
 MAIL_IMAP_USER = env_str("MAIL_IMAP_USER")
 MAIL_IMAP_PASSWORD = env_str("MAIL_IMAP_PASSWORD")
 MAIL_ADDRESS = env_str("MAIL_ADDRESS")  # answers to our letters come here

@@ -1,5 +1,8 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from pathlib import Path
+
+from crm import office_templates
 from crm.work import seeds as seeding
 from deals import importers
 from deals.abc.registering import register_abc
@@ -53,6 +56,7 @@ def register_everything() -> None:
     register_reconciliation_control()
     register_reconciliation_reasons()
     register_agenda()
+    office_templates.keep(_template_of)
     register_work_subjects()
 
 
@@ -87,3 +91,9 @@ def _contracts() -> None:
     register_contract_reasons()
     register_proposal_reasons()
     register_price_reasons()
+
+
+def _template_of(kind: str, default: Path) -> bytes:
+    from deals.papers.contract import template_of  # what typesets is loaded when it is needed
+
+    return template_of(kind, default)

@@ -14,6 +14,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from claims.models import Escalation
+from claims.permissions import can_see_escalations
+from crm.accounts.models import Role, User
+from crm.accounts.scope import scope_of
 from crm.phones import format_phone
 from crm.shell.nav import address
 from crm.shell.templatetags.formats import day, relative_day
@@ -131,3 +135,40 @@ def _chips(row: QueueRow, common: Common) -> SafeString:
         words = escape(f"{common.words['last']} {last}")
         chips.append(f'<span class="queue-last">{words}</span>')
     return SafeString("".join(chips))
+
+
+MOST_ESCALATIONS = 10
+# Those to whom matters are handed up; others settle them only while they substitute one.
+SETTLES = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, Role.DIRECTOR})
+
+
+@dataclass(frozen=True)
+class EscalationLine:
+    """A matter that the person has to settle, with its chip."""
+
+    row: Escalation
+    today: date
+
+    @property
+    def chip(self) -> SafeString:
+        """Until when; red once that has gone by."""
+        late = self.row.due_on < self.today
+        words = _("Settle by %(day)s, late") if late else _("Settle by %(day)s")
+        label = words % {"day": f"{self.row.due_on:%d.%m}"}
+        url = self.row.get_absolute_url()
+        return SafeString(reason_chip(label, "danger" if late else "warning", "stairs-up", url))
+
+    @property
+    def kind(self) -> SafeString:
+        """What it is about, as a chip."""
+        return SafeString(reason_chip(self.row.get_kind_display(), "neutral", "message-report"))
+
+
+def escalations_of(person: User, viewer: User, today: date) -> list[EscalationLine]:
+    """What the person has to settle now, as far as the viewer sees it; the nearest day first."""
+    settles = person.role in SETTLES or scope_of(person).substituted_ids
+    if not settles or not can_see_escalations(viewer):
+        return []
+    rows = Escalation.objects.visible_to(viewer) & Escalation.objects.awaiting(person)
+    found = rows.for_list().order_by("due_on", "pk")[:MOST_ESCALATIONS]
+    return [EscalationLine(row, today) for row in found]

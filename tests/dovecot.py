@@ -17,11 +17,17 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 REASON = "no Dovecot on this machine"
 PASSWORD = "secret"
@@ -32,7 +38,9 @@ state_dir = {home}/state
 log_path = {home}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{home}/cert.pem
+ssl_key = <{home}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {internal}
 default_internal_group = {group}
@@ -54,7 +62,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -102,9 +111,35 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+def sign_for(home: Path, address: str = "127.0.0.1") -> Path:
+    """A certificate that vouches for itself, `cert.pem` with `key.pem` beside it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail.example")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    root = x509.BasicConstraints(ca=True, path_length=None)
+    signed = made.add_extension(names, critical=False).add_extension(root, critical=True)
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    path = home / "cert.pem"
+    path.write_bytes(signed.sign(key, hashes.SHA256()).public_bytes(pem))
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
+    (home / "key.pem").write_bytes(secret)
+    return path
+
+
+class Server(NamedTuple):
+    """Where it listens, and the certificate that it shows."""
+
+    port: int
+    tls_port: int
+    certificate: Path
+
+
 @pytest.fixture(scope="session")
-def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of the server; one per worker."""
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server; one per worker."""
     path = program()
     if path is None:
         pytest.fail("REQUIRE_DOVECOT=1 and no Dovecot on this machine.")
@@ -112,15 +147,16 @@ def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     home = Path("/tmp") / f"dovecot-{os.getpid()}"
     shutil.rmtree(home, ignore_errors=True)
     (home / "mail").mkdir(parents=True)
-    port, log = free_port(), tmp_path_factory.mktemp("dovecot") / "out"
-    (home / "conf").write_text(CONFIG.format(home=home, port=port, password=PASSWORD, **users()))
+    made, log = Server(free_port(), free_port(), sign_for(home)), tmp_path_factory.mktemp("dovecot")
+    values = {"home": home, "password": PASSWORD, **made._asdict(), **users()}
+    (home / "conf").write_text(CONFIG.format(**values))
     if os.geteuid() == 0:
         shutil.chown(home / "mail", users()["internal"])
-    with log.open("wb") as out:
+    with (log / "out").open("wb") as out:
         server = subprocess.Popen([path, "-F", "-c", home / "conf"], stdout=out, stderr=out)
         try:
-            wait_for(port, server)
-            yield port
+            wait_for(made.port, server)
+            yield made
         finally:
             server.terminate()
             server.wait(20)
@@ -152,9 +188,10 @@ def wait_for(port: int, server: subprocess.Popen) -> None:
 class Mailbox:
     """A mailbox with its owner's eyes: letters are laid into it as a mail server does."""
 
-    def __init__(self, port: int) -> None:
-        self.port, self.user = port, f"box{os.getpid()}x{next(_numbers)}"
-        self.imap = imaplib.IMAP4("127.0.0.1", port)
+    def __init__(self, server: Server) -> None:
+        self.server, self.port = server, server.port
+        self.user = f"box{os.getpid()}x{next(_numbers)}"
+        self.imap = imaplib.IMAP4("127.0.0.1", server.port)
         self.imap.login(self.user, PASSWORD)
 
     def put(self, *messages: bytes, folder: str = "INBOX", at: str | None = None) -> None:
@@ -182,10 +219,10 @@ class Mailbox:
 
 
 @pytest.fixture
-def mailbox(mail_server: int, settings: Any) -> Iterator[Mailbox]:
+def mailbox(mail_server: Server, settings: Any) -> Iterator[Mailbox]:
     """An empty mailbox that the settings name."""
     box = Mailbox(mail_server)
-    settings.MAIL_IMAP_HOST, settings.MAIL_IMAP_PORT = "127.0.0.1", mail_server
+    settings.MAIL_IMAP_HOST, settings.MAIL_IMAP_PORT = "127.0.0.1", mail_server.port
     settings.MAIL_IMAP_USER, settings.MAIL_IMAP_PASSWORD = box.user, PASSWORD
     settings.MAIL_IMAP_SSL = False
     yield box

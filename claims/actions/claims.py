@@ -114,7 +114,7 @@ def register_claim(
         idempotency_key=key,
     )
     with verb("claim.registered", by=by, on_behalf_of=absent(by, client)):
-        _write(claim, facts, goods, today)
+        _write(claim, facts, goods, by, today)
     _keep(claim, files, by)
     tell_heads(claim, "claim.registered", by=by)
     if claim.reason.tells_purchasing:
@@ -132,14 +132,18 @@ def edit_claim(
     version: int,
     today: date,
 ) -> Claim:
-    """Replace what an undecided claim says; another day or sale moves the day of its answer."""
+    """Replace what an undecided claim says; another day or sale moves the day of its answer.
+
+    Whoever lowers the sum does not come to decide it thereby: the limits go by what was claimed
+    before, until somebody who may decide that much writes the lower sum.
+    """
     claim = locked_claim(claim_id, by, version)
     if not permissions.can_edit_claim(by, claim):
         raise PermissionDenied
     with verb("claim.edited", by=by, on_behalf_of=absent(by, claim.client)):
         claim.lines.all().delete()
         claim.version += 1
-        _write(claim, facts, goods, today)
+        _write(claim, facts, goods, by, today)
     if claim.reason.tells_purchasing:
         tell_purchasing(claim, "registered")
     return claim
@@ -194,7 +198,9 @@ def _moved(claim_id: int, state: ClaimState, word: str, by: User | None) -> Clai
     return claim
 
 
-def _write(claim: Claim, facts: ClaimFacts, goods: Sequence[ClaimGoods], today: date) -> None:
+def _write(
+    claim: Claim, facts: ClaimFacts, goods: Sequence[ClaimGoods], by: User, today: date
+) -> None:
     """Head and lines; the last day for the answer follows the day and the sale."""
     _check(claim.client, facts, goods, today)
     lines = [_line(claim, place, one) for place, one in enumerate(goods, start=1)]
@@ -205,12 +211,18 @@ def _write(claim: Claim, facts: ClaimFacts, goods: Sequence[ClaimGoods], today: 
     claim.sold_on = facts.shipment.posted_on if facts.shipment else facts.sold_on
     claim.client_number = facts.client_number.strip()
     claim.description = facts.description.strip()
-    claim.claimed_amount = _claimed(facts, lines)
+    _claim_amount(claim, _claimed(facts, lines), by)
     claim.response_due = answer_due(
         claim.client, claim.registered_on, shipment=facts.shipment, order=facts.order
     )
     claim.save()
     ClaimLine.objects.bulk_create(lines)
+
+
+def _claim_amount(claim: Claim, amount: Decimal, by: User) -> None:
+    before = claim.amount_to_decide
+    lowered = amount < before and not permissions.is_within_limit(by, before)
+    claim.claimed_amount, claim.lowered_from = amount, before if lowered else None
 
 
 def _claimed(facts: ClaimFacts, lines: Sequence[ClaimLine]) -> Decimal:

@@ -180,7 +180,6 @@ CLAIMS = ListSpec(
         "response_due",
         "state",
         "claimed_amount",
-        "satisfied_amount",
         "manager",
     ],
     filters=ClaimFilter,

@@ -1,5 +1,6 @@
 """Claims of clients: what is wrong, by whose fault, what was decided (CM-01, L430, L454, L456)."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -174,6 +175,10 @@ class Claim(models.Model):
     claimed_amount = models.DecimalField(
         _("claimed"), max_digits=15, decimal_places=2, default=0, db_default=0
     )
+    # The highest sum claimed before somebody lowered it who may not decide it: by it the limits go.
+    lowered_from = models.DecimalField(
+        _("lowered from"), max_digits=15, decimal_places=2, null=True, blank=True
+    )
     description = models.TextField(_("what happened"), max_length=4000, blank=True)
     state = models.CharField(
         _("state"), max_length=11, choices=ClaimState.choices, default=ClaimState.REGISTERED
@@ -263,6 +268,10 @@ class Claim(models.Model):
                 condition=Q(claimed_amount__gte=0), name="claim_amount_not_negative"
             ),
             models.CheckConstraint(
+                condition=Q(lowered_from=None) | Q(lowered_from__gt=F("claimed_amount")),
+                name="claim_lowered_from_more",
+            ),
+            models.CheckConstraint(
                 condition=Q(response_due__gte=F("registered_on")),
                 name="claim_answered_after_it_came",
             ),
@@ -325,6 +334,11 @@ class Claim(models.Model):
     def is_open(self) -> bool:
         """Nothing is decided yet."""
         return self.state in OPEN_CLAIM
+
+    @property
+    def amount_to_decide(self) -> Decimal:
+        """The sum that says who decides: lowering it does not bring it within a lower limit."""
+        return self.claimed_amount if self.lowered_from is None else self.lowered_from
 
     @property
     def is_owed(self) -> bool:

@@ -67,7 +67,7 @@ class ClaimPage:
     def is_above_limit(self) -> bool:
         """The person would decide, but for the amount."""
         limit, claim = self.limit, self.claim
-        above = limit is not None and claim.claimed_amount > limit
+        above = limit is not None and claim.amount_to_decide > limit
         return above and permissions.can_edit_claim(self.user, claim)
 
     @property

@@ -16,6 +16,7 @@ from claims.permissions.claims import (
     can_see_claims,
     can_withdraw_claim,
     decision_limit,
+    is_within_limit,
     may_be_guilty,
     sees_clients_of_claims,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "can_withdraw_return",
     "credits_returns",
     "decision_limit",
+    "is_within_limit",
     "lost_credit",
     "may_be_guilty",
     "plans_measures",

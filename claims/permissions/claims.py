@@ -64,6 +64,12 @@ def decision_limit(user: User) -> Decimal | None:
     return None if name is None else setting(name)
 
 
+def is_within_limit(user: User, amount: Decimal) -> bool:
+    """Whether the role decides claims of this amount."""
+    limit = decision_limit(user)
+    return limit is None or amount <= limit
+
+
 def can_decide_claim(user: User, claim: Claim) -> bool:
     """Manager and sector head up to their amounts, department head and director above (C.9).
 
@@ -76,8 +82,7 @@ def can_decide_claim(user: User, claim: Claim) -> bool:
     up = claim.state == ClaimState.ESCALATED and user.role == Role.MANAGER
     if up or claim.guilty_person_id == user.pk or not _works_with(user, claim.client):
         return False
-    limit = decision_limit(user)
-    return limit is None or claim.claimed_amount <= limit
+    return is_within_limit(user, claim.amount_to_decide)
 
 
 def can_give_beyond(user: User) -> bool:

@@ -84,6 +84,7 @@ def place() -> Place | None:
         settings.MAIL_IMAP_PASSWORD,
         setting("mail.folder"),
         settings.MAIL_IMAP_SSL,
+        settings.MAIL_IMAP_CA,
     )
 
 

@@ -47,7 +47,7 @@ class Given:
 def find_invitation(token: str, *, now: datetime) -> SurveyInvitation:
     """The invitation that shows something; raises NoSuchLink for any other."""
     rows = SurveyInvitation.objects.usable(now).select_related("survey", "person", "client")
-    found: SurveyInvitation | None = rows.filter(digest=digest_of(token)).first()
+    found: SurveyInvitation | None = rows.of_link(digest_of(token)).first()
     if found is None:
         raise NoSuchLink("")
     return found

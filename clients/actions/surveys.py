@@ -25,7 +25,7 @@ from clients.models import (
     SurveyQuestion,
     SurveyState,
 )
-from clients.survey_mail import LETTER, SALT
+from clients.survey_mail import LETTER, REMINDER, SALT
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -156,6 +156,32 @@ def close_surveys(*, today: date) -> int:
             move(survey, SURVEY_MOVES, SurveyState.CLOSED)
         count += 1
     return count
+
+
+@transaction.atomic
+def remind_silent(*, now: datetime) -> int:
+    """Daily: once whoever has not answered within the days of the setting; how many.
+
+    The links of the first letters go on working. Nobody is reminded of a closed survey, nor after
+    the consent was withdrawn: the rows are locked, and the letter is looked at again as it goes.
+    """
+    days = setting("surveys.remind_days")
+    if not days:
+        return 0
+    rows = SurveyInvitation.objects.to_remind(now, now - timedelta(days=days))
+    found = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk"))
+    secrets = {row.pk: new_secret() for row in found}
+    for row in found:
+        row.reminded_at = now
+        row.reminder_digest = digest_of(token_of(secrets[row.pk], SALT))
+        notices.write_to(
+            row.sent_to,
+            kind=REMINDER,
+            params={"invitation": row.pk, "secret": secrets[row.pk]},
+            dedupe_key=f"survey-reminder:{row.pk}",
+        )
+    SurveyInvitation.objects.bulk_update(found, ["reminded_at", "reminder_digest"], batch_size=500)
+    return len(found)
 
 
 def audience(

@@ -5,8 +5,10 @@ from typing import ClassVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -208,6 +210,7 @@ class Correspondence(models.Model):
             models.Index(fields=["client", "-on_day", "-id"], name="letter_of_client"),
             models.Index(fields=["on_day", "id"], name="letter_by_day"),
             models.Index(fields=["thread"], name="letter_of_thread"),
+            GinIndex(OpClass(Upper("subject"), "gin_trgm_ops"), name="letter_by_subject"),
             models.Index(
                 fields=["executor", "reply_due"],
                 condition=Q(state__in=OPEN_LETTER),

@@ -147,6 +147,9 @@ class SurveyInvitation(models.Model):
     expires_at = models.DateTimeField(_("valid until"))
     revoked_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(_("first opened at"), null=True, blank=True)
+    # Of those who had not answered; the link of the reminder is another one, both open the page.
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True)
+    reminder_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = SurveyInvitationQuerySet.as_manager()
 
@@ -156,6 +159,11 @@ class SurveyInvitation(models.Model):
         ordering = ("pk",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["survey", "person"], name="survey_person_asked_once"),
+            models.UniqueConstraint(
+                fields=["reminder_digest"],
+                condition=~Q(reminder_digest=""),
+                name="survey_reminder_digest_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""An outgoing letter on our paper: values for the PDF, in Russian."""
+"""An outgoing letter on our paper: values, PDF and DOCX, in Russian."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 
 from clients.models import Correspondence
 from clients.our_company import our_name
-from crm import papers
+from crm import office_templates, papers
 from crm.work.registry import setting
 
+KIND = "letter"
 PAPER = Path(__file__).with_name("letter.typ")
+DEFAULT = Path(__file__).with_name("letter.docx")
 
 
 def values_of(letter: Correspondence) -> dict[str, Any]:
@@ -36,3 +38,8 @@ def values_of(letter: Correspondence) -> dict[str, Any]:
 def pdf_of(letter: Correspondence) -> bytes:
     """The letter as a PDF; a draft has no number yet."""
     return papers.typeset(PAPER, values_of(letter))
+
+
+def docx_of(letter: Correspondence) -> bytes:
+    """The letter in the office's template; RuleViolation where that cannot be filled in."""
+    return papers.fill_docx(office_templates.template_of(KIND, DEFAULT), values_of(letter))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from clients.querysets.clients import WholeCardQuerySet, scope_condition
 from crm.accounts.scope import scope_of
@@ -57,6 +57,18 @@ class SurveyInvitationQuerySet(WholeCardQuerySet):
     def usable(self, now: datetime) -> Self:
         """Those that show something: the survey runs, and the last moment has not come."""
         return self.filter(revoked_at=None, expires_at__gt=now, survey__state="running")
+
+    def of_link(self, digest: str) -> Self:
+        """By the link of the letter, or of its reminder."""
+        return self.filter(Q(digest=digest) | Q(reminder_digest=digest))
+
+    def to_remind(self, now: datetime, since: datetime) -> Self:
+        """Sent before `since`, not answered, not reminded; the person still agrees."""
+        from clients.models import PersonalDataConsent  # it knows this module
+
+        agreed = PersonalDataConsent.objects.in_force().values("person")
+        rows = self.usable(now).filter(created_at__lte=since, reminded_at=None, response=None)
+        return rows.filter(person__in=agreed, person__archived_at=None)
 
 
 class SurveyResponseQuerySet(WholeCardQuerySet):

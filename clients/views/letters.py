@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,11 +18,12 @@ from clients.forms.letters import RegisterForm
 from clients.letter_list import LETTERS
 from clients.letter_page import LetterPage, LettersOfClient
 from clients.models import Client, Correspondence, LetterDirection
-from clients.papers.letter import pdf_of
+from clients.papers.letter import docx_of, pdf_of
 from clients.views.answers import READ_AND_WRITE, card_tab, saved, visible_client
 from clients.views.parts import attempt, dialog
 from crm import papers
 from crm.accounts.history_view import render_history
+from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import move_on, person_of
 
@@ -58,10 +60,27 @@ def letter_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """An outgoing letter on our paper; what came has its own."""
+    letter = _of_ours(request, pk)
+    return papers.as_download(pdf_of(letter), f"{letter.reg_no or letter.pk}.pdf", papers.PDF)
+
+
+@require_safe
+def letter_docx(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same in the office's template, to be worked on in Word."""
+    letter = _of_ours(request, pk)
+    try:
+        content = docx_of(letter)
+    except RuleViolation as refusal:
+        messages.error(request, _("DOCX: %(why)s") % {"why": refusal})
+        return redirect(letter)
+    return papers.as_download(content, f"{letter.reg_no or letter.pk}.docx", papers.DOCX)
+
+
+def _of_ours(request: HttpRequest, pk: int) -> Correspondence:
     letter = visible_letter(request, pk)
     if letter.direction != LetterDirection.OUT:
         raise Http404
-    return papers.as_download(pdf_of(letter), f"{letter.reg_no or letter.pk}.pdf", papers.PDF)
+    return letter
 
 
 @require_safe

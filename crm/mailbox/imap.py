@@ -35,6 +35,7 @@ class Place:
     password: str
     folder: str
     use_ssl: bool = True
+    ca_file: str = ""  # certificates trusted besides those of the system
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ def _connected(place: Place) -> imaplib.IMAP4:
     if not place.use_ssl:
         return imaplib.IMAP4(place.host, place.port, timeout=SECONDS)
     context = ssl.create_default_context()
+    if place.ca_file:
+        context.load_verify_locations(place.ca_file)
     return imaplib.IMAP4_SSL(place.host, place.port, ssl_context=context, timeout=SECONDS)
 
 

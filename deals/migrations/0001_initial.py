@@ -232,7 +232,7 @@ class Migration(TablesAtOnce):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client'), ('letter', 'Letter to a client')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -929,7 +929,7 @@ class Migration(TablesAtOnce):
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client')], max_length=12, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('supply', 'Supply'), ('sale', 'Sale and purchase'), ('services', 'Services'), ('marketing', 'Marketing'), ('advertising', 'Advertising materials'), ('act', 'Act of reconciliation'), ('claim_reply', 'Answer to a claim'), ('outgoing', 'Claim against a client'), ('letter', 'Letter to a client')], max_length=12, verbose_name='kind')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -71,6 +71,7 @@ TEMPLATE_KINDS = [
     ("act", _("Act of reconciliation")),
     ("claim_reply", _("Answer to a claim")),
     ("outgoing", _("Claim against a client")),
+    ("letter", _("Letter to a client")),
 ]
 
 

@@ -1,7 +1,5 @@
 """Search over everything that the person may see."""
 
-from dataclasses import dataclass
-
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -9,35 +7,20 @@ from clients.search import search_clients, search_people
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from crm.names import sort_key
-
-
-@dataclass(frozen=True)
-class Found:
-    """One line: what it is called, what tells it apart, where it opens."""
-
-    title: str
-    note: str
-    url: str
-    icon: str
-    category: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines of one kind."""
-
-    title: str
-    items: list[Found]
+from reports.queries.found import Found, Group
+from reports.queries.search_documents import by_number, letters_about
 
 
 def search(user: User, text: str, *, limit: int) -> list[Group]:
-    """Groups that found something, clients first."""
+    """Groups that found something: exact numbers of documents first, then clients."""
     if not text:
         return []
     clients = _clients(user, text, limit)
     groups = [
+        Group(_("Documents"), by_number(user, text, limit)),
         Group(_("Clients"), clients),
         Group(_("People at clients"), _people(user, text, limit, forgive=not clients)),
+        Group(_("Letters"), letters_about(user, text, limit)),
         Group(_("Colleagues"), _colleagues(user, text, limit)),
     ]
     return [group for group in groups if group.items]

@@ -94,6 +94,7 @@ PARTS = {
     "clients:survey_start": "survey_draft",
     "clients:letter_": "letter",
     "clients:letter_close": "replied_letter",
+    "clients:letter_docx": "letter_draft",
     "clients:letter_edit": "letter_draft",
     "clients:letter_pdf": "letter_draft",
     "clients:letter_register_of": "client",

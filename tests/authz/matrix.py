@@ -133,6 +133,7 @@ MATRIX = {
     "clients:letter_assign": (".-...xxx-------L", "v-vvvxxx-------L"),
     "clients:letter_close": ("mmmmmmmmmmmmmmmL", ">->>>xxx-------L"),
     "clients:letter_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
+    "clients:letter_docx": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "clients:letter_edit": (".-...xxx-------L", "v-vvvxxx-------L"),
     "clients:letter_file": (".-...xxx-------L", "v-vvvxxx-------L"),
     "clients:letter_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),

@@ -220,6 +220,7 @@ PARTS = {
     "clients:duplicates",
     "clients:files_tab",
     "clients:header",
+    "clients:letter_docx",
     "clients:letter_pdf",
     "clients:letters_tab",
     "clients:needs_tab",

@@ -141,6 +141,26 @@ def test_the_amount_says_who_decides(cast, client, amount, able):
     assert found == able
 
 
+def test_a_lowered_sum_brings_nobody_within_the_limit(cast, client):
+    def lower(claim, amount, by):
+        told = facts(claimed_amount=Decimal(amount))
+        sent = {"by": by, "version": claim.version, "today": FRIDAY}
+        return actions.edit_claim(claim.pk, told, (), **sent)
+
+    claim = lower(claims.claim(client, "60000.00"), 40_000, cast.sector_head)
+    assert claim.lowered_from == 60_000
+    claim = lower(lower(claim, 9_000, cast.manager), 9_500, cast.manager)
+    assert (claim.claimed_amount, claim.lowered_from) == (9_500, 60_000)
+    for person in (cast.manager, cast.sector_head):
+        with pytest.raises(PermissionDenied):
+            decide(claim, person)
+    claim = lower(claim, 9_500, cast.department_head)  # who may decide 60,000 says so
+    assert claim.lowered_from is None
+    assert decide(claim, cast.manager).satisfied_amount == 9_500
+    raised = lower(claims.claim(client, "9000.00"), 8_000, cast.manager)
+    assert lower(raised, 30_000, cast.manager).lowered_from is None
+
+
 def test_decisions_that_a_rule_refuses(cast, client):
     claim = claims.claim(client, "1000.00")
     head, one = cast.sector_head, Decimal(1)

@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
 
 from claims.actions import escalations as actions
 from claims.actions.claim_decisions import Decision, decide_claim
@@ -15,6 +17,7 @@ from claims.models import Escalation
 from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
+from tests.cast import signed_in
 from tests.factories import accounts, categories, claims, contracts
 from tests.guarding import refused
 from tests.kernel.shared_files import shared_example
@@ -218,3 +221,21 @@ def test_the_clock_passes_over_on_a_working_day_after_the_term_alone(cast, clien
     people.update(is_active=False)
     with pytest.raises(RuleViolation, match="Выше вас"):
         handed_up(other, cast.manager)
+
+
+def test_my_day_shows_it_to_whoever_has_to_settle_it_now(cast, client):
+    row = handed_up(client, cast.manager, today=timezone.localdate())
+
+    def seen(person, **query):
+        page = signed_in(person).get(reverse("reports:my_day"), query).content.decode()
+        return row.get_absolute_url() in page
+
+    assert seen(cast.sector_head)
+    assert not seen(cast.manager)
+    assert not seen(cast.department_head)
+    assert seen(cast.department_head, manager=cast.sector_head.pk)
+    row = actions.hand_higher(
+        row.pk, by=cast.sector_head, version=1, tried="Встреча", today=timezone.localdate()
+    )
+    assert seen(cast.department_head)
+    assert not seen(cast.sector_head)

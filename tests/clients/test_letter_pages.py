@@ -1,12 +1,14 @@
 """The pages of correspondence: the register, quick registration, the way of one letter."""
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from docx import Document
 
 from clients.letter_list import LETTERS
 from clients.models import Correspondence
@@ -136,7 +138,10 @@ def test_a_letter_is_answered_by_hand_from_its_page(client, cast, letter, manage
     assert (letter.state, letter.reply) == ("replied", draft)
     paper = manager.get(f"{draft.get_absolute_url()}pdf/")
     assert paper.content.startswith(b"%PDF-")
-    assert manager.get(f"{url}pdf/").status_code == 404, "what came is no paper of ours"
+    word = manager.get(f"{draft.get_absolute_url()}docx/")
+    assert draft.subject in "".join(p.text for p in Document(BytesIO(word.content)).paragraphs)
+    for suffix in ("pdf", "docx"):
+        assert manager.get(f"{url}{suffix}/").status_code == 404, "what came is no paper of ours"
     words = values_of(Correspondence.objects.get(pk=draft.pk))
     number = f"ИСХ-{draft.on_day.year}-000001"
     assert (words["number"], words["answers"]) == (number, letter.reg_no)

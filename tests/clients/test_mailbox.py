@@ -19,7 +19,7 @@ from crm.notices.models import Notice
 from crm.work import registry
 from crm.work.models import Setting
 from tests.cast import assemble
-from tests.dovecot import Proxy
+from tests.dovecot import Proxy, sign_for
 from tests.factories import clients, letters
 from tests.factories.mail import mail
 from tests.files.samples import pdf, picture
@@ -141,6 +141,26 @@ def test_a_folder_in_russian_made_anew_is_read_again_without_doubles(mailbox, cl
     mailbox.renew(name, old, new)
     report = run()
     assert (report.known, report.filed) == (1, 1)
+
+
+def test_a_server_is_asked_only_when_its_certificate_is_trusted(
+    mailbox, client, settings, tmp_path
+):
+    """Nobody is told the password who merely stands at the address."""
+    mailbox.put(mail())
+    settings.MAIL_IMAP_SSL, settings.MAIL_IMAP_PORT = True, mailbox.server.tls_port
+    for authority in ("", str(sign_for(tmp_path))):  # the system's, and that of somebody else
+        settings.MAIL_IMAP_CA = authority
+        refused = run()
+        assert refused.read == 0
+        assert "CERTIFICATE_VERIFY_FAILED" in refused.error
+    settings.MAIL_IMAP_CA, settings.MAIL_IMAP_HOST = str(mailbox.server.certificate), "localhost"
+    assert "Hostname mismatch" in run().error
+    settings.MAIL_IMAP_CA = str(tmp_path / "missing.pem")
+    assert run().error
+    settings.MAIL_IMAP_CA, settings.MAIL_IMAP_HOST = str(mailbox.server.certificate), "127.0.0.1"
+    report = run()
+    assert (report.read, report.error) == (1, "")
 
 
 def test_a_broken_letter_stops_no_other(mailbox, client, monkeypatch):

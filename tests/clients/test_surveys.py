@@ -33,6 +33,7 @@ from crm.notices.actions import deliver_notices
 from crm.notices.models import Notice
 from crm.scrubbing import scrub
 from crm.states import move
+from crm.work.actions import change_setting
 from tests.cast import signed_in
 from tests.factories import clients, surveys
 from tests.factories.act_links import limit
@@ -130,6 +131,52 @@ def test_a_person_answers_once_by_the_link_and_the_manager_is_told_of_bad_marks(
     shown = signed_in(cast.manager).get(asked.survey.get_absolute_url()).content.decode()
     assert "&lt;b&gt;Дорого&lt;/b&gt;" in shown
     assert Notice.objects.get(dedupe_key=f"survey:{asked.pk}").params == {"invitation": asked.pk}
+
+
+def test_who_has_not_answered_is_reminded_once_and_both_links_work(asked):
+    first, sent = surveys.from_letter(), timezone.now()
+    assert actions.remind_silent(now=sent + timedelta(days=4)) == 0
+    assert actions.remind_silent(now=sent + timedelta(days=5)) == 1
+    assert actions.remind_silent(now=sent + timedelta(days=6)) == 0
+    second = surveys.from_letter()
+    assert len(mail.outbox) == 2
+    assert second != first
+    for token in (second, first):
+        assert Browser().get(f"/feedback/{token}/").status_code == 200
+    answered = Browser().post(f"/feedback/{second}/answer/", {"q1": "5"})
+    assert answered.status_code == 302
+    assert Browser().post(f"/feedback/{first}/answer/", {"q1": "5"}).status_code == 409
+
+
+def close(asked, cast, token):
+    survey = Survey.objects.get()
+    actions.close_survey(survey.pk, by=cast.department_head, version=survey.version)
+
+
+def withdraw(asked, cast, token):
+    consents.withdraw_consent(asked.person_id, by=cast.manager, now=timezone.now())
+
+
+def answer_all(asked, cast, token):
+    surveys.answer(asked, by_token=token, score=5)
+
+
+def switch_off(asked, cast, token):
+    change_setting("surveys.remind_days", value=0, by=cast.admin)
+
+
+@pytest.mark.parametrize("end", [close, withdraw, answer_all, switch_off])
+def test_nobody_else_is_reminded(asked, cast, end):
+    token, later = surveys.from_letter(), timezone.now() + timedelta(days=5)
+    with transaction.atomic():
+        end(asked, cast, token)
+        assert actions.remind_silent(now=later) == 0
+        transaction.set_rollback(True)
+    if end is not switch_off:  # what waits in the outbox is looked at again as it goes
+        assert actions.remind_silent(now=later) == 1
+        end(asked, cast, token)
+        deliver_notices()
+        assert len(mail.outbox) == 1
 
 
 def end_by_day(asked, cast):

@@ -169,8 +169,10 @@ def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
     all_fields = sees_all_fields(user)
     rows = Client.objects.visible_to(user).for_list()
     best_first = (_rank(terms, all_fields), "sort_key", "pk")
-    fitting = rows.filter(_condition(terms, all_fields=all_fields))
-    found = list(fitting.order_by(*best_first)[:limit])
+    fitting = rows.filter(_condition(terms, all_fields=all_fields)).order_by(*best_first)
+    # People and units are joined to the few that are shown, not to all that fit.
+    best = fitting.values("pk")[:limit]
+    found = list(Client.objects.for_list().filter(pk__in=best).order_by(*best_first))
     if found:
         return found
     alike = _with_typo(rows, terms)

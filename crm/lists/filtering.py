@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -62,7 +62,7 @@ class Filtering:
             for name, keys in self.names.items()
             if not self.state.filters.keys().isdisjoint(keys)
         )
-        narrowed = _narrowed(spec.filters, tuple(asked))
+        narrowed = _narrowed(cast(Any, spec.filters), tuple(asked))
         return narrowed(data=_data(self.state.filters), queryset=queryset, request=request)
 
     def _cleaned(self) -> dict[str, Any]:
@@ -133,9 +133,10 @@ def _data(values: Mapping[str, list[str]]) -> QueryDict:
 @lru_cache(maxsize=256)
 def _narrowed(filters: type[FilterSet], names: tuple[str, ...]) -> type[FilterSet]:
     """The filter set with the named filters only: each request copies all that a set has."""
-    narrowed = type(filters.__name__, (filters,), {})
+    narrowed: Any = type(filters.__name__, (filters,), {})
     narrowed.base_filters = {name: filters.base_filters[name] for name in names}
-    return narrowed
+    found: type[FilterSet] = narrowed
+    return found
 
 
 def denied_filters(spec: ListSpec, user: Any) -> list[str]:

@@ -168,17 +168,24 @@ def search_clients(user: User, text: str, limit: int = 10) -> list[Client]:
         return []
     all_fields = sees_all_fields(user)
     rows = Client.objects.visible_to(user).for_list()
-    best_first = (_rank(terms, all_fields), "sort_key", "pk")
-    fitting = rows.filter(_condition(terms, all_fields=all_fields))
-    found = list(fitting.order_by(*best_first)[:limit])
+    best_first: tuple[Any, ...] = (*_rank(terms, all_fields), "sort_key", "pk")
+    fitting = rows.filter(_condition(terms, all_fields=all_fields)).order_by(*best_first)
+    # People and units are joined to the few that are shown, not to all that fit.
+    best = fitting.values("pk")[:limit]
+    found = list(Client.objects.for_list().filter(pk__in=best).order_by(*best_first))
     if found:
         return found
     alike = _with_typo(rows, terms)
     return list(rows.filter(pk__in=alike).order_by(*best_first)[:limit]) if alike else []
 
 
-def _rank(terms: Terms, all_fields: bool) -> Case:
-    """What stands above the rest: exact code, INN or phone, then names that begin so."""
+def _rank(terms: Terms, all_fields: bool) -> list[Case]:
+    """What stands above the rest: exact code, INN or phone, then names that begin so.
+
+    Nothing where all would stand alike: a mere number to order by is the number of a column.
+    """
+    if not (terms.codes or terms.variants or (terms.digits and all_fields)):
+        return []
     exact = Q(code__in=terms.codes)
     if terms.digits and all_fields:
         for digits in (terms.digits, f"7{terms.digits}"):
@@ -186,7 +193,7 @@ def _rank(terms: Terms, all_fields: bool) -> Case:
     begins = NOTHING
     for words in terms.variants:
         begins |= Q(search__names__startswith=" ".join(words))
-    return Case(When(exact, then=0), When(begins, then=1), default=2)
+    return [Case(When(exact, then=0), When(begins, then=1), default=2)]
 
 
 def search_people(

@@ -116,7 +116,7 @@ TEMPLATES = [
 _DATABASE_URL = env_str("DATABASE_URL", "postgresql://klientura_app@localhost/klientura")
 _DATABASE_OWNER_URL = env_str("DATABASE_OWNER_URL", _DATABASE_URL)
 DATABASES = {
-    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=60, conn_health_checks=True),
+    "default": dj_database_url.parse(_DATABASE_URL, conn_max_age=600, conn_health_checks=True),
     "owner": dj_database_url.parse(_DATABASE_OWNER_URL),
 }
 for _alias in DATABASES.values():

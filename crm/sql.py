@@ -128,7 +128,8 @@ class Planned:
     """SQL that the database plans once in each connection, where planning costs more than reading.
 
     Blanks are its only parameters; the plan is one for all their values, and the database makes it
-    anew by itself when tables or their statistics change.
+    anew by itself when tables or their statistics change. Between us and the database there may be
+    no pooler that gives a connection to several clients in turn.
     """
 
     def __init__(self, statement: Statement, *blanks: Blank) -> None:

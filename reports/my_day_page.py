@@ -1,15 +1,20 @@
 """The rows of My day as HTML: twenty-five of them with some twenty words, marks and addresses each.
 
 Rows differ in values only, so their template is rendered once for each shape of a row, with places
-left for the values, and filled for every row. The values are escaped here.
+left for the values, and filled for every row. The values are escaped here. The counters above them
+and the days beside them, some thirty small links, are written the same way.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from typing import Any
 
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,11 +27,21 @@ from crm.phones import format_phone
 from crm.shell.nav import address
 from crm.shell.templatetags.formats import day, relative_day
 from crm.shell.templatetags.shell import category_badge, icon, reason_chip
-from reports.queries.my_day import MyDay, QueueRow
+from reports.queries.my_day import Counted, MyDay, QueueRow, WeekDay
 
 MOST_CHIPS = 3
 OPTIONAL = ("phone", "wake_url", "snooze_url")
 PATHS = ("detail", "snooze", "unsnooze")
+
+
+def parts(my_day: MyDay, params: QueryDict, *, is_own: bool) -> dict[str, Any]:
+    """What the template puts into their places."""
+    return {
+        "is_own": is_own,
+        "rows": queue_rows(my_day, is_own=is_own),
+        "counters": counters(my_day, params),
+        "week": week(my_day),
+    }
 
 
 def queue_rows(my_day: MyDay, *, is_own: bool) -> SafeString:
@@ -39,6 +54,47 @@ def queue_rows(my_day: MyDay, *, is_own: bool) -> SafeString:
             patterns[shape] = _pattern(line, is_first=not filled)
         filled.append(patterns[shape] % line)
     return SafeString("".join(filled))
+
+
+def counters(my_day: MyDay, params: QueryDict) -> SafeString:
+    """How many clients each reason holds for, each with the link that narrows the queue to it."""
+    query = params.copy()
+    for key in ("reason", "snoozed", "show"):
+        query.pop(key, None)
+    base = escape(f"?{query.urlencode()}&" if query else "?")
+    return SafeString(
+        "".join(
+            _counter(one, f"{base}reason={one.rule.code}", my_day.queue.reason)
+            for one in my_day.queue.counts
+        )
+    )
+
+
+def _counter(counted: Counted, url: str, chosen: str) -> str:
+    rule = counted.rule
+    on, current = (" counter-on", ' aria-current="true"') if rule.code == chosen else ("", "")
+    shown = f"{icon(rule.icon)}{escape(str(rule.name))} <b>{localize(counted.count)}</b>"
+    return f'<a class="counter tone-{rule.tone}{on}" href="{url}"{current}>{shown}</a>\n'
+
+
+def week(my_day: MyDay) -> SafeString:
+    """The days of the strip: what was planned and done, each with the link to the contacts."""
+    contacts = f"{reverse('clients:contact_list')}?manager={my_day.person.pk}"
+    return SafeString("".join(_day_of_week(one, contacts) for one in my_day.week))
+
+
+def _day_of_week(one: WeekDay, contacts: str) -> str:
+    looks = ("week-today" if one.is_today else "", "" if one.is_working else "week-off")
+    current = ' aria-current="date"' if one.is_today else ""
+    url = escape(f"{contacts}&done_from={one.code}&done_to={one.code}")
+    done = f" / {localize(one.done)}" if one.done else ""
+    return (
+        f'<li class="{" ".join(filter(None, looks))}"><a href="{url}"{current}>'
+        f'<span class="week-name">{WEEKDAYS_ABBR[one.day.weekday()]}</span>'
+        f'<b>{one.day.day}</b><span class="week-figures" aria-hidden="true">'
+        f"{localize(one.planned) if one.planned else '·'}{done}</span>"
+        f'<span class="visually-hidden">{escape(one.words)}</span></a></li>\n'
+    )
 
 
 def _pattern(line: dict[str, SafeString], *, is_first: bool) -> str:

@@ -16,7 +16,7 @@ from claims.models import Claim, ClaimDecision, ClaimLine, ClaimState
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.lists.columns import CLIENT
 from deals.lists.documents import MOST_CLIENTS, client_cell
@@ -39,7 +39,7 @@ DECISION_TONES: dict[str, str] = {
 
 def state_chip(claim: Claim) -> str:
     """The state in words, with its colour; opened again is said."""
-    chip = status_chip(claim.get_state_display(), TONES.get(claim.state, "neutral"))
+    chip = status_chip(label_of(claim), TONES.get(claim.state, "neutral"))
     if not claim.times_reopened:
         return chip
     words = _("opened again: %(times)s") % {"times": claim.times_reopened}

@@ -12,7 +12,7 @@ from claims.filters.escalations import EscalationFilter
 from claims.models import Escalation, EscalationKind, EscalationState
 from clients.models import Client
 from clients.search import search_list
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
@@ -28,7 +28,7 @@ TONES: dict[str, str] = {
 
 def state_chip(row: Escalation) -> str:
     """The state in words, with its colour."""
-    return status_chip(row.get_state_display(), TONES.get(row.state, "neutral"))
+    return status_chip(label_of(row), TONES.get(row.state, "neutral"))
 
 
 def due_cell(row: Escalation) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims.models import OPEN_MEASURE, ClaimReason, CorrectiveMeasure, GuiltyParty, MeasureState
 from clients.filters import SeveralFilter, YesNoFilter
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.money import format_percent
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.term_cells import term_cell
@@ -53,7 +53,7 @@ class MeasureFilter(filters.FilterSet):
 
 def state_chip(row: CorrectiveMeasure) -> str:
     """The state in words, with its colour."""
-    return status_chip(row.get_state_display(), TONES.get(row.state, "neutral"))
+    return status_chip(label_of(row), TONES.get(row.state, "neutral"))
 
 
 def due_cell(row: CorrectiveMeasure) -> str:

@@ -14,7 +14,7 @@ from claims.filters.outgoing import OutgoingFilter
 from claims.models import WAITING, OutgoingClaim, OutgoingState
 from clients.models import Client
 from clients.search import search_list
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import icon, status_chip
 from deals.lists.columns import CLIENT, MANAGER
 from deals.lists.documents import MOST_CLIENTS
@@ -33,7 +33,7 @@ SOON = 7  # calendar days of which the cell says how many are left
 
 def state_chip(claim: OutgoingClaim) -> str:
     """The state in words with its colour; in court, how far."""
-    words = claim.get_state_display()
+    words = label_of(claim)
     if claim.state == OutgoingState.IN_COURT and hasattr(claim, "lawsuit"):
         words = f"{words}: {claim.lawsuit.get_state_display()}"
     return status_chip(words, TONES.get(claim.state, "neutral"))

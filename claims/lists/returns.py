@@ -12,7 +12,7 @@ from claims.filters.returns import ReceivingFilter, ReturnFilter
 from claims.models import Return, ReturnState
 from clients.models import Client
 from clients.search import search_list
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.columns import CLIENT
 from deals.lists.documents import MOST_CLIENTS
@@ -29,7 +29,7 @@ TONES: dict[str, str] = {
 
 def state_chip(back: Return) -> str:
     """The state in words, with its colour."""
-    return status_chip(back.get_state_display(), TONES.get(back.state, "neutral"))
+    return status_chip(label_of(back), TONES.get(back.state, "neutral"))
 
 
 def reason_cell(back: Return) -> str:

@@ -35,6 +35,7 @@ A record page: `around = neighbours(request, CLIENTS, rows, client, list_url=…
 {% include "lists/_neighbours.html" %}. A list inside a record: `render_list(…, push=False)`.
 """
 
+from crm.lists.cells import label_of
 from crm.lists.keyset import cursor_at
 from crm.lists.neighbours import Neighbours, came_from, neighbours, with_origin
 from crm.lists.ready import ALL, each_of
@@ -52,6 +53,7 @@ __all__ = [
     "came_from",
     "cursor_at",
     "each_of",
+    "label_of",
     "neighbours",
     "render_list",
     "with_origin",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -105,6 +106,17 @@ def choice_labels(spec: ListSpec, column: Column) -> dict[Any, str]:
     """Labels of the choices of the column's field, in the language of the request."""
     field = model_field_at(spec.model, column.orm_path)
     return {value: str(label) for value, label in getattr(field, "flatchoices", ())}
+
+
+def label_of(row: Model, name: str = "state") -> str:
+    """What `get_…_display` says, without going through all the choices for every row."""
+    value = getattr(row, name)
+    return str(_labels(type(row), name).get(value, value))
+
+
+@cache
+def _labels(model: type[Model], name: str) -> dict[Any, Any]:
+    return dict(model._meta.get_field(name).flatchoices)  # type: ignore[union-attr]
 
 
 def heading(column: Column, kind: Kind) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -56,11 +57,13 @@ class Filtering:
         """The filter set without what the address does not name: a field each costs time."""
         if not spec.filters or not self.state.filters:
             return None
-        found = bound_set(spec, request, queryset, self.state.filters)
-        for name in [*found.filters]:
-            if self.state.filters.keys().isdisjoint(self.names[name]):
-                del found.filters[name]
-        return found
+        asked = (
+            name
+            for name, keys in self.names.items()
+            if not self.state.filters.keys().isdisjoint(keys)
+        )
+        narrowed = _narrowed(cast(Any, spec.filters), tuple(asked))
+        return narrowed(data=_data(self.state.filters), queryset=queryset, request=request)
 
     def _cleaned(self) -> dict[str, Any]:
         """Values of the filters in use; a refused one is left out with its reason."""
@@ -114,12 +117,25 @@ def bound_set(
 ) -> FilterSet:
     """The filter set with the values, without the filters closed to the user."""
     assert spec.filters is not None
+    found = spec.filters(data=_data(values), queryset=queryset, request=request)
+    for name in denied_filters(spec, request.user):
+        del found.filters[name]
+    return found
+
+
+def _data(values: Mapping[str, list[str]]) -> QueryDict:
     data = QueryDict(mutable=True)
     for key, filled in values.items():
         data.setlist(key, filled)
-    found = spec.filters(data=data, queryset=queryset, request=request)
-    for name in denied_filters(spec, request.user):
-        del found.filters[name]
+    return data
+
+
+@lru_cache(maxsize=256)
+def _narrowed(filters: type[FilterSet], names: tuple[str, ...]) -> type[FilterSet]:
+    """The filter set with the named filters only: each request copies all that a set has."""
+    narrowed: Any = type(filters.__name__, (filters,), {})
+    narrowed.base_filters = {name: filters.base_filters[name] for name in names}
+    found: type[FilterSet] = narrowed
     return found
 
 
@@ -127,7 +143,7 @@ def denied_filters(spec: ListSpec, user: Any) -> list[str]:
     """Filters that would tell the user about a column that he may not see."""
     if spec.filters is None or not spec.restricted:
         return []
-    denied = spec.denied_paths(user)
+    denied = {*spec.denied_paths(user)}
     denied |= {column.filter for name, column in spec.by_name.items() if name in denied}
     return [
         name

@@ -1,6 +1,6 @@
 """How a list is declared: its columns, filters, sorts and limits."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -181,18 +181,24 @@ class ListSpec:
             return True
         return rule(user) if callable(rule) else getattr(user, "role", "") in rule
 
-    def denied_paths(self, user: Any) -> set[str]:
-        """ORM paths that the user may neither see, sort by nor filter by."""
-        denied: set[str] = set()
+    def denied_paths(self, user: Any) -> frozenset[str]:
+        """ORM paths that the user may neither see, sort by nor filter by.
+
+        Worked out once per user object, which lives for a request: every part of a list asks.
+        """
+        known: dict[int, tuple[ListSpec, frozenset[str]]]
+        known = user.__dict__.setdefault("_denied_paths", {})
+        if id(self) not in known:
+            known[id(self)] = self, frozenset(self._denied_paths(user))
+        return known[id(self)][1]
+
+    def _denied_paths(self, user: Any) -> Iterator[str]:
         for key in self.restricted:
             if not self.may(user, key):
-                denied.add(key)
+                yield key
                 if column := self.by_name.get(key):
-                    denied |= {
-                        column.orm_path,
-                        *(p.lstrip("-") for p in column.sort_paths),
-                    }
-        return denied
+                    yield column.orm_path
+                    yield from (path.lstrip("-") for path in column.sort_paths)
 
     def columns_for(self, user: Any) -> dict[str, Column]:
         """The columns open to the user, in the order of their declaration."""

@@ -18,7 +18,7 @@ from clients.filters import (
     unit_choices,
 )
 from crm.accounts.models import OrgUnit
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT
@@ -43,7 +43,7 @@ TONES: dict[str, str] = {
 
 def state_chip(contract: Contract) -> str:
     """The state in words, with its colour."""
-    return status_chip(contract.get_state_display(), TONES.get(contract.state, "neutral"))
+    return status_chip(label_of(contract), TONES.get(contract.state, "neutral"))
 
 
 def end_cell(contract: Contract) -> str:
@@ -111,6 +111,7 @@ CONTRACTS = ListSpec(
     filters=ContractFilter,
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
+    row_url="deals:contract_detail",
     views=[
         View(gettext_lazy("In force"), "state=active"),
         View(gettext_lazy("Ending soon"), "state=active&ends_within=60"),

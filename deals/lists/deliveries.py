@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
-from crm.lists import Column, ListSpec
+from crm.lists import Column, ListSpec, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.models import DeliverySchedule, DeliveryState
 from deals.models.deliveries import WEEKDAYS
@@ -42,7 +42,7 @@ class DeliveryFilter(filters.FilterSet):
 
 def _state(row: DeliverySchedule) -> str:
     tone = "success" if row.state == DeliveryState.EFFECTIVE else "warning"
-    return status_chip(row.get_state_display(), tone)
+    return status_chip(label_of(row), tone)
 
 
 DELIVERIES = ListSpec(

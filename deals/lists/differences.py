@@ -20,7 +20,7 @@ from clients.filters import SeveralFilter, YesNoFilter, manager_choices, unit_ch
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import OrgUnit, User
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.act_comparing import NOTHING
 from deals.filters.documents import visible_clients
@@ -105,7 +105,7 @@ def due_cell(row: Discrepancy) -> str:
 
 def state_cell(row: Discrepancy) -> str:
     """The state as a chip."""
-    return status_chip(row.get_state_display(), TONES[row.state])
+    return status_chip(label_of(row), TONES[row.state])
 
 
 def protocol_of(row: Discrepancy) -> str:

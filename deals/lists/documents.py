@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import Client
 from clients.search import search_list
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import Column, Kind, ListSpec, label_of
 from crm.names import search_key
 from crm.shell.nav import address_of
 from crm.shell.templatetags.shell import status_chip
@@ -89,9 +89,7 @@ SHIPMENTS = ListSpec(
             "state",
             gettext_lazy("State"),
             filter="state",
-            render=lambda row: status_chip(
-                row.get_state_display(), SHIPMENT_TONES.get(row.state, "neutral")
-            ),
+            render=lambda row: status_chip(label_of(row), SHIPMENT_TONES.get(row.state, "neutral")),
         ),
         Column(
             "client",

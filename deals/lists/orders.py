@@ -15,7 +15,7 @@ from clients.filters import (
     SeveralFilter,
     YesNoFilter,
 )
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT, MANAGER
@@ -91,9 +91,7 @@ ORDERS = ListSpec(
             "state",
             gettext_lazy("State"),
             filter="state",
-            render=lambda row: status_chip(
-                row.get_state_display(), TONES.get(row.state, "neutral")
-            ),
+            render=lambda row: status_chip(label_of(row), TONES.get(row.state, "neutral")),
         ),
         Column(
             "hold_reasons",

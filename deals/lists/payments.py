@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from deals import permissions
 from deals.filters.payments import PaymentFilter
 from deals.models import Payment, PaymentKind
@@ -41,8 +41,8 @@ def client_cell(payment: Payment) -> str:
 def state_words(payment: Payment) -> str:
     """The state; for what is no client's money its kind says more."""
     if payment.kind in {PaymentKind.OWN_TRANSFER, PaymentKind.REFUND}:
-        return str(payment.get_kind_display())
-    return str(payment.get_state_display())
+        return label_of(payment, "kind")
+    return label_of(payment)
 
 
 PAYMENTS = ListSpec(

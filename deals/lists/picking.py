@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters import SeveralFilter, YesNoFilter
 from clients.models import Client
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.columns import CLIENT
 from deals.lists.documents import find_documents
@@ -61,9 +61,7 @@ PICKING = ListSpec(
             "state",
             gettext_lazy("State"),
             filter="state",
-            render=lambda row: status_chip(
-                row.get_state_display(), TONES.get(row.state, "neutral")
-            ),
+            render=lambda row: status_chip(label_of(row), TONES.get(row.state, "neutral")),
         ),
         Column("due_on", pgettext_lazy("of an order", "Due"), kind=Kind.DATE, render=due_cell),
         CLIENT,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals import permissions
 from deals.filters.price_notices import PriceNoticeFilter
@@ -45,7 +45,7 @@ def due_cell(notice: PriceChangeNotice) -> str:
 
 def state_cell(notice: PriceChangeNotice) -> str:
     """The state as a chip."""
-    return status_chip(notice.get_state_display(), TONES.get(notice.state, "neutral"))
+    return status_chip(label_of(notice), TONES.get(notice.state, "neutral"))
 
 
 def find_notices(rows: object, text: str) -> object:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import Column, Kind, ListSpec, label_of
 from crm.names import search_key
 from crm.shell.templatetags.shell import status_chip
 from deals.models import PriceKind, PriceList, PriceListLine, PriceListState
@@ -47,9 +47,7 @@ PRICE_LISTS = ListSpec(
             "state",
             _("State"),
             filter="state",
-            render=lambda row: status_chip(
-                row.get_state_display(), TONES.get(row.state, "neutral")
-            ),
+            render=lambda row: status_chip(label_of(row), TONES.get(row.state, "neutral")),
         ),
         Column("valid_from", _("From"), sort="valid_from"),
         Column("last_day", _("Up to"), kind=Kind.DATE),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT, MANAGER
@@ -41,7 +41,7 @@ class ProposalFilter(OfClientFilter):
 
 def state_chip(proposal: Proposal) -> str:
     """The state in words, with its colour."""
-    return status_chip(proposal.get_state_display(), TONES.get(proposal.state, "neutral"))
+    return status_chip(label_of(proposal), TONES.get(proposal.state, "neutral"))
 
 
 def valid_cell(proposal: Proposal) -> str:

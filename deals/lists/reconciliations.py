@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals import permissions
 from deals.filters.reconciliations import ReconciliationFilter
@@ -42,7 +42,7 @@ TONES: dict[str, str] = {
 
 def state_chip(item: ReconciliationItem) -> str:
     """The state in words, with its colour."""
-    return status_chip(item.get_state_display(), TONES.get(item.state, "neutral"))
+    return status_chip(label_of(item), TONES.get(item.state, "neutral"))
 
 
 def state_cell(item: ReconciliationItem) -> str:

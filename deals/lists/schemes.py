@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.contact_filters import DayFilter
 from clients.filters import YesNoFilter
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.money import NBSP
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.filters.documents import OfClientFilter
@@ -35,7 +35,7 @@ def ending(rows: Any, name: str, value: str) -> Any:
 
 def state_chip(scheme: RelationshipScheme) -> str:
     """The state in words, with its colour."""
-    return status_chip(scheme.get_state_display(), TONES.get(scheme.state, "neutral"))
+    return status_chip(label_of(scheme), TONES.get(scheme.state, "neutral"))
 
 
 def end_cell(scheme: RelationshipScheme) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.widgets import BooleanWidget
 
-from crm.lists import Column, Kind, ListSpec
+from crm.lists import Column, Kind, ListSpec, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.models import (
     BankStatement,
@@ -68,7 +68,7 @@ def check_mark(row: BankStatement) -> SafeString:
 
 def state_mark(row: Payment) -> SafeString:
     """The state in words."""
-    return status_chip(row.get_state_display(), TONES.get(row.state, "neutral"))
+    return status_chip(label_of(row), TONES.get(row.state, "neutral"))
 
 
 def period_mark(row: BankStatement) -> SafeString:

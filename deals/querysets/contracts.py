@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from crm.accounts.models import User
 
 
+LIST_FIELDS = (
+    *("number", "kind", "state", "amount", "starts_on", "ends_on", "signed_on", "is_standard"),
+    *("client__name", "parent__number", *names_of("client__manager", "negotiator")),
+)
+
+
 class ContractQuerySet(OfClientQuerySet):
     """Contracts and addenda of visible clients."""
 
@@ -40,12 +46,8 @@ class ContractQuerySet(OfClientQuerySet):
 
     def for_list(self) -> Self:
         """With what a register shows."""
-        return self.select_related("client", "client__manager", "negotiator", "parent").only(
-            *(f.name for f in self.model._meta.concrete_fields if f.name != "note"),
-            "client__name",
-            "parent__number",
-            *names_of("client__manager", "negotiator"),
-        )
+        links = ("client", "client__manager", "negotiator", "parent")
+        return self.select_related(*links).only(*LIST_FIELDS)
 
     def with_breaches(self, today: date) -> Self:
         """Marked where an obligation is overdue."""

@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
 from reports.my_day_money_page import MonthMoneyPage
-from reports.my_day_page import escalations_of, queue_rows
+from reports.my_day_page import escalations_of, parts
 from reports.queries.my_day import PAGE, my_day, progress_of
 
 MOST_SHOWN = 500
@@ -38,12 +38,13 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         snoozed=request.GET.get("snoozed") == "1",
         show=_shown(request.GET.get("show", "")),
     )
-    is_own = person == user
-    context = {"day": day, "is_own": is_own, "rows": queue_rows(day, is_own=is_own)}
-    context["shows_money"] = can_see_money(user)
-    context["escalations"] = escalations_of(person, user, day.at.today)
+    context = {"day": day, **parts(day, request.GET, is_own=person == user)}
+    more = {
+        "shows_money": can_see_money(user),
+        "escalations": escalations_of(person, user, day.at.today),
+    }
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
+    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context | more)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Asking every address as everybody: one letter per answer."""
 
+import pickle
 import time
 from contextlib import contextmanager
 from copy import copy
@@ -7,9 +8,10 @@ from functools import cache
 
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 from crm.people.middleware import SEEN
-from tests.cast import PEOPLE, everybody, signed_in
+from tests.cast import PEOPLE, everybody, fresh, signed_in
 
 ORDER = (*PEOPLE, "anonymous")
 FEW = ("manager", "director", "admin", "anonymous")
@@ -28,8 +30,25 @@ JOURNALS = (
 )
 
 
+class Known(ClientHandler):
+    """Knows whose session it is: who that is, is read once and not by each request."""
+
+    def __init__(self, person, **options):
+        super().__init__(**options)
+        self.person = pickle.dumps(person)
+
+    def get_response(self, request):
+        request._cached_user = pickle.loads(self.person)  # scope is remembered in the object
+        return super().get_response(request)
+
+
 class Browser(Client):
     """A test client that keeps no copy of every context of every template."""
+
+    def __init__(self, person=None):
+        super().__init__()
+        if person is not None:
+            self.handler = Known(person, enforce_csrf_checks=False)
 
     def request(self, **request):
         answer = self.handler(self._base_environ(**request))
@@ -49,7 +68,7 @@ def at_work(person):
     session = found.session
     session[SEEN] = int(time.time()) + 3600
     session.save()
-    browser = Browser()
+    browser = Browser(fresh(person))
     browser.cookies = found.cookies
     return browser
 

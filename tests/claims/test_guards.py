@@ -267,6 +267,10 @@ def test_what_is_written_together_is_locked_in_one_order(cast, client):
     rate = KeyRate.objects.open().first()
     remove = {"by": cast.admin, "version": rate.version + 1}
     refused(StaleVersion, lambda: remove_key_rate(rate.pk, **remove), "claims_keyrate")
+    remove = {"by": cast.manager, "version": rate.version}
+    refused(PermissionDenied, lambda: remove_key_rate(rate.pk, **remove))
+    gone = remove_key_rate(rate.pk, by=cast.admin, version=rate.version)
+    assert gone.version == rate.version + 1
 
 
 def test_a_document_of_the_books_is_locked_by_who_takes_it(cast, client):

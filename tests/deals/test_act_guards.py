@@ -75,7 +75,7 @@ def test_steps_of_a_difference(cast):
     for person in (cast.director, cast.lawyer):
         by = {"by": person, "today": TODAY}
         refused(PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by))
-    row = differences.add_difference(act.pk, objection, by=cast.manager, today=TODAY)
+    row = differences.add_difference(act.pk, objection, by=cast.accountant, today=TODAY)
     assert (row.responsible, row.text) == (cast.manager, "Не было")
     nobodys = factory.sent(clients.client(None), by=cast.accountant, as_of=TODAY)
     other = differences.add_difference(nobodys.pk, objection, by=cast.accountant, today=TODAY)

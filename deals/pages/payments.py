@@ -57,6 +57,12 @@ class PaymentPage:
         return suggest_clients(self.payment, self.user) if "match" in self.may else []
 
     @property
+    def given_back(self) -> Decimal:
+        """How much of it went back to the client."""
+        in_use = self.payment.pays_invoices
+        return self.payment.free_amount - self.payment.left if in_use else Decimal(0)
+
+    @property
     def advance_url(self) -> str:
         """All advances of the client."""
         return f"{reverse('deals:payment_list')}?client={self.payment.client_id}&advance=true"

@@ -39,12 +39,10 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         show=_shown(request.GET.get("show", "")),
     )
     context = {"day": day, **parts(day, request.GET, is_own=person == user)}
-    more = {
-        "shows_money": can_see_money(user),
-        "escalations": escalations_of(person, user, day.at.today),
-    }
+    escalations = escalations_of(person, user, day.at.today)
+    context |= {"shows_money": can_see_money(user), "escalations": escalations}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context | more)
+    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
 
 
 @require_safe

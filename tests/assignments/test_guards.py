@@ -57,6 +57,9 @@ def test_days_at_their_border_and_words_of_blanks(cast):
     ):
         args = moved | wrong
         refused(RuleViolation, lambda args=args: actions.postpone_work(row.pk, **args))
+    given = work.item(cast.sector_head, cast.manager)  # no answer is due of it
+    past = moved | {"due_on": TODAY - DAY, "by": cast.sector_head}
+    refused(RuleViolation, lambda: actions.postpone_work(given.pk, **past))
     row = actions.postpone_work(row.pk, due_on=TODAY, **moved | {"feedback_due": TODAY})
     answer = {"by": cast.lawyer, "today": TODAY}
     refused(RuleViolation, lambda: actions.answer_work(row.pk, version=2, text=" ", **answer))

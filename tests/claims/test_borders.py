@@ -209,6 +209,11 @@ def test_decisions_at_their_border(cast, client):
     assert (no.compensation, no.satisfied_amount) == ("", 0)
     nothing = decided(cast.sector_head, amount="0.00", compensation="")
     assert (nothing.compensation, nothing.is_owed) == ("none", False)
+    Notice.objects.all().delete()
+    service = claims.claim(client, kind="service", reason=claims.reason("service"))
+    say = Decision("satisfied", "office", compensation="credit")
+    decisions.decide_claim(service.pk, say, by=cast.sector_head, version=1, today=TODAY)
+    assert told("claim.purchasing_decided") == [], "no goods"
     reason = claims.reason("breakage")
     assert decided(cast.sector_head, reason=reason).reason == reason
     own = decided(cast.director, party="office", guilty_person=cast.director)

@@ -42,15 +42,21 @@ def client(cast):
     return clients.client(cast.manager)
 
 
-def guarded(cast, row, act, may, others, *tables):
-    """The step is not for the others, and for who may only on the page as it is now."""
+def guarded(cast, row, act, may, others, *tables, same=False):
+    """The step is not for the others, and for who may only on the page as it is now.
+
+    Pages that were shown before are old then, unless it is the `same`.
+    """
     row.refresh_from_db()
     for name in others:
         by = {"by": getattr(cast, name), "version": row.version}
         refused(PermissionDenied, lambda by=by: act(row.pk, **by), *tables)
     stale = {"by": getattr(cast, may), "version": row.version + 1}
     refused(StaleVersion, lambda: act(row.pk, **stale), *tables)
-    return act(row.pk, by=getattr(cast, may), version=row.version)
+    before, done = row.version, act(row.pk, by=getattr(cast, may), version=row.version)
+    row.refresh_from_db()
+    assert (row.version == before) is same
+    return done
 
 
 def test_steps_of_a_claim(cast, client):
@@ -150,7 +156,7 @@ def test_steps_of_a_return(cast, client):
     )  # fmt: skip
     reason = {"reason": claims.reason()}
     step(return_actions.name_reason, books, "manager", "lawyer", tables=(table,), **reason)
-    again = {"by": cast.manager, "version": books.version + 1, **reason}
+    again = {"by": cast.manager, "version": books.version, **reason}
     refused(PermissionDenied, lambda: return_actions.name_reason(books.pk, **again))
 
 
@@ -188,9 +194,9 @@ def test_steps_of_a_lawsuit(cast, client):
     claim = factory.sent(client, cast=cast)
     day = claim.lawsuit_from
 
-    def step(act, row, *others, table="claims_lawsuit", **more):
+    def step(act, row, *others, table="claims_lawsuit", same=False, **more):
         bound = lambda pk, **by: act(pk, **by, **more)  # noqa: E731
-        return guarded(cast, row, bound, "lawyer", others, table)
+        return guarded(cast, row, bound, "lawyer", others, table, same=same)
 
     count = {"to": day, "today": day}
     prepare = {"court": "АС", "table": "claims_outgoingclaim", **count}
@@ -198,7 +204,7 @@ def test_steps_of_a_lawsuit(cast, client):
     facts = {"court": "АС", "case_number": "", "state_duty": None}
     step(lawsuits.edit_lawsuit, suit, "manager", "director", **facts)
     step(lawsuits.recount_lawsuit, suit, "manager", "accountant", **count)
-    step(lawsuits.ask_for_package, suit, "manager", "director")
+    step(lawsuits.ask_for_package, suit, "manager", "director", same=True)
     step(lawsuits.move_lawsuit, suit, "manager", "director", stage=Stage("filed", day), today=day)
 
 
@@ -261,6 +267,10 @@ def test_what_is_written_together_is_locked_in_one_order(cast, client):
     rate = KeyRate.objects.open().first()
     remove = {"by": cast.admin, "version": rate.version + 1}
     refused(StaleVersion, lambda: remove_key_rate(rate.pk, **remove), "claims_keyrate")
+    remove = {"by": cast.manager, "version": rate.version}
+    refused(PermissionDenied, lambda: remove_key_rate(rate.pk, **remove))
+    gone = remove_key_rate(rate.pk, by=cast.admin, version=rate.version)
+    assert gone.version == rate.version + 1
 
 
 def test_a_document_of_the_books_is_locked_by_who_takes_it(cast, client):

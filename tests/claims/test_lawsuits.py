@@ -282,6 +282,8 @@ def test_alerts_come_at_each_step_once_to_the_manager_and_the_lawyer(cast, clien
     assert LimitationWatch.objects.get().step == 30
     told = sorted(notices.values_list("user__username", flat=True))
     assert told == ["lawyer", "lawyer", "manager", "manager"]
+    assert watch_limitation(today=last) == 0, "told, and there is still the day"
+    assert LimitationWatch.objects.exists()
     assert watch_limitation(today=last + DAY) == 0
     assert not LimitationWatch.objects.exists(), "over: there is nothing to be saved"
     watch_limitation(today=last - 20 * DAY)

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from claims.actions import lawsuits, measures
 from claims.actions import outgoing as actions
@@ -13,11 +14,13 @@ from claims.actions import outgoing_moves as moves
 from claims.actions.lawsuits import Stage
 from claims.actions.measures import Plan
 from claims.actions.outgoing import Sending, Wanted
+from claims.actions.outgoing_alerts import turn_terms
 from claims.actions.outgoing_moves import Answer
 from claims.models import CorrectiveMeasure, Lawsuit, OutgoingClaim
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
+from crm.work.registry import setting
 from deals.models import Allocation
 from tests.factories import claims, clients, deals
 from tests.factories import outgoing as factory
@@ -101,6 +104,8 @@ def test_days_and_words_on_the_way_of_a_claim(cast, client):
     refused(RuleViolation, lambda: moves.satisfy_outgoing(claim.pk, reason="Да", **by))
     pay(claim.lines.get().invoice)
     refused(RuleViolation, lambda: moves.satisfy_outgoing(claim.pk, reason=" ", **by))
+    manager = by | {"by": cast.manager}
+    refused(PermissionDenied, lambda: moves.satisfy_outgoing(claim.pk, reason="Да", **manager))
     assert moves.satisfy_outgoing(claim.pk, reason="Пени прощены", **by).state == "satisfied"
 
 
@@ -111,6 +116,31 @@ def test_paid_to_the_last_kopeck_needs_no_words(cast, client):
     by = {"by": cast.lawyer, "version": claim.version, "today": TODAY}
     done = moves.satisfy_outgoing(claim.pk, reason=" ", **by)
     assert done.end_reason == "Оплачено полностью"
+    other = factory.sent(client, cast=cast)
+    late = other.response_due + 30 * DAY
+    moves.close_outgoing(other.pk, reason="Списан", **by | {"version": other.version})
+    assert turn_terms(today=late) == 0, "both are over"
+
+
+def test_terms_are_told_from_the_first_day_of_the_setting_to_the_last(cast, client):
+    soon = setting("outgoing.soon_days") * DAY
+    first, last = factory.sent(client, cast=cast), factory.sent(client, cast=cast)
+    due = first.response_due
+    OutgoingClaim.objects.filter(pk=last.pk).update(
+        response_due=due + DAY, lawsuit_from=due + 9 * DAY
+    )
+    assert turn_terms(today=due - soon - DAY) == 0
+    assert turn_terms(today=due - soon) == 1
+    assert turn_terms(today=due + DAY, tells=False) == 1
+    assert turn_terms(today=due + DAY) == 2, "the one is over, the other has its last day"
+
+
+def test_who_may_not_stop_shipping_does_not_join_a_stop_either(cast, client):
+    claim, other = factory.sent(client, cast=cast), factory.sent(client, cast=cast)
+    now = {"now": timezone.now()}
+    moves.stop_for_claim(claim.pk, by=cast.director, version=claim.version, **now)
+    by = {"by": cast.manager, "version": other.version, **now}
+    refused(PermissionDenied, lambda: moves.stop_for_claim(other.pk, **by))
 
 
 def test_a_lawsuit_counts_its_days_and_has_something_to_ask_for(cast, client):
@@ -141,6 +171,12 @@ def test_a_lawsuit_counts_its_days_and_has_something_to_ask_for(cast, client):
     filed = lawsuits.move_lawsuit(suit.pk, Stage("filed", day), today=day, **by | {"version": 2})
     assert (filed.filed_on, filed.case_number) == (day, "А40-1"), "the number that was known"
     refused(RuleViolation, lambda: lawsuits.recount_lawsuit(suit.pk, **recount | {"version": 3}))
+    by = {"by": cast.lawyer, "today": day + 9 * DAY}
+    early = Stage("won", day - DAY)
+    refused(RuleViolation, lambda: lawsuits.move_lawsuit(suit.pk, early, version=3, **by))
+    won = lawsuits.move_lawsuit(suit.pk, Stage("won", day, awarded=D(5)), version=3, **by)
+    last = lawsuits.move_lawsuit(won.pk, Stage("enforcement", day + DAY), version=4, **by)
+    assert (last.decided_on, last.awarded) == (day, D(5)), "as it was decided"
 
 
 def test_a_measure_is_planned_for_today_and_named(cast, client):

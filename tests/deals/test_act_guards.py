@@ -1,10 +1,11 @@
 """Acts of reconciliation, their differences and statements: rights, versions, days, locks."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
@@ -74,7 +75,7 @@ def test_steps_of_a_difference(cast):
     for person in (cast.director, cast.lawyer):
         by = {"by": person, "today": TODAY}
         refused(PermissionDenied, lambda by=by: differences.add_difference(act.pk, objection, **by))
-    row = differences.add_difference(act.pk, objection, by=cast.manager, today=TODAY)
+    row = differences.add_difference(act.pk, objection, by=cast.accountant, today=TODAY)
     assert (row.responsible, row.text) == (cast.manager, "Не было")
     nobodys = factory.sent(clients.client(None), by=cast.accountant, as_of=TODAY)
     other = differences.add_difference(nobodys.pk, objection, by=cast.accountant, today=TODAY)
@@ -113,6 +114,28 @@ def test_steps_of_a_difference(cast):
     done = step(differences.close, cast.lawyer)
     done.act.item.refresh_from_db()
     assert (done.state, done.act.item.state) == ("closed", "resolved")
+    later = {"today": TODAY + DAY, "version": done.act.item.version, "by": cast.manager}
+    acts.sign_act(act.item_id, Signature(TODAY + DAY, "Иванов", "", "director"), **later)
+    act.refresh_from_db()
+    assert act.returned_on == TODAY, "the objection came back that day"
+
+
+def test_a_newer_text_and_a_signature_end_the_links(cast):
+    client, today = clients.client(cast.manager), timezone.localdate()
+    act = factory.act(client, by=cast.accountant, today=today)
+    assert act.our_signatory == cast.manager
+    sign = {"signature": Signature(today, "Иванов", "", "director")}
+    for step, more in ((acts.make_act, {}), (acts.sign_act, sign)):
+        link = act_links.send(act.item, by=cast.manager)
+        act.item.refresh_from_db()
+        by = {"by": cast.manager, "version": act.item.version, "today": today}
+        step(act.item_id, **by, **more)
+        link.refresh_from_db()
+        assert link.revoked_at is not None
+    other = ReconciliationItem(client=client, as_of=act.date_to)
+    assert acts.first_day(other) == date(2026, 7, 1), "what is signed for the day itself is no past"
+    other.as_of += DAY
+    assert acts.first_day(other) == act.date_to + DAY
 
 
 class TestRaces:

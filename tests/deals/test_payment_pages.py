@@ -164,7 +164,9 @@ def test_what_was_given_back_is_neither_offered_nor_spread(acme, keeper):
     assert Allocation.objects.get().amount == D(70)
     assert allocate_payment(money.pk, by=None) == 0
     assert Allocation.objects.get().amount == D(70)
-    page = keeper.get(url("detail", money.pk)).context["page"]
+    answer = keeper.get(url("detail", money.pk))
+    page = answer.context["page"]
+    assert "Возвращено клиенту: 30,00" in text_of(answer)
     assert "free" in page.may
     assert "spread" not in page.may
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -75,6 +76,8 @@ def test_what_is_not_said_and_days_at_their_border(cast):
     ]
     for act in wrong:
         refused(RuleViolation, act)
+    with pytest.raises(RuleViolation, match="Повестка пуста"):
+        wrong[-1]()
     actions.add_point(meeting.pk, by=by, title="Долги")
     point = meeting.points.get()
     decide = {"by": by, "text": "x", "executor": cast.manager, "due_on": TODAY, "today": TODAY}

@@ -38,12 +38,11 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         snoozed=request.GET.get("snoozed") == "1",
         show=_shown(request.GET.get("show", "")),
     )
-    is_own = person == user
+    is_own, today = person == user, day.at.today
     context = {"day": day, "is_own": is_own, "rows": queue_rows(day, is_own=is_own)}
-    context["shows_money"] = can_see_money(user)
-    context["escalations"] = escalations_of(person, user, day.at.today)
+    more = {"shows_money": can_see_money(user), "escalations": escalations_of(person, user, today)}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
+    return render(request, f"reports/{'_' if is_part else ''}my_day.html", context | more)
 
 
 @require_safe

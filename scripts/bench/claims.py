@@ -19,7 +19,7 @@ def claim_pages() -> list[Page]:
     from claims.models import Claim
 
     register, board = reverse("claims:list"), reverse("claims:board")
-    claim = Claim.objects.filter(client__manager__username="manager", state="in_review").first()
+    claim = Claim.objects.filter(client__manager__username="manager").first()
     assert claim is not None
     tab = reverse("claims:client_claims", args=[claim.client_id])
     return [

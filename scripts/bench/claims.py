@@ -45,15 +45,32 @@ def claim_pages() -> list[Page]:
 def _figures() -> list[Page]:
     today = timezone.localdate()
     month = today.replace(day=1) - timedelta(days=1)
-    half = today - timedelta(days=182)
-    page, report = reverse("reports:claims"), reverse("reports:report", args=["claims"])
-    days = f"from={half}&to={today}"
+    page = reverse("reports:claims")
     return [
         Page("claims in figures: a month", "director", get(f"{page}?month={month:%Y-%m}")),
         Page("claims in figures: a department", "head", get(f"{page}?month={month:%Y-%m}")),
-        Page("report of claims: half a year", "director", get(f"{report}?by=reason&{days}")),
-        Page("report of claims: goods", "director", get(f"{report}?by=product&{days}")),
     ]
+
+
+def half_a_year(by: str) -> object:
+    """The report of claims of the company over half a year."""
+    from crm.accounts.models import User
+    from reports.parameters import Period
+    from reports.queries.claims import claim_rows
+
+    today = timezone.localdate()
+    period = Period(today - timedelta(days=182), today)
+    return claim_rows(User.objects.get(username="director"), {"period": period, "by": by})
+
+
+def month_counted() -> object:
+    """What the page of claims in figures keeps for a minute."""
+    from crm.accounts.models import User
+    from reports.queries.claims_month import month_of_claims
+
+    today = timezone.localdate()
+    month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return month_of_claims(User.objects.get(username="director"), month, today=today)
 
 
 def _deep(url: str) -> str:
@@ -73,7 +90,11 @@ def take_in_returns() -> object:
     from claims.actions.book_returns import follow_books
     from claims.models import Return
 
-    known = Return.objects.filter(created_by=None).order_by("-pk").values("pk")[:DOCUMENTS]
+    known = (
+        Return.objects.filter(created_by=None)
+        .order_by("-pk")
+        .values_list("pk", flat=True)[:DOCUMENTS]
+    )
     Return.objects.filter(pk__in=list(known)).delete()
     return follow_books(today=timezone.localdate())
 

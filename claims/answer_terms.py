@@ -19,7 +19,11 @@ def answer_due(
 
     By the contract of the sale, else by the newest one in force, else by the setting.
     """
-    contract = contract_of(client, shipment=shipment, order=order)
+    return due_by(contract_of(client, shipment=shipment, order=order), day)
+
+
+def due_by(contract: Contract | None, day: date) -> date:
+    """The last day by this contract; without one by the setting."""
     if contract is None:
         return due_date(day, setting("claim.answer_days"))
     days = contract.claim_response_days

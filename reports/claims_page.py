@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from claims.models import Claim, GuiltyParty
-from claims.querysets.claims import OWED, UNANSWERED
+from claims.models import GuiltyParty
 from clients.category_terms import first_of_month
-from crm.accounts.models import User
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
-from reports.parameters import Period
-from reports.queries import claims as queries
+from reports.kept import Kept
 from reports.queries.claims import PARTIES, MatrixCell
-from reports.registry import Params
+from reports.queries.claims_month import MONTHS, MonthOfClaims, period_of
+from reports.registry import Row
 
-MONTHS = 12
 LEVELS = 5  # of the heat map, by the greatest cell
-TOP = 8
 
 
 @dataclass(frozen=True)
@@ -43,29 +38,20 @@ class FaultRow:
 class ClaimsPage:
     """The page of one person and month."""
 
-    def __init__(self, user: User, month: date, *, today: date) -> None:
-        self.user, self.month, self.today = user, month, today
-        last = first_of_month(month, 1) - timedelta(days=1)
-        self.period = Period(month, last)
-        self.params: Params = {"period": self.period}
+    def __init__(self, month: date, kept: Kept[MonthOfClaims], *, today: date) -> None:
+        self.month, self.today = month, today
+        self.figures, self.counted_at = kept
+        self.period = period_of(month)
 
-    @cached_property
-    def whole(self) -> dict[str, Any]:
+    @property
+    def whole(self) -> Row:
         """Received and satisfied in the month with the shares."""
-        found = queries.whole(self.user, self.params)
-        return {**found, **queries.shares(found)}
+        return self.figures.of(self.month)
 
-    @cached_property
+    @property
     def standing(self) -> dict[str, int]:
-        """What is open today, late, to be compensated and not answered: one query."""
-        rows = Claim.objects.in_sums_of(self.user).order_by()
-        is_open = Q(state__in=["registered", "in_review", "escalated"])
-        return rows.filter(is_open | Q(state__in=["decided", "compensated"])).aggregate(
-            open=Count("pk", filter=is_open),
-            late=Count("pk", filter=is_open & Q(response_due__lt=self.today)),
-            to_compensate=Count("pk", filter=OWED),
-            to_answer=Count("pk", filter=UNANSWERED),
-        )
+        """What is open today, late, to be compensated and not answered."""
+        return self.figures.standing
 
     @property
     def urls(self) -> dict[str, str]:
@@ -93,8 +79,7 @@ class ClaimsPage:
     @cached_property
     def faults(self) -> list[FaultRow]:
         """Reasons down, guilty parties across; darker is more."""
-        cells = queries.fault_matrix(self.user, self.params)
-        names = queries.reason_names({reason for reason, _party in cells}, self.params)
+        cells, names = self.figures.cells, self.figures.reasons
         most = max((cell.count for cell in cells.values()), default=0)
         rows = []
         for pk, name in names.items():
@@ -116,20 +101,16 @@ class ClaimsPage:
         url = links.documents("claims:list", **query, **days) if party else ""
         return heat_cell(None, str(cell.count), escape(url), level)
 
-    @cached_property
-    def products(self) -> list[dict[str, Any]]:
+    @property
+    def products(self) -> list[Row]:
         """Goods that are complained of most."""
-        found = queries.claim_rows(self.user, {**self.params, "by": "product"})
-        return [dict(row) for row in found[:TOP]]
+        return self.figures.products
 
     @cached_property
     def chart(self) -> dict[str, Any]:
         """Received and satisfied by month, a year of them."""
-        first = first_of_month(self.month, 1 - MONTHS)
-        params = {"period": Period(first, self.period.last), "by": "month"}
-        by_month = {row["key"]: row for row in queries.claim_rows(self.user, params)}
-        months = [first_of_month(first, number) for number in range(MONTHS)]
-        rows = [by_month.get(month, {"received": 0, "satisfied": 0}) for month in months]
+        months = [first_of_month(self.month, number) for number in range(1 - MONTHS, 1)]
+        rows = [self.figures.of(month) for month in months]
         return {
             "type": "bar",
             "labels": [f"{month:%m.%Y}" for month in months],

@@ -214,10 +214,11 @@ def choice_parameter(
     choices: Sequence[tuple[str, Text]],
     default: Callable[[], str] | None = None,
 ) -> Parameter:
-    """One of the choices; the first one unless told otherwise."""
+    """One of the choices, among them perhaps an empty one; the first unless told otherwise."""
+    required = all(value for value, _label in choices)
     return Parameter(
         name,
-        lambda user: forms.ChoiceField(label=str(label), choices=list(choices)),
+        lambda user: forms.ChoiceField(label=str(label), choices=list(choices), required=required),
         lambda today: default() if default else choices[0][0],
     )
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -316,6 +317,12 @@ class Claim(models.Model):
                 name="claim_to_answer",
             ),
             models.Index(fields=["state", "-registered_on", "-id"], name="claim_by_state"),
+            models.Index(fields=["claimed_amount", "id"], name="claim_by_amount"),
+            models.Index(
+                Upper("client_number"),
+                condition=~Q(client_number=""),
+                name="claim_by_client_number",
+            ),
             models.Index(
                 fields=["decided_on", "id"],
                 condition=Q(decided_on__isnull=False),

@@ -6,6 +6,7 @@ with which query the register shows them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -91,7 +92,24 @@ class Board:
             shown |= self.condition(state)
         rows = self.filter.qs.filter(shown).order_by().values("state")
         counts = dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
-        return [self._column(state, counts.get(state, 0)) for state in self.states]
+        cards = self._cards([state for state in self.states if counts.get(state)])
+        return [self._column(state, counts.get(state, 0), cards) for state in self.states]
+
+    def _cards(self, states: list[TextChoices]) -> dict[str, list[Any]]:
+        """The cards of all columns by two queries: which rows, and what they show."""
+        if not states:
+            return {}
+        first, *others = (self._most_urgent(state) for state in states)
+        keys = list(first.union(*others, all=True) if others else first)
+        by_key = self.filter.qs.for_list().in_bulk(keys)
+        cards: dict[str, list[Any]] = defaultdict(list)
+        for row in (by_key[key] for key in keys if key in by_key):
+            cards[row.state].append(self.card(row))
+        return cards
+
+    def _most_urgent(self, state: TextChoices) -> Any:
+        rows = self.filter.qs.filter(self.condition(state))
+        return rows.order_by(self.order(state), "pk").values_list("pk", flat=True)[:CARDS]
 
     @cached_property
     def choices(self) -> list[Choice]:
@@ -106,15 +124,13 @@ class Board:
             name, str(field.label), [(value, label, value == chosen) for value, label in options]
         )
 
-    def _column(self, state: TextChoices, count: int) -> BoardColumn:
-        rows = self.filter.qs.filter(self.condition(state)).for_list()
-        rows = rows.order_by(self.order(state), "pk")
+    def _column(self, state: TextChoices, count: int, cards: dict[str, list[Any]]) -> BoardColumn:
         query = {"state": state.value} | self.query(state) | self.narrowed
         return BoardColumn(
             state,
             self.tones.get(state, "neutral"),
             count,
-            [self.card(row) for row in rows[:CARDS]] if count else [],
+            cards.get(state, []),
             f"{reverse(self.register)}?{urlencode(query, doseq=True)}",
             f"?{urlencode(self.narrowed | {'column': state.value}, doseq=True)}",
             state == self.chosen,

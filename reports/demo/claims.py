@@ -1,4 +1,4 @@
-"""Claims of the demo: a year of them about sales and service, in every state."""
+"""Claims of the demo: a year or two of them about sales and service, in every state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Mod
 
 from claims.actions.claims import PREFIX
-from claims.answer_terms import answer_due
+from claims.answer_terms import SELLING, due_by
 from claims.models import DECIDED_CLAIM, Claim, ClaimLine, ClaimReason, ClaimState
 from clients.heads import chains_of_units
 from crm import calendar
@@ -22,13 +22,17 @@ from crm.copying import copy_records
 from crm.money import round_half_up
 from crm.numbering import format_number, take_numbers
 from crm.work.registry import setting
-from deals.models import Shipment
+from deals.models import Contract, Product, Shipment
+from reports.demo.scales import Scale
 
 DAYS = 365
 EVERY, OFTEN = 29, 7  # one sale in so many is complained of; of few sales more often
 FEW = 10_000
 FRESH_DAYS = 14  # younger claims are mostly not decided
 RECENT_DAYS = 60  # older ones are over
+PORTION = 10_000  # written at once
+OLDER = 4  # at the scale of a company, one in so many is a year older, its sale not in the books
+MOST_GOODS = 40
 # code, how often of a hundred, whose fault mostly, what the client says, what was found out
 REASONS = (
     ("quality", 18, "supplier", "Часть товара с браком, упаковка вздулась.",
@@ -68,34 +72,78 @@ class Made:
     lines: list[list[dict[str, Any]]] = field(default_factory=list)
 
 
-def add_claims(today: date) -> int:
-    """Claims about the sales of a year, with lines, decisions and answers; how many."""
-    random = Random("claims")  # noqa: S311 - demo data, no secrets
-    reasons = {reason.code: reason for reason in ClaimReason.objects.all()}
-    chains, made = chains_of_units(), Made()
-    for number, sale in enumerate(_sales(today)):
-        sold: Any = sale.posted_on
-        came: date = min(sold + timedelta(days=random.randrange(1, 12)), today)
-        row = random.choices(REASONS, weights=[one[1] for one in REASONS])[0]
-        claim = _claim(random, sale, reasons[row[0]], came)
-        made.lines.append(_goods(random, claim, sale))
-        named = sum((line["amount"] for line in made.lines[-1]), Decimal(0))
-        claim.claimed_amount = named or round_half_up(sale.amount / 50)
-        state = _state(random, number, (today - came).days)
-        _fate(random, claim, state, row, chains.get(claim.org_unit_id or 0, []), today)
-        made.claims.append(claim)
-    _write(made)
-    return len(made.claims)
+class Known:
+    """What every claim asks for, read once."""
+
+    def __init__(self) -> None:
+        self.reasons = {reason.code: reason for reason in ClaimReason.objects.all()}
+        self.chains = chains_of_units()
+        self.goods = list(Product.objects.order_by("pk")[:MOST_GOODS])
+        rows = Contract.objects.in_force().filter(parent=None, kind__in=SELLING)
+        self.contracts = {row.client_id: row for row in rows.order_by("signed_on", "pk")}
+
+    def contract_of(self, sale: Shipment) -> Contract | None:
+        """By which terms the claim is answered."""
+        order = sale.order.contract if sale.order else None
+        return sale.contract or order or self.contracts.get(sale.client_id or 0)
 
 
-def _sales(today: date) -> Iterator[Shipment]:
-    """Posted sales with known goods, spread over the year."""
+def add_claims(scale: Scale, today: date) -> int:
+    """Claims with lines, decisions and answers; how many."""
+    random, known = Random("claims"), Known()  # noqa: S311 - demo data, no secrets
+    made, written = Made(), 0
+    for number, sale in enumerate(_sales(scale, today)):
+        long_ago = bool(scale.claims) and number % OLDER == 0
+        _add(made, random, known, sale, number, long_ago=long_ago, today=today)
+        if len(made.claims) >= PORTION:
+            written += _write(made)
+            made = Made()
+    return written + _write(made)
+
+
+def _add(
+    made: Made,
+    random: Random,
+    known: Known,
+    sale: Shipment,
+    number: int,
+    *,
+    long_ago: bool,
+    today: date,
+) -> None:
+    sold: Any = sale.posted_on
+    came: date = min(sold + timedelta(days=random.randrange(1, 12)), today)
+    row = random.choices(REASONS, weights=[one[1] for one in REASONS])[0]
+    claim = _claim(random, sale, known.reasons[row[0]], came)
+    if long_ago:
+        _forget_sale(claim)
+    claim.response_due = due_by(known.contract_of(sale), claim.registered_on)
+    made.lines.append(_goods(random, claim, sale, known.goods))
+    named = sum((line["amount"] for line in made.lines[-1]), Decimal(0))
+    claim.claimed_amount = named or round_half_up(sale.amount / 50)
+    state = _state(random, number, (today - claim.registered_on).days)
+    _fate(random, claim, state, row, known.chains.get(claim.org_unit_id or 0, []), today)
+    made.claims.append(claim)
+
+
+def _forget_sale(claim: Claim) -> None:
+    """Of a sale before those that the books have: its day is what the client says."""
+    claim.shipment = claim.order = None
+    claim.registered_on -= timedelta(days=DAYS)
+    claim.sold_on = claim.sold_on - timedelta(days=DAYS) if claim.sold_on else None
+
+
+def _sales(scale: Scale, today: date) -> Iterator[Shipment]:
+    """Posted sales, spread over the year, or over all that the books have."""
     rows = Shipment.objects.filter(
         kind="sale", state="posted", client__manager__isnull=False, client__archived_at=None
-    )
-    rows = rows.filter(posted_on__gte=today - timedelta(days=DAYS), posted_on__lt=today)
-    every = OFTEN if rows.count() < FEW else EVERY
-    picked = rows.annotate(turn=Mod(F("pk"), every)).filter(turn=3)
+    ).filter(posted_on__lt=today)
+    if scale.claims:
+        every = max(1, rows.count() // scale.claims)
+    else:
+        rows = rows.filter(posted_on__gte=today - timedelta(days=DAYS))
+        every = OFTEN if rows.count() < FEW else EVERY
+    picked = rows.annotate(turn=Mod(F("pk"), every)).filter(turn=min(3, every - 1))
     related = ("client__manager", "client__org_unit", "contract", "order__contract")
     found = picked.select_related(*related).prefetch_related("lines__product")
     yield from found.order_by("posted_on", "pk").iterator(chunk_size=500)
@@ -114,18 +162,21 @@ def _claim(random: Random, sale: Shipment, reason: ClaimReason, came: date) -> C
         channel=random.choice(CHANNELS),
         client_number=f"№ {random.randrange(3, 180)} от {came:%d.%m.%Y}" if letter else "",
         registered_on=came,
-        response_due=answer_due(client, came, shipment=sale, order=sale.order),
         manager=client.manager,
         org_unit=client.org_unit,
         created_by=client.manager,
     )
 
 
-def _goods(random: Random, claim: Claim, sale: Shipment) -> list[dict[str, Any]]:
-    """One or two lines of the sale, a part of each."""
+def _goods(
+    random: Random, claim: Claim, sale: Shipment, catalogue: list[Product]
+) -> list[dict[str, Any]]:
+    """One or two lines of the sale, a part of each; goods by name where its lines are not known."""
     if claim.kind == "service":
         return []
     lines = [line for line in sale.lines.all() if line.quantity >= 1]
+    if claim.shipment is None or not lines:
+        return [_named(random, sale, random.choice(catalogue))]
     random.shuffle(lines)
     made = []
     for line in lines[: random.choice((1, 1, 1, 2))]:
@@ -141,6 +192,15 @@ def _goods(random: Random, claim: Claim, sale: Shipment) -> list[dict[str, Any]]
             }
         )
     return made
+
+
+def _named(random: Random, sale: Shipment, product: Product) -> dict[str, Any]:
+    """A fiftieth of the sale, more or less."""
+    quantity = Decimal(random.randrange(1, 40))
+    amount = round_half_up(sale.amount * random.randrange(5, 60) / 1000)
+    price = round_half_up(amount / quantity)
+    facts = {"product": product, "name": product.name, "quantity": quantity}
+    return {**facts, "price": price, "amount": amount}
 
 
 def _state(random: Random, number: int, age: int) -> str:
@@ -204,8 +264,8 @@ def _after(random: Random, day: date, most: int, today: date) -> date:
     return max(day, min(later, today))
 
 
-def _write(made: Made) -> None:
-    """In the order of their days, with numbers of their years."""
+def _write(made: Made) -> int:
+    """In the order of their days, with numbers of their years; how many."""
     by_year: dict[int, list[Claim]] = defaultdict(list)
     for claim in sorted(made.claims, key=lambda one: one.registered_on):
         by_year[claim.registered_on.year].append(claim)
@@ -215,6 +275,7 @@ def _write(made: Made) -> None:
             claim.number = format_number(PREFIX, year, number)
     copy_records(made.claims)
     copy_records(list(_lines(made)))
+    return len(made.claims)
 
 
 def _lines(made: Made) -> Iterable[ClaimLine]:

@@ -21,6 +21,7 @@ from reports.demo.copying import Bulk
 from reports.demo.escalations import hand_up_claims
 from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.life import add_everyday_life
+from reports.demo.measures import add_measures
 from reports.demo.money import MoneyMaker
 from reports.demo.outgoing import add_outgoing
 from reports.demo.people import Staff, create_staff
@@ -110,12 +111,13 @@ def reconcile(*, today: date) -> None:
 
 
 @transaction.atomic
-def complain(*, today: date) -> None:
-    """A year of claims about the sales; the tables have to be known as full."""
+def complain(scale: Scale, *, today: date) -> None:
+    """Claims about the sales; the tables have to be known as full."""
     _prepare()
     with verb("demo.filled", by=None):
-        add_claims(today)
+        add_claims(scale, today)
         hand_up_claims(today)
+        add_measures(today)
 
 
 @transaction.atomic

@@ -21,12 +21,13 @@ class Scale:
     unmatched: int  # payments of unknown payers
     orders: int  # of the shipments; about six in seven of them come to be
     waiting: int = 0  # contracts that wait for the director, beside the others
+    claims: int = 0  # of two years, about; 0: a year of them, by what was sold
 
 
 SCALES = {
     "small": Scale("small", 2, 2, 3, 260, 3, 9_000, 18, 18, 9, 4_700, 9, 1_500),
     "department": Scale("department", 2, 4, 4, 5_000, 3, 120_000, 18, 6, 30, 60_000, 25, 25_000),
     "company": Scale(
-        "company", 6, 4, 7, 100_000, 3, 1_000_000, 18, 3, 120, 710_000, 120, 356_000, 5_000
+        "company", 6, 4, 7, 100_000, 3, 1_000_000, 18, 3, 120, 710_000, 120, 356_000, 5_000, 200_000
     ),
 }

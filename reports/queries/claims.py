@@ -124,7 +124,8 @@ def shares(row: Row) -> dict[str, Any]:
 
 def claim_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     """The whole; a claim with lines of several products counts once in it."""
-    return shares(whole(user, params)) | (whole(user, params) if CUTS[params["by"]].by_line else {})
+    found = whole(user, params)
+    return shares(found) | (found if CUTS[params["by"]].by_line else {})
 
 
 def whole(user: User, params: Params) -> dict[str, Any]:

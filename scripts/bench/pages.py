@@ -3,35 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import httpx
 from django.urls import reverse
 from django.utils import timezone
 
-Request = Callable[[httpx.Client], httpx.Response]
-HTMX = {"HX-Request": "true"}
-
-
-@dataclass(frozen=True)
-class Page:
-    """What is measured, for whom, and its budget in milliseconds where it has one of its own."""
-
-    name: str
-    login: str
-    request: Request
-    p95_limit: float | None = None
-
-
-def get(url: str, *, htmx: bool = False) -> Request:
-    """A request for the address."""
-    headers = HTMX if htmx else {}
-
-    def request(client: httpx.Client) -> httpx.Response:
-        return client.get(url, headers=headers)
-
-    return request
+from scripts.bench.claims import claim_pages
+from scripts.bench.requests import HTMX, Page, Request, get
 
 
 def pages() -> list[Page]:
@@ -48,6 +26,7 @@ def pages() -> list[Page]:
         *_money(),
         *_contracts(),
         *_orders(),
+        *claim_pages(),
         *_homes(),
     ]
 

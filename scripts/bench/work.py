@@ -34,6 +34,7 @@ def works() -> list[Work]:
     """All of them."""
     from crm.accounts.models import User
     from deals.actions.abc import run_abc
+    from scripts.bench import claims
 
     director, manager = (User.objects.get(username=name) for name in ("director", "manager"))
     today = timezone.localdate()
@@ -54,6 +55,13 @@ def works() -> list[Work]:
         Work("PDF of an act of 3,000 lines", _act_pdf, 3_000),
         Work("terms of all acts told, the worst day", _alerts, 10_000),
         Work(f"hand-over of {ACTS} clients", lambda: _handover(manager), ACTS * 60),
+        Work("returns of the books: nothing new", claims.nothing_to_take_in, 1_000),
+        Work(f"returns of {claims.DOCUMENTS:,} documents", claims.take_in_returns, 10_000),
+        Work("claims in figures, counted anew", claims.month_counted, 1_000),
+        Work("report of claims, half a year", lambda: claims.half_a_year("reason"), 500),
+        Work("the same by product", lambda: claims.half_a_year("product"), 1_000),
+        Work("rates of a measure", claims.rates_of_measure, 300),
+        Work("rates of a measure, goods", lambda: claims.rates_of_measure(by_group=True), 300),
     ]
 
 

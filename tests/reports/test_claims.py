@@ -125,7 +125,8 @@ def test_the_page_leads_from_every_figure_to_its_rows(cast, client):
     today = timezone.localdate()
     claims.decided(client, "80.00", "50.00", on=today, lines=[line])
     claims.claim(client, "10.00", on=today)
-    page = signed_in(cast.department_head).get(reverse("reports:claims"))
+    browser = signed_in(cast.department_head)
+    page = browser.get(reverse("reports:claims"))
     shown = page.context["page"]
     assert (shown.whole["received"], shown.whole["satisfied_amount"]) == (2, D("50.00"))
     assert shown.standing == {"open": 1, "late": 0, "to_compensate": 1, "to_answer": 1}
@@ -134,6 +135,8 @@ def test_the_page_leads_from_every_figure_to_its_rows(cast, client):
     text = page.content.decode()
     assert "Чай" in text
     assert "guilty_party=warehouse" in text or not address("claims:list")
+    for name in ("report", "faults"):  # of claims of all kinds
+        assert browser.get(shown.urls[name]).status_code == 200
 
 
 @pytest.mark.parametrize(

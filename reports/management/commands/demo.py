@@ -46,7 +46,7 @@ class Command(BaseCommand):
                 cursor.execute(COUNT)
             tell_of_prices(today=timezone.localdate())
             reconcile(today=timezone.localdate())
-            complain(today=timezone.localdate())
+            complain(SCALES[options["scale"]], today=timezone.localdate())
             claim_debts(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.

@@ -8,6 +8,8 @@ from reports.permissions.pages import (
     can_see_legal,
 )
 from reports.permissions.plans import (
+    FILLERS,
+    SPREADERS,
     can_approve_plan,
     can_correct_plan,
     can_draw_up_plan,
@@ -21,10 +23,13 @@ from reports.permissions.plans import (
     can_set_target,
     can_submit_part,
     heads_unit,
+    sets_targets,
 )
 
 __all__ = [
     "CHIEFS",
+    "FILLERS",
+    "SPREADERS",
     "can_approve_plan",
     "can_correct_plan",
     "can_draw_up_plan",
@@ -42,4 +47,5 @@ __all__ = [
     "can_set_target",
     "can_submit_part",
     "heads_unit",
+    "sets_targets",
 ]

@@ -225,12 +225,12 @@ def _told(cells: list[Cell], lines: dict[int, PlanLine]) -> list[Clash]:
 def _last_changes(line_ids: set[int]) -> dict[tuple[int, str], tuple[int | None, datetime]]:
     """The person and the moment of the last change of each cell of these lines."""
     events: Any = apps.get_model("reports", "PlanLineEvent").objects
-    rows = events.filter(pgh_obj__in=line_ids).select_related("pgh_context")
+    rows = events.filter(pgh_obj__in=line_ids)
     found: dict[tuple[int, str], tuple[int | None, datetime]] = {}
     before: dict[int, Any] = {}
     for event in rows.order_by("pgh_id"):
         earlier = before.get(event.pgh_obj_id)
-        context = event.pgh_context.metadata if event.pgh_context else {}
+        context = event.pgh_context or {}
         for name in FIELDS:
             if earlier is None or getattr(earlier, name) != getattr(event, name):
                 found[event.pgh_obj_id, name] = (context.get("user"), event.pgh_created_at)

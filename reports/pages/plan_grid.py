@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from crm.accounts.models import User
+from crm.accounts.models import Role, User
 from crm.money import format_number
 from reports import permissions
 from reports.actions.plan_cells import shown
@@ -78,11 +78,13 @@ class GridPage:
 
     @cached_property
     def manager(self) -> int | None:
-        """Whose lines: the one asked for, or the only one that the person sees."""
+        """Whose lines: the one asked for (0 for all), a manager's own, the only one seen."""
         people = {manager for _unit, manager in self.parts}
-        if self.asked.manager or self.asked.unit or len(people) != 1:
+        if self.asked.manager is not None or self.asked.unit:
             return self.asked.manager
-        return people.pop()
+        if self.user.role == Role.MANAGER and self.user.pk in people:
+            return self.user.pk
+        return people.pop() if len(people) == 1 else None
 
     @cached_property
     def units(self) -> list[tuple[int, str]]:

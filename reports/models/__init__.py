@@ -1,9 +1,14 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.plan_targets import (
+    EXPLANATION_MOVES,
+    ExplanationState,
+    PlanExplanation,
+    PlanTarget,
+)
 from reports.models.plans import (
     DECIDED,
     EDITABLE,
-    EXPLANATION_MOVES,
     IN_FORCE,
     IN_WORK,
     METRICS,
@@ -11,14 +16,11 @@ from reports.models.plans import (
     OPEN_PART,
     PART_MOVES,
     PLAN_MOVES,
-    ExplanationState,
     MonthlyPlan,
     PartState,
-    PlanExplanation,
     PlanLine,
     PlanPart,
     PlanState,
-    PlanTarget,
 )
 
 __all__ = [

@@ -40,6 +40,7 @@ def plan_grid(request: HttpRequest, pk: int) -> HttpResponse:
             asked.get("gaps") == "1",
             whole_number(asked.get("page")) or 1,
         ),
+        timezone.localdate(),
     )
     return render(request, "reports/plan_grid.html", {"plan": plan, "page": page})
 

@@ -10,9 +10,10 @@ from django.urls import reverse
 from crm.errors import RuleViolation
 from reports.actions.plan_explanations import explain, judge_explanation
 from reports.models import PlanExplanation
+from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
 from tests.deals.importing import imported
-from tests.factories import clients, deals, plans
+from tests.factories import clients, contacts, deals, plans
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -55,6 +56,7 @@ def test_the_page_of_a_plan_says_what_it_lacks(cast, plan):
     )
     assert "Василёк" in report.content.decode()
     assert "Фиалка" not in report.content.decode()
+    assert "50\u00a0%" in report.content.decode(), "complete of assigned"
     assert "5\u00a0000,50" in page(cast.manager, "plan_list", year=2026)
     buyer = plan.lines.get(client__name="Фиалка").client_id
     assert "5\u00a0000,50" in page(cast.manager, "client_plans", buyer)
@@ -108,3 +110,20 @@ def test_less_than_the_norm_is_explained_and_judged_by_another(cast, plan):
     deals.sale(line.client, "5000.50", on=date(2026, 11, 9))
     with pytest.raises(RuleViolation):
         explain(plan.pk, reason="Ещё", today=over, **asked)
+
+
+def test_my_day_asks_for_the_plan_of_a_client_until_it_is_handed_in(cast, plan):
+    def asked():
+        person = fresh(cast.manager2)
+        day = my_day(person, person, contacts.at("2026-10-21 10:00"), show=20)
+        return [
+            reason.label
+            for row in day.queue.rows
+            for reason in row.reasons
+            if reason.rule.code == "plan_gaps"
+        ]
+
+    assert len(asked()) == 1
+    assert "23.10" in asked()[0]
+    plan.parts.update(state="filled")
+    assert asked() == []

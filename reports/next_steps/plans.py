@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from django.db.models import Exists, F, Min, OuterRef
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.next_step import Cases, Reason, ReasonRule, asked, register
-from crm.shell.nav import address
 from reports.models import EDITABLE, OPEN_PART, PlanLine, PlanPart
 
 
@@ -32,8 +32,7 @@ def _label(reason: Reason) -> str:
 
 def _link(reason: Reason) -> str:
     """The tab of the client's plans leads to the grid of the month."""
-    page = address("reports:plan_list")
-    return f"{reason.client.get_absolute_url()}?tab=plans" if page else ""
+    return f"{reverse('clients:detail', args=[reason.client.pk])}?tab=plans"
 
 
 GAPS = ReasonRule(

@@ -196,18 +196,11 @@ def plan_explain(request: HttpRequest, pk: int) -> HttpResponse:
     asked = {name: request.GET.get(name) for name in ("manager", "client")}
     form = ExplainForm(request.POST or None, initial=asked)
 
-    def write() -> None:
-        values = form.cleaned_data
-        plan_explanations.explain(
-            plan.pk,
-            manager_id=values["manager"],
-            client_id=values["client"],
-            reason=values["reason"],
-            by=user,
-            today=today,
-        )
-
-    status = attempt(request, form, write)
+    status = attempt(
+        request,
+        form,
+        lambda: plan_explanations.explain(plan.pk, **form.new_values(), by=user, today=today),
+    )
     if not status:
         return saved(request, _("Written"), event=EVENT, back=plan.get_absolute_url())
     title = _("Explain the execution of the plan")

@@ -125,5 +125,6 @@ def test_my_day_asks_for_the_plan_of_a_client_until_it_is_handed_in(cast, plan):
 
     assert len(asked()) == 1
     assert "23.10" in asked()[0]
+    assert "tab=plans" in page(cast.manager2, "my_day")
     plan.parts.update(state="filled")
     assert asked() == []

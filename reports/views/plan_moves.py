@@ -104,7 +104,7 @@ def plan_part_submit(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: plan_moves.submit_unit(plan.pk, unit, by=user, version=version, today=today),
-        _("Submitted"),
+        _("The plan of the sector is submitted."),
         event=EVENT,
         back=plan.get_absolute_url(),
     )

@@ -7,6 +7,7 @@ from reports.definitions import (
     debt_history,
     movements,
     orders,
+    plans,
     price_notices,
     receivables,
     reconciliations,
@@ -30,3 +31,4 @@ def register_reports() -> None:
     reconciliations.register_reconciliation_reports()
     claims.register_claim_reports()
     work_items.register_work_reports()
+    plans.register_plan_reports()

@@ -1,6 +1,6 @@
 """Addresses of the home pages, dashboards and search."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from reports.views.accounting import accounting
 from reports.views.claims import claims_overview
@@ -13,8 +13,7 @@ from reports.views.receivables import receivable_invoices, receivables, receivab
 from reports.views.reports import report, report_list
 from reports.views.search import search
 
-app_name = "reports"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
     path("my-day/month/", my_day_month, name="my_day_month"),

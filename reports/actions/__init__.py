@@ -1,0 +1,1 @@
+"""Writes of plans, facts and target tasks."""

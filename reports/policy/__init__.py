@@ -1,0 +1,1 @@
+"""Settings of plans, facts and dashboards, one module per subject."""

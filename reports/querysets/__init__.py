@@ -1,0 +1,1 @@
+"""Reads of plans, facts and target tasks."""

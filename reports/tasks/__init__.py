@@ -1,0 +1,1 @@
+"""Periodic work on plans, facts and target tasks, one module per subject."""

@@ -90,7 +90,9 @@ def _debts(month: date, today: date) -> dict[tuple[str, Any], DebtShare]:
     managers = debt_share(everybody, month, today=today, by="manager")
     whole = debt_share(everybody, month, today=today)
     found: dict[tuple[str, Any], DebtShare] = {("manager", one.key[0]): one for one in managers}
-    return found | {("company", None): one for one in whole}
+    if whole:
+        found["company", None] = whole[0]
+    return found
 
 
 def _told(share: DebtShare | None) -> dict[str, str | None]:

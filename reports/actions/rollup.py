@@ -110,7 +110,7 @@ def _ends(rows: Any, name: str) -> list[Any]:
 
 
 def check_month(month: date, *, today: date) -> date:
-    """The first day of the month; raises RuleViolation for one that has not begun or is out of range."""
+    """The first day of the month; raises RuleViolation for one that cannot have figures."""
     if month > today or month < EARLIEST:
         raise RuleViolation(_("There is nothing to count in this month."))
     return month.replace(day=1)

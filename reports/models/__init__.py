@@ -1,4 +1,4 @@
-"""Tables of plans, facts and target tasks."""
+"""Tables of plans and facts, one module per noun."""
 
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.marks import (
@@ -11,9 +11,42 @@ from reports.models.marks import (
     MarkedResult,
     MarkedShipment,
 )
+from reports.models.plans import (
+    DECIDED,
+    EDITABLE,
+    EXPLANATION_MOVES,
+    IN_FORCE,
+    IN_WORK,
+    METRICS,
+    MONEY,
+    OPEN_PART,
+    PART_MOVES,
+    PLAN_MOVES,
+    ExplanationState,
+    MonthlyPlan,
+    PartState,
+    PlanExplanation,
+    PlanLine,
+    PlanPart,
+    PlanState,
+    PlanTarget,
+)
+from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
+    "DECIDED",
+    "EDITABLE",
+    "EXPLANATION_MOVES",
+    "IN_FORCE",
+    "IN_WORK",
+    "METRICS",
+    "MONEY",
+    "OPEN_PART",
+    "PART_MOVES",
+    "PLAN_MOVES",
+    "TARGET_MOVES",
     "ClientMonth",
+    "ExplanationState",
     "FactMark",
     "KpiSnapshot",
     "LateChange",
@@ -26,4 +59,13 @@ __all__ = [
     "MarkedResult",
     "MarkedShipment",
     "MonthClosing",
+    "MonthlyPlan",
+    "PartState",
+    "PlanExplanation",
+    "PlanLine",
+    "PlanPart",
+    "PlanState",
+    "PlanTarget",
+    "TargetState",
+    "TargetTask",
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientCategory
 from crm.accounts.models import OrgUnit
 from crm.history import track
-from reports.querysets.facts import ClientMonthQuerySet, KpiSnapshotQuerySet, LateChangeQuerySet
+from reports.querysets import ClientMonthQuerySet, KpiSnapshotQuerySet, LateChangeQuerySet
 
 MONEY = {"max_digits": 15, "decimal_places": 2}
 
@@ -85,9 +85,7 @@ class ClientMonth(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
-                condition=Q(
-                    final_ship=None, final_cash=None, final_sales=None, final_contacts=None
-                )
+                condition=Q(final_ship=None, final_cash=None, final_sales=None, final_contacts=None)
                 | Q(
                     final_ship__isnull=False,
                     final_cash__isnull=False,

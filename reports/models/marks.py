@@ -21,9 +21,7 @@ LATE = (
     "INSERT INTO reports_latechange"
     " (month, client_id, source, document_id, changed_at, changed_by_id)"
 )
-WHO = (
-    "(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint"
-)
+WHO = "(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint"
 Triggers = list[pgtrigger.Trigger]
 
 
@@ -49,9 +47,7 @@ def _written(source: str, rows: str, day: str, spread: int) -> str:
     """  # noqa: S608
 
 
-def of_documents(
-    source: str, day: str, columns: tuple[str, ...], *, spread: int = 0
-) -> Triggers:
+def of_documents(source: str, day: str, columns: tuple[str, ...], *, spread: int = 0) -> Triggers:
     """Triggers of a table of documents: `day` is SQL of `d`, `columns` are those that count."""
     changed = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
     both = "(SELECT (OLD).* UNION ALL SELECT (NEW).*) d"

@@ -13,34 +13,14 @@ from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
 
-from crm.accounts.scope import scope_of
+from reports.querysets.plans import OfManagerQuerySet, seen_parts
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
 
-def credited_to(user: User) -> Q | None:
-    """Condition on `manager` and `org_unit`; None = everything, a false Q = nothing."""
-    scope = scope_of(user)
-    if scope.limited_fields:
-        return Q(pk__in=[])
-    if scope.everything:
-        return None
-    condition = Q(pk__in=[])
-    if scope.unit_ids:
-        condition |= Q(org_unit__in=sorted(scope.unit_ids))
-    if scope.manager_ids:
-        condition |= Q(manager__in=sorted(scope.manager_ids))
-    return condition
-
-
-class OfMonthQuerySet(models.QuerySet[Any]):
+class OfMonthQuerySet(OfManagerQuerySet):
     """Rows of a month that are credited to somebody."""
-
-    def visible_to(self, user: User) -> Self:
-        """One's own, those of the units below a head, all for those who see all clients."""
-        condition = credited_to(user)
-        return self if condition is None else self.filter(condition)
 
     def of_month(self, month: date) -> Self:
         """Of the month of the day."""
@@ -94,8 +74,10 @@ class LateChangeQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """Of clients whose months the person sees."""
-        condition = credited_to(user)
+        condition = seen_parts(user)
         if condition is None:
+            return self.none()
+        if not condition:
             return self
         months: Any = self.model._meta.apps.get_model("reports", "ClientMonth")
         seen = months.objects.filter(condition, month=models.OuterRef("month"))

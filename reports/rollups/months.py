@@ -62,7 +62,7 @@ _ADD = f"""
               IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _KEPT)})
         RETURNING 1
     )
-"""
+"""  # noqa: S608
 # What no document makes any more: nought where the closing knows it, else nothing.
 _GONE = """
     gone AS (
@@ -115,7 +115,7 @@ def count_without_client(months: list[date]) -> int:
 def _write(facts: Statement, scope: Statement, months: list[date]) -> int:
     places = Statement.named(PLACES, months=months, zone=settings.TIME_ZONE)
     gone = _GONE.format(scope=scope.sql)
-    sql = f"WITH fact AS ({facts.sql}), {places.sql}, {_FRESH}, {_ADD}, {gone} {_COUNT}"  # noqa: S608
+    sql = f"WITH fact AS ({facts.sql}), {places.sql}, {_FRESH}, {_ADD}, {gone} {_COUNT}"
     params: tuple[Any, ...] = (*facts.params, *places.params, *scope.params)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

@@ -105,7 +105,7 @@ _WRITE = f"""
         FROM gone WHERE k.id = gone.id AND gone.is_kept RETURNING 1
     )
     SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM dropped)
-"""
+"""  # noqa: S608
 
 
 def add_up(month: date, *, base_months: int) -> int:

@@ -3,18 +3,16 @@
 from datetime import date
 from decimal import Decimal
 
-import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.models import CategoryAssignment, ClientAssignment
-from crm.accounts.models import Role
 from deals.actions.posting import reverse_shipment
 from deals.models import Payment, Shipment
-from reports.actions import closing, rollup
-from reports.models import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
-from tests.factories import accounts, clients, contacts, deals, facts
+from reports.actions import rollup
+from reports.models import ClientMonth, FactMark, KpiSnapshot
+from tests.factories import clients, contacts, deals, facts
 from tests.kernel.shared_files import shared_example
 
 D = Decimal
@@ -87,8 +85,8 @@ def test_a_document_counts_for_who_answered_on_its_day(cast):
     assert units.get(org_unit=cast.company).base == 1
     assert units.filter(org_unit=cast.sector).get().base == 0  # who has it at the end of the month
     assert units.get(org_unit=cast.other_sector).base == 1
-    seen = {person: set(ClientMonth.objects.visible_to(getattr(cast, person))) for person in (
-        "manager", "manager2", "sector_head", "stranger", "director", "marketer", "admin")}  # fmt: skip
+    people = ("manager", "manager2", "sector_head", "stranger", "director", "marketer", "admin")
+    seen = {name: set(ClientMonth.objects.visible_to(getattr(cast, name))) for name in people}
     of_first, of_second = rows
     assert seen["manager"] == seen["sector_head"] == {of_first}
     assert seen["stranger"] == {of_second}

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Role
 from crm.shell import nav
 from crm.shell.nav import MONEY, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
+from reports.permissions import CHIEFS
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -13,6 +14,17 @@ ACCOUNTING = frozenset({Role.ACCOUNTANT})
 
 
 ITEMS = (
+    NavItem(
+        "plan_fact",
+        _("Plan and fact"),
+        "chart-line",
+        "reports:plan_fact",
+        WORK,
+        frozenset({Role.MANAGER, *CHIEFS}),
+        phone=17,
+        order=55,
+        also=("reports:month_close",),
+    ),
     NavItem(
         "reports",
         _("Reports"),

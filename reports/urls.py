@@ -9,6 +9,7 @@ from reports.views.department import department, department_debts, department_mo
 from reports.views.home import home
 from reports.views.legal import legal
 from reports.views.my_day import my_day_month, my_day_page
+from reports.views.plan_fact import month_close, plan_fact
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
 from reports.views.search import search
@@ -28,6 +29,8 @@ urlpatterns = [
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
+    path("plan-fact/", plan_fact, name="plan_fact"),
+    path("plan-fact/<str:month>/close/", month_close, name="month_close"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

@@ -38,11 +38,12 @@ class ClientMonthQuerySet(OfMonthQuerySet):
 def sums() -> dict[str, Any]:
     """What is added up over months of clients."""
     return {
+        # Before the sum of sales, whose name is that of the column.
+        "active": Count("client", distinct=True, filter=Q(sales__gt=0)),
         "ship": Coalesce(Sum("ship"), 0, output_field=MONEY),
         "cash": Coalesce(Sum("cash"), 0, output_field=MONEY),
         "sales": Coalesce(Sum("sales"), 0),
         "contacts": Coalesce(Sum("contacts"), 0),
-        "active": Count("client", distinct=True, filter=Q(sales__gt=0)),
         "final_ship": Sum("final_ship"),
         "final_cash": Sum("final_cash"),
         "final_contacts": Sum("final_contacts"),

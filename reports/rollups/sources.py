@@ -25,15 +25,18 @@ _SHIPMENTS = """
     WHERE d.state IN ('posted', 'reversed') AND {within}
 """
 _PAYMENTS = """
-    SELECT 'payment', d.id, d.client_id, d.paid_on, 0,
-           CASE WHEN d.direction = 'in' THEN d.amount ELSE -d.amount END, 0, 0
+    SELECT 'payment' AS source, d.id, d.client_id, d.paid_on AS day, 0::numeric AS ship,
+           CASE WHEN d.direction = 'in' THEN d.amount ELSE -d.amount END AS cash,
+           0 AS contacts, 0 AS sales
     FROM deals_payment d {join}
     WHERE (d.direction = 'in' AND d.kind = 'customer' AND d.state NOT IN ('reversed', 'ignored')
            OR d.direction = 'out' AND d.kind = 'refund' AND d.state IN ('matched', 'allocated'))
       AND {within}
 """
 _CONTACTS = """
-    SELECT 'contact', d.id, d.client_id, (d.done_at AT TIME ZONE %(zone)s)::date, 0, 0, 1, 0
+    SELECT 'contact' AS source, d.id, d.client_id,
+           (d.done_at AT TIME ZONE %(zone)s)::date AS day, 0::numeric AS ship,
+           0::numeric AS cash, 1 AS contacts, 0 AS sales
     FROM clients_contactlog d JOIN clients_contactresult r ON r.id = d.result_id AND r.reached
     {join}
     WHERE d.state = 'done' AND {within}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from crm.accounts.models import OrgUnitKind, Role
 from reports.actions import rollup
-from tests.factories import accounts, clients, contacts, deals
+from tests.factories import accounts, clients, contacts, deals, plans
 
 OCTOBER = date(2026, 10, 1)
 TODAY = date(2026, 11, 28)
@@ -19,6 +19,7 @@ def company(example):
     found = SimpleNamespace(company=whole, department=department, sectors={}, managers={}, of={})
     found.head = accounts.user(role=Role.DEPARTMENT_HEAD, org_unit=department)
     found.director = accounts.user(role=Role.DIRECTOR, org_unit=whole)
+    found.chief = accounts.user(role=Role.GENERAL_DIRECTOR, org_unit=whole)
     accounts.head(department, found.head)
     for code, facts in example["input"]["managers"].items():
         name = facts["sector"]
@@ -39,6 +40,20 @@ def october(example):
         documents(found.of[code], facts["fact"])
     rollup.count_changes(today=TODAY)
     return found
+
+
+def planned(example, made):
+    """The plan in force of the department, line by line."""
+    month = plans.plan(made.department, month=OCTOBER)
+    for code, values in example["input"]["clients"].items():
+        plan = values["plan"]
+        metrics = {"ship": plan["shipments"], "cash": plan["cash"]}
+        metrics |= {"active": plan["active"], "contacts": plan["contacts"]}
+        plans.line(month, made.of[code], **metrics)
+        contacts.plan_line(
+            made.of[code], made.of[code].manager, month="2026-10-01", contacts=plan["contacts"]
+        )
+    return plans.settle(month, made.director)
 
 
 def documents(client, fact):

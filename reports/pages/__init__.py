@@ -1,0 +1,1 @@
+"""What pages show; reads, nothing else."""

@@ -1,11 +1,13 @@
 """Lines of the rail that belong to reports, and home pages that this app declares."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import Role
 from crm.shell import nav
-from crm.shell.nav import MONEY, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
-from reports.permissions import CHIEFS
+from crm.shell.nav import MONEY, SALES, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
+from reports.permissions import CHIEFS, can_see_plans
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -35,6 +37,17 @@ ITEMS = (
         phone=18,
         order=60,
         also=("reports:report",),
+    ),
+    NavItem(
+        "plans",
+        pgettext_lazy("rail", "Plans"),
+        "target",
+        "reports:plan_list",
+        WORK,
+        SALES | SEES_MONEY,
+        phone=17,
+        order=25,
+        also=("reports:plan_detail", "reports:plan_grid"),
     ),
     NavItem(
         "receivables",
@@ -96,3 +109,13 @@ def register_report_nav() -> None:
     """Declare the lines."""
     for item in ITEMS:
         nav.register(item)
+    register_tab(
+        TabOfLaterApp(
+            "plans",
+            pgettext_lazy("rail", "Plans"),
+            "target",
+            "reports:client_plans",
+            can_see_plans,
+            order=56,
+        )
+    )

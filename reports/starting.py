@@ -1,14 +1,24 @@
 """What the app declares to the shared mechanisms when it is ready."""
 
+from reports import nav_items
+from reports.approval_handlers.plans import register_plans
 from reports.definitions import register_reports
-from reports.nav_items import register_report_nav
+from reports.importers.plan_kind import register_plan_import
+from reports.plan_contacts import register_plan_contacts
 from reports.policy.facts import register_fact_policy
+from reports.policy.plans import register_plan_policy
 from reports.tasks.facts import register_fact_jobs
+from reports.tasks.plans import register_plan_work
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
+    register_plan_policy()
     register_fact_policy()
     register_reports()
-    register_report_nav()
+    nav_items.register_report_nav()
+    register_plans()
+    register_plan_contacts()
+    register_plan_work()
+    register_plan_import()
     register_fact_jobs()

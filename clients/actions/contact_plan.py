@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from clients import permissions
+from clients.contact_plan_holders import refuse_if_held
 from clients.models import Client, ClientAssignment, ClientStatus, ContactPlanLine
 from clients.norms import ContactNorm, contact_norms, norm_key
 from crm.errors import RuleViolation, StaleVersion
@@ -138,6 +139,8 @@ def edit_plan_line(
         raise StaleVersion
     if line.month < today.replace(day=1):
         raise RuleViolation(_("The month is over; its plan stays as it was."))
+    if planned_count != line.planned_count:
+        refuse_if_held(line)
     if planned_visits > planned_count:
         raise RuleViolation(
             _("Visits are a part of the contacts, so there cannot be more of them."),
@@ -149,3 +152,39 @@ def edit_plan_line(
         line.save(update_fields=["planned_count", "planned_visits", "version"])
     line.refresh_from_db()
     return line
+
+
+@transaction.atomic
+def follow_plan(month: date, planned: dict[int, tuple[int, int]], *, by: User) -> int:
+    """The approved monthly plan says how many contacts each client gets: manager and number.
+
+    Visits stay as they are, no more than the contacts. Returns how many lines were written.
+    """
+    first = month.replace(day=1)
+    have = {
+        line.client_id: line
+        for line in ContactPlanLine.objects.of_month(first)
+        .filter(client__in=list(planned))
+        .select_for_update()
+        .order_by("pk")
+    }
+    changed = []
+    for client_id, line in have.items():
+        manager_id, count = planned[client_id]
+        # A line that nobody touched would go on following the norm: its version says otherwise.
+        if line.version == 1 or (line.manager_id, line.planned_count) != (manager_id, count):
+            line.manager_id, line.planned_count = manager_id, count
+            line.planned_visits = min(line.planned_visits, count)
+            line.version += 1
+            changed.append(line)
+    new = [
+        ContactPlanLine(month=first, client_id=client, manager_id=who, planned_count=count)
+        for client, (who, count) in planned.items()
+        if client not in have and count
+    ]
+    with verb("contact_plan.followed", by=by):
+        ContactPlanLine.objects.bulk_update(
+            changed, ["manager", "planned_count", "planned_visits", "version"], batch_size=BATCH
+        )
+        ContactPlanLine.objects.bulk_create(new, batch_size=BATCH)
+    return len(changed) + len(new)

@@ -1,1 +1,1 @@
-"""Writes of plans, facts and target tasks."""
+"""Every write of plans and facts, one module per subject."""

@@ -9,6 +9,7 @@ from reports.definitions import (
     movements,
     orders,
     plan_fact,
+    plans,
     price_notices,
     receivables,
     reconciliations,
@@ -34,3 +35,4 @@ def register_reports() -> None:
     reconciliations.register_reconciliation_reports()
     claims.register_claim_reports()
     work_items.register_work_reports()
+    plans.register_plan_reports()

@@ -24,6 +24,7 @@ from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
 from reports.demo.outgoing import add_outgoing
 from reports.demo.people import Staff, create_staff
+from reports.demo.plans import add_plans
 from reports.demo.prices import add_price_changes, add_price_list
 from reports.demo.reconciliations import add_reconciliations
 from reports.demo.scales import Scale
@@ -126,6 +127,14 @@ def claim_debts(*, today: date) -> None:
     staff = Staff(by_login={one.username: one for one in people.select_related("org_unit")})
     with verb("demo.filled", by=None):
         add_outgoing(staff, today)
+
+
+@transaction.atomic
+def plan_months(*, today: date) -> None:
+    """Monthly plans by what was sold; the tables have to be known as full."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        add_plans(today)
 
 
 def _prepare() -> None:

@@ -1,1 +1,1 @@
-"""What pages show; reads, nothing else."""
+"""What pages and panels show; they read, nothing else."""

@@ -9,6 +9,8 @@ from reports.permissions.pages import (
     can_see_legal,
 )
 from reports.permissions.plans import (
+    FILLERS,
+    SPREADERS,
     can_approve_plan,
     can_correct_plan,
     can_draw_up_plan,
@@ -22,6 +24,7 @@ from reports.permissions.plans import (
     can_set_target,
     can_submit_part,
     heads_unit,
+    sets_targets,
 )
 from reports.permissions.targets import (
     can_judge_task,
@@ -33,6 +36,8 @@ from reports.permissions.targets import (
 
 __all__ = [
     "CHIEFS",
+    "FILLERS",
+    "SPREADERS",
     "can_approve_plan",
     "can_close_month",
     "can_correct_plan",
@@ -57,4 +62,5 @@ __all__ = [
     "can_set_tasks_of",
     "can_submit_part",
     "heads_unit",
+    "sets_targets",
 ]

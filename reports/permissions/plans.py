@@ -20,24 +20,25 @@ from reports.models import (
     PlanState,
 )
 
-SALES = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+FILLERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+SPREADERS = FILLERS | {Role.DIRECTOR}
 OVERSEERS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
 
 
 def can_see_plans(user: User) -> bool:
     """Those who sell, and those who see all clients with their money."""
-    return user.is_active and user.role in SALES | OVERSEERS
+    return user.is_active and user.role in FILLERS | OVERSEERS
 
 
 def heads_unit(user: User, unit_id: int) -> bool:
     """The unit is headed by the person, or by somebody whom the person substitutes."""
-    return user.is_active and user.role in SALES and unit_id in scope_of(user).unit_ids
+    return user.is_active and user.role in FILLERS and unit_id in scope_of(user).unit_ids
 
 
 def can_edit_line(user: User, plan: MonthlyPlan, part: PlanPart) -> bool:
     """A manager in what is not handed in, the sector's head until it is submitted, the
     department's head until the plan is sent."""
-    if plan.state not in EDITABLE or not user.is_active or user.role not in SALES:
+    if plan.state not in EDITABLE or not user.is_active or user.role not in FILLERS:
         return False
     scope = scope_of(user)
     if plan.org_unit_id in scope.unit_ids:
@@ -99,9 +100,16 @@ def can_set_target(user: User, plan: MonthlyPlan, unit_id: int | None) -> bool:
     return unit_id is not None and heads_unit(user, unit_id)
 
 
+def sets_targets(user: User, plan: MonthlyPlan) -> bool:
+    """Of some level of the plan: what opens the dialog."""
+    if can_set_target(user, plan, None):
+        return True
+    return plan.state in EDITABLE and user.is_active and user.role == Role.SECTOR_HEAD
+
+
 def can_explain(user: User, plan: MonthlyPlan, line: PlanLine | None, manager_id: int) -> bool:
     """The manager answers for own lines, heads for those of their units."""
-    if plan.state not in IN_FORCE or not user.is_active or user.role not in SALES:
+    if plan.state not in IN_FORCE or not user.is_active or user.role not in FILLERS:
         return False
     scope = scope_of(user)
     if manager_id in scope.manager_ids or plan.org_unit_id in scope.unit_ids:

@@ -1,1 +1,1 @@
-"""Settings of plans, facts and dashboards, one module per subject."""
+"""Policy numbers of plans and reports: rows of the settings registry."""

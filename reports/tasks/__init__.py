@@ -1,1 +1,1 @@
-"""Periodic work on plans, facts and target tasks, one module per subject."""
+"""What runs by the clock."""

@@ -11,6 +11,7 @@
    data-select-all, data-selection-bar, data-selected-count       selection of rows: see lists.js
    data-lines-editor               lines of an order by the keyboard: see lines.js
    data-claim-sum                  the sum of a claim by its lines: see claims.js
+   data-plan-grid                  cells of a plan by the keyboard, rows of a sheet: see plan.js
    data-spread                     amounts beside invoices: see spread.js
    data-inbox                      two-pane list: see inbox.js
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
@@ -32,6 +33,7 @@ import "./inbox.js";
 import "./lines.js";
 import "./lists.js";
 import "./palette.js";
+import "./plan.js";
 import "./shortcuts.js";
 import "./spread.js";
 import "./theme.js";

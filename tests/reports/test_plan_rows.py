@@ -27,7 +27,7 @@ def test_lines_of_a_plan_that_was_sent_do_not_change(cast, mine):
     stranger = clients.client(manager=cast.manager)
     for write in (
         lambda: PlanLine.objects.filter(pk=first.pk).update(ship=1),
-        lambda: first.delete(),
+        first.delete,
         lambda: plans.line(mine, stranger),
     ):
         with refused("that was sent do not change"), transaction.atomic():

@@ -26,6 +26,7 @@ from crm.imports.synonyms.documents import (
     TOTAL_ROW,
     WITHOUT_VAT,
 )
+from crm.imports.synonyms.plans import PLANS
 from crm.imports.synonyms.statements import (
     CURRENCY_TAIL,
     DATA_OF,
@@ -82,6 +83,7 @@ __all__ = [
     "NO_CONTRACT",
     "OVERDUE",
     "PEOPLE",
+    "PLANS",
     "PRICES",
     "PROPOSALS",
     "PROPOSAL_STAGES",

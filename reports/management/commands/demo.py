@@ -13,7 +13,14 @@ from django.utils import timezone, translation
 
 from clients.models import Client
 from crm.errors import RuleViolation
-from reports.demo.fill import claim_debts, complain, fill, reconcile, tell_of_prices
+from reports.demo.fill import (
+    claim_debts,
+    complain,
+    fill,
+    plan_months,
+    reconcile,
+    tell_of_prices,
+)
 from reports.demo.scales import SCALES
 
 # What is read for the notices of new prices and for acts of reconciliation.
@@ -48,6 +55,7 @@ class Command(BaseCommand):
             reconcile(today=timezone.localdate())
             complain(today=timezone.localdate())
             claim_debts(today=timezone.localdate())
+            plan_months(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

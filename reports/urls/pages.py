@@ -1,6 +1,6 @@
 """Addresses of the home pages, dashboards and search."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from reports.views.accounting import accounting
 from reports.views.claims import claims_overview
@@ -9,13 +9,11 @@ from reports.views.department import department, department_debts, department_mo
 from reports.views.home import home
 from reports.views.legal import legal
 from reports.views.my_day import my_day_month, my_day_page
-from reports.views.plan_fact import month_close, plan_fact
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
 from reports.views.search import search
 
-app_name = "reports"
-urlpatterns = [
+urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
     path("my-day/month/", my_day_month, name="my_day_month"),
@@ -29,8 +27,6 @@ urlpatterns = [
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
-    path("plan-fact/", plan_fact, name="plan_fact"),
-    path("plan-fact/<str:month>/close/", month_close, name="month_close"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

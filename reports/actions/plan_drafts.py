@@ -1,0 +1,175 @@
+"""Drafts of monthly plans: what the last months and the season let expect (RP-01, FCST-1).
+
+Shipments and receipts are forecast alike, each by its own history and season. Invoices that fall
+due would say too little of receipts: in the middle of a month half of what will be paid in the
+next one has not been shipped yet (ADR 0022).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clients.models import ContactPlanLine
+from clients.norms import contact_norms, norm_key
+from crm.accounts.models import OrgUnit, User
+from crm.calendar import month_end
+from crm.errors import RuleViolation
+from crm.history import verb
+from crm.work.registry import setting
+from deals.models import Payment, Shipment
+from reports import permissions
+from reports.actions.plan_locks import lock_plan
+from reports.forecasting import Season, by_client, forecast, season_of, sums_by_month
+from reports.models import MonthlyPlan, PlanLine, PlanPart
+from reports.plan_days import days_of_plan, first_of, following, months_before
+from reports.plan_owners import Owned, owned_on, plan_units, units_of
+
+BATCH = 2000
+
+
+@dataclass(frozen=True)
+class History:
+    """What clients brought in the last full months, and the season of such money."""
+
+    by_client: dict[int, Decimal]
+    season: Season
+
+
+@transaction.atomic
+def draft_plans(*, month: date, today: date) -> int:
+    """Draw up the plans of the month that departments lack; returns how many lines were made.
+
+    A department that has a plan of the month, in whatever state, is left alone: a second run, or
+    two at once, add nothing.
+    """
+    tops = plan_units()
+    written = 0
+    for unit in OrgUnit.objects.open().filter(pk__in=set(tops.values())).order_by("pk"):
+        units = [one for one, top in tops.items() if top == unit.pk]
+        written += _draft(unit, units, first_of(month), by=None, today=today)
+    return written
+
+
+@transaction.atomic
+def draw_up_plan(unit_id: int, *, month: date, by: User, today: date) -> MonthlyPlan:
+    """The head draws up the department's plan of this month or the next one by hand."""
+    unit = OrgUnit.objects.visible_to(by).get(pk=unit_id)
+    if not permissions.can_draw_up_plan(by, unit) or plan_units().get(unit.pk) != unit.pk:
+        raise PermissionDenied
+    if first_of(month) not in {first_of(today), following(today)}:
+        raise RuleViolation(_("Plans are drawn up for this month and the next one."))
+    if not _draft(unit, units_of(unit.pk), first_of(month), by=by, today=today):
+        raise RuleViolation(_("There is a plan already, or nobody has a client."))
+    plan: MonthlyPlan = MonthlyPlan.objects.in_work().get(org_unit=unit, month=first_of(month))
+    return plan
+
+
+@transaction.atomic
+def add_missing_clients(plan_id: int, *, by: User, today: date) -> int:
+    """Add the clients of the first of the month that the plan lacks; a head of it, any time
+    before it is sent. Parts that were handed in already get them too. How many lines."""
+    plan = lock_plan(plan_id, by)
+    if not plan.is_editable or not permissions.heads_unit(by, plan.org_unit_id):
+        raise PermissionDenied
+    have = set(plan.lines.values_list("client_id", flat=True))
+    owned = owned_on(plan.month, units_of(plan.org_unit_id))
+    missing = [row for row in owned if row.client_id not in have]
+    with verb("plan.clients_added", by=by):
+        _add_lines(plan, missing, today)
+    return len(missing)
+
+
+def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, today: date) -> int:
+    owned = owned_on(month, units)
+    if not owned:
+        return 0
+    days = days_of_plan(month, unit)
+    with verb("plan.drawn_up", by=by):
+        plan, made = MonthlyPlan.objects.get_or_create(
+            org_unit=unit,
+            month=month,
+            revision=1,
+            defaults={
+                "submit_by": days.submit_by,
+                "approve_by": days.approve_by,
+                "created_by": by,
+            },
+        )
+        if made:
+            _add_lines(plan, owned, today)
+    return len(owned) if made else 0
+
+
+def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
+    """Lines with what the last months and the norms let expect, and the parts they belong to."""
+    months = months_before(min(today, plan.month), setting("plan.average_months"))
+    clients = [row.client_id for row in owned]
+    ship = _shipped(clients, months, plan.month)
+    cash = _received(clients, months, plan.month)
+    known = _ever_bought(clients)
+    contacts = _contacts(owned, plan.month)
+    numbers = [month.month for month in months]
+
+    def line(row: Owned) -> PlanLine:
+        made = PlanLine(
+            plan=plan, client_id=row.client_id, manager_id=row.manager_id, org_unit_id=row.unit_id
+        )
+        made.contacts = contacts[row.client_id]
+        if row.client_id in known:
+            made.ship = made.suggested_ship = _expected(ship, row, numbers, plan.month)
+            made.cash = made.suggested_cash = _expected(cash, row, numbers, plan.month)
+            made.active = 1 if made.ship > 0 else 0
+        return made
+
+    pairs = sorted({(row.unit_id, row.manager_id) for row in owned})
+    parts = (PlanPart(plan=plan, org_unit_id=unit, manager_id=who) for unit, who in pairs)
+    PlanPart.objects.bulk_create(parts, ignore_conflicts=True)
+    PlanLine.objects.bulk_create(map(line, owned), batch_size=BATCH)
+
+
+def _expected(money: History, row: Owned, months: list[int], month: date) -> Decimal:
+    total = money.by_client.get(row.client_id, Decimal(0))
+    return forecast(total, months, month.month, money.season)
+
+
+def _shipped(clients: Collection[int], months: list[date], month: date) -> History:
+    """Net shipments: posted sales less returns, as the fact of a plan is counted."""
+    rows = Shipment.objects.counted()
+    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
+    return History(found, season_of(sums_by_month(rows, "posted_on", month.year)))
+
+
+def _received(clients: Collection[int], months: list[date], month: date) -> History:
+    """Clients' money that came to the accounts."""
+    rows = Payment.objects.incoming()
+    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
+    return History(found, season_of(sums_by_month(rows, "paid_on", month.year)))
+
+
+def _last(months: list[date]) -> date:
+    return month_end(months[-1].year, months[-1].month)
+
+
+def _ever_bought(clients: Collection[int]) -> set[int]:
+    """Clients with a sale or a payment: nothing can be expected of others, people have to say."""
+    sales = Shipment.objects.counted().filter(client__in=clients).order_by()
+    money = Payment.objects.incoming().filter(client__in=clients).order_by()
+    return {
+        *sales.values_list("client", flat=True).distinct(),
+        *money.values_list("client", flat=True).distinct(),
+    }
+
+
+def _contacts(owned: list[Owned], month: date) -> dict[int, int]:
+    """What the contact plan of the month says already, else the norm of the category."""
+    norms = contact_norms()
+    found = {row.client_id: norms[norm_key(row.category, row.status)].contacts for row in owned}
+    planned = ContactPlanLine.objects.of_month(month).filter(client__in=list(found))
+    return found | dict(planned.values_list("client_id", "planned_count"))

@@ -1,0 +1,1 @@
+"""How approvals move plans."""

@@ -1,0 +1,93 @@
+"""Monthly plans of the demo: the last month and this one locked, the next one being filled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models.functions import Mod
+from django.utils import timezone
+
+from crm.accounts.models import Role, User
+from reports.actions.plan_drafts import draft_plans
+from reports.actions.plan_targets import Wanted, Whose, set_target
+from reports.models import METRICS, MonthlyPlan, PartState, PlanExplanation, PlanLine, PlanPart
+from reports.plan_days import first_of, following, previous
+
+GAP_EVERY = 23  # one line of the next month in so many lacks its contacts
+LATE_UNIT_DAYS = 3
+GROWTH = 103  # the head asks for so many per cent of what the drafts add up to
+REASON = "Клиент перенёс закупку на следующий месяц: склад переполнен после акции."
+
+
+def add_plans(today: date) -> int:
+    """Plans of three months; how many."""
+    months = [previous(today), first_of(today), following(today)]
+    for month in months:
+        drawn = min(previous(month).replace(day=15), today)
+        draft_plans(month=month, today=drawn)
+    for month in months[:2]:
+        for plan in MonthlyPlan.objects.of_month(month).select_related("org_unit"):
+            _settle(plan)
+    for plan in MonthlyPlan.objects.of_month(months[2]).select_related("org_unit"):
+        _leave_open(plan)
+    _explain(months[0])
+    return MonthlyPlan.objects.count()
+
+
+def _settle(plan: MonthlyPlan) -> None:
+    """Filled and submitted in time (one manager late), approved, locked."""
+    for name in METRICS:
+        plan.lines.filter(**{f"{name}__isnull": True}).update(**{name: 0})
+    director = User.objects.filter(role=Role.DIRECTOR).first()
+    for place, part in enumerate(plan.parts.select_related("org_unit").order_by("pk")):
+        late = LATE_UNIT_DAYS if place == 1 else 0
+        day = plan.submit_by + timedelta(days=late - 1)
+        PlanPart.objects.filter(pk=part.pk).update(
+            state=PartState.SUBMITTED,
+            submitted_by=part.org_unit.head_id or plan.org_unit.head_id,
+            submitted_at=_at(day),
+            first_submitted_on=day,
+        )
+    MonthlyPlan.objects.filter(pk=plan.pk).update(
+        state="locked",
+        sent_by=plan.org_unit.head_id,
+        sent_at=_at(plan.approve_by - timedelta(days=2)),
+        approved_by=director,
+        approved_at=_at(plan.approve_by),
+    )
+
+
+def _leave_open(plan: MonthlyPlan) -> None:
+    """Some gaps; one manager has filled; the head asks for a little more than the drafts."""
+    numbered = PlanLine.objects.filter(plan=plan).annotate(rest=Mod("pk", GAP_EVERY))
+    numbered.filter(rest=0).update(contacts=None)
+    filled = plan.parts.exclude(
+        manager__in=plan.lines.with_gaps().values("manager"),
+    ).order_by("pk")
+    for part in filled[:1]:
+        PlanPart.objects.filter(pk=part.pk).update(state=PartState.FILLED, filled_at=timezone.now())
+    head = plan.org_unit.head
+    if head is None:
+        return
+    totals = [line.ship or 0 for line in plan.lines.all()]
+    wanted = Wanted(ship=sum(totals, start=0) * GROWTH // 100 // 1000 * 1000)
+    set_target(plan.pk, Whose(unit_id=plan.org_unit_id), wanted, by=head, version=plan.version)
+
+
+def _explain(month: date) -> None:
+    """A few words about clients of the last month, to be judged."""
+    lines = PlanLine.objects.in_force(month).filter(ship__gt=0).order_by("pk")
+    for line in lines[::40][:6]:
+        PlanExplanation.objects.create(
+            plan=line.plan,
+            org_unit=line.org_unit,
+            manager=line.manager,
+            client=line.client,
+            reason=REASON,
+            written_by=line.manager,
+            written_at=timezone.now(),
+        )
+
+
+def _at(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(17, 20)))

@@ -1,0 +1,72 @@
+"""The forecast of a month: the average of the last months by the season (FCST-1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from crm.money import round_half_up
+
+YEARS = 3  # as many full years make the season
+FLAT = dict.fromkeys(range(1, 13), Decimal(1))
+Season = Mapping[int, Decimal]
+
+
+def average_of(history: Mapping[date, Decimal]) -> Decimal:
+    """What a month brought on average, roubles."""
+    return round_half_up(sum(history.values(), Decimal(0)) / len(history))
+
+
+def forecast(total: Decimal, months: Sequence[int], target: int, season: Season) -> Decimal:
+    """Average of the months × index of the target ÷ their average index, never below nought.
+
+    `total` is the sum over the months. Months whose indexes add up to nought say nothing about
+    the season: then the average stays as it is.
+    """
+    count = Decimal(len(months))
+    base = sum((season[month] for month in months), Decimal(0)) / count
+    value = total / count
+    if base > 0:
+        value = total * season[target] / (base * count)
+    return max(Decimal(0), round_half_up(value))
+
+
+def season_of(by_month: Mapping[date, Decimal]) -> Season:
+    """Indexes of the months: each month's share of its year's average, over full years alone.
+
+    Company sums, since those of one client say little; all ones without a full year.
+    """
+    years: dict[int, dict[int, Decimal]] = {}
+    for month, total in by_month.items():
+        years.setdefault(month.year, {})[month.month] = total
+    full = [year for year in years.values() if len(year) == 12 and sum(year.values()) > 0]
+    if not full:
+        return FLAT
+    shares = [
+        {month: total * 12 / sum(year.values()) for month, total in year.items()} for year in full
+    ]
+    return {
+        month: sum((one[month] for one in shares), Decimal(0)) / len(shares)
+        for month in range(1, 13)
+    }
+
+
+def sums_by_month(rows: QuerySet[Any], day: str, before: int) -> dict[date, Decimal]:
+    """Sums of documents of the years before that one, by the first day of the month."""
+    since = rows.filter(**{f"{day}__year__lt": before, f"{day}__year__gte": before - YEARS})
+    found = since.order_by().annotate(_month=TruncMonth(day)).values_list("_month")
+    return {_first(month): total for month, total in found.annotate(total=Sum("amount"))}
+
+
+def by_client(rows: QuerySet[Any]) -> dict[int, Decimal]:
+    """Sums of documents of each client."""
+    return dict(rows.order_by().values_list("client").annotate(total=Sum("amount")))
+
+
+def _first(month: date) -> date:
+    return date(month.year, month.month, 1)

@@ -1,0 +1,133 @@
+"""The grid of a plan, and what becomes of the cells that it sends."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from clients.views.parts import whole_number
+from crm.errors import RuleViolation
+from crm.shell.templatetags.formats import moment
+from crm.web import person_of
+from reports.actions.plan_cells import FIELDS, Cell, Clash, Outcome, read_cell, save_cells, shown
+from reports.models import METRICS, PlanLine
+from reports.pages.plan_grid import Asked, GridPage, figure
+from reports.views.plans import visible_plan
+
+LONGEST = 320  # no cell has more characters; longer ones are cut and then refused
+REFUSED_SHOWN = 500
+
+
+@require_safe
+def plan_grid(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lines of a manager, a sector or the department, to be typed."""
+    plan, asked = visible_plan(request, pk), request.GET
+    page = GridPage(
+        plan,
+        person_of(request),
+        Asked(
+            whole_number(asked.get("manager")),
+            whole_number(asked.get("unit")),
+            asked.get("gaps") == "1",
+            whole_number(asked.get("page")) or 1,
+        ),
+    )
+    return render(request, "reports/plan_grid.html", {"plan": plan, "page": page})
+
+
+@require_POST
+def plan_cells(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save a batch of cells, whole or not at all; tell which ones stand in the way and why."""
+    plan = visible_plan(request, pk)
+    cells = _sent(request)
+    if cells is None:
+        return JsonResponse({"text": _("The cells could not be read.")}, status=422)
+    try:
+        outcome = save_cells(plan.pk, cells, by=person_of(request))
+    except RuleViolation as refusal:
+        return JsonResponse({"text": str(refusal)}, status=refusal.status)
+    return JsonResponse(_answer(outcome), status=outcome.status)
+
+
+def _sent(request: HttpRequest) -> list[Cell] | None:
+    """The cells of the request; None for what is no list of them."""
+    try:
+        rows = json.loads(request.body)["cells"]
+        return [Cell(int(r["line"]), str(r["field"]), _cut(r["was"]), _cut(r["now"])) for r in rows]
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
+
+
+def _cut(text: Any) -> str:
+    return str(text)[:LONGEST]
+
+
+def _answer(outcome: Outcome) -> dict[str, Any]:
+    if outcome.refused:
+        count = len(outcome.refused)
+        text = ngettext(
+            "Nothing was saved: %(count)s cell is wrong.",
+            "Nothing was saved: %(count)s cells are wrong.",
+            count,
+        )
+        return {
+            "text": text % {"count": count},
+            "refused": [vars(one) for one in outcome.refused[:REFUSED_SHOWN]],
+        }
+    if outcome.clashes:
+        text = _("Nothing was saved: another person has changed these cells meanwhile.")
+        return {"text": text, "clashes": [_clash(one) for one in outcome.clashes]}
+    now = timezone.localtime()
+    text = _("Saved at %(time)s") % {"time": f"{now:%H:%M:%S}"}
+    return {"text": text, "saved": [_line(line) for line in outcome.saved]}
+
+
+def _line(line: PlanLine) -> dict[str, Any]:
+    """All cells of a saved line: others may have changed some of them."""
+    values = {name: [shown(getattr(line, name)), _text(line, name)] for name in FIELDS}
+    return {"line": line.pk, "values": values}
+
+
+def _text(line: PlanLine, name: str) -> str:
+    value = getattr(line, name)
+    if value is None or name == "comment":
+        return value or ""
+    return figure(name, value)
+
+
+def _clash(one: Clash) -> dict[str, Any]:
+    """Who changed the cell, from what to what, when."""
+    words = {
+        "by": one.by or _("Somebody"),
+        "was": _spoken(one.field, one.was),
+        "theirs": _spoken(one.field, one.theirs),
+        "at": moment(one.at),
+    }
+    text = _("%(by)s, %(at)s: %(was)s → %(theirs)s") % words
+    shown_text = "" if one.theirs == "" else _spoken(one.field, one.theirs)
+    return {
+        "line_id": one.line_id,
+        "field": one.field,
+        "reason": text,
+        "theirs": one.theirs,
+        "shown": shown_text,
+    }
+
+
+def _spoken(name: str, text: str) -> str:
+    """A value in words; what is no value stays as it was sent."""
+    if not text:
+        return _("nothing")
+    if name not in METRICS:
+        return text
+    try:
+        return figure(name, read_cell(name, text))
+    except RuleViolation:
+        return text

@@ -9,6 +9,7 @@ from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.plans import register_plan_work
+from reports.tasks.targets import register_target_parts
 
 
 def register_everything() -> None:
@@ -22,3 +23,4 @@ def register_everything() -> None:
     register_plan_work()
     register_plan_import()
     register_fact_jobs()
+    register_target_parts()

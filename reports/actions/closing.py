@@ -20,6 +20,7 @@ from crm.history import verb
 from crm.work.registry import setting
 from reports import permissions
 from reports.actions.rollup import count_month
+from reports.actions.targets import close_tasks
 from reports.models import ClientMonth, KpiSnapshot, MonthClosing
 from reports.parameters import month_start
 from reports.queries.receivables.turnover import DebtShare, debt_share
@@ -71,6 +72,7 @@ def _close(month: date, *, by: User | None, today: date) -> MonthClosing:
         **{f"final_{name}": F(name) for name in ("ship", "cash", "sales", "contacts")}
     )
     _keep_levels(month, today)
+    close_tasks(month)
     return closing
 
 

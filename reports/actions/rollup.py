@@ -41,16 +41,17 @@ def count_changes(*, today: date) -> Counted:
     """Count anew the clients' months that documents have marked since; nothing else is read."""
     _wait_for_turn()
     marks = _taken("", [])
-    clients = sorted((mark for mark in marks if mark[0] is not None), key=lambda m: (m[1], m[0]))
+    pairs = sorted((month, client) for client, month in marks if client is not None)
     alone = sorted({month for client, month in marks if client is None})
     changed = 0
-    if clients:
-        changed += counting.count_clients([m[0] for m in clients], [m[1] for m in clients])
+    if pairs:
+        months, clients = zip(*pairs, strict=True)
+        changed += counting.count_clients(list(clients), list(months))
     if alone:
         changed += counting.count_without_client(alone)
-    months = sorted({month for _client, month in marks})
-    changed += _add_up(months, today)
-    return Counted(months, changed)
+    touched = sorted({month for _client, month in marks})
+    changed += _add_up(touched, today)
+    return Counted(touched, changed)
 
 
 @transaction.atomic
@@ -122,7 +123,7 @@ def _wait_for_turn() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _taken(where: str, params: list[object]) -> list[tuple[int | None, date]]:
+def _taken(where: str, params: list[date]) -> list[tuple[int | None, date]]:
     """Marks that this transaction takes; who posts in the meantime leaves new ones."""
     table = FactMark._meta.db_table
     with connection.cursor() as cursor:

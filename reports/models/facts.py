@@ -6,7 +6,7 @@ any time; the closing keeps the figures as they stood.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -18,7 +18,7 @@ from crm.accounts.models import OrgUnit
 from crm.history import track
 from reports.querysets import ClientMonthQuerySet, KpiSnapshotQuerySet, LateChangeQuerySet
 
-MONEY = {"max_digits": 15, "decimal_places": 2}
+MONEY: dict[str, Any] = {"max_digits": 15, "decimal_places": 2}
 
 
 def first_of_month(name: str) -> models.CheckConstraint:

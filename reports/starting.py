@@ -4,6 +4,7 @@ from reports import nav_items
 from reports.approval_handlers.plans import register_plans
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
+from reports.next_steps.plans import register_plan_reasons
 from reports.plan_contacts import register_plan_contacts
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
@@ -24,3 +25,4 @@ def register_everything() -> None:
     register_plan_import()
     register_fact_jobs()
     register_target_parts()
+    register_plan_reasons()

@@ -1,4 +1,4 @@
-"""Facts of the demo: counted, two months closed, something posted late; target tasks of managers."""
+"""Facts of the demo: counted, two months closed, something posted late; target tasks."""
 
 from __future__ import annotations
 

@@ -179,7 +179,40 @@ def _compared() -> str:
     )
 
 
+def _plan_fact() -> How:
+    return How(
+        _("Plan and fact"),
+        [
+            _(
+                "Shipments are posted sales less returns with VAT by the day of posting; receipts"
+                " are clients' money less refunds by the day of the bank; a client is active with"
+                " one sale in the month that stands; contacts are those that reached the client."
+            ),
+            _(
+                "Each document counts for the manager who answered for the client on its day, and"
+                " for the unit of that manager on the last day of the month. The number leads to"
+                " the documents."
+            ),
+            _(
+                "Percentages come from sums and are never averaged; a plan of nought has none."
+                " The colour is that of the forecast, of the fact once the month is over: green"
+                " from %(good)s %%, yellow from %(fair)s %%."
+            )
+            % {
+                "good": setting("plan_fact.good_percent"),
+                "fair": setting("plan_fact.fair_percent"),
+            },
+            _(
+                "Figures are counted every hour from what has changed, open months anew each"
+                " night. A closed month keeps its figures; what came later stands beside them."
+            ),
+        ],
+        _("fact ÷ plan × 100; forecast = fact ÷ working days gone × working days of the month"),
+    )
+
+
 _EXPLANATIONS = {
+    "plan_fact": _plan_fact,
     "compliance": _compliance,
     "coverage": _coverage,
     "silence": _silence,

@@ -7,7 +7,7 @@ from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import Role
 from crm.shell import nav
 from crm.shell.nav import MONEY, SALES, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
-from reports.permissions import can_see_plans
+from reports.permissions import CHIEFS, can_see_plans
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -16,6 +16,28 @@ ACCOUNTING = frozenset({Role.ACCOUNTANT})
 
 
 ITEMS = (
+    NavItem(
+        "plan_fact",
+        _("Plan and fact"),
+        "chart-line",
+        "reports:plan_fact",
+        WORK,
+        frozenset({Role.MANAGER, *CHIEFS}),
+        phone=22,
+        order=26,
+        also=("reports:month_close",),
+    ),
+    NavItem(
+        "targets",
+        _("Target tasks"),
+        "target-arrow",
+        "reports:target_list",
+        WORK,
+        frozenset({Role.MANAGER, *CHIEFS}),
+        phone=23,
+        order=27,
+        also=("reports:target_detail",),
+    ),
     NavItem(
         "reports",
         _("Reports"),

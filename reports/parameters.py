@@ -154,6 +154,23 @@ class PeriodField(forms.Field):
         return found
 
 
+class MonthField(forms.Field):
+    """The first day of YYYY-MM, or of the month of a day."""
+
+    widget = forms.DateInput(format="%Y-%m", attrs={"type": "month"})
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, date):
+            return month_start(value)
+        text = str(value or "").strip()
+        if not text:
+            return None
+        found = parse_date(f"{text}-01" if re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII) else text)
+        if not EARLIEST <= found <= date(9000, 1, 1):
+            raise ValidationError(_("There is no such month here."))
+        return month_start(found)
+
+
 class ClientField(forms.Field):
     """A visible client by code, external id, INN (with /KPP) or name."""
 
@@ -195,6 +212,11 @@ class ChosenField(forms.ChoiceField):
 def day_parameter(name: str, label: Text, default: Callable[[date], date]) -> Parameter:
     """A day."""
     return Parameter(name, lambda user: RussianDateField(label=str(label), widget=_day()), default)
+
+
+def month_parameter(default: Callable[[date], date] = month_start) -> Parameter:
+    """A month, the running one by default."""
+    return Parameter("month", lambda user: MonthField(label=gettext_lazy("Month")), default)
 
 
 def number_parameter(

@@ -6,17 +6,23 @@ from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.next_steps.plans import register_plan_reasons
 from reports.plan_contacts import register_plan_contacts
+from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
+from reports.tasks.facts import register_fact_jobs
 from reports.tasks.plans import register_plan_work
+from reports.tasks.targets import register_target_parts
 
 
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     register_plan_policy()
+    register_fact_policy()
     register_reports()
     nav_items.register_report_nav()
     register_plans()
     register_plan_contacts()
     register_plan_work()
     register_plan_import()
+    register_fact_jobs()
+    register_target_parts()
     register_plan_reasons()

@@ -121,10 +121,12 @@ def with_parts(
     left = []
     for operation in operations:
         name = next((name for kind, name in PARTS.items() if isinstance(operation, kind)), "")
-        if not name or operation.model_name.lower() in late:
+        table = tables.get(operation.model_name.lower()) if name else None
+        # A proxy makes no table that its triggers could come with.
+        if table is None or table.name_lower in late or table.options.get("proxy"):
             left.append(operation)
             continue
-        options = tables[operation.model_name.lower()].options
+        options = table.options
         options[name] = [*options.get(name, []), getattr(operation, PART_NAMES[name])]
     return left
 

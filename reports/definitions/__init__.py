@@ -5,8 +5,10 @@ from reports.definitions import (
     claims,
     contracts,
     debt_history,
+    kpi,
     movements,
     orders,
+    plan_fact,
     plans,
     price_notices,
     receivables,
@@ -19,6 +21,8 @@ from reports.definitions import (
 
 def register_reports() -> None:
     """Declare them all; called once when the app is ready."""
+    plan_fact.register_plan_fact_reports()
+    kpi.register_kpi_reports()
     movements.register_movement_reports()
     orders.register_order_reports()
     abc.register_abc_reports()

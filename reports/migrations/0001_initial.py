@@ -1,6 +1,8 @@
+import crm.accounts.querysets
 import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -13,9 +15,131 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
         ('clients', '0001_initial'),
+        ('deals', '0001_initial'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='MarkedAssignment',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('clients.clientassignment',),
+        ),
+        migrations.CreateModel(
+            name='MarkedCategory',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('clients.categoryassignment',),
+        ),
+        migrations.CreateModel(
+            name='MarkedClient',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('clients.client',),
+        ),
+        migrations.CreateModel(
+            name='MarkedContact',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('clients.contactlog',),
+        ),
+        migrations.CreateModel(
+            name='MarkedPayment',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('deals.payment',),
+        ),
+        migrations.CreateModel(
+            name='MarkedPerson',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('accounts.user',),
+            managers=[
+                ('objects', crm.accounts.querysets.UserManager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='MarkedResult',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('clients.contactresult',),
+        ),
+        migrations.CreateModel(
+            name='MarkedShipment',
+            fields=[
+            ],
+            options={
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('deals.shipment',),
+        ),
+        migrations.CreateModel(
+            name='FactMark',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField()),
+                ('client', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.client')),
+            ],
+            options={
+                'verbose_name': 'month to be counted',
+                'verbose_name_plural': 'months to be counted',
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthClosing',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(unique=True, verbose_name='month')),
+                ('closed_at', models.DateTimeField(verbose_name='closed at')),
+                ('norm_percent', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='norm of debt, %')),
+                ('base_months', models.PositiveSmallIntegerField(verbose_name='months of the active base')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+            ],
+            options={
+                'verbose_name': 'closing of a month',
+                'verbose_name_plural': 'closings of months',
+                'ordering': ('-month',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='month_closing_is_a_month')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_monthclosingevent" ("base_months", "closed_at", "closed_by_id", "id", "month", "norm_percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."base_months", NEW."closed_at", NEW."closed_by_id", NEW."id", NEW."month", NEW."norm_percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='364d795af07dc856af5524c9625f4477487b2dd5', operation='INSERT', pgid='pgtrigger_insert_insert_a4638', table='reports_monthclosing', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_monthclosingevent" ("base_months", "closed_at", "closed_by_id", "id", "month", "norm_percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."base_months", NEW."closed_at", NEW."closed_by_id", NEW."id", NEW."month", NEW."norm_percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='81334f34e5521c27b4fa22f11dca1822b7742b2e', operation='UPDATE', pgid='pgtrigger_update_update_06c7d', table='reports_monthclosing', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_monthclosingevent" ("base_months", "closed_at", "closed_by_id", "id", "month", "norm_percent", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."base_months", OLD."closed_at", OLD."closed_by_id", OLD."id", OLD."month", OLD."norm_percent", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='d5781201997c780b2ba6ea2b79ff461772ba3e9f', operation='DELETE', pgid='pgtrigger_delete_delete_40d6a', table='reports_monthclosing', when='AFTER'))],
+            },
+        ),
         migrations.CreateModel(
             name='MonthlyPlan',
             fields=[
@@ -41,6 +165,128 @@ class Migration(migrations.Migration):
                 'ordering': ('-month', 'org_unit', '-revision'),
                 'constraints': [models.UniqueConstraint(fields=('month', 'org_unit', 'revision'), name='plan_revision_once'), models.UniqueConstraint(condition=models.Q(('state__in', ['approved', 'locked'])), fields=('month', 'org_unit'), name='plan_one_in_force'), models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'on_approval', 'returned'])), fields=('month', 'org_unit'), name='plan_one_in_work'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='plan_month_starts'), models.CheckConstraint(condition=models.Q(('revision', 1), models.Q(('comment', ''), _negated=True), _connector='OR'), name='plan_correction_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), ('state__in', ['approved', 'locked', 'superseded'])), models.Q(models.Q(('state__in', ['approved', 'locked', 'superseded']), _negated=True), ('approved_at', None), ('approved_by', None)), _connector='OR'), name='plan_approved_has_approver'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['on_approval', 'approved', 'locked', 'superseded']), _negated=True), models.Q(('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='plan_sent_by_somebody')],
                 'triggers': [pgtrigger.compiler.Trigger(name='decided_plan_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state IN ('approved', 'locked', 'superseded'))", func="\n            IF TG_OP = 'DELETE' OR NEW.state NOT IN ('approved', 'locked', 'superseded')\n               OR (OLD.state <> 'approved' AND NEW.state = 'approved')\n               OR (NEW.month, NEW.org_unit_id, NEW.revision, NEW.approved_by_id, NEW.approved_at)\n                  <> (OLD.month, OLD.org_unit_id, OLD.revision, OLD.approved_by_id,\n                      OLD.approved_at) THEN\n                RAISE EXCEPTION 'a plan that was approved stays'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_decided_stays';\n            END IF;\n            RETURN NEW;\n        ", hash='5c73e7ec4f402072601e319224ef66b034edb126', operation='UPDATE OR DELETE', pgid='pgtrigger_decided_plan_stays_dbf80', table='reports_monthlyplan', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_monthlyplanevent" ("approve_by", "approved_at", "approved_by_id", "comment", "created_at", "created_by_id", "id", "month", "org_unit_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sent_at", "sent_by_id", "state", "submit_by", "version") VALUES (NEW."approve_by", NEW."approved_at", NEW."approved_by_id", NEW."comment", NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", NEW."org_unit_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."revision", NEW."sent_at", NEW."sent_by_id", NEW."state", NEW."submit_by", NEW."version"); RETURN NULL;', hash='86445356f579cfba77de7b67fe09a44a47dbd282', operation='INSERT', pgid='pgtrigger_insert_insert_6a3a2', table='reports_monthlyplan', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_monthlyplanevent" ("approve_by", "approved_at", "approved_by_id", "comment", "created_at", "created_by_id", "id", "month", "org_unit_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sent_at", "sent_by_id", "state", "submit_by", "version") VALUES (NEW."approve_by", NEW."approved_at", NEW."approved_by_id", NEW."comment", NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", NEW."org_unit_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."revision", NEW."sent_at", NEW."sent_by_id", NEW."state", NEW."submit_by", NEW."version"); RETURN NULL;', hash='d815c54785e5e29af14c2c6d667b58d4b7157cf6', operation='UPDATE', pgid='pgtrigger_update_update_98c83', table='reports_monthlyplan', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_monthlyplanevent" ("approve_by", "approved_at", "approved_by_id", "comment", "created_at", "created_by_id", "id", "month", "org_unit_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "revision", "sent_at", "sent_by_id", "state", "submit_by", "version") VALUES (OLD."approve_by", OLD."approved_at", OLD."approved_by_id", OLD."comment", OLD."created_at", OLD."created_by_id", OLD."id", OLD."month", OLD."org_unit_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."revision", OLD."sent_at", OLD."sent_by_id", OLD."state", OLD."submit_by", OLD."version"); RETURN NULL;', hash='cb25f453dbe02348df7abae79a44ec2cdd071d25', operation='DELETE', pgid='pgtrigger_delete_delete_13081', table='reports_monthlyplan', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='TargetTask',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('name', models.CharField(max_length=200, verbose_name='task')),
+                ('weight', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight, %')),
+                ('plan', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='plan')),
+                ('fact', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='fact')),
+                ('unit', models.CharField(blank=True, max_length=40, verbose_name='measured in')),
+                ('due_on', models.DateField(verbose_name='by what day')),
+                ('evidence', models.TextField(blank=True, verbose_name='what proves it')),
+                ('comment', models.CharField(blank=True, max_length=500, verbose_name='comment')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('set', 'Set'), ('reported', 'Reported'), ('accepted', 'Accepted'), ('returned', 'Returned'), ('closed', 'Closed'), ('dropped', 'Dropped')], default='draft', max_length=8, verbose_name='state')),
+                ('set_at', models.DateTimeField(null=True, verbose_name='set at')),
+                ('reported_at', models.DateTimeField(null=True, verbose_name='reported at')),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('idempotency_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted or returned by')),
+                ('org_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='target_tasks', to='accounts.orgunit', verbose_name='unit')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='target_tasks', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+            ],
+            options={
+                'verbose_name': 'target task',
+                'verbose_name_plural': 'target tasks',
+                'ordering': ('-month', 'owner', 'pk'),
+                'indexes': [models.Index(fields=['month', 'owner'], name='target_task_of_month')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='target_task_of_a_month'), models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='target_task_weight'), models.CheckConstraint(condition=models.Q(('fact__gte', 0), ('plan__gt', 0)), name='target_task_figures'), models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('month'))), name='target_task_due_in_time'), models.CheckConstraint(condition=models.Q(models.Q(('set_at', None), ('set_by', None), ('state__in', ['draft', 'dropped'])), models.Q(('set_at__isnull', False), ('set_by__isnull', False), ('state__in', ['set', 'reported', 'returned', 'accepted', 'closed'])), _connector='OR'), name='target_task_set_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('reported_at', None), ('state__in', ['draft', 'dropped', 'set'])), models.Q(('reported_at__isnull', False), ('state__in', ['reported', 'returned', 'accepted', 'closed'])), _connector='OR'), name='target_task_reported_at'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['returned', 'accepted', 'closed']), _negated=True), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), models.Q(('decided_by', models.F('owner')), _negated=True)), _connector='OR'), name='target_task_judged_by_another'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'reported'), _negated=True), models.Q(('evidence', ''), _negated=True), _connector='OR'), name='target_task_has_evidence')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_targettaskevent" ("comment", "created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "evidence", "fact", "id", "month", "name", "org_unit_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "reported_at", "set_at", "set_by_id", "state", "unit", "version", "weight") VALUES (NEW."comment", NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."evidence", NEW."fact", NEW."id", NEW."month", NEW."name", NEW."org_unit_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."plan", NEW."reported_at", NEW."set_at", NEW."set_by_id", NEW."state", NEW."unit", NEW."version", NEW."weight"); RETURN NULL;', hash='bf02ea1a9a852584c278bfaad1cc1f8b7ab6fe62', operation='INSERT', pgid='pgtrigger_insert_insert_c7189', table='reports_targettask', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."decided_at" IS DISTINCT FROM (NEW."decided_at") OR OLD."decided_by_id" IS DISTINCT FROM (NEW."decided_by_id") OR OLD."due_on" IS DISTINCT FROM (NEW."due_on") OR OLD."evidence" IS DISTINCT FROM (NEW."evidence") OR OLD."fact" IS DISTINCT FROM (NEW."fact") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."month" IS DISTINCT FROM (NEW."month") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."org_unit_id" IS DISTINCT FROM (NEW."org_unit_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."plan" IS DISTINCT FROM (NEW."plan") OR OLD."reported_at" IS DISTINCT FROM (NEW."reported_at") OR OLD."set_at" IS DISTINCT FROM (NEW."set_at") OR OLD."set_by_id" IS DISTINCT FROM (NEW."set_by_id") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."unit" IS DISTINCT FROM (NEW."unit") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."weight" IS DISTINCT FROM (NEW."weight"))', func='INSERT INTO "reports_targettaskevent" ("comment", "created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "evidence", "fact", "id", "month", "name", "org_unit_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "reported_at", "set_at", "set_by_id", "state", "unit", "version", "weight") VALUES (NEW."comment", NEW."created_at", NEW."created_by_id", NEW."decided_at", NEW."decided_by_id", NEW."due_on", NEW."evidence", NEW."fact", NEW."id", NEW."month", NEW."name", NEW."org_unit_id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."plan", NEW."reported_at", NEW."set_at", NEW."set_by_id", NEW."state", NEW."unit", NEW."version", NEW."weight"); RETURN NULL;', hash='df5bb11cef898aba86e21f52bedfe4c9fc9a264a', operation='UPDATE', pgid='pgtrigger_update_update_ea71b', table='reports_targettask', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_targettaskevent" ("comment", "created_at", "created_by_id", "decided_at", "decided_by_id", "due_on", "evidence", "fact", "id", "month", "name", "org_unit_id", "owner_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan", "reported_at", "set_at", "set_by_id", "state", "unit", "version", "weight") VALUES (OLD."comment", OLD."created_at", OLD."created_by_id", OLD."decided_at", OLD."decided_by_id", OLD."due_on", OLD."evidence", OLD."fact", OLD."id", OLD."month", OLD."name", OLD."org_unit_id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."plan", OLD."reported_at", OLD."set_at", OLD."set_by_id", OLD."state", OLD."unit", OLD."version", OLD."weight"); RETURN NULL;', hash='f8360870fa0f6be8a00ed86164d30412f73c17bf', operation='DELETE', pgid='pgtrigger_delete_delete_183f1', table='reports_targettask', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClientMonth',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('category', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1, null=True, verbose_name='category')),
+                ('ship', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='shipments')),
+                ('cash', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='receipts')),
+                ('sales', models.PositiveIntegerField(default=0, verbose_name='sales')),
+                ('contacts', models.PositiveIntegerField(default=0, verbose_name='contacts')),
+                ('final_ship', models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ('final_cash', models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ('final_sales', models.PositiveIntegerField(null=True)),
+                ('final_contacts', models.PositiveIntegerField(null=True)),
+                ('client', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='months', to='clients.client', verbose_name='client')),
+                ('manager', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='client_months', to=settings.AUTH_USER_MODEL, verbose_name='manager')),
+                ('org_unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='client_months', to='accounts.orgunit', verbose_name='unit')),
+            ],
+            options={
+                'verbose_name': 'month of a client',
+                'verbose_name_plural': 'months of clients',
+                'indexes': [models.Index(fields=['month', 'manager'], include=('client', 'org_unit', 'sales'), name='client_month_of_manager'), models.Index(fields=['month', 'org_unit'], name='client_month_of_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='client_month_is_a_month'), models.UniqueConstraint(fields=('client', 'month', 'manager'), name='client_month_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('final_cash', None), ('final_contacts', None), ('final_sales', None), ('final_ship', None)), models.Q(('final_cash__isnull', False), ('final_contacts__isnull', False), ('final_sales__isnull', False), ('final_ship__isnull', False)), _connector='OR'), name='client_month_is_final_as_a_whole')],
+            },
+        ),
+        migrations.CreateModel(
+            name='KpiSnapshot',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('level', models.CharField(choices=[('company', 'Company'), ('unit', 'Unit'), ('manager', 'Manager')], max_length=7, verbose_name='level')),
+                ('ship', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='shipments')),
+                ('cash', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='receipts')),
+                ('sales', models.PositiveIntegerField(default=0, verbose_name='sales')),
+                ('active', models.PositiveIntegerField(default=0, verbose_name='active clients')),
+                ('contacts', models.PositiveIntegerField(default=0, verbose_name='contacts')),
+                ('base', models.PositiveIntegerField(default=0, verbose_name='active base')),
+                ('base_a', models.PositiveIntegerField(default=0, verbose_name='category A in the base')),
+                ('final', models.JSONField(null=True)),
+                ('manager', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kpi_snapshots', to=settings.AUTH_USER_MODEL)),
+                ('org_unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='kpi_snapshots', to='accounts.orgunit')),
+            ],
+            options={
+                'verbose_name': 'figures of a month',
+                'verbose_name_plural': 'figures of months',
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='kpi_snapshot_is_a_month'), models.UniqueConstraint(fields=('month', 'level', 'org_unit', 'manager'), name='kpi_snapshot_once', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('level', 'company'), ('manager', None), ('org_unit', None)), models.Q(('level', 'unit'), ('manager', None), ('org_unit__isnull', False)), ('level', 'manager'), _connector='OR'), name='kpi_snapshot_fits_its_level')],
+            },
+        ),
+        migrations.CreateModel(
+            name='LateChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('source', models.CharField(choices=[('shipment', 'Document of sale'), ('payment', 'Payment'), ('contact', 'Contact'), ('assignment', 'Hand-over of the client')], max_length=10, verbose_name='what')),
+                ('document_id', models.BigIntegerField()),
+                ('changed_at', models.DateTimeField(verbose_name='when')),
+                ('changed_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('client', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='clients.client')),
+            ],
+            options={
+                'verbose_name': 'change after closing',
+                'verbose_name_plural': 'changes after closing',
+                'ordering': ('-changed_at', '-pk'),
+                'indexes': [models.Index(fields=['month', '-changed_at'], name='late_change_of_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthClosingEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('month', models.DateField(verbose_name='month')),
+                ('closed_at', models.DateTimeField(verbose_name='closed at')),
+                ('norm_percent', models.DecimalField(decimal_places=2, max_digits=6, verbose_name='norm of debt, %')),
+                ('base_months', models.PositiveSmallIntegerField(verbose_name='months of the active base')),
+                ('closed_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='closed by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.monthclosing')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='a38802f21cb1bce3a077e5d9caf3aacd623e4ca7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6ecb8', table='reports_monthclosingevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8442cd843a2616803b34f5ef765d610b41db51c3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_861ed', table='reports_monthclosingevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +417,42 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TargetTaskEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('month', models.DateField(verbose_name='month')),
+                ('name', models.CharField(max_length=200, verbose_name='task')),
+                ('weight', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight, %')),
+                ('plan', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='plan')),
+                ('fact', models.DecimalField(decimal_places=2, default=0, max_digits=15, verbose_name='fact')),
+                ('unit', models.CharField(blank=True, max_length=40, verbose_name='measured in')),
+                ('due_on', models.DateField(verbose_name='by what day')),
+                ('evidence', models.TextField(blank=True, verbose_name='what proves it')),
+                ('comment', models.CharField(blank=True, max_length=500, verbose_name='comment')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('set', 'Set'), ('reported', 'Reported'), ('accepted', 'Accepted'), ('returned', 'Returned'), ('closed', 'Closed'), ('dropped', 'Dropped')], default='draft', max_length=8, verbose_name='state')),
+                ('set_at', models.DateTimeField(null=True, verbose_name='set at')),
+                ('reported_at', models.DateTimeField(null=True, verbose_name='reported at')),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted or returned by')),
+                ('org_unit', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.orgunit', verbose_name='unit')),
+                ('owner', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='who')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.targettask')),
+                ('set_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='set by')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='46ad2b0238e2999b5fe17e0e0a6f30f082b89422', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a186a', table='reports_targettaskevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bb0c6f063c1a29dde761371161547a24e3badec5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_77abd', table='reports_targettaskevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='PlanExplanationEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -277,5 +559,77 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='f5ec16f384c4f29f90c8ecd09448c6ba2b2f81b6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_84993', table='reports_plantargetevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f30dfbbda52bed06b89fbe48182afed197a5f980', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f1fb', table='reports_plantargetevent', when='BEFORE'))],
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedassignment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM new_rows d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date;\n        \n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT m.month, m.client_id, 'assignment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM new_rows d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date\n        JOIN reports_monthclosing c ON c.month = m.month;\n    \n        RETURN NULL;\n    ", hash='8363eaec30393ce88543db647cba83d1df566dc3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_facts_added_a80eb', referencing='REFERENCING NEW TABLE AS new_rows ', table='clients_clientassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedassignment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.manager_id IS DISTINCT FROM NEW.manager_id OR OLD.role IS DISTINCT FROM NEW.role OR OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.valid_from IS DISTINCT FROM NEW.valid_from OR OLD.valid_to IS DISTINCT FROM NEW.valid_to)', func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM (SELECT NEW.id, x.client_id, CASE WHEN OLD.manager_id = NEW.manager_id AND OLD.role = NEW.role AND OLD.client_id = NEW.client_id AND OLD.valid_from = NEW.valid_from THEN LEAST(OLD.valid_to, NEW.valid_to) ELSE LEAST(OLD.valid_from, NEW.valid_from) END AS since FROM (VALUES (OLD.client_id), (NEW.client_id)) x (client_id)) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.since::timestamp)::date;\n        \n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT m.month, m.client_id, 'assignment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT NEW.id, x.client_id, CASE WHEN OLD.manager_id = NEW.manager_id AND OLD.role = NEW.role AND OLD.client_id = NEW.client_id AND OLD.valid_from = NEW.valid_from THEN LEAST(OLD.valid_to, NEW.valid_to) ELSE LEAST(OLD.valid_from, NEW.valid_from) END AS since FROM (VALUES (OLD.client_id), (NEW.client_id)) x (client_id)) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.since::timestamp)::date\n        JOIN reports_monthclosing c ON c.month = m.month;\n    \n        RETURN NULL;\n    ", hash='2e47e45769d65e7e6f7b280a867a887a4c57bb7f', operation='UPDATE', pgid='pgtrigger_facts_changed_1406b', table='clients_clientassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedassignment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM (SELECT (OLD).*) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date;\n        \n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT m.month, m.client_id, 'assignment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).*) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date\n        JOIN reports_monthclosing c ON c.month = m.month;\n    \n        RETURN NULL;\n    ", hash='5d516b12243e487bbaff2eb46c1b80a28a3e06f3', operation='DELETE', pgid='pgtrigger_facts_removed_bfe0c', table='clients_clientassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcategory',
+            trigger=pgtrigger.compiler.Trigger(name='facts_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM new_rows d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date;\n        \n        RETURN NULL;\n    ", hash='a8f5cbf0555e8fdf5f3014b82d2b2a09eb9e1e56', level='STATEMENT', operation='INSERT', pgid='pgtrigger_facts_added_77d2c', referencing='REFERENCING NEW TABLE AS new_rows ', table='clients_categoryassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcategory',
+            trigger=pgtrigger.compiler.Trigger(name='facts_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.category IS DISTINCT FROM NEW.category OR OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.valid_from IS DISTINCT FROM NEW.valid_from OR OLD.valid_to IS DISTINCT FROM NEW.valid_to)', func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM (SELECT NEW.id, x.client_id, CASE WHEN OLD.category = NEW.category AND OLD.client_id = NEW.client_id AND OLD.valid_from = NEW.valid_from THEN LEAST(OLD.valid_to, NEW.valid_to) ELSE LEAST(OLD.valid_from, NEW.valid_from) END AS since FROM (VALUES (OLD.client_id), (NEW.client_id)) x (client_id)) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.since::timestamp)::date;\n        \n        RETURN NULL;\n    ", hash='14d8108be6708128e5bdefe1b0bd902bd5ed07b1', operation='UPDATE', pgid='pgtrigger_facts_changed_95079', table='clients_categoryassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcategory',
+            trigger=pgtrigger.compiler.Trigger(name='facts_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT m.client_id, m.month FROM (SELECT (OLD).*) d JOIN reports_clientmonth m\n          ON m.client_id = d.client_id AND m.month >= date_trunc('month', d.valid_from::timestamp)::date;\n        \n        RETURN NULL;\n    ", hash='379ea64fb7c91ba318e86b4dc5e9d68512f56183', operation='DELETE', pgid='pgtrigger_facts_removed_e6960', table='clients_categoryassignment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedclient',
+            trigger=pgtrigger.compiler.Trigger(name='facts_moved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.org_unit_id IS DISTINCT FROM NEW.org_unit_id)', func='INSERT INTO reports_factmark (client_id, month) SELECT client_id, month FROM reports_clientmonth WHERE client_id = NEW.id AND manager_id IS NULL; RETURN NULL;', hash='d92f409fc1f28caf41fdeeaf2c1efa0667f8ad81', operation='UPDATE', pgid='pgtrigger_facts_moved_0596f', table='clients_client', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcontact',
+            trigger=pgtrigger.compiler.Trigger(name='facts_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', ((d.done_at AT TIME ZONE 'Europe/Moscow')::date + n.days)::timestamp)::date\n        FROM new_rows d, (VALUES (-1), (0), (1)) n (days)\n        WHERE (d.done_at AT TIME ZONE 'Europe/Moscow')::date IS NOT NULL AND abs(n.days) <= 1;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'contact', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM new_rows d JOIN reports_monthclosing c ON c.month = date_trunc('month', (d.done_at AT TIME ZONE 'Europe/Moscow')::date::timestamp)::date;\n        RETURN NULL;\n    ", hash='d479fba943423f7b164ec88e89eea712624b963f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_facts_added_d20c1', referencing='REFERENCING NEW TABLE AS new_rows ', table='clients_contactlog', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcontact',
+            trigger=pgtrigger.compiler.Trigger(name='facts_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.done_at IS DISTINCT FROM NEW.done_at OR OLD.state IS DISTINCT FROM NEW.state OR OLD.result_id IS DISTINCT FROM NEW.result_id)', func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', ((d.done_at AT TIME ZONE 'Europe/Moscow')::date + n.days)::timestamp)::date\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE (d.done_at AT TIME ZONE 'Europe/Moscow')::date IS NOT NULL AND abs(n.days) <= 1;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'contact', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', (d.done_at AT TIME ZONE 'Europe/Moscow')::date::timestamp)::date;\n        RETURN NULL;\n    ", hash='e68e8dd952177e7d358fc44204b8a7290d4a5d3b', operation='UPDATE', pgid='pgtrigger_facts_changed_37a5a', table='clients_contactlog', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedcontact',
+            trigger=pgtrigger.compiler.Trigger(name='facts_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', ((d.done_at AT TIME ZONE 'Europe/Moscow')::date + n.days)::timestamp)::date\n        FROM (SELECT (OLD).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE (d.done_at AT TIME ZONE 'Europe/Moscow')::date IS NOT NULL AND abs(n.days) <= 1;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'contact', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', (d.done_at AT TIME ZONE 'Europe/Moscow')::date::timestamp)::date;\n        RETURN NULL;\n    ", hash='7012a474560dd75972ae310d5a6473a132556adc', operation='DELETE', pgid='pgtrigger_facts_removed_06c8a', table='clients_contactlog', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedpayment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.paid_on + n.days)::timestamp)::date\n        FROM new_rows d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.paid_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'payment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM new_rows d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.paid_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='72b4c377c0f166620516e5cc78384c9db992a0a9', level='STATEMENT', operation='INSERT', pgid='pgtrigger_facts_added_ca713', referencing='REFERENCING NEW TABLE AS new_rows ', table='deals_payment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedpayment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.paid_on IS DISTINCT FROM NEW.paid_on OR OLD.amount IS DISTINCT FROM NEW.amount OR OLD.state IS DISTINCT FROM NEW.state OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.direction IS DISTINCT FROM NEW.direction)', func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.paid_on + n.days)::timestamp)::date\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.paid_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'payment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.paid_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='fa9d4ab5b4dc599a00dbbdff1a56e488b6ba6fa8', operation='UPDATE', pgid='pgtrigger_facts_changed_8e897', table='deals_payment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedpayment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.paid_on + n.days)::timestamp)::date\n        FROM (SELECT (OLD).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.paid_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'payment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.paid_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='574c2378ac0b0a8fa86424cdd8365298b4c1805d', operation='DELETE', pgid='pgtrigger_facts_removed_56520', table='deals_payment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedperson',
+            trigger=pgtrigger.compiler.Trigger(name='facts_moved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.org_unit_id IS DISTINCT FROM NEW.org_unit_id)', func="INSERT INTO reports_factmark (client_id, month) SELECT client_id, month FROM reports_clientmonth WHERE manager_id = NEW.id AND month >= date_trunc('month', (now() AT TIME ZONE 'Europe/Moscow')::timestamp)::date; RETURN NULL;", hash='2c1d2e7d1887bffde97b337c538895f6989ae780', operation='UPDATE', pgid='pgtrigger_facts_moved_516d0', table='accounts_user', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedresult',
+            trigger=pgtrigger.compiler.Trigger(name='facts_counted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.reached IS DISTINCT FROM NEW.reached)', func="INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.done_at AT TIME ZONE 'Europe/Moscow')::date::timestamp)::date FROM clients_contactlog d WHERE d.result_id = NEW.id AND d.state = 'done'; RETURN NULL;", hash='eb0026c136db7d8ea26b2382a56d1391275615b9', operation='UPDATE', pgid='pgtrigger_facts_counted_3a245', table='clients_contactresult', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedshipment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.posted_on + n.days)::timestamp)::date\n        FROM new_rows d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.posted_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'shipment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM new_rows d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.posted_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='273fa3bd2fc9e5a1085a5526469bcec2ce20f7a4', level='STATEMENT', operation='INSERT', pgid='pgtrigger_facts_added_8baff', referencing='REFERENCING NEW TABLE AS new_rows ', table='deals_shipment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedshipment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.client_id IS DISTINCT FROM NEW.client_id OR OLD.posted_on IS DISTINCT FROM NEW.posted_on OR OLD.amount IS DISTINCT FROM NEW.amount OR OLD.state IS DISTINCT FROM NEW.state OR OLD.kind IS DISTINCT FROM NEW.kind OR OLD.reverses_id IS DISTINCT FROM NEW.reverses_id)', func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.posted_on + n.days)::timestamp)::date\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.posted_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'shipment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).* UNION ALL SELECT (NEW).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.posted_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='68eb237e243d52995033c46db9b8fd3ecf2a6a89', operation='UPDATE', pgid='pgtrigger_facts_changed_43cd7', table='deals_shipment', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='markedshipment',
+            trigger=pgtrigger.compiler.Trigger(name='facts_removed', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        INSERT INTO reports_factmark (client_id, month) SELECT DISTINCT d.client_id, date_trunc('month', (d.posted_on + n.days)::timestamp)::date\n        FROM (SELECT (OLD).*) d, (VALUES (-1), (0), (1)) n (days)\n        WHERE d.posted_on IS NOT NULL AND abs(n.days) <= 0;\n        INSERT INTO reports_latechange (month, client_id, source, document_id, changed_at, changed_by_id) SELECT DISTINCT c.month, d.client_id, 'shipment', d.id, now(), (NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), '')::jsonb ->> 'user')::bigint\n        FROM (SELECT (OLD).*) d JOIN reports_monthclosing c ON c.month = date_trunc('month', d.posted_on::timestamp)::date;\n        RETURN NULL;\n    ", hash='3f2847becdbb43d051e0f24b75669f12b2125f36', operation='DELETE', pgid='pgtrigger_facts_removed_5407f', table='deals_shipment', when='AFTER')),
         ),
     ]

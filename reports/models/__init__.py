@@ -1,5 +1,16 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
+from reports.models.marks import (
+    MarkedAssignment,
+    MarkedCategory,
+    MarkedClient,
+    MarkedContact,
+    MarkedPayment,
+    MarkedPerson,
+    MarkedResult,
+    MarkedShipment,
+)
 from reports.models.plan_targets import (
     EXPLANATION_MOVES,
     ExplanationState,
@@ -22,6 +33,7 @@ from reports.models.plans import (
     PlanPart,
     PlanState,
 )
+from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
     "DECIDED",
@@ -34,7 +46,21 @@ __all__ = [
     "OPEN_PART",
     "PART_MOVES",
     "PLAN_MOVES",
+    "TARGET_MOVES",
+    "ClientMonth",
     "ExplanationState",
+    "FactMark",
+    "KpiSnapshot",
+    "LateChange",
+    "MarkedAssignment",
+    "MarkedCategory",
+    "MarkedClient",
+    "MarkedContact",
+    "MarkedPayment",
+    "MarkedPerson",
+    "MarkedResult",
+    "MarkedShipment",
+    "MonthClosing",
     "MonthlyPlan",
     "PartState",
     "PlanExplanation",
@@ -42,4 +68,6 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "TargetState",
+    "TargetTask",
 ]

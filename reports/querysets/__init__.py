@@ -1,15 +1,25 @@
 """Reads of plans and facts; every one that a person causes starts with `visible_to`."""
 
+from reports.querysets.facts import (
+    ClientMonthQuerySet,
+    KpiSnapshotQuerySet,
+    LateChangeQuerySet,
+)
 from reports.querysets.plans import (
     MonthlyPlanQuerySet,
     PlanExplanationQuerySet,
     PlanLineQuerySet,
     PlanPartQuerySet,
 )
+from reports.querysets.targets import TargetTaskQuerySet
 
 __all__ = [
+    "ClientMonthQuerySet",
+    "KpiSnapshotQuerySet",
+    "LateChangeQuerySet",
     "MonthlyPlanQuerySet",
     "PlanExplanationQuerySet",
     "PlanLineQuerySet",
     "PlanPartQuerySet",
+    "TargetTaskQuerySet",
 ]

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern
 
-from reports.urls import pages, plans
+from reports.urls import facts, pages, plans
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = [*pages.urlpatterns, *plans.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *pages.urlpatterns,
+    *facts.urlpatterns,
+    *plans.urlpatterns,
+]

@@ -8,6 +8,7 @@ department. `.` opened · `>` done or sent on · `v` allowed, but the empty form
 
 from tests.authz.matrix_claims import CLAIMS
 from tests.authz.matrix_deals import DEALS
+from tests.authz.matrix_facts import FACTS
 from tests.authz.matrix_outgoing import OUTGOING
 from tests.authz.matrix_plans import PLANS
 
@@ -285,4 +286,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS

@@ -19,6 +19,7 @@ from reports.demo.fill import (
     fill,
     plan_months,
     reconcile,
+    roll_up,
     tell_of_prices,
 )
 from reports.demo.scales import SCALES
@@ -56,6 +57,7 @@ class Command(BaseCommand):
             complain(SCALES[options["scale"]], today=timezone.localdate())
             claim_debts(today=timezone.localdate())
             plan_months(today=timezone.localdate())
+            roll_up(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

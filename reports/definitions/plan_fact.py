@@ -1,0 +1,205 @@
+"""Reports of plan and fact, the documents behind them, what came after the closing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.money import percent
+from crm.tabular import Kind
+from reports.pages.plan_fact import LABELS
+from reports.parameters import (
+    choice_parameter,
+    client_parameter,
+    manager_parameter,
+    month_parameter,
+    unit_parameter,
+)
+from reports.permissions import can_see_facts
+from reports.queries.cuts import CUTS, by_cut, documents_url, names_of, whole
+from reports.queries.fact_documents import document_rows, late_rows
+from reports.queries.plan_fact import METRICS, Pace, Sums
+from reports.registry import Params, Report, ReportColumn, Row, Text, register
+
+GROUP = _("Plans and results")
+NARROWING = (client_parameter(required=False), manager_parameter(), unit_parameter())
+PLANS: dict[str, Text] = {
+    "ship": _("Shipments: plan"),
+    "cash": _("Receipts: plan"),
+    "active": _("Active clients: plan"),
+    "contacts": _("Contacts: plan"),
+}
+FACTS: dict[str, Text] = {
+    "ship": _("Shipments: fact"),
+    "cash": _("Receipts: fact"),
+    "active": _("Active clients: fact"),
+    "contacts": _("Contacts: fact"),
+}
+SHARES: dict[str, Text] = {
+    "ship": _("Shipments, %"),
+    "cash": _("Receipts, %"),
+    "active": _("Active clients, %"),
+    "contacts": _("Contacts, %"),
+}
+KPI1 = ("ship", "cash", "active")
+
+
+def key_columns(params: Params) -> list[ReportColumn]:
+    """What a row is about."""
+    cut = params["by"] or "manager"
+    code = [ReportColumn("code", _("Code"))] if cut == "client" else []
+    return [*code, ReportColumn("name", CUTS[cut], link="url")]
+
+
+def _metric_columns(metric: str) -> list[ReportColumn]:
+    kind = Kind.MONEY if metric in {"ship", "cash"} else Kind.NUMBER
+    # A client of two managers is one active client: the whole is not the sum.
+    added = metric != "active"
+    return [
+        ReportColumn(f"plan_{metric}", PLANS[metric], kind, total=True),
+        ReportColumn(metric, FACTS[metric], kind, total=added, link=f"{metric}_url"),
+        ReportColumn(f"{metric}_pct", SHARES[metric], Kind.PERCENT),
+    ]
+
+
+def _kpi1_columns(params: Params) -> Sequence[ReportColumn]:
+    return [*key_columns(params), *(one for name in KPI1 for one in _metric_columns(name))]
+
+
+def _plan_fact_columns(params: Params) -> Sequence[ReportColumn]:
+    forecast = [
+        ReportColumn("ship_forecast", _("Shipments: forecast"), Kind.MONEY),
+        ReportColumn("ship_forecast_pct", _("Shipments: forecast, %"), Kind.PERCENT),
+        ReportColumn("ship_deviation", _("Shipments: deviation"), Kind.MONEY, total=True),
+    ]
+    return [
+        *key_columns(params),
+        *_metric_columns("ship"),
+        *forecast,
+        *(one for name in METRICS[1:] for one in _metric_columns(name)),
+    ]
+
+
+def _values(sums: Sums, pace: Pace) -> dict[str, Any]:
+    """Plan, fact, percentage and forecast of all metrics."""
+    row: dict[str, Any] = {}
+    for name in METRICS:
+        plan, fact = sums.plan[name], sums.fact[name]
+        exact = name in {"ship", "cash"}
+        row |= {
+            f"plan_{name}": plan if exact else int(plan),
+            name: fact if exact else int(fact),
+            f"{name}_pct": percent(fact, plan),
+        }
+    ship = sums.measure("ship", pace)
+    return row | {
+        "ship_forecast": ship.forecast,
+        "ship_forecast_pct": ship.forecast_percent,
+        "ship_deviation": ship.deviation,
+    }
+
+
+def _rows(user: User, params: Params) -> Iterable[Row]:
+    month, cut = params["month"], params["by"] or "manager"
+    found, pace = by_cut(user, params), Pace.of(params["month"], timezone.localdate())
+    names = names_of(cut, found)
+    order = sorted(found, key=lambda key: (-found[key].fact["ship"], names[key].text))
+    for key in order:
+        urls = {f"{name}_url": documents_url(month, name, cut, key) for name in METRICS}
+        named = {"name": names[key].text, "url": names[key].url, "code": names[key].code}
+        yield {**named, **_values(found[key], pace), **urls}
+
+
+def _totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """Percentages and active clients of the whole, from its own sums."""
+    values = _values(whole(user, params), Pace.of(params["month"], timezone.localdate()))
+    kept = [f"{name}_pct" for name in METRICS]
+    return {name: values[name] for name in [*kept, "active", "ship_forecast", "ship_forecast_pct"]}
+
+
+def _document_columns(params: Params) -> Sequence[ReportColumn]:
+    metric = params["metric"] or "ship"
+    kind = Kind.MONEY if metric in {"ship", "cash"} else Kind.NUMBER
+    return [
+        ReportColumn("day", _("Date"), Kind.DATE),
+        ReportColumn("document", _("Document"), link="document_url"),
+        ReportColumn("client", _("Client"), link="client_url"),
+        ReportColumn("manager", _("Credited to")),
+        ReportColumn("amount", LABELS[metric], kind, total=True),
+    ]
+
+
+def _late_columns(params: Params) -> Sequence[ReportColumn]:
+    return [
+        ReportColumn("at", _("When"), Kind.DATETIME),
+        ReportColumn("who", _("Who")),
+        ReportColumn("what", _("What")),
+        ReportColumn("document", _("Document"), link="document_url"),
+        ReportColumn("client", _("Client"), link="client_url"),
+    ]
+
+
+CUT = choice_parameter("by", _("Break down by"), list(CUTS.items()))
+
+
+def register_plan_fact_reports() -> None:
+    """Declare the reports."""
+    for name, title, columns in (
+        ("kpi1", _("KPI 1: plan of shipments, receipts and active clients"), _kpi1_columns),
+        ("plan_fact", _("Plan and fact"), _plan_fact_columns),
+    ):
+        register(
+            Report(
+                name=name,
+                title=title,
+                group=GROUP,
+                parameters=[month_parameter(), CUT, *NARROWING],
+                columns=columns,
+                rows=_rows,
+                totals=_totals,
+                may_open=can_see_facts,
+                how=_(
+                    "Fact ÷ plan × 100 (PLAN-1): posted sales less returns with VAT by the day of"
+                    " posting, clients' money less refunds by the day of the bank, clients with a"
+                    " sale that stands; each document counts for who answered for the client on"
+                    " its day. Percentages come from sums; a plan of nought has none. Forecast:"
+                    " fact ÷ working days gone × working days of the month (PLAN-2)."
+                ),
+            )
+        )
+    _register_documents()
+
+
+def _register_documents() -> None:
+    register(
+        Report(
+            name="fact_documents",
+            title=_("Documents behind plan and fact"),
+            group=GROUP,
+            parameters=[
+                month_parameter(),
+                choice_parameter("metric", _("Figure"), list(LABELS.items())),
+                *NARROWING,
+            ],
+            columns=_document_columns,
+            rows=document_rows,
+            may_open=can_see_facts,
+            how=_("Each document counts in the month of its day; refunds and returns lower it."),
+        )
+    )
+    register(
+        Report(
+            name="late_changes",
+            title=_("Changes after the closing of a month"),
+            group=GROUP,
+            parameters=[month_parameter()],
+            columns=_late_columns,
+            rows=late_rows,
+            may_open=can_see_facts,
+            how=_("Documents posted into a closed month, or changed in it, after its closing."),
+        )
+    )

@@ -1,0 +1,234 @@
+"""Plan and fact of a month as they are shown: one metric, a row for each unit and manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.accounts.models import OrgUnit, OrgUnitKind, User
+from crm.work.registry import setting
+from reports import links
+from reports.parameters import month_start
+from reports.permissions import can_close_month
+from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Row, of_clients
+
+LABELS: dict[str, str | Promise] = {
+    "ship": gettext_lazy("Shipments"),
+    "cash": gettext_lazy("Receipts"),
+    "active": gettext_lazy("Active clients"),
+    "contacts": gettext_lazy("Contacts"),
+}
+TONES: dict[str, str | Promise] = {
+    "success": gettext_lazy("on course"),
+    "warning": gettext_lazy("behind"),
+    "danger": gettext_lazy("far behind"),
+}
+ICONS = {"success": "circle-check", "warning": "alert-circle", "danger": "alert-triangle"}
+MOST_MONTHS = 13
+MOST_CLIENTS = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for what; all of it stands in the address."""
+
+    user: User
+    today: date
+    month: date
+    unit: OrgUnit | None
+    units: list[OrgUnit]
+    metric: str
+    opened: int | None
+
+    def url(self, **changes: Any) -> str:
+        """The address with something else."""
+        given = {
+            "month": f"{self.month:%Y-%m}",
+            "unit": self.unit.pk if self.unit else None,
+            "metric": self.metric,
+            "open": self.opened,
+        } | changes
+        return "?" + urlencode({key: value for key, value in given.items() if value})
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the table with its links."""
+
+    name: str
+    measure: Measure
+    tone: str
+    plan_url: str
+    fact_url: str
+    url: str = ""
+    level: str = "manager"
+    is_open: bool = False
+
+    @property
+    def tone_text(self) -> str:
+        return str(TONES[self.tone]) if self.tone else ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.tone, "")
+
+
+class PlanFactPage:
+    """The page of one unit, or of a manager, and month."""
+
+    def __init__(self, asked: Asked, found: PlanFact, counted_at: datetime | None) -> None:
+        self.asked, self.found, self.counted_at = asked, found, counted_at
+        self.month, self.unit, self.metric = asked.month, asked.unit, asked.metric
+        self.pace = Pace.of(asked.month, asked.today)
+        self.closing = found.closing
+        self._good = setting("plan_fact.good_percent")
+        self._fair = setting("plan_fact.fair_percent")
+
+    @property
+    def title(self) -> str:
+        return self.unit.name if self.unit else self.asked.user.short_name
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The metrics."""
+        return [
+            {"label": LABELS[name], "url": self.asked.url(metric=name), "on": name == self.metric}
+            for name in METRICS
+        ]
+
+    @property
+    def months(self) -> list[dict[str, Any]]:
+        """The last months, this one first."""
+        found = [month_start(self.asked.today, -back) for back in range(MOST_MONTHS)]
+        if self.month not in found:
+            found.append(self.month)
+        return [{"month": m, "code": f"{m:%Y-%m}", "on": m == self.month} for m in found]
+
+    @property
+    def parents(self) -> list[tuple[OrgUnit, str]]:
+        """Units above, of those the person may open."""
+        if self.unit is None:
+            return []
+        above = [u for u in self.asked.units if self.unit.path.startswith(u.path)]
+        return [(u, self.asked.url(unit=u.pk, open=None)) for u in above if u.pk != self.unit.pk]
+
+    @property
+    def is_money(self) -> bool:
+        return self.metric in {"ship", "cash"}
+
+    @property
+    def by_unit(self) -> bool:
+        """Rows are units, each with a page of its own."""
+        return self.unit is not None and self.unit.kind == OrgUnitKind.COMPANY
+
+    @property
+    def may_close(self) -> bool:
+        """The month is over and open, and the person may close it."""
+        is_over = self.month < self.asked.today.replace(day=1)
+        return is_over and self.closing is None and can_close_month(self.asked.user)
+
+    @property
+    def late_url(self) -> str:
+        """What was posted after the closing."""
+        return links.report("late_changes", month=f"{self.month:%Y-%m}")
+
+    @property
+    def has_changed(self) -> bool:
+        """Some figure of the whole is another one than at the closing."""
+        return any(self.found.whole.sums.measure(m, self.pace).has_changed for m in METRICS)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Units of the company; else sectors with their managers, and the clients of one."""
+        if self.by_unit:
+            return self._units()
+        groups: dict[int | None, list[Row]] = {}
+        for row in self.found.managers.values():
+            groups.setdefault(row.unit_id, []).append(row)
+        names = self._names
+        lines: list[Line] = []
+        for unit_id in sorted(groups, key=self._path):
+            unit = self.found.units.get(unit_id or 0)
+            if unit is not None and len(groups) > 1:
+                lines.append(self._unit_line(unit))
+            for row in sorted(groups[unit_id], key=lambda r: names.get(r.manager_id, "")):
+                lines += self._manager_lines(row)
+        return lines
+
+    def _units(self) -> list[Line]:
+        assert self.unit is not None
+        children = [u for u in self.asked.units if u.parent_id == self.unit.pk]
+        return [self._unit_line(self.found.units[u.pk]) for u in children]
+
+    def _path(self, pk: int | None) -> str:
+        return next((u.path for u in self.asked.units if u.pk == pk), "")
+
+    @cached_property
+    def _names(self) -> dict[int | None, str]:
+        ids = {row.manager_id for row in self.found.managers.values()} - {None}
+        people = User.objects.filter(pk__in=ids).only("last_name", "first_name", "middle_name")
+        return {one.pk: one.short_name for one in people}
+
+    @property
+    def total(self) -> Line:
+        """The whole."""
+        where = {"unit": self.unit.pk} if self.unit and not self.by_unit else {}
+        return self._line(self.found.whole, _("Total"), where, level="total")
+
+    def _unit_line(self, row: Row) -> Line:
+        url = self.asked.url(unit=row.unit_id, open=None)
+        return self._line(row, row.name, {"unit": row.unit_id}, url=url, level="unit")
+
+    def _manager_lines(self, row: Row) -> list[Line]:
+        name = self._names.get(row.manager_id) or _("No manager")
+        where = {"manager": row.manager_id, "unit": row.unit_id}
+        if row.manager_id is None:
+            return [self._line(row, name, where)]
+        is_open = row.manager_id == self.asked.opened
+        url = self.asked.url(open=None if is_open else row.manager_id)
+        lines = [self._line(row, name, where, url=url, is_open=is_open)]
+        return [*lines, *self._clients(row.manager_id)] if is_open else lines
+
+    def _clients(self, manager: int) -> list[Line]:
+        rows = of_clients(self.asked.user, self.month, manager, is_closed=self.closing is not None)[
+            :MOST_CLIENTS
+        ]
+        return [
+            self._line(
+                row,
+                row.name,
+                {"manager": manager, "client": row.client_id},
+                url=links.client_card(row.client_id) if row.client_id else "",
+                level="client",
+            )
+            for row in rows
+        ]
+
+    def _line(self, row: Row, name: str, where: dict[str, Any], **more: Any) -> Line:
+        measure = row.sums.measure(self.metric, self.pace)
+        of = {"month": f"{self.month:%Y-%m}", **where}
+        return Line(
+            name=name,
+            measure=measure,
+            tone=self._tone(measure),
+            plan_url=links.report("plan_fact", by="client", **of),
+            fact_url=links.report("fact_documents", metric=self.metric, **of),
+            **more,
+        )
+
+    def _tone(self, measure: Measure) -> str:
+        """By the forecast while the month runs, by the fact afterwards."""
+        share: Decimal | None = measure.forecast_percent
+        if share is None:
+            return ""
+        if share >= self._good:
+            return "success"
+        return "warning" if share >= self._fair else "danger"

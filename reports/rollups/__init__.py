@@ -1,0 +1,1 @@
+"""SQL of the facts: one way of counting them for rollups, reports and pages."""

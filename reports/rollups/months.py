@@ -1,0 +1,127 @@
+"""SQL that writes months of clients from facts: what is there is corrected, what is gone goes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from crm.sql import Statement
+from reports.rollups import sources
+
+# The unit of a person at the end of a month: as the history tells, else the first one known.
+PLACES = """
+    place AS MATERIALIZED (
+        SELECT mo.month, u.id AS manager_id, coalesce(
+            (SELECT e.org_unit_id FROM accounts_userevent e
+             WHERE e.pgh_obj_id = u.id AND e.pgh_created_at
+                 < ((mo.month + interval '1 month')::timestamp AT TIME ZONE %(zone)s)
+             ORDER BY e.pgh_id DESC LIMIT 1),
+            (SELECT e.org_unit_id FROM accounts_userevent e
+             WHERE e.pgh_obj_id = u.id AND e.org_unit_id IS NOT NULL
+             ORDER BY e.pgh_id LIMIT 1),
+            u.org_unit_id) AS org_unit_id
+        FROM accounts_user u, unnest(%(months)s::date[]) AS mo (month)
+        WHERE u.role IN ('manager', 'sector_head', 'department_head')
+           OR EXISTS (SELECT FROM clients_clientassignment a WHERE a.manager_id = u.id)
+    )
+"""
+_FRESH = """
+    summed AS (
+        SELECT date_trunc('month', f.day::timestamp)::date AS month, f.client_id, f.manager_id,
+               sum(f.ship) AS ship, sum(f.cash) AS cash, sum(f.sales) AS sales,
+               sum(f.contacts) AS contacts
+        FROM fact f GROUP BY 1, 2, 3
+    ), fresh AS (
+        SELECT s.*, CASE WHEN s.manager_id IS NULL THEN c.org_unit_id ELSE p.org_unit_id END
+                    AS org_unit_id, g.category, h.month IS NOT NULL AS is_closed
+        FROM summed s
+        LEFT JOIN clients_client c ON c.id = s.client_id AND s.manager_id IS NULL
+        LEFT JOIN place p ON p.manager_id = s.manager_id AND p.month = s.month
+        LEFT JOIN clients_categoryassignment g ON g.client_id = s.client_id
+             AND g.valid_from < s.month + interval '1 month'
+             AND (g.valid_to IS NULL OR g.valid_to >= s.month + interval '1 month')
+        LEFT JOIN reports_monthclosing h ON h.month = s.month
+    )
+"""
+_FIGURES = ("ship", "cash", "sales", "contacts")
+_KEPT = (*_FIGURES, "org_unit_id", "category")
+_ADD = f"""
+    added AS (
+        INSERT INTO reports_clientmonth AS m
+            (month, client_id, manager_id, {", ".join(_KEPT)},
+             final_ship, final_cash, final_sales, final_contacts)
+        SELECT month, client_id, manager_id, {", ".join(_KEPT)},
+               {", ".join(["CASE WHEN is_closed THEN 0 END"] * 4)}
+        FROM fresh
+        ON CONFLICT (client_id, month, manager_id) DO UPDATE
+        SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _KEPT)}
+        WHERE ({", ".join(f"m.{name}" for name in _KEPT)})
+              IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _KEPT)})
+        RETURNING 1
+    )
+"""  # noqa: S608
+# What no document makes any more: nought where the closing knows it, else nothing.
+_GONE = """
+    gone AS (
+        SELECT m.id, coalesce(m.final_ship <> 0 OR m.final_cash <> 0 OR m.final_sales <> 0
+                              OR m.final_contacts <> 0, FALSE) AS is_kept
+        FROM reports_clientmonth m {scope} AND NOT EXISTS (
+            SELECT FROM fresh f WHERE f.month = m.month
+              AND f.client_id IS NOT DISTINCT FROM m.client_id
+              AND f.manager_id IS NOT DISTINCT FROM m.manager_id)
+    ), dropped AS (
+        DELETE FROM reports_clientmonth m USING gone WHERE m.id = gone.id AND NOT gone.is_kept
+        RETURNING 1
+    ), emptied AS (
+        UPDATE reports_clientmonth m SET ship = 0, cash = 0, sales = 0, contacts = 0 FROM gone
+        WHERE m.id = gone.id AND gone.is_kept
+          AND (m.ship, m.cash, m.sales, m.contacts) IS DISTINCT FROM (0, 0, 0, 0)
+        RETURNING 1
+    )
+"""
+_COUNT = "SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM dropped) \
++ (SELECT count(*) FROM emptied)"
+
+
+def count_month(month: date) -> int:
+    """Count a whole month anew; returns how many rows it changed."""
+    after = _following(month)
+    facts = sources.credited(sources.Span(month, after))
+    scope = Statement("WHERE m.month = %s", (month,))
+    return _write(facts, scope, [month])
+
+
+def count_clients(clients: list[int], months: list[date]) -> int:
+    """Count these clients' months anew, pair by pair."""
+    facts = sources.credited_of(clients, months)
+    scope = Statement(
+        "JOIN unnest(%s::bigint[], %s::date[]) AS k (client_id, month)"
+        " ON k.client_id = m.client_id AND k.month = m.month WHERE TRUE",
+        (clients, months),
+    )
+    return _write(facts, scope, sorted(set(months)))
+
+
+def count_without_client(months: list[date]) -> int:
+    """Count anew, in these months, what names no client."""
+    facts = sources.credited_without_client(months)
+    scope = Statement("WHERE m.client_id IS NULL AND m.month = ANY(%s::date[])", (months,))
+    return _write(facts, scope, months)
+
+
+def _write(facts: Statement, scope: Statement, months: list[date]) -> int:
+    places = Statement.named(PLACES, months=months, zone=settings.TIME_ZONE)
+    gone = _GONE.format(scope=scope.sql)
+    sql = f"WITH fact AS ({facts.sql}), {places.sql}, {_FRESH}, {_ADD}, {gone} {_COUNT}"
+    params: tuple[Any, ...] = (*facts.params, *places.params, *scope.params)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        changed: int = cursor.fetchone()[0]
+    return changed
+
+
+def _following(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

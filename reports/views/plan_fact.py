@@ -1,0 +1,89 @@
+"""Plan and fact of a month: the table, and its closing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from crm.accounts.models import OrgUnit
+from crm.accounts.scope import scope_of
+from crm.errors import RuleViolation
+from crm.web import is_fragment, person_of
+from reports import permissions
+from reports.actions.closing import close_month
+from reports.forms import chosen_month, chosen_number
+from reports.kept import figures_of
+from reports.pages.plan_fact import Asked, PlanFactPage
+from reports.queries import plan_fact as queries
+from reports.queries.department import units_for
+
+
+@require_safe
+def plan_fact(request: HttpRequest) -> HttpResponse:
+    """Plan, fact, forecast and deviation of a metric by unit, manager and client."""
+    asked = _asked(request)
+    unit, inside = asked.unit, asked.units
+    if unit is not None:
+        inside = [one for one in asked.units if one.path.startswith(unit.path)]
+    key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.month, asked.today)
+    kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.month, unit, inside))
+    page = PlanFactPage(asked, kept.figures, kept.at)
+    template = "reports/_plan_fact.html" if is_fragment(request) else "reports/plan_fact.html"
+    return render(request, template, {"page": page})
+
+
+def _asked(request: HttpRequest) -> Asked:
+    person, today = person_of(request), timezone.localdate()
+    if not permissions.can_see_facts(person):
+        raise PermissionDenied
+    metric = request.GET.get("metric") or "ship"
+    if metric not in queries.METRICS:
+        raise BadRequest("metric")
+    units = units_for(person)
+    return Asked(
+        user=person,
+        today=today,
+        month=chosen_month(request.GET.get("month"), today=today),
+        unit=_unit(units, chosen_number(request.GET.get("unit"))),
+        units=units,
+        metric=metric,
+        opened=chosen_number(request.GET.get("open")),
+    )
+
+
+def _unit(units: list[OrgUnit], wanted: int | None) -> OrgUnit | None:
+    """The unit of the address, or the highest one; a foreign unit is not found."""
+    if wanted is None:
+        return units[0] if units else None
+    found = next((unit for unit in units if unit.pk == wanted), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_POST
+def month_close(request: HttpRequest, month: str) -> HttpResponse:
+    """Close a month: the director; afterwards the table of it."""
+    person, today = person_of(request), timezone.localdate()
+    if not permissions.can_close_month(person):
+        raise PermissionDenied
+    day: date = chosen_month(month, today=today)
+    try:
+        close_month(day, by=person, today=today)
+        messages.success(request, _("The month is closed."))
+    except RuleViolation as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{_page()}?month={day:%Y-%m}")
+
+
+def _page() -> str:
+    from django.urls import reverse
+
+    return reverse("reports:plan_fact")

@@ -225,7 +225,7 @@ MATRIX = {
     "library:create": ("xxx...xxxxxx.x.L", "xxxvvvxxxxxxvxvL"),
     "library:detail": ("...............L", "mmmmmmmmmmmmmmmL"),
     "library:discard": ("mmmmmmmmmmmmmmmL", "--->>>------>--L"),
-    "library:duty_link": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxx>xxL"),
+    "library:duty_link": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxxvxxL"),
     "library:duty_review": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "library:edit": ("---...------.--L", "---vvv------v--L"),
     "library:history": ("xxx...xxxxxx.xxL", "mmmmmmmmmmmmmmmL"),

@@ -1,0 +1,43 @@
+"""Tables of plans and facts, one module per noun."""
+
+from reports.models.plans import (
+    DECIDED,
+    EDITABLE,
+    EXPLANATION_MOVES,
+    IN_FORCE,
+    IN_WORK,
+    METRICS,
+    MONEY,
+    OPEN_PART,
+    PART_MOVES,
+    PLAN_MOVES,
+    ExplanationState,
+    MonthlyPlan,
+    PartState,
+    PlanExplanation,
+    PlanLine,
+    PlanPart,
+    PlanState,
+    PlanTarget,
+)
+
+__all__ = [
+    "DECIDED",
+    "EDITABLE",
+    "EXPLANATION_MOVES",
+    "IN_FORCE",
+    "IN_WORK",
+    "METRICS",
+    "MONEY",
+    "OPEN_PART",
+    "PART_MOVES",
+    "PLAN_MOVES",
+    "ExplanationState",
+    "MonthlyPlan",
+    "PartState",
+    "PlanExplanation",
+    "PlanLine",
+    "PlanPart",
+    "PlanState",
+    "PlanTarget",
+]

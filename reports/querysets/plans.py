@@ -1,0 +1,145 @@
+"""Reads of monthly plans."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from crm.accounts.querysets import names_of, own_columns
+from crm.accounts.scope import scope_of
+
+if TYPE_CHECKING:
+    from crm.accounts.models import User
+
+IN_FORCE = ("approved", "locked")
+IN_WORK = ("draft", "submitted", "on_approval", "returned")
+METRICS = ("ship", "cash", "active", "contacts")
+
+
+class OfManagerQuerySet(models.QuerySet[Any]):
+    """Rows of one manager in one unit: seen by the manager, the heads and those who see all."""
+
+    def visible_to(self, user: User) -> Self:
+        """Own ones, those of headed units, those of the people substituted (C.9)."""
+        condition = seen_parts(user)
+        if condition is None:
+            return self.none()
+        return self.filter(condition)
+
+    def of_managers(self, managers: Any) -> Self:
+        """Of these people."""
+        return self.filter(manager__in=managers)
+
+
+class MonthlyPlanQuerySet(models.QuerySet[Any]):
+    """Reads of plans."""
+
+    def visible_to(self, user: User) -> Self:
+        """Plans of headed departments, and those with a part that the person sees."""
+        condition = seen_parts(user)
+        if condition is None:
+            return self.none()
+        if not condition:
+            return self
+        parts = apps.get_model("reports", "PlanPart").objects.filter(condition)
+        units = sorted(scope_of(user).unit_ids)
+        return self.filter(Q(org_unit__in=units) | Q(pk__in=parts.values("plan")))
+
+    def of_month(self, month: date) -> Self:
+        """Plans of the month."""
+        return self.filter(month=month.replace(day=1))
+
+    def in_force(self) -> Self:
+        """What holds: one of each month and department."""
+        return self.filter(state__in=IN_FORCE)
+
+    def in_work(self) -> Self:
+        """What is being made: one of each month and department."""
+        return self.filter(state__in=IN_WORK)
+
+    def to_lock(self, today: date) -> Self:
+        """Approved, and their month has begun."""
+        return self.filter(state="approved", month__lte=today)
+
+    def for_list(self) -> Self:
+        """With what a page shows."""
+        people = (*names_of("sent_by"), *names_of("approved_by"))
+        rows = self.select_related("org_unit", "sent_by", "approved_by")
+        return rows.only(
+            *own_columns(self.model), "org_unit__name", "org_unit__path", "org_unit__kind", *people
+        )
+
+
+class PlanPartQuerySet(OfManagerQuerySet):
+    """Reads of what each manager hands in."""
+
+    def to_hand_in(self) -> Self:
+        """The manager has not filled them, or has to do them again."""
+        return self.filter(state__in=["open", "returned"], plan__state__in=IN_WORK)
+
+    def for_list(self) -> Self:
+        """With the names that a page shows."""
+        rows = self.select_related("org_unit", "manager", "submitted_by")
+        return rows.only(
+            *own_columns(self.model),
+            "org_unit__name",
+            "org_unit__path",
+            "org_unit__sort_key",
+            "manager__sort_key",
+            *names_of("manager", "submitted_by"),
+        )
+
+
+class PlanLineQuerySet(OfManagerQuerySet):
+    """Reads of lines."""
+
+    def in_force(self, month: date) -> Self:
+        """Lines of the plans that hold for the month: one revision of each department."""
+        return self.filter(plan__month=month.replace(day=1), plan__state__in=IN_FORCE)
+
+    def complete(self) -> Self:
+        """All four metrics are set; nought is set (PLAN-4)."""
+        return self.filter(**{f"{name}__isnull": False for name in METRICS})
+
+    def with_gaps(self) -> Self:
+        """Something is not set."""
+        gaps = Q()
+        for name in METRICS:
+            gaps |= Q(**{f"{name}__isnull": True})
+        return self.filter(gaps)
+
+    def for_grid(self) -> Self:
+        """With the names that the grid shows, in its order."""
+        rows = self.select_related("client", "manager")
+        return rows.only(
+            *own_columns(self.model),
+            "client__name",
+            "client__code",
+            "client__category",
+            "client__sort_key",
+            *names_of("manager"),
+        ).order_by("client__sort_key", "client")
+
+
+class PlanExplanationQuerySet(OfManagerQuerySet):
+    """Reads of explanations."""
+
+    def to_judge(self) -> Self:
+        """Nobody has judged them yet."""
+        return self.filter(state="written")
+
+
+def seen_parts(user: User) -> Q | None:
+    """The condition over rows with `manager` and `org_unit`; empty for all, None for nothing."""
+    scope = scope_of(user)
+    if scope.limited_fields or not user.is_active:
+        return None
+    if scope.everything:
+        return Q()
+    if not scope.unit_ids and not scope.manager_ids:
+        return None
+    return Q(manager__in=sorted(scope.manager_ids)) | Q(org_unit__in=sorted(scope.unit_ids))

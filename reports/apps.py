@@ -6,8 +6,6 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        from reports import nav_items
-        from reports.definitions import register_reports
+        from reports.starting import register_everything
 
-        register_reports()
-        nav_items.register_report_nav()
+        register_everything()

@@ -4,6 +4,7 @@ from reports.definitions import (
     abc,
     claims,
     contracts,
+    control,
     debt_history,
     movements,
     orders,
@@ -30,3 +31,4 @@ def register_reports() -> None:
     reconciliations.register_reconciliation_reports()
     claims.register_claim_reports()
     work_items.register_work_reports()
+    control.register_control_reports()

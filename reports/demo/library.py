@@ -56,8 +56,14 @@ def _correct(staff: Staff, today: date) -> None:
     first = DocumentVersion.objects.published().get(document__title=texts.CORRECTED)
     draft = actions.start_version(first.document_id, by=admin, today=day)
     text = f"{first.text}\n\n## Изменение\n{texts.CORRECTION}"
-    order = {"order_no": "48", "order_on": day - timedelta(days=1)}
-    new = NewText(text, day, summary=texts.CORRECTION, roles=first.roles, **order)
+    new = NewText(
+        text,
+        day,
+        summary=texts.CORRECTION,
+        order_no="48",
+        order_on=day - timedelta(days=1),
+        roles=first.roles,
+    )
     draft = actions.change_draft(draft.pk, by=admin, version=draft.version, new=new)
     _publish(draft, admin, day)
 

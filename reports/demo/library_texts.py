@@ -49,7 +49,7 @@ II. Права
 2.1. Публикует документы отдела и следит за ознакомлением. {CR-08}
 """
 # Kind, title, roles, days since it is in force, number of the order, text.
-DOCUMENTS = (
+DOCUMENTS: tuple[tuple[str, str, list[str], int, str, str], ...] = (
     ("job_description", "Должностная инструкция менеджера", ["manager"], 60, "12-к", MANAGER),
     (
         "job_description", "Должностная инструкция руководителя сектора", ["sector_head"], 60,

@@ -1,5 +1,16 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.control import (
+    CHECK_MOVES,
+    BusinessProcess,
+    CheckState,
+    ControlPoint,
+    ItemResult,
+    Severity,
+    SpotCheck,
+    SpotCheckItem,
+    Violation,
+)
 from reports.models.plans import (
     DECIDED,
     EDITABLE,
@@ -22,6 +33,7 @@ from reports.models.plans import (
 )
 
 __all__ = [
+    "CHECK_MOVES",
     "DECIDED",
     "EDITABLE",
     "EXPLANATION_MOVES",
@@ -32,7 +44,11 @@ __all__ = [
     "OPEN_PART",
     "PART_MOVES",
     "PLAN_MOVES",
+    "BusinessProcess",
+    "CheckState",
+    "ControlPoint",
     "ExplanationState",
+    "ItemResult",
     "MonthlyPlan",
     "PartState",
     "PlanExplanation",
@@ -40,4 +56,8 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "Severity",
+    "SpotCheck",
+    "SpotCheckItem",
+    "Violation",
 ]

@@ -37,6 +37,7 @@ from tests.factories import (
     clients,
     contacts,
     contracts,
+    control,
     deals,
     letters,
     library,
@@ -124,6 +125,7 @@ def build(cast):
         work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
         **_meeting(cast),
         **_library(cast),
+        **_control(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
@@ -160,6 +162,19 @@ def _library(cast):
         "policy_draft": draft.pk,
         "duty": version.duties.first().pk,
         "capability": Capability.objects.get(code="CR-08").pk,
+    }
+
+
+def _control(cast):
+    """A check of the manager with its sample, and one that nobody knows of yet."""
+    check = control.started(cast)
+    item = check.items.first()
+    control.mark(item, note="CANARY строка проверки")
+    return {
+        "spot_check": check.pk,
+        "check_item": item.pk,
+        "control_point": check.point_id,
+        "planned_check": control.planned(cast).pk,
     }
 
 

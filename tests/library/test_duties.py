@@ -131,9 +131,9 @@ PLANNED = {
     "clients:campaign_list", "clients:competitor_list", "clients:event_list", "clients:hall_list",
     "clients:lead_list", "clients:recommendation_list", "clients:score_list", "clients:visit_list",
     "deals:promo_list", "deals:retro_list", "reports:audience", "reports:budget",
-    "reports:check_list", "reports:control_points", "reports:demand", "reports:incentive_list",
+    "reports:demand", "reports:incentive_list",
     "reports:plan_list", "reports:strategy", "reports:submission_list", "reports:target_list",
-    "reports:violation_list", "reports:workload",
+    "reports:workload",
 }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from reports.views.receivables import receivable_invoices, receivables, receivab
 from reports.views.reports import report, report_list
 from reports.views.search import search
 
-app_name = "reports"
 urlpatterns = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),

@@ -1,0 +1,1 @@
+"""Every write of plans and facts, one module per subject."""

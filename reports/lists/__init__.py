@@ -1,0 +1,1 @@
+"""Registers of reports, one module per noun."""

@@ -1,0 +1,1 @@
+"""Policy numbers of plans and reports: rows of the settings registry."""

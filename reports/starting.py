@@ -3,6 +3,7 @@
 from reports import nav_items
 from reports.control_parts import register_control
 from reports.definitions import register_reports
+from reports.submission_parts import register_submissions
 
 
 def register_everything() -> None:
@@ -10,3 +11,4 @@ def register_everything() -> None:
     register_reports()
     nav_items.register_report_nav()
     register_control()
+    register_submissions()

@@ -33,6 +33,7 @@ from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
+from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
@@ -61,6 +62,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_meetings(staff, today)
     add_library(staff, today)
     add_control(staff, today)
+    add_submissions(staff, today)
     add_returns(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)

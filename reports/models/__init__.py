@@ -31,6 +31,14 @@ from reports.models.plans import (
     PlanState,
     PlanTarget,
 )
+from reports.models.submissions import (
+    SUBMISSION_MOVES,
+    DueRule,
+    ReportDefinition,
+    ReportPeriod,
+    ReportSubmission,
+    SubmissionState,
+)
 
 __all__ = [
     "CHECK_MOVES",
@@ -44,9 +52,11 @@ __all__ = [
     "OPEN_PART",
     "PART_MOVES",
     "PLAN_MOVES",
+    "SUBMISSION_MOVES",
     "BusinessProcess",
     "CheckState",
     "ControlPoint",
+    "DueRule",
     "ExplanationState",
     "ItemResult",
     "MonthlyPlan",
@@ -56,8 +66,12 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "ReportDefinition",
+    "ReportPeriod",
+    "ReportSubmission",
     "Severity",
     "SpotCheck",
     "SpotCheckItem",
+    "SubmissionState",
     "Violation",
 ]

@@ -2,7 +2,11 @@
 
 from django.urls import URLPattern
 
-from reports.urls import control, pages
+from reports.urls import control, pages, submissions
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = [*pages.urlpatterns, *control.urlpatterns]
+urlpatterns: list[URLPattern] = [
+    *pages.urlpatterns,
+    *control.urlpatterns,
+    *submissions.urlpatterns,
+]

@@ -49,6 +49,7 @@ from tests.factories import (
     reconciliations,
     schemes,
     statements,
+    submissions,
     surveys,
     work,
 )
@@ -126,6 +127,7 @@ def build(cast):
         **_meeting(cast),
         **_library(cast),
         **_control(cast),
+        **_submissions(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
@@ -175,6 +177,18 @@ def _control(cast):
         "check_item": item.pk,
         "control_point": check.point_id,
         "planned_check": control.planned(cast).pk,
+    }
+
+
+def _submissions(cast):
+    """A report to be handed in, and one that waits to be accepted."""
+    row = submissions.due(cast)
+    submitted = submissions.due(cast, definition=submissions.definition(code="other"))
+    submissions.submit(submitted)
+    return {
+        "report_definition": row.definition_id,
+        "submission": row.pk,
+        "submitted": submitted.pk,
     }
 
 

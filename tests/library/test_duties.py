@@ -132,7 +132,7 @@ PLANNED = {
     "clients:lead_list", "clients:recommendation_list", "clients:score_list", "clients:visit_list",
     "deals:promo_list", "deals:retro_list", "reports:audience", "reports:budget",
     "reports:demand", "reports:incentive_list",
-    "reports:plan_list", "reports:strategy", "reports:submission_list", "reports:target_list",
+    "reports:plan_list", "reports:strategy", "reports:target_list",
     "reports:workload",
 }  # fmt: skip
 

@@ -95,7 +95,9 @@ SUBMISSIONS = ListSpec(
         Column("recipient", gettext_lazy("To whom"), value="recipient.short_name"),
         Column("due_on", pgettext_lazy("last day", "Due"), sort="due_on"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("late", gettext_lazy("Late"), value=late_by, render=late_cell, kind=Kind.NUMBER),
+        Column(
+            "late", gettext_lazy("Days late"), value=late_by, render=late_cell, kind=Kind.NUMBER
+        ),
         Column("first_submitted_on", gettext_lazy("Handed in on"), kind=Kind.DATE),
         Column("decided_on", gettext_lazy("Decided on"), kind=Kind.DATE),
     ],

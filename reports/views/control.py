@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from crm.accounts.history_view import render_history
@@ -85,7 +86,7 @@ def check_plan(request: HttpRequest) -> HttpResponse:
     if not status:
         done = _("Planned. The checked does not see it.")
         return saved(request, done, event=EVENT, back=made[0].get_absolute_url())
-    title, submit = _("Plan a check"), _("Plan")
+    title, submit = _("Plan a check"), pgettext("button", "Plan")
     return dialog(request, form, title=title, submit=submit, status=status)
 
 

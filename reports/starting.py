@@ -2,12 +2,14 @@
 
 from reports import nav_items
 from reports.approval_handlers.plans import register_plans
+from reports.control_parts import register_control
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.next_steps.plans import register_plan_reasons
 from reports.plan_contacts import register_plan_contacts
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
+from reports.submission_parts import register_submissions
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.plans import register_plan_work
 from reports.tasks.targets import register_target_parts
@@ -26,3 +28,5 @@ def register_everything() -> None:
     register_fact_jobs()
     register_target_parts()
     register_plan_reasons()
+    register_control()
+    register_submissions()

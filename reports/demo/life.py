@@ -21,8 +21,10 @@ from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
+from reports.demo.control import add_control
 from reports.demo.escalations import add_escalations
 from reports.demo.letters import add_letters
+from reports.demo.library import add_library
 from reports.demo.meetings import add_meetings
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
@@ -31,6 +33,7 @@ from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
+from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
 from reports.demo.waiting import add_waiting_contracts
@@ -57,6 +60,9 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_escalations(staff, today)
     add_work(staff, today)
     add_meetings(staff, today)
+    add_library(staff, today)
+    add_control(staff, today)
+    add_submissions(staff, today)
     add_returns(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)

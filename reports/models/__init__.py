@@ -1,5 +1,16 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.control import (
+    CHECK_MOVES,
+    BusinessProcess,
+    CheckState,
+    ControlPoint,
+    ItemResult,
+    Severity,
+    SpotCheck,
+    SpotCheckItem,
+    Violation,
+)
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.marks import (
     MarkedAssignment,
@@ -33,9 +44,18 @@ from reports.models.plans import (
     PlanPart,
     PlanState,
 )
+from reports.models.submissions import (
+    SUBMISSION_MOVES,
+    DueRule,
+    ReportDefinition,
+    ReportPeriod,
+    ReportSubmission,
+    SubmissionState,
+)
 from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
+    "CHECK_MOVES",
     "DECIDED",
     "EDITABLE",
     "EXPLANATION_MOVES",
@@ -46,10 +66,16 @@ __all__ = [
     "OPEN_PART",
     "PART_MOVES",
     "PLAN_MOVES",
+    "SUBMISSION_MOVES",
     "TARGET_MOVES",
+    "BusinessProcess",
+    "CheckState",
     "ClientMonth",
+    "ControlPoint",
+    "DueRule",
     "ExplanationState",
     "FactMark",
+    "ItemResult",
     "KpiSnapshot",
     "LateChange",
     "MarkedAssignment",
@@ -68,6 +94,14 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "ReportDefinition",
+    "ReportPeriod",
+    "ReportSubmission",
+    "Severity",
+    "SpotCheck",
+    "SpotCheckItem",
+    "SubmissionState",
     "TargetState",
     "TargetTask",
+    "Violation",
 ]

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern
 
-from reports.urls import facts, pages, plans
+from reports.urls import control, facts, pages, plans, submissions
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
-    *pages.urlpatterns,
+    *control.urlpatterns,
     *facts.urlpatterns,
+    *pages.urlpatterns,
     *plans.urlpatterns,
+    *submissions.urlpatterns,
 ]

@@ -122,11 +122,7 @@ class Claim(models.Model):
 
     number = models.CharField(_("number"), max_length=40)
     client = models.ForeignKey(
-        Client,
-        models.PROTECT,
-        related_name="claims",
-        verbose_name=_("client"),
-        db_index=False,
+        Client, models.PROTECT, related_name="claims", verbose_name=_("client"), db_index=False
     )
     person = models.ForeignKey(
         ContactPerson,

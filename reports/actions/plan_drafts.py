@@ -72,18 +72,34 @@ def draw_up_plan(unit_id: int, *, month: date, by: User, today: date) -> Monthly
 
 
 @transaction.atomic
-def add_missing_clients(plan_id: int, *, by: User, today: date) -> int:
-    """Add the clients of the first of the month that the plan lacks; a head of it, any time
-    before it is sent. Parts that were handed in already get them too. How many lines."""
+def follow_owners(plan_id: int, *, by: User, today: date) -> int:
+    """Bring the clients up to date: those of the first of the month that the plan lacks come in,
+    lines go to whoever answers for the client on that day, with what was typed.
+
+    The head of the department does it any time before the plan is sent. How many lines.
+    """
     plan = lock_plan(plan_id, by)
     if not plan.is_editable or not permissions.heads_unit(by, plan.org_unit_id):
         raise PermissionDenied
-    have = set(plan.lines.values_list("client_id", flat=True))
+    lines = {line.client_id: line for line in plan.lines.select_for_update().order_by("pk")}
     owned = owned_on(plan.month, units_of(plan.org_unit_id))
-    missing = [row for row in owned if row.client_id not in have]
+    missing = [row for row in owned if row.client_id not in lines]
+    moved = [(lines[row.client_id], row) for row in owned if _has_moved(lines, row)]
     with verb("plan.clients_added", by=by):
+        _add_parts(plan, owned)
         _add_lines(plan, missing, today)
-    return len(missing)
+        for line, row in moved:
+            line.manager_id, line.org_unit_id = row.manager_id, row.unit_id
+            line.version += 1
+        changed = [line for line, _row in moved]
+        PlanLine.objects.bulk_update(changed, ["manager", "org_unit", "version"], batch_size=BATCH)
+    return len(missing) + len(moved)
+
+
+def _has_moved(lines: dict[int, PlanLine], row: Owned) -> bool:
+    line = lines.get(row.client_id)
+    now = (row.manager_id, row.unit_id)
+    return line is not None and (line.manager_id, line.org_unit_id) != now
 
 
 def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, today: date) -> int:
@@ -103,12 +119,19 @@ def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, tod
             },
         )
         if made:
+            _add_parts(plan, owned)
             _add_lines(plan, owned, today)
     return len(owned) if made else 0
 
 
+def _add_parts(plan: MonthlyPlan, owned: list[Owned]) -> None:
+    pairs = sorted({(row.unit_id, row.manager_id) for row in owned})
+    parts = (PlanPart(plan=plan, org_unit_id=unit, manager_id=who) for unit, who in pairs)
+    PlanPart.objects.bulk_create(parts, ignore_conflicts=True)
+
+
 def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
-    """Lines with what the last months and the norms let expect, and the parts they belong to."""
+    """Lines with what the last months and the norms let expect."""
     months = months_before(min(today, plan.month), setting("plan.average_months"))
     clients = [row.client_id for row in owned]
     ship = _shipped(clients, months, plan.month)
@@ -128,9 +151,6 @@ def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
             made.active = 1 if made.ship > 0 else 0
         return made
 
-    pairs = sorted({(row.unit_id, row.manager_id) for row in owned})
-    parts = (PlanPart(plan=plan, org_unit_id=unit, manager_id=who) for unit, who in pairs)
-    PlanPart.objects.bulk_create(parts, ignore_conflicts=True)
     PlanLine.objects.bulk_create(map(line, owned), batch_size=BATCH)
 
 

@@ -28,7 +28,7 @@ TITLES = {
 }
 VERBS = {
     "plan.drawn_up": _("Plan drawn up"),
-    "plan.clients_added": _("Clients added to the plan"),
+    "plan.clients_added": _("Clients of the plan brought up to date"),
     "plan.edited": _("Plan filled"),
     "plan.filled": _("Plan filled by the manager"),
     "plan.locked": _("Plan locked"),

@@ -54,12 +54,12 @@ def plan_draw_up(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def plan_add_clients(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add the clients that the plan lacks."""
+    """Bring the clients of the plan up to date."""
     plan, user, today = visible_plan(request, pk), person_of(request), timezone.localdate()
     return pressed(
         request,
-        lambda: plan_drafts.add_missing_clients(plan.pk, by=user, today=today),
-        _("The clients are in the plan."),
+        lambda: plan_drafts.follow_owners(plan.pk, by=user, today=today),
+        _("The clients and their managers are up to date."),
         event=EVENT,
         back=plan.get_absolute_url(),
     )

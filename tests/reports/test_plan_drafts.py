@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from reports.actions.plan_drafts import add_missing_clients, draft_plans, draw_up_plan
+from clients.models import ClientAssignment
+from reports.actions.plan_drafts import draft_plans, draw_up_plan, follow_owners
 from reports.forecasting import average_of, forecast, season_of
 from reports.models import MonthlyPlan, PlanLine
 from reports.plan_days import days_of_plan, following
@@ -89,7 +90,7 @@ def test_the_season_of_the_company_turns_the_average(cast, base):
     assert PlanLine.objects.get(client=base["regular"]).ship == D("1800.00")
 
 
-def test_the_head_draws_up_a_plan_and_adds_who_came_since(cast, base):
+def test_the_head_draws_up_a_plan_and_brings_its_clients_up_to_date(cast, base):
     unit = cast.department.pk
     for person in (cast.manager, cast.sector_head, cast.stranger_head, cast.director):
         with pytest.raises(PermissionDenied):
@@ -100,9 +101,15 @@ def test_the_head_draws_up_a_plan_and_adds_who_came_since(cast, base):
         (base["new"].pk, True),
         (late.pk, False),
     ]
-    assert add_missing_clients(plan.pk, by=cast.department_head, today=TODAY) == 1
-    assert add_missing_clients(plan.pk, by=cast.department_head, today=TODAY) == 0
+    ClientAssignment.objects.filter(client=base["regular"]).update(manager=cast.sector_head)
+    with pytest.raises(PermissionDenied):
+        follow_owners(plan.pk, by=cast.sector_head, today=TODAY)
+    assert follow_owners(plan.pk, by=cast.department_head, today=TODAY) == 2
+    assert follow_owners(plan.pk, by=cast.department_head, today=TODAY) == 0
     assert plan.lines.filter(client=late, manager=cast.manager2).exists()
+    moved = plan.lines.get(client=base["regular"])
+    assert (moved.manager, moved.ship) == (cast.sector_head, D("600.00"))
+    assert plan.parts.filter(manager=cast.sector_head).exists()
 
 
 def test_completeness_of_the_worked_example(cast):

@@ -101,11 +101,13 @@ def test_less_than_the_norm_is_explained_and_judged_by_another(cast, plan):
         judge_explanation(row.pk, by=cast.manager, **deny)
     row = judge_explanation(row.pk, by=cast.sector_head, **deny)
     assert row.state == "refused"
-    row = explain(plan.pk, reason="Склад закрыт, акт приложен", today=over, **asked)
+    anew = asked | {"by": cast.sector_head}
+    row = explain(plan.pk, reason="Склад закрыт, акт приложен", today=over, **anew)
     assert row.state == "written"
-    judge_explanation(
-        row.pk, by=fresh(cast.sector_head), version=row.version, justified=True, judgement=""
-    )
+    accept = {"version": row.version, "justified": True, "judgement": ""}
+    with pytest.raises(PermissionDenied):
+        judge_explanation(row.pk, by=fresh(cast.sector_head), **accept)
+    judge_explanation(row.pk, by=cast.department_head, **accept)
     assert PlanExplanation.objects.get().state == "justified"
     deals.sale(line.client, "5000.50", on=date(2026, 11, 9))
     with pytest.raises(RuleViolation):

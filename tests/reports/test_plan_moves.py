@@ -124,7 +124,8 @@ def test_a_plan_comes_back_at_each_step_with_words(cast, plan):
     send(plan, cast)
     answer(plan, cast, "return", "Добавьте новых")
     assert (plan.state, plan.comment) == ("returned", "Добавьте новых")
-    assert send(plan, cast).state == "on_approval"
+    sent = send(plan, cast)
+    assert (sent.state, sent.comment) == ("on_approval", "")
 
 
 def test_a_plan_with_gaps_is_not_handed_in(cast, plan):
@@ -151,6 +152,8 @@ def test_a_correction_takes_the_place_of_what_holds(cast, plan):
     made.lines.filter(manager=cast.manager).update(ship=7)
     held = PlanLine.objects.in_force(plan.month)
     assert {line.plan_id for line in held} == {plan.pk}, "the old one holds meanwhile"
+    send(made, cast)
+    assert answer(made, cast, "return", "Подробнее").comment == "Клиент ушёл\nПодробнее"
     send(made, cast)
     answer(made, cast, today=date(2026, 11, 9))
     plan.refresh_from_db()

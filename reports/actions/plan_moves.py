@@ -118,8 +118,16 @@ def send_plan(plan_id: int, *, by: User, version: int, today: date) -> MonthlyPl
 
 
 def sent(plan: MonthlyPlan, *, by: User) -> None:
-    """submitted → on approval, in the transaction of the engine."""
-    move(plan, PLAN_MOVES, PlanState.ON_APPROVAL, sent_by=by, sent_at=timezone.now())
+    """submitted → on approval, in the transaction of the engine; old words of a return go."""
+    said_before = plan.comment if plan.revision > 1 else ""
+    move(
+        plan,
+        PLAN_MOVES,
+        PlanState.ON_APPROVAL,
+        sent_by=by,
+        sent_at=timezone.now(),
+        comment=said_before,
+    )
 
 
 def approved(plan: MonthlyPlan, *, by: User, today: date) -> None:
@@ -140,8 +148,12 @@ def approved(plan: MonthlyPlan, *, by: User, today: date) -> None:
 
 
 def returned(plan: MonthlyPlan, *, comment: str) -> None:
-    """on approval → returned: the head of the department changes it, or gives parts back."""
-    move(plan, PLAN_MOVES, PlanState.RETURNED, comment=comment[:500])
+    """on approval → returned: the head of the department changes it, or gives parts back.
+
+    The words stand with the reason of a correction, which is not lost.
+    """
+    words = "\n".join(filter(None, (plan.comment, comment)))
+    move(plan, PLAN_MOVES, PlanState.RETURNED, comment=words[:500])
 
 
 def withdrawn(plan: MonthlyPlan) -> None:

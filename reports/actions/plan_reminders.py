@@ -25,10 +25,11 @@ def remind_of_plans(*, today: date) -> int:
     if not is_working_day(today):
         return 0
     told: list[Told] = []
+    chains = chains_of_units()
     near = add_working_days(today, setting("plan.remind_days"))
     for plan in MonthlyPlan.objects.in_work().select_related("org_unit"):
         if plan.submit_by <= near:
-            told += _of_parts(plan, today)
+            told += _of_parts(plan, chains, today)
         if plan.approve_by <= near:
             told += _of_approval(plan, today)
     return notify_each(told)
@@ -54,12 +55,12 @@ def tell_of_gaps(*, today: date) -> int:
     return notify_each(told)
 
 
-def _of_parts(plan: MonthlyPlan, today: date) -> list[Told]:
+def _of_parts(plan: MonthlyPlan, chains: dict[int, list[int]], today: date) -> list[Told]:
     told: list[Told] = []
     kind = "plan.late" if plan.submit_by < today else "plan.soon"
     params = {"plan": str(plan), "due": f"{plan.submit_by:%d.%m.%Y}"}
     for part in PlanPart.objects.filter(plan=plan).exclude(state=PartState.SUBMITTED):
-        chain = chains_of_units().get(part.org_unit_id, [])
+        chain = chains.get(part.org_unit_id, [])
         waits = part.state in {PartState.OPEN, PartState.RETURNED}
         people = [part.manager_id, *chain[:1]] if waits else chain[:1]
         key = f"{kind}:{plan.pk}:{today}"

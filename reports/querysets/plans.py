@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 IN_FORCE = ("approved", "locked")
 IN_WORK = ("draft", "submitted", "on_approval", "returned")
+EDITABLE = ("draft", "submitted", "returned")
 METRICS = ("ship", "cash", "active", "contacts")
 
 
@@ -79,7 +80,8 @@ class PlanPartQuerySet(OfManagerQuerySet):
 
     def to_hand_in(self) -> Self:
         """The manager has not filled them, or has to do them again."""
-        return self.filter(state__in=["open", "returned"], plan__state__in=IN_WORK)
+        rows = self.filter(state__in=["open", "returned"], plan__state__in=EDITABLE)
+        return rows.select_related("plan__org_unit").order_by("plan__submit_by", "pk")
 
     def for_list(self) -> Self:
         """With the names that a page shows."""

@@ -15,6 +15,7 @@ from clients.permissions import can_open_composer
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
+from reports.models import PlanPart
 from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import escalations_of, parts
 from reports.queries.my_day import PAGE, my_day, progress_of
@@ -53,6 +54,7 @@ def my_day_month(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     person = _person(request, user)
     context: dict[str, Any] = {"person": person, "progress": progress_of(user, person, today)}
+    context["plan_part"] = PlanPart.objects.visible_to(user).of_managers([person]).to_hand_in()[:1]
     if can_see_money(user):
         context["page"] = MonthMoneyPage(user, person, today=today)
     return render(request, "reports/_my_day_month.html", context)

@@ -5,6 +5,7 @@ from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from clients.actions.contact_plan import edit_plan_line
 from clients.models import ContactPlanLine
@@ -16,7 +17,7 @@ from crm.states import move
 from reports.actions import plan_moves as actions
 from reports.models import PART_MOVES, PLAN_MOVES, MonthlyPlan, PlanLine
 from reports.tasks.plans import plan_completeness_check, plan_deadline_reminders, plan_lock
-from tests.cast import fresh
+from tests.cast import fresh, signed_in
 from tests.factories import clients, plans
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +87,10 @@ def test_a_plan_goes_from_the_managers_to_the_director_and_is_locked(cast, plan)
     assert submit(plan, cast).state == "submitted"
     assert part_of(plan, cast.manager).first_submitted_on == TODAY
     assert send(plan, cast).state == "on_approval"
+    waiting = Approval.objects.get(kind="plan", object_id=plan.pk)
+    shown = signed_in(cast.director).get(reverse("approvals:detail", args=[waiting.pk]))
+    for word in ("Сектор север", "200", "100,00\u00a0%", str(cast.manager2)):
+        assert word in shown.content.decode(), word
     answer(plan, cast)
     assert (plan.state, plan.approved_by) == ("approved", cast.director)
     counts = ContactPlanLine.objects.filter(month=plan.month).values_list(
@@ -119,7 +124,8 @@ def test_a_plan_comes_back_at_each_step_with_words(cast, plan):
     send(plan, cast)
     answer(plan, cast, "return", "Добавьте новых")
     assert (plan.state, plan.comment) == ("returned", "Добавьте новых")
-    assert send(plan, cast).state == "on_approval"
+    sent = send(plan, cast)
+    assert (sent.state, sent.comment) == ("on_approval", "")
 
 
 def test_a_plan_with_gaps_is_not_handed_in(cast, plan):
@@ -146,6 +152,8 @@ def test_a_correction_takes_the_place_of_what_holds(cast, plan):
     made.lines.filter(manager=cast.manager).update(ship=7)
     held = PlanLine.objects.in_force(plan.month)
     assert {line.plan_id for line in held} == {plan.pk}, "the old one holds meanwhile"
+    send(made, cast)
+    assert answer(made, cast, "return", "Подробнее").comment == "Клиент ушёл\nПодробнее"
     send(made, cast)
     answer(made, cast, today=date(2026, 11, 9))
     plan.refresh_from_db()

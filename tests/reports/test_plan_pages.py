@@ -128,5 +128,7 @@ def test_my_day_asks_for_the_plan_of_a_client_until_it_is_handed_in(cast, plan):
     assert len(asked()) == 1
     assert "23.10" in asked()[0]
     assert "tab=plans" in page(cast.manager2, "my_day")
+    assert "23.10.2026" in page(cast.manager, "my_day_month"), "without gaps too"
     plan.parts.update(state="filled")
     assert asked() == []
+    assert "23.10.2026" not in page(cast.manager, "my_day_month")

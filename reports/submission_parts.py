@@ -37,10 +37,34 @@ VERBS = {
 }
 # Code, title, rule, day, who, to whom, report of the product.
 FIRST = (
-    ("department_month", "Отчёт отдела за месяц", "working_day", 3, Role.DEPARTMENT_HEAD, Role.DIRECTOR, ""),
-    ("sector_month", "Отчёт сектора за месяц", "working_day", 2, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, "work_execution"),
-    ("debts_month", "Отчёт о дебиторской задолженности", "working_day", 3, Role.ACCOUNTANT, Role.DIRECTOR, "ageing"),
-)  # fmt: skip
+    (
+        "department_month",
+        "Отчёт отдела за месяц",
+        "working_day",
+        3,
+        Role.DEPARTMENT_HEAD,
+        Role.DIRECTOR,
+        "",
+    ),
+    (
+        "sector_month",
+        "Отчёт сектора за месяц",
+        "working_day",
+        2,
+        Role.SECTOR_HEAD,
+        Role.DEPARTMENT_HEAD,
+        "work_execution",
+    ),
+    (
+        "debts_month",
+        "Отчёт о дебиторской задолженности",
+        "working_day",
+        3,
+        Role.ACCOUNTANT,
+        Role.DIRECTOR,
+        "ageing",
+    ),
+)
 
 
 def count_open(user: User) -> int:

@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
+from crm.files.models import Attachment
 from crm.library import actions, permissions, sheet, telling
 from crm.library.actions import NewText
 from crm.library.models import Acknowledgement, AudienceUnit, DocumentVersion, PolicyDocument
@@ -16,6 +17,7 @@ from crm.library.rendering import render_text
 from crm.notices.models import Notice
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import library
+from tests.files.samples import pdf
 
 NOW, TODAY = library.NOW, library.TODAY
 
@@ -96,6 +98,18 @@ def test_only_the_latest_version_in_force_is_acknowledged_once_and_as_it_was_sho
     draft = actions.start_version(version.document_id, by=cast.admin, today=TODAY)
     with pytest.raises(DatabaseError, match="only what is published"), transaction.atomic():
         Acknowledgement.objects.create(version=draft, person=cast.manager, at=NOW, digest="")
+
+
+def test_a_version_whose_files_were_touched_is_not_acknowledged(cast):
+    draft = library.draft(cast, roles=["manager"])
+    file = add_file("policy_version", draft.pk, by=cast.admin, name="x.pdf", content=pdf())
+    version = library.publish(draft, cast.admin)
+    rows = Attachment.objects.filter(pk=file.pk)
+    rows.update(sha256="0" * 64)
+    with pytest.raises(RuleViolation, match="отличается"):
+        library.read(version, cast.manager)
+    rows.update(sha256=file.sha256)
+    assert library.read(version, cast.manager).digest == version.digest
 
 
 def test_what_waits_follows_role_and_unit_and_a_newcomer_gets_what_the_role_demands(cast):

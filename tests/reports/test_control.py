@@ -194,6 +194,10 @@ def test_a_check_of_a_head_looks_at_rows_of_everybody_below(cast):
     check = control.begin(check)
     people = {item.person.username for item in check.items.all()}
     assert (check.items.count(), people) == (5, {"manager", "manager2"})
+    # Whoever checks in the head's stead does not check own rows among the others.
+    accounts.delegation(cast.department_head, cast.manager2, first=TODAY, last=TODAY)
+    check = control.begin(control.planned(cast, fresh(cast.manager2), cast.sector_head, size=200))
+    assert {item.person.username for item in check.items.all()} == {"manager"}
 
 
 def test_points_are_data_that_heads_edit_and_planned_checks_keep_their_words(cast):

@@ -19,8 +19,6 @@ from clients.models import ContactResult
 from crm.approvals.actions import submit
 from crm.files.actions import add_file
 from crm.imports.actions import upload_import
-from crm.library.actions import start_version
-from crm.library.models import Capability
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.act_batches import start_batch
@@ -28,6 +26,7 @@ from deals.actions.differences import Objection, add_difference
 from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
+from tests.authz.world_control import watched
 from tests.authz.world_facts import tasks
 from tests.authz.world_outgoing import claimed
 from tests.authz.world_plans import planned
@@ -39,10 +38,8 @@ from tests.factories import (
     clients,
     contacts,
     contracts,
-    control,
     deals,
     letters,
-    library,
     meetings,
     orders,
     prices,
@@ -51,7 +48,6 @@ from tests.factories import (
     reconciliations,
     schemes,
     statements,
-    submissions,
     surveys,
     work,
 )
@@ -129,9 +125,7 @@ def build(cast):
         ).pk,
         work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
         **_meeting(cast),
-        **_library(cast),
-        **_control(cast),
-        **_submissions(cast),
+        **watched(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
@@ -154,45 +148,6 @@ def _meeting(cast):
         "agenda_point": decision.point_id,
         "decision": decision.pk,
         "participant": meeting.participants.get().pk,
-    }
-
-
-def _library(cast):
-    """A job description of managers with a draft of its next version."""
-    text = "1. CANARY обязанность.\n2. Ведёт договоры. {DL-06}"
-    version = library.description(cast, text=text, unit=cast.department)
-    draft = start_version(version.document_id, by=cast.admin, today=library.TODAY)
-    return {
-        "policy_document": version.document_id,
-        "policy_version": version.pk,
-        "policy_draft": draft.pk,
-        "duty": version.duties.first().pk,
-        "capability": Capability.objects.get(code="CR-08").pk,
-    }
-
-
-def _control(cast):
-    """A check of the manager with its sample, and one that nobody knows of yet."""
-    check = control.started(cast)
-    item = check.items.first()
-    control.mark(item, note="CANARY строка проверки")
-    return {
-        "spot_check": check.pk,
-        "check_item": item.pk,
-        "control_point": check.point_id,
-        "planned_check": control.planned(cast).pk,
-    }
-
-
-def _submissions(cast):
-    """A report to be handed in, and one that waits to be accepted."""
-    row = submissions.due(cast)
-    submitted = submissions.due(cast, definition=submissions.definition(code="other"))
-    submissions.submit(submitted)
-    return {
-        "report_definition": row.definition_id,
-        "submission": row.pk,
-        "submitted": submitted.pk,
     }
 
 

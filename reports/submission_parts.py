@@ -2,17 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.files.registry import register_owner
-from crm.history import name_verbs, verb
+from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
 from crm.work import periodic
 from crm.work import seeds as seeding
 from crm.work.registry import Group
 from reports.actions.submissions import TITLES, report_deadline_reminders
-from reports.models import ReportDefinition, ReportSubmission
+from reports.models import ReportSubmission
 from reports.permissions import submissions as permissions
+from reports.submission_seeds import seed_definitions
 
 POLICY = Group(_("Internal reports"))
 WORKING = _("working days")
@@ -35,62 +36,11 @@ VERBS = {
     "report.catalogue": _("changed the catalogue of reports"),
     "report.seeded": _("set up the catalogue of reports"),
 }
-# Code, title, rule, day, who, to whom, report of the product.
-FIRST = (
-    (
-        "department_month",
-        "Отчёт отдела за месяц",
-        "working_day",
-        3,
-        Role.DEPARTMENT_HEAD,
-        Role.DIRECTOR,
-        "",
-    ),
-    (
-        "sector_month",
-        "Отчёт сектора за месяц",
-        "working_day",
-        2,
-        Role.SECTOR_HEAD,
-        Role.DEPARTMENT_HEAD,
-        "work_execution",
-    ),
-    (
-        "debts_month",
-        "Отчёт о дебиторской задолженности",
-        "working_day",
-        3,
-        Role.ACCOUNTANT,
-        Role.DIRECTOR,
-        "ageing",
-    ),
-)
 
 
 def count_open(user: User) -> int:
     """Reports that the person has to hand in, the number in the rail."""
     return ReportSubmission.objects.to_hand_in().filter(author=user).count()  # type: ignore[no-any-return]
-
-
-def seed_definitions() -> int:
-    """Add the reports of the catalogue that are missing by their codes."""
-    known = set(ReportDefinition.objects.values_list("code", flat=True))
-    rows = [
-        ReportDefinition(
-            code=code,
-            title=title,
-            due_rule=rule,
-            due_number=number,
-            author_role=author,
-            recipient_role=recipient,
-            report_name=name,
-        )
-        for code, title, rule, number, author, recipient, name in FIRST
-        if code not in known
-    ]
-    with verb("report.seeded", by=None):
-        ReportDefinition.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
 
 
 def register_submissions() -> None:

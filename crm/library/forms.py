@@ -125,7 +125,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Text file"),
         help_text=gettext_lazy(
-            "A plain text in UTF-8 or Windows-1251. Every «Должностная инструкция …» becomes a"
+            "A plain text in UTF-8 or Windows-1251. Every job description in it becomes a"
             " draft that you read and publish."
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".txt,.md,text/plain"}),

@@ -104,7 +104,7 @@ def values_of(sheet: Sheet) -> dict[str, Any]:
             "title": version.document.title,
             "kind": version.document.get_kind_display(),
             "version": str(version),
-            "order": f"№ {version.order_no} от {order_on}" if version.order_no else "",
+            "order": f"№ {version.order_no}, {order_on}" if version.order_no else "",
             "effective": f"{version.effective_from:%d.%m.%Y}",
             "digest": version.digest[:16],
             "made": f"{timezone.localtime():%d.%m.%Y %H:%M}",

@@ -57,7 +57,7 @@ def order_of(row: PolicyDocument) -> str:
     shown: Any = row
     if not shown.in_force_order_no:
         return ""
-    return f"№ {shown.in_force_order_no} от {shown.in_force_order_on:%d.%m.%Y}"
+    return f"№ {shown.in_force_order_no}, {shown.in_force_order_on:%d.%m.%Y}"
 
 
 def saying(rows: Any, text: str) -> Any:

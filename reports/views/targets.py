@@ -63,8 +63,8 @@ def target_create(request: HttpRequest) -> HttpResponse:
     user, today = person_of(request), timezone.localdate()
     if not permissions.can_set_tasks(user):
         raise PermissionDenied
-    days = {"month": month_start(today), "due_on": month_end(today)}
-    form = NewTaskForm(request.POST or None, user=user, initial=days | {"idempotency_key": uuid4()})
+    first = {"month": month_start(today), "due_on": month_end(today), "idempotency_key": uuid4()}
+    form = NewTaskForm(request.POST or None, user=user, initial=first)
 
     def write() -> None:
         owner, month, task = form.planned()

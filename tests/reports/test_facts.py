@@ -173,7 +173,7 @@ class Book:
     def do_hand(self, client, person, on, _amount):
         held = ClientAssignment.objects.filter(client=client)
         held.filter(valid_from__gte=on).delete()
-        held.filter(valid_to=None).update(valid_to=on)
+        held.exclude(valid_to__lte=on).update(valid_to=on)
         ClientAssignment.objects.create(client=client, manager=person, valid_from=on)
 
     def do_raise(self, client, _person, on, _amount):

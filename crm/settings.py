@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "crm.files",
     "crm.originals",
     "crm.assignments",
+    "crm.library",
     "crm.meetings",
     "crm.links",
     "crm.lists",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("originals/", include("crm.originals.urls")),
     path("assignments/", include("crm.assignments.urls")),
     path("meetings/", include("crm.meetings.urls")),
+    path("library/", include("crm.library.urls")),
     path("notices/", include("crm.notices.urls")),
     path("decisions/", include("crm.approvals.urls")),
     path("clients/", include("clients.urls")),

@@ -2,6 +2,7 @@
 
 from reports import nav_items
 from reports.approval_handlers.plans import register_plans
+from reports.control_parts import register_control
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.plan_contacts import register_plan_contacts
@@ -24,3 +25,4 @@ def register_everything() -> None:
     register_plan_import()
     register_fact_jobs()
     register_target_parts()
+    register_control()

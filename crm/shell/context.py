@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.functional import cached_property
@@ -123,6 +124,12 @@ class Shell:
             "sessions": "usersessions_list",
         }
         return {key: nav.address(name) for key, name in names.items()}
+
+    @property
+    def purpose(self) -> str:
+        """Where it says which duties this page serves."""
+        address = nav.address("library:purpose") if self.user is not None else ""
+        return f"{address}?page={quote(self._request.path)}" if address else ""
 
     @property
     def demo_logins(self) -> list[User]:

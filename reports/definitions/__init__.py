@@ -4,6 +4,7 @@ from reports.definitions import (
     abc,
     claims,
     contracts,
+    control,
     debt_history,
     kpi,
     movements,
@@ -36,3 +37,4 @@ def register_reports() -> None:
     claims.register_claim_reports()
     work_items.register_work_reports()
     plans.register_plan_reports()
+    control.register_control_reports()

@@ -21,8 +21,10 @@ from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
+from reports.demo.control import add_control
 from reports.demo.escalations import add_escalations
 from reports.demo.letters import add_letters
+from reports.demo.library import add_library
 from reports.demo.meetings import add_meetings
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
@@ -57,6 +59,8 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_escalations(staff, today)
     add_work(staff, today)
     add_meetings(staff, today)
+    add_library(staff, today)
+    add_control(staff, today)
     add_returns(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)

@@ -1,5 +1,16 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.control import (
+    CHECK_MOVES,
+    BusinessProcess,
+    CheckState,
+    ControlPoint,
+    ItemResult,
+    Severity,
+    SpotCheck,
+    SpotCheckItem,
+    Violation,
+)
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.marks import (
     MarkedAssignment,
@@ -34,6 +45,7 @@ from reports.models.plans import (
 from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
+    "CHECK_MOVES",
     "DECIDED",
     "EDITABLE",
     "EXPLANATION_MOVES",
@@ -45,9 +57,13 @@ __all__ = [
     "PART_MOVES",
     "PLAN_MOVES",
     "TARGET_MOVES",
+    "BusinessProcess",
+    "CheckState",
     "ClientMonth",
+    "ControlPoint",
     "ExplanationState",
     "FactMark",
+    "ItemResult",
     "KpiSnapshot",
     "LateChange",
     "MarkedAssignment",
@@ -66,6 +82,10 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "Severity",
+    "SpotCheck",
+    "SpotCheckItem",
     "TargetState",
     "TargetTask",
+    "Violation",
 ]

@@ -19,6 +19,8 @@ from clients.models import ContactResult
 from crm.approvals.actions import submit
 from crm.files.actions import add_file
 from crm.imports.actions import upload_import
+from crm.library.actions import start_version
+from crm.library.models import Capability
 from crm.notices.models import Notice
 from deals.actions.abc import run_abc
 from deals.actions.act_batches import start_batch
@@ -35,8 +37,10 @@ from tests.factories import (
     clients,
     contacts,
     contracts,
+    control,
     deals,
     letters,
+    library,
     meetings,
     orders,
     prices,
@@ -120,6 +124,8 @@ def build(cast):
         ).pk,
         work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
         **_meeting(cast),
+        **_library(cast),
+        **_control(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
@@ -142,6 +148,33 @@ def _meeting(cast):
         "agenda_point": decision.point_id,
         "decision": decision.pk,
         "participant": meeting.participants.get().pk,
+    }
+
+
+def _library(cast):
+    """A job description of managers with a draft of its next version."""
+    text = "1. CANARY обязанность.\n2. Ведёт договоры. {DL-06}"
+    version = library.description(cast, text=text, unit=cast.department)
+    draft = start_version(version.document_id, by=cast.admin, today=library.TODAY)
+    return {
+        "policy_document": version.document_id,
+        "policy_version": version.pk,
+        "policy_draft": draft.pk,
+        "duty": version.duties.first().pk,
+        "capability": Capability.objects.get(code="CR-08").pk,
+    }
+
+
+def _control(cast):
+    """A check of the manager with its sample, and one that nobody knows of yet."""
+    check = control.started(cast)
+    item = check.items.first()
+    control.mark(item, note="CANARY строка проверки")
+    return {
+        "spot_check": check.pk,
+        "check_item": item.pk,
+        "control_point": check.point_id,
+        "planned_check": control.planned(cast).pk,
     }
 
 

@@ -1,0 +1,1 @@
+"""Library of policies: documents with versions, acknowledgement, duties and their screens."""

@@ -1,0 +1,64 @@
+"""What control declares to the shared mechanisms."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.accounts.models import User
+from crm.assignments.registry import register_subject
+from crm.files.registry import register_owner
+from crm.history import name_verbs
+from crm.notices import kinds
+from crm.shell import nav
+from crm.work import seeds as seeding
+from reports.control_seeds import seed_control_points
+from reports.control_telling import TITLES
+from reports.models import SpotCheck, SpotCheckItem
+from reports.permissions import control as permissions
+from reports.policy.control import register_control_policy
+from reports.sampling.sources import register_sources
+
+CONTROLLED = nav.SALES | nav.DIRECTORS
+ITEMS = (
+    nav.NavItem(
+        "control",
+        _("Control"),
+        "zoom-check",
+        "reports:check_list",
+        nav.WORK,
+        CONTROLLED,
+        phone=23,
+        order=34,
+        also=(
+            "reports:check_detail",
+            "reports:check_item",
+            "reports:control_points",
+            "reports:violation_list",
+        ),
+    ),
+)
+VERBS = {
+    "control.seeded": _("set up the control points"),
+    "control.changed": _("changed the control point"),
+    "control.planned": _("planned the check"),
+    "control.started": _("began the check"),
+    "control.marked": _("marked the row"),
+    "control.completed": _("completed the check"),
+    "control.called_off": _("called the check off"),
+}
+
+
+def register_control() -> None:
+    """Called once, when the app is ready."""
+    name_verbs(VERBS)
+    register_control_policy()
+    register_sources()
+    for kind, title in TITLES.items():
+        kinds.register(kind, title=title)
+    register_subject("spot_check", SpotCheck, label=_("Spot check"))
+    register_owner("spot_check_item", SpotCheckItem, may_add=_may_add)
+    seeding.register("control points", seed_control_points)
+    for item in ITEMS:
+        nav.register(item)
+
+
+def _may_add(user: User, item: SpotCheckItem) -> bool:
+    return permissions.can_mark(user, item.spot_check)

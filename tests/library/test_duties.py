@@ -1,0 +1,150 @@
+"""Job descriptions read from a text, and which screens serve their duties (CR-08)."""
+
+import json
+import re
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.urls import get_resolver
+
+from crm.errors import RuleViolation
+from crm.library import actions
+from crm.library.job_descriptions import read_clauses, read_descriptions
+from crm.library.models import Capability, DocumentVersion, Duty, PolicyDocument
+from crm.library.pages import LINKS, review_of, served
+from crm.library.screens import address_of
+from crm.library.seeds.capabilities import seed_capabilities, table
+from tests.cast import signed_in
+from tests.factories import library
+from tests.kernel.shared_files import shared_file
+
+TODAY = library.TODAY
+
+
+def states(version):
+    found = served(version.duties.prefetch_related(*LINKS))
+    return [(one.duty.number, one.state) for one in found]
+
+
+def test_clauses_have_their_sections_numbers_lines_and_codes():
+    text = (
+        "II. Права\n\n1.1. Вправе требовать.\n• подпункт;\nа также прочее.\n1. ОБЩЕЕ\nСрок {CL-01}"
+    )
+    found = [
+        (one.line, one.section, one.number, one.text, one.codes) for one in read_clauses(text, 7)
+    ]
+    assert found == [
+        (9, "II. Права", "1.1.", "Вправе требовать.", ()),
+        (10, "II. Права", "•", "подпункт;", ()),
+        (11, "II. Права", "", "а также прочее.", ()),
+        (13, "1. ОБЩЕЕ", "", "Срок", ("CL-01",)),
+    ]  # fmt: skip
+
+
+def test_every_duty_of_the_sample_that_software_serves_is_read_with_its_line(cast):
+    seed_capabilities()
+    path = shared_file("domain/job-descriptions.txt")
+    table_of = shared_file("domain/1-traceability.md").read_text("utf-8")
+    rows = re.findall(r"\| (S[\w.]+) \| (\d+) \| .*? \| (.*?) \|", table_of)
+    report = actions.import_descriptions(
+        path.read_text("utf-8"), by=cast.admin, today=TODAY, unit=None
+    )
+    assert (len(report.made), report.same) == (6, [])
+    links = {}
+    for line, code in Duty.objects.values_list("source_line", "links__capability__code"):
+        links.setdefault(line, set()).add(code)
+    wanted = {int(line): set(re.findall(r"[A-Z]{2}-\d\d", codes)) for _c, line, codes in rows}
+    lost = {line for line, codes in wanted.items() if codes and not codes <= links.get(line, set())}
+    assert lost == {544}  # the line for a signature stands as a heading of its own
+    roles = DocumentVersion.objects.values_list("roles", flat=True)
+    assert sorted(roles) == [["department_head"]] * 4 + [["director"], ["manager"]]
+    again = actions.import_descriptions(
+        path.read_text("utf-8"), by=cast.admin, today=TODAY, unit=None
+    )
+    assert (again.made, again.changed, len(again.same)) == ([], [], 6)
+
+
+def test_the_command_says_what_it_would_read_and_writes_nothing(cast, tmp_path, capsys):
+    path = tmp_path / "должности.txt"
+    path.write_text(f"Должностная инструкция менеджера\n{library.DESCRIPTION}", "cp1251")
+    call_command("import_job_descriptions", path, "--dry-run", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["made"], told["duties"]) == (["Должностная инструкция менеджера"], 3)
+    assert not PolicyDocument.objects.exists()
+    call_command("import_job_descriptions", path)
+    assert Duty.objects.count() == 3
+    with pytest.raises(RuleViolation):
+        actions.import_descriptions("Просто текст", by=cast.admin, today=TODAY, unit=None)
+    with pytest.raises(PermissionDenied):
+        actions.import_descriptions("x", by=cast.manager, today=TODAY, unit=None)
+    assert read_descriptions("Должностная инструкция\n1. Одна.") == []
+
+
+def test_duties_say_their_screens_what_is_planned_and_what_nothing_serves(cast):
+    version = library.description(cast)
+    assert states(version) == [("1.1.", "planned"), ("1.2.", "served"), ("1.3.", "none")]
+    assert review_of("none", TODAY).counts == {"none": 1, "planned": 1, "served": 1, "outside": 0}
+    third = version.duties.get(number="1.3.")
+    with pytest.raises(PermissionDenied):
+        actions.link_duty(third.pk, by=cast.director, capabilities=[], outside_reason="x")
+    both = {"capabilities": [Capability.objects.get(code="CR-03")], "outside_reason": "Порядок"}
+    with pytest.raises(RuleViolation):
+        actions.link_duty(third.pk, by=cast.admin, **both)
+    actions.link_duty(third.pk, by=cast.admin, **both | {"capabilities": []})
+    assert review_of("none", TODAY).rows == []
+    # The same words keep what serves them in the next version.
+    text = library.DESCRIPTION + "1.4. Новая обязанность."
+    second = library.corrected(version, cast.admin, text, roles=["manager"])
+    assert states(second) == [
+        ("1.1.", "planned"), ("1.2.", "served"), ("1.3.", "outside"), ("1.4.", "none")
+    ]  # fmt: skip
+
+
+def test_a_page_says_which_duties_of_the_reader_it_serves(cast):
+    library.description(cast)
+    shown = {}
+    for person in (cast.manager, cast.accountant):
+        for page in ("/deals/contracts/", "/clients/", "/nowhere/", "https://a.b/"):
+            answer = signed_in(person).get("/library/purpose/", {"page": page})
+            shown[person.username, page] = "Ведёт договоры" in answer.content.decode()
+    assert {key for key, found in shown.items() if found} == {("manager", "/deals/contracts/")}
+    home = signed_in(cast.manager).get("/deals/contracts/").content.decode()
+    assert 'href="/library/purpose/?page=/deals/contracts/"' in home
+
+
+def test_screens_of_the_seed_that_should_be_there_are_there():
+    """A name that nothing answers must be of a part that is not built yet, not a slip."""
+    apps = set(get_resolver().namespace_dict)
+    missing = {
+        screen.split(" ", 1)[0]
+        for row in table().values()
+        for screen in row[1:]
+        if not address_of(screen.split(" ", 1)[0])
+    }
+    assert {name.split(":")[0] for name in missing} <= apps
+    assert missing <= PLANNED, missing - PLANNED
+    assert all(code == code.upper() for code in table())
+
+
+PLANNED = {
+    "clients:campaign_list", "clients:competitor_list", "clients:event_list", "clients:hall_list",
+    "clients:lead_list", "clients:recommendation_list", "clients:score_list", "clients:visit_list",
+    "deals:promo_list", "deals:retro_list", "reports:audience", "reports:budget",
+    "reports:demand", "reports:incentive_list",
+    "reports:plan_list", "reports:strategy", "reports:submission_list", "reports:target_list",
+    "reports:workload",
+}  # fmt: skip
+
+
+def test_the_administrator_changes_the_screens_of_a_capability(cast):
+    seed_capabilities()
+    row = Capability.objects.get(code="CL-08")
+    browser, url = signed_in(cast.admin), f"/library/capabilities/{row.pk}/"
+    data = {"title": "Листы", "version": row.version, "screens": "clients:list Клиенты"}
+    assert browser.post(url, data | {"screens": "без адреса"}).status_code == 422
+    assert browser.post(url, data | {"version": 9}).status_code == 409
+    assert browser.post(url, data).status_code == 302
+    assert list(row.screens.values_list("url_name", "label")) == [("clients:list", "Клиенты")]
+    assert seed_capabilities() == 0
+    assert signed_in(cast.director).post(url, data).status_code == 403

@@ -9,6 +9,7 @@ from reports.plan_contacts import register_plan_contacts
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.tasks.facts import register_fact_jobs
+from reports.tasks.incentives import register_incentives
 from reports.tasks.plans import register_plan_work
 from reports.tasks.targets import register_target_parts
 
@@ -26,3 +27,4 @@ def register_everything() -> None:
     register_fact_jobs()
     register_target_parts()
     register_control()
+    register_incentives()

@@ -12,6 +12,15 @@ from reports.models.control import (
     Violation,
 )
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
+from reports.models.incentives import (
+    OPEN_SHEET,
+    SHEET_MOVES,
+    DecisionKind,
+    IncentiveDecision,
+    IncentiveSheet,
+    PayrollTransfer,
+    SheetState,
+)
 from reports.models.marks import (
     MarkedAssignment,
     MarkedCategory,
@@ -42,6 +51,7 @@ from reports.models.plans import (
     PlanState,
     PlanTarget,
 )
+from reports.models.schemes import PAID_ROLES, MotivationScheme, PersonalTerms
 from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
@@ -54,15 +64,21 @@ __all__ = [
     "METRICS",
     "MONEY",
     "OPEN_PART",
+    "OPEN_SHEET",
+    "PAID_ROLES",
     "PART_MOVES",
     "PLAN_MOVES",
+    "SHEET_MOVES",
     "TARGET_MOVES",
     "BusinessProcess",
     "CheckState",
     "ClientMonth",
     "ControlPoint",
+    "DecisionKind",
     "ExplanationState",
     "FactMark",
+    "IncentiveDecision",
+    "IncentiveSheet",
     "ItemResult",
     "KpiSnapshot",
     "LateChange",
@@ -76,13 +92,17 @@ __all__ = [
     "MarkedShipment",
     "MonthClosing",
     "MonthlyPlan",
+    "MotivationScheme",
     "PartState",
+    "PayrollTransfer",
+    "PersonalTerms",
     "PlanExplanation",
     "PlanLine",
     "PlanPart",
     "PlanState",
     "PlanTarget",
     "Severity",
+    "SheetState",
     "SpotCheck",
     "SpotCheckItem",
     "TargetState",

@@ -53,8 +53,8 @@ class PersonalTermsQuerySet(models.QuerySet[Any]):
 
     def holding(self, month: date) -> dict[int, Any]:
         """What holds in the month, by person."""
-        rows = self.filter(valid_from__lte=month).order_by("employee", "-valid_from")
-        return {one.employee_id: one for one in rows.distinct("employee")}
+        rows = self.filter(valid_from__lte=month).order_by("employee_id", "-valid_from")
+        return {one.employee_id: one for one in rows.distinct("employee_id")}
 
 
 class IncentiveSheetQuerySet(models.QuerySet[Any]):

@@ -20,6 +20,7 @@ from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
 from reports.demo.escalations import hand_up_claims
 from reports.demo.goods import add_catalogue, add_lines, priced
+from reports.demo.incentives import add_pay
 from reports.demo.life import add_everyday_life
 from reports.demo.money import MoneyMaker
 from reports.demo.outgoing import add_outgoing
@@ -135,6 +136,14 @@ def plan_months(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_plans(today)
+
+
+@transaction.atomic
+def pay_for_results(*, today: date) -> None:
+    """The last month closed and its incentive sheets; plans and documents have to be there."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        add_pay(today)
 
 
 def _prepare() -> None:

@@ -39,6 +39,7 @@ from tests.factories import (
     contracts,
     control,
     deals,
+    incentives,
     letters,
     library,
     meetings,
@@ -126,6 +127,7 @@ def build(cast):
         **_meeting(cast),
         **_library(cast),
         **_control(cast),
+        **_pay(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,
@@ -175,6 +177,19 @@ def _control(cast):
         "check_item": item.pk,
         "control_point": check.point_id,
         "planned_check": control.planned(cast).pk,
+    }
+
+
+def _pay(cast):
+    """An approved sheet of the manager, a draft with a reward, a transfer to payroll."""
+    sheet = incentives.approved(cast.manager, cast.department_head, cast.director)
+    draft = incentives.sheet(cast.manager, superior=cast.sector_head, month=date(2026, 9, 1))
+    line = incentives.reward(draft, cast.department_head, grounds="CANARY основание")
+    return {
+        "incentive_sheet": sheet.pk,
+        "incentive_draft": draft.pk,
+        "incentive_line": line.pk,
+        "payroll_transfer": incentives.transfer(cast.accountant).pk,
     }
 
 

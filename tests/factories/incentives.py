@@ -7,7 +7,12 @@ from django.utils import timezone
 
 from reports.actions.schemes import DEFAULTS, FIRST
 from reports.incentive_math import METRICS
-from reports.models import IncentiveSheet, MotivationScheme
+from reports.models import (
+    IncentiveDecision,
+    IncentiveSheet,
+    MotivationScheme,
+    PayrollTransfer,
+)
 
 D = Decimal
 OCTOBER = date(2026, 10, 1)
@@ -53,3 +58,17 @@ def approved(employee, head, director, **changes):
     facts = {"decided_by": head, "decided_at": now, "approved_by": director, "approved_at": now}
     facts |= {"objection_until": timezone.localdate(), "superior": head, "state": "approved"}
     return sheet(employee, **facts | changes)
+
+
+def reward(sheet, by, **changes):
+    """A reward of 1 500 for the shipments of the month, past the totals."""
+    facts = {"ground_kind": "kpi", "ground_id": 1, "ground_title": "Отгрузки: 95,16 %"}
+    facts |= {"kind": "reward", "amount": D(1500), "grounds": "План выполнен", "created_by": by}
+    return IncentiveDecision.objects.create(sheet=sheet, **facts | changes)
+
+
+def transfer(by, month=OCTOBER):
+    """A transfer to payroll of one sheet."""
+    return PayrollTransfer.objects.create(
+        month=month, sheets_count=1, total=D("31903.20"), created_by=by
+    )

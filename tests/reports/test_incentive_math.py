@@ -27,7 +27,9 @@ def rules(**changes):
 
 def test_the_worked_example_of_a_manager():
     example = shared_example("INC-1")
-    given, expected = ({k: D(v) for k, v in example[part].items()} for part in ("input", "expected"))
+    given, expected = (
+        {k: D(v) for k, v in example[part].items()} for part in ("input", "expected")
+    )
     percents = {name: given[f"{name}_pct"] for name in ("ship", "cash", "active")}
     terms = rules(target_bonus=given["target_bonus"], salary=given["salary"])
     found = accrue(terms, percents, overdue=given["overdue"], receivables=given["receivables"])

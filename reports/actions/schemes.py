@@ -40,9 +40,16 @@ class Terms:
 
 
 def _terms(weights: str, bonus: int, salary: int) -> Terms:
-    parts = [Decimal(one) for one in weights.split()]
-    rest = (Decimal(80), Decimal(120), Decimal(bonus), Decimal(salary), Decimal(10), Decimal(10))
-    return Terms(*parts, *rest)
+    parts = dict(zip(WEIGHTS, map(Decimal, weights.split()), strict=True))
+    return Terms(
+        **parts,
+        threshold=Decimal(80),
+        cap=Decimal(120),
+        target_bonus=Decimal(bonus),
+        salary=Decimal(salary),
+        overdue_limit=Decimal(10),
+        overdue_correction=Decimal(10),
+    )
 
 
 # Shipments, receipts, active clients, receivables, target tasks. The manager's is INC-1; heads

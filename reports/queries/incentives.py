@@ -103,7 +103,10 @@ class MonthResults:
             for one in managers
             if one.org_unit_id in by_key
         ]
-        roles = {OrgUnitKind.SECTOR: Role.SECTOR_HEAD, OrgUnitKind.DEPARTMENT: Role.DEPARTMENT_HEAD}
+        roles: dict[str, str] = {
+            OrgUnitKind.SECTOR: Role.SECTOR_HEAD,
+            OrgUnitKind.DEPARTMENT: Role.DEPARTMENT_HEAD,
+        }
         heads = User.objects.working().in_bulk([one.head_id for one in self.units if one.head_id])
         for unit in self.units:
             head = heads.get(unit.head_id or 0)

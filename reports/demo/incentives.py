@@ -1,4 +1,4 @@
-"""Variable pay of the demo: sheets of the last month in every state but the draft of a stranger."""
+"""Variable pay of the demo: sheets of the last month, some of them still to be decided."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from reports.parameters import month_start
 from reports.permissions.incentives import is_direct, judges
 
 LEFT_OPEN = 3  # one sheet in so many is still a draft
+SHOWN = ("manager", "sector")  # people of the tour see the own sheet
 WORDS = {
     "reward": ("1500", "Привёл двух новых клиентов категории B сверх плана."),
     "reduction": ("2000", "План поступлений не выполнен, объяснение признано необоснованным."),
@@ -36,7 +37,9 @@ def add_pay(today: date) -> int:
     for place, pk in enumerate(ids):
         sheet = IncentiveSheet.objects.select_related("employee", "org_unit").get(pk=pk)
         head = next((one for one in heads if judges(one, sheet)), None)
-        if head is None or director is None or place % LEFT_OPEN == LEFT_OPEN - 1:
+        if head is None or director is None:
+            continue
+        if place % LEFT_OPEN == LEFT_OPEN - 1 and sheet.employee.username not in SHOWN:
             continue
         _add(sheet, head, place, today)
         _approve(sheet, head, director, today)

@@ -83,6 +83,17 @@ class IncentiveSheetQuerySet(models.QuerySet[Any]):
         """Drafted or objected to: the head's turn."""
         return self.filter(state__in=["drafted", "objection"])
 
+    def waiting_for(self, user: User) -> int:
+        """Own sheets to be read, and sheets that the person has to decide; how many."""
+        seen = self.visible_to(user)
+        turn = Q(employee=user.pk, state="approved", acknowledged_at=None)
+        open_ones = Q(state__in=["drafted", "objection"]) & ~Q(employee=user.pk)
+        if user.role == Role.DEPARTMENT_HEAD:
+            turn |= open_ones
+        elif user.role == Role.DIRECTOR:
+            turn |= open_ones & Q(role=Role.DEPARTMENT_HEAD)
+        return seen.filter(turn).count()
+
     def to_pay(self, today: date) -> Self:
         """Approved, and the employee has acknowledged it or the days for an objection are over."""
         over = Q(objection_until__lt=today) | Q(acknowledged_at__isnull=False)

@@ -12,6 +12,7 @@ from crm.work import seeds
 from reports.actions.schemes import seed_schemes
 from reports.approval_handlers.incentives import register_incentive_approvals
 from reports.ground_sources import register_grounds
+from reports.models import IncentiveSheet
 from reports.permissions.incentives import DIRECTORS, PAID
 from reports.policy.incentives import register_incentive_policy
 
@@ -57,3 +58,4 @@ def register_incentives() -> None:
     register_incentive_approvals()
     seeds.register("motivation schemes", seed_schemes)
     nav.register(ITEM)
+    nav.register_counter(ITEM.key, IncentiveSheet.objects.waiting_for)

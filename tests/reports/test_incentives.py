@@ -239,6 +239,9 @@ def test_nobody_sees_or_decides_what_is_not_theirs(cast):
     for who, rows in seen.items():
         assert set(IncentiveSheet.objects.visible_to(getattr(cast, who))) == rows, who
     line = add(draft, wanted("reward", "1", exception_reason="да"), head).decisions.get()
+    turns = {"manager2": 1, "department_head": 1, "director": 1, "manager": 0, "accountant": 0}
+    for who, count in turns.items():  # the badge of the rail
+        assert IncentiveSheet.objects.waiting_for(getattr(cast, who)) == count, who
     names = ("detail", "history", "add", "decide", "recount", "agree", "object")
     urls = [reverse(f"reports:incentive_{name}", args=[draft.pk]) for name in names]
     urls.append(reverse("reports:incentive_withdraw", args=[line.pk]))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from crm.accounts.actions import log_access
 from crm.accounts.models import User
@@ -41,7 +42,7 @@ def plan_response(plan: MonthlyPlan, request: HttpRequest, user: User) -> HttpRe
         _("Manager"),
         _("Shipments"),
         _("Receipts"),
-        _("Active"),
+        pgettext("plan", "Active"),
         _("Contacts"),
         _("Comment"),
         _("Shipments of the last month"),

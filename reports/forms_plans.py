@@ -69,6 +69,15 @@ class ExplainForm(PlainForm):
     client = WholeNumberField(required=False, widget=forms.HiddenInput)
     reason = CleanTextField(label=_("Reason"), max_length=2000, widget=LONG)
 
+    def new_values(self) -> dict[str, Any]:
+        """Plain values for the action."""
+        values = self.cleaned_data
+        return {
+            "manager_id": values["manager"],
+            "client_id": values["client"],
+            "reason": values["reason"],
+        }
+
 
 class JudgeForm(VersionForm):
     """Whether the reason is a good one."""

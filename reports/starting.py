@@ -5,6 +5,7 @@ from reports.approval_handlers.plans import register_plans
 from reports.control_parts import register_control
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
+from reports.next_steps.plans import register_plan_reasons
 from reports.plan_contacts import register_plan_contacts
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
@@ -26,5 +27,6 @@ def register_everything() -> None:
     register_plan_import()
     register_fact_jobs()
     register_target_parts()
+    register_plan_reasons()
     register_control()
     register_incentives()

@@ -7,21 +7,23 @@ from crm.errors import StaleVersion
 from reports.models import MonthlyPlan, PlanPart
 
 
-def lock_plan(plan_id: int, by: User, version: int | None = None) -> MonthlyPlan:
-    """A visible plan, locked; StaleVersion if it has moved since the page was shown."""
+def lock_plan(plan_id: int, by: User) -> MonthlyPlan:
+    """A visible plan, locked until the end of the transaction."""
     rows = MonthlyPlan.objects.visible_to(by).select_for_update(of=("self",))
     plan: MonthlyPlan = rows.select_related("org_unit").get(pk=plan_id)
-    if version is not None and plan.version != version:
-        raise StaleVersion
     return plan
 
 
-def lock_part(part_id: int, by: User, version: int) -> PlanPart:
+def same_version(record: MonthlyPlan | PlanPart, version: int) -> None:
+    """StaleVersion if the locked record has moved since the page was shown."""
+    if record.version != version:
+        raise StaleVersion
+
+
+def lock_part(part_id: int, by: User) -> PlanPart:
     """A visible part under the lock of its plan."""
     seen = PlanPart.objects.visible_to(by).get(pk=part_id)
     plan = lock_plan(seen.plan_id, by)
     part: PlanPart = PlanPart.objects.select_for_update().get(pk=part_id)
-    if part.version != version:
-        raise StaleVersion
     part.plan = plan
     return part

@@ -21,7 +21,7 @@ from crm.notices.actions import notify_many
 from crm.states import move
 from deals.actions.contracts import said
 from reports import permissions
-from reports.actions.plan_locks import lock_part, lock_plan
+from reports.actions.plan_locks import lock_part, lock_plan, same_version
 from reports.models import (
     PART_MOVES,
     PLAN_MOVES,
@@ -39,9 +39,10 @@ KIND = "plan"
 @transaction.atomic
 def fill_part(part_id: int, *, by: User, version: int) -> PlanPart:
     """The manager says that the own lines are whole; RuleViolation while they have gaps."""
-    part = lock_part(part_id, by, version)
+    part = lock_part(part_id, by)
     if not permissions.can_fill_part(by, part.plan, part):
         raise PermissionDenied
+    same_version(part, version)
     _refuse_gaps(part.plan, [part])
     with verb("plan.filled", by=by, on_behalf_of=_for(by, part)):
         move(part, PART_MOVES, PartState.FILLED, filled_at=timezone.now(), comment="")
@@ -55,11 +56,12 @@ def submit_unit(plan_id: int, unit_id: int, *, by: User, version: int, today: da
 
     RuleViolation names the gaps: a plan is of every manager and every client (III.9).
     """
-    plan = lock_plan(plan_id, by, version)
+    plan = lock_plan(plan_id, by)
     parts = _parts(plan, unit_id)
     waiting = [part for part in parts if permissions.can_submit_part(by, plan, part)]
     if not parts or not permissions.heads_unit(by, unit_id) or not plan.is_editable:
         raise PermissionDenied
+    same_version(plan, version)
     if not waiting:
         raise RuleViolation(_("This has been submitted already."))
     _refuse_gaps(plan, parts)
@@ -81,10 +83,11 @@ def submit_unit(plan_id: int, unit_id: int, *, by: User, version: int, today: da
 @transaction.atomic
 def return_part(part_id: int, *, by: User, version: int, comment: str) -> PlanPart:
     """A head gives a manager's lines back with the reason; the manager is told."""
-    part = lock_part(part_id, by, version)
+    part = lock_part(part_id, by)
     plan = part.plan
     if not permissions.can_return_part(by, plan, part):
         raise PermissionDenied
+    same_version(part, version)
     with verb("plan.returned", by=by):
         move(part, PART_MOVES, PartState.RETURNED, comment=said(comment, "comment"))
         if plan.state == PlanState.SUBMITTED:
@@ -103,9 +106,10 @@ def return_part(part_id: int, *, by: User, version: int, comment: str) -> PlanPa
 @transaction.atomic
 def send_plan(plan_id: int, *, by: User, version: int, today: date) -> MonthlyPlan:
     """The head of the department sends the whole to the director; nothing changes from then on."""
-    plan = lock_plan(plan_id, by, version)
+    plan = lock_plan(plan_id, by)
     if not permissions.can_send_plan(by, plan):
         raise PermissionDenied
+    same_version(plan, version)
     if plan.parts.exclude(state=PartState.SUBMITTED).exists():
         raise RuleViolation(_("Not every sector has submitted its plan."))
     _refuse_gaps(plan, list(plan.parts.all()))
@@ -161,9 +165,10 @@ def lock_plans(*, today: date) -> int:
 def correct_plan(plan_id: int, *, by: User, version: int, comment: str) -> MonthlyPlan:
     """Begin the next revision of a plan in force, with its lines; the old one holds until the
     director approves the new one. RuleViolation while another revision is being made."""
-    plan = lock_plan(plan_id, by, version)
+    plan = lock_plan(plan_id, by)
     if not permissions.can_correct_plan(by, plan):
         raise PermissionDenied
+    same_version(plan, version)
     rows = MonthlyPlan.objects.filter(month=plan.month, org_unit=plan.org_unit_id)
     if rows.in_work().exists():
         raise RuleViolation(_("A correction of this plan is being made already."))

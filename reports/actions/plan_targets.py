@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from reports import permissions
-from reports.actions.plan_locks import lock_plan
+from reports.actions.plan_locks import lock_plan, same_version
 from reports.models import METRICS, MONEY, MonthlyPlan, PlanLine, PlanPart, PlanTarget
 from reports.plan_days import previous
 from reports.queries.plan_money import brought_in
@@ -48,8 +48,9 @@ class Wanted:
 @transaction.atomic
 def set_target(plan_id: int, whose: Whose, wanted: Wanted, *, by: User, version: int) -> PlanTarget:
     """Say from above what the department, a sector or a manager is to plan."""
-    plan = lock_plan(plan_id, by, version)
+    plan = lock_plan(plan_id, by)
     _check(plan, whose, by)
+    same_version(plan, version)
     with verb("plan.target_set", by=by):
         target = _kept(plan, whose, wanted, by)
         _touched(plan)
@@ -63,8 +64,9 @@ def spread_target(plan_id: int, whose: Whose, *, by: User, version: int, basis: 
     In proportion to the drafts or to the last month, kopecks kept whole. Values of clients are
     written where the person may edit them; RuleViolation where one may not. How many got a share.
     """
-    plan = lock_plan(plan_id, by, version)
+    plan = lock_plan(plan_id, by)
     _check(plan, whose, by, spreading=True)
+    same_version(plan, version)
     target = PlanTarget.objects.filter(
         plan=plan, org_unit=whose.unit_id, manager=whose.manager_id
     ).first()

@@ -118,8 +118,9 @@ def check_month(month: date, *, today: date) -> date:
 
 
 def _wait_for_turn() -> None:
-    """Until the transaction ends nobody else counts."""
+    """Until the transaction ends nobody else counts; it may take longer than a page may."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from clients.querysets.plan_totals import PlanSums
 from crm.accounts.models import User
@@ -132,8 +133,8 @@ def _base_rows(user: User, params: Params) -> Iterable[Row]:
 
 def _change(one: Growth) -> str:
     if one.entered:
-        return str(_("entered"))
-    return str(_("left")) if one.left else str(_("stays"))
+        return pgettext("active base", "entered")
+    return pgettext("active base", "left") if one.left else pgettext("active base", "stays")
 
 
 def _letter(one: Growth) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
-from reports.models import MonthlyPlan, PlanState
+from crm.tabular import Kind
+from reports.models import MonthlyPlan, PlanPart, PlanState
 from reports.pages.plans import labels
 from reports.parameters import manager_parameter, month_start, unit_parameter
 from reports.permissions import can_see_plans
-from reports.queries.plan_gaps import Gap, gaps_of
+from reports.queries.plan_gaps import Completeness, Gap, coverage_of, gaps_of
 from reports.registry import Parameter, Params, Report, ReportColumn, Row, register
 
 GROUP = _("Plans")
@@ -38,13 +39,30 @@ def _rows(user: User, params: Params) -> Iterable[Row]:
     month = date.fromisoformat(f"{params['month']}-01")
     plans = MonthlyPlan.objects.visible_to(user).of_month(month)
     for plan in _latest(plans):
-        found = [gap for gap in gaps_of(plan, user) if _asked(gap, plan, params)]
+        found = [gap for gap in gaps_of(plan, user) if _within(gap.unit_id, gap.manager_id, params)]
         clients = Client.objects.select_related("manager", "org_unit").in_bulk(
             [gap.client_id for gap in found]
         )
         people = User.objects.in_bulk({gap.manager_id for gap in found})
         for gap in found:
             yield _row(plan, gap, clients[gap.client_id], people[gap.manager_id])
+
+
+def _totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """Complete lines ÷ clients assigned on the first, from sums (PLAN-4)."""
+    month = date.fromisoformat(f"{params['month']}-01")
+    assigned = complete = 0
+    for plan in _latest(MonthlyPlan.objects.visible_to(user).of_month(month)):
+        by_part = coverage_of(plan).by_part
+        for unit, manager in (
+            PlanPart.objects.visible_to(user).filter(plan=plan).values_list("org_unit", "manager")
+        ):
+            if _within(unit, manager, params):
+                one = by_part.get((unit, manager))
+                assigned += one.assigned if one else 0
+                complete += one.complete if one else 0
+    found = Completeness(assigned, complete)
+    return {"assigned": assigned, "complete": complete, "percent": found.percent}
 
 
 def _latest(plans: Any) -> list[MonthlyPlan]:
@@ -54,11 +72,12 @@ def _latest(plans: Any) -> list[MonthlyPlan]:
     return list(found.values())
 
 
-def _asked(gap: Gap, plan: MonthlyPlan, params: Params) -> bool:
+def _within(unit_id: int, manager_id: int, params: Params) -> bool:
+    """The manager and the unit that were asked for."""
     manager, unit = params.get("manager"), params.get("unit")
-    if manager and gap.manager_id != manager.pk:
+    if manager and manager_id != manager.pk:
         return False
-    return not unit or gap.unit_id in unit_ids(unit)
+    return not unit or unit_id in unit_ids(unit)
 
 
 def unit_ids(unit: Any) -> set[int]:
@@ -97,6 +116,12 @@ def register_plan_reports() -> None:
                 ReportColumn("has_line", _("Line")),
             ],
             rows=_rows,
+            totals=_totals,
+            figures=[
+                ReportColumn("assigned", _("Clients"), Kind.NUMBER),
+                ReportColumn("complete", _("With a whole plan"), Kind.NUMBER),
+                ReportColumn("percent", _("Complete"), Kind.PERCENT),
+            ],
             may_open=can_see_plans,
             how=_(
                 "Clients that are assigned to a manager on the first of the month, are not archived"

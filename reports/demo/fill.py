@@ -19,6 +19,7 @@ from reports.demo.clients import copy_categories, copy_clients, plan_clients, pl
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
 from reports.demo.escalations import hand_up_claims
+from reports.demo.facts import add_target_tasks, count_facts
 from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.incentives import add_pay
 from reports.demo.life import add_everyday_life
@@ -136,6 +137,15 @@ def plan_months(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_plans(today)
+
+
+@transaction.atomic
+def roll_up(*, today: date) -> None:
+    """Facts of all months and target tasks of this one; the tables have to be known as full."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        count_facts(today)
+        add_target_tasks(today)
 
 
 @transaction.atomic

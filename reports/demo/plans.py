@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
+from django.db.models import Sum
 from django.db.models.functions import Mod
 from django.utils import timezone
 
@@ -69,8 +71,8 @@ def _leave_open(plan: MonthlyPlan) -> None:
     head = plan.org_unit.head
     if head is None:
         return
-    totals = [line.ship or 0 for line in plan.lines.all()]
-    wanted = Wanted(ship=sum(totals, start=0) * GROWTH // 100 // 1000 * 1000)
+    total = plan.lines.aggregate(sum=Sum("ship"))["sum"] or Decimal(0)
+    wanted = Wanted(ship=total * GROWTH // 100_000 * 1000)
     set_target(plan.pk, Whose(unit_id=plan.org_unit_id), wanted, by=head, version=plan.version)
 
 

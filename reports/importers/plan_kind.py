@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import User
 from crm.imports import registry, synonyms
@@ -19,7 +20,7 @@ FIELDS = [
     ImportField("client", _("Client"), _("Where there is no code.")),
     ImportField("ship", _("Shipments"), _("Roubles with VAT; an empty cell changes nothing.")),
     ImportField("cash", _("Receipts"), _("Roubles with VAT; an empty cell changes nothing.")),
-    ImportField("active", _("Active"), _("1 if the client is to buy, else 0.")),
+    ImportField("active", pgettext_lazy("plan", "Active"), _("1 if the client is to buy, else 0.")),
     ImportField("contacts", _("Contacts"), _("A whole number.")),
     ImportField("comment", _("Comment")),
 ]

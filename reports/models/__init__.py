@@ -31,10 +31,15 @@ from reports.models.marks import (
     MarkedResult,
     MarkedShipment,
 )
+from reports.models.plan_targets import (
+    EXPLANATION_MOVES,
+    ExplanationState,
+    PlanExplanation,
+    PlanTarget,
+)
 from reports.models.plans import (
     DECIDED,
     EDITABLE,
-    EXPLANATION_MOVES,
     IN_FORCE,
     IN_WORK,
     METRICS,
@@ -42,14 +47,11 @@ from reports.models.plans import (
     OPEN_PART,
     PART_MOVES,
     PLAN_MOVES,
-    ExplanationState,
     MonthlyPlan,
     PartState,
-    PlanExplanation,
     PlanLine,
     PlanPart,
     PlanState,
-    PlanTarget,
 )
 from reports.models.schemes import PAID_ROLES, MotivationScheme, PersonalTerms
 from reports.models.targets import TARGET_MOVES, TargetState, TargetTask

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Sum
 
-from crm.accounts.models import User
+from crm.accounts.models import Role, User
+from crm.calendar import month_end
 from crm.money import format_number
+from crm.work.registry import setting
 from reports import permissions
 from reports.actions.plan_cells import shown
-from reports.models import METRICS, MONEY, MonthlyPlan, PlanLine, PlanPart, PlanTarget
+from reports.models import (
+    METRICS,
+    MONEY,
+    MonthlyPlan,
+    PlanExplanation,
+    PlanLine,
+    PlanPart,
+    PlanTarget,
+)
 from reports.pages.plans import labels
 from reports.plan_days import previous
+from reports.queries.plan_execution import Executed, of_line
+from reports.queries.plan_levels import Sums
 from reports.queries.plan_money import NONE, Brought, brought_in
 
 PAGE_ROWS = 500
@@ -40,6 +53,10 @@ class GridRow:
     last_month: Brought
     last_year: Brought
     may_edit: bool
+    # Of a month that is over: what it brought, and whether less than the norm was carried out.
+    fact: Brought | None = None
+    may_explain: bool = False
+    explained: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,8 +83,8 @@ class Asked:
 class GridPage:
     """One page of lines; at most `PAGE_ROWS` of them are edited at once."""
 
-    def __init__(self, plan: MonthlyPlan, user: User, asked: Asked) -> None:
-        self.plan, self.user, self.asked = plan, user, asked
+    def __init__(self, plan: MonthlyPlan, user: User, asked: Asked, today: date) -> None:
+        self.plan, self.user, self.asked, self.today = plan, user, asked, today
 
     @cached_property
     def parts(self) -> dict[tuple[int, int], PlanPart]:
@@ -78,11 +95,13 @@ class GridPage:
 
     @cached_property
     def manager(self) -> int | None:
-        """Whose lines: the one asked for, or the only one that the person sees."""
+        """Whose lines: the one asked for (0 for all), a manager's own, the only one seen."""
         people = {manager for _unit, manager in self.parts}
-        if self.asked.manager or self.asked.unit or len(people) != 1:
+        if self.asked.manager is not None or self.asked.unit:
             return self.asked.manager
-        return people.pop()
+        if self.user.role == Role.MANAGER and self.user.pk in people:
+            return self.user.pk
+        return people.pop() if len(people) == 1 else None
 
     @cached_property
     def units(self) -> list[tuple[int, str]]:
@@ -131,6 +150,7 @@ class GridPage:
         clients = [line.client_id for line in lines]
         before = brought_in(previous(self.plan.month), clients)
         year = brought_in(self.plan.month.replace(year=self.plan.month.year - 1), clients)
+        facts = brought_in(self.plan.month, clients) if self.is_over else None
         names = labels()
         return [
             GridRow(
@@ -139,9 +159,33 @@ class GridPage:
                 before.get(line.client_id, NONE),
                 year.get(line.client_id, NONE),
                 self._may_edit(line),
+                **self._executed(line, facts),
             )
             for line in lines
         ]
+
+    @cached_property
+    def is_over(self) -> bool:
+        """The month is over: what it brought stands beside the plan."""
+        last = month_end(self.plan.month.year, self.plan.month.month)
+        return self.plan.is_in_force and last < self.today
+
+    @cached_property
+    def _explanations(self) -> dict[int, str]:
+        """What was said of clients already, in words of the state."""
+        rows = PlanExplanation.objects.visible_to(self.user)
+        found = rows.filter(plan=self.plan, client__isnull=False)
+        return {row.client_id: row.get_state_display() for row in found}
+
+    def _executed(self, line: PlanLine, facts: dict[int, Brought] | None) -> dict[str, Any]:
+        if facts is None:
+            return {}
+        fact = facts.get(line.client_id, NONE)
+        norm = setting("plan.explain_percent", unit=self.plan.org_unit)
+        below = Executed(Sums() + of_line(line), Sums() + fact).is_below(norm)
+        explained = self._explanations.get(line.client_id, "")
+        may = permissions.can_explain(self.user, self.plan, line, line.manager_id)
+        return {"fact": fact, "may_explain": below and may, "explained": explained}
 
     @cached_property
     def may_edit(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
@@ -97,6 +98,7 @@ class Row:
     may_explain: bool
     late_days: int
     grid: str
+    first_part: int = 0
 
     @property
     def query(self) -> str:
@@ -198,6 +200,7 @@ class PlanPage:
             and self.is_over
             and permissions.can_explain(user, plan, None, part.manager_id),
             late_days=self._late_days(part),
+            first_part=self._first_part(level),
             grid=f"{reverse('reports:plan_grid', args=[plan.pk])}?{key}={level.pk}",
         )
 
@@ -205,6 +208,11 @@ class PlanPage:
         managers = self.levels.managers.get(level.pk, [])
         parts = [one.part for one in managers if one.part is not None]
         return any(permissions.can_submit_part(self.user, self.plan, part) for part in parts)
+
+    def _first_part(self, level: Level) -> int:
+        """A part that names the sector; 0 for what is no sector."""
+        managers = self.levels.managers.get(level.pk, []) if level.kind == "unit" else []
+        return next((one.part.pk for one in managers if one.part is not None), 0)
 
     def _late_days(self, part: PlanPart | None) -> int:
         """Working days after the last day of submission (S2B.V.2)."""
@@ -253,6 +261,6 @@ def labels() -> dict[str, Any]:
     return {
         "ship": _("Shipments"),
         "cash": _("Receipts"),
-        "active": _("Active"),
+        "active": pgettext("plan", "Active"),
         "contacts": _("Contacts"),
     }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from crm.calendar import month_end
 from crm.money import percent
 from crm.work.registry import setting
-from reports.models import MonthlyPlan
+from reports.models import MonthlyPlan, PlanLine
 from reports.queries.plan_levels import Sums
 from reports.queries.plan_money import brought_in
 
@@ -33,6 +33,13 @@ class Executed:
         return any(value is not None and value < norm for value in found)
 
 
+def of_line(line: PlanLine) -> Sums:
+    """What is planned with one client; a gap is nought."""
+    return Sums(
+        line.ship or Decimal(0), line.cash or Decimal(0), line.active or 0, line.contacts or 0
+    )
+
+
 def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Executed:
     """Plan and fact of a manager's line, or of all of them."""
     lines = plan.lines.filter(manager=manager_id)
@@ -42,9 +49,7 @@ def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Ex
     brought = brought_in(plan.month, [line.client_id for line in kept])
     planned, fact = Sums(), Sums()
     for line in kept:
-        planned += Sums(
-            line.ship or Decimal(0), line.cash or Decimal(0), line.active or 0, line.contacts or 0
-        )
+        planned += of_line(line)
         if line.client_id in brought:
             fact += brought[line.client_id]
     return Executed(planned, fact)

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Q
 
+from crm.accounts.models import Role
 from crm.accounts.querysets import names_of, own_columns
-from reports.querysets.plans import seen_parts
+from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
+DIRECTORS = (Role.DIRECTOR, Role.GENERAL_DIRECTOR)
 COUNTED = ("set", "reported", "returned", "accepted", "closed")
 
 
@@ -22,15 +24,12 @@ class TargetTaskQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: User) -> Self:
         """One's own once they are set, those of headed units, all for the directors."""
-        seen = seen_parts(user)
-        if seen is None or not user.is_active:
-            return self.none()
-        if not seen:
-            return self
-        own = Q(owner=user.pk, state__in=COUNTED)
-        from crm.accounts.scope import scope_of
-
         scope = scope_of(user)
+        if scope.limited_fields or not user.is_active:
+            return self.none()
+        if scope.everything:
+            return self if user.role in DIRECTORS or scope.substituted_ids else self.none()
+        own = Q(owner=user.pk, state__in=COUNTED)
         absent = Q(owner__in=sorted(scope.substituted_ids), state__in=COUNTED)
         return self.filter(own | absent | Q(org_unit__in=sorted(scope.unit_ids)))
 

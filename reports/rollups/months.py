@@ -63,15 +63,16 @@ _ADD = f"""
         RETURNING 1
     )
 """  # noqa: S608
-# What no document makes any more: nought where the closing knows it, else nothing.
+# What no document makes any more: nought where the closing knows it, else nothing. Nought stands
+# for nobody: by equality the two sets are hashed, else each row would be held against each.
 _GONE = """
     gone AS (
         SELECT m.id, coalesce(m.final_ship <> 0 OR m.final_cash <> 0 OR m.final_sales <> 0
                               OR m.final_contacts <> 0, FALSE) AS is_kept
         FROM reports_clientmonth m {scope} AND NOT EXISTS (
             SELECT FROM fresh f WHERE f.month = m.month
-              AND f.client_id IS NOT DISTINCT FROM m.client_id
-              AND f.manager_id IS NOT DISTINCT FROM m.manager_id)
+              AND coalesce(f.client_id, 0) = coalesce(m.client_id, 0)
+              AND coalesce(f.manager_id, 0) = coalesce(m.manager_id, 0))
     ), dropped AS (
         DELETE FROM reports_clientmonth m USING gone WHERE m.id = gone.id AND NOT gone.is_kept
         RETURNING 1

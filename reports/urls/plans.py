@@ -17,9 +17,9 @@ urlpatterns: list[URLPattern] = [
     path("plans/<int:pk>/correct/", plan_moves.plan_correct, name="plan_correct"),
     path("plans/<int:pk>/target/", plan_moves.plan_target, name="plan_target"),
     path("plans/<int:pk>/spread/", plan_moves.plan_spread, name="plan_spread"),
-    path("plans/<int:pk>/submit/", plan_moves.plan_submit, name="plan_submit"),
     path("plans/<int:pk>/explain/", plan_moves.plan_explain, name="plan_explain"),
     path("plan-parts/<int:pk>/fill/", plan_moves.plan_part_fill, name="plan_part_fill"),
+    path("plan-parts/<int:pk>/submit/", plan_moves.plan_part_submit, name="plan_part_submit"),
     path("plan-parts/<int:pk>/return/", plan_moves.plan_part_return, name="plan_part_return"),
     path(
         "plan-explanations/<int:pk>/judge/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from clients.views.parts import whole_number
 from crm.errors import RuleViolation
 from crm.shell.templatetags.formats import moment
 from crm.web import person_of
+from reports import permissions
 from reports.actions.plan_cells import FIELDS, Cell, Clash, Outcome, read_cell, save_cells, shown
 from reports.models import METRICS, PlanLine
 from reports.pages.plan_grid import Asked, GridPage, figure
@@ -38,6 +40,7 @@ def plan_grid(request: HttpRequest, pk: int) -> HttpResponse:
             asked.get("gaps") == "1",
             whole_number(asked.get("page")) or 1,
         ),
+        timezone.localdate(),
     )
     return render(request, "reports/plan_grid.html", {"plan": plan, "page": page})
 
@@ -45,12 +48,14 @@ def plan_grid(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def plan_cells(request: HttpRequest, pk: int) -> HttpResponse:
     """Save a batch of cells, whole or not at all; tell which ones stand in the way and why."""
-    plan = visible_plan(request, pk)
+    plan, user = visible_plan(request, pk), person_of(request)
+    if user.role not in permissions.FILLERS:
+        raise PermissionDenied
     cells = _sent(request)
     if cells is None:
         return JsonResponse({"text": _("The cells could not be read.")}, status=422)
     try:
-        outcome = save_cells(plan.pk, cells, by=person_of(request))
+        outcome = save_cells(plan.pk, cells, by=user)
     except RuleViolation as refusal:
         return JsonResponse({"text": str(refusal)}, status=refusal.status)
     return JsonResponse(_answer(outcome), status=outcome.status)

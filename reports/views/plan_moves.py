@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.views.answers import READ_AND_WRITE, pressed, saved
@@ -97,10 +97,10 @@ def plan_part_return(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def plan_submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """A head submits a sector."""
-    plan, user, today = visible_plan(request, pk), person_of(request), timezone.localdate()
-    unit, version = whole_number(request.POST.get("unit")) or 0, sent_version(request)
+def plan_part_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A head submits the sector that the part belongs to."""
+    part, user, today = _visible_part(request, pk), person_of(request), timezone.localdate()
+    plan, unit, version = part.plan, part.org_unit_id, sent_version(request)
     return pressed(
         request,
         lambda: plan_moves.submit_unit(plan.pk, unit, by=user, version=version, today=today),
@@ -183,7 +183,8 @@ def plan_spread(request: HttpRequest, pk: int) -> HttpResponse:
         words = text % {"count": count[0]}
         return saved(request, words, event=EVENT, back=plan.get_absolute_url())
     text = _("Sectors and managers get sums from above, clients get their plan: it is overwritten.")
-    return dialog(request, form, title=_("Spread"), text=text, submit=_("Spread"), status=status)
+    title = pgettext("plan", "Spread")
+    return dialog(request, form, title=title, text=text, submit=title, status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -195,18 +196,11 @@ def plan_explain(request: HttpRequest, pk: int) -> HttpResponse:
     asked = {name: request.GET.get(name) for name in ("manager", "client")}
     form = ExplainForm(request.POST or None, initial=asked)
 
-    def write() -> None:
-        values = form.cleaned_data
-        plan_explanations.explain(
-            plan.pk,
-            manager_id=values["manager"],
-            client_id=values["client"],
-            reason=values["reason"],
-            by=user,
-            today=today,
-        )
-
-    status = attempt(request, form, write)
+    status = attempt(
+        request,
+        form,
+        lambda: plan_explanations.explain(plan.pk, **form.new_values(), by=user, today=today),
+    )
     if not status:
         return saved(request, _("Written"), event=EVENT, back=plan.get_absolute_url())
     title = _("Explain the execution of the plan")

@@ -63,12 +63,8 @@ def target_create(request: HttpRequest) -> HttpResponse:
     user, today = person_of(request), timezone.localdate()
     if not permissions.can_set_tasks(user):
         raise PermissionDenied
-    initial = {
-        "month": month_start(today),
-        "due_on": month_end(today),
-        "idempotency_key": uuid4(),
-    }
-    form = NewTaskForm(request.POST or None, user=user, initial=initial)
+    days = {"month": month_start(today), "due_on": month_end(today)}
+    form = NewTaskForm(request.POST or None, user=user, initial=days | {"idempotency_key": uuid4()})
 
     def write() -> None:
         owner, month, task = form.planned()
@@ -99,7 +95,7 @@ def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def target_set(request: HttpRequest, pk: int) -> HttpResponse:
     """Set all drafts of the owner's month."""
-    return _press(request, _of_setter(request, pk), actions.set_tasks, _("Set"))
+    return _press(request, _of_setter(request, pk), actions.set_tasks, _("Target task set"))
 
 
 @require_POST

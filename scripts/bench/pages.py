@@ -142,6 +142,8 @@ def _homes() -> list[Page]:
         Page("My day", "manager", get(reverse("reports:my_day"))),
         Page("department dashboard", "head", get(reverse("reports:department"))),
         Page("company dashboard", "director", get(reverse("reports:department"))),
+        Page("plan and fact of the company", "director", get(reverse("reports:plan_fact"))),
+        Page("plan and fact of a department", "head", get(reverse("reports:plan_fact"))),
         Page("decisions: 5,000 waiting", "director", get(reverse("approvals:inbox"))),
         Page("decisions: evidence", "director", get(first_request(), htmx=True)),
     ]

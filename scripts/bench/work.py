@@ -19,6 +19,7 @@ ROUNDS = 3
 DOCUMENTS = 10_000
 LINES = 1_000
 ACTS = 200
+CHANGES = 1_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ def works() -> list[Work]:
         Work("PDF of an act of 3,000 lines", _act_pdf, 3_000),
         Work("terms of all acts told, the worst day", _alerts, 10_000),
         Work(f"hand-over of {ACTS} clients", lambda: _handover(manager), ACTS * 60),
+        Work("facts of all months", lambda: _all_facts(today), 60_000),
+        Work(f"facts of an hour, {CHANGES:,} documents", lambda: _facts_of_an_hour(today), 3_000),
     ]
 
 
@@ -95,6 +98,28 @@ def _comparing() -> Callable[[], object]:
 
     made = noisy(1, size=LINES)
     return lambda: compare(made.ours, made.theirs, days=3)
+
+
+def _all_facts(today: date) -> object:
+    """Every month from its documents, and all levels."""
+    from reports.actions.rollup import count_all
+
+    return count_all(today=today)
+
+
+def _facts_of_an_hour(today: date) -> object:
+    """As many clients of this month and the one before have new documents."""
+    from clients.models import Client
+    from reports.actions.rollup import count_changes
+    from reports.models import FactMark
+    from reports.parameters import month_start
+
+    ids = Client.objects.order_by("pk").values_list("pk", flat=True)[:CHANGES]
+    FactMark.objects.bulk_create(
+        FactMark(client_id=pk, month=month_start(today, -(place % 2)))
+        for place, pk in enumerate(ids)
+    )
+    return count_changes(today=today)
 
 
 def _schedule() -> object:

@@ -113,7 +113,7 @@ function settle(form, cell, was) {
   mark(cell);
   cell.focus();
   count(form);
-  saveSoon(form);
+  save(form, true);
 }
 
 /** Take the answer's cells over; those that are being typed stay as they are. */
@@ -134,15 +134,17 @@ function refresh(form, saved, sent) {
   return fresh;
 }
 
-function saveSoon(form) {
+function saveSoon(form, all = false) {
   clearTimeout(timer);
-  timer = setTimeout(() => save(form), SOON);
+  timer = setTimeout(() => save(form, all), SOON);
 }
 
-async function save(form) {
+/** Send what was changed; the cell in which one types waits until it is left, unless all go. */
+async function save(form, all = false) {
   clearTimeout(timer);
-  if (running) return saveSoon(form);
-  const changed = cellsOf(form).filter(isChanged);
+  if (running) return saveSoon(form, all);
+  const typed = all ? null : document.activeElement;
+  const changed = cellsOf(form).filter((cell) => cell !== typed && isChanged(cell));
   if (!changed.length) return;
   running = true;
   say(form, form.dataset.saving);
@@ -210,7 +212,7 @@ function paste(form, from, text) {
   });
   count(form);
   if (lost) say(form, `${form.dataset.beyond} ${lost}`, "danger");
-  save(form);
+  save(form, true);
 }
 
 function go(form, cell, down, right) {
@@ -238,7 +240,7 @@ document.addEventListener("keydown", (event) => {
   const form = cell.form;
   if (event.key === "Enter") {
     event.preventDefault();
-    if (!go(form, cell, event.shiftKey ? -1 : 1, 0)) cell.dispatchEvent(new Event("change", { bubbles: true }));
+    if (!go(form, cell, event.shiftKey ? -1 : 1, 0)) save(form, true);
   } else if (event.key === "Escape") {
     event.stopPropagation();
     cell.value = cell.dataset.before ?? cell.defaultValue;
@@ -297,7 +299,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-plan-save], [data-plan-wrong]");
   if (!button) return;
   const form = button.closest("[data-plan-grid]");
-  if (button.matches("[data-plan-save]")) save(form);
+  if (button.matches("[data-plan-save]")) save(form, true);
   else form.querySelector(".is-invalid")?.focus();
 });
 

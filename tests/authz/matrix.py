@@ -8,7 +8,9 @@ department. `.` opened · `>` done or sent on · `v` allowed, but the empty form
 
 from tests.authz.matrix_claims import CLAIMS
 from tests.authz.matrix_deals import DEALS
+from tests.authz.matrix_facts import FACTS
 from tests.authz.matrix_outgoing import OUTGOING
+from tests.authz.matrix_plans import PLANS
 
 # manager manager2 sector_head department_head director general_director accountant lawyer
 # marketer logistics purchasing merchandiser admin stranger stranger_head anonymous
@@ -333,4 +335,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS

@@ -28,7 +28,9 @@ from deals.actions.differences import Objection, add_difference
 from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
+from tests.authz.world_facts import tasks
 from tests.authz.world_outgoing import claimed
+from tests.authz.world_plans import planned
 from tests.factories import (
     accounts,
     act_links,
@@ -119,6 +121,8 @@ def build(cast):
         **_reconciliations(client, cast),
         **_returns(client, cast),
         **claimed(cast),
+        **planned(cast),
+        **tasks(cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)

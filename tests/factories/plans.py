@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from clients import keys
+from clients.models import Client
 from reports.models import MonthlyPlan, PlanLine, PlanPart
 from reports.models.plans import DECIDED, PlanState
 
@@ -36,6 +38,28 @@ def line(plan, client, manager=None, *, unit=None, state="open", **values):
     return PlanLine.objects.create(
         plan=plan, client=client, manager=manager, org_unit=unit, **values
     )
+
+
+def many_lines(plan, manager, count, **values):
+    """Lines of so many clients, in the order of their names, in a few statements."""
+    made = []
+    for number in range(1, count + 1):
+        client = Client(
+            manager=manager,
+            org_unit=manager.org_unit,
+            name=f"Клиент {number:04d}",
+            code=f"П-{number:04d}",
+            status="client",
+        )
+        keys.set_client_keys(client)
+        made.append(client)
+    Client.objects.bulk_create(made)
+    PlanPart.objects.get_or_create(plan=plan, org_unit=manager.org_unit, manager=manager)
+    rows = [
+        PlanLine(plan=plan, client=one, manager=manager, org_unit=manager.org_unit, **values)
+        for one in made
+    ]
+    return PlanLine.objects.bulk_create(rows)
 
 
 def settle(plan, by, state="locked"):

@@ -80,11 +80,12 @@ def test_a_plan_goes_from_the_managers_to_the_director_and_is_locked(cast, plan)
         submit(plan, cast, by=cast.manager)
     with pytest.raises(PermissionDenied):
         send(plan, cast)
+    stale = {"by": cast.sector_head, "version": plan.version + 1, "today": TODAY}
+    with pytest.raises(StaleVersion):
+        actions.submit_unit(plan.pk, cast.sector.pk, **stale)
     assert submit(plan, cast).state == "submitted"
     assert part_of(plan, cast.manager).first_submitted_on == TODAY
     assert send(plan, cast).state == "on_approval"
-    with pytest.raises(StaleVersion):
-        actions.send_plan(plan.pk, by=cast.department_head, version=1, today=TODAY)
     answer(plan, cast)
     assert (plan.state, plan.approved_by) == ("approved", cast.director)
     counts = ContactPlanLine.objects.filter(month=plan.month).values_list(

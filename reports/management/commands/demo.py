@@ -20,6 +20,7 @@ from reports.demo.fill import (
     pay_for_results,
     plan_months,
     reconcile,
+    roll_up,
     tell_of_prices,
 )
 from reports.demo.scales import SCALES
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             complain(today=timezone.localdate())
             claim_debts(today=timezone.localdate())
             plan_months(today=timezone.localdate())
+            roll_up(today=timezone.localdate())
             pay_for_results(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.

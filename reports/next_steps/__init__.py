@@ -1,0 +1,1 @@
+"""What plans make a client next in My day."""

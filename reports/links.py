@@ -98,3 +98,8 @@ def record(name: str, pk: int) -> str:
         return reverse(name, args=[pk])
     except NoReverseMatch:
         return ""
+
+
+def sheets(month: date) -> str:
+    """The incentive sheets of a month."""
+    return documents("reports:incentive_list", month=f"{month:%Y-%m}")

@@ -11,6 +11,7 @@ from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.submission_parts import register_submissions
 from reports.tasks.facts import register_fact_jobs
+from reports.tasks.incentives import register_incentives
 from reports.tasks.plans import register_plan_work
 from reports.tasks.targets import register_target_parts
 
@@ -30,3 +31,4 @@ def register_everything() -> None:
     register_plan_reasons()
     register_control()
     register_submissions()
+    register_incentives()

@@ -10,7 +10,6 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
 from crm.tables_at_once import TablesAtOnce
-from crm.tables_at_once import TablesAtOnce
 
 
 class Migration(TablesAtOnce):

@@ -6,6 +6,7 @@ from reports.definitions import (
     contracts,
     control,
     debt_history,
+    incentives,
     kpi,
     movements,
     orders,
@@ -38,3 +39,4 @@ def register_reports() -> None:
     work_items.register_work_reports()
     plans.register_plan_reports()
     control.register_control_reports()
+    incentives.register_incentive_reports()

@@ -21,6 +21,7 @@ from reports.demo.copying import Bulk
 from reports.demo.escalations import hand_up_claims
 from reports.demo.facts import add_target_tasks, count_facts
 from reports.demo.goods import add_catalogue, add_lines, priced
+from reports.demo.incentives import add_pay
 from reports.demo.life import add_everyday_life
 from reports.demo.measures import add_measures
 from reports.demo.money import MoneyMaker
@@ -147,6 +148,14 @@ def roll_up(*, today: date) -> None:
     with verb("demo.filled", by=None):
         count_facts(today)
         add_target_tasks(today)
+
+
+@transaction.atomic
+def pay_for_results(*, today: date) -> None:
+    """The last month closed and its incentive sheets; plans and documents have to be there."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        add_pay(today)
 
 
 def _prepare() -> None:

@@ -12,6 +12,15 @@ from reports.models.control import (
     Violation,
 )
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
+from reports.models.incentives import (
+    OPEN_SHEET,
+    SHEET_MOVES,
+    DecisionKind,
+    IncentiveDecision,
+    IncentiveSheet,
+    PayrollTransfer,
+    SheetState,
+)
 from reports.models.marks import (
     MarkedAssignment,
     MarkedCategory,
@@ -44,6 +53,7 @@ from reports.models.plans import (
     PlanPart,
     PlanState,
 )
+from reports.models.schemes import PAID_ROLES, MotivationScheme, PersonalTerms
 from reports.models.submissions import (
     SUBMISSION_MOVES,
     DueRule,
@@ -64,17 +74,23 @@ __all__ = [
     "METRICS",
     "MONEY",
     "OPEN_PART",
+    "OPEN_SHEET",
+    "PAID_ROLES",
     "PART_MOVES",
     "PLAN_MOVES",
+    "SHEET_MOVES",
     "SUBMISSION_MOVES",
     "TARGET_MOVES",
     "BusinessProcess",
     "CheckState",
     "ClientMonth",
     "ControlPoint",
+    "DecisionKind",
     "DueRule",
     "ExplanationState",
     "FactMark",
+    "IncentiveDecision",
+    "IncentiveSheet",
     "ItemResult",
     "KpiSnapshot",
     "LateChange",
@@ -88,7 +104,10 @@ __all__ = [
     "MarkedShipment",
     "MonthClosing",
     "MonthlyPlan",
+    "MotivationScheme",
     "PartState",
+    "PayrollTransfer",
+    "PersonalTerms",
     "PlanExplanation",
     "PlanLine",
     "PlanPart",
@@ -98,6 +117,7 @@ __all__ = [
     "ReportPeriod",
     "ReportSubmission",
     "Severity",
+    "SheetState",
     "SpotCheck",
     "SpotCheckItem",
     "SubmissionState",

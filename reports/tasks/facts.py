@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.history import name_verbs
 from crm.work import periodic
-from reports.actions.closing import close_due_month
+from reports.actions.incentive_drafts import month_end_close
 from reports.actions.rollup import count_changes, count_open
 
 HOUR = 60  # minutes
@@ -42,6 +42,6 @@ def register_fact_jobs() -> None:
     periodic.register(
         "month_end_close",
         due=periodic.daily(7),
-        run=close_due_month,
-        label=_("Close the month on the first working day of the next one"),
+        run=month_end_close,
+        label=_("Close the month on the first working day of the next one, draft sheets"),
     )

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from reports.urls import control, facts, pages, plans, submissions
+from reports.urls import control, facts, incentives, pages, plans, submissions
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
     *control.urlpatterns,
     *facts.urlpatterns,
+    *incentives.urlpatterns,
     *pages.urlpatterns,
     *plans.urlpatterns,
     *submissions.urlpatterns,

@@ -29,6 +29,7 @@ from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
 from tests.authz.world_control import watched
 from tests.authz.world_facts import tasks
 from tests.authz.world_outgoing import claimed
+from tests.authz.world_pay import paid
 from tests.authz.world_plans import planned
 from tests.factories import (
     accounts,
@@ -126,6 +127,7 @@ def build(cast):
         work=work.item(cast.sector_head, cast.manager, "assignment", **_about(client)).pk,
         **_meeting(cast),
         **watched(cast),
+        **paid(cast),
         original=accounts.original(cast.manager, by=cast.lawyer, note="CANARY оригинал").pk,
         own_account=deals.own_account().pk,
         statement=deals.statement().pk,

@@ -17,6 +17,7 @@ from reports.demo.fill import (
     claim_debts,
     complain,
     fill,
+    pay_for_results,
     plan_months,
     reconcile,
     roll_up,
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             claim_debts(today=timezone.localdate())
             plan_months(today=timezone.localdate())
             roll_up(today=timezone.localdate())
+            pay_for_results(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

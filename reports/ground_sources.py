@@ -1,0 +1,79 @@
+"""The facts that decisions of a sheet may refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim
+from crm.calendar import month_end
+from crm.money import format_percent
+from reports import grounds
+from reports.grounds import Ground, Source
+from reports.incentive_math import METRICS
+from reports.incentive_words import LABELS
+from reports.models import IncentiveSheet, PlanPart, TargetTask, Violation
+
+
+def kpi_facts(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """The results that the sheet itself was counted of."""
+    for line in sheet.calculation["lines"]:
+        if line["percent"] is not None:
+            title = f"{LABELS[line['metric']]}: {format_percent(Decimal(line['percent']))}"
+            yield Ground("kpi", METRICS.index(line["metric"]) + 1, title, line["url"])
+
+
+def violations(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """Violations that checks found in the month."""
+    rows = Violation.objects.filter(person=sheet.employee_id, found_on__range=_days(sheet))
+    for one in rows.select_related("item"):
+        title = f"{one.title} ({one.get_severity_display()}, {one.found_on:%d.%m.%Y})"
+        yield Ground("violation", one.pk, title[:300], one.get_absolute_url())
+
+
+def claims_by_fault(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """Claims that were decided in the month with the employee at fault."""
+    rows = Claim.objects.filter(guilty_person=sheet.employee_id, decided_on__range=_days(sheet))
+    for one in rows.select_related("client"):
+        yield Ground("claim", one.pk, f"{one}: {one.client}"[:300], one.get_absolute_url())
+
+
+def late_plans(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """Plans that were to be submitted in the month and came late: own ones, or of the unit."""
+    rows = PlanPart.objects.filter(
+        Q(manager=sheet.employee_id) | Q(org_unit__head=sheet.employee_id),
+        plan__submit_by__range=_days(sheet),
+        first_submitted_on__gt=F("plan__submit_by"),
+    )
+    text = _("%(plan)s, %(who)s: submitted on %(day)s, the term was %(due)s")
+    for one in rows.select_related("plan__org_unit", "manager"):
+        facts = {"plan": one.plan, "who": one.manager.short_name}
+        facts |= {"day": f"{one.first_submitted_on:%d.%m.%Y}"}
+        facts |= {"due": f"{one.plan.submit_by:%d.%m.%Y}"}
+        yield Ground("late_plan", one.pk, (str(text) % facts)[:300], one.plan.get_absolute_url())
+
+
+def target_tasks(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """Target tasks of the month."""
+    rows = TargetTask.objects.of_month(sheet.month).counted().filter(owner=sheet.employee_id)
+    for one in rows:
+        title = f"{one.name}: {format_percent(one.completion_percent)}"
+        yield Ground("target", one.pk, title[:300], reverse("reports:target_detail", args=[one.pk]))
+
+
+def _days(sheet: IncentiveSheet) -> tuple[date, date]:
+    return sheet.month, month_end(sheet.month.year, sheet.month.month)
+
+
+def register_grounds() -> None:
+    """Declare them."""
+    grounds.register(Source("kpi", _("Result of the month"), kpi_facts))
+    grounds.register(Source("violation", _("Violation found by a check"), violations))
+    grounds.register(Source("claim", _("Claim by the employee's fault"), claims_by_fault))
+    grounds.register(Source("late_plan", _("Late plan"), late_plans))
+    grounds.register(Source("target", _("Target task"), target_tasks))

@@ -51,7 +51,7 @@ def decision_chip(claim: Claim) -> str:
     """What was decided, in words."""
     if not claim.decision:
         return "—"
-    return status_chip(claim.get_decision_display(), DECISION_TONES[claim.decision])
+    return status_chip(label_of(claim, "decision"), DECISION_TONES[claim.decision])
 
 
 def due_cell(claim: Claim) -> str:

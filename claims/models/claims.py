@@ -51,6 +51,7 @@ CLAIM_MOVES: dict[str, set[str]] = {
     ClaimState.WITHDRAWN: set(),
 }
 OPEN_CLAIM = (ClaimState.REGISTERED, ClaimState.IN_REVIEW, ClaimState.ESCALATED)
+UNSETTLED_CLAIM = (ClaimState.DECIDED, ClaimState.COMPENSATED)
 DECIDED_CLAIM = (ClaimState.DECIDED, ClaimState.COMPENSATED, ClaimState.CLOSED)
 
 
@@ -309,8 +310,32 @@ class Claim(models.Model):
             models.Index(fields=["registered_on", "id"], name="claim_by_day"),
             models.Index(
                 fields=["response_due", "id"],
+                include=["state", "client"],
                 condition=Q(state__in=OPEN_CLAIM),
                 name="claim_to_answer",
+            ),
+            # My day asks for the claims of hundreds of clients at once.
+            models.Index(
+                fields=["client", "response_due"],
+                include=["registered_on"],
+                condition=Q(state__in=OPEN_CLAIM),
+                name="claim_open_of_client",
+            ),
+            models.Index(
+                fields=["client", "decided_on"],
+                include=["state", "decision", "compensation", "answered_on"],
+                condition=Q(state__in=UNSETTLED_CLAIM),
+                name="claim_to_settle",
+            ),
+            # Counts and sums of the register by fault, joined with clients of a category.
+            models.Index(
+                fields=["guilty_party", "client"],
+                include=["claimed_amount", "satisfied_amount"],
+                name="claim_by_fault",
+            ),
+            # The columns of the board: counts and cards without the rows.
+            models.Index(
+                fields=["state", "decided_on", "id"], include=["client"], name="claim_on_board"
             ),
             models.Index(fields=["state", "-registered_on", "-id"], name="claim_by_state"),
             models.Index(fields=["claimed_amount", "id"], name="claim_by_amount"),

@@ -165,6 +165,11 @@ class Return(models.Model):
             models.Index(fields=["client", "-asked_on"], name="return_of_client"),
             models.Index(fields=["asked_on", "id"], name="return_by_day"),
             models.Index(
+                fields=["client", "decided_on"],
+                condition=Q(state="rejected"),
+                name="return_refused",
+            ),
+            models.Index(
                 fields=["state", "id"], condition=Q(state__in=OPEN_RETURN), name="return_open"
             ),
         ]

@@ -2,48 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from claims import permissions
 from claims.filters.claims import ClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
-from crm.lists.board import Board
+from crm.accounts.querysets import names_of
+from crm.lists.board import Board, at_the_end, write_card
+from crm.lists.cells import url_maker
+from crm.money import format_money
+from crm.shell.templatetags.shell import category_badge
 from crm.web import person_of
 
 CLOSED_DAYS = 30  # calendar days for which closed claims stay on the board
 
 
-@dataclass(frozen=True)
-class Card:
-    """One claim: whose, about what, by when it is answered or what was decided."""
+def term_of(claim: Claim) -> str:
+    """The last day as long as nothing is decided, the decision after."""
+    return due_cell(claim) if claim.is_open else decision_chip(claim)
 
-    claim: Claim
 
-    @property
-    def term(self) -> str:
-        """The last day as long as nothing is decided, the decision after."""
-        return due_cell(self.claim) if self.claim.is_open else decision_chip(self.claim)
+def amount_of(claim: Claim) -> Any:
+    """Claimed, or given once it is decided."""
+    decided = claim.satisfied_amount
+    return claim.claimed_amount if decided is None else decided
 
-    @property
-    def amount(self) -> Any:
-        """Claimed, or given once it is decided."""
-        decided = self.claim.satisfied_amount
-        return self.claim.claimed_amount if decided is None else decided
 
-    @property
-    def goods(self) -> str:
-        """The first goods, and how many more."""
-        return goods_of(self.claim)
-
-    @property
-    def person(self) -> Any:
-        """Who looks into it, else whose client it is."""
-        return self.claim.assigned_to or self.claim.manager
+def person_in(claim: Claim) -> Any:
+    """Who looks into it, else whose client it is."""
+    return claim.assigned_to or claim.manager
 
 
 class ClaimBoard(Board):
@@ -56,10 +50,19 @@ class ClaimBoard(Board):
     narrowed_by = ("manager", "unit", "category", "kind", "mine")
     choices_by = ("manager", "unit", "kind")
     register = "claims:list"
+    shown = (
+        *("number", "response_due", "decided_on", "decision"),
+        *("claimed_amount", "satisfied_amount", "client__name", "client__category"),
+        *("reason__name_ru", "reason__name_en", *names_of("manager", "assigned_to")),
+    )
 
     def __init__(self, request: HttpRequest, today: date) -> None:
         self.since = today - timedelta(days=CLOSED_DAYS)
-        super().__init__(request, Claim.objects.visible_to(person_of(request)))
+        person = person_of(request)
+        self.sees_clients = permissions.sees_clients_of_claims(person)
+        self.url = url_maker("claims:detail")
+        rows = Claim.objects
+        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person))
 
     def condition(self, state: TextChoices) -> Q:
         """Of the closed ones only those decided lately."""
@@ -77,6 +80,14 @@ class ClaimBoard(Board):
         """The same rows in the register."""
         return {"decided_from": self.since} if state == ClaimState.CLOSED else {}
 
-    def card(self, row: Claim) -> Card:
-        """Its card."""
-        return Card(row)
+    def card(self, row: Claim) -> SafeString:
+        """Whose, about what, by when it is answered or what was decided."""
+        what = f"{row.number} · {row.reason}"
+        money = at_the_end(format_money(amount_of(row)))
+        term = format_html("{}{}", term_of(row), money)
+        if not self.sees_clients:
+            return write_card(self.url(row), goods_of(row) or row.number, what, term)
+        client, person = row.client, person_in(row)
+        badge = category_badge(client.category) if client.category else ""
+        lines = (format_html("{} {}", badge, what), term)
+        return write_card(self.url(row), client.name, *lines, under=str(person or ""))

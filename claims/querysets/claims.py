@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 OPEN = ("registered", "in_review", "escalated")
 SATISFIED = ("satisfied", "partial")
+UNSETTLED = ("decided", "compensated")
 # Satisfied, and the client has not got it yet; not answered.
 OWED = Q(state="decided", decision__in=SATISFIED) & ~Q(compensation="none")
-UNANSWERED = Q(state__in=["decided", "compensated"], answered_on=None)
+UNANSWERED = Q(state__in=UNSETTLED, answered_on=None)
 
 
 class ClaimReasonQuerySet(models.QuerySet[Any]):
@@ -67,7 +68,8 @@ class ClaimQuerySet(OfClientQuerySet):
 
     def to_settle(self) -> Self:
         """Decided, and the client has not got it, or was not written to."""
-        return self.filter(OWED | UNANSWERED)
+        # Written so that one index holds them all; it is `OWED | UNANSWERED`.
+        return self.filter(OWED | Q(answered_on=None), state__in=UNSETTLED)
 
     def counted(self) -> Self:
         """All but those that the client took back."""

@@ -196,6 +196,8 @@ class Client(models.Model):
             models.Index(fields=["created_at", "id"], name="client_by_created"),
             models.Index(fields=["potential_monthly", "id"], name="client_potential"),
             models.Index(fields=["phone"], name="client_phone", condition=~Q(phone="")),
+            # Sums over documents of the clients of a category.
+            models.Index(fields=["category", "id"], name="client_by_category"),
             # Counts of a filtered list read this instead of the rows.
             models.Index(
                 fields=["category", "status", "org_unit", "manager"],

@@ -7,14 +7,19 @@ with which query the register shows them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from html import escape
+from operator import or_
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, TextChoices
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django_filters import FilterSet
 
 CARDS = 10
@@ -27,7 +32,7 @@ class BoardColumn:
     state: Any
     tone: str
     count: int
-    cards: list[Any]
+    cards: list[SafeString]
     url: str
     choose_url: str
     is_chosen: bool
@@ -37,6 +42,11 @@ class BoardColumn:
         """How many cards are left for the register."""
         return self.count - len(self.cards)
 
+    @property
+    def body(self) -> SafeString:
+        """The cards one after another."""
+        return mark_safe("".join(self.cards))
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -44,7 +54,40 @@ class Choice:
 
     name: str
     label: str
-    options: list[tuple[str, str, bool]]
+    options: SafeString
+
+
+def write_card(url: str, name: str, *lines: str, under: str = "") -> SafeString:
+    """A card with its name as the link, and `under` the rest in grey; what is unsafe is escaped.
+
+    Written here like the cells of a list: a template for each card is what costs.
+    """
+    shown = "".join(
+        f'<span class="board-facts">{conditional_escape(line)}</span>' for line in lines
+    )
+    if under:
+        shown += f'<span class="board-facts text-secondary">{escape(under)}</span>'
+    return mark_safe(
+        f'<article class="card board-card"><a class="board-name" href="{escape(url)}">'
+        f"{escape(name)}</a>{shown}</article>"
+    )
+
+
+def at_the_end(text: str) -> SafeString:
+    """What stands at the right edge of a line of a card."""
+    return mark_safe(f'<span class="ms-auto text-nowrap">{escape(text)}</span>')
+
+
+def write_options(options: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    """The options of a drop-down."""
+    return mark_safe(
+        "".join(
+            f'<option value="{escape(str(value))}"{" selected" if str(value) == chosen else ""}>'
+            f"{escape(str(label))}</option>"
+            for value, label in options
+            if value
+        )
+    )
 
 
 class Board:
@@ -57,8 +100,11 @@ class Board:
     narrowed_by: ClassVar[tuple[str, ...]]
     choices_by: ClassVar[tuple[str, ...]]  # those of `narrowed_by` that have a drop-down
     register: ClassVar[str]  # the name of its address
+    shown: ClassVar[tuple[str, ...]]  # the columns that a card shows, of linked records too
 
-    def __init__(self, request: HttpRequest, rows: Any) -> None:
+    def __init__(self, request: HttpRequest, rows: Any, counted: Any) -> None:
+        """`counted`: the same rows, asked for in a way that suits counts of many."""
+        self.counted = counted
         self.filter = self.filters(request.GET, queryset=rows, request=request)
         for name in [name for name in self.filter.filters if name not in self.narrowed_by]:
             del self.filter.filters[name]
@@ -81,28 +127,42 @@ class Board:
         """What the register is asked for beside the state."""
         raise NotImplementedError
 
-    def card(self, row: Any) -> Any:
+    def card(self, row: Any) -> SafeString:
         """What a card shows of a row."""
         raise NotImplementedError
 
     @cached_property
     def columns(self) -> list[BoardColumn]:
-        shown = Q()
-        for state in self.states:
-            shown |= self.condition(state)
-        rows = self.filter.qs.filter(shown).order_by().values("state")
-        counts = dict(rows.annotate(n=Count("pk")).values_list("state", "n"))
+        counts = self._counts()
         cards = self._cards([state for state in self.states if counts.get(state)])
         return [self._column(state, counts.get(state, 0), cards) for state in self.states]
 
-    def _cards(self, states: list[TextChoices]) -> dict[str, list[Any]]:
+    def _counts(self) -> dict[str, int]:
+        """How many rows each column has.
+
+        Columns that hold all of their state are counted apart from the others: together they would
+        be one condition for which the rows themselves are read.
+        """
+        self.filter.is_valid()  # what is wrong narrows nothing, as in `qs`
+        rows = self.filter.filter_queryset(self.counted).order_by()
+        whole = [state for state in self.states if self.condition(state) == Q(state=state)]
+        narrowed = [self.condition(state) for state in self.states if state not in whole]
+        parts = [Q(state__in=whole)] if whole else []
+        parts += [reduce(or_, narrowed)] if narrowed else []
+        asked = [
+            rows.filter(part).values("state").annotate(n=Count("*")).values_list("state", "n")
+            for part in parts
+        ]
+        return dict(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0])
+
+    def _cards(self, states: list[TextChoices]) -> dict[str, list[SafeString]]:
         """The cards of all columns by two queries: which rows, and what they show."""
         if not states:
             return {}
         first, *others = (self._most_urgent(state) for state in states)
         keys = list(first.union(*others, all=True) if others else first)
-        by_key = self.filter.qs.for_list().in_bulk(keys)
-        cards: dict[str, list[Any]] = defaultdict(list)
+        by_key = self.filter.qs.for_list().only("state", *self.shown).in_bulk(keys)
+        cards: dict[str, list[SafeString]] = defaultdict(list)
         for row in (by_key[key] for key in keys if key in by_key):
             cards[row.state].append(self.card(row))
         return cards
@@ -119,12 +179,11 @@ class Board:
     def _choice(self, name: str) -> Choice:
         field: Any = self.filter.form.fields[name]
         chosen = self.filter.form.data.get(name, "")
-        options = [(str(value), str(label)) for value, label in field.choices if value]
-        return Choice(
-            name, str(field.label), [(value, label, value == chosen) for value, label in options]
-        )
+        return Choice(name, str(field.label), write_options(field.choices, chosen))
 
-    def _column(self, state: TextChoices, count: int, cards: dict[str, list[Any]]) -> BoardColumn:
+    def _column(
+        self, state: TextChoices, count: int, cards: dict[str, list[SafeString]]
+    ) -> BoardColumn:
         query = {"state": state.value} | self.query(state) | self.narrowed
         return BoardColumn(
             state,

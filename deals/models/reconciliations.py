@@ -273,6 +273,12 @@ class ReconciliationItem(models.Model):
                 condition=Q(state__in=WITH_CLIENT),
                 name="item_with_client",
             ),
+            models.Index(
+                fields=["client", "send_by"],
+                include=["as_of", "state", "schedule"],
+                condition=Q(state__in=NOT_SENT),
+                name="item_to_send_of_client",
+            ),
             models.Index(fields=["client", "as_of"], name="item_of_client"),
             models.Index(fields=["as_of", "id"], name="item_by_day"),
             models.Index(

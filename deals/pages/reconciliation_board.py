@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from crm.accounts.querysets import names_of
 from crm.calendar import half_end
-from crm.lists.board import Board
+from crm.lists import label_of
+from crm.lists.board import Board, at_the_end, write_card
+from crm.lists.cells import url_maker
+from crm.money import format_money
+from crm.shell.templatetags.shell import category_badge
 from crm.web import person_of
 from deals.actions.reconciliation_schedules import Half
 from deals.filters.reconciliations import ReconciliationFilter
@@ -18,24 +25,9 @@ from deals.lists.reconciliations import TONES, answerer_of, send_cell, sign_cell
 from deals.models import NOT_SENT, OPEN_ITEM, ItemState, ReconciliationItem
 
 
-@dataclass(frozen=True)
-class Card:
-    """One reconciliation: whose, as of when, what is to be done by when."""
-
-    item: ReconciliationItem
-
-    @property
-    def term(self) -> str:
-        """By when it goes out, or comes back."""
-        return send_cell(self.item) if self.item.state in NOT_SENT else sign_cell(self.item)
-
-    @property
-    def manager(self) -> Any:
-        return answerer_of(self.item)
-
-    @property
-    def act(self) -> Any:
-        return getattr(self.item, "act", None)
+def term_of(item: ReconciliationItem) -> str:
+    """By when it goes out, or comes back."""
+    return send_cell(item) if item.state in NOT_SENT else sign_cell(item)
 
 
 class ReconciliationBoard(Board):
@@ -47,11 +39,18 @@ class ReconciliationBoard(Board):
     narrowed_by = ("manager", "unit", "category", "kind")
     choices_by = ("manager", "unit")
     register = "deals:reconciliation_list"
+    shown = (
+        *("as_of", "reason", "send_by", "sent_on", "sign_by", "signed_on"),
+        *("schedule__state", "act__closing", "client__name", "client__category"),
+        *names_of("client__manager", "manager"),
+    )
     first = ItemState.PLANNED
 
     def __init__(self, request: HttpRequest, today: date) -> None:
         self.today, self.half = today, Half.of(today)
-        super().__init__(request, ReconciliationItem.objects.visible_to(person_of(request)))
+        self.url = url_maker("deals:reconciliation_detail")
+        rows, person = ReconciliationItem.objects, person_of(request)
+        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person))
 
     @property
     def last_day(self) -> date:
@@ -81,6 +80,15 @@ class ReconciliationBoard(Board):
             return {}
         return {"step": "open", "as_of_to": self.last_day}
 
-    def card(self, row: ReconciliationItem) -> Card:
-        """Its card."""
-        return Card(row)
+    def card(self, row: ReconciliationItem) -> SafeString:
+        """Whose, as of when, what is to be done by when."""
+        client, act, manager = row.client, getattr(row, "act", None), answerer_of(row)
+        badge = category_badge(client.category) if client.category else ""
+        when = _("as of %(day)s") % {"day": f"{row.as_of:%d.%m.%Y}"}
+        why = f" · {label_of(row, 'reason')}" if row.reason else ""
+        closing = at_the_end(format_money(act.closing)) if act else ""
+        lines = (
+            format_html("{} {}{}", badge, when, why),
+            format_html("{}{}", term_of(row), closing),
+        )
+        return write_card(self.url(row), client.name, *lines, under=str(manager or ""))

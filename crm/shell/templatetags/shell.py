@@ -36,7 +36,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.template import RequestContext
 from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -86,7 +86,10 @@ def category_badge(category: str | None, extra: str = "") -> SafeString:
 def status_chip(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """A state in words; the colour only repeats them."""
     mark = icon(icon_name) if icon_name else mark_safe('<span class="status-dot"></span>')
-    return format_html('<span class="status-chip tone-{}">{}{}</span>', tone, mark, label)
+    return mark_safe(
+        f'<span class="status-chip tone-{conditional_escape(tone)}">{mark}'
+        f"{conditional_escape(label)}</span>"
+    )
 
 
 @register.simple_tag

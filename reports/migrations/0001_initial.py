@@ -1,4 +1,5 @@
 import crm.accounts.querysets
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
@@ -126,6 +127,26 @@ class Migration(TablesAtOnce):
                 'constraints': [],
             },
             bases=('deals.shipment',),
+        ),
+        migrations.CreateModel(
+            name='DashboardSubscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(choices=[('this_month', 'This month'), ('last_month', 'Last month'), ('this_half_year', 'This half-year')], max_length=14, verbose_name='period')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday')]), size=None, verbose_name='days')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('is_active', models.BooleanField(default=True, verbose_name='sent')),
+                ('last_sent_on', models.DateField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dashboard_subscriptions', to='accounts.orgunit', verbose_name='unit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dashboard_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+            ],
+            options={
+                'verbose_name': 'dashboard by e-mail',
+                'verbose_name_plural': 'dashboards by e-mail',
+                'constraints': [models.UniqueConstraint(fields=('user', 'org_unit'), name='dashboard_sent_once'), models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='dashboard_hour_of_a_day'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [1, 2, 3, 4, 5]), ('weekdays__len__gte', 1)), name='dashboard_days_of_a_week')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (NEW."hour", NEW."id", NEW."is_active", NEW."org_unit_id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."user_id", NEW."version", NEW."weekdays"); RETURN NULL;', hash='771efd9d0c0fee2fc8525f85c43625e462f5dbd1', operation='INSERT', pgid='pgtrigger_insert_insert_a241c', table='reports_dashboardsubscription', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."hour" IS DISTINCT FROM (NEW."hour") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."org_unit_id" IS DISTINCT FROM (NEW."org_unit_id") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."weekdays" IS DISTINCT FROM (NEW."weekdays"))', func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (NEW."hour", NEW."id", NEW."is_active", NEW."org_unit_id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."user_id", NEW."version", NEW."weekdays"); RETURN NULL;', hash='61b105fd31b36a306d87bad5e38d3598f9ad3746', operation='UPDATE', pgid='pgtrigger_update_update_80a37', table='reports_dashboardsubscription', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (OLD."hour", OLD."id", OLD."is_active", OLD."org_unit_id", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."user_id", OLD."version", OLD."weekdays"); RETURN NULL;', hash='82b6cc92aab00fe00f137470f2ad28a575c7aded', operation='DELETE', pgid='pgtrigger_delete_delete_43eb7', table='reports_dashboardsubscription', when='AFTER'))],
+            },
         ),
         migrations.CreateModel(
             name='FactMark',
@@ -346,6 +367,29 @@ class Migration(TablesAtOnce):
                 'ordering': ('process__order', 'number', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('process', 'number'), name='control_point_number'), models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('norm', ''), _negated=True)), name='control_point_asks_something')],
                 'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_controlpointevent" ("id", "is_active", "norm", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "question", "source", "url_name", "version") VALUES (NEW."id", NEW."is_active", NEW."norm", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."process_id", NEW."question", NEW."source", NEW."url_name", NEW."version"); RETURN NULL;', hash='19a603f22267f7b116db60ef49042155cf304f16', operation='INSERT', pgid='pgtrigger_insert_insert_a2dcd', table='reports_controlpoint', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_controlpointevent" ("id", "is_active", "norm", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "question", "source", "url_name", "version") VALUES (NEW."id", NEW."is_active", NEW."norm", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."process_id", NEW."question", NEW."source", NEW."url_name", NEW."version"); RETURN NULL;', hash='64e98940ad3c2f37ae42e699f54fd6c2b6f99b30', operation='UPDATE', pgid='pgtrigger_update_update_de0de', table='reports_controlpoint', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_controlpointevent" ("id", "is_active", "norm", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "process_id", "question", "source", "url_name", "version") VALUES (OLD."id", OLD."is_active", OLD."norm", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."process_id", OLD."question", OLD."source", OLD."url_name", OLD."version"); RETURN NULL;', hash='e84bf70e2ad9d52f2a5b25e394b424726fd1f7d8', operation='DELETE', pgid='pgtrigger_delete_delete_f4c8d', table='reports_controlpoint', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='DashboardSubscriptionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('period', models.CharField(choices=[('this_month', 'This month'), ('last_month', 'Last month'), ('this_half_year', 'This half-year')], max_length=14, verbose_name='period')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday')]), size=None, verbose_name='days')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('is_active', models.BooleanField(default=True, verbose_name='sent')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('org_unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.orgunit', verbose_name='unit')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.dashboardsubscription')),
+                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='d8d84582869176e129e35b3873bda97439cb9ff5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_797ef', table='reports_dashboardsubscriptionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23b536a54c4585ca4eec08cb3e7f66dbedbe6df7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf636', table='reports_dashboardsubscriptionevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

@@ -11,6 +11,7 @@ from reports.models.control import (
     SpotCheckItem,
     Violation,
 )
+from reports.models.dashboards import DashboardSubscription, SentPeriod, Weekday
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.marks import (
     MarkedAssignment,
@@ -72,6 +73,7 @@ __all__ = [
     "CheckState",
     "ClientMonth",
     "ControlPoint",
+    "DashboardSubscription",
     "DueRule",
     "ExplanationState",
     "FactMark",
@@ -97,6 +99,7 @@ __all__ = [
     "ReportDefinition",
     "ReportPeriod",
     "ReportSubmission",
+    "SentPeriod",
     "Severity",
     "SpotCheck",
     "SpotCheckItem",
@@ -104,4 +107,5 @@ __all__ = [
     "TargetState",
     "TargetTask",
     "Violation",
+    "Weekday",
 ]

@@ -21,10 +21,10 @@ from deals.models import ReconciliationItem, ScheduleState
 from deals.pages.schedules import Day, half_calendar
 from reports import links
 from reports.months import Months
-from reports.pages.plan_fact import LABELS, tone_of
+from reports.pages.plan_fact import ICONS, LABELS, TONES, tone_of
 from reports.parameters import month_start
 from reports.queries.dashboard import Course, Kpis
-from reports.queries.plan_fact import METRICS
+from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Sums
 
 
 @dataclass(frozen=True)
@@ -194,3 +194,45 @@ def acts_calendar(
         return f"{reverse('deals:reconciliation_list')}?{urlencode(asked | span)}"
 
     return half_calendar(items, url, today)
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A manager in order of the plan of shipments done."""
+
+    place: int
+    name: str
+    measure: Measure
+
+    @property
+    def tone(self) -> str:
+        """The traffic light of the forecast, as in the table of plan and fact."""
+        return tone_of(self.measure.forecast_percent)
+
+    @property
+    def tone_text(self) -> str:
+        return str(TONES[self.tone]) if self.tone else ""
+
+    @property
+    def icon(self) -> str:
+        return ICONS.get(self.tone, "minus")
+
+
+def leaders(found: PlanFact, pace: Pace) -> list[Leader]:
+    """Managers with a plan of shipments; equal percentages share a place."""
+    sums: dict[int, Sums] = {}
+    for row in found.managers.values():
+        if row.manager_id is not None:
+            whole = sums.setdefault(row.manager_id, Sums())
+            for name in METRICS:
+                whole.plan[name] += row.sums.plan[name]
+                whole.fact[name] += row.sums.fact[name]
+    measures = {pk: one.measure("ship", pace) for pk, one in sums.items() if one.plan["ship"] > 0}
+    people = User.objects.in_bulk(measures)
+    order = sorted(measures, key=lambda pk: (-(measures[pk].percent or 0), people[pk].sort_key, pk))
+    made: list[Leader] = []
+    for number, pk in enumerate(order, start=1):
+        same = made and made[-1].measure.percent == measures[pk].percent
+        place = made[-1].place if same else number
+        made.append(Leader(place, people[pk].short_name, measures[pk]))
+    return made

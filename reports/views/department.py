@@ -13,6 +13,7 @@ from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.approvals.models import Approval
 from crm.web import is_fragment, person_of
+from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports import links, permissions
 from reports.department_money_page import ActsLine, DebtsPage, MoneyPage
@@ -85,6 +86,7 @@ def department(request: HttpRequest) -> HttpResponse:
     )
     shows_money = can_see_money(person)
     context = {"page": page, "shows_money": shows_money}
+    context["shows_leaders"] = setting("dashboard.leaderboard")
     return render(request, "reports/department.html", context)
 
 

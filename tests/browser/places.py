@@ -293,6 +293,7 @@ PARTS = {
     "reports:department_course",
     "reports:department_debts",
     "reports:department_kpi",
+    "reports:department_leaders",
     "reports:department_money",
     "reports:client_plans",
     "reports:my_day_month",

@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from crm.work import registry
+from crm.work.models import Setting
 from reports.months import chosen_months
 from reports.queries.receivables.turnover import debt_share, share_and_before
 from tests.cast import fresh, signed_in
@@ -128,3 +130,21 @@ def test_a_half_year_adds_its_months_up(october):
     assert half.found.measure("ship").fact == D(october.told["department"]["fact_ship"])
     table = signed_in(october.head).get(reverse("reports:plan_fact"), {"period": "this_half_year"})
     assert table.context["page"].total.measure.fact == half.found.measure("ship").fact
+
+
+def test_places_go_by_the_plan_done_and_the_setting_hides_them(october):
+    told = october.told["by_manager"]
+    found = part(october.head, "leaders").context["leaders"]
+    assert {one.name.split()[0]: one.measure.percent for one in found} == {
+        code: D(row["ship_pct"]) for code, row in told.items()
+    }
+    assert [one.place for one in found] == [1, 2, 3]
+    assert found[0].measure.percent > found[1].measure.percent > found[2].measure.percent
+    wall = part(october.head, "wall").content.decode()
+    assert "/department/leaders/" in wall
+    assert "<nav" not in wall
+    Setting.objects.create(key="dashboard.leaderboard", value=False)
+    registry.forget()
+    assert "/department/leaders/" not in part(october.head, "wall").content.decode()
+    url = reverse("reports:department_leaders")
+    assert signed_in(october.head).get(url).status_code == 404

@@ -1,26 +1,22 @@
-"""Money on the dashboard of a unit as it is shown: cards and charts with the rows behind them."""
+"""Debt on the dashboard of a unit as it is shown: cards and charts with the rows behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import OrgUnit, User
-from crm.calendar import month_end
-from crm.money import round_half_up
-from crm.shell.templatetags.formats import day, day_month, month_name
+from crm.shell.templatetags.formats import day, day_month
 from deals.lists.abc import AbcPage
 from deals.models import AbcRun
 from deals.permissions import can_see_abc
 from reports import links
 from reports import receivables_links as debt_links
-from reports.queries.department_money import Debtor, Debts, MonthMoney
+from reports.queries.department_money import Debt, Debtor, Debts
 from reports.queries.month_money import Days, Spans
 from reports.queries.reconciliations import Standing
 from reports.receivables_page import by_age
@@ -67,64 +63,20 @@ def against(spans: Spans) -> str:
 
 
 class MoneyPage:
-    """The cards of a month and the course of its shipments."""
+    """The debt of a unit as cards."""
 
     def __init__(
-        self, unit: OrgUnit, figures: MonthMoney, *, today: date, counted_at: datetime | None
+        self, unit: OrgUnit, figures: Debt, *, today: date, counted_at: datetime | None
     ) -> None:
-        self.figures, self.today, self.counted_at = figures, today, counted_at
-        self.flow, self.debt, self.spans = figures.flow, figures.debt, figures.spans
-        self.links = FlowLinks(self.spans.now, {"unit": unit.pk})
-        where, days = {"unit": unit.pk}, {"as_of": self.debt.as_of, "today": today}
+        self.debt, self.counted_at = figures, counted_at
+        where, days = {"unit": unit.pk}, {"as_of": figures.as_of, "today": today}
         self.debt_url = debt_links.page("manager", where, **days)
-        late = self.debt.as_of - timedelta(days=1)
+        late = figures.as_of - timedelta(days=1)
         self.overdue_url = debt_links.documents(where, due_to=late, **days)
 
     @property
     def against(self) -> str:
-        return against(self.spans)
-
-    @property
-    def sales_month(self) -> str:
-        """The month whose shipments the debt is compared with."""
-        return month_name(self.debt.sales_of.first)
-
-    @property
-    def chart(self) -> dict[str, Any]:
-        """Cumulative shipments by day of the month, this one's up to today."""
-        before, now = self.spans.before.first, self.spans.month
-        lengths = [month_end(month.year, month.month).day for month in (before, now)]
-        labels = list(range(1, max(lengths) + 1))
-        return {
-            "type": "line",
-            "unit": "money",
-            "rows_title": _("Day"),
-            "labels": [str(number) for number in labels],
-            "datasets": [
-                {
-                    "label": month_name(now),
-                    "data": _padded(self._course(now, self.spans.now.last), len(labels)),
-                    "fill": True,
-                },
-                {
-                    "label": month_name(before),
-                    "data": _padded(self._course(before, now - timedelta(days=1)), len(labels)),
-                    "tone": "neutral",
-                    "dashed": True,
-                },
-            ],
-        }
-
-    def _course(self, first: date, last: date) -> Iterator[Decimal]:
-        summed = Decimal("0.00")
-        for number in range((last - first).days + 1):
-            summed += self.figures.by_day.get(first + timedelta(days=number), Decimal(0))
-            yield round_half_up(summed)
-
-
-def _padded(values: Iterator[Decimal], length: int) -> list[Decimal | None]:
-    known: list[Decimal | None] = list(values)
-    return known + [None] * (length - len(known))
+        return against(self.debt.spans)
 
 
 @dataclass(frozen=True)

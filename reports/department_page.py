@@ -14,6 +14,8 @@ from crm.accounts.models import OrgUnit, OrgUnitKind
 from crm.calendar import month_end
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
+from reports.months import Months
+from reports.pages.plan_fact import periods
 from reports.queries.department import CATEGORIES, Department, Row, WeekCell
 
 WHOLE, TENTH = Decimal(1), Decimal("0.1")
@@ -55,6 +57,7 @@ class DepartmentPage:
         today: date,
         waiting: int,
         counted_at: datetime | None = None,
+        months: Months | None = None,
     ) -> None:
         self.figures = figures
         self.counted_at = counted_at
@@ -62,6 +65,7 @@ class DepartmentPage:
         self.waiting = waiting
         self.unit = figures.unit
         self.month = figures.month
+        self.months = months or Months.of(self.month)
         self._last_day = month_end(self.month.year, self.month.month)
         headings = [
             *(_("Clients"), "A", "B", "C", _("No category"), _("No next contact"), _("Silent")),
@@ -97,16 +101,12 @@ class DepartmentPage:
     @property
     def query(self) -> str:
         """The unit and month in the address of what is loaded after the page."""
-        return f"unit={self.unit.pk}&month={self.month:%Y-%m}"
+        return f"unit={self.unit.pk}&period={self.months.code}"
 
     @property
-    def presets(self) -> list[dict[str, Any]]:
-        """This month and the two before it."""
-        month, found = self.today.replace(day=1), []
-        for _index in range(3):
-            found.append({"month": month, "code": f"{month:%Y-%m}", "on": month == self.month})
-            month = links.previous_month(month)
-        return found
+    def periods(self) -> list[dict[str, Any]]:
+        """Relative periods, then the last months."""
+        return periods(self.months, self.today)
 
     @property
     def parents(self) -> list[OrgUnit]:
@@ -181,7 +181,7 @@ class DepartmentPage:
     def _open(self, row: Row) -> str:
         """Down to the unit's own dashboard, or to the manager's clients."""
         if row.manager is None and row.unit is not None and row.unit.pk != self.unit.pk:
-            return f"?unit={row.unit.pk}&month={self.month:%Y-%m}"
+            return f"?unit={row.unit.pk}&period={self.months.code}"
         return links.client_list(row)
 
 

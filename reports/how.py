@@ -114,45 +114,6 @@ def _debt_share() -> How:
     )
 
 
-def _net_shipments() -> How:
-    return How(
-        _("Net shipments"),
-        [
-            _(
-                "Documents posted in the month, VAT included: sales less returns, with"
-                " adjustments; a reversed document and its reversal cancel out."
-            ),
-            _("They count for the manager and the unit that the client has today."),
-            _compared(),
-        ],
-        _("Σ sales − Σ returns ± Σ adjustments"),
-    )
-
-
-def _receipts() -> How:
-    return How(
-        _("Receipts"),
-        [
-            _(
-                "Clients' money on our accounts by the day of the bank; own transfers, refunds"
-                " and reversed payments do not count, money of unknown payers belongs to no unit."
-            ),
-            _compared(),
-        ],
-    )
-
-
-def _active_clients() -> How:
-    return How(
-        _("Active clients"),
-        [
-            _("Clients with at least one sale in the month that was not taken back."),
-            _("The link opens these sales: each active client has one or more of them."),
-            _compared(),
-        ],
-    )
-
-
 def _month_debt() -> How:
     return How(
         _("Debt and overdue"),
@@ -161,14 +122,8 @@ def _month_debt() -> How:
                 "What is open on invoices at the end of the month, in the running month now."
                 " Overdue is what was due before that day. Advances are not netted."
             ),
-            _(
-                "The share is of the net shipments of the month, in the running month of the last"
-                " full one. The norm in force: %(norm)s %%."
-            )
-            % {"norm": setting("receivables.norm_percent")},
             _compared(),
         ],
-        _("debt ÷ net shipments × 100"),
     )
 
 
@@ -211,7 +166,36 @@ def _plan_fact() -> How:
     )
 
 
+def _active_base() -> How:
+    return How(
+        _("KPI 3: active base"),
+        [
+            _(
+                "Clients with a sale that stands within the last %(months)s months, this one"
+                " included, by who answers for them on the last day of the month; category A is"
+                " the category of that day."
+            )
+            % {"months": setting("receivables.active_base_months")},
+            _("The change is to the base at the end of the month before the period."),
+        ],
+        _("growth = base − base before; growth ÷ base before × 100"),
+    )
+
+
+def _target_tasks() -> How:
+    return How(
+        _("KPI 4: target tasks"),
+        [
+            _("Completion of each task of the month is its fact ÷ plan × 100, a hundred at most."),
+            _("The change is in percentage points to the month before."),
+        ],
+        _("Σ weight × completion ÷ Σ weight"),
+    )
+
+
 _EXPLANATIONS = {
+    "active_base": _active_base,
+    "target_tasks": _target_tasks,
     "plan_fact": _plan_fact,
     "compliance": _compliance,
     "coverage": _coverage,
@@ -219,8 +203,5 @@ _EXPLANATIONS = {
     "reserve": _reserve,
     "dso": _dso,
     "debt_share": _debt_share,
-    "net_shipments": _net_shipments,
-    "receipts": _receipts,
-    "active_clients": _active_clients,
     "month_debt": _month_debt,
 }

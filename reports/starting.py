@@ -7,9 +7,11 @@ from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.next_steps.plans import register_plan_reasons
 from reports.plan_contacts import register_plan_contacts
+from reports.policy.dashboards import register_dashboard_policy
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.submission_parts import register_submissions
+from reports.tasks.dashboards import register_dashboard_mail
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.incentives import register_incentives
 from reports.tasks.plans import register_plan_work
@@ -20,6 +22,7 @@ def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     register_plan_policy()
     register_fact_policy()
+    register_dashboard_policy()
     register_reports()
     nav_items.register_report_nav()
     register_plans()
@@ -27,6 +30,7 @@ def register_everything() -> None:
     register_plan_work()
     register_plan_import()
     register_fact_jobs()
+    register_dashboard_mail()
     register_target_parts()
     register_plan_reasons()
     register_control()

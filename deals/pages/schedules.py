@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -174,20 +175,7 @@ class SchedulePage:
     @cached_property
     def calendar(self) -> list[tuple[date, list[Day]]]:
         """Months with the days on which something is to be sent or to come back."""
-        days: dict[date, Day] = {}
-        for name, done in (("send", SENT), ("sign", Q(state="signed"))):
-            by = f"{name}_by"
-            counts = {"n": Count("pk"), "done": Count("pk", filter=done)}
-            for row in self.items.values(by).annotate(**counts):
-                day, left = row[by], row["n"] - row["done"]
-                late = left > 0 and day < self.today and not self.is_draft
-                url = self._url(**{f"{name}_from": day, f"{name}_to": day})
-                found = Done(row["done"], row["n"], url, late)
-                setattr(days.setdefault(day, Day(day)), name, found)
-        months: dict[date, list[Day]] = defaultdict(list)
-        for day in sorted(days):
-            months[day.replace(day=1)].append(days[day])
-        return list(months.items())
+        return half_calendar(self.items, self._url, None if self.is_draft else self.today)
 
     def _figure(self, count: int, **narrowed: Any) -> Figure:
         return Figure(count, self._url(**narrowed))
@@ -203,6 +191,30 @@ def _end(month: date) -> date:
 
 def _name(person: User | None) -> str:
     return person.sort_key if person else ""
+
+
+def half_calendar(
+    items: Any, url: Callable[..., str], today: date | None
+) -> list[tuple[date, list[Day]]]:
+    """Months with the days by which items are to be sent or to come back, how many are done.
+
+    `url` opens the register of a day; late is what lies before today, nothing without it.
+    """
+    days: dict[date, Day] = {}
+    for name, done in (("send", SENT), ("sign", Q(state="signed"))):
+        by = f"{name}_by"
+        counts = {"n": Count("pk"), "done": Count("pk", filter=done)}
+        for row in items.order_by().values(by).annotate(**counts):
+            day, left = row[by], row["n"] - row["done"]
+            late = left > 0 and today is not None and day < today
+            found = Done(
+                row["done"], row["n"], url(**{f"{name}_from": day, f"{name}_to": day}), late
+            )
+            setattr(days.setdefault(day, Day(day)), name, found)
+    months: dict[date, list[Day]] = defaultdict(list)
+    for day in sorted(days):
+        months[day.replace(day=1)].append(days[day])
+    return list(months.items())
 
 
 @dataclass

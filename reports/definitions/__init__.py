@@ -5,6 +5,7 @@ from reports.definitions import (
     claims,
     contracts,
     control,
+    course,
     debt_history,
     incentives,
     kpi,
@@ -25,6 +26,7 @@ def register_reports() -> None:
     """Declare them all; called once when the app is ready."""
     plan_fact.register_plan_fact_reports()
     kpi.register_kpi_reports()
+    course.register_course()
     movements.register_movement_reports()
     orders.register_order_reports()
     abc.register_abc_reports()

@@ -1,4 +1,5 @@
 import crm.accounts.querysets
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import pghistory.utils
@@ -130,6 +131,26 @@ class Migration(TablesAtOnce):
             bases=('deals.shipment',),
         ),
         migrations.CreateModel(
+            name='DashboardSubscription',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('period', models.CharField(choices=[('this_month', 'This month'), ('last_month', 'Last month'), ('this_half_year', 'This half-year')], max_length=14, verbose_name='period')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday')]), size=None, verbose_name='days')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('is_active', models.BooleanField(default=True, verbose_name='sent')),
+                ('last_sent_on', models.DateField(null=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('org_unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dashboard_subscriptions', to='accounts.orgunit', verbose_name='unit')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dashboard_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+            ],
+            options={
+                'verbose_name': 'dashboard by e-mail',
+                'verbose_name_plural': 'dashboards by e-mail',
+                'constraints': [models.UniqueConstraint(fields=('user', 'org_unit'), name='dashboard_sent_once'), models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='dashboard_hour_of_a_day'), models.CheckConstraint(condition=models.Q(('weekdays__contained_by', [1, 2, 3, 4, 5]), ('weekdays__len__gte', 1)), name='dashboard_days_of_a_week')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (NEW."hour", NEW."id", NEW."is_active", NEW."org_unit_id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."user_id", NEW."version", NEW."weekdays"); RETURN NULL;', hash='771efd9d0c0fee2fc8525f85c43625e462f5dbd1', operation='INSERT', pgid='pgtrigger_insert_insert_a241c', table='reports_dashboardsubscription', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."hour" IS DISTINCT FROM (NEW."hour") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_active" IS DISTINCT FROM (NEW."is_active") OR OLD."org_unit_id" IS DISTINCT FROM (NEW."org_unit_id") OR OLD."period" IS DISTINCT FROM (NEW."period") OR OLD."user_id" IS DISTINCT FROM (NEW."user_id") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."weekdays" IS DISTINCT FROM (NEW."weekdays"))', func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (NEW."hour", NEW."id", NEW."is_active", NEW."org_unit_id", NEW."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."user_id", NEW."version", NEW."weekdays"); RETURN NULL;', hash='61b105fd31b36a306d87bad5e38d3598f9ad3746', operation='UPDATE', pgid='pgtrigger_update_update_80a37', table='reports_dashboardsubscription', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_dashboardsubscriptionevent" ("hour", "id", "is_active", "org_unit_id", "period", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "user_id", "version", "weekdays") VALUES (OLD."hour", OLD."id", OLD."is_active", OLD."org_unit_id", OLD."period", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."user_id", OLD."version", OLD."weekdays"); RETURN NULL;', hash='82b6cc92aab00fe00f137470f2ad28a575c7aded', operation='DELETE', pgid='pgtrigger_delete_delete_43eb7', table='reports_dashboardsubscription', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='FactMark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -139,6 +160,24 @@ class Migration(TablesAtOnce):
             options={
                 'verbose_name': 'month to be counted',
                 'verbose_name_plural': 'months to be counted',
+            },
+        ),
+        migrations.CreateModel(
+            name='PayrollTransfer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(verbose_name='month')),
+                ('sheets_count', models.PositiveIntegerField(verbose_name='sheets')),
+                ('total', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='variable pay, ₽')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+            ],
+            options={
+                'verbose_name': 'transfer to payroll',
+                'verbose_name_plural': 'transfers to payroll',
+                'ordering': ('-pk',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='payroll_of_a_month'), models.CheckConstraint(condition=models.Q(('sheets_count__gt', 0)), name='payroll_not_empty')],
+                'triggers': [pgtrigger.compiler.Trigger(name='is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5c964463adcff2b05c421daa6ccb583ef94e1d96', operation='UPDATE OR DELETE', pgid='pgtrigger_is_kept_cd8b5', table='reports_payrolltransfer', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."sheets_count", NEW."total"); RETURN NULL;', hash='01d7be0a7e12b6c4038ddad3d121f257441fc2e2', operation='INSERT', pgid='pgtrigger_insert_insert_a9edc', table='reports_payrolltransfer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."sheets_count", NEW."total"); RETURN NULL;', hash='ba36c1fe194a5cf45034b04b1a9919e80567e78e', operation='UPDATE', pgid='pgtrigger_update_update_ba482', table='reports_payrolltransfer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (OLD."created_at", OLD."created_by_id", OLD."id", OLD."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."sheets_count", OLD."total"); RETURN NULL;', hash='c0589950065fad9ec6e8d7bca91cee2e1e14d653', operation='DELETE', pgid='pgtrigger_delete_delete_7b84d', table='reports_payrolltransfer', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -168,24 +207,6 @@ class Migration(TablesAtOnce):
                 'ordering': ('role', '-valid_from'),
                 'constraints': [models.UniqueConstraint(fields=('role', 'valid_from'), name='scheme_version_once'), models.CheckConstraint(condition=models.Q(('valid_from__day', 1)), name='scheme_from_a_month'), models.CheckConstraint(condition=models.Q(('weight_ship', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(Decimal('100')), '-', models.F('weight_cash')), '-', models.F('weight_active')), '-', models.F('weight_debt')), '-', models.F('weight_tasks')))), name='scheme_weighs_100'), models.CheckConstraint(condition=models.Q(('weight_active__gte', 0), ('weight_cash__gte', 0), ('weight_debt__gte', 0), ('weight_ship__gte', 0), ('weight_tasks__gte', 0)), name='scheme_weights_not_negative'), models.CheckConstraint(condition=models.Q(('cap__gte', models.F('threshold')), ('cap__lte', 500), ('threshold__gte', 0)), name='scheme_threshold_below_cap'), models.CheckConstraint(condition=models.Q(('overdue_correction__range', (0, 100)), ('overdue_limit__range', (0, 100)), ('salary__gte', 0), ('target_bonus__gte', 0)), name='scheme_amounts_in_bounds')],
                 'triggers': [pgtrigger.compiler.Trigger(name='used_scheme_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF EXISTS (SELECT 1 FROM reports_incentivesheet WHERE scheme_id = OLD.id) THEN\n                RAISE EXCEPTION 'a scheme that counted a sheet stays'\n                USING ERRCODE = 'check_violation', CONSTRAINT = 'scheme_used_stays';\n            END IF;\n            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n            RETURN NEW;\n        ", hash='79faba9db151857b7a7d27fbc9694ad642302f14', operation='UPDATE OR DELETE', pgid='pgtrigger_used_scheme_stays_c5949', table='reports_motivationscheme', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_motivationschemeevent" ("cap", "created_at", "created_by_id", "id", "overdue_correction", "overdue_limit", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "salary", "target_bonus", "threshold", "valid_from", "version", "weight_active", "weight_cash", "weight_debt", "weight_ship", "weight_tasks") VALUES (NEW."cap", NEW."created_at", NEW."created_by_id", NEW."id", NEW."overdue_correction", NEW."overdue_limit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."role", NEW."salary", NEW."target_bonus", NEW."threshold", NEW."valid_from", NEW."version", NEW."weight_active", NEW."weight_cash", NEW."weight_debt", NEW."weight_ship", NEW."weight_tasks"); RETURN NULL;', hash='ba9d6e67c96c802a355db11341c89a413bee7417', operation='INSERT', pgid='pgtrigger_insert_insert_d9736', table='reports_motivationscheme', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_motivationschemeevent" ("cap", "created_at", "created_by_id", "id", "overdue_correction", "overdue_limit", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "salary", "target_bonus", "threshold", "valid_from", "version", "weight_active", "weight_cash", "weight_debt", "weight_ship", "weight_tasks") VALUES (NEW."cap", NEW."created_at", NEW."created_by_id", NEW."id", NEW."overdue_correction", NEW."overdue_limit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."role", NEW."salary", NEW."target_bonus", NEW."threshold", NEW."valid_from", NEW."version", NEW."weight_active", NEW."weight_cash", NEW."weight_debt", NEW."weight_ship", NEW."weight_tasks"); RETURN NULL;', hash='cc67a124d8ce1349405779cc4f0b028f5bf55809', operation='UPDATE', pgid='pgtrigger_update_update_796c5', table='reports_motivationscheme', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_motivationschemeevent" ("cap", "created_at", "created_by_id", "id", "overdue_correction", "overdue_limit", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "salary", "target_bonus", "threshold", "valid_from", "version", "weight_active", "weight_cash", "weight_debt", "weight_ship", "weight_tasks") VALUES (OLD."cap", OLD."created_at", OLD."created_by_id", OLD."id", OLD."overdue_correction", OLD."overdue_limit", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."role", OLD."salary", OLD."target_bonus", OLD."threshold", OLD."valid_from", OLD."version", OLD."weight_active", OLD."weight_cash", OLD."weight_debt", OLD."weight_ship", OLD."weight_tasks"); RETURN NULL;', hash='1273cfd0f297aafce604642e2a2810fa330251e5', operation='DELETE', pgid='pgtrigger_delete_delete_b14e1', table='reports_motivationscheme', when='AFTER'))],
-            },
-        ),
-        migrations.CreateModel(
-            name='PayrollTransfer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(verbose_name='month')),
-                ('sheets_count', models.PositiveIntegerField(verbose_name='sheets')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='variable pay, ₽')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-            ],
-            options={
-                'verbose_name': 'transfer to payroll',
-                'verbose_name_plural': 'transfers to payroll',
-                'ordering': ('-pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='payroll_of_a_month'), models.CheckConstraint(condition=models.Q(('sheets_count__gt', 0)), name='payroll_not_empty')],
-                'triggers': [pgtrigger.compiler.Trigger(name='is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5c964463adcff2b05c421daa6ccb583ef94e1d96', operation='UPDATE OR DELETE', pgid='pgtrigger_is_kept_cd8b5', table='reports_payrolltransfer', when='BEFORE')), pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."sheets_count", NEW."total"); RETURN NULL;', hash='01d7be0a7e12b6c4038ddad3d121f257441fc2e2', operation='INSERT', pgid='pgtrigger_insert_insert_a9edc', table='reports_payrolltransfer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (NEW."created_at", NEW."created_by_id", NEW."id", NEW."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."sheets_count", NEW."total"); RETURN NULL;', hash='ba36c1fe194a5cf45034b04b1a9919e80567e78e', operation='UPDATE', pgid='pgtrigger_update_update_ba482', table='reports_payrolltransfer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "reports_payrolltransferevent" ("created_at", "created_by_id", "id", "month", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sheets_count", "total") VALUES (OLD."created_at", OLD."created_by_id", OLD."id", OLD."month", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."sheets_count", OLD."total"); RETURN NULL;', hash='c0589950065fad9ec6e8d7bca91cee2e1e14d653', operation='DELETE', pgid='pgtrigger_delete_delete_7b84d', table='reports_payrolltransfer', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -418,7 +439,7 @@ class Migration(TablesAtOnce):
             },
         ),
         migrations.CreateModel(
-            name='MotivationSchemeEvent',
+            name='DashboardSubscriptionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
@@ -426,27 +447,39 @@ class Migration(TablesAtOnce):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('manager', 'Manager'), ('sector_head', 'Sector head'), ('department_head', 'Department head')], max_length=20, verbose_name='role')),
-                ('valid_from', models.DateField(verbose_name='from the month')),
-                ('weight_ship', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of shipments, %')),
-                ('weight_cash', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of receipts, %')),
-                ('weight_active', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of active clients, %')),
-                ('weight_debt', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of receivables, %')),
-                ('weight_tasks', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of target tasks, %')),
-                ('threshold', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='threshold, %')),
-                ('cap', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='cap, %')),
-                ('target_bonus', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='target bonus, ₽')),
-                ('salary', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='monthly wage, ₽')),
-                ('overdue_limit', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='limit of the overdue share, %')),
-                ('overdue_correction', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='correction above the limit, %')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('period', models.CharField(choices=[('this_month', 'This month'), ('last_month', 'Last month'), ('this_half_year', 'This half-year')], max_length=14, verbose_name='period')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday')]), size=None, verbose_name='days')),
+                ('hour', models.PositiveSmallIntegerField(verbose_name='hour')),
+                ('is_active', models.BooleanField(default=True, verbose_name='sent')),
                 ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.motivationscheme')),
+                ('org_unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.orgunit', verbose_name='unit')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.dashboardsubscription')),
+                ('user', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
             ],
             options={
                 'abstract': False,
-                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='a23f2d2a5b6255db3c3a6d60b953978f8573afeb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9a96d', table='reports_motivationschemeevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68cac9f8cadcefe7346955a42b11c9a91a661782', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6105', table='reports_motivationschemeevent', when='BEFORE'))],
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='d8d84582869176e129e35b3873bda97439cb9ff5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_797ef', table='reports_dashboardsubscriptionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='23b536a54c4585ca4eec08cb3e7f66dbedbe6df7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cf636', table='reports_dashboardsubscriptionevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='PayrollTransferEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('month', models.DateField(verbose_name='month')),
+                ('sheets_count', models.PositiveIntegerField(verbose_name='sheets')),
+                ('total', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='variable pay, ₽')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.payrolltransfer')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='66b3564405933616f9dd8059c065f91cbd454481', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3ca85', table='reports_payrolltransferevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5e16720e34b01e0ba94be08b8e8c71e03fb502b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dd12d', table='reports_payrolltransferevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -495,7 +528,7 @@ class Migration(TablesAtOnce):
             },
         ),
         migrations.CreateModel(
-            name='PayrollTransferEvent',
+            name='MotivationSchemeEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
@@ -503,16 +536,27 @@ class Migration(TablesAtOnce):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('month', models.DateField(verbose_name='month')),
-                ('sheets_count', models.PositiveIntegerField(verbose_name='sheets')),
-                ('total', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='variable pay, ₽')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='when')),
-                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.payrolltransfer')),
+                ('role', models.CharField(choices=[('manager', 'Manager'), ('sector_head', 'Sector head'), ('department_head', 'Department head')], max_length=20, verbose_name='role')),
+                ('valid_from', models.DateField(verbose_name='from the month')),
+                ('weight_ship', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of shipments, %')),
+                ('weight_cash', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of receipts, %')),
+                ('weight_active', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of active clients, %')),
+                ('weight_debt', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of receivables, %')),
+                ('weight_tasks', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight of target tasks, %')),
+                ('threshold', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='threshold, %')),
+                ('cap', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='cap, %')),
+                ('target_bonus', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='target bonus, ₽')),
+                ('salary', models.DecimalField(decimal_places=2, max_digits=15, verbose_name='monthly wage, ₽')),
+                ('overdue_limit', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='limit of the overdue share, %')),
+                ('overdue_correction', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='correction above the limit, %')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='reports.motivationscheme')),
             ],
             options={
                 'abstract': False,
-                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='66b3564405933616f9dd8059c065f91cbd454481', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3ca85', table='reports_payrolltransferevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5e16720e34b01e0ba94be08b8e8c71e03fb502b0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dd12d', table='reports_payrolltransferevent', when='BEFORE'))],
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='a23f2d2a5b6255db3c3a6d60b953978f8573afeb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9a96d', table='reports_motivationschemeevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='68cac9f8cadcefe7346955a42b11c9a91a661782', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6105', table='reports_motivationschemeevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

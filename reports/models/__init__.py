@@ -11,6 +11,7 @@ from reports.models.control import (
     SpotCheckItem,
     Violation,
 )
+from reports.models.dashboards import DashboardSubscription, SentPeriod, Weekday
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.incentives import (
     OPEN_SHEET,
@@ -85,6 +86,7 @@ __all__ = [
     "CheckState",
     "ClientMonth",
     "ControlPoint",
+    "DashboardSubscription",
     "DecisionKind",
     "DueRule",
     "ExplanationState",
@@ -116,6 +118,7 @@ __all__ = [
     "ReportDefinition",
     "ReportPeriod",
     "ReportSubmission",
+    "SentPeriod",
     "Severity",
     "SheetState",
     "SpotCheck",
@@ -124,4 +127,5 @@ __all__ = [
     "TargetState",
     "TargetTask",
     "Violation",
+    "Weekday",
 ]

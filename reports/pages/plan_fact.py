@@ -9,13 +9,16 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
+from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from reports import links
+from reports.months import PRESETS, Months
 from reports.parameters import month_start
 from reports.permissions import can_close_month
 from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Row, of_clients
@@ -42,21 +45,24 @@ class Asked:
 
     user: User
     today: date
-    month: date
+    months: Months
     unit: OrgUnit | None
     units: list[OrgUnit]
     metric: str
     opened: int | None
+    within: bool = False
 
     def url(self, **changes: Any) -> str:
-        """The address with something else."""
+        """The address with something else; `within` says that the table is part of a dashboard."""
         given = {
-            "month": f"{self.month:%Y-%m}",
+            **self.months.query,
             "unit": self.unit.pk if self.unit else None,
             "metric": self.metric,
             "open": self.opened,
+            "within": 1 if self.within else None,
         } | changes
-        return "?" + urlencode({key: value for key, value in given.items() if value})
+        query = urlencode({key: value for key, value in given.items() if value})
+        return f"{reverse('reports:plan_fact')}?{query}"
 
 
 @dataclass(frozen=True)
@@ -86,11 +92,10 @@ class PlanFactPage:
 
     def __init__(self, asked: Asked, found: PlanFact, counted_at: datetime | None) -> None:
         self.asked, self.found, self.counted_at = asked, found, counted_at
-        self.month, self.unit, self.metric = asked.month, asked.unit, asked.metric
-        self.pace = Pace.of(asked.month, asked.today)
+        self.months, self.unit, self.metric = asked.months, asked.unit, asked.metric
+        self.month = asked.months.last
+        self.pace = Pace.of(asked.months.first, asked.today, asked.months.last)
         self.closing = found.closing
-        self._good = setting("plan_fact.good_percent")
-        self._fair = setting("plan_fact.fair_percent")
 
     @property
     def title(self) -> str:
@@ -105,12 +110,9 @@ class PlanFactPage:
         ]
 
     @property
-    def months(self) -> list[dict[str, Any]]:
-        """The last months, this one first."""
-        found = [month_start(self.asked.today, -back) for back in range(MOST_MONTHS)]
-        if self.month not in found:
-            found.append(self.month)
-        return [{"month": m, "code": f"{m:%Y-%m}", "on": m == self.month} for m in found]
+    def periods(self) -> list[dict[str, Any]]:
+        """Relative periods, then the last months."""
+        return periods(self.months, self.asked.today)
 
     @property
     def parents(self) -> list[tuple[OrgUnit, str]]:
@@ -132,7 +134,7 @@ class PlanFactPage:
     @property
     def may_close(self) -> bool:
         """The month is over and open, and the person may close it."""
-        is_over = self.month < self.asked.today.replace(day=1)
+        is_over = self.months.is_one and self.month < self.asked.today.replace(day=1)
         return is_over and self.closing is None and can_close_month(self.asked.user)
 
     @property
@@ -185,6 +187,9 @@ class PlanFactPage:
 
     def _unit_line(self, row: Row) -> Line:
         url = self.asked.url(unit=row.unit_id, open=None)
+        if self.asked.within:
+            query = urlencode({**self.months.query, "unit": row.unit_id})
+            url = f"{reverse('reports:department')}?{query}"
         return self._line(row, row.name, {"unit": row.unit_id}, url=url, level="unit")
 
     def _manager_lines(self, row: Row) -> list[Line]:
@@ -198,9 +203,8 @@ class PlanFactPage:
         return [*lines, *self._clients(row.manager_id)] if is_open else lines
 
     def _clients(self, manager: int) -> list[Line]:
-        rows = of_clients(self.asked.user, self.month, manager, is_closed=self.closing is not None)[
-            :MOST_CLIENTS
-        ]
+        is_closed = self.closing is not None
+        rows = of_clients(self.asked.user, self.months, manager, is_closed=is_closed)
         return [
             self._line(
                 row,
@@ -209,26 +213,47 @@ class PlanFactPage:
                 url=links.client_card(row.client_id) if row.client_id else "",
                 level="client",
             )
-            for row in rows
+            for row in rows[:MOST_CLIENTS]
         ]
 
     def _line(self, row: Row, name: str, where: dict[str, Any], **more: Any) -> Line:
         measure = row.sums.measure(self.metric, self.pace)
         of = {"month": f"{self.month:%Y-%m}", **where}
+        # The reports behind a figure are of one month.
+        plan_url = links.report("plan_fact", by="client", **of) if self.months.is_one else ""
+        fact_url = links.report("fact_documents", metric=self.metric, **of)
         return Line(
             name=name,
             measure=measure,
-            tone=self._tone(measure),
-            plan_url=links.report("plan_fact", by="client", **of),
-            fact_url=links.report("fact_documents", metric=self.metric, **of),
+            tone=tone_of(measure.forecast_percent),
+            plan_url=plan_url,
+            fact_url=fact_url if self.months.is_one else "",
             **more,
         )
 
-    def _tone(self, measure: Measure) -> str:
-        """By the forecast while the month runs, by the fact afterwards."""
-        share: Decimal | None = measure.forecast_percent
-        if share is None:
-            return ""
-        if share >= self._good:
-            return "success"
-        return "warning" if share >= self._fair else "danger"
+
+def periods(chosen: Months, today: date) -> list[dict[str, Any]]:
+    """Relative periods, then the last months, this one first."""
+    found = [
+        {"label": label, "code": code, "on": code == chosen.code} for code, label in PRESETS.items()
+    ]
+    months = [month_start(today, -back) for back in range(MOST_MONTHS)]
+    codes = [f"{month:%Y-%m}" for month in months]
+    if chosen.code not in {*PRESETS, *codes}:
+        months.append(chosen.last)
+    for month in months:
+        code = f"{month:%Y-%m}"
+        found.append({"label": month_name(month), "code": code, "on": code == chosen.code})
+    return found
+
+
+def tone_of(share: Decimal | None) -> str:
+    """The traffic light of a percentage of the plan, by the settings; none without a plan.
+
+    It is of the forecast while the month runs, of the fact afterwards.
+    """
+    if share is None:
+        return ""
+    if share >= setting("plan_fact.good_percent"):
+        return "success"
+    return "warning" if share >= setting("plan_fact.fair_percent") else "danger"

@@ -18,6 +18,7 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.calendar import count_working_days, month_end
 from crm.money import percent, round_half_up
 from reports.models import ClientMonth, KpiSnapshot, MonthClosing, PlanLine
+from reports.months import Months
 
 METRICS = ("ship", "cash", "active", "contacts")
 NOTHING = Decimal(0)
@@ -32,19 +33,24 @@ class Pace:
     today: date
     elapsed: int
     total: int
+    last: date
 
     @classmethod
-    def of(cls, month: date, today: date) -> Pace:
-        """Of the month, as of the end of the day; a month gone by is whole."""
-        first, last = month.replace(day=1), month_end(month.year, month.month)
+    def of(cls, month: date, today: date, until: date | None = None) -> Pace:
+        """Of the month, or of the months until that one, as of the end of the day.
+
+        What has gone by is whole.
+        """
+        first, end = month.replace(day=1), until or month
+        last = month_end(end.year, end.month)
         total = count_working_days(first, last)
         elapsed = count_working_days(first, min(today, last)) if today >= first else 0
-        return cls(first, today, elapsed, total)
+        return cls(first, today, elapsed, total, last)
 
     @property
     def is_running(self) -> bool:
         """The month is not over."""
-        return self.month <= self.today < month_end(self.month.year, self.month.month)
+        return self.month <= self.today < self.last
 
     def forecast(self, fact: Decimal) -> Decimal | None:
         """Fact / elapsed working days × working days of the month (PLAN-2); None before the first.
@@ -127,23 +133,25 @@ class Row:
 class PlanFact:
     """Everything on the page: managers and units by id, and the whole."""
 
-    month: date
     managers: dict[tuple[int | None, int | None], Row]
     units: dict[int, Row]
     whole: Row
     closing: MonthClosing | None
 
 
-def plan_fact(user: User, month: date, unit: OrgUnit | None, inside: list[OrgUnit]) -> PlanFact:
-    """The month of the units, or of the person's own clients where there is no unit: 4 queries."""
-    closing = MonthClosing.objects.filter(month=month).first()
-    snapshots = KpiSnapshot.objects.visible_to(user).of_month(month)
-    lines = PlanLine.objects.visible_to(user).in_force(month)
+def plan_fact(user: User, months: Months, unit: OrgUnit | None, inside: list[OrgUnit]) -> PlanFact:
+    """The months of the units, or of the person's own clients where there is no unit: 4 queries.
+
+    Active clients of several months are added up month by month, as their plans are.
+    """
+    closing = MonthClosing.objects.filter(month=months.last).first() if months.is_one else None
+    snapshots = KpiSnapshot.objects.visible_to(user).of_months(months.all)
+    lines = PlanLine.objects.visible_to(user).in_force(*months.all)
     everything = unit is not None and unit.kind == OrgUnitKind.COMPANY
     if unit is not None and not everything:
         ids = [one.pk for one in inside]
         snapshots, lines = snapshots.filter(org_unit__in=ids), lines.filter(org_unit__in=ids)
-    found = PlanFact(month, {}, {one.pk: _of_unit(one) for one in inside}, Row(), closing)
+    found = PlanFact({}, {one.pk: _of_unit(one) for one in inside}, Row(), closing)
     is_closed = closing is not None
     for snapshot in snapshots:
         row = _row_of(found, snapshot)
@@ -174,7 +182,8 @@ def _manager(found: PlanFact, manager: int | None, unit: int | None) -> Row:
 
 
 def _take_fact(sums: Sums, snapshot: KpiSnapshot, *, is_closed: bool) -> None:
-    sums.fact = {name: Decimal(getattr(snapshot, name)) for name in METRICS}
+    for name in METRICS:
+        sums.fact[name] += getattr(snapshot, name)
     if is_closed:
         final = snapshot.final or {}
         sums.final = {name: Decimal(final.get(name, 0)) for name in METRICS}
@@ -202,19 +211,20 @@ def _sum_up(whole: Sums, rows: Iterable[Row]) -> None:
             whole.final[name] += (row.sums.final or row.sums.fact)[name]
 
 
-def of_clients(user: User, month: date, manager: int, *, is_closed: bool) -> list[Row]:
+def of_clients(user: User, period: Months, manager: int, *, is_closed: bool) -> list[Row]:
     """Clients of a manager with plan or fact, the greatest plan first: 2 queries."""
     found: dict[int | None, Row] = {}
-    months = ClientMonth.objects.visible_to(user).of_month(month).filter(manager=manager)
-    for one in months.select_related("client").only(
+    rows = ClientMonth.objects.visible_to(user).of_months(period.all).filter(manager=manager)
+    for one in rows.select_related("client").only(
         *("ship", "cash", "sales", "contacts", "client__name"),
         *(f"final_{name}" for name in ("ship", "cash", "sales", "contacts")),
     ):
-        row = Row(client_id=one.client_id, manager_id=manager, name=str(one.client or ""))
-        row.sums.fact = _facts_of(one, "")
+        row = found.setdefault(one.client_id, Row(client_id=one.client_id, manager_id=manager))
+        row.name = str(one.client or "")
+        for name, value in _facts_of(one, "").items():
+            row.sums.fact[name] += value
         row.sums.final = _facts_of(one, "final_") if is_closed else None
-        found[one.client_id] = row
-    lines = PlanLine.objects.visible_to(user).in_force(month).filter(manager=manager)
+    lines = PlanLine.objects.visible_to(user).in_force(*period.all).filter(manager=manager)
     names = ("client", "client__name", *METRICS)
     for values in lines.values(*names):
         pk = values["client"]

@@ -6,6 +6,7 @@ brought is theirs to see, whoever answers for the client today.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +26,10 @@ class OfMonthQuerySet(OfManagerQuerySet):
     def of_month(self, month: date) -> Self:
         """Of the month of the day."""
         return self.filter(month=month.replace(day=1))
+
+    def of_months(self, months: Iterable[date]) -> Self:
+        """Of these months, each by its first day."""
+        return self.filter(month__in=list(months))
 
 
 class ClientMonthQuerySet(OfMonthQuerySet):

@@ -99,9 +99,10 @@ class PlanPartQuerySet(OfManagerQuerySet):
 class PlanLineQuerySet(OfManagerQuerySet):
     """Reads of lines."""
 
-    def in_force(self, month: date) -> Self:
-        """Lines of the plans that hold for the month: one revision of each department."""
-        return self.filter(plan__month=month.replace(day=1), plan__state__in=IN_FORCE)
+    def in_force(self, *months: date) -> Self:
+        """Lines of the plans that hold for the months: one revision of each department."""
+        first = [month.replace(day=1) for month in months]
+        return self.filter(plan__month__in=first, plan__state__in=IN_FORCE)
 
     def complete(self) -> Self:
         """All four metrics are set; nought is set (PLAN-4)."""

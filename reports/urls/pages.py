@@ -4,6 +4,14 @@ from django.urls import URLPattern, path
 
 from reports.views.accounting import accounting
 from reports.views.claims import claims_overview
+from reports.views.dashboard import (
+    department_calendar,
+    department_course,
+    department_kpi,
+    department_leaders,
+    department_mail,
+    department_wall,
+)
 from reports.views.delivery import delivery
 from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
@@ -23,6 +31,12 @@ urlpatterns: list[URLPattern] = [
     path("legal/", legal, name="legal"),
     path("department/", department, name="department"),
     path("department/money/", department_money, name="department_money"),
+    path("department/kpi/", department_kpi, name="department_kpi"),
+    path("department/calendar/", department_calendar, name="department_calendar"),
+    path("department/course/", department_course, name="department_course"),
+    path("department/leaders/", department_leaders, name="department_leaders"),
+    path("department/mail/", department_mail, name="department_mail"),
+    path("department/wall/", department_wall, name="department_wall"),
     path("department/debts/", department_debts, name="department_debts"),
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),

@@ -13,16 +13,18 @@ from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.approvals.models import Approval
 from crm.web import is_fragment, person_of
+from crm.work.registry import setting
 from deals.permissions import can_see_money
-from reports import permissions
+from reports import links, permissions
 from reports.department_money_page import ActsLine, DebtsPage, MoneyPage
 from reports.department_page import DepartmentPage
-from reports.forms import chosen_month, chosen_number
+from reports.forms import chosen_number
 from reports.how import explanation
 from reports.kept import figures_of
+from reports.months import Months, chosen_months
 from reports.queries.department import department as department_figures
 from reports.queries.department import units_for
-from reports.queries.department_money import debts, month_money, units_inside
+from reports.queries.department_money import debt_of, debts, units_inside
 from reports.queries.reconciliations import standing
 
 
@@ -32,9 +34,19 @@ class Asked:
 
     person: User
     today: date
-    month: date
+    months: Months
     units: list[OrgUnit]
     unit: OrgUnit
+
+    @property
+    def month(self) -> date:
+        """The last one of the period: contacts, debts and acts are of a month."""
+        return self.months.last
+
+    @property
+    def course_file(self) -> str:
+        """The shipments by day as a report, with its files."""
+        return links.report("shipments_by_day", unit=self.unit.pk, period=self.months.code)
 
     @property
     def inside(self) -> list[int]:
@@ -42,7 +54,7 @@ class Asked:
 
     def key(self, *kind: str) -> tuple[object, ...]:
         """What the figures depend on."""
-        return (*kind, scope_of(self.person).key, self.unit.pk, self.month, self.today)
+        return (*kind, scope_of(self.person).key, self.unit.pk, self.months, self.today)
 
 
 def _asked(request: HttpRequest) -> Asked | None:
@@ -53,8 +65,8 @@ def _asked(request: HttpRequest) -> Asked | None:
     units = units_for(person)
     if not units:
         return None
-    month = chosen_month(request.GET.get("month"), today=today)
-    return Asked(person, today, month, units, _chosen_unit(units, request.GET.get("unit")))
+    months = chosen_months(request.GET, today=today)
+    return Asked(person, today, months, units, _chosen_unit(units, request.GET.get("unit")))
 
 
 @require_safe
@@ -69,16 +81,25 @@ def department(request: HttpRequest) -> HttpResponse:
         lambda: department_figures(person, unit, month, today=today, units=asked.units),
     )
     waiting = Approval.objects.waiting_for(person, today=today).count()
-    page = DepartmentPage(kept.figures, today=today, waiting=waiting, counted_at=kept.at)
+    page = DepartmentPage(
+        kept.figures, today=today, waiting=waiting, counted_at=kept.at, months=asked.months
+    )
     shows_money = can_see_money(person)
     context = {"page": page, "shows_money": shows_money}
+    context["shows_leaders"] = setting("dashboard.leaderboard")
     return render(request, "reports/department.html", context)
 
 
-def _asked_money(request: HttpRequest) -> Asked:
+def asked_part(request: HttpRequest) -> Asked:
+    """What a part of the page is about; a chief without a unit has none."""
     asked = _asked(request)
     if asked is None:
         raise Http404
+    return asked
+
+
+def _asked_money(request: HttpRequest) -> Asked:
+    asked = asked_part(request)
     if not can_see_money(asked.person):
         raise PermissionDenied
     return asked
@@ -90,7 +111,7 @@ def department_money(request: HttpRequest) -> HttpResponse:
     asked = _asked_money(request)
     kept = figures_of(
         asked.key("money"),
-        lambda: month_money(asked.person, asked.inside, asked.month, today=asked.today),
+        lambda: debt_of(asked.person, asked.inside, asked.month, today=asked.today),
     )
     page = MoneyPage(asked.unit, kept.figures, today=asked.today, counted_at=kept.at)
     acts = figures_of(

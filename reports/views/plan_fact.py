@@ -20,6 +20,7 @@ from reports import permissions
 from reports.actions.closing import close_month
 from reports.forms import chosen_month, chosen_number
 from reports.kept import figures_of
+from reports.months import chosen_months
 from reports.pages.plan_fact import Asked, PlanFactPage
 from reports.queries import plan_fact as queries
 from reports.queries.department import units_for
@@ -32,8 +33,8 @@ def plan_fact(request: HttpRequest) -> HttpResponse:
     unit, inside = asked.unit, asked.units
     if unit is not None:
         inside = [one for one in asked.units if one.path.startswith(unit.path)]
-    key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.month, asked.today)
-    kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.month, unit, inside))
+    key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.months, asked.today)
+    kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.months, unit, inside))
     page = PlanFactPage(asked, kept.figures, kept.at)
     template = "reports/_plan_fact.html" if is_fragment(request) else "reports/plan_fact.html"
     return render(request, template, {"page": page})
@@ -50,11 +51,12 @@ def _asked(request: HttpRequest) -> Asked:
     return Asked(
         user=person,
         today=today,
-        month=chosen_month(request.GET.get("month"), today=today),
+        months=chosen_months(request.GET, today=today),
         unit=_unit(units, chosen_number(request.GET.get("unit"))),
         units=units,
         metric=metric,
         opened=chosen_number(request.GET.get("open")),
+        within=request.GET.get("within") == "1",
     )
 
 

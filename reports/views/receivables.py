@@ -57,6 +57,7 @@ def receivables_trend(request: HttpRequest) -> HttpResponse:
     )
     chart, dso, share = kept.figures
     context = {"chart": chart, "dso": dso, "share": share, "counted_at": kept.at}
+    context["within"] = request.GET.get("within") == "1"
     return render(request, "reports/_receivables_trend.html", context)
 
 

@@ -21,6 +21,7 @@
    data-autosubmit                 the form is sent when a choice changes
    data-chart="id"                 see charts.js
    data-record="title"             the page is a record: shown as recent in the palette
+   data-wall-leave="/…/"            the dashboard on a wall: see wall.js
    data-copy="text"                copies the text
    data-forget                     a form that signs out: forgets recent records and drafts */
 import "./charts.js";
@@ -39,3 +40,4 @@ import "./spread.js";
 import "./theme.js";
 import "./toast.js";
 import "./views.js";
+import "./wall.js";

@@ -53,8 +53,14 @@ def keyed(rows: QuerySet[Any], by: str, prefix: str = "", **columns: Any) -> Que
 
 
 def narrowed(rows: Rows, where: Mapping[str, Any], prefix: str = "") -> Rows:
-    """Rows of these clients, managers, units …; None is nobody. A unit means all below it too."""
+    """Rows of these clients, managers, units …; None is nobody. A unit means all below it too.
+
+    `units` are ids of which each means itself alone.
+    """
     for by, value in where.items():
+        if by == "units":
+            rows = rows.filter(**{f"{prefix}{PATHS['unit'][-1]}__in": value})
+            continue
         path = f"{prefix}{PATHS[by][-1]}"
         if by == "unit" and value is not None:
             inside = OrgUnit.objects.subtree_of({value}).values_list("pk", flat=True)

@@ -59,6 +59,11 @@ class KpiPage:
         return span_in_words(self.months)
 
     @property
+    def unplanned(self) -> int:
+        """Months of the period without a plan in force: the percentage is of the others' plans."""
+        return len(self.months.all) - self.found.planned
+
+    @property
     def cards(self) -> list[Card]:
         """KPI 1, then 2 to 4; of money only where the person sees it."""
         debt = [self._debt()] if self.found.debt is not None else []

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.calendar import current, month_end
@@ -37,6 +37,7 @@ class Kpis:
     pace: Pace
     by_month: dict[date, dict[str, Decimal]]
     plan: dict[str, Decimal]
+    planned: int
     debt_of: date
     debt: DebtShare | None
     debt_before: DebtShare | None
@@ -75,11 +76,13 @@ def kpis(
         if money
         else (None, None)
     )
+    plan, planned = _plan(user, unit, inside, months)
     return Kpis(
         months=months,
         pace=Pace.of(months.first, today, months.last),
         by_month=_by_month(user, unit, months),
-        plan=_plan(user, unit, inside, months),
+        plan=plan,
+        planned=planned,
         debt_of=debt_of,
         debt=debts[0],
         debt_before=debts[1],
@@ -108,9 +111,14 @@ def _plans(user: User, unit: OrgUnit, inside: Collection[int], months: Months) -
     return lines if is_everything(unit) else lines.filter(org_unit__in=inside)
 
 
-def _plan(user: User, unit: OrgUnit, inside: Collection[int], months: Months) -> dict[str, Decimal]:
-    found = _plans(user, unit, inside, months).aggregate(**{name: Sum(name) for name in METRICS})
-    return {name: Decimal(found[name] or 0) for name in METRICS}
+def _plan(
+    user: User, unit: OrgUnit, inside: Collection[int], months: Months
+) -> tuple[dict[str, Decimal], int]:
+    """The sums of the plans in force, and how many of the months have one."""
+    sums: dict[str, Any] = {name: Sum(name) for name in METRICS}
+    sums["planned"] = Count("plan__month", distinct=True)
+    found = _plans(user, unit, inside, months).aggregate(**sums)
+    return {name: Decimal(found[name] or 0) for name in METRICS}, found["planned"]
 
 
 def _tasks(

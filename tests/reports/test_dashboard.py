@@ -127,6 +127,8 @@ def test_periods_are_relative(code, first, last):
 
 def test_a_half_year_adds_its_months_up(october):
     half = part(october.head, "kpi", period="this_half_year").context["page"]
+    assert half.unplanned == len(half.months.all) - 1
+    assert part(october.head, "kpi").context["page"].unplanned == 0
     assert half.found.measure("ship").fact == D(october.told["department"]["fact_ship"])
     table = signed_in(october.head).get(reverse("reports:plan_fact"), {"period": "this_half_year"})
     assert table.context["page"].total.measure.fact == half.found.measure("ship").fact

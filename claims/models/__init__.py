@@ -1,20 +1,18 @@
 """Tables of claims, returns and escalations, one module per noun."""
 
-from claims.models.claims import (
+from claims.models.claim_words import (
     CLAIM_MOVES,
     DECIDED_CLAIM,
     OPEN_CLAIM,
     OUR_PARTIES,
-    Claim,
     ClaimChannel,
     ClaimDecision,
     ClaimKind,
-    ClaimLine,
-    ClaimReason,
     ClaimState,
     Compensation,
     GuiltyParty,
 )
+from claims.models.claims import Claim, ClaimLine, ClaimReason
 from claims.models.escalations import (
     ESCALATION_MOVES,
     OPEN_ESCALATION,

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from claims.models.claims import ClaimReason, GuiltyParty
+from claims.models.claim_words import GuiltyParty
+from claims.models.claims import ClaimReason
 from claims.querysets import MeasureQuerySet
 from crm.history import track
 from deals.models import ProductGroup

@@ -16,14 +16,12 @@ from crm.notices.models import Notice
 from reports.actions import incentive_lines as lines
 from reports.actions import incentive_moves as moves
 from reports.actions import schemes
-from reports.actions.incentive_drafts import month_end_close, recount_sheet
+from reports.actions.incentive_drafts import month_end_close
 from reports.models import (
     SHEET_MOVES,
     IncentiveDecision,
     IncentiveSheet,
-    MotivationScheme,
     PayrollTransfer,
-    PersonalTerms,
 )
 from tests.approvals.racing import failures, race
 from tests.cast import assemble, fresh, signed_in
@@ -332,45 +330,6 @@ def test_payroll_takes_each_sheet_once(cast):
         transaction.atomic(),
     ):
         IncentiveSheet.objects.filter(pk=second.pk).update(state="approved", transfer=None)
-
-
-def test_terms_change_from_a_month_on_and_what_counted_stays(cast):
-    schemes.seed_schemes()
-    assert schemes.seed_schemes() == 0
-    terms = schemes.DEFAULTS["manager"]
-    values = vars(terms) | {"threshold": D(75)}
-    schemes.set_scheme("manager", OCTOBER, schemes.Terms(**values), by=cast.director)
-    held = MotivationScheme.objects.holding
-    assert held("manager", date(2026, 9, 1)).threshold == 80
-    assert held("manager", date(2027, 1, 1)).threshold == 75
-    for wrong in ({"weight_ship": D(41)}, {"cap": D(70)}, {"salary": D(-1)}):
-        changed = schemes.Terms(**vars(terms) | wrong)
-        with pytest.raises(RuleViolation):
-            schemes.set_scheme("manager", OCTOBER, changed, by=cast.director)
-    for who in (cast.department_head, cast.general_director):
-        with pytest.raises(PermissionDenied):
-            schemes.set_scheme("manager", OCTOBER, terms, by=who)
-        with pytest.raises(PermissionDenied):
-            schemes.set_personal_terms(
-                cast.manager.pk, OCTOBER, by=who, salary=D(1), target_bonus=None
-            )
-    used = incentives.sheet(cast.manager, scheme=held("manager", OCTOBER))
-    with pytest.raises(RuleViolation):
-        schemes.set_scheme("manager", OCTOBER, terms, by=cast.director)
-    with (
-        pytest.raises(IntegrityError, match="a scheme that counted a sheet stays"),
-        transaction.atomic(),
-    ):
-        MotivationScheme.objects.filter(pk=used.scheme_id).update(salary=1)
-    with pytest.raises(RuleViolation):  # nobody planned and brought anything
-        recount_sheet(used.pk, by=cast.department_head, version=1, today=TODAY)
-    client = signed_in(cast.director)
-    wage = {"employee": cast.manager.pk, "valid_from": "2026-10", "salary": "70 000"}
-    assert client.post(reverse("reports:wage_set"), wage).status_code == 302
-    assert PersonalTerms.objects.holding(OCTOBER)[cast.manager.pk].salary == 70000
-    assert client.get(f"{reverse('reports:scheme_set')}?role=sector_head").status_code == 200
-    own = signed_in(cast.manager).get(reverse("reports:scheme_list")).content.decode()
-    assert "70 000" not in own.replace("\xa0", " ")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from crm.money import percent
 from crm.work.registry import setting
 from reports.incentive_math import METRICS, debt_percent
 from reports.models import ClientMonth, MonthClosing, PlanLine, TargetTask
+from reports.months import Months
 from reports.queries.kpi import result_of
 from reports.queries.plan_fact import PlanFact, Sums, plan_fact
 from reports.queries.receivables.ageing import ageing
@@ -91,7 +92,8 @@ class MonthResults:
     def found(self) -> PlanFact:
         """Plan and fact of everybody."""
         whole = next((one for one in self.units if one.kind == OrgUnitKind.COMPANY), None)
-        return plan_fact(self.everybody, self.month, whole or self.units[0], self.units)
+        period = Months.of(self.month)
+        return plan_fact(self.everybody, period, whole or self.units[0], self.units)
 
     def people(self) -> list[Person]:
         """Managers with a plan or a fact, heads of sectors and departments."""

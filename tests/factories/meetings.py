@@ -1,14 +1,14 @@
 """Meetings, called by the actions: `meetings.called(cast, points=["Долги"])`."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
 from crm.meetings import actions
 from crm.meetings.models import AgendaPoint
 
-NOW = timezone.now()
 TODAY = timezone.localdate()
+NOW = timezone.make_aware(datetime.combine(TODAY, time(12)))  # an hour later is the same day
 
 
 def call(cast, **more):

@@ -1,7 +1,5 @@
 """Migrations that make their tables in one go, and that ours do."""
 
-from pathlib import Path
-
 from django.apps import apps
 from django.db import connection, models
 from django.db.migrations import AddField, CreateModel
@@ -9,8 +7,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from crm.tables_at_once import Tables, TablesAtOnce, together
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-OURS = sorted(one.label for one in apps.get_app_configs() if Path(one.path).is_relative_to(ROOT))
+PRODUCT = {"crm", "clients", "deals", "claims", "reports"}
+OURS = [one.label for one in apps.get_app_configs() if one.name.split(".")[0] in PRODUCT]
 
 
 def test_every_initial_migration_makes_its_tables_at_once():

@@ -71,7 +71,7 @@ class Named:
 
 
 def by_cut(user: User, params: Params, *, is_closed: bool = False) -> dict[Any, Sums]:
-    """Plan and fact by the key of the cut: four queries.
+    """Plan and fact by the key of the cut: three queries.
 
     `params`: `month`, the last one as `until` where there are several, `by`, what narrows. With
     `is_closed` there are the figures of the closing too. A product group has shipments alone.

@@ -125,12 +125,12 @@ class Compared:
 def kpis(
     user: User, unit: OrgUnit, inside: Collection[int], months: Months, *, today: date, money: bool
 ) -> Kpis:
-    """KPI 1–4 of the unit: eight queries, of the company one more."""
+    """KPI 1–4 of the unit: six queries, of the company one more."""
     is_over = months.last < month_start(today)
     debt_of = months.last if is_over else month_start(today, -1)
-    debts = (
-        share_and_before(user, debt_of, today=today, where=_whose(unit)) if money else (None, None)
-    )
+    debts: tuple[DebtShare | None, DebtShare | None] = (None, None)
+    if money:
+        debts = share_and_before(user, debt_of, today=today, where=_whose(unit, inside))
     by_month, debts_kept = _by_month(user, unit, months)
     return Kpis(
         months=months,
@@ -146,9 +146,9 @@ def kpis(
     )
 
 
-def _whose(unit: OrgUnit) -> dict[str, int]:
-    """What a debt is narrowed by; the company owes no unit an answer."""
-    return {} if is_everything(unit) else {"unit": unit.pk}
+def _whose(unit: OrgUnit, inside: Collection[int]) -> dict[str, Any]:
+    """What a debt is narrowed by; the company has what belongs to no unit too."""
+    return {} if is_everything(unit) else {"units": list(inside)}
 
 
 def _compared(user: User, unit: OrgUnit, months: Months) -> Compared:
@@ -229,7 +229,7 @@ class Course:
 def course(
     user: User, unit: OrgUnit, inside: Collection[int], months: Months, *, today: date
 ) -> Course:
-    """The days of the period: what was shipped up to each, none after today: four queries."""
+    """The days of the period: what was shipped up to each, none after today: three queries."""
     compared = planned(months.all)
     shipped = _shipped(user, unit, inside, months, compared)
     plans = _plans(user, unit, inside, months).values("plan__month").annotate(ship=Sum("ship"))

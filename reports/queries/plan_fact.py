@@ -206,7 +206,7 @@ class PlanFact:
 
 
 def plan_fact(user: User, months: Months, unit: OrgUnit | None, inside: list[OrgUnit]) -> PlanFact:
-    """The months of the units, or of the person's own clients where there is no unit: 6 queries.
+    """The months of the units, or of the person's own clients where there is no unit: 4 queries.
 
     Active clients of several months are added up month by month, as their plans are.
     """

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crm.accounts.models import OrgUnit, OrgUnitKind
 from crm.shell.templatetags.formats import month_name
-from reports.models import KpiSnapshot, MonthlyPlan
+from reports.models import IN_FORCE, KpiSnapshot
 from reports.models.facts import KpiLevel
 
 
@@ -72,20 +72,23 @@ class Planned:
 
 
 def planned(months: Sequence[date]) -> Planned:
-    """The plans in force of the months: two queries.
+    """The plans in force of the months: one query.
 
     The same for everybody: whether a department has a plan is no secret, and a percentage must not
     depend on who looks.
     """
-    rows = MonthlyPlan.objects.in_force().filter(month__in=list(months))
-    plans = frozenset(rows.order_by().values_list("org_unit_id", "month"))
-    units = list(OrgUnit.objects.order_by("path").values_list("pk", "path", "kind"))
-    tops = [(pk, path) for pk, path, kind in units if kind == OrgUnitKind.DEPARTMENT]
+    in_force = Q(plans__month__in=list(months), plans__state__in=IN_FORCE)
+    rows = OrgUnit.objects.order_by("path").alias(
+        plan=FilteredRelation("plans", condition=in_force)
+    )
+    units = list(rows.values_list("pk", "path", "kind", "plan__month"))
     departments: dict[int, int] = {}
-    for top, above in tops:
-        for pk, path, _kind in units:
-            if path.startswith(above):
-                departments.setdefault(pk, top)
+    for top, above, kind, _month in units:
+        if kind == OrgUnitKind.DEPARTMENT:
+            for pk, path, _kind, _its in units:
+                if path.startswith(above):
+                    departments.setdefault(pk, top)
+    plans = frozenset((pk, month) for pk, _path, _kind, month in units if month)
     return Planned(tuple(months), plans, departments)
 
 

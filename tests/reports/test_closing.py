@@ -196,14 +196,14 @@ def test_a_hand_over_that_commits_while_the_month_closes_is_late(committed_db, c
     def close():
         return closing.close_month(OCTOBER, by=fresh(cast.director), today=TODAY)
 
-    def hand_over():
-        ClientAssignment.objects.filter(client=client).update(valid_to=date(2026, 10, 10))
+    def hand_over(day=9):
+        ClientAssignment.objects.filter(client=client).update(valid_to=date(2026, 10, day))
 
     assert not isinstance(overtaken(hand_over, close), Exception)
     assert not LateChange.objects.exists()
     assert ClientMonth.objects.get().manager is None
     MonthClosing.objects.all().delete()
-    assert overtaken(close, hand_over) is None
+    assert overtaken(close, lambda: hand_over(10)) is None
     assert set(LateChange.objects.values_list("source", flat=True)) == {"assignment"}
 
 

@@ -190,20 +190,20 @@ def _of_contracts(
 
 
 def norms(found: Sequence[Held], where: Mapping[str, Any]) -> Callable[[Held], Decimal]:
-    """The norm of a group: that of its department; of several departments the company's.
+    """The norm of a group: that of its department; of departments that differ the company's.
 
     One query, none where nobody has changed the norm for a department.
     """
-    asked = [where["unit"]] if where.get("unit") else []
-    of_group = {one.unit_id for one in found if one.unit_id}
-    units: dict[int, OrgUnit] = {}
-    if has_own("receivables.norm_percent"):
-        units = OrgUnit.objects.in_bulk([*asked, *of_group])
+    usual: Decimal = setting("receivables.norm_percent")
+    if not has_own("receivables.norm_percent"):
+        return lambda one: usual
+    asked = [where["unit"]] if where.get("unit") else list(where.get("units") or ())
+    units = OrgUnit.objects.in_bulk({*asked, *(one.unit_id for one in found if one.unit_id)})
 
     def norm(one: Held) -> Decimal:
-        pk = asked[0] if asked else one.unit_id
-        value: Decimal = setting("receivables.norm_percent", unit=units.get(pk or 0))
-        return value
+        of = [one.unit_id] if one.unit_id else asked
+        known = {setting("receivables.norm_percent", unit=units[pk]) for pk in of if pk in units}
+        return known.pop() if len(known) == 1 else usual
 
     return norm
 

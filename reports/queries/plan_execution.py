@@ -47,7 +47,10 @@ def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Ex
     if client_id is not None:
         lines = lines.filter(client=client_id)
         brought = {key: one for key, one in brought.items() if key[0] == client_id}
-    return Executed(sum(map(of_line, lines), Sums()), sum(brought.values(), Sums()))
+    fact = Sums()
+    for one in brought.values():
+        fact += one
+    return Executed(sum(map(of_line, lines), Sums()), fact)
 
 
 def is_below_norm(

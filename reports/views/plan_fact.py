@@ -58,12 +58,7 @@ def _asked(request: HttpRequest) -> Asked:
     person, today = person_of(request), timezone.localdate()
     if not permissions.can_see_facts(person):
         raise PermissionDenied
-    metric = request.GET.get("metric") or "ship"
-    if metric not in queries.METRICS:
-        raise BadRequest("metric")
-    by = request.GET.get("by") or ""
-    if by not in CUTS or (by == GROUP and metric != "ship"):
-        raise BadRequest("by")
+    metric, by = _figure(request)
     units = units_for(person)
     return Asked(
         user=person,
@@ -76,6 +71,16 @@ def _asked(request: HttpRequest) -> Asked:
         within=request.GET.get("within") == "1",
         by=by,
     )
+
+
+def _figure(request: HttpRequest) -> tuple[str, str]:
+    """The metric and what the rows are by; product groups have shipments alone."""
+    metric, by = request.GET.get("metric") or "ship", request.GET.get("by") or ""
+    if metric not in queries.METRICS:
+        raise BadRequest("metric")
+    if by not in CUTS or (by == GROUP and metric != "ship"):
+        raise BadRequest("by")
+    return metric, by
 
 
 def _unit(units: list[OrgUnit], wanted: int | None) -> OrgUnit | None:

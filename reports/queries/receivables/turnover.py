@@ -221,7 +221,8 @@ def share_and_before(
 
 
 def _nothing(where: Where) -> DebtShare:
-    return DebtShare((), NOTHING, NOTHING, norms([], where or {})(Held((), *[NOTHING] * 3)))
+    empty = Held((), NOTHING, NOTHING, NOTHING)
+    return DebtShare((), NOTHING, NOTHING, norms([], where or {})(empty))
 
 
 def last_month_share(user: User, as_of: date, *, today: date, where: Where = None) -> DebtShare:

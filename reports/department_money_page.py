@@ -17,41 +17,11 @@ from deals.permissions import can_see_abc
 from reports import links
 from reports import receivables_links as debt_links
 from reports.queries.department_money import Debt, Debtor, Debts
-from reports.queries.month_money import Days, Spans
+from reports.queries.month_money import Spans
 from reports.queries.reconciliations import Standing
 from reports.receivables_page import by_age
 
 MOST_BARS = 12
-
-
-@dataclass(frozen=True)
-class FlowLinks:
-    """The registers behind the month's figures; `whose` is a unit or a manager."""
-
-    days: Days
-    whose: dict[str, int]
-
-    @property
-    def shipments(self) -> str:
-        return links.documents("deals:shipment_list", **self.whose, **self._within("posted"))
-
-    @property
-    def receipts(self) -> str:
-        within = self._within("paid")
-        return links.documents("deals:payment_list", receipts="true", **self.whose, **within)
-
-    @property
-    def active(self) -> str:
-        """The sales that stand: each active client has at least one of them."""
-        sales = {"kind": "sale", "state": "posted", "negative": "0"}
-        within = self._within("posted")
-        return links.documents("deals:shipment_list", **sales, **self.whose, **within)
-
-    def _within(self, kind: str) -> dict[str, str]:
-        return {
-            f"{kind}_from": self.days.first.isoformat(),
-            f"{kind}_to": self.days.last.isoformat(),
-        }
 
 
 def against(spans: Spans) -> str:

@@ -106,9 +106,17 @@ def _debt_share() -> How:
         [
             _(
                 "Receivables at the end of the last full month divided by its net shipments, VAT"
-                " included. Advances are not netted."
+                " included. Advances are not netted; money given back beyond what the client had"
+                " free is owed again."
             ),
-            _("The norm in force: %(norm)s %%.") % {"norm": setting("receivables.norm_percent")},
+            _(
+                "A debt belongs to who answered for the client on the last day, shipments to who"
+                " answered on the day of the document, as in plan and fact; an imported invoice"
+                " without its shipment counts as one. The curve shows closed months as the closing"
+                " kept them."
+            ),
+            _("The norm in force: %(norm)s %%; a department may have its own.")
+            % {"norm": setting("receivables.norm_percent")},
         ],
         _("receivables ÷ net shipments × 100; excess = receivables − norm × net shipments"),
     )
@@ -120,7 +128,8 @@ def _month_debt() -> How:
         [
             _(
                 "What is open on invoices at the end of the month, in the running month now."
-                " Overdue is what was due before that day. Advances are not netted."
+                " Overdue is what was due before that day. Advances are not netted. By who answers"
+                " for the client today."
             ),
             _compared(),
         ],
@@ -150,6 +159,8 @@ def _plan_fact() -> How:
             ),
             _(
                 "Percentages come from sums and are never averaged; a plan of nought has none."
+                " Facts of months for which the department has no plan in force are shown and held"
+                " against none."
                 " The colour is that of the forecast, of the fact once the month is over: green"
                 " from %(good)s %%, yellow from %(fair)s %%."
             )

@@ -1,21 +1,22 @@
-"""What one person's clients bought and paid this month: the box of My day."""
+"""What one person brought this month: the box of My day."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from crm.accounts.models import User
-from reports.department_money_page import FlowLinks, against
+from reports import links
+from reports.department_money_page import against
 from reports.queries.month_money import flow, spans_of
 
 
 class MonthMoneyPage:
-    """The running month of a person, as far as the viewer sees the clients: two queries."""
+    """The running month of a person as plan and fact have it: three queries."""
 
     def __init__(self, viewer: User, person: User, *, today: date) -> None:
         self.spans = spans_of(today.replace(day=1), today)
-        self.flow = flow(viewer, self.spans, {"client__manager": person.pk})
-        self.links = FlowLinks(self.spans.now, {"manager": person.pk})
+        self.person = person
+        self.flow = flow(viewer, person, self.spans)
 
     @property
     def month(self) -> date:
@@ -24,3 +25,14 @@ class MonthMoneyPage:
     @property
     def against(self) -> str:
         return against(self.spans)
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The documents behind each figure."""
+        month = f"{self.month:%Y-%m}"
+        return {
+            metric: links.report(
+                "fact_documents", month=month, metric=metric, manager=self.person.pk
+            )
+            for metric in ("ship", "cash", "active")
+        }

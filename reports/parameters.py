@@ -219,6 +219,12 @@ def month_parameter(default: Callable[[date], date] = month_start) -> Parameter:
     return Parameter("month", lambda user: MonthField(label=gettext_lazy("Month")), default)
 
 
+def last_month_parameter(name: str = "until") -> Parameter:
+    """The last month where several are asked for; without it there is one."""
+    label = gettext_lazy("Up to the month")
+    return Parameter(name, lambda user: MonthField(label=label, required=False))
+
+
 def number_parameter(
     name: str, label: Text, default: Callable[[], int], *, least: int, most: int
 ) -> Parameter:

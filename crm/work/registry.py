@@ -125,6 +125,11 @@ def setting(key: str, *, unit: OrgUnit | None = None) -> Any:
     return declared.default
 
 
+def has_own(key: str) -> bool:
+    """Whether some department has a value of its own; without one no unit need be read."""
+    return any(named == key and unit is not None for named, unit in _rows())
+
+
 def forget() -> None:
     """Drop the cached rows, after a change or between tests."""
     _cache["at"] = None

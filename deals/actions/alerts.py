@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from clients.heads import heads_by_client
 from clients.models import Client, ClientCategory
+from crm.accounts.models import OrgUnit
 from crm.calendar import current
 from crm.money import format_number
 from crm.notices.actions import notify
@@ -108,7 +109,7 @@ def _tell_of_excess(today: date) -> int:
 
 
 def _excesses(today: date) -> Iterable[Excess]:
-    """By the shipments of the last full month."""
+    """By the shipments of the last full month and the norm of the client's department."""
     last = today.replace(day=1) - timedelta(days=1)
     important = Client.objects.open().filter(category=ClientCategory.A)
     owed = Invoice.objects.unpaid().filter(client__in=important.values("pk")).order_by()
@@ -116,9 +117,11 @@ def _excesses(today: date) -> Iterable[Excess]:
     shipped = Shipment.objects.counted().in_period(last.replace(day=1), last)
     rows = shipped.filter(client__in=list(sums)).order_by().values("client")
     sales = dict(rows.annotate(s=Sum("amount")).values_list("client", "s"))
-    norm = setting("receivables.norm_percent") / HUNDRED
-    people = important.filter(pk__in=list(sums)).values_list("pk", "manager", "manager__is_active")
-    for pk, manager, works in people:
+    units = OrgUnit.objects.in_bulk()
+    people = important.filter(pk__in=list(sums))
+    columns = ("pk", "manager", "manager__is_active", "org_unit")
+    for pk, manager, works, unit in people.values_list(*columns):
+        norm = setting("receivables.norm_percent", unit=units.get(unit)) / HUNDRED
         above = sums[pk] - max(sales.get(pk, Decimal(0)), Decimal(0)) * norm
         if above > 0:
             yield Excess(pk, manager if works else None, above)

@@ -6,7 +6,7 @@ Set-based: a statement of ten thousand documents is a dozen queries.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -99,10 +99,16 @@ def match_payments(payment_ids: Collection[int], *, by: User | None) -> MatchRes
     waiting = _lock_waiting(payment_ids)
     known = known_about(waiting)
     payers = {payment.pk: payer_of(payment, known) for payment in waiting}
-    planned = plan_spreading(_clients_money(waiting, payers), read=known.references)
     with verb("payment.matched", by=by):
-        _write([*_incoming(planned, payers), *_outgoing(waiting, payers)])
+        moneys = _clients_money(waiting, payers)
+        outgoing = list(_outgoing(waiting, payers))
+        refunded = _refunded(moneys, outgoing)
+        apart = [money for money in moneys if money.client_id in refunded]
+        _write([*outgoing, *_matched(apart, payers)])
+        planned = plan_spreading(_not_given_back(moneys, apart), read=known.references)
+        _write(list(_incoming(planned, payers, refunded)))
         write_spreading(planned, by=by)
+        _settle(plan for plan in planned if plan.money.client_id in refunded)
     return _result(waiting, payers, planned)
 
 
@@ -158,10 +164,41 @@ def _clients_money(waiting: Iterable[_Waiting], payers: dict[int, Payer | None])
     ]
 
 
-def _incoming(planned: Iterable[Planned], payers: dict[int, Payer | None]) -> Iterable[_Change]:
+def _refunded(moneys: Iterable[Money], outgoing: Iterable[_Change]) -> set[int]:
+    """Clients to whom money was given back, earlier or in this batch."""
+    clients = {money.client_id for money in moneys}
+    rows = Payment.objects.refunds().filter(client__in=clients).order_by()
+    now = {change.payer.client_id for change in outgoing if change.payer}
+    return set(rows.values_list("client_id", flat=True).distinct()) | (now & clients)
+
+
+def _not_given_back(moneys: Iterable[Money], apart: Sequence[Money]) -> list[Money]:
+    """The money without what was given back of it: that pays no invoice, as in `with_left`."""
+    rows = Payment.objects.filter(pk__in=[money.pk for money in apart]) if apart else None
+    left = dict(rows.with_left().values_list("pk", "left")) if rows is not None else {}
+    return [replace(money, free=left.get(money.pk, money.free)) for money in moneys]
+
+
+def _matched(moneys: Iterable[Money], payers: dict[int, Payer | None]) -> Iterable[_Change]:
+    for money in moneys:
+        yield _Change(money.pk, PaymentKind.CUSTOMER, PaymentState.MATCHED, payers[money.pk])
+
+
+def _incoming(
+    planned: Iterable[Planned], payers: dict[int, Payer | None], apart: set[int]
+) -> Iterable[_Change]:
     for plan in planned:
-        state = PaymentState.MATCHED if plan.left else PaymentState.ALLOCATED
-        yield _Change(plan.money.pk, PaymentKind.CUSTOMER, state, payers[plan.money.pk])
+        if plan.money.client_id not in apart:
+            state = PaymentState.MATCHED if plan.left else PaymentState.ALLOCATED
+            yield _Change(plan.money.pk, PaymentKind.CUSTOMER, state, payers[plan.money.pk])
+
+
+def _settle(planned: Iterable[Planned]) -> None:
+    """What pays invoices as a whole is spread; what was given back pays none."""
+    spent = [plan.money.pk for plan in planned]
+    if spent:
+        whole = Payment.objects.filter(pk__in=spent, state=PaymentState.MATCHED, free_amount=0)
+        whole.update(state=PaymentState.ALLOCATED)
 
 
 def _outgoing(waiting: Iterable[_Waiting], payers: dict[int, Payer | None]) -> Iterable[_Change]:

@@ -6,8 +6,6 @@ Every action locks the payment, compares the version of the page and looks the m
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -128,7 +126,7 @@ def spread_payment(payment_id: int, *, by: User, version: int) -> Payment:
     """Spread what is left by the rule: named invoices, then the earliest due."""
     payment = lock_payment(payment_id, by=by, version=version)
     check_spreadable(payment)
-    spread_rest(payment, by=by, money=left_of(payment), touch=True)
+    spread_rest(payment, by=by, touch=True)
     return payment
 
 
@@ -168,13 +166,11 @@ def lock_payment(payment_id: int, *, by: User, version: int) -> Payment:
     return payment
 
 
-def spread_rest(
-    payment: Payment, *, by: User, money: Decimal | None = None, touch: bool = False
-) -> None:
-    """Spread so much of a locked payment of a known client; new money as a whole."""
+def spread_rest(payment: Payment, *, by: User, touch: bool = False) -> None:
+    """Spread what is left of a locked payment of a known client, less what was given back."""
     assert payment.client_id is not None
-    free, again = payment.free_amount if money is None else money, payment.allocated_amount > 0
-    facts = (payment.pk, payment.client_id, free, payment.paid_on, payment.purpose, again)
+    left, again = left_of(payment), payment.allocated_amount > 0
+    facts = (payment.pk, payment.client_id, left, payment.paid_on, payment.purpose, again)
     planned = plan_spreading([Money(*facts)])
     with verb("payment.allocated", by=by):
         write_spreading(planned, by=by)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import User
+from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import all_seeing
 from crm.calendar import nth_working_day
 from crm.errors import RuleViolation
@@ -21,10 +23,22 @@ from crm.work.registry import setting
 from reports import permissions
 from reports.actions.rollup import count_month
 from reports.actions.targets import close_tasks
-from reports.models import ClientMonth, KpiSnapshot, MonthClosing
+from reports.models import ClientMonth, GroupMonth, KpiSnapshot, MonthClosing
+from reports.models.marks import MONTH_LOCK, number_of
 from reports.parameters import month_start
-from reports.queries.receivables.turnover import DebtShare, debt_share
+from reports.queries.receivables.held import held
 from reports.rollups.snapshots import FIGURES
+
+LOCK_NOT_AVAILABLE = "55P03"
+Level = tuple[str, int | None, int | None]  # the level, the manager and the unit of a snapshot
+
+
+@dataclass
+class Debt:
+    """What a level owes at the end of the month and what it was shipped in it (KPI-2)."""
+
+    owed: Decimal = Decimal(0)
+    sales: Decimal = Decimal(0)
 
 
 def close_due_month(*, today: date) -> int:
@@ -57,9 +71,17 @@ def close_month(month: date, *, by: User, today: date) -> MonthClosing:
 
 @transaction.atomic
 def _close(month: date, *, by: User | None, today: date) -> MonthClosing:
+    """The month is counted before it is shut, and again: then there is little to be written.
+
+    Again as a whole: a client handed over meanwhile leaves no mark for a month counted just now.
+    """
     count_month(month, today=today)  # and nobody counts until this is over
     if MonthClosing.objects.filter(month=month).exists():
         raise RuleViolation(_("The month has been closed already."))
+    debts = _debts(month, today)
+    _shut(month)
+    if count_month(month, today=today).changed:  # somebody has written in the meantime
+        debts = _debts(month, today)
     with verb("month.closed", by=by):
         closing = MonthClosing.objects.create(
             month=month,
@@ -71,36 +93,54 @@ def _close(month: date, *, by: User | None, today: date) -> MonthClosing:
     ClientMonth.objects.of_month(month).update(
         **{f"final_{name}": F(name) for name in ("ship", "cash", "sales", "contacts")}
     )
-    _keep_levels(month, today)
+    GroupMonth.objects.of_month(month).update(final_ship=F("ship"))
+    _keep_levels(month, debts)
     close_tasks(month)
     return closing
 
 
-def _keep_levels(month: date, today: date) -> None:
+def _shut(month: date) -> None:
+    """Wait for whoever writes into the month; until the transaction ends nobody else does.
+
+    Raises RuleViolation when somebody writes for longer than locks are waited for: those who come
+    to write would wait behind us.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [MONTH_LOCK, number_of(month)])
+    except OperationalError as failure:
+        if getattr(failure.__cause__, "pgcode", None) != LOCK_NOT_AVAILABLE:
+            raise
+        raise RuleViolation(
+            _("Documents of this month are being written just now. Close it a little later.")
+        ) from failure
+
+
+def _keep_levels(month: date, debts: dict[Level, Debt]) -> None:
     """The figures of managers, units and the company with their debts, as they stand now."""
-    debts = _debts(month, today)
     rows = list(KpiSnapshot.objects.of_month(month))
     for row in rows:
-        key = (row.level, row.org_unit_id if row.level == "unit" else row.manager_id)
-        row.final = {name: _plain(getattr(row, name)) for name in FIGURES} | _told(debts.get(key))
+        debt = debts.get((row.level, row.manager_id, row.org_unit_id), Debt())
+        row.final = {name: _plain(getattr(row, name)) for name in FIGURES} | {
+            "debt": _plain(debt.owed),
+            "debt_sales": _plain(debt.sales),
+        }
     KpiSnapshot.objects.bulk_update(rows, ["final"], batch_size=1_000)
 
 
-def _debts(month: date, today: date) -> dict[tuple[str, Any], DebtShare]:
-    """KPI-2 of managers and of the company at the end of the month."""
-    everybody = all_seeing()
-    managers = debt_share(everybody, month, today=today, by="manager")
-    whole = debt_share(everybody, month, today=today)
-    found: dict[tuple[str, Any], DebtShare] = {("manager", one.key[0]): one for one in managers}
-    if whole:
-        found["company", None] = whole[0]
+def _debts(month: date, today: date) -> dict[Level, Debt]:
+    """KPI-2 of managers, of units with all below them and of the company: two queries."""
+    paths = dict(OrgUnit.objects.values_list("pk", "path"))
+    found: dict[Level, Debt] = defaultdict(Debt)
+    for one in held(all_seeing(), month, today=today, by="pair"):
+        manager, unit = one.key
+        path = paths.get(unit, "")
+        above = [pk for pk, its in paths.items() if path.startswith(its)]
+        levels: list[Level] = [("manager", manager, unit), ("company", None, None)]
+        for level in [*levels, *(("unit", None, pk) for pk in above)]:
+            found[level].owed += one.owed
+            found[level].sales += one.sales
     return found
-
-
-def _told(share: DebtShare | None) -> dict[str, str | None]:
-    if share is None:
-        return {"debt": "0.00", "debt_sales": "0.00"}
-    return {"debt": _plain(share.receivables), "debt_sales": _plain(share.sales)}
 
 
 def _plain(value: Any) -> Any:

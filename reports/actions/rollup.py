@@ -20,8 +20,9 @@ from clients.models import ContactLog
 from crm.errors import RuleViolation
 from crm.work.registry import setting
 from deals.models import Payment, Shipment
-from reports.models import ClientMonth, FactMark, KpiSnapshot, MonthClosing
+from reports.models import ClientMonth, FactMark, KpiSnapshot, MonthClosing, ProductMark
 from reports.parameters import EARLIEST, month_start
+from reports.rollups import groups
 from reports.rollups import months as counting
 from reports.rollups.snapshots import add_up
 
@@ -47,8 +48,10 @@ def count_changes(*, today: date) -> Counted:
     if pairs:
         months, clients = zip(*pairs, strict=True)
         changed += counting.count_clients(list(clients), list(months))
+        changed += groups.count_clients(list(clients), list(months))
     if alone:
-        changed += counting.count_without_client(alone)
+        changed += counting.count_without_client(alone) + groups.count_without_client(alone)
+    changed += sum(groups.count_month(month) for month in groups.months_of(_taken_products()))
     touched = sorted({month for _client, month in marks})
     changed += _add_up(touched, today)
     return Counted(touched, changed)
@@ -60,7 +63,7 @@ def count_month(month: date, *, today: date) -> Counted:
     first = month.replace(day=1)
     _wait_for_turn()
     _taken("WHERE month = %s", [first])
-    changed = counting.count_month(first)
+    changed = counting.count_month(first) + groups.count_month(first)
     return Counted([first], changed + _add_up([first], today))
 
 
@@ -71,7 +74,7 @@ def count_all(*, today: date) -> Counted:
         with transaction.atomic():
             _wait_for_turn()
             _taken("WHERE month = %s", [month])
-            changed += counting.count_month(month)
+            changed += counting.count_month(month) + groups.count_month(month)
     with transaction.atomic():
         _wait_for_turn()
         changed += _add_up(months, today)
@@ -134,6 +137,15 @@ def _taken(where: str, params: list[date]) -> list[tuple[int | None, date]]:
             params,
         )
         return cursor.fetchall()
+
+
+def _taken_products() -> list[int]:
+    """Products of another group now, whose marks this transaction takes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {ProductMark._meta.db_table} RETURNING product_id"  # noqa: S608
+        )
+        return sorted({row[0] for row in cursor.fetchall()})
 
 
 def _add_up(months: Iterable[date], today: date) -> int:

@@ -43,7 +43,7 @@ def _rows(user: User, params: Params) -> Iterable[Row]:
     if found is None:
         return
     for day, fact, plan in zip(found.days, found.fact, found.ideal, strict=True):
-        deviation = None if fact is None else fact - plan
+        deviation = None if fact is None or plan is None else fact - plan
         yield {"day": day, "shipped": fact, "plan": plan, "deviation": deviation}
 
 
@@ -71,6 +71,8 @@ def register_course() -> None:
             how=_(
                 "Net shipments of whole months as the rollup has credited them, added up day by"
                 " day; the plan in force is spread evenly over the working days of each month."
+                " Shipments without a plan in force raise the plan by as much, so the deviation is"
+                " that of the months with a plan; a month without any has none."
             ),
             group=GROUP,
         )

@@ -281,8 +281,11 @@ KPI_REPORTS = [
         may_open=can_see_money,
         how=_(
             "Receivables at the end of the month ÷ its net shipments × 100; excess = receivables"
-            " − norm × net shipments, where above nought (KPI-2). The norm is a setting; both are"
-            " counted by who answers for the client today. In the running month both are of today."
+            " − norm × net shipments, where above nought (KPI-2). The norm is a setting that a"
+            " department may change; of departments that differ it is the company's. A debt belongs"
+            " to who answered for the client on the last day, in the running month today, shipments"
+            " to who answered on their day. Money given back beyond what a client had free is owed"
+            " again."
         ),
         group=GROUP,
     ),

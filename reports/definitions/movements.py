@@ -61,7 +61,8 @@ def register_movement_reports() -> None:
             how=_(
                 "Documents in the books by the day of posting, roubles with VAT. Net is sales"
                 " plus returns and adjustments, which are negative; a reversed document and its"
-                " mirror stand each in its own month."
+                " mirror stand each in its own month. Managers and units are those of the document;"
+                " plan and fact has them by who answered for the client on its day."
             ),
         )
     )
@@ -86,7 +87,9 @@ def _register_receipts() -> None:
             may_open=can_see_money,
             how=_(
                 "Clients' money by the day on which the bank put it on our account; refunds,"
-                " own transfers and reversed payments are left out."
+                " own transfers and reversed payments are left out. Managers and units are those"
+                " that the clients have today; plan and fact has them by who answered on the day,"
+                " less refunds."
             ),
         )
     )
@@ -144,7 +147,13 @@ def receipt_columns(params: Params) -> list[ReportColumn]:
     return [
         *_by(params, RECEIPT_CUTS),
         ReportColumn("received", _("Received"), Kind.MONEY, total=True),
-        ReportColumn("free", _("Not spread over invoices"), Kind.MONEY, total=True),
+        ReportColumn(
+            "free",
+            _("Left of it"),
+            Kind.MONEY,
+            total=True,
+            help=_("Not spread over invoices and not given back"),
+        ),
         ReportColumn("payments", _("Payments"), Kind.NUMBER, total=True),
         ReportColumn("share", _("Share"), Kind.PERCENT),
     ]

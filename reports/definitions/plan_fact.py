@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -15,12 +16,21 @@ from reports.pages.plan_fact import LABELS
 from reports.parameters import (
     choice_parameter,
     client_parameter,
+    last_month_parameter,
     manager_parameter,
     month_parameter,
     unit_parameter,
 )
 from reports.permissions import can_see_facts
-from reports.queries.cuts import CUTS, by_cut, documents_url, names_of, whole
+from reports.queries.cuts import (
+    CUTS,
+    by_cut,
+    documents_url,
+    months_asked,
+    names_of,
+    whole,
+)
+from reports.queries.cuts import GROUP as GROUP_CUT
 from reports.queries.fact_documents import document_rows, late_rows
 from reports.queries.plan_fact import METRICS, Pace, Sums
 from reports.registry import Params, Report, ReportColumn, Row, Text, register
@@ -46,6 +56,7 @@ SHARES: dict[str, Text] = {
     "contacts": _("Contacts, %"),
 }
 KPI1 = ("ship", "cash", "active")
+UNPLANNED = [ReportColumn("unplanned", _("Months without a plan"))]
 
 
 def key_columns(params: Params) -> list[ReportColumn]:
@@ -66,11 +77,24 @@ def _metric_columns(metric: str) -> list[ReportColumn]:
     ]
 
 
+def _group_columns(params: Params) -> Sequence[ReportColumn]:
+    """Plans are not made by product group: there are shipments and their share of all."""
+    return [
+        *key_columns(params),
+        ReportColumn("ship", FACTS["ship"], Kind.MONEY, total=True),
+        ReportColumn("share", _("Share"), Kind.PERCENT),
+    ]
+
+
 def _kpi1_columns(params: Params) -> Sequence[ReportColumn]:
+    if params["by"] == GROUP_CUT:
+        return _group_columns(params)
     return [*key_columns(params), *(one for name in KPI1 for one in _metric_columns(name))]
 
 
 def _plan_fact_columns(params: Params) -> Sequence[ReportColumn]:
+    if params["by"] == GROUP_CUT:
+        return _group_columns(params)
     forecast = [
         ReportColumn("ship_forecast", _("Shipments: forecast"), Kind.MONEY),
         ReportColumn("ship_forecast_pct", _("Shipments: forecast, %"), Kind.PERCENT),
@@ -93,7 +117,7 @@ def _values(sums: Sums, pace: Pace) -> dict[str, Any]:
         row |= {
             f"plan_{name}": plan if exact else int(plan),
             name: fact if exact else int(fact),
-            f"{name}_pct": percent(fact, plan),
+            f"{name}_pct": sums.measure(name, pace).percent,
         }
     ship = sums.measure("ship", pace)
     return row | {
@@ -103,22 +127,39 @@ def _values(sums: Sums, pace: Pace) -> dict[str, Any]:
     }
 
 
+def _pace(params: Params) -> Pace:
+    months = months_asked(params)
+    return Pace.of(months.first, timezone.localdate(), months.last)
+
+
 def _rows(user: User, params: Params) -> Iterable[Row]:
-    month, cut = params["month"], params["by"] or "manager"
-    found, pace = by_cut(user, params), Pace.of(params["month"], timezone.localdate())
+    cut, months = params["by"] or "manager", months_asked(params)
+    found, pace = by_cut(user, params), _pace(params)
     names = names_of(cut, found)
+    everything = sum((one.fact["ship"] for one in found.values()), Decimal(0))
     order = sorted(found, key=lambda key: (-found[key].fact["ship"], names[key].text))
     for key in order:
-        urls = {f"{name}_url": documents_url(month, name, cut, key) for name in METRICS}
         named = {"name": names[key].text, "url": names[key].url, "code": names[key].code}
+        if cut == GROUP_CUT:
+            ship = found[key].fact["ship"]
+            yield {**named, "ship": ship, "share": percent(ship, everything)}
+            continue
+        urls = {}
+        if months.is_one:
+            urls = {f"{one}_url": documents_url(months.first, one, cut, key) for one in METRICS}
         yield {**named, **_values(found[key], pace), **urls}
 
 
 def _totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     """Percentages and active clients of the whole, from its own sums."""
-    values = _values(whole(user, params), Pace.of(params["month"], timezone.localdate()))
+    found = whole(user, params)
+    said = {"unplanned": found.unplanned or None}
+    if params["by"] == GROUP_CUT:
+        return said
+    values = _values(found.sums, _pace(params))
     kept = [f"{name}_pct" for name in METRICS]
-    return {name: values[name] for name in [*kept, "active", "ship_forecast", "ship_forecast_pct"]}
+    kept += ["active", "ship_forecast", "ship_forecast_pct", "ship_deviation"]
+    return said | {name: values[name] for name in kept}
 
 
 def _document_columns(params: Params) -> Sequence[ReportColumn]:
@@ -157,17 +198,19 @@ def register_plan_fact_reports() -> None:
                 name=name,
                 title=title,
                 group=GROUP,
-                parameters=[month_parameter(), CUT, *NARROWING],
+                parameters=[month_parameter(), last_month_parameter(), CUT, *NARROWING],
                 columns=columns,
                 rows=_rows,
                 totals=_totals,
+                figures=UNPLANNED,
                 may_open=can_see_facts,
                 how=_(
                     "Fact ÷ plan × 100 (PLAN-1): posted sales less returns with VAT by the day of"
                     " posting, clients' money less refunds by the day of the bank, clients with a"
                     " sale that stands; each document counts for who answered for the client on"
-                    " its day. Percentages come from sums; a plan of nought has none. Forecast:"
-                    " fact ÷ working days gone × working days of the month (PLAN-2)."
+                    " its day. Percentages come from sums; a plan of nought has none, and facts of"
+                    " months for which the department has no plan in force are held against none."
+                    " Forecast: fact ÷ working days gone × working days of the month (PLAN-2)."
                 ),
             )
         )

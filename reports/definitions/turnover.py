@@ -177,7 +177,10 @@ TURNOVER_REPORTS = [
         rows=_share_rows,
         totals=_share_total,
         may_open=can_see_money,
-        how=_("Receivables at the end of the month ÷ its net shipments; the norm is a setting."),
+        how=_(
+            "Receivables at the end of the month ÷ its net shipments, by who answered then (KPI-2);"
+            " the norm is a setting that a department may change."
+        ),
         group=GROUP,
     ),
     Report(

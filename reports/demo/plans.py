@@ -1,4 +1,5 @@
-"""Monthly plans of the demo: the last month and this one locked, the next one being filled."""
+"""Monthly plans of the demo: the last month and this one locked; of the next one a department's
+plan waits for the director, the others are being filled."""
 
 from __future__ import annotations
 
@@ -10,9 +11,20 @@ from django.db.models.functions import Mod
 from django.utils import timezone
 
 from crm.accounts.models import Role, User
+from crm.work.registry import setting
+from reports.actions.dashboards import subscribe
 from reports.actions.plan_drafts import draft_plans
+from reports.actions.plan_moves import send_plan, submit_unit
 from reports.actions.plan_targets import Wanted, Whose, set_target
-from reports.models import METRICS, MonthlyPlan, PartState, PlanExplanation, PlanLine, PlanPart
+from reports.models import (
+    METRICS,
+    MonthlyPlan,
+    PartState,
+    PlanExplanation,
+    PlanLine,
+    PlanPart,
+    Weekday,
+)
 from reports.plan_days import first_of, following, previous
 
 GAP_EVERY = 23  # one line of the next month in so many lacks its contacts
@@ -30,9 +42,13 @@ def add_plans(today: date) -> int:
     for month in months[:2]:
         for plan in MonthlyPlan.objects.of_month(month).select_related("org_unit"):
             _settle(plan)
-    for plan in MonthlyPlan.objects.of_month(months[2]).select_related("org_unit"):
+    coming = list(MonthlyPlan.objects.of_month(months[2]).select_related("org_unit").order_by("pk"))
+    for plan in coming[:-1]:
         _leave_open(plan)
+    for plan in coming[-1:]:
+        _send(plan, today)
     _explain(months[0])
+    _subscribe()
     return MonthlyPlan.objects.count()
 
 
@@ -74,6 +90,35 @@ def _leave_open(plan: MonthlyPlan) -> None:
     total = plan.lines.aggregate(sum=Sum("ship"))["sum"] or Decimal(0)
     wanted = Wanted(ship=total * GROWTH // 100_000 * 1000)
     set_target(plan.pk, Whose(unit_id=plan.org_unit_id), wanted, by=head, version=plan.version)
+
+
+def _send(plan: MonthlyPlan, today: date) -> None:
+    """Without gaps, submitted by every head: it waits for the director."""
+    for name in METRICS:
+        plan.lines.filter(**{f"{name}__isnull": True}).update(**{name: 0})
+    units = plan.parts.values_list("org_unit", "org_unit__head").distinct().order_by("org_unit")
+    for unit, head in units:
+        plan.refresh_from_db()
+        by = User.objects.get(pk=head or plan.org_unit.head_id)
+        submit_unit(plan.pk, unit, by=by, version=plan.version, today=today)
+    plan.refresh_from_db()
+    head = User.objects.get(pk=plan.org_unit.head_id)
+    send_plan(plan.pk, by=head, version=plan.version, today=today)
+
+
+def _subscribe() -> None:
+    """A head has the dashboard of the own department sent every working morning."""
+    head = User.objects.filter(role=Role.DEPARTMENT_HEAD, org_unit__isnull=False).order_by("pk")
+    for person in head.select_related("org_unit")[:1]:
+        first = setting("dashboard.mail_from_hour")
+        subscribe(
+            person.org_unit,
+            period="this_month",
+            weekdays=Weekday.values,
+            hour=first,
+            is_active=True,
+            by=person,
+        )
 
 
 def _explain(month: date) -> None:

@@ -13,6 +13,7 @@ from reports.models.control import (
 )
 from reports.models.dashboards import DashboardSubscription, SentPeriod, Weekday
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
+from reports.models.group_facts import GroupMonth, ProductMark
 from reports.models.incentives import (
     OPEN_SHEET,
     SHEET_MOVES,
@@ -29,6 +30,7 @@ from reports.models.marks import (
     MarkedContact,
     MarkedPayment,
     MarkedPerson,
+    MarkedProduct,
     MarkedResult,
     MarkedShipment,
 )
@@ -91,6 +93,7 @@ __all__ = [
     "DueRule",
     "ExplanationState",
     "FactMark",
+    "GroupMonth",
     "IncentiveDecision",
     "IncentiveSheet",
     "ItemResult",
@@ -102,6 +105,7 @@ __all__ = [
     "MarkedContact",
     "MarkedPayment",
     "MarkedPerson",
+    "MarkedProduct",
     "MarkedResult",
     "MarkedShipment",
     "MonthClosing",
@@ -115,6 +119,7 @@ __all__ = [
     "PlanPart",
     "PlanState",
     "PlanTarget",
+    "ProductMark",
     "ReportDefinition",
     "ReportPeriod",
     "ReportSubmission",

@@ -3,19 +3,26 @@
 The tables belong to earlier apps, which know nothing of reports; proxies carry the triggers. A
 mark is written in the transaction of the document, so no change is lost; many rows of one
 statement leave one mark for each client and month.
+
+Who writes holds the lock of the month, shared with everybody else who writes, until the end of the
+transaction; the closing takes it alone. So a document is either counted by the closing or noted as
+late, whatever commits first.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 import pgtrigger
 
 from clients.models import CategoryAssignment, Client, ClientAssignment, ContactLog, ContactResult
 from crm.accounts.models import User
-from deals.models import Payment, Shipment
+from deals.models import Payment, Product, Shipment
 
 ZONE = "Europe/Moscow"
+PATIENCE = "12s"
+MONTH_LOCK = 1_700_206  # the first of two numbers of an advisory lock, the second is the month
 MARKS = "INSERT INTO reports_factmark (client_id, month)"
 LATE = (
     "INSERT INTO reports_latechange"
@@ -34,10 +41,33 @@ DONE_ON = f"(d.done_at AT TIME ZONE '{ZONE}')::date"
 DONE_IN, THIS_MONTH = month_of(DONE_ON), month_of(f"(now() AT TIME ZONE '{ZONE}')")
 
 
+def number_of(month: date) -> int:
+    """The month in its lock, as `_held` counts it."""
+    return month.year * 12 + month.month
+
+
+def _held(rows: str, month: str) -> str:
+    """Nobody closes these months until the transaction ends; who closes one is waited for.
+
+    Longer than for a row, since a closing takes seconds. A statement of its own: the next one sees
+    the closing that was waited for.
+    """
+    number = f"(extract(year FROM {month}) * 12 + extract(month FROM {month}))::int"
+    months = f"(SELECT DISTINCT {number} AS number FROM {rows}) held"  # noqa: S608
+    return f"""
+        PERFORM set_config('lock_timeout', '{PATIENCE}', TRUE) FROM {months}
+        WHERE held.number IS NOT NULL
+          AND NOT pg_try_advisory_xact_lock_shared({MONTH_LOCK}, held.number);
+        PERFORM pg_advisory_xact_lock_shared({MONTH_LOCK}, held.number) FROM {months}
+        WHERE held.number IS NOT NULL;
+    """
+
+
 def _written(source: str, rows: str, day: str, spread: int) -> str:
     """Marks and late changes of the rows `d`; `spread`: days by which another clock may differ."""
     moved = month_of(f"({day} + n.days)")
     return f"""
+        {_held(rows, day)}
         {MARKS} SELECT DISTINCT d.client_id, {moved}
         FROM {rows}, (VALUES (-1), (0), (1)) n (days)
         WHERE {day} IS NOT NULL AND abs(n.days) <= {spread};
@@ -84,7 +114,9 @@ def _months_from(rows: str, since: str, source: str = "") -> str:
           ON m.client_id = d.client_id AND m.month >= {month_of(since)}
         JOIN reports_monthclosing c ON c.month = m.month;
     """  # noqa: S608
+    months = f"generate_series({month_of(since)}, {THIS_MONTH}, interval '1 month') n (month)"
     return f"""
+        {_held(f"{rows}, {months}", "n.month") if source else ""}
         {MARKS} SELECT DISTINCT m.client_id, m.month FROM {rows} JOIN reports_clientmonth m
           ON m.client_id = d.client_id AND m.month >= {month_of(since)};
         {late if source else ""}
@@ -215,6 +247,22 @@ class MarkedClient(Client):
                     f"{MARKS} SELECT client_id, month FROM reports_clientmonth"  # noqa: S608
                     " WHERE client_id = NEW.id AND manager_id IS NULL; RETURN NULL;"
                 ),
+            )
+        ]
+
+
+class MarkedProduct(Product):
+    """The group of a product: the product alone, its months are found when they are counted."""
+
+    class Meta:
+        proxy = True
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="facts_grouped",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.group_id IS DISTINCT FROM NEW.group_id"),
+                func=("INSERT INTO reports_productmark (product_id) VALUES (NEW.id); RETURN NULL;"),
             )
         ]
 

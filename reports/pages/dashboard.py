@@ -59,9 +59,9 @@ class KpiPage:
         return span_in_words(self.months)
 
     @property
-    def unplanned(self) -> int:
-        """Months of the period without a plan in force: the percentage is of the others' plans."""
-        return len(self.months.all) - self.found.planned
+    def unplanned(self) -> str:
+        """In words: for which months no plan is in force, so that no percentage is of them."""
+        return self.found.compared.unplanned
 
     @property
     def cards(self) -> list[Card]:
@@ -112,6 +112,7 @@ class KpiPage:
             good_is_up=False,
             note=month_name(self.found.debt_of),
             tone="danger" if now.excess else "",
+            spark=self.found.debt_trend,
         )
 
     def _base(self, name: str, label: str) -> Card:
@@ -140,6 +141,7 @@ class KpiPage:
             delta=now - before if now is not None and before is not None else None,
             suffix=_("pp"),
             note=month_name(self.months.last),
+            spark=self.found.task_trend,
         )
 
 
@@ -173,13 +175,16 @@ def course_chart(found: Course) -> dict[str, Any]:
 
 
 def behind(found: Course, today: date) -> Decimal | None:
-    """By how much the shipments lag behind the ideal line today; below nought: ahead of it."""
+    """By how much the shipments lag behind the ideal line; below nought: they are ahead of it.
+
+    Today, or on the last day before it that has a plan; None without a plan.
+    """
     known = [
         (plan, fact)
         for day, plan, fact in zip(found.days, found.ideal, found.fact, strict=True)
-        if fact is not None and day <= today
+        if fact is not None and plan is not None and day <= today
     ]
-    if not known or not found.ideal[-1]:
+    if not known or not any(found.ideal):
         return None
     plan, fact = known[-1]
     return plan - fact
@@ -228,10 +233,7 @@ def leaders(found: PlanFact, pace: Pace) -> list[Leader]:
     sums: dict[int, Sums] = {}
     for row in found.managers.values():
         if row.manager_id is not None:
-            whole = sums.setdefault(row.manager_id, Sums())
-            for name in METRICS:
-                whole.plan[name] += row.sums.plan[name]
-                whole.fact[name] += row.sums.fact[name]
+            sums.setdefault(row.manager_id, Sums()).add(row.sums)
     measures = {pk: one.measure("ship", pace) for pk, one in sums.items() if one.plan["ship"] > 0}
     people = User.objects.in_bulk(measures)
     order = sorted(measures, key=lambda pk: (-(measures[pk].percent or 0), people[pk].sort_key, pk))

@@ -21,7 +21,8 @@ from reports import links
 from reports.months import PRESETS, Months
 from reports.parameters import month_start
 from reports.permissions import can_close_month
-from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Row, of_clients
+from reports.queries.cuts import GROUP, names_of
+from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Row, Sums, of_clients
 
 LABELS: dict[str, str | Promise] = {
     "ship": gettext_lazy("Shipments"),
@@ -33,6 +34,13 @@ TONES: dict[str, str | Promise] = {
     "success": gettext_lazy("on course"),
     "warning": gettext_lazy("behind"),
     "danger": gettext_lazy("far behind"),
+}
+CUTS: dict[str, str | Promise] = {
+    "": gettext_lazy("Units and managers"),
+    "category": gettext_lazy("Category"),
+    "territory": gettext_lazy("Territory"),
+    "channel": gettext_lazy("Channel"),
+    "group": gettext_lazy("Product group"),
 }
 ICONS = {"success": "circle-check", "warning": "alert-circle", "danger": "alert-triangle"}
 MOST_MONTHS = 13
@@ -51,6 +59,18 @@ class Asked:
     metric: str
     opened: int | None
     within: bool = False
+    by: str = ""
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The same for a report by the cut; of the company without its unit: it has all."""
+        whole = self.unit is None or self.unit.kind == OrgUnitKind.COMPANY
+        return {
+            "month": self.months.first,
+            "until": self.months.last,
+            "by": self.by,
+            "unit": None if whole else self.unit,
+        }
 
     def url(self, **changes: Any) -> str:
         """The address with something else; `within` says that the table is part of a dashboard."""
@@ -60,6 +80,7 @@ class Asked:
             "metric": self.metric,
             "open": self.opened,
             "within": 1 if self.within else None,
+            "by": self.by,
         } | changes
         query = urlencode({key: value for key, value in given.items() if value})
         return f"{reverse('reports:plan_fact')}?{query}"
@@ -90,8 +111,14 @@ class Line:
 class PlanFactPage:
     """The page of one unit, or of a manager, and month."""
 
-    def __init__(self, asked: Asked, found: PlanFact, counted_at: datetime | None) -> None:
-        self.asked, self.found, self.counted_at = asked, found, counted_at
+    def __init__(
+        self,
+        asked: Asked,
+        found: PlanFact,
+        counted_at: datetime | None,
+        cut: dict[Any, Sums] | None = None,
+    ) -> None:
+        self.asked, self.found, self.counted_at, self.cut = asked, found, counted_at, cut
         self.months, self.unit, self.metric = asked.months, asked.unit, asked.metric
         self.month = asked.months.last
         self.pace = Pace.of(asked.months.first, asked.today, asked.months.last)
@@ -103,11 +130,50 @@ class PlanFactPage:
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
-        """The metrics."""
+        """The metrics; product groups have shipments alone."""
         return [
             {"label": LABELS[name], "url": self.asked.url(metric=name), "on": name == self.metric}
-            for name in METRICS
+            for name in (METRICS if self.asked.by != GROUP else METRICS[:1])
         ]
+
+    @property
+    def cuts(self) -> list[dict[str, Any]]:
+        """What the rows are by; product groups for shipments."""
+        return [
+            {"label": label, "url": self.asked.url(by=code, open=None), "on": code == self.asked.by}
+            for code, label in CUTS.items()
+            if code != GROUP or self.metric == "ship"
+        ]
+
+    @property
+    def heading(self) -> str:
+        """The head of the first column."""
+        if self.asked.by:
+            return str(CUTS[self.asked.by])
+        return _("Unit") if self.by_unit else _("Manager")
+
+    @property
+    def by_group(self) -> bool:
+        """Rows are product groups, which no plan knows."""
+        return self.asked.by == GROUP
+
+    @property
+    def file(self) -> str:
+        """The rows of a cut as a workbook; what a page by people shows is opened row by row."""
+        params = self.asked.params
+        return links.report(
+            "plan_fact",
+            month=f"{self.months.first:%Y-%m}",
+            until="" if self.months.is_one else f"{self.months.last:%Y-%m}",
+            by=self.asked.by or "manager",
+            unit=params["unit"].pk if params["unit"] else "",
+            export="xlsx",
+        )
+
+    @property
+    def unplanned(self) -> str:
+        """In words: for which months there is no plan to hold the facts against."""
+        return self.found.unplanned
 
     @property
     def periods(self) -> list[dict[str, Any]]:
@@ -150,6 +216,8 @@ class PlanFactPage:
     @cached_property
     def lines(self) -> list[Line]:
         """Units of the company; else sectors with their managers, and the clients of one."""
+        if self.cut is not None:
+            return self._parts(self.cut)
         if self.by_unit:
             return self._units()
         groups: dict[int | None, list[Row]] = {}
@@ -164,6 +232,19 @@ class PlanFactPage:
             for row in sorted(groups[unit_id], key=lambda r: names.get(r.manager_id, "")):
                 lines += self._manager_lines(row)
         return lines
+
+    def _parts(self, cut: dict[Any, Sums]) -> list[Line]:
+        """The rows of a cut, the greatest fact first; nobody's last."""
+        names = names_of(self.asked.by, cut)
+        order = sorted(cut, key=lambda key: (-cut[key].fact[self.metric], names[key].text))
+        return [
+            self._line(Row(cut[key]), names[key].text, None, level="part")
+            for key in order
+            if cut[key].fact[self.metric] or cut[key].plan[self.metric] or self._changed(cut[key])
+        ]
+
+    def _changed(self, sums: Sums) -> bool:
+        return sums.measure(self.metric, self.pace).has_changed
 
     def _units(self) -> list[Line]:
         assert self.unit is not None
@@ -203,8 +284,7 @@ class PlanFactPage:
         return [*lines, *self._clients(row.manager_id)] if is_open else lines
 
     def _clients(self, manager: int) -> list[Line]:
-        is_closed = self.closing is not None
-        rows = of_clients(self.asked.user, self.months, manager, is_closed=is_closed)
+        rows = of_clients(self.asked.user, self.months, manager, self.found)
         return [
             self._line(
                 row,
@@ -216,18 +296,19 @@ class PlanFactPage:
             for row in rows[:MOST_CLIENTS]
         ]
 
-    def _line(self, row: Row, name: str, where: dict[str, Any], **more: Any) -> Line:
+    def _line(self, row: Row, name: str, where: dict[str, Any] | None, **more: Any) -> Line:
         measure = row.sums.measure(self.metric, self.pace)
-        of = {"month": f"{self.month:%Y-%m}", **where}
-        # The reports behind a figure are of one month.
-        plan_url = links.report("plan_fact", by="client", **of) if self.months.is_one else ""
-        fact_url = links.report("fact_documents", metric=self.metric, **of)
+        plan_url = fact_url = ""
+        if where is not None and self.months.is_one:  # the reports behind a figure are of one month
+            of = {"month": f"{self.month:%Y-%m}", **where}
+            plan_url = links.report("plan_fact", by="client", **of)
+            fact_url = links.report("fact_documents", metric=self.metric, **of)
         return Line(
             name=name,
             measure=measure,
             tone=tone_of(measure.forecast_percent),
             plan_url=plan_url,
-            fact_url=fact_url if self.months.is_one else "",
+            fact_url=fact_url,
             **more,
         )
 

@@ -29,9 +29,10 @@ from reports.pages.plans import labels
 from reports.plan_days import previous
 from reports.queries.plan_execution import Executed, of_line
 from reports.queries.plan_levels import Sums
-from reports.queries.plan_money import NONE, Brought, brought_in
+from reports.queries.plan_money import NONE, Brought, brought_by, brought_in
 
 PAGE_ROWS = 500
+Facts = dict[tuple[int, int], Brought]  # by client and manager
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,8 @@ class GridPage:
         clients = [line.client_id for line in lines]
         before = brought_in(previous(self.plan.month), clients)
         year = brought_in(self.plan.month.replace(year=self.plan.month.year - 1), clients)
-        facts = brought_in(self.plan.month, clients) if self.is_over else None
+        people = {line.manager_id for line in lines}
+        facts = brought_by(self.plan.month, people) if self.is_over else None
         names = labels()
         return [
             GridRow(
@@ -177,10 +179,10 @@ class GridPage:
         found = rows.filter(plan=self.plan, client__isnull=False)
         return {row.client_id: row.get_state_display() for row in found}
 
-    def _executed(self, line: PlanLine, facts: dict[int, Brought] | None) -> dict[str, Any]:
+    def _executed(self, line: PlanLine, facts: Facts | None) -> dict[str, Any]:
         if facts is None:
             return {}
-        fact = facts.get(line.client_id, NONE)
+        fact = facts.get((line.client_id, line.manager_id), NONE)
         norm = setting("plan.explain_percent", unit=self.plan.org_unit)
         below = Executed(Sums() + of_line(line), Sums() + fact).is_below(norm)
         explained = self._explanations.get(line.client_id, "")

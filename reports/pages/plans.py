@@ -27,7 +27,7 @@ from reports.models import (
 )
 from reports.plan_days import previous
 from reports.queries.plan_levels import Level, Levels, Sums, levels_of
-from reports.queries.plan_money import NONE, Brought, brought_in
+from reports.queries.plan_money import NONE, Brought, brought_to
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
@@ -249,10 +249,11 @@ class PlansOfClient:
             known = by_month.get(line.plan.month)
             if known is None or (line.plan.state in IN_FORCE):
                 by_month[line.plan.month] = line
-        return [self._row(line) for line in list(by_month.values())[: self.SHOWN]]
+        kept = list(by_month.items())[: self.SHOWN]
+        facts = brought_to(self.client.pk, [month for month, _line in kept])
+        return [self._row(line, facts.get(month, NONE)) for month, line in kept]
 
-    def _row(self, line: PlanLine) -> ClientMonthRow:
-        fact = brought_in(line.plan.month, [self.client.pk]).get(self.client.pk, NONE)
+    def _row(self, line: PlanLine, fact: Brought) -> ClientMonthRow:
         return ClientMonthRow(line, fact, line.plan.month > previous(self.today))
 
 

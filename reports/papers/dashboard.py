@@ -91,7 +91,14 @@ class DashboardPaper:
             ],
             "head": self.head,
             "rows": shown,
-            "note": _("Shipments in roubles with VAT; figures of the rollups."),
+            "note": " ".join(
+                part
+                for part in (
+                    _("Shipments in roubles with VAT; figures of the rollups."),
+                    self.cards.unplanned,
+                )
+                if part
+            ),
         }
         return papers.typeset(SOURCE, data)
 
@@ -104,6 +111,8 @@ class DashboardPaper:
         """The table; the cards on the second sheet."""
         facts = [(_("Period"), span_in_words(self.months))]
         facts += [(one.label, f"{one.value} {self._foot(one)}".strip()) for one in self.cards.cards]
+        if self.cards.unplanned:
+            facts.append((_("Months without a plan"), self.cards.unplanned))
         written = BytesIO()
         write_xlsx(written, self.head, KINDS, self.rows, About(title=self.unit.name, facts=facts))
         return written.getvalue()

@@ -1,4 +1,5 @@
-"""Plan and fact of a month by client, manager, unit, department, category, channel, territory."""
+"""Plan and fact of months by client, manager, unit, department, category, channel, territory and
+product group; whatever they are cut by, they add up to the same whole."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    CharField,
+    Count,
     F,
     IntegerField,
     OuterRef,
@@ -26,10 +29,14 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import CategoryAssignment, Client
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
+from deals.models import ProductGroup
 from reports import links
-from reports.models import ClientMonth, PlanLine
+from reports.models import ClientMonth, GroupMonth, PlanLine
+from reports.months import Months
 from reports.parameters import month_end
 from reports.queries.plan_fact import METRICS, Sums
+from reports.queries.planned import Planned, planned, told
+from reports.querysets.facts import group_sums
 from reports.querysets.facts import sums as fact_sums
 from reports.registry import Params
 
@@ -41,13 +48,16 @@ CUTS: dict[str, str | Promise] = {
     "category": gettext_lazy("Category"),
     "channel": gettext_lazy("Channel"),
     "territory": gettext_lazy("Territory"),
+    "group": gettext_lazy("Product group"),
 }
+GROUP = "group"  # of shipments alone, and never planned
 _COLUMNS = {
     "manager": "manager",
     "unit": "org_unit",
     "client": "client",
     "channel": "client__channel",
     "territory": "client__territory",
+    "group": "group",
 }
 
 
@@ -60,37 +70,101 @@ class Named:
     code: str = ""
 
 
-def by_cut(user: User, params: Params) -> dict[Any, Sums]:
-    """Plan and fact by the key of the cut: two queries."""
-    month, cut = params["month"], params["by"] or "manager"
+def by_cut(user: User, params: Params, *, is_closed: bool = False) -> dict[Any, Sums]:
+    """Plan and fact by the key of the cut: three queries.
+
+    `params`: `month`, the last one as `until` where there are several, `by`, what narrows. With
+    `is_closed` there are the figures of the closing too. A product group has shipments alone.
+    """
+    cut, months = params["by"] or "manager", months_asked(params).all
     found: dict[Any, Sums] = {}
-    facts = months_of(user, params)
-    for values in _keyed(facts, cut, month).annotate(**fact_sums()):
+    for values in _facts(user, params, cut, planned(months)):
         sums = found.setdefault(_key(values["key"]), Sums())
-        sums.fact = {name: Decimal(values[name]) for name in METRICS}
-    plans = lines_of(user, params)
-    for values in _keyed(plans, cut, month).annotate(**{name: Sum(name) for name in METRICS}):
-        found.setdefault(_key(values["key"]), Sums()).add_plan(values)
+        _take(sums, values, is_closed=is_closed)
+    if cut == GROUP:
+        return found
+    summed = {name: Sum(name) for name in METRICS}
+    for values in _keyed(lines_of(user, params), cut, months).annotate(**summed):
+        sums = found.setdefault(_key(values["key"]), Sums())
+        sums.add_plan(values)
+        _hold(sums, values["month"])
     return found
 
 
-def whole(user: User, params: Params) -> Sums:
+@dataclass(frozen=True)
+class Whole:
+    """Everything asked for; `unplanned` says which months there is no plan to hold it against."""
+
+    sums: Sums
+    unplanned: str
+
+
+def whole(user: User, params: Params) -> Whole:
     """Plan and fact of everything asked for; a client of two managers is active once."""
-    sums = Sums()
-    facts = months_of(user, params).totals()
-    sums.fact = {name: Decimal(facts[name]) for name in METRICS}
-    sums.add_plan(lines_of(user, params).aggregate(**{name: Sum(name) for name in METRICS}))
-    return sums
+    sums, plans = Sums(), planned(months_asked(params).all)
+    partly: set[date] = set()
+    rows = months_of(user, params).order_by().values("month")
+    for values in rows.annotate(**_held(plans), _rows=Count("pk"), **fact_sums()):
+        _take(sums, values, is_closed=False)
+        if 0 < values["_is_held"] < values["_rows"]:
+            partly.add(values["month"])
+    summed = {name: Sum(name) for name in METRICS}
+    for values in _in_months(lines_of(user, params)).values("month").annotate(**summed):
+        sums.add_plan(values)
+        _hold(sums, values["month"])
+    return Whole(sums, told(plans.months, sums.months, partly))
+
+
+def months_asked(params: Params) -> Months:
+    """The month, or those up to `until`."""
+    first: date = params["month"]
+    return Months(first, max(first, params.get("until") or first), "")
+
+
+def _facts(user: User, params: Params, cut: str, plans: Planned) -> Any:
+    """Sums by key and month: active clients are counted once in each."""
+    if cut != GROUP:
+        rows = _keyed(months_of(user, params), cut, plans.months)
+        return rows.annotate(**_held(plans), **fact_sums())
+    rows = GroupMonth.objects.visible_to(user).of_months(plans.months)
+    return _keyed(_narrowed(rows, params), cut, plans.months).annotate(**group_sums())
+
+
+def _held(plans: Planned) -> dict[str, Any]:
+    """The sums of what is held against plans, and how many rows are."""
+    condition = plans.condition()
+    found: dict[str, Any] = {"_is_held": Count("pk", filter=condition)}
+    for name in ("ship", "cash", "contacts"):
+        found[f"held_{name}"] = Sum(name, filter=condition)
+    of_active = Q(sales__gt=0) & condition
+    found["held_active"] = Count("client", distinct=True, filter=of_active)
+    return found
+
+
+def _take(sums: Sums, values: Mapping[str, Any], *, is_closed: bool) -> None:
+    for name in METRICS:
+        sums.fact[name] += values.get(name) or 0
+        sums.held[name] += values.get(f"held_{name}") or 0
+    if values.get("_is_held"):
+        _hold(sums, values["month"])
+    if is_closed:
+        sums.final = {name: Decimal(values.get(f"final_{name}") or 0) for name in METRICS}
+
+
+def _hold(sums: Sums, month: date) -> None:
+    sums.months = tuple(sorted({*sums.months, month}))
 
 
 def months_of(user: User, params: Params) -> Any:
     """Months of clients that the person sees, narrowed as asked."""
-    return _narrowed(ClientMonth.objects.visible_to(user).of_month(params["month"]), params)
+    rows = ClientMonth.objects.visible_to(user).of_months(months_asked(params).all)
+    return _narrowed(rows, params)
 
 
 def lines_of(user: User, params: Params) -> QuerySet[PlanLine]:
     """Lines of plans in force that the person sees, narrowed as asked."""
-    rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(user).in_force(params["month"])
+    months = months_asked(params).all
+    rows: QuerySet[PlanLine] = PlanLine.objects.visible_to(user).in_force(*months)
     narrowed: QuerySet[PlanLine] = _narrowed(rows, params)
     return narrowed
 
@@ -105,13 +179,19 @@ def _narrowed(rows: Any, params: Params) -> Any:
     return rows
 
 
-def _keyed(rows: QuerySet[Any], cut: str, month: date) -> QuerySet[Any]:
+def _in_months(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The month of a line of a plan stands in the plan."""
     rows = rows.order_by()
+    return rows.annotate(month=F("plan__month")) if rows.model is PlanLine else rows
+
+
+def _keyed(rows: QuerySet[Any], cut: str, months: Iterable[date]) -> QuerySet[Any]:
+    rows = _in_months(rows)
     if cut == "department":
-        return rows.annotate(key=_department()).values("key")
+        return rows.annotate(key=_department()).values("key", "month")
     if cut == "category" and rows.model is PlanLine:
-        return rows.annotate(key=category_on(month_end(month), "client")).values("key")
-    return rows.values(key=F(_COLUMNS.get(cut, cut)))
+        return rows.annotate(key=_category_of_plan(months)).values("key", "month")
+    return rows.values("month", key=F(_COLUMNS.get(cut, cut)))
 
 
 def _department() -> Case:
@@ -123,6 +203,14 @@ def _department() -> Case:
         for top, above in departments
     ]
     return Case(*whens, default=None, output_field=IntegerField(null=True))
+
+
+def _category_of_plan(months: Iterable[date]) -> Case:
+    """The category that held at the end of the month of a plan's line."""
+    whens = [
+        When(plan__month=month, then=category_on(month_end(month), "client")) for month in months
+    ]
+    return Case(*whens, default=None, output_field=CharField(null=True))
 
 
 def category_on(day: date, client: str) -> Subquery:
@@ -149,6 +237,10 @@ def names_of(cut: str, keys: Iterable[Any]) -> dict[Any, Named]:
     elif cut in {"unit", "department"}:
         units = OrgUnit.objects.filter(pk__in=known).values_list("pk", "name")
         found = {pk: Named(name) for pk, name in units}
+    elif cut == GROUP:
+        groups = ProductGroup.objects.filter(pk__in=known).values_list("pk", "name")
+        found = {pk: Named(name) for pk, name in groups}
+        found |= {pk: Named(str(pk)) for pk in known if pk not in found}
     else:
         found = {key: Named(str(key)) for key in known}
     return found | {None: Named(_NOBODY[cut]())}
@@ -160,6 +252,7 @@ _NOBODY: Mapping[str, Any] = {
     "unit": lambda: _("No unit"),
     "department": lambda: _("No unit"),
     "category": lambda: _("No category"),
+    "group": lambda: _("Without a group"),
     "channel": lambda: _("No channel"),
     "territory": lambda: _("No territory"),
 }

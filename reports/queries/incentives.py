@@ -15,7 +15,6 @@ from typing import Any
 
 from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import all_seeing
-from crm.calendar import month_end
 from crm.money import percent
 from crm.work.registry import setting
 from reports.incentive_math import METRICS, debt_percent
@@ -23,8 +22,7 @@ from reports.models import ClientMonth, MonthClosing, PlanLine, TargetTask
 from reports.months import Months
 from reports.queries.kpi import result_of
 from reports.queries.plan_fact import PlanFact, Sums, plan_fact
-from reports.queries.receivables.ageing import ageing
-from reports.queries.receivables.turnover import net_sales
+from reports.queries.receivables.held import held
 
 NOTHING = Decimal(0)
 FROM_PLAN = ("ship", "cash", "active")
@@ -123,7 +121,7 @@ class MonthResults:
         for name in FROM_PLAN:
             plan, fact = sums.plan[name], _fact(sums)[name]
             figures[name] = Figure(name, plan, fact, percent(fact, plan))
-        norm = setting("receivables.norm_percent")
+        norm = setting("receivables.norm_percent", unit=person.unit)
         allowed = max(debts.sales, NOTHING) * norm / 100
         share = debt_percent(debts.receivables, debts.sales, norm)
         figures["debt"] = Figure("debt", allowed, debts.receivables, share)
@@ -161,13 +159,10 @@ class MonthResults:
         return kept[by]
 
     def _read_debts(self, by: str) -> dict[int | None, Debts]:
+        """By who answered for the client at the end of the month, as KPI-2 counts."""
         found: dict[int | None, Debts] = defaultdict(Debts)
-        last = month_end(self.month.year, self.month.month)
-        aged = ageing(self.everybody, as_of=last, today=self.today, by=by, with_advances=False)
-        for row in aged.rows:
-            found[row.key[0]].add(Debts(row.total, row.overdue))
-        for key, amount in net_sales(self.everybody, self.month, last, by=by).items():
-            found[key[0]].sales += amount
+        for one in held(self.everybody, self.month, today=self.today, by=by):
+            found[one.key[0]].add(Debts(one.owed, one.overdue, one.sales))
         return dict(found)
 
     @cached_property

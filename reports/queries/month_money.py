@@ -1,27 +1,23 @@
-"""Shipments, receipts and active clients of a month against the month before it (decision 2).
+"""What a person has brought in a month against the month before it, as plan and fact count it.
 
-What a client brought counts for the manager and the unit that the client has today, as in the
-registers behind the figures.
+The month is that of the rollups; the days of the month before, which they do not know, are read
+from the same statement of facts, so a document counts for who answered on its day in both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
 
 from crm.accounts.models import User
 from crm.calendar import current, month_end
 from crm.money import percent
-from deals.models import Payment, Shipment, ShipmentKind
-from deals.querysets.shipments import ZERO
+from crm.sql import Statement
+from reports.models import ClientMonth
+from reports.rollups.sources import credited_of
 
-DAY = timedelta(days=1)
+DAY, ZERO = timedelta(days=1), Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -30,10 +26,6 @@ class Days:
 
     first: date
     last: date
-
-    def condition(self, name: str) -> Q:
-        """The day of the name lies within."""
-        return Q(**{f"{name}__gte": self.first, f"{name}__lte": self.last})
 
 
 @dataclass(frozen=True)
@@ -88,38 +80,30 @@ def _same_day(before: date, first: date, today: date) -> date:
     return calendar.add(before - DAY, gone + 1) - DAY
 
 
-def flow(user: User, spans: Spans, whose: Mapping[str, Any]) -> Flow:
-    """What the clients named by `whose` bought and paid, as far as the person sees them."""
-    whole = {"first": spans.before.first, "last": spans.now.last}
-    shipments = Shipment.objects.visible_to(user).in_period(**whole).filter(**whose)
-    payments = Payment.objects.visible_to(user).incoming().in_period(**whole).filter(**whose)
-    shipped = (
-        shipments.counted()
-        .order_by()
-        .aggregate(**_in_both(spans, "posted_on", net=_sum, active=_active))
-    )
-    received = payments.order_by().aggregate(**_in_both(spans, "paid_on", net=_sum))
+def flow(viewer: User, person: User, spans: Spans) -> Flow:
+    """What was shipped and paid while the person answered, as far as the viewer sees it."""
+    months = ClientMonth.objects.visible_to(viewer).of_month(spans.month)
+    now = months.filter(manager=person).totals()
+    before = _before(viewer, person, spans.before)
     return Flow(
-        Change(shipped["net_now"], shipped["net_before"]),
-        Change(received["net_now"], received["net_before"]),
-        Change(Decimal(shipped["active_now"]), Decimal(shipped["active_before"])),
+        Change(now["ship"], before[0]),
+        Change(now["cash"], before[1]),
+        Change(Decimal(now["active"]), Decimal(before[2])),
     )
 
 
-def _in_both(spans: Spans, day: str, **figures: Callable[[Q], Any]) -> dict[str, Any]:
-    """Each figure over the days of now and over those before."""
-    pairs = (("now", spans.now.condition(day)), ("before", spans.before.condition(day)))
-    return {
-        f"{name}_{suffix}": figure(condition)
-        for name, figure in figures.items()
-        for suffix, condition in pairs
-    }
-
-
-def _sum(condition: Q) -> Any:
-    return Coalesce(Sum("amount", filter=condition), ZERO)
-
-
-def _active(condition: Q) -> Any:
-    live = Q(kind=ShipmentKind.SALE, state="posted", reverses=None)
-    return Count("client", distinct=True, filter=condition & live)
+def _before(viewer: User, person: User, days: Days) -> tuple[Decimal, Decimal, int]:
+    """Shipments, receipts and active clients of the days: of the clients that the person had."""
+    first = days.first.replace(day=1)
+    seen = ClientMonth.objects.visible_to(viewer).of_month(first).filter(manager=person)
+    clients = list(seen.filter(client__isnull=False).values_list("client", flat=True))
+    if not clients:
+        return ZERO, ZERO, 0
+    facts = credited_of(clients, [first] * len(clients), ("shipment", "payment"))
+    sql = f"""
+        SELECT coalesce(sum(f.ship), 0), coalesce(sum(f.cash), 0),
+               count(DISTINCT f.client_id) FILTER (WHERE f.sales > 0)
+        FROM ({facts.sql}) f WHERE f.manager_id = %s AND f.day <= %s
+    """  # noqa: S608
+    ((ship, cash, active),) = Statement(sql, (*facts.params, person.pk, days.last)).rows()
+    return ship, cash, active

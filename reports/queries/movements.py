@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import OrgUnit, User
 from crm.money import percent
 from deals.models import Payment, Shipment, ShipmentKind, ShipmentLine
+from deals.querysets import PaymentQuerySet
 from reports import links
 from reports.parameters import Period, month_end
 from reports.registry import Params, Row
@@ -76,11 +77,15 @@ def _total(rows: Sequence[Row], name: str) -> Decimal:
 
 
 def receipt_rows(user: User, params: Params) -> list[Row]:
-    """Clients' money that came in the period by the chosen cut; what pays no invoice apart."""
+    """Clients' money that came in the period by the chosen cut; apart what of it is left now.
+
+    Left is what pays no invoice and was not given back.
+    """
     cut = RECEIPT_CUTS[params["by"]]
-    rows = receipts_of(user, params).order_by().annotate(month=TruncMonth("paid_on"))
+    rows = receipts_of(user, params).order_by().with_left()
+    rows = rows.annotate(month=TruncMonth("paid_on"))
     sums = rows.values(*cut.fields).annotate(
-        received=Sum("amount"), free=Sum("free_amount"), payments=Count("pk")
+        received=Sum("amount"), free=Sum("left"), payments=Count("pk")
     )
     found = [
         {**row, **cut.named(row, params)} for row in sums.order_by(*(cut.order or ["-received"]))
@@ -88,10 +93,11 @@ def receipt_rows(user: User, params: Params) -> list[Row]:
     return with_shares(found, "received")
 
 
-def receipts_of(user: User, params: Params) -> QuerySet[Payment]:
+def receipts_of(user: User, params: Params) -> PaymentQuerySet:
     """Payments of the period that the person sees, narrowed as asked."""
     period: Period = params["period"]
-    rows = Payment.objects.visible_to(user).incoming().in_period(period.first, period.last)
+    rows: PaymentQuerySet = Payment.objects.visible_to(user).incoming()
+    rows = rows.in_period(period.first, period.last)
     if client := params.get("client"):
         rows = rows.filter(client=client)
     if manager := params.get("manager"):

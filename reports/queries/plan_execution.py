@@ -11,7 +11,7 @@ from crm.money import percent
 from crm.work.registry import setting
 from reports.models import MonthlyPlan, PlanLine
 from reports.queries.plan_levels import Sums
-from reports.queries.plan_money import brought_in
+from reports.queries.plan_money import brought_by
 
 EXPLAINED = ("ship", "cash", "active")
 
@@ -41,18 +41,16 @@ def of_line(line: PlanLine) -> Sums:
 
 
 def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Executed:
-    """Plan and fact of a manager's line, or of all of them."""
+    """Plan and fact of a line, or of the manager, as the page of plan and fact has them."""
     lines = plan.lines.filter(manager=manager_id)
+    brought = brought_by(plan.month, [manager_id])
     if client_id is not None:
         lines = lines.filter(client=client_id)
-    kept = list(lines)
-    brought = brought_in(plan.month, [line.client_id for line in kept])
-    planned, fact = Sums(), Sums()
-    for line in kept:
-        planned += of_line(line)
-        if line.client_id in brought:
-            fact += brought[line.client_id]
-    return Executed(planned, fact)
+        brought = {key: one for key, one in brought.items() if key[0] == client_id}
+    fact = Sums()
+    for one in brought.values():
+        fact += one
+    return Executed(sum(map(of_line, lines), Sums()), fact)
 
 
 def is_below_norm(

@@ -1,12 +1,13 @@
 """Plan and fact of a month by manager and unit, read from the rollups (PLAN-1, PLAN-2).
 
 Percentages come from sums, a plan of nought has none. Facts of a manager are those of the days on
-which the manager answered for the client; a unit's active clients are counted once.
+which the manager answered for the client; a unit's active clients are counted once. Like is held
+against like: facts of months for which no plan is in force are shown, and compared with nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from crm.calendar import count_working_days, month_end
 from crm.money import percent, round_half_up
 from reports.models import ClientMonth, KpiSnapshot, MonthClosing, PlanLine
 from reports.months import Months
+from reports.queries.planned import Planned, planned, told
 
 METRICS = ("ship", "cash", "active", "contacts")
 NOTHING = Decimal(0)
@@ -47,6 +49,14 @@ class Pace:
         elapsed = count_working_days(first, min(today, last)) if today >= first else 0
         return cls(first, today, elapsed, total, last)
 
+    def over(self, months: Sequence[date]) -> Pace:
+        """The pace of some of the months."""
+        parts = [Pace.of(month, self.today) for month in months]
+        if not parts:
+            return self
+        elapsed, total = (sum(getattr(one, name) for one in parts) for name in ("elapsed", "total"))
+        return Pace(parts[0].month, self.today, elapsed, total, parts[-1].last)
+
     @property
     def is_running(self) -> bool:
         """The month is not over."""
@@ -64,33 +74,47 @@ class Pace:
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric of one row; `final` is the fact as it stood at the closing."""
+    """One metric of one row; `final` is the fact as it stood at the closing.
+
+    `held` is the part of the fact that has a plan to be held against, with its pace; None: all.
+    """
 
     plan: Decimal
     fact: Decimal
     pace: Pace
     final: Decimal | None = None
     is_money: bool = True
+    held: Decimal | None = None
+    held_pace: Pace | None = None
+    has_plan: bool = True
+
+    @property
+    def compared(self) -> Decimal:
+        """What is held against the plan."""
+        return self.fact if self.held is None else self.held
 
     @property
     def percent(self) -> Decimal | None:
-        return percent(self.fact, self.plan)
+        return percent(self.compared, self.plan)
 
     @property
     def forecast(self) -> Decimal | None:
         """Where the month is heading at its pace; people and contacts are whole."""
-        found = self.pace.forecast(self.fact)
-        return found if found is None or self.is_money else round_half_up(found, 0)
+        return self._whole(self.pace.forecast(self.fact))
 
     @property
     def forecast_percent(self) -> Decimal | None:
-        forecast = self.forecast
+        pace = self.held_pace or self.pace
+        forecast = self._whole(pace.forecast(self.compared))
         return None if forecast is None else percent(forecast, self.plan)
 
+    def _whole(self, found: Decimal | None) -> Decimal | None:
+        return found if found is None or self.is_money else round_half_up(found, 0)
+
     @property
-    def deviation(self) -> Decimal:
-        """Fact less plan."""
-        return self.fact - self.plan
+    def deviation(self) -> Decimal | None:
+        """Fact less plan; None where no plan is in force."""
+        return self.compared - self.plan if self.has_plan else None
 
     @property
     def has_changed(self) -> bool:
@@ -98,24 +122,56 @@ class Measure:
         return self.final is not None and self.final != self.fact
 
 
+def _nothing() -> dict[str, Decimal]:
+    return dict.fromkeys(METRICS, NOTHING)
+
+
 @dataclass
 class Sums:
-    """Plan, fact and fact of the closing of all metrics."""
+    """Plan, fact, fact of the closing, and the fact that is held against plans, of all metrics.
 
-    plan: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(METRICS, NOTHING))
-    fact: dict[str, Decimal] = field(default_factory=lambda: dict.fromkeys(METRICS, NOTHING))
+    `months` are those for which a plan is in force.
+    """
+
+    plan: dict[str, Decimal] = field(default_factory=_nothing)
+    fact: dict[str, Decimal] = field(default_factory=_nothing)
     final: dict[str, Decimal] | None = None
+    held: dict[str, Decimal] = field(default_factory=_nothing)
+    months: tuple[date, ...] = ()
 
     def add_plan(self, values: Values) -> None:
         """Add sums of lines; a gap plans nothing."""
         for name in METRICS:
             self.plan[name] += values[name] or 0
 
+    def add_fact(self, values: Values, *, is_held: bool) -> None:
+        """Add facts; those of a month with a plan to what is held against plans too."""
+        for name in METRICS:
+            self.fact[name] += values[name] or 0
+            if is_held:
+                self.held[name] += values[name] or 0
+
+    def add(self, other: Sums) -> None:
+        """Add another row of other people or units."""
+        for name in METRICS:
+            self.plan[name] += other.plan[name]
+            self.fact[name] += other.fact[name]
+            self.held[name] += other.held[name]
+        self.months = tuple(sorted({*self.months, *other.months}))
+
     def measure(self, metric: str, pace: Pace) -> Measure:
-        """One metric."""
+        """One metric; `pace` is that of the whole period."""
         final = None if self.final is None else self.final[metric]
-        is_money = metric in {"ship", "cash"}
-        return Measure(self.plan[metric], self.fact[metric], pace, final, is_money)
+        return Measure(
+            self.plan[metric],
+            self.fact[metric],
+            pace,
+            final,
+            is_money=metric in {"ship", "cash"},
+            held=self.held[metric],
+            held_pace=pace.over(self.months),
+            has_plan=bool(self.months),
+        )
 
 
 @dataclass
@@ -131,12 +187,22 @@ class Row:
 
 @dataclass(frozen=True)
 class PlanFact:
-    """Everything on the page: managers and units by id, and the whole."""
+    """Everything on the page: managers and units by id, and the whole.
+
+    `partly`: months in which some departments have facts and no plan, while others have a plan.
+    """
 
     managers: dict[tuple[int | None, int | None], Row]
     units: dict[int, Row]
     whole: Row
     closing: MonthClosing | None
+    planned: Planned
+    partly: set[date]
+
+    @property
+    def unplanned(self) -> str:
+        """In words: for which months there is no plan to hold the facts against."""
+        return told(self.planned.months, self.whole.sums.months, self.partly)
 
 
 def plan_fact(user: User, months: Months, unit: OrgUnit | None, inside: list[OrgUnit]) -> PlanFact:
@@ -151,22 +217,22 @@ def plan_fact(user: User, months: Months, unit: OrgUnit | None, inside: list[Org
     if unit is not None and not everything:
         ids = [one.pk for one in inside]
         snapshots, lines = snapshots.filter(org_unit__in=ids), lines.filter(org_unit__in=ids)
-    found = PlanFact({}, {one.pk: _of_unit(one) for one in inside}, Row(), closing)
-    is_closed = closing is not None
+    plans = planned(months.all)
+    found = PlanFact({}, {}, Row(), closing, plans, set())
+    found.whole.sums.months = plans.planned
+    for one in inside:
+        found.units[one.pk] = row = Row(unit_id=one.pk, name=one.name)
+        row.sums.months = plans.months_of(one.pk)
     for snapshot in snapshots:
-        row = _row_of(found, snapshot)
-        if row is not None:
-            _take_fact(row.sums, snapshot, is_closed=is_closed)
+        _take_fact(found, snapshot, is_closed=closing is not None)
+    if everything:
+        _leave_out(found, snapshots)
     _add_plans(found, lines, {one.pk: one.path for one in inside})
     if unit is not None and not everything:
         found.whole.sums = found.units[unit.pk].sums
     elif unit is None:
         _sum_up(found.whole.sums, found.managers.values())
     return found
-
-
-def _of_unit(unit: OrgUnit) -> Row:
-    return Row(unit_id=unit.pk, name=unit.name)
 
 
 def _row_of(found: PlanFact, snapshot: KpiSnapshot) -> Row | None:
@@ -178,15 +244,30 @@ def _row_of(found: PlanFact, snapshot: KpiSnapshot) -> Row | None:
 
 
 def _manager(found: PlanFact, manager: int | None, unit: int | None) -> Row:
-    return found.managers.setdefault((manager, unit), Row(manager_id=manager, unit_id=unit))
+    key = (manager, unit)
+    if key not in found.managers:
+        found.managers[key] = row = Row(manager_id=manager, unit_id=unit)
+        row.sums.months = found.planned.months_of(unit)
+    return found.managers[key]
 
 
-def _take_fact(sums: Sums, snapshot: KpiSnapshot, *, is_closed: bool) -> None:
-    for name in METRICS:
-        sums.fact[name] += getattr(snapshot, name)
+def _take_fact(found: PlanFact, snapshot: KpiSnapshot, *, is_closed: bool) -> None:
+    row = _row_of(found, snapshot)
+    if row is None:
+        return
+    is_held = found.planned.holds(snapshot.org_unit_id, snapshot.month)
+    row.sums.add_fact({name: getattr(snapshot, name) for name in METRICS}, is_held=is_held)
     if is_closed:
         final = snapshot.final or {}
-        sums.final = {name: Decimal(final.get(name, 0)) for name in METRICS}
+        row.sums.final = {name: Decimal(final.get(name, 0)) for name in METRICS}
+
+
+def _leave_out(found: PlanFact, snapshots: Iterable[KpiSnapshot]) -> None:
+    """Departments without a plan are no part of what the company is compared by."""
+    for one in found.planned.without_plan(snapshots):
+        found.partly.add(one.month)
+        for name in METRICS:
+            found.whole.sums.held[name] -= getattr(one, name)
 
 
 def _add_plans(found: PlanFact, lines: Any, paths: dict[int, str]) -> None:
@@ -203,36 +284,44 @@ def _add_plans(found: PlanFact, lines: Any, paths: dict[int, str]) -> None:
 
 
 def _sum_up(whole: Sums, rows: Iterable[Row]) -> None:
-    """Facts of one or several people together."""
-    whole.final = dict.fromkeys(METRICS, NOTHING)
+    """Facts of one or several people together; their plans are there already."""
+    whole.final, whole.months = _nothing(), ()
     for row in rows:
+        whole.months = tuple(sorted({*whole.months, *row.sums.months}))
         for name in METRICS:
             whole.fact[name] += row.sums.fact[name]
+            whole.held[name] += row.sums.held[name]
             whole.final[name] += (row.sums.final or row.sums.fact)[name]
 
 
-def of_clients(user: User, period: Months, manager: int, *, is_closed: bool) -> list[Row]:
+def of_clients(user: User, period: Months, manager: int, found: PlanFact) -> list[Row]:
     """Clients of a manager with plan or fact, the greatest plan first: 2 queries."""
-    found: dict[int | None, Row] = {}
-    rows = ClientMonth.objects.visible_to(user).of_months(period.all).filter(manager=manager)
-    for one in rows.select_related("client").only(
-        *("ship", "cash", "sales", "contacts", "client__name"),
+    rows: dict[int | None, Row] = {}
+    months = ClientMonth.objects.visible_to(user).of_months(period.all).filter(manager=manager)
+    for one in months.select_related("client").only(
+        *("month", "org_unit", "ship", "cash", "sales", "contacts", "client__name"),
         *(f"final_{name}" for name in ("ship", "cash", "sales", "contacts")),
     ):
-        row = found.setdefault(one.client_id, Row(client_id=one.client_id, manager_id=manager))
+        row = rows.setdefault(one.client_id, Row(client_id=one.client_id, manager_id=manager))
         row.name = str(one.client or "")
-        for name, value in _facts_of(one, "").items():
-            row.sums.fact[name] += value
-        row.sums.final = _facts_of(one, "final_") if is_closed else None
+        is_held = found.planned.holds(one.org_unit_id, one.month)
+        row.sums.add_fact(_facts_of(one, ""), is_held=is_held)
+        _hold(row.sums, found.planned, one.org_unit_id)
+        row.sums.final = _facts_of(one, "final_") if found.closing else None
     lines = PlanLine.objects.visible_to(user).in_force(*period.all).filter(manager=manager)
-    names = ("client", "client__name", *METRICS)
+    names = ("client", "client__name", "org_unit", *METRICS)
     for values in lines.values(*names):
         pk = values["client"]
         blank = Row(client_id=pk, manager_id=manager, name=values["client__name"])
-        found.setdefault(pk, blank).sums.add_plan(values)
-    return sorted(
-        found.values(), key=lambda r: (-r.sums.plan["ship"], -r.sums.fact["ship"], r.name)
-    )
+        sums = rows.setdefault(pk, blank).sums
+        sums.add_plan(values)
+        _hold(sums, found.planned, values["org_unit"])
+    return sorted(rows.values(), key=lambda r: (-r.sums.plan["ship"], -r.sums.fact["ship"], r.name))
+
+
+def _hold(sums: Sums, plans: Planned, unit: int | None) -> None:
+    """The months of the unit are compared."""
+    sums.months = tuple(sorted({*sums.months, *plans.months_of(unit)}))
 
 
 def _facts_of(one: ClientMonth, prefix: str) -> dict[str, Decimal]:

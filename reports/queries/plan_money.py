@@ -1,4 +1,4 @@
-"""What clients brought in a month, beside their plan: net shipments, receipts, contacts."""
+"""What clients brought in months, beside their plan: the rollups, like every page of facts."""
 
 from __future__ import annotations
 
@@ -6,20 +6,18 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import QuerySet, Sum
 
-from clients.models import ContactLog
-from crm.calendar import month_end
-from deals.models import Payment, Shipment
-from reports.forecasting import by_client
+from reports.models import ClientMonth
 
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Brought:
-    """Of one client in one month; active is a sale that stands."""
+    """Of one client in one month: net of returns and refunds; active is a sale that stands."""
 
     ship: Decimal = NOTHING
     cash: Decimal = NOTHING
@@ -31,27 +29,39 @@ NONE = Brought()
 
 
 def brought_in(month: date, clients: Collection[int] | None = None) -> dict[int, Brought]:
-    """What each client brought in the month; clients that brought nothing are left out.
+    """What each client brought in the month, whoever answered for it; one query.
 
-    The caller has narrowed the clients to those that the person sees: five grouped reads.
+    The caller has narrowed the clients to those that the person sees. A client that comes to
+    another manager brings its past along: plans are made by it.
     """
-    first, last = month.replace(day=1), month_end(month.year, month.month)
-    whose = {} if clients is None else {"client__in": list(clients)}
-    sales = Shipment.objects.in_period(first, last).filter(client__isnull=False, **whose)
-    money = Payment.objects.incoming().in_period(first, last)
-    ship = by_client(sales.counted())
-    cash = by_client(money.filter(client__isnull=False, **whose))
-    live = sales.live().filter(kind="sale").order_by()
-    active = set(live.values_list("client", flat=True).distinct())
-    contacts = _contacts(first, whose)
-    return {
-        pk: Brought(
-            ship.get(pk, NOTHING), cash.get(pk, NOTHING), int(pk in active), contacts.get(pk, 0)
-        )
-        for pk in {*ship, *cash, *active, *contacts}
-    }
+    rows = ClientMonth.objects.of_month(month).filter(client__isnull=False)
+    if clients is not None:
+        rows = rows.filter(client__in=list(clients))
+    return _by(rows, "client")
 
 
-def _contacts(month: date, whose: dict[str, list[int]]) -> dict[int, int]:
-    rows = ContactLog.objects.credited().in_month(month).filter(client__isnull=False, **whose)
-    return dict(rows.order_by().values_list("client").annotate(count=Count("pk")))
+def brought_by(month: date, managers: Collection[int]) -> dict[tuple[int, int], Brought]:
+    """What each client brought while the manager answered for it, as plan and fact count it.
+
+    By client and manager: one query.
+    """
+    rows = ClientMonth.objects.of_month(month).filter(
+        client__isnull=False, manager__in=list(managers)
+    )
+    return _by(rows, "client", "manager")
+
+
+def brought_to(client: int, months: Collection[date]) -> dict[date, Brought]:
+    """What one client brought in each of the months, whoever answered for it; one query."""
+    return _by(ClientMonth.objects.of_months(months).filter(client=client), "month")
+
+
+def _by(rows: QuerySet[ClientMonth], *keys: str) -> dict[Any, Brought]:
+    sums = {"s": Sum("ship"), "c": Sum("cash"), "n": Sum("sales"), "t": Sum("contacts")}
+    found: dict[Any, Brought] = {}
+    for *key, ship, cash, sales, contacts in (
+        rows.order_by().values_list(*keys).annotate(**sums).values_list(*keys, *sums)
+    ):
+        one = Brought(ship, cash, int(sales > 0), contacts)
+        found[key[0] if len(keys) == 1 else tuple(key)] = one
+    return found

@@ -2,6 +2,7 @@
 
 from reports.querysets.facts import (
     ClientMonthQuerySet,
+    GroupMonthQuerySet,
     KpiSnapshotQuerySet,
     LateChangeQuerySet,
 )
@@ -15,6 +16,7 @@ from reports.querysets.targets import TargetTaskQuerySet
 
 __all__ = [
     "ClientMonthQuerySet",
+    "GroupMonthQuerySet",
     "KpiSnapshotQuerySet",
     "LateChangeQuerySet",
     "MonthlyPlanQuerySet",

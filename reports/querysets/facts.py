@@ -40,6 +40,10 @@ class ClientMonthQuerySet(OfMonthQuerySet):
         return self.order_by().aggregate(**sums())
 
 
+class GroupMonthQuerySet(OfMonthQuerySet):
+    """Reads of the months of product groups."""
+
+
 def sums() -> dict[str, Any]:
     """What is added up over months of clients."""
     return {
@@ -53,6 +57,14 @@ def sums() -> dict[str, Any]:
         "final_cash": Sum("final_cash"),
         "final_contacts": Sum("final_contacts"),
         "final_active": Count("client", distinct=True, filter=Q(final_sales__gt=0)),
+    }
+
+
+def group_sums() -> dict[str, Any]:
+    """What is added up over months of product groups."""
+    return {
+        "ship": Coalesce(Sum("ship"), 0, output_field=MONEY),
+        "final_ship": Sum("final_ship"),
     }
 
 

@@ -98,12 +98,7 @@ def count_month(month: date) -> int:
 def count_clients(clients: list[int], months: list[date]) -> int:
     """Count these clients' months anew, pair by pair."""
     facts = sources.credited_of(clients, months)
-    scope = Statement(
-        "JOIN unnest(%s::bigint[], %s::date[]) AS k (client_id, month)"
-        " ON k.client_id = m.client_id AND k.month = m.month WHERE TRUE",
-        (clients, months),
-    )
-    return _write(facts, scope, sorted(set(months)))
+    return _write(facts, sources.scope_of(clients, months), sorted(set(months)))
 
 
 def count_without_client(months: list[date]) -> int:

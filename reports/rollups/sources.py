@@ -70,21 +70,32 @@ def credited(span: Span, sources: tuple[str, ...] = SOURCES) -> Statement:
     return Statement.named(sql, first=span.first, after=span.after, zone=settings.TIME_ZONE)
 
 
-def credited_of(clients: list[int], months: list[date]) -> Statement:
+def scope_of(clients: list[int], months: list[date]) -> Statement:
+    """What narrows rows `m` to these clients' months, pair by pair; further conditions by AND."""
+    return Statement(
+        "JOIN unnest(%s::bigint[], %s::date[]) AS k (client_id, month)"
+        " ON k.client_id = m.client_id AND k.month = m.month WHERE TRUE",
+        (clients, months),
+    )
+
+
+def credited_of(
+    clients: list[int], months: list[date], sources: tuple[str, ...] = SOURCES
+) -> Statement:
     """Facts of these clients in these months, pair by pair."""
     keys = "JOIN (SELECT * FROM unnest(%(clients)s::bigint[], %(months)s::date[])"
     join = f"{keys} AS k (client_id, month)) k ON k.client_id = d.client_id"
     within = "{at} >= {month} AND {at} < {month_after}"
-    parts = (_facts(name, join, within) for name in SOURCES)
+    parts = (_facts(name, join, within) for name in sources)
     sql = _CREDITED.format(facts=" UNION ALL ".join(parts))
     return Statement.named(sql, clients=clients, months=months, zone=settings.TIME_ZONE)
 
 
-def credited_without_client(months: list[date]) -> Statement:
+def credited_without_client(months: list[date], sources: tuple[str, ...] = SOURCES) -> Statement:
     """Facts of documents that name no client, in these months."""
     join = "JOIN unnest(%(months)s::date[]) AS k (month) ON d.client_id IS NULL"
     within = "{at} >= {month} AND {at} < {month_after}"
-    parts = (_facts(name, join, within) for name in SOURCES)
+    parts = (_facts(name, join, within) for name in sources)
     sql = _CREDITED.format(facts=" UNION ALL ".join(parts))
     return Statement.named(sql, months=months, zone=settings.TIME_ZONE)
 

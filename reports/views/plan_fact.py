@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -20,10 +21,13 @@ from reports import permissions
 from reports.actions.closing import close_month
 from reports.forms import chosen_month, chosen_number
 from reports.kept import figures_of
+from reports.models import MonthClosing
 from reports.months import chosen_months
-from reports.pages.plan_fact import Asked, PlanFactPage
+from reports.pages.plan_fact import CUTS, Asked, PlanFactPage
 from reports.queries import plan_fact as queries
+from reports.queries.cuts import GROUP, by_cut
 from reports.queries.department import units_for
+from reports.queries.plan_fact import Sums
 
 
 @require_safe
@@ -35,18 +39,26 @@ def plan_fact(request: HttpRequest) -> HttpResponse:
         inside = [one for one in asked.units if one.path.startswith(unit.path)]
     key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.months, asked.today)
     kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.months, unit, inside))
-    page = PlanFactPage(asked, kept.figures, kept.at)
+    page = PlanFactPage(asked, kept.figures, kept.at, _cut(asked, kept.figures.closing))
     template = "reports/_plan_fact.html" if is_fragment(request) else "reports/plan_fact.html"
     return render(request, template, {"page": page})
+
+
+def _cut(asked: Asked, closing: MonthClosing | None) -> dict[Any, Sums] | None:
+    """The rows by what is asked for; None by units and managers."""
+    if not asked.by:
+        return None
+    key = ("plan_cut", scope_of(asked.user).key, asked.by, asked.unit and asked.unit.pk,
+           asked.months, closing is not None)  # fmt: skip
+    is_closed = closing is not None
+    return figures_of(key, lambda: by_cut(asked.user, asked.params, is_closed=is_closed)).figures
 
 
 def _asked(request: HttpRequest) -> Asked:
     person, today = person_of(request), timezone.localdate()
     if not permissions.can_see_facts(person):
         raise PermissionDenied
-    metric = request.GET.get("metric") or "ship"
-    if metric not in queries.METRICS:
-        raise BadRequest("metric")
+    metric, by = _figure(request)
     units = units_for(person)
     return Asked(
         user=person,
@@ -57,7 +69,18 @@ def _asked(request: HttpRequest) -> Asked:
         metric=metric,
         opened=chosen_number(request.GET.get("open")),
         within=request.GET.get("within") == "1",
+        by=by,
     )
+
+
+def _figure(request: HttpRequest) -> tuple[str, str]:
+    """The metric and what the rows are by; product groups have shipments alone."""
+    metric, by = request.GET.get("metric") or "ship", request.GET.get("by") or ""
+    if metric not in queries.METRICS:
+        raise BadRequest("metric")
+    if by not in CUTS or (by == GROUP and metric != "ship"):
+        raise BadRequest("by")
+    return metric, by
 
 
 def _unit(units: list[OrgUnit], wanted: int | None) -> OrgUnit | None:

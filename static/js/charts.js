@@ -95,7 +95,18 @@ async function draw(place) {
   }));
 }
 
+/** What was swapped out takes its chart along. */
+function forget() {
+  for (const [place, chart] of drawn) {
+    if (!place.isConnected) {
+      chart.destroy();
+      drawn.delete(place);
+    }
+  }
+}
+
 function drawAll(root) {
+  forget();
   if (root.matches?.("[data-chart]")) draw(root);
   root.querySelectorAll("[data-chart]").forEach(draw);
 }

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from crm.work import invariants
+from deals.actions import payments as actions
 from deals.actions.matching import spread_all_advances
 from deals.models import Allocation, Invoice, PayerAccount, Payment
 from deals.order_check import advance_of
@@ -197,6 +198,25 @@ def test_what_was_given_back_is_not_spread_again(cast, acme):
     assert (bill.open_amount, advance_of(acme.pk)) == (D(430), 0)
     states = Payment.objects.filter(pk__in=[early.pk, late.pk]).values_list("state", "version")
     assert set(states) == {("matched", 1)}
+
+
+def test_new_money_that_was_given_back_pays_no_invoice(cast, acme):
+    """In one statement, by hand, or after a refund of money that had paid for goods."""
+    facts = {"party_inn": acme.legal.inn, "on": DAY}
+    bill = deals.invoice(acme, "500.00", on=DAY)
+    money, kept = paid("100.00", **facts), paid("50.00", **facts)
+    back = paid("100.00", direction="out", **facts)
+    result = match_payments([money.pk, kept.pk, back.pk], by=None)
+    assert (result.matched, result.refunds, result.spread, result.advance) == (2, 1, D(50), 0)
+    assert list(Allocation.objects.values_list("payment", "amount")) == [(kept.pk, D(50))]
+    rows = Payment.objects.filter(direction="in").order_by("pk").values_list("state", "version")
+    assert list(rows) == [("matched", 2), ("allocated", 2)]
+    assert (advance_of(acme.pk), spread_all_advances()) == (0, 0)
+    deals.payment(acme, "20.00", direction="out", kind="refund", on=AFTER)
+    unknown = paid("30.00", on=AFTER)
+    actions.match_by_hand(unknown.pk, acme.pk, by=cast.accountant, version=1)
+    bill.refresh_from_db()
+    assert bill.open_amount == D(440)  # ten of the thirty: the rest covers what was given back
 
 
 def test_a_later_debt_takes_the_advance(acme):

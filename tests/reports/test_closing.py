@@ -17,9 +17,11 @@ from django.urls import reverse
 from clients.models import ClientAssignment
 from crm.errors import RuleViolation
 from deals.actions.posting import post_shipment
+from deals.models import Shipment
 from reports.actions import closing, rollup
 from reports.models import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
-from tests.cast import signed_in
+from tests.approvals.racing import overtaken
+from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
 
 D = Decimal
@@ -163,3 +165,65 @@ def _wait_for_lock():
                 return
         time.sleep(0.05)
     raise AssertionError("the other process never began")
+
+
+def test_a_document_that_commits_while_the_month_closes_is_counted_or_late(committed_db, cast):
+    """Watched in pg_locks, both ways round: who came first is waited for."""
+    client = clients.client(cast.manager)
+    deals.sale(client, "100.00", on=date(2026, 10, 5))
+
+    def close():
+        return closing.close_month(OCTOBER, by=fresh(cast.director), today=TODAY)
+
+    def post():
+        return deals.sale(client, "30.00", on=date(2026, 10, 30))
+
+    found = overtaken(post, close)
+    assert isinstance(found, MonthClosing), found
+    assert ClientMonth.objects.get().final_ship == D(130)
+    assert not LateChange.objects.exists()
+    MonthClosing.objects.all().delete()
+    found = overtaken(close, post)
+    assert isinstance(found, Shipment), found
+    assert LateChange.objects.get().document_id == found.pk
+    assert ClientMonth.objects.get().final_ship == D(130)
+
+
+def test_a_hand_over_that_commits_while_the_month_closes_is_late(committed_db, cast):
+    client = clients.client(cast.manager, since=date(2026, 9, 1))
+    deals.sale(client, "100.00", on=date(2026, 10, 20))
+
+    def close():
+        return closing.close_month(OCTOBER, by=fresh(cast.director), today=TODAY)
+
+    def hand_over(day=9):
+        ClientAssignment.objects.filter(client=client).update(valid_to=date(2026, 10, day))
+
+    assert not isinstance(overtaken(hand_over, close), Exception)
+    assert not LateChange.objects.exists()
+    assert ClientMonth.objects.get().manager is None
+    MonthClosing.objects.all().delete()
+    assert overtaken(close, lambda: hand_over(10)) is None
+    assert set(LateChange.objects.values_list("source", flat=True)) == {"assignment"}
+
+
+def test_a_month_that_is_written_for_long_is_closed_later(committed_db, cast):
+    client = clients.client(cast.manager)
+    deals.sale(client, "100.00", on=date(2026, 10, 5))
+
+    told_off = threading.Event()
+
+    def close():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+        try:
+            return closing.close_month(OCTOBER, by=fresh(cast.director), today=TODAY)
+        finally:
+            told_off.set()
+
+    def post():
+        deals.sale(client, "30.00", on=date(2026, 10, 30))
+
+    found = overtaken(post, close, lambda: told_off.wait(timeout=30))
+    assert isinstance(found, RuleViolation), found
+    assert not MonthClosing.objects.exists()

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from crm.work import registry
 from crm.work.models import Setting
+from reports.actions import rollup
 from reports.months import chosen_months
 from reports.queries.receivables.turnover import debt_share, share_and_before
 from tests.cast import fresh, signed_in
@@ -72,6 +73,7 @@ def test_kpi_2_of_both_months_is_that_of_the_report(october):
     asked = {"today": date(2026, 11, 28), "where": where}
     deals.sale(october.of["C1"], "500000.00", on=date(2026, 11, 9))
     deals.invoice(october.of["C1"], "700.00", on=date(2026, 11, 10))
+    rollup.count_changes(today=date(2026, 11, 28))
     pair = share_and_before(fresh(head), date(2026, 11, 1), **asked)
     for found, month in zip(pair, (11, 10), strict=True):
         (told,) = debt_share(fresh(head), date(2026, month, 1), **asked)
@@ -127,8 +129,7 @@ def test_periods_are_relative(code, first, last):
 
 def test_a_half_year_adds_its_months_up(october):
     half = part(october.head, "kpi", period="this_half_year").context["page"]
-    assert half.unplanned == len(half.months.all) - 1
-    assert part(october.head, "kpi").context["page"].unplanned == 0
+    assert part(october.head, "kpi").context["page"].unplanned == ""
     assert half.found.measure("ship").fact == D(october.told["department"]["fact_ship"])
     table = signed_in(october.head).get(reverse("reports:plan_fact"), {"period": "this_half_year"})
     assert table.context["page"].total.measure.fact == half.found.measure("ship").fact

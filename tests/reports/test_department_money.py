@@ -6,16 +6,17 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from clients.models import Client
+from clients.models import Client, ClientAssignment
 from crm import calendar
 from crm.work.production_calendar import seed_calendar
 from deals.actions.allocations import allocate_payment
 from deals.actions.posting import reverse_shipment
 from deals.models import AbcResult, AbcRun
+from reports.actions import rollup
 from reports.my_day_money_page import MonthMoneyPage
 from reports.queries.department import units_for
 from reports.queries.department_money import debt_of, debts, units_inside
-from reports.queries.month_money import Days, spans_of
+from reports.queries.month_money import Change, Days, spans_of
 from reports.queries.my_day import progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
@@ -158,6 +159,8 @@ def running(cast):
         deals.sale(client, "70.00", on=today).pk, by=cast.accountant, on=today, reason="ошибка"
     )
     deals.invoice(client, "800.00", on=old, due=today - timedelta(days=20))
+    deals.payment(client, "20.00", on=today, direction="out", kind="refund")
+    rollup.count_changes(today=today)
     return client
 
 
@@ -184,13 +187,36 @@ def test_every_figure_of_the_dashboard_opens_its_rows(cast, running):
     assert summed(http, line.overdue_url, "open_amount") == line.debtor.overdue
 
 
-def test_the_month_of_my_day_opens_its_rows(cast, running):
+def test_the_month_of_my_day_is_that_of_plan_and_fact_and_opens_its_rows(cast, running):
     http = signed_in(cast.manager)
     page = http.get("/my-day/month/").context["page"]
-    assert page.flow.shipments.now == D("950.00")
-    assert summed(http, page.links.shipments) == D("950.00")
-    assert summed(http, page.links.receipts) == page.flow.receipts.now == D("120.00")
-    assert rows_of(http, page.links.active).summary.count == page.flow.active.now == 1
+    shown = {"ship": page.flow.shipments, "cash": page.flow.receipts, "active": page.flow.active}
+    told = {"ship": D(950), "cash": D(100), "active": D(1)}
+    for metric, amount in told.items():
+        fact = http.get("/plan-fact/", {"metric": metric}).context["page"].total.measure.fact
+        rows = http.get(page.links[metric]).context["page"].result.rows
+        documents = sum(row["amount"] for row in rows)
+        assert shown[metric].now == fact == documents == amount
+
+
+def test_the_month_of_my_day_counts_who_answered_on_the_day(cast):
+    """The month before up to the same day too; a client given away since stays in it."""
+    client = clients.client(cast.manager, since=date(2026, 8, 1))
+    for on, amount in ((5, "100.00"), (20, "7.00"), (30, "3.00")):
+        deals.sale(client, amount, on=date(2026, 10, on))
+        deals.payment(client, amount, on=date(2026, 10, on))
+    deals.sale(client, "40.00", on=date(2026, 11, 3))
+    ClientAssignment.objects.update(valid_to=date(2026, 10, 15))
+    ClientAssignment.objects.create(
+        client=client, manager=cast.manager2, valid_from=date(2026, 10, 15)
+    )
+    today = date(2026, 11, 26)
+    rollup.count_changes(today=today)
+    first = MonthMoneyPage(fresh(cast.manager), cast.manager, today=today).flow
+    second = MonthMoneyPage(fresh(cast.manager2), cast.manager2, today=today).flow
+    assert first.shipments == first.receipts == Change(D(0), D(100))
+    assert (first.active, second.active) == (Change(D(0), D(1)), Change(D(1), D(1)))
+    assert (second.shipments, second.receipts) == (Change(D(40), D(7)), Change(D(0), D(7)))
 
 
 def test_a_month_of_my_day_is_the_person_s_as_far_as_the_viewer_sees(cast, running):
@@ -267,7 +293,7 @@ def test_the_curve_of_the_last_analysis_is_shown_small(cast, running):
     [
         ("department_head", "/department/", 12),
         ("department_head", "/department/kpi/", 12),
-        ("department_head", "/department/course/", 8),
+        ("department_head", "/department/course/", 9),
         ("department_head", "/department/money/", 9),
         ("department_head", "/department/debts/", 14),
         ("manager", "/my-day/", 12),

@@ -4,14 +4,15 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.models import CategoryAssignment, ClientAssignment
 from deals.actions.posting import reverse_shipment
-from deals.models import Payment, Shipment
+from deals.models import Payment, ProductGroup, Shipment
 from reports.actions import rollup
-from reports.models import ClientMonth, FactMark, KpiSnapshot
+from reports.models import ClientMonth, FactMark, GroupMonth, KpiSnapshot
 from tests.factories import clients, contacts, deals, facts
 from tests.kernel.shared_files import shared_example
 
@@ -111,7 +112,14 @@ def snapshot():
     months = ("month", "client", "manager", "org_unit", "category", "ship", "cash", "sales")
     levels = ("month", "level", "org_unit", "manager", "ship", "cash", "sales", "active")
     levels += ("contacts", "base", "base_a")
+    parts = ("month", "client", "manager", "org_unit", "group", "ship")
+    whole = dict(ClientMonth.objects.values_list("manager").annotate(Sum("ship")))
+    summed = dict(GroupMonth.objects.values_list("manager").annotate(Sum("ship")))
+    assert {who: ship for who, ship in whole.items() if ship} == {
+        who: ship for who, ship in summed.items() if ship
+    }
     return (
+        sorted(map(str, GroupMonth.objects.values_list(*parts))),
         sorted(map(str, ClientMonth.objects.values_list(*months, "contacts"))),
         sorted(map(str, KpiSnapshot.objects.values_list(*levels))),
     )
@@ -119,7 +127,7 @@ def snapshot():
 
 STEP = st.tuples(
     st.sampled_from(["sale", "sale", "return", "reverse", "pay", "refund", "talk", "hand", "raise",
-                     "move", "count", "unknown", "assign", "unpay"]),
+                     "move", "count", "unknown", "assign", "unpay", "regroup"]),
     st.integers(0, 2),
     st.integers(0, 1),
     st.integers(0, 74),
@@ -135,17 +143,30 @@ class Book:
         self.units = [cast.sector, cast.other_sector]
         self.clients = [clients.client(cast.manager, since=date(2026, 8, 1)) for _ in range(3)]
         self.boss = cast.accountant
+        self.groups = [ProductGroup.objects.create(name=name) for name in ("Чай", "Кофе")]
+        self.goods = [deals.product(group=group) for group in (*self.groups, None)]
 
     def do(self, step):
         name, client, person, day, amount = step
         on = date.fromordinal(date(2026, 9, 10).toordinal() + day)
         getattr(self, f"do_{name}")(self.clients[client], self.people[person], on, str(amount))
 
+    def lines(self, amount, sign=1):
+        """One of the goods, by the amount; two kopecks of the document are in no line."""
+        product = self.goods[int(amount) % 3]
+        value = sign * (D(amount) - D("0.02"))
+        return [{"product": product, "quantity": 1, "price": abs(value), "amount": value}]
+
     def do_sale(self, client, _person, on, amount):
-        deals.sale(client, amount, on=on)
+        deals.sale(client, amount, on=on, lines=self.lines(amount))
 
     def do_return(self, client, _person, on, amount):
-        deals.returned(client, f"-{amount}", on=on)
+        deals.returned(client, f"-{amount}", on=on, lines=self.lines(amount, -1))
+
+    def do_regroup(self, _client, _person, _on, amount):
+        product = self.goods[int(amount) % 3]
+        product.group = [*self.groups, None][int(amount) % 2]
+        product.save(update_fields=["group"])
 
     def do_reverse(self, client, _person, on, _amount):
         found = Shipment.objects.live().filter(client=client, kind="sale", posted_on__lte=on)

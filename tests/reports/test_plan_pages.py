@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from crm.errors import RuleViolation
+from reports.actions import rollup
 from reports.actions.plan_explanations import explain, judge_explanation
 from reports.models import PlanExplanation
 from reports.queries.my_day import my_day
@@ -26,6 +27,7 @@ def plan(cast):
     shop = clients.client(cast.manager, name="Фиалка")
     deals.sale(shop, "321.00", on=date(2026, 10, 6))
     deals.sale(shop, "123.00", on=date(2025, 11, 6))
+    rollup.count_changes(today=date(2026, 10, 20))
     plans.line(found, shop, ship="5000.50", contacts=4)
     plans.line(found, clients.client(cast.manager2, name="Василёк"), cash=None)
     return found

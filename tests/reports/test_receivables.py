@@ -15,6 +15,7 @@ from deals.actions.allocations import allocate_payment
 from deals.ageing import parse_intervals, parse_steps
 from deals.discipline import discipline_of
 from deals.terms import PaymentTerms, due_date
+from reports.actions import rollup
 from reports.queries.receivables.ageing import ageing, open_invoices
 from reports.queries.receivables.discipline import discipline
 from reports.queries.receivables.expected import expected_receipts, promises
@@ -210,6 +211,7 @@ def test_dso_and_the_share_of_debt_count_documents(cast, client):
     (trailing,) = trailing_dso(cast.manager, DAY, today=TODAY)
     assert (trailing.receivables, trailing.sales) == (D(950), D(950))
     assert trailing.dso == D(90)
+    rollup.count_changes(today=TODAY)
     (share,) = debt_share(cast.manager, date(2026, 10, 1), today=TODAY, by="manager")
     assert (share.percent, share.norm_amount, share.excess) == (D("146.15"), D(390), D(560))
     assert dso(cast.stranger, date(2026, 10, 1), DAY, today=TODAY)[0].dso is None

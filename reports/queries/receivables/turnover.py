@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, QuerySet
 
-from crm.accounts.models import User
+from crm.accounts.models import OrgUnit, User
+from crm.calendar import month_end
 from crm.money import percent, round_half_up
-from crm.sql import beside, whole
-from crm.work.registry import setting
+from crm.work.registry import has_own, setting
 from deals.models import Invoice, Shipment
 from reports.queries.receivables.ageing import NOTHING, open_invoices
 from reports.queries.receivables.grouping import Key, keyed, narrowed, totals
+from reports.queries.receivables.held import Held, held
 
 HUNDRED = Decimal(100)
 Where = Mapping[str, Any] | None
@@ -163,52 +163,70 @@ def debt_share(
 ) -> list[DebtShare]:
     """Debt against the shipments of the month, by group, the greatest excess first.
 
-    In the running month both are as of today.
+    In the running month both are as of today. Who answered then is credited (`held`); by contract,
+    which the rollups do not know, the documents themselves are read.
     """
-    last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
+    wanted = where or {}
+    if by == "contract" or "contract" in wanted:
+        rows = _of_contracts(user, month, today=today, by=by, where=wanted)
+    else:
+        found = held(user, month, today=today, by=by, where=wanted)
+        norm_of = norms(found, wanted)
+        rows = [DebtShare(one.key, one.owed, one.sales, norm_of(one)) for one in found]
+    return sorted(rows, key=lambda row: (-row.excess, -row.receivables, str(row.key)))
+
+
+def _of_contracts(
+    user: User, month: date, *, today: date, by: str, where: Mapping[str, Any]
+) -> list[DebtShare]:
+    last = month_end(month.year, month.month)
     owed = receivables_on(user, min(last, today), today=today, by=by, where=where)
     sales = net_sales(user, month.replace(day=1), last, by=by, where=where)
     norm = setting("receivables.norm_percent")
-    rows = [
+    return [
         DebtShare(key, owed.get(key, NOTHING), sales.get(key, NOTHING), norm)
         for key in {**owed, **sales}
     ]
-    return sorted(rows, key=lambda row: (-row.excess, -row.receivables, str(row.key)))
+
+
+def norms(found: Sequence[Held], where: Mapping[str, Any]) -> Callable[[Held], Decimal]:
+    """The norm of a group: that of its department; of departments that differ the company's.
+
+    One query, none where nobody has changed the norm for a department.
+    """
+    usual: Decimal = setting("receivables.norm_percent")
+    if not has_own("receivables.norm_percent"):
+        return lambda one: usual
+    asked = [where["unit"]] if where.get("unit") else list(where.get("units") or ())
+    units = OrgUnit.objects.in_bulk({*asked, *(one.unit_id for one in found if one.unit_id)})
+
+    def norm(one: Held) -> Decimal:
+        of = [one.unit_id] if one.unit_id else asked
+        known = {setting("receivables.norm_percent", unit=units[pk]) for pk in of if pk in units}
+        return known.pop() if len(known) == 1 else usual
+
+    return norm
 
 
 def share_and_before(
     user: User, month: date, *, today: date, where: Where = None
 ) -> tuple[DebtShare, DebtShare]:
-    """KPI-2 of the month and of the one before it, of everything asked for, as `debt_share`
-    gives them: three queries."""
-    last = date(month.year, month.month, calendar.monthrange(month.year, month.month)[1])
+    """KPI-2 of the month and of the one before it, of everything asked for, as `debt_share`."""
     ended = month.replace(day=1) - timedelta(days=1)
-    first = ended.replace(day=1)
-    shipped = Shipment.objects.visible_to(user).counted().in_period(first, last)
-    parts = (
-        (narrowed(shipped.filter(client__isnull=False), where or {}), "posted_on"),
-        (narrowed(billed_alone(user, first, last), where or {}), "issued_on"),
-    )
-    summed = [
-        whole(
-            rows,
-            now=Sum("amount", filter=Q(**{f"{day}__gt": ended})),
-            before=Sum("amount", filter=Q(**{f"{day}__lte": ended})),
-        )
-        for rows, day in parts
+    shares = [
+        debt_share(user, one, today=today, where=where) for one in (month, ended.replace(day=1))
     ]
-    (found,) = beside(*summed)
-    norm = setting("receivables.norm_percent")
-    shares = []
-    for place, day in enumerate((min(last, today), min(ended, today))):
-        sales = sum((one for one in found[place::2] if one is not None), NOTHING)
-        owed = receivables_on(user, day, today=today, where=where).get((), NOTHING)
-        shares.append(DebtShare((), owed, sales, norm))
-    return shares[0], shares[1]
+    now, before = (found[0] if found else _nothing(where) for found in shares)
+    return now, before
+
+
+def _nothing(where: Where) -> DebtShare:
+    empty = Held((), NOTHING, NOTHING, NOTHING)
+    return DebtShare((), NOTHING, NOTHING, norms([], where or {})(empty))
 
 
 def last_month_share(user: User, as_of: date, *, today: date, where: Where = None) -> DebtShare:
     """KPI-2 of the last month that was full on the day."""
     month = (as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1)
     rows = debt_share(user, month, today=today, where=where)
-    return rows[0] if rows else DebtShare((), NOTHING, NOTHING, setting("receivables.norm_percent"))
+    return rows[0] if rows else _nothing(where)

@@ -23,6 +23,7 @@ class ClientsConfig(AppConfig):
         from clients.our_company import register_company
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
+        from clients.registration_tasks import register_registration
         from clients.survey_tasks import register_surveys
         from clients.work_items import register_work_of_clients
         from crm.work import seeds as registry
@@ -43,4 +44,5 @@ class ClientsConfig(AppConfig):
         register_work_of_clients()
         register_letters()
         register_surveys()
+        register_registration()
         register_company()

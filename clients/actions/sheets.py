@@ -202,14 +202,14 @@ def why_not_filled(sheet: RegistrationSheet) -> str:
 
 def _to_decide(sheet_id: int, by: User, version: int) -> RegistrationSheet:
     sheet = _locked(sheet_id, by)
-    if sheet.state in {SheetState.APPROVED, SheetState.RETURNED} and sheet.version != version:
-        raise AlreadyDecided(_decided(sheet))
-    if sheet.version != version:
-        raise StaleVersion
-    if sheet.state != SheetState.SUBMITTED:
-        raise RuleViolation(str(ENDED) % {"state": sheet.get_state_display()})
-    if not permissions.can_decide_sheet(by, sheet):
+    waits = sheet.state == SheetState.SUBMITTED
+    if waits and not permissions.can_decide_sheet(by, sheet):
         raise PermissionDenied(_("Whoever filled a sheet in does not check it: another head does."))
+    if sheet.version != version:
+        is_decided = sheet.state in {SheetState.APPROVED, SheetState.RETURNED}
+        raise AlreadyDecided(_decided(sheet)) if is_decided else StaleVersion
+    if not waits:
+        raise RuleViolation(str(ENDED) % {"state": sheet.get_state_display()})
     return sheet
 
 

@@ -15,7 +15,7 @@ from clients import permissions
 from clients.actions import sheets as actions
 from clients.forms.common import PlainForm
 from clients.forms.registration import ReturnForm
-from clients.models import RegistrationSheet
+from clients.models import RegistrationSheet, SheetState
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version, whole_number
 from clients.views.sheets import visible_sheet
@@ -43,7 +43,7 @@ def sheet_approve(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet_return(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it back with words."""
     sheet, user = visible_sheet(request, pk), person_of(request)
-    if request.method != "POST" and not permissions.can_decide_sheet(user, sheet):
+    if sheet.state == SheetState.SUBMITTED and not permissions.can_decide_sheet(user, sheet):
         raise PermissionDenied
     form = ReturnForm(request.POST or None, initial={"version": sheet.version})
 
@@ -83,7 +83,7 @@ def _choice(request: HttpRequest, user: User) -> dict[str, object]:
 
 
 def _why(sheet: RegistrationSheet) -> str:
-    if sheet.state != "submitted":
+    if sheet.state != SheetState.SUBMITTED:
         return str(sheet.get_state_display())
     return _("another head decides")
 

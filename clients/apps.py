@@ -26,7 +26,6 @@ class ClientsConfig(AppConfig):
         from clients.registration_tasks import register_registration
         from clients.survey_tasks import register_surveys
         from clients.work_items import register_work_of_clients
-        from crm.work import seeds as registry
 
         policy.register_contact_policy()
         register_category_policy()
@@ -38,7 +37,7 @@ class ClientsConfig(AppConfig):
         next_step_contacts.register_contact_reasons()
         register_client_work()
         register_invariants()
-        registry.register("contact words", seeds.seed_contact_words)
+        seeds.register_contact_words()
         importers.register()
         register_files()
         register_work_of_clients()

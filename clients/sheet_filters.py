@@ -42,6 +42,11 @@ def by_step(rows: Any, name: str, step: str) -> Any:
     return rows.filter(state=SheetState.APPROVED, first_submitted_on__gt=F("deadline"))
 
 
+def by_running(rows: Any, name: str, wanted: bool) -> Any:
+    """Something can still be done about them."""
+    return rows.of_running() if wanted else rows.exclude(campaign__state="running")
+
+
 def by_difference(rows: Any, name: str, wanted: bool) -> Any:
     """The category by potential is another one than the client has."""
     known = Q(proposed_category__isnull=False)
@@ -82,6 +87,7 @@ class SheetFilter(filters.FilterSet):
     year = filters.NumberFilter(
         label=_("Year"), field_name="campaign__year", min_value=2000, max_value=2100
     )
+    running = YesNoFilter(label=_("The campaign runs"), method=by_running)
     state = SeveralFilter(label=_("State"), choices=SheetState.choices)
     step = filters.ChoiceFilter(label=_("Step"), choices=STEPS, method=by_step)
     manager = filters.ModelChoiceFilter(

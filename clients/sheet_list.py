@@ -56,7 +56,9 @@ def due_cell(sheet: RegistrationSheet) -> str:
     """The last day; how late an open sheet is, or how late one was handed in."""
     day, note, late = f"{sheet.deadline:%d.%m.%Y}", "", False
     days = (timezone.localdate() - sheet.deadline).days
-    if sheet.is_open and days > 0:
+    if sheet.is_open and sheet.campaign.state == CampaignState.CLOSED:
+        note, late = _("not handed in"), True
+    elif sheet.is_open and days > 0:
         note, late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}, True
     elif sheet.was_late and sheet.first_submitted_on:
         days = (sheet.first_submitted_on - sheet.deadline).days
@@ -127,7 +129,13 @@ SHEETS = ListSpec(
             render=proposed_cell,
             help=gettext_lazy("The category that follows from the potential of the sheet"),
         ),
-        Column("year", gettext_lazy("Year"), value="campaign.year", filter="year"),
+        Column(
+            "year",
+            gettext_lazy("Year"),
+            value=lambda sheet: str(sheet.campaign.year),
+            filter="year",
+            filter_value="campaign.year",
+        ),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
         Column(
             "completeness",
@@ -166,8 +174,8 @@ SHEETS = ListSpec(
     search_hint=gettext_lazy("Client, code, INN or phone"),
     views=[
         ALL,
-        View(pgettext_lazy("sheets", "To be filled in"), "step=open&sort=deadline"),
-        View(gettext_lazy("Overdue"), "step=overdue&sort=deadline"),
+        View(pgettext_lazy("sheets", "To be filled in"), "step=open&running=true&sort=deadline"),
+        View(gettext_lazy("Overdue"), "step=overdue&running=true&sort=deadline"),
         View(pgettext_lazy("sheets", "To be checked"), "state=submitted&sort=submitted_at"),
         View(gettext_lazy("Another category by potential"), "differs=true&state=approved"),
     ],
@@ -187,10 +195,16 @@ CAMPAIGNS = ListSpec(
     model=RegistrationCampaign,
     title=gettext_lazy("Campaigns of registration sheets"),
     columns=[
-        Column("year", gettext_lazy("Year"), link=True, value=str, sort="year"),
+        Column(
+            "year",
+            gettext_lazy("Year"),
+            link=True,
+            value=lambda campaign: str(campaign.year),
+            sort="year",
+        ),
         Column("org_unit", gettext_lazy("Department"), value="org_unit.name"),
         Column("state", gettext_lazy("State"), render=campaign_chip),
-        Column("started_on", gettext_lazy("Begun on"), sort="started_on"),
+        Column("started_on", pgettext_lazy("campaign", "Begun on"), sort="started_on"),
         Column("deadline", gettext_lazy("To be collected by"), sort="deadline"),
         Column("closed_on", gettext_lazy("Closed on")),
         Column("author", gettext_lazy("Author"), value="author.short_name"),

@@ -24,6 +24,7 @@ from clients.sheet_questions import (
     questions_of,
 )
 from crm.accounts.models import User
+from crm.accounts.scope import scope_of
 
 SHOWN_SHEETS = 8
 
@@ -191,13 +192,16 @@ class SheetPage:
     @cached_property
     def next_sheet(self) -> RegistrationSheet | None:
         """The next one that waits for this person: to be filled in, or to be checked."""
-        mine = RegistrationSheet.objects.visible_to(self.user).counted().exclude(pk=self.sheet.pk)
-        mine = mine.filter(campaign=self.sheet.campaign_id)
-        if self.sheet.manager_id == self.user.pk:
-            mine = mine.open().filter(manager=self.user)
+        rows = RegistrationSheet.objects.visible_to(self.user).counted().exclude(pk=self.sheet.pk)
+        rows = rows.filter(campaign=self.sheet.campaign_id)
+        managers = {self.user.pk, *scope_of(self.user).substituted_ids}
+        if self.sheet.manager_id in managers:
+            rows = rows.of_running().open().filter(manager__in=managers)
+        elif permissions.can_decide_sheets(self.user):
+            rows = rows.waiting()
         else:
-            mine = mine.waiting()
-        found: RegistrationSheet | None = mine.order_by("deadline", "pk").first()
+            return None
+        found: RegistrationSheet | None = rows.order_by("deadline", "pk").first()
         return found
 
 

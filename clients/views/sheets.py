@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clients import permissions
 from clients.actions import sheets as actions
 from clients.forms.registration import SheetForm
-from clients.models import RegistrationSheet
+from clients.models import RegistrationSheet, SheetState
 from clients.sheet_list import sheets_for
 from clients.sheet_page import SheetPage, SheetsOfClient
 from clients.views.answers import visible_client
@@ -59,6 +59,8 @@ def sheets_tab(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep the draft as it is typed; what cannot be read is named at its field, nothing is kept."""
+    if _came_too_late(request, pk):
+        return HttpResponse(status=204)
     sheet, user, form, status = _sent(request, pk)
     if form.is_valid():
         version = form.cleaned_data["version"] or 0
@@ -72,6 +74,13 @@ def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     if form.errors:
         return _page(request, sheet, form, status)
     return move_on(request, sheet.get_absolute_url())
+
+
+def _came_too_late(request: HttpRequest, pk: int) -> bool:
+    """The last change of a field tells itself when the person has handed the sheet in with it."""
+    sheet, user = visible_sheet(request, pk), person_of(request)
+    handed_in = sheet.state == SheetState.SUBMITTED and sheet.submitted_by_id == user.pk
+    return is_fragment(request) and handed_in
 
 
 def _saved(

@@ -85,7 +85,7 @@ SHEETS = f"""
     ), sheet AS (
         SELECT *, state IN ('approved', 'submitted', 'returned') AS is_whole,
                state IN ('approved', 'returned') AS is_decided,
-               handed + time '14:20' AT TIME ZONE 'Europe/Moscow' AS at
+               (handed + time '14:20') AT TIME ZONE 'Europe/Moscow' AS at
         FROM stated
     )
     INSERT INTO clients_registrationsheet (
@@ -118,7 +118,7 @@ def add_registration(staff: Staff, today: date) -> None:
     """The campaigns of every department, of last year and of this one."""
     questions = frozen(RegistrationQuestion.objects.filter(archived_at=None))
     last = date(today.year - 1, 10, 1)
-    for unit in OrgUnit.objects.filter(kind="department", head__isnull=False).order_by("pk"):
+    for unit in OrgUnit.objects.filter(kind="department", head__isnull=False).select_related("head"):
         old = _campaign(unit, questions, last, last + timedelta(days=60), year=last.year)
         _sheets(old, unit, staff, CLOSED, late=LATE, days=55)
         old.state, old.closed_on = "closed", old.deadline + timedelta(days=15)
@@ -145,7 +145,7 @@ def _campaign(
         state="running",
         started_on=begun,
         questions=questions,
-        author_id=unit.head_id,
+        author=unit.head,
         version=2,
     )
     return made

@@ -23,9 +23,9 @@ class ClientsConfig(AppConfig):
         from clients.our_company import register_company
         from clients.policy_categories import register_category_policy
         from clients.policy_clients import register_client_policy
+        from clients.registration_tasks import register_registration
         from clients.survey_tasks import register_surveys
         from clients.work_items import register_work_of_clients
-        from crm.work import seeds as registry
 
         policy.register_contact_policy()
         register_category_policy()
@@ -37,10 +37,11 @@ class ClientsConfig(AppConfig):
         next_step_contacts.register_contact_reasons()
         register_client_work()
         register_invariants()
-        registry.register("contact words", seeds.seed_contact_words)
+        seeds.register_contact_words()
         importers.register()
         register_files()
         register_work_of_clients()
         register_letters()
         register_surveys()
+        register_registration()
         register_company()

@@ -35,12 +35,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Book:
-    """A dictionary by its key, as it stands in an address."""
+    """A dictionary by its key, as it stands in an address.
+
+    `check` refuses by RuleViolation columns that do not go together; `wide` takes a whole row of
+    the page.
+    """
 
     key: str
     model: type[Dictionary]
     title: str | Promise
     parts: tuple[Part, ...] = ()
+    check: Callable[[dict[str, Any]], object] | None = None
+    wide: bool = False
 
     @property
     def words(self) -> Any:

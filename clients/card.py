@@ -174,6 +174,7 @@ class Card:
             ("needs", _("Needs"), "bulb", "clients:needs_tab"),
             ("files", _("Files"), "files", "clients:files_tab"),
             ("work", _("Assignments"), "checklist", "clients:work_tab"),
+            ("sheets", _("Registration sheet"), "forms", "clients:sheets_tab"),
             *self._later(),
             ("category", _("Category"), "category", "clients:category_tab"),
             ("history", _("History"), "history", "clients:history_tab"),

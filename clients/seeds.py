@@ -8,6 +8,7 @@ from django.utils.translation import override, pgettext_lazy
 
 from clients.models import ContactResult, ContactTopic
 from crm.history import verb
+from crm.work import seeds
 
 Word = TypeVar("Word", ContactResult, ContactTopic)
 
@@ -47,6 +48,11 @@ def seed_contact_words() -> int:
         ContactResult.objects.bulk_create(results, ignore_conflicts=True)
         ContactTopic.objects.bulk_create(topics, ignore_conflicts=True)
     return len(results) + len(topics)
+
+
+def register_contact_words() -> None:
+    """Called once when the app is ready."""
+    seeds.register("contact words", seed_contact_words)
 
 
 def _missing(model: type[Word], words: dict[str, Promise | str]) -> list[Word]:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from clients.views import (
     accounts,
+    campaigns,
     categories,
     clients,
     composer,
@@ -21,6 +22,8 @@ from clients.views import (
     requisites,
     schemes,
     seen_by,
+    sheet_moves,
+    sheets,
     snooze,
     surveys,
     timeline,
@@ -173,10 +176,33 @@ survey_urls: list[URLPattern] = [
     path("people/<int:pk>/consent/end/", people.person_consent_end, name="person_consent_end"),
 ]
 
+# Registration sheets and their campaigns.
+registration_urls: list[URLPattern] = [
+    path("campaigns/", campaigns.campaign_list, name="campaign_list"),
+    path("campaigns/new/", campaigns.campaign_create, name="campaign_create"),
+    path("campaigns/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
+    path("campaigns/<int:pk>/edit/", campaigns.campaign_edit, name="campaign_edit"),
+    path("campaigns/<int:pk>/start/", campaigns.campaign_start, name="campaign_start"),
+    path("campaigns/<int:pk>/add/", campaigns.campaign_add_clients, name="campaign_add_clients"),
+    path("campaigns/<int:pk>/deadline/", campaigns.campaign_deadline, name="campaign_deadline"),
+    path("campaigns/<int:pk>/close/", campaigns.campaign_close, name="campaign_close"),
+    path("campaigns/<int:pk>/history/", campaigns.campaign_history, name="campaign_history"),
+    path("sheets/", sheets.sheet_list, name="sheet_list"),
+    path("sheets/approve/", sheet_moves.sheet_approve_many, name="sheet_approve_many"),
+    path("sheets/<int:pk>/", sheets.sheet_detail, name="sheet_detail"),
+    path("sheets/<int:pk>/save/", sheets.sheet_save, name="sheet_save"),
+    path("sheets/<int:pk>/submit/", sheets.sheet_submit, name="sheet_submit"),
+    path("sheets/<int:pk>/approve/", sheet_moves.sheet_approve, name="sheet_approve"),
+    path("sheets/<int:pk>/return/", sheet_moves.sheet_return, name="sheet_return"),
+    path("sheets/<int:pk>/history/", sheets.sheet_history, name="sheet_history"),
+    path("<int:pk>/sheets/", sheets.sheets_tab, name="sheets_tab"),
+]
+
 urlpatterns: list[URLPattern] = [
     *client_urls,
     *contact_urls,
     *category_urls,
     *letter_urls,
     *survey_urls,
+    *registration_urls,
 ]

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
+from clients.models import RegistrationCampaign, RegistrationSheet
 from crm.calendar import month_end
 from crm.money import format_percent
 from reports import grounds
@@ -58,6 +60,20 @@ def late_plans(sheet: IncentiveSheet) -> Iterator[Ground]:
         yield Ground("late_plan", one.pk, (str(text) % facts)[:300], one.plan.get_absolute_url())
 
 
+def late_sheets(sheet: IncentiveSheet) -> Iterator[Ground]:
+    """Registration sheets whose last day lay in the month and that were late or never came."""
+    first, last = _days(sheet)
+    campaigns = RegistrationCampaign.objects.filter(deadline__range=(first, last))
+    text = _("%(campaign)s: %(late)s late, %(overdue)s not handed in, of %(total)s")
+    for one in campaigns.exclude(state="draft").order_by("pk"):
+        rows = RegistrationSheet.objects.filter(campaign=one, manager=sheet.employee_id)
+        sums = rows.sums(timezone.localdate())
+        if sums.late or sums.overdue:
+            facts = {"campaign": one, "late": sums.late, "overdue": sums.overdue}
+            url = f"{reverse('clients:sheet_list')}?campaign={one.pk}&manager={sheet.employee_id}"
+            yield Ground("late_sheet", one.pk, str(text) % (facts | {"total": sums.total}), url)
+
+
 def target_tasks(sheet: IncentiveSheet) -> Iterator[Ground]:
     """Target tasks of the month."""
     rows = TargetTask.objects.of_month(sheet.month).counted().filter(owner=sheet.employee_id)
@@ -76,4 +92,5 @@ def register_grounds() -> None:
     grounds.register(Source("violation", _("Violation found by a check"), violations))
     grounds.register(Source("claim", _("Claim by the employee's fault"), claims_by_fault))
     grounds.register(Source("late_plan", _("Late plan"), late_plans))
+    grounds.register(Source("late_sheet", _("Late registration sheets"), late_sheets))
     grounds.register(Source("target", _("Target task"), target_tasks))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients import hooks, permissions
+from clients.actions.campaigns import follow_owners
 from clients.models import (
     Client,
     ClientAssignment,
@@ -250,6 +251,7 @@ def _put_in_force(clients: Collection[Client], today: date) -> _Changed:
             version=F("version") + 1,
             updated_at=timezone.now(),
         )
+        follow_owners(ids, manager_id)
     return _Changed(changed, taken)
 
 

@@ -25,6 +25,8 @@ def create_word(book: Book, *, by: User, **facts: object) -> Any:
         raise PermissionDenied
     if book.words.filter(code=facts["code"]).exists():
         raise RuleViolation(_("Another word has this code."), field="code")
+    if book.check is not None:
+        book.check(facts)
     with verb("dictionary.word_added", by=by):
         word = book.model._default_manager.create(**facts)
     transaction.on_commit(dictionaries.forget)
@@ -36,6 +38,8 @@ def edit_word(book: Book, word_id: int, *, by: User, version: int, **facts: obje
     """Correct names, order and what the dictionary has besides; never the code."""
     word = _locked(book, word_id, by, version)
     changed = [name for name in facts if name != "code"]
+    if book.check is not None:
+        book.check(facts)
     with verb("dictionary.word_edited", by=by):
         for name in changed:
             setattr(word, name, facts[name])

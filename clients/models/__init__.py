@@ -42,6 +42,18 @@ from clients.models.letters import (
     ReceivedMail,
 )
 from clients.models.people import ClientNeed, ContactPerson, Outlet
+from clients.models.registration import (
+    CAMPAIGN_MOVES,
+    OPEN_SHEET,
+    SHEET_MOVES,
+    AnswerKind,
+    CampaignState,
+    KnownFact,
+    RegistrationCampaign,
+    RegistrationQuestion,
+    RegistrationSheet,
+    SheetState,
+)
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
@@ -58,17 +70,22 @@ from clients.models.surveys import (
 )
 
 __all__ = [
+    "CAMPAIGN_MOVES",
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
     "LETTER_MOVES",
     "OF_OUTGOING",
     "OPEN_LETTER",
+    "OPEN_SHEET",
+    "SHEET_MOVES",
     "SURVEY_MOVES",
+    "AnswerKind",
     "ApproachScheme",
     "ApproachStep",
     "Bank",
     "BankAccount",
+    "CampaignState",
     "CategoryAssignment",
     "CategoryAssignmentKind",
     "CategoryChangeRequest",
@@ -99,6 +116,7 @@ __all__ = [
     "Correspondence",
     "Counterparty",
     "Dissatisfaction",
+    "KnownFact",
     "LetterChannel",
     "LetterDirection",
     "LetterKind",
@@ -108,7 +126,11 @@ __all__ = [
     "PersonalDataConsent",
     "QuestionKind",
     "ReceivedMail",
+    "RegistrationCampaign",
+    "RegistrationQuestion",
+    "RegistrationSheet",
     "SchemeRun",
+    "SheetState",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

@@ -14,11 +14,18 @@ from clients.querysets.clients import (
 )
 from clients.querysets.contacts import ContactLogQuerySet, ContactPlanLineQuerySet
 from clients.querysets.letters import FILES_LETTERS, CorrespondenceQuerySet
+from clients.querysets.registration import (
+    CampaignQuerySet,
+    SheetQuerySet,
+    SheetSums,
+    sheets_by_manager,
+)
 from clients.querysets.schemes import ApproachSchemeQuerySet, SchemeRunQuerySet
 
 __all__ = [
     "FILES_LETTERS",
     "ApproachSchemeQuerySet",
+    "CampaignQuerySet",
     "ClientAssignmentQuerySet",
     "ClientQuerySet",
     "ClientTransferQuerySet",
@@ -29,8 +36,11 @@ __all__ = [
     "PartOfClientQuerySet",
     "PartOfCounterpartyQuerySet",
     "SchemeRunQuerySet",
+    "SheetQuerySet",
+    "SheetSums",
     "WholeCardQuerySet",
     "ids_of_as_seen_by",
     "scope_condition",
     "scope_of_many",
+    "sheets_by_manager",
 ]

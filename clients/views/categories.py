@@ -20,7 +20,7 @@ from clients.actions import categories, category_proposals
 from clients.category_evidence import history_of
 from clients.category_terms import category_by_potential, compare
 from clients.forms.categories import AssignCategoryForm, CategoryChangeForm, CategoryProposalForm
-from clients.models import CategoryChangeRequest, CategoryProposal, Client
+from clients.models import CategoryChangeRequest, CategoryProposal, Client, ClientCategory
 from clients.recommendation import recommended
 from crm.accounts.models import User
 from crm.approvals.models import Approval
@@ -52,7 +52,9 @@ def category_request(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(categories.refusal_of(client))
     if known is not None and not permissions.can_correct_category_change(user, known):
         raise PermissionDenied(_("A request for this client is already on its way."))
-    form = CategoryChangeForm(request.POST or None, client=client, request=known, today=today)
+    form = CategoryChangeForm(
+        request.POST or None, client=client, request=known, today=today, initial=_wished(request)
+    )
     status = 200
     if request.method == "POST":
         if form.is_valid() and _saved(request, client, known, form, today):
@@ -125,6 +127,12 @@ def _client(request: HttpRequest, pk: int) -> Client:
 def _open_request(client: Client) -> CategoryChangeRequest | None:
     rows = CategoryChangeRequest.objects.filter(client=client, state__in=OPEN)
     return rows.select_related("author").first()
+
+
+def _wished(request: HttpRequest) -> dict[str, str]:
+    """The category that a link proposes."""
+    wish = request.GET.get("to", "")
+    return {"to_category": wish} if wish in ClientCategory.values else {}
 
 
 def _saved(

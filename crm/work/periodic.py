@@ -36,6 +36,7 @@ LOOK_BACK = {
     "minutes": 1,
     "hourly": 1,
     "daily": 1,
+    "weekly": 8,
     "monthly": 32,
 }  # days that hold at least one period
 Job = Callable[..., int]
@@ -61,6 +62,7 @@ class Schedule:
     hour: int = 0
     minute: int = 0
     day_of_month: int = 1
+    weekday: int = 0
     catch_up: int = 92
     latest_only: bool = False
 
@@ -88,12 +90,18 @@ class Schedule:
             for hour in range(24):
                 moment = datetime.combine(day, time(hour, self.minute), zone)
                 yield moment, f"{day.isoformat()}T{hour:02d}"
-        elif self.kind == "daily":
-            yield datetime.combine(day, time(self.hour, self.minute), zone), day.isoformat()
-        else:
+        elif self._falls_on(day):
+            name = f"{day:%Y-%m}" if self.kind == "monthly" else day.isoformat()
+            yield datetime.combine(day, time(self.hour, self.minute), zone), name
+
+    def _falls_on(self, day: date) -> bool:
+        """Whether one that is due once a day, a week or a month is due on this day."""
+        if self.kind == "weekly":
+            return day.weekday() == self.weekday
+        if self.kind == "monthly":
             last_day = calendar.monthrange(day.year, day.month)[1]
-            if day.day == min(self.day_of_month, last_day):
-                yield datetime.combine(day, time(self.hour, self.minute), zone), f"{day:%Y-%m}"
+            return day.day == min(self.day_of_month, last_day)
+        return True
 
 
 def every(minutes: int) -> Schedule:
@@ -109,6 +117,11 @@ def hourly(minute: int = 0) -> Schedule:
 def daily(hour: int, minute: int = 0) -> Schedule:
     """Every day at the hour of the company's clock."""
     return Schedule("daily", hour, minute)
+
+
+def weekly(weekday: int, hour: int, minute: int = 0) -> Schedule:
+    """Once a week on the day, 0 is Monday, at the hour of the company's clock."""
+    return Schedule("weekly", hour, minute, weekday=weekday)
 
 
 def monthly(day: int, hour: int, minute: int = 0) -> Schedule:

@@ -16,6 +16,7 @@ from reports.definitions import (
     price_notices,
     receivables,
     reconciliations,
+    registration,
     terms,
     unsigned,
     work_items,
@@ -42,3 +43,4 @@ def register_reports() -> None:
     plans.register_plan_reports()
     control.register_control_reports()
     incentives.register_incentive_reports()
+    registration.register_registration_reports()

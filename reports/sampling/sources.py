@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
-from clients.models import ClientAssignment, ContactLog
+from clients.models import ClientAssignment, ContactLog, RegistrationSheet
+from crm.money import format_percent
 from deals.models import Invoice, ReconciliationItem, Shipment
 from deals.packages import paid_invoices_without_documents
 
@@ -112,6 +113,13 @@ def _sales(people: list[int], first: date, last: date) -> QuerySet[Any]:
     return rows.filter(posted_on__range=(first, last))
 
 
+def _sheets(people: list[int], first: date, last: date) -> QuerySet[Any]:
+    """Sheets that were being collected on one of the days, whatever became of them."""
+    rows = RegistrationSheet.objects.counted().filter(manager__in=people)
+    ended = Q(campaign__closed_on=None) | Q(campaign__closed_on__gte=first)
+    return rows.filter(ended, campaign__started_on__lte=last)  # type: ignore[no-any-return]
+
+
 def _day(row: Any, name: str) -> str:
     value = getattr(row, name)
     if isinstance(value, datetime):
@@ -138,6 +146,13 @@ def _own_url(row: Any) -> str:
 def _contact_title(row: Any) -> str:
     words = {"client": row.client.name, "day": _day(row, "done_at")}
     return _now("Contact with %(client)s on %(day)s") % words
+
+
+def _sheet_title(row: Any) -> str:
+    words = {"client": row.client.name, "year": row.campaign.year}
+    words |= {"percent": format_percent(row.completeness_pct)}
+    words |= {"state": row.get_state_display()}
+    return _now("%(client)s, sheet of %(year)s: %(percent)s, %(state)s") % words
 
 
 def _contact_url(row: Any) -> str:
@@ -171,6 +186,10 @@ def register_sources() -> None:
         Source(
             "sales", _("Sales shipped"), Shipment, _sales, _own,
             _of_document("posted_on"), _own_url, of_client,
+        ),
+        Source(
+            "sheets", _("Registration sheets"), RegistrationSheet, _sheets, _own,
+            _sheet_title, _own_url, ("client", "campaign"),
         ),
     ):  # fmt: skip
         register(source)

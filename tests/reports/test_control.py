@@ -209,9 +209,10 @@ def test_points_are_data_that_heads_edit_and_planned_checks_keep_their_words(cas
     actions.change_point(point.pk, by=cast.department_head, question="Что?", **values)
     check.refresh_from_db()
     assert (check.point.question, check.question) == ("Что?", point.question)
-    sheets = ControlPoint.objects.get(source="sheets")
+    # A point whose rows nothing knows is not checked.
+    ControlPoint.objects.filter(source="sheets").update(source="unknown")
     with pytest.raises(RuleViolation):
-        control.planned(cast, point=sheets)
+        control.planned(cast, point=ControlPoint.objects.get(source="unknown"))
     answer = signed_in(cast.department_head).post(
         f"/control/points/{point.pk}/", {"question": "", "norm": "", "version": 2}
     )

@@ -20,6 +20,7 @@ RUSSIAN_DATA = (
     "crm/imports/synonyms.py",
     "crm/imports/synonyms/*.py",
     "clients/letter_numbers.py",  # prefixes of numbers
+    "clients/question_seeds.py",
     "deals/receipts/purposes.py",
     "deals/comparing/kinds.py",  # words of the lines of statements
     "deals/comparing/numbers.py",

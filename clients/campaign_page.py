@@ -1,0 +1,186 @@
+"""What the page of a campaign shows: progress by unit and manager, every number a link (REG-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+
+from clients import permissions
+from clients.actions.campaigns import concerned
+from clients.models import (
+    CampaignState,
+    RegistrationCampaign,
+    RegistrationQuestion,
+    RegistrationSheet,
+)
+from clients.querysets.registration import SheetSums
+from clients.sheet_list import campaign_chip
+from clients.sheet_questions import Question, all_questions, frozen
+from crm.accounts.models import OrgUnit, User
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number and the sheets behind it."""
+
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A unit or a manager with its figures; `depth` indents it."""
+
+    name: str
+    sums: SheetSums
+    depth: int
+    is_unit: bool
+    query: dict[str, int]
+
+    def _cell(self, count: int, **more: str) -> Cell:
+        url = f"{reverse('clients:sheet_list')}?{urlencode(self.query | more)}"
+        return Cell(count, url)
+
+    @property
+    def total(self) -> Cell:
+        return self._cell(self.sums.total)
+
+    @property
+    def approved(self) -> Cell:
+        return self._cell(self.sums.approved, state="approved")
+
+    @property
+    def submitted(self) -> Cell:
+        return self._cell(self.sums.submitted, state="submitted")
+
+    @property
+    def returned(self) -> Cell:
+        return self._cell(self.sums.returned, state="returned")
+
+    @property
+    def left(self) -> Cell:
+        """Still to be filled in or mended."""
+        sums = self.sums
+        return self._cell(sums.not_started + sums.in_progress + sums.returned, step="open")
+
+    @property
+    def not_started(self) -> Cell:
+        return self._cell(self.sums.not_started, state="not_started")
+
+    @property
+    def overdue(self) -> Cell:
+        return self._cell(self.sums.overdue, step="overdue")
+
+    @property
+    def late(self) -> Cell:
+        return self._cell(self.sums.late, step="late")
+
+    @property
+    def tone(self) -> str:
+        """Red where something is overdue, green where all is collected."""
+        if self.sums.overdue:
+            return "danger"
+        return "success" if self.sums.approved == self.sums.total else ""
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """One campaign for one person: figures over the clients that the person sees."""
+
+    campaign: RegistrationCampaign
+    user: User
+    today: date
+
+    @property
+    def state(self) -> str:
+        return campaign_chip(self.campaign)
+
+    @property
+    def is_draft(self) -> bool:
+        return bool(self.campaign.state == CampaignState.DRAFT)
+
+    @property
+    def may_change(self) -> bool:
+        return permissions.can_change_campaign(self.user, self.campaign)
+
+    @property
+    def may_steer(self) -> bool:
+        return permissions.can_steer_campaign(self.user, self.campaign)
+
+    @property
+    def may_edit_questions(self) -> bool:
+        return permissions.can_edit_dictionaries(self.user)
+
+    @cached_property
+    def missing(self) -> int:
+        """Clients for whom a sheet is due and who have none yet."""
+        return concerned(self.campaign).count()
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """As the campaign asks them, or would if it began now."""
+        kept: Any = self.campaign.questions
+        if self.is_draft:
+            kept = frozen(RegistrationQuestion.objects.filter(archived_at=None))
+        return all_questions(kept)
+
+    @property
+    def obligatory(self) -> int:
+        return sum(one.required for one in self.questions)
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[int | None, int], SheetSums]:
+        rows = RegistrationSheet.objects.visible_to(self.user).filter(campaign=self.campaign)
+        found: dict[tuple[int | None, int], SheetSums] = rows.sums_by(
+            self.today, "client__org_unit", "manager"
+        )
+        return found
+
+    @cached_property
+    def whole(self) -> Line:
+        """All sheets of the campaign that the person sees."""
+        sums = sum(self._pairs.values(), SheetSums())
+        return Line(str(self.campaign), sums, 0, True, {"campaign": self.campaign.pk})
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Units from the top down, each with the sums of all below it, and their managers."""
+        people = User.objects.in_bulk({manager for _unit, manager in self._pairs})
+        homes = {unit for unit, _manager in self._pairs if unit}
+        paths = dict(OrgUnit.objects.filter(pk__in=homes).values_list("pk", "path"))
+        above = {int(part) for path in paths.values() for part in path.split("/") if part}
+        rows: list[Line] = []
+        units = OrgUnit.objects.filter(Q(pk__in=above), parent__isnull=False).order_by("path")
+        for unit in units:
+            inside = {pk for pk, path in paths.items() if path.startswith(unit.path)}
+            sums = sum((s for (u, _m), s in self._pairs.items() if u in inside), SheetSums())
+            rows.append(self._line(unit.name, sums, unit.path.count("/") - 2, {"unit": unit.pk}))
+            rows += self._managers(unit, people)
+        return rows
+
+    def _managers(self, unit: OrgUnit, people: dict[int, User]) -> list[Line]:
+        here = [(m, sums) for (u, m), sums in self._pairs.items() if u == unit.pk]
+        here.sort(key=lambda pair: people[pair[0]].sort_key)
+        depth = unit.path.count("/") - 1
+        return [
+            self._line(
+                people[manager].short_name,
+                sums,
+                depth,
+                {"unit": unit.pk, "manager": manager},
+                is_unit=False,
+            )
+            for manager, sums in here
+        ]
+
+    def _line(
+        self, name: str, sums: SheetSums, depth: int, query: dict[str, int], *, is_unit: bool = True
+    ) -> Line:
+        asked = {"campaign": self.campaign.pk} | query
+        return Line(name, sums, max(0, min(depth, 3)), is_unit, asked)

@@ -18,6 +18,7 @@ from reports.grounds import Ground, Source
 from reports.incentive_math import METRICS
 from reports.incentive_words import LABELS
 from reports.models import IncentiveSheet, PlanPart, TargetTask, Violation
+from reports.timeliness.grounds import register_missed_terms
 
 
 def kpi_facts(sheet: IncentiveSheet) -> Iterator[Ground]:
@@ -77,3 +78,4 @@ def register_grounds() -> None:
     grounds.register(Source("claim", _("Claim by the employee's fault"), claims_by_fault))
     grounds.register(Source("late_plan", _("Late plan"), late_plans))
     grounds.register(Source("target", _("Target task"), target_tasks))
+    register_missed_terms()

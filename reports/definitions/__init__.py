@@ -17,6 +17,7 @@ from reports.definitions import (
     receivables,
     reconciliations,
     terms,
+    timeliness,
     unsigned,
     work_items,
 )
@@ -42,3 +43,4 @@ def register_reports() -> None:
     plans.register_plan_reports()
     control.register_control_reports()
     incentives.register_incentive_reports()
+    timeliness.register_timeliness_reports()

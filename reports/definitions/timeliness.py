@@ -48,20 +48,19 @@ def kind_parameter() -> Parameter:
 
 def standing_parameter() -> Parameter:
     """How the term stands, or all."""
-    words = queries.WORDS
-    return choice_parameter(
-        "standing", pgettext_lazy("terms", "Standing"), [("", _("All")), *((name, words[name]) for name in STANDINGS)]
-    )
+    words = [(name, queries.WORDS[name]) for name in STANDINGS]
+    label = pgettext_lazy("terms", "Standing")
+    return choice_parameter("standing", label, [("", _("All")), *words])
 
 
 def within_parameter() -> Parameter:
     """Whether units below the chosen one count."""
     choices = [
-        ("", _("with those below it")),
-        ("own", _("alone")),
-        ("none", _("rows without a unit")),
+        ("", _("counted")),
+        ("own", _("left out")),
+        ("none", _("only rows without a unit")),
     ]
-    return choice_parameter("within", _("The unit"), choices)
+    return choice_parameter("within", _("Units below"), choices)
 
 
 def person_parameter() -> Parameter:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Exists, OuterRef, Subquery
 
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
@@ -47,11 +48,12 @@ class Duties:
 
 def duties_of(user: User, today: date) -> Duties:
     """What the person has to hand in, report, read, decide and explain."""
+    own, to_decide = sheets_of(user)
     return Duties(
         reports=reports_due(user),
         tasks=tasks_due(user),
-        own_sheets=own_sheets(user),
-        to_decide=sheets_to_decide(user),
+        own_sheets=own,
+        to_decide=to_decide,
         explanations=explanations_owed(user, today),
     )
 
@@ -69,20 +71,16 @@ def tasks_due(user: User) -> list[TargetTask]:
     return list(rows.order_by("due_on", "pk")[:MOST])
 
 
-def own_sheets(user: User) -> list[IncentiveSheet]:
-    """Approved sheets of the person that were neither acknowledged nor objected to."""
+def sheets_of(user: User) -> tuple[list[IncentiveSheet], list[tuple[date, int]]]:
+    """Own sheets that were neither acknowledged nor objected to, and months with how many sheets
+    wait for the person's decision."""
     if not can_see_sheets(user):
-        return []
-    rows = IncentiveSheet.objects.visible_to(user).to_be_read_by(user)
-    return list(rows.only("month", "objection_until", "employee").order_by("month")[:MOST])
-
-
-def sheets_to_decide(user: User) -> list[tuple[date, int]]:
-    """Months with how many sheets wait for the person's decision."""
-    if not can_see_sheets(user):
-        return []
-    rows = IncentiveSheet.objects.visible_to(user).to_be_decided_by(user)
-    return list(rows.order_by("month").values_list("month").annotate(count=Count("pk"))[:MOST])
+        return [], []
+    rows = IncentiveSheet.objects.visible_to(user).whose_turn_is(user).order_by("month", "pk")
+    found = list(rows.only("month", "objection_until", "employee"))
+    own = [sheet for sheet in found if sheet.employee_id == user.pk]
+    months = Counter(sheet.month for sheet in found if sheet.employee_id != user.pk)
+    return own, sorted(months.items())
 
 
 def explanations_owed(user: User, today: date) -> list[Owed]:
@@ -92,16 +90,13 @@ def explanations_owed(user: User, today: date) -> list[Owed]:
         return []
     month = previous(today)
     lines = PlanLine.objects.in_force(month).filter(manager=user.pk)
-    plans = MonthlyPlan.objects.filter(pk__in=lines.values("plan")).select_related("org_unit")
-    written = {
-        row.plan_id: row
-        for row in PlanExplanation.objects.filter(manager=user.pk, client=None, plan__month=month)
-    }
-    owed = []
-    for plan in plans.order_by("pk"):
-        row = written.get(plan.pk)
-        if row is not None and row.state != ExplanationState.REFUSED:
-            continue
-        if is_below_norm(plan, user.pk, None, today=today):
-            owed.append(Owed(plan, row.judgement if row is not None else ""))
-    return owed
+    written = PlanExplanation.objects.filter(plan=OuterRef("pk"), manager=user.pk, client=None)
+    plans = MonthlyPlan.objects.filter(pk__in=lines.values("plan")).exclude(
+        Exists(written.exclude(state=ExplanationState.REFUSED))
+    )
+    plans = plans.annotate(refused=Subquery(written.values("judgement")[:1]))
+    return [
+        Owed(plan, plan.refused or "")
+        for plan in plans.select_related("org_unit").order_by("pk")
+        if is_below_norm(plan, user.pk, None, today=today)
+    ]

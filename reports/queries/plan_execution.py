@@ -41,12 +41,12 @@ def of_line(line: PlanLine) -> Sums:
 
 
 def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Executed:
-    """Plan and fact of a manager's line, or of all of them."""
+    """Plan and fact of a manager's line, or of all of them; contacts need no explanation."""
     lines = plan.lines.filter(manager=manager_id)
     if client_id is not None:
         lines = lines.filter(client=client_id)
     kept = list(lines)
-    brought = brought_in(plan.month, [line.client_id for line in kept])
+    brought = brought_in(plan.month, [line.client_id for line in kept], contacts=False)
     planned, fact = Sums(), Sums()
     for line in kept:
         planned += of_line(line)

@@ -83,17 +83,19 @@ class IncentiveSheetQuerySet(models.QuerySet[Any]):
         """Drafted or objected to: the head's turn."""
         return self.filter(state__in=["drafted", "objection"])
 
-    def to_be_read_by(self, user: User) -> Self:
-        """Own sheets that are approved and neither acknowledged nor objected to."""
-        return self.filter(_to_be_read(user))
-
-    def to_be_decided_by(self, user: User) -> Self:
-        """Sheets whose rewards and reductions are the person's to decide."""
-        return self.filter(_to_be_decided(user))
+    def whose_turn_is(self, user: User) -> Self:
+        """Own sheets to be read, and sheets that the person has to decide."""
+        turn = Q(employee=user.pk, state="approved", acknowledged_at=None)
+        open_ones = Q(state__in=["drafted", "objection"]) & ~Q(employee=user.pk)
+        if user.role == Role.DEPARTMENT_HEAD:
+            turn |= open_ones
+        elif user.role == Role.DIRECTOR:
+            turn |= open_ones & Q(role=Role.DEPARTMENT_HEAD)
+        return self.filter(turn)
 
     def waiting_for(self, user: User) -> int:
-        """Own sheets to be read, and sheets that the person has to decide; how many."""
-        return self.visible_to(user).filter(_to_be_read(user) | _to_be_decided(user)).count()
+        """How many of those the person sees."""
+        return self.visible_to(user).whose_turn_is(user).count()
 
     def to_pay(self, today: date) -> Self:
         """Approved, and the employee has acknowledged it or the days for an objection are over."""
@@ -106,17 +108,6 @@ class IncentiveSheetQuerySet(models.QuerySet[Any]):
         people = names_of("employee", "decided_by", "approved_by")
         own = [name for name in own_columns(self.model) if name != "calculation"]
         return rows.only(*own, "org_unit__name", *people)
-
-
-def _to_be_read(user: User) -> Q:
-    return Q(employee=user.pk, state="approved", acknowledged_at=None)
-
-
-def _to_be_decided(user: User) -> Q:
-    open_ones = Q(state__in=["drafted", "objection"]) & ~Q(employee=user.pk)
-    if user.role == Role.DEPARTMENT_HEAD:
-        return open_ones
-    return open_ones & Q(role=Role.DEPARTMENT_HEAD) if user.role == Role.DIRECTOR else Q(pk=None)
 
 
 class IncentiveDecisionQuerySet(models.QuerySet[Any]):

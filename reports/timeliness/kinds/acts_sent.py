@@ -25,8 +25,8 @@ def answerer() -> Any:
 
 def act_words(row: ReconciliationItem) -> str:
     """What a row of the schedule is called."""
-    kind = row.get_kind_display()
-    return _now("Act as of %(day)s, %(kind)s") % {"day": f"{row.as_of:%d.%m.%Y}", "kind": kind}
+    facts = {"day": f"{row.as_of:%d.%m.%Y}", "kind": row.get_kind_display().lower()}
+    return _now("Reconciliation as of %(day)s, %(kind)s") % facts
 
 
 def _rows(user: User | None) -> QuerySet[Any]:

@@ -8,13 +8,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from clients.models import Client, ClientAssignment, ClientTransfer
 from crm.calendar import current
 from crm.work.models import Setting
 from crm.work.registry import forget
 from deals.actions.reconciliation_schedules import days_of
+from deals.models import ReconciliationItem
 from deals.packages import paid_invoices, paid_invoices_without_documents
 from reports import registry
-from reports.models import MonthlyPlan
+from reports.models import MonthlyPlan, PlanPart
 from reports.parameters import Period
 from reports.plan_days import days_of_plan
 from reports.report_days import due_day
@@ -181,6 +183,42 @@ def test_hand_overs_take_effect_within_the_term_or_by_the_day_the_former_leaves(
         made["left"].pk: ("2026-11-12", "late", 1),
         made["ahead"].pk: ("2026-11-05", "overdue", 11),
     }
+
+
+def test_what_nobody_has_to_do_has_no_term(cast):
+    """Taken back, replaced before its day, cancelled, asked for, a correction, a part of nobody."""
+    day, today = date(2026, 10, 12), date(2026, 11, 20)
+    head = cast.department_head
+    waste = terms.added(cast.manager, day)
+    Client.objects.filter(pk=waste.pk).update(
+        status="archived", archived_at=timezone.now(), archive_reason="Двойник"
+    )
+    back = terms.handed_over(clients.client(cast.manager), cast.manager2, head, decided=day, on=day)
+    now = timezone.now()
+    ClientTransfer.objects.filter(pk=back.pk).update(undone_at=now, undone_by=head)
+    never = terms.handed_over(
+        clients.client(cast.manager), cast.manager2, head, decided=day, on=day
+    )
+    ClientAssignment.objects.filter(transfer=never).update(valid_to=day)
+    for state in ("cancelled", "requested"):
+        item = terms.reconciliation(clients.client(cast.manager), send_by=day, sign_by=day + DAY)
+        reason = "Итог" if state == "cancelled" else ""
+        ReconciliationItem.objects.filter(pk=item.pk).update(state=state, cancel_reason=reason)
+    days = {"submit_by": day, "approve_by": day}
+    first = plans.plan(cast.department, month=date(2026, 11, 1), **days)
+    PlanPart.objects.create(plan=first, org_unit=cast.sector, manager=cast.manager)
+    MonthlyPlan.objects.filter(pk=first.pk).update(revision=2, comment="Поправка")
+    terms.part(first, clients.client(cast.manager2))
+    assert waste.pk not in told(head, "distribution", today=today)
+    others = [kind.code for kind in kinds() if kind.code != "distribution"]
+    found = {code: told(head, code, today=today) for code in others}
+    assert not any(found.values()), found
+    MonthlyPlan.objects.filter(pk=first.pk).update(revision=1)
+    due = {
+        code: counts(head, code, today=today) for code in others if told(head, code, today=today)
+    }
+    plan_kinds = ("plans_submitted", "plans_sent", "plans_approved")
+    assert due == dict.fromkeys(plan_kinds, (0, 0, 1, 0))
 
 
 @pytest.mark.parametrize("days", [0, 1, 3, 10])

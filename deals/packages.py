@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, DateField, Exists, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
@@ -66,19 +66,42 @@ def is_late(paid_on: date, made_on: date | None, as_of: date) -> bool:
     return (made_on or as_of) > documents_deadline(paid_on)
 
 
-def paid_invoices_without_documents() -> Any:
-    """Advances that are paid in full and for which nothing has been shipped since.
+def paid_invoices() -> Any:
+    """Advances that are paid in full, with `documents_on`: the first day on which their goods were
+    posted, null while there are none.
 
     Goods of an order are those of its shipments; without an order any sale to the client that was
     posted on the day of the payment or later counts.
     """
-    sales = Shipment.objects.filter(kind="sale", state="posted").order_by()
-    of_order = sales.filter(order=OuterRef("order"))
-    of_client = sales.filter(client=OuterRef("client"), posted_on__gte=OuterRef("settled_on"))
-    rows = Invoice.objects.filter(kind="prepay", cancelled_on=None, settled_on__isnull=False)
-    return rows.exclude(
+    of_order, of_client = _sales_after()
+    made = Case(
+        When(order__isnull=False, then=_first_day(of_order)),
+        default=_first_day(of_client),
+        output_field=DateField(),
+    )
+    return _paid().annotate(documents_on=made)
+
+
+def paid_invoices_without_documents() -> Any:
+    """Those of `paid_invoices` whose documents have not been made, asked for without their days."""
+    of_order, of_client = _sales_after()
+    return _paid().exclude(
         Q(order__isnull=False) & Exists(of_order) | Q(order=None) & Exists(of_client)
     )
+
+
+def _paid() -> Any:
+    return Invoice.objects.filter(kind="prepay", cancelled_on=None, settled_on__isnull=False)
+
+
+def _sales_after() -> tuple[Any, Any]:
+    sales = Shipment.objects.filter(kind="sale", state="posted").order_by()
+    of_client = sales.filter(client=OuterRef("client"), posted_on__gte=OuterRef("settled_on"))
+    return sales.filter(order=OuterRef("order")), of_client
+
+
+def _first_day(sales: Any) -> Subquery:
+    return Subquery(sales.order_by("posted_on").values("posted_on")[:1])
 
 
 @dataclass(frozen=True)

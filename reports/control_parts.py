@@ -2,15 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.hooks import register_dismissal_guard
 from crm.accounts.models import User
 from crm.assignments.registry import register_subject
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
+from crm.work import periodic
 from crm.work import seeds as seeding
+from reports.actions.control_reminders import remind_of_checks
 from reports.control_seeds import seed_control_points
 from reports.control_telling import TITLES
+from reports.guards import checks_of_person, parts_of_person
 from reports.models import SpotCheck, SpotCheckItem
 from reports.permissions import control as permissions
 from reports.policy.control import register_control_policy
@@ -56,6 +60,14 @@ def register_control() -> None:
     register_subject("spot_check", SpotCheck, label=_("Spot check"))
     register_owner("spot_check_item", SpotCheckItem, may_add=_may_add)
     seeding.register("control points", seed_control_points)
+    periodic.register(
+        "spot_check_reminders",
+        due=periodic.daily(8, 50),
+        run=remind_of_checks,
+        label=_("Remind checkers of checks to be begun and completed"),
+    )
+    register_dismissal_guard(parts_of_person)
+    register_dismissal_guard(checks_of_person)
     for item in ITEMS:
         nav.register(item)
 

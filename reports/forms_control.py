@@ -23,7 +23,7 @@ class PointChoice(forms.ModelChoiceField):
     """Control points with their process."""
 
     def label_from_instance(self, point: Any) -> str:
-        return f"{point.process.title}: {point}"
+        return f"{point.process.label}: {point}"
 
 
 class CheckForm(forms.Form):
@@ -122,11 +122,16 @@ class PointForm(VersionMixin, forms.Form):
 
     question = CleanCharField(label=gettext_lazy("Question"), max_length=300)
     norm = CleanCharField(label=gettext_lazy("Norm"), max_length=300)
+    question_en = CleanCharField(
+        label=gettext_lazy("Question, in English"), max_length=300, required=False
+    )
+    norm_en = CleanCharField(label=gettext_lazy("Norm, in English"), max_length=300, required=False)
     source = forms.ChoiceField(label=gettext_lazy("Rows of the sample"), required=False)
     is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False)
 
     def __init__(self, data: Any = None, *, point: ControlPoint) -> None:
-        names = ("question", "norm", "source", "is_active", "version")
+        words = ("question", "norm", "question_en", "norm_en")
+        names = (*words, "source", "is_active", "version")
         super().__init__(data, initial={name: getattr(point, name) for name in names})
         source: Any = self.fields["source"]
         source.choices = [("", "—"), *sources.choices()]

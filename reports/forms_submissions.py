@@ -14,8 +14,8 @@ from reports import registry
 from reports.models import DueRule, ReportDefinition, ReportPeriod, ReportSubmission
 
 NAMES = (
-    "code", "title", "period", "due_rule", "due_number", "author_role", "recipient_role",
-    "report_name", "is_active",
+    "code", "title", "title_en", "period", "due_rule", "due_number", "author_role",
+    "recipient_role", "report_name", "is_active",
 )  # fmt: skip
 
 
@@ -23,6 +23,9 @@ class DefinitionForm(VersionMixin, forms.Form):
     """A report of the catalogue."""
 
     title = CleanCharField(label=gettext_lazy("Title"), max_length=200)
+    title_en = CleanCharField(
+        label=gettext_lazy("Title in English"), max_length=200, required=False
+    )
     code = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=ReportPeriod.choices)
     due_rule = forms.ChoiceField(label=pgettext_lazy("last day", "Due"), choices=DueRule.choices)

@@ -20,6 +20,7 @@ from reports.grounds import Ground, Source
 from reports.incentive_math import METRICS
 from reports.incentive_words import LABELS
 from reports.models import IncentiveSheet, PlanPart, TargetTask, Violation
+from reports.timeliness.grounds import register_missed_terms
 
 
 def kpi_facts(sheet: IncentiveSheet) -> Iterator[Ground]:
@@ -94,3 +95,4 @@ def register_grounds() -> None:
     grounds.register(Source("late_plan", _("Late plan"), late_plans))
     grounds.register(Source("late_sheet", _("Late registration sheets"), late_sheets))
     grounds.register(Source("target", _("Target task"), target_tasks))
+    register_missed_terms()

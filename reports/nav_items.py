@@ -49,6 +49,16 @@ ITEMS = (
         also=("reports:target_detail",),
     ),
     NavItem(
+        "timeliness",
+        pgettext_lazy("terms", "Terms"),
+        "calendar-stats",
+        "reports:timeliness",
+        WORK,
+        frozenset(CHIEFS),
+        phone=25,
+        order=36,
+    ),
+    NavItem(
         "reports",
         _("Reports"),
         "report-analytics",

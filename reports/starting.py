@@ -10,6 +10,7 @@ from reports.plan_contacts import register_plan_contacts
 from reports.policy.dashboards import register_dashboard_policy
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
+from reports.policy.timeliness import register_timeliness_policy
 from reports.submission_parts import register_submissions
 from reports.tasks.dashboards import register_dashboard_mail
 from reports.tasks.facts import register_fact_jobs
@@ -23,6 +24,7 @@ def register_everything() -> None:
     register_plan_policy()
     register_fact_policy()
     register_dashboard_policy()
+    register_timeliness_policy()
     register_reports()
     nav_items.register_report_nav()
     register_plans()

@@ -4,11 +4,12 @@ from crm.accounts.models import Role
 from crm.history import verb
 from reports.models import ReportDefinition
 
-# Code, title, rule, day, who, to whom, report of the product.
+# Code, title in both languages, rule, day, who, to whom, report of the product.
 FIRST = (
     (
         "department_month",
         "Отчёт отдела за месяц",
+        "Report of the department for the month",
         "working_day",
         3,
         Role.DEPARTMENT_HEAD,
@@ -18,6 +19,7 @@ FIRST = (
     (
         "sector_month",
         "Отчёт сектора за месяц",
+        "Report of the sector for the month",
         "working_day",
         2,
         Role.SECTOR_HEAD,
@@ -27,6 +29,7 @@ FIRST = (
     (
         "debts_month",
         "Отчёт о дебиторской задолженности",
+        "Report on receivables",
         "working_day",
         3,
         Role.ACCOUNTANT,
@@ -43,13 +46,14 @@ def seed_definitions() -> int:
         ReportDefinition(
             code=code,
             title=title,
+            title_en=title_en,
             due_rule=rule,
             due_number=number,
             author_role=author,
             recipient_role=recipient,
             report_name=name,
         )
-        for code, title, rule, number, author, recipient, name in FIRST
+        for code, title, title_en, rule, number, author, recipient, name in FIRST
         if code not in known
     ]
     with verb("report.seeded", by=None):

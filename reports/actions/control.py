@@ -84,6 +84,8 @@ def plan_check(new: NewCheck, *, by: User, today: date) -> SpotCheck:
             point=new.point,
             question=new.point.question,
             norm=new.point.norm,
+            question_en=new.point.question_en,
+            norm_en=new.point.norm_en,
             source=new.point.source,
             checked=new.checked,
             checker=by,
@@ -202,7 +204,16 @@ def call_off_check(check_id: int, *, by: User, version: int, reason: str) -> Spo
 
 @transaction.atomic
 def change_point(
-    point_id: int, *, by: User, version: int, question: str, norm: str, source: str, is_active: bool
+    point_id: int,
+    *,
+    by: User,
+    version: int,
+    question: str,
+    norm: str,
+    source: str,
+    is_active: bool,
+    question_en: str = "",
+    norm_en: str = "",
 ) -> ControlPoint:
     """Another question or norm; checks that are planned keep the former words."""
     if not permissions.can_edit_points(by):
@@ -211,10 +222,12 @@ def change_point(
     if point.version != version:
         raise StaleVersion
     point.question, point.norm = question.strip(), norm.strip()
+    point.question_en, point.norm_en = question_en.strip(), norm_en.strip()
     point.source, point.is_active = source, is_active
     point.version += 1
     with verb("control.changed", by=by):
-        point.save(update_fields=["question", "norm", "source", "is_active", "version"])
+        words = ["question", "norm", "question_en", "norm_en"]
+        point.save(update_fields=[*words, "source", "is_active", "version"])
     return point
 
 

@@ -18,6 +18,7 @@ from reports.definitions import (
     reconciliations,
     registration,
     terms,
+    timeliness,
     unsigned,
     work_items,
 )
@@ -44,3 +45,4 @@ def register_reports() -> None:
     control.register_control_reports()
     incentives.register_incentive_reports()
     registration.register_registration_reports()
+    timeliness.register_timeliness_reports()

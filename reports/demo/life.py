@@ -22,6 +22,7 @@ from deals.norms import limit_norm
 from reports.demo import words
 from reports.demo.contracts import add_contracts
 from reports.demo.control import add_control
+from reports.demo.distribution import add_distribution
 from reports.demo.escalations import add_escalations
 from reports.demo.letters import add_letters
 from reports.demo.library import add_library
@@ -68,6 +69,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_letters(staff, today)
     add_surveys(staff, today)
     add_registration(staff, today)
+    add_distribution(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -83,11 +83,11 @@ CHECKS = ListSpec(
     title=gettext_lazy("Checks"),
     columns=[
         Column("number", gettext_lazy("Number"), link=True, sort="number"),
-        Column("question", gettext_lazy("Question")),
+        Column("question", gettext_lazy("Question"), value="question_label"),
         Column(
             "process",
             gettext_lazy("Process"),
-            value="point.process.title",
+            value="point.process.label",
             filter="process",
             filter_value="point.process_id",
         ),
@@ -125,7 +125,9 @@ CHECKS = ListSpec(
     ],
     filters=CheckFilter,
     search=lambda rows, text: (
-        rows.filter(number__icontains=text) | rows.filter(question__icontains=text)
+        rows.filter(number__icontains=text)
+        | rows.filter(question__icontains=text)
+        | rows.filter(question_en__icontains=text)
     ),
     search_hint=gettext_lazy("Number or question"),
     views=[
@@ -163,7 +165,7 @@ VIOLATIONS = ListSpec(
         Column(
             "process",
             gettext_lazy("Process"),
-            value="item.spot_check.point.process.title",
+            value="item.spot_check.point.process.label",
             filter="process",
             filter_value="item.spot_check.point.process_id",
         ),

@@ -104,7 +104,10 @@ SUBMISSIONS = ListSpec(
     default_sort="-due_on",
     default_columns=["report", "author", "recipient", "due_on", "state", "late"],
     filters=SubmissionFilter,
-    search=lambda rows, text: rows.filter(definition__title__icontains=text),
+    search=lambda rows, text: (
+        rows.filter(definition__title__icontains=text)
+        | rows.filter(definition__title_en__icontains=text)
+    ),
     search_hint=gettext_lazy("Title"),
     views=[
         ALL,

@@ -20,6 +20,7 @@ from reports.querysets.control import (
     SpotCheckQuerySet,
     ViolationQuerySet,
 )
+from reports.words import in_language
 
 
 class CheckState(models.TextChoices):
@@ -117,6 +118,7 @@ class BusinessProcess(models.Model):
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     title = models.CharField(_("process"), max_length=120)
+    title_en = models.CharField(_("process, in English"), max_length=120, blank=True)
     order = models.PositiveSmallIntegerField(_("place"), default=1)
 
     class Meta:
@@ -125,7 +127,12 @@ class BusinessProcess(models.Model):
         ordering = ("order", "pk")
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title, self.title_en)
 
 
 @track()
@@ -136,6 +143,8 @@ class ControlPoint(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     question = models.CharField(_("question"), max_length=300)
     norm = models.CharField(_("norm"), max_length=300)
+    question_en = models.CharField(_("question, in English"), max_length=300, blank=True)
+    norm_en = models.CharField(_("norm, in English"), max_length=300, blank=True)
     # A page or `report:…` where everybody can look; the key of a source of samples.
     url_name = models.CharField(_("where to look"), max_length=80, blank=True)
     source = models.CharField(_("rows of the sample"), max_length=30, blank=True)
@@ -156,7 +165,17 @@ class ControlPoint(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.question}"
+        return f"{self.number}. {self.question_label}"
+
+    @property
+    def question_label(self) -> str:
+        """The question in the reader's language."""
+        return in_language(self.question, self.question_en)
+
+    @property
+    def norm_label(self) -> str:
+        """The norm in the reader's language."""
+        return in_language(self.norm, self.norm_en)
 
 
 @track()
@@ -170,6 +189,8 @@ class SpotCheck(models.Model):
     # As they stood when the check was planned.
     question = models.CharField(_("question"), max_length=300)
     norm = models.CharField(_("norm"), max_length=300)
+    question_en = models.CharField(_("question, in English"), max_length=300, blank=True)
+    norm_en = models.CharField(_("norm, in English"), max_length=300, blank=True)
     source = models.CharField(max_length=30)
     checked = _person(_("who is checked"), "spot_checks")
     checker = _person(_("checker"), "held_checks")
@@ -236,6 +257,16 @@ class SpotCheck(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:check_detail", args=[self.pk])
+
+    @property
+    def question_label(self) -> str:
+        """The question in the reader's language."""
+        return in_language(self.question, self.question_en)
+
+    @property
+    def norm_label(self) -> str:
+        """The norm in the reader's language."""
+        return in_language(self.norm, self.norm_en)
 
     @property
     def is_hidden(self) -> bool:

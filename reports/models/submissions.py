@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from crm.accounts.models import Role
 from crm.history import track
 from reports.querysets.submissions import DefinitionQuerySet, SubmissionQuerySet
+from reports.words import in_language
 
 
 class ReportPeriod(models.TextChoices):
@@ -62,6 +63,7 @@ class ReportDefinition(models.Model):
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     title = models.CharField(_("title"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     period = models.CharField(
         _("period"), max_length=7, choices=ReportPeriod.choices, default=ReportPeriod.MONTH
     )
@@ -91,7 +93,12 @@ class ReportDefinition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language."""
+        return in_language(self.title, self.title_en)
 
 
 @track()

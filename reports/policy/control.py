@@ -13,4 +13,7 @@ def register_control_policy() -> None:
     CONTROL.whole(
         "control.mend_days", 5, 1, 90, _("A violation is mended within"), _("working days")
     )
+    CONTROL.whole(
+        "control.complete_days", 5, 1, 90, _("A check is completed within"), _("working days")
+    )
     CONTROL.whole("control.period_days", 30, 1, 366, _("A check looks back"), _("calendar days"))

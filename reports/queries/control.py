@@ -42,7 +42,7 @@ def results(user: User, params: Params) -> list[Row]:
         asked = {"checked": row["checked"], "process": process.pk, "state": "completed"}
         url = f"{reverse('reports:check_list')}?{urlencode(asked)}"
         name = people[row["checked"]].short_name
-        shown = {"name": name, "process": process.title, "url": url}
+        shown = {"name": name, "process": process.label, "url": url}
         made.append({**row, **shown, **share(row)})
     return sorted(made, key=lambda row: (row["name"], row["process"]))
 

@@ -83,16 +83,19 @@ class IncentiveSheetQuerySet(models.QuerySet[Any]):
         """Drafted or objected to: the head's turn."""
         return self.filter(state__in=["drafted", "objection"])
 
-    def waiting_for(self, user: User) -> int:
-        """Own sheets to be read, and sheets that the person has to decide; how many."""
-        seen = self.visible_to(user)
+    def whose_turn_is(self, user: User) -> Self:
+        """Own sheets to be read, and sheets that the person has to decide."""
         turn = Q(employee=user.pk, state="approved", acknowledged_at=None)
         open_ones = Q(state__in=["drafted", "objection"]) & ~Q(employee=user.pk)
         if user.role == Role.DEPARTMENT_HEAD:
             turn |= open_ones
         elif user.role == Role.DIRECTOR:
             turn |= open_ones & Q(role=Role.DEPARTMENT_HEAD)
-        return seen.filter(turn).count()
+        return self.filter(turn)
+
+    def waiting_for(self, user: User) -> int:
+        """How many of those the person sees."""
+        return self.visible_to(user).whose_turn_is(user).count()
 
     def to_pay(self, today: date) -> Self:
         """Approved, and the employee has acknowledged it or the days for an objection are over."""

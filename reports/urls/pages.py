@@ -16,14 +16,16 @@ from reports.views.delivery import delivery
 from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
 from reports.views.legal import legal
-from reports.views.my_day import my_day_month, my_day_page
+from reports.views.my_day import my_day_duties, my_day_month, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import report, report_list
 from reports.views.search import search
+from reports.views.timeliness import department_terms, timeliness
 
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("my-day/", my_day_page, name="my_day"),
+    path("my-day/duties/", my_day_duties, name="my_day_duties"),
     path("my-day/month/", my_day_month, name="my_day_month"),
     path("claims-in-figures/", claims_overview, name="claims"),
     path("accounting/", accounting, name="accounting"),
@@ -35,12 +37,14 @@ urlpatterns: list[URLPattern] = [
     path("department/calendar/", department_calendar, name="department_calendar"),
     path("department/course/", department_course, name="department_course"),
     path("department/leaders/", department_leaders, name="department_leaders"),
+    path("department/terms/", department_terms, name="department_terms"),
     path("department/mail/", department_mail, name="department_mail"),
     path("department/wall/", department_wall, name="department_wall"),
     path("department/debts/", department_debts, name="department_debts"),
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
+    path("timeliness/", timeliness, name="timeliness"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

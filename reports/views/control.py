@@ -153,7 +153,9 @@ def check_complete(request: HttpRequest, pk: int) -> HttpResponse:
         done = _("Completed. Violations have become assignments.")
         return saved(request, done, event=EVENT, back=check.get_absolute_url())
     title, submit = _("Complete the check"), _("Complete")
-    return dialog(request, form, title=title, submit=submit, status=status, text=check.question)
+    return dialog(
+        request, form, title=title, submit=submit, status=status, text=check.question_label
+    )
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -167,7 +169,9 @@ def check_call_off(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Called off"), event=EVENT, back=check.get_absolute_url())
     title, submit = _("Call the check off"), _("Call it off")
-    return dialog(request, form, title=title, submit=submit, status=status, text=check.question)
+    return dialog(
+        request, form, title=title, submit=submit, status=status, text=check.question_label
+    )
 
 
 @require_safe

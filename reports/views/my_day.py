@@ -18,6 +18,7 @@ from deals.permissions import can_see_money
 from reports.models import PlanPart
 from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import escalations_of, parts
+from reports.pages.duties import DutiesPanel
 from reports.queries.my_day import PAGE, my_day, progress_of
 
 MOST_SHOWN = 500
@@ -58,6 +59,16 @@ def my_day_month(request: HttpRequest) -> HttpResponse:
     if can_see_money(user):
         context["page"] = MonthMoneyPage(user, person, today=today)
     return render(request, "reports/_my_day_month.html", context)
+
+
+@require_safe
+def my_day_duties(request: HttpRequest) -> HttpResponse:
+    """What waits for the person beside the clients, a part of the home page."""
+    user = cast(User, request.user)
+    if not can_open_composer(user):
+        raise PermissionDenied
+    panel = DutiesPanel(user, timezone.localdate())
+    return render(request, "reports/_my_day_duties.html", {"panel": panel})
 
 
 def _person(request: HttpRequest, user: User) -> User:

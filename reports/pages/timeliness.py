@@ -1,0 +1,182 @@
+"""The page «Terms»: what was kept and missed by kind, by sector and by person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from crm.accounts.models import OrgUnit
+from crm.accounts.scope import scope_of
+from reports import links
+from reports.months import Months
+from reports.parameters import Period, month_end
+from reports.queries.timeliness import WORDS, Names, counted, whole_of
+from reports.registry import Row, Text
+from reports.report_page import ReportPage
+from reports.timeliness.figures import NOBODY, Place
+from reports.timeliness.kind import kind_of
+from reports.timeliness.terms import STANDINGS, Counts
+
+
+class Number(NamedTuple):
+    """A number with the rows behind it."""
+
+    name: str
+    label: Text
+    value: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: numbers with links, the share, what the term is."""
+
+    name: str
+    counts: Counts
+    cells: Row
+    url: str = ""
+    note: str = ""
+    level: int = 0
+    is_chosen: bool = False
+
+    @property
+    def numbers(self) -> list[Number]:
+        """The four numbers."""
+        return [
+            Number(one, WORDS[one], self.cells[one], self.cells[f"{one}_url"]) for one in STANDINGS
+        ]
+
+
+class TimelinessPage(ReportPage):
+    """The report of terms shown as three tables of the same numbers."""
+
+    @property
+    def period(self) -> Period:
+        """The days asked for."""
+        found: Period = self.form.cleaned_data["period"]
+        return found
+
+    @property
+    def unit(self) -> OrgUnit | None:
+        """The unit asked for."""
+        return self.form.cleaned_data.get("unit") or None
+
+    @property
+    def kind(self) -> str:
+        """The kind asked for."""
+        return self.form.cleaned_data.get("kind") or ""
+
+    @cached_property
+    def whole(self) -> Line:
+        """Of all that was asked for."""
+        return self._line("", whole_of(self._rows))
+
+    @cached_property
+    def kinds(self) -> list[Line]:
+        """By kind; a kind leads to itself alone, the chosen one back to all."""
+        lines = []
+        for code, counts in self._summed(lambda place: place.kind).items():
+            kind, chosen = kind_of(code), code == self.kind
+            assert kind is not None
+            url = self.url(kind=None if chosen else code)
+            more: dict[str, Any] = {"url": url, "note": str(kind.rule), "is_chosen": chosen}
+            lines.append(self._line(str(kind.label), counts, {"kind": code}, **more))
+        return lines
+
+    @cached_property
+    def units(self) -> list[Line]:
+        """By unit, each with those below it, in the order of the tree; empty ones are left out."""
+        own = self._summed(lambda place: place.unit_id)
+        tree = {unit.pk: unit for unit in OrgUnit.objects.visible_to(self.user)}
+        shown = self._shown_units(tree)
+        total: dict[int, Counts] = {}
+        for pk, counts in own.items():
+            for above in tree[pk].path_ids if pk is not None else ():
+                if above in shown:
+                    total[above] = total.get(above, Counts()) + counts
+        order = sorted(total, key=lambda pk: [tree[one].sort_key for one in tree[pk].path_ids])
+        lines = [self._unit_line(tree[pk], total) for pk in order]
+        if None in own and self.unit is None:
+            lines.append(self._line(Names.no_unit(), own[None], {"within": "none"}))
+        return lines
+
+    @cached_property
+    def people(self) -> list[Line]:
+        """By person, the most missed terms first."""
+        found = self._summed(lambda place: place.person_id)
+        names = {row["place"].person_id: str(row["name"]) for row in self._rows}
+        lines = [
+            self._line(names[pk], counts, {"person": str(pk or NOBODY)})
+            for pk, counts in found.items()
+        ]
+        return sorted(lines, key=lambda line: (-line.counts.missed, line.name))
+
+    @property
+    def distribution_url(self) -> str:
+        """Distribution of clients alone (III.14)."""
+        asked = {"from": self.period.first, "to": self.period.last}
+        return links.report("distribution_terms", **asked, unit=self.unit and self.unit.pk)
+
+    @property
+    def list_url(self) -> str:
+        return reverse("reports:timeliness")
+
+    @property
+    def _rows(self) -> list[Row]:
+        return self.result.rows if self.result else []
+
+    def _summed(self, key: Callable[[Place], Any]) -> dict[Any, Counts]:
+        """Counts by a part of the place, in the order of the rows."""
+        found: dict[Any, Counts] = {}
+        for row in self._rows:
+            name = key(row["place"])
+            found[name] = found.get(name, Counts()) + row["counts"]
+        return found
+
+    def _shown_units(self, tree: dict[int, OrgUnit]) -> set[int]:
+        """Units that may be asked for: open, of the person's part, below the chosen one."""
+        scope = scope_of(self.user)
+        top = self.unit.path if self.unit else ""
+        return {
+            pk
+            for pk, unit in tree.items()
+            if unit.archived_at is None
+            and (scope.everything or pk in scope.unit_ids)
+            and unit.path.startswith(top)
+        }
+
+    def _unit_line(self, unit: OrgUnit, total: dict[int, Counts]) -> Line:
+        level = sum(one in total for one in unit.path_ids[:-1])
+        chosen = self.unit is not None and unit.pk == self.unit.pk
+        url = self.url(unit=None if chosen else unit.pk)
+        more: dict[str, Any] = {"url": url, "level": min(level, 3), "is_chosen": chosen}
+        return self._line(unit.name, total[unit.pk], {"unit": unit.pk}, **more)
+
+    def _line(
+        self, name: str, counts: Counts, asked: dict[str, Any] | None = None, **more: Any
+    ) -> Line:
+        query = {"kind": self.kind, "unit": self.unit and self.unit.pk, **(asked or {})}
+        return Line(name, counts, counted(counts, self.period, **query), **more)
+
+
+def period_of(months: Months) -> Period:
+    """The days of the months of a dashboard."""
+    return Period(months.first, month_end(months.last))
+
+
+class TermsLine:
+    """The line of terms on a dashboard: the same numbers with the same rows behind them."""
+
+    def __init__(self, counts: Counts, unit: OrgUnit, period: Period) -> None:
+        self.counts = counts
+        cells = counted(counts, period, unit=unit.pk)
+        self.numbers = [
+            Number(one, WORDS[one], cells[one], cells[f"{one}_url"]) for one in STANDINGS
+        ]
+        days = {"from": period.first, "to": period.last, "unit": unit.pk}
+        self.url = f"{reverse('reports:timeliness')}?{urlencode(days)}"

@@ -2,6 +2,7 @@
 
 from reports.definitions import (
     abc,
+    budgets,
     claims,
     contracts,
     control,
@@ -42,3 +43,4 @@ def register_reports() -> None:
     plans.register_plan_reports()
     control.register_control_reports()
     incentives.register_incentive_reports()
+    budgets.register_budget_reports()

@@ -204,7 +204,27 @@ def _target_tasks() -> How:
     )
 
 
+def _budget() -> How:
+    return How(
+        _("Execution of the budget"),
+        [
+            _("The plan is what the budgets that hold say of whole months."),
+            _(
+                "The fact is what was paid, by the day on which it was spent; what is approved and"
+                " not paid yet stands beside it. The number leads to the expenses."
+            ),
+            _(
+                "Percentages come from sums; a plan of nought has none. Red: more than planned;"
+                " yellow: from %(warn)s %% of the plan, or above it with what is approved."
+            )
+            % {"warn": setting("budget.warn_percent")},
+        ],
+        _("execution = fact ÷ plan × 100; over = fact − plan"),
+    )
+
+
 _EXPLANATIONS = {
+    "budget": _budget,
     "active_base": _active_base,
     "target_tasks": _target_tasks,
     "plan_fact": _plan_fact,

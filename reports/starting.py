@@ -12,6 +12,7 @@ from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.policy.timeliness import register_timeliness_policy
 from reports.submission_parts import register_submissions
+from reports.tasks.costs import register_costs
 from reports.tasks.dashboards import register_dashboard_mail
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.incentives import register_incentives
@@ -38,3 +39,4 @@ def register_everything() -> None:
     register_control()
     register_submissions()
     register_incentives()
+    register_costs()

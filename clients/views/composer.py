@@ -21,6 +21,7 @@ from clients import permissions
 from clients.actions.contacts import complete_contact, log_contact
 from clients.composer import composer_context
 from clients.contact_card import contact_facts
+from clients.contact_extras import with_extras
 from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
 from clients.search import search_clients
@@ -106,6 +107,7 @@ def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResp
         return HttpResponseClientRedirect(back) if is_fragment(request) else redirect(back)
     if _place(request.POST) == "strip":
         facts = contact_facts(client, person_of(request), now)
+        with_extras([contact], person_of(request), may_log=True)
         context = {"contact": contact, "facts": facts, "planned": planned_contacts(client)}
         context["key"] = uuid4()  # of the next contact, which is another one
         response = reswap(render(request, "clients/_contact_saved.html", context), "none")

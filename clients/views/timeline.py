@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from clients import dictionaries, permissions
 from clients.contact_card import contact_facts
+from clients.contact_extras import with_extras
 from clients.forms.contacts import kind_choices
 from clients.models import Client, ContactLog, SchemeRun
 from clients.timeline import TimelineFilter, past_contacts, planned_contacts
@@ -24,13 +25,11 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     if not permissions.can_see_contacts(user):
         raise PermissionDenied
     narrowed, after = TimelineFilter.of(request.GET), request.GET.get("after", "")
-    context = {
-        "client": client,
-        "page": past_contacts(client, user, narrowed, after),
-        "narrowed": narrowed,
-        "may_log": permissions.can_log_contact(user, client) and client.archived_at is None,
-        "now": timezone.now(),
-    }
+    may_log = permissions.can_log_contact(user, client) and client.archived_at is None
+    page = past_contacts(client, user, narrowed, after)
+    with_extras(page.rows, user, may_log=may_log)
+    context = {"client": client, "page": page, "narrowed": narrowed, "may_log": may_log}
+    context["now"] = timezone.now()
     if not after:
         context |= _first_page(client, narrowed)
     name = "_timeline_page" if after else "_timeline"
@@ -64,10 +63,10 @@ def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user, now = person_of(request), timezone.now()
     rows = ContactLog.objects.visible_to(user).live().for_timeline().select_related("client")
     contact = get_object_or_404(rows, pk=pk)
-    context = {
-        "contact": contact,
-        "may_edit": permissions.can_edit_contact(user, contact, now),
-        "may_log": contact.client is not None and permissions.can_log_contact(user, contact.client),
-    }
+    client = contact.client
+    may_log = client is not None and permissions.can_log_contact(user, client)
+    with_extras([contact], user, may_log=may_log)
+    may_edit = permissions.can_edit_contact(user, contact, now)
+    context = {"contact": contact, "may_edit": may_edit, "may_log": may_log}
     name = "_contact_detail" if request.htmx else "contact_detail"  # type: ignore[attr-defined]
     return render(request, f"clients/{name}.html", context)

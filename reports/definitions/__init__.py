@@ -2,6 +2,7 @@
 
 from reports.definitions import (
     abc,
+    budgets,
     claims,
     contracts,
     control,
@@ -46,3 +47,4 @@ def register_reports() -> None:
     incentives.register_incentive_reports()
     registration.register_registration_reports()
     timeliness.register_timeliness_reports()
+    budgets.register_budget_reports()

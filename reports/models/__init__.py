@@ -1,5 +1,13 @@
 """Tables of plans and facts, one module per noun."""
 
+from reports.models.budgets import (
+    BUDGET_MOVES,
+    OPEN_BUDGET,
+    Budget,
+    BudgetItem,
+    BudgetLine,
+    BudgetState,
+)
 from reports.models.control import (
     CHECK_MOVES,
     BusinessProcess,
@@ -11,7 +19,9 @@ from reports.models.control import (
     SpotCheckItem,
     Violation,
 )
+from reports.models.cost_measures import OPEN_SAVING, SAVING_MOVES, CostMeasure, SavingState
 from reports.models.dashboards import DashboardSubscription, SentPeriod, Weekday
+from reports.models.expenses import EXPENSE_MOVES, Expense, ExpenseState
 from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
 from reports.models.group_facts import GroupMonth, ProductMark
 from reports.models.incentives import (
@@ -68,29 +78,41 @@ from reports.models.submissions import (
 from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
 
 __all__ = [
+    "BUDGET_MOVES",
     "CHECK_MOVES",
     "DECIDED",
     "EDITABLE",
+    "EXPENSE_MOVES",
     "EXPLANATION_MOVES",
     "IN_FORCE",
     "IN_WORK",
     "METRICS",
     "MONEY",
+    "OPEN_BUDGET",
     "OPEN_PART",
+    "OPEN_SAVING",
     "OPEN_SHEET",
     "PAID_ROLES",
     "PART_MOVES",
     "PLAN_MOVES",
+    "SAVING_MOVES",
     "SHEET_MOVES",
     "SUBMISSION_MOVES",
     "TARGET_MOVES",
+    "Budget",
+    "BudgetItem",
+    "BudgetLine",
+    "BudgetState",
     "BusinessProcess",
     "CheckState",
     "ClientMonth",
     "ControlPoint",
+    "CostMeasure",
     "DashboardSubscription",
     "DecisionKind",
     "DueRule",
+    "Expense",
+    "ExpenseState",
     "ExplanationState",
     "FactMark",
     "GroupMonth",
@@ -123,6 +145,7 @@ __all__ = [
     "ReportDefinition",
     "ReportPeriod",
     "ReportSubmission",
+    "SavingState",
     "SentPeriod",
     "Severity",
     "SheetState",

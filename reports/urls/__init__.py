@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern
 
-from reports.urls import control, facts, incentives, pages, plans, submissions
+from reports.urls import control, costs, facts, incentives, pages, plans, submissions
 
 app_name = "reports"
 urlpatterns: list[URLPattern] = [
     *control.urlpatterns,
+    *costs.urlpatterns,
     *facts.urlpatterns,
     *incentives.urlpatterns,
     *pages.urlpatterns,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -51,17 +52,17 @@ def plan_cells(request: HttpRequest, pk: int) -> HttpResponse:
     plan, user = visible_plan(request, pk), person_of(request)
     if user.role not in permissions.FILLERS:
         raise PermissionDenied
-    cells = _sent(request)
+    cells = sent_cells(request)
     if cells is None:
         return JsonResponse({"text": _("The cells could not be read.")}, status=422)
     try:
         outcome = save_cells(plan.pk, cells, by=user)
     except RuleViolation as refusal:
         return JsonResponse({"text": str(refusal)}, status=refusal.status)
-    return JsonResponse(_answer(outcome), status=outcome.status)
+    return JsonResponse(answer_of(outcome, _line, _spoken), status=outcome.status)
 
 
-def _sent(request: HttpRequest) -> list[Cell] | None:
+def sent_cells(request: HttpRequest) -> list[Cell] | None:
     """The cells of the request; None for what is no list of them."""
     try:
         rows = json.loads(request.body)["cells"]
@@ -74,7 +75,11 @@ def _cut(text: Any) -> str:
     return str(text)[:LONGEST]
 
 
-def _answer(outcome: Outcome) -> dict[str, Any]:
+def answer_of(
+    outcome: Outcome, line_of: Callable[[Any], dict[str, Any]], spoken: Callable[[str, str], str]
+) -> dict[str, Any]:
+    """What the script of a grid is told; `line_of` gives the cells of a saved line, `spoken` a
+    value in words."""
     if outcome.refused:
         count = len(outcome.refused)
         text = ngettext(
@@ -88,10 +93,10 @@ def _answer(outcome: Outcome) -> dict[str, Any]:
         }
     if outcome.clashes:
         text = _("Nothing was saved: another person has changed these cells meanwhile.")
-        return {"text": text, "clashes": [_clash(one) for one in outcome.clashes]}
+        return {"text": text, "clashes": [_clash(one, spoken) for one in outcome.clashes]}
     now = timezone.localtime()
     text = _("Saved at %(time)s") % {"time": f"{now:%H:%M:%S}"}
-    return {"text": text, "saved": [_line(line) for line in outcome.saved]}
+    return {"text": text, "saved": [line_of(line) for line in outcome.saved]}
 
 
 def _line(line: PlanLine) -> dict[str, Any]:
@@ -107,16 +112,16 @@ def _text(line: PlanLine, name: str) -> str:
     return figure(name, value)
 
 
-def _clash(one: Clash) -> dict[str, Any]:
+def _clash(one: Clash, spoken: Callable[[str, str], str]) -> dict[str, Any]:
     """Who changed the cell, from what to what, when."""
     words = {
         "by": one.by or _("Somebody"),
-        "was": _spoken(one.field, one.was),
-        "theirs": _spoken(one.field, one.theirs),
+        "was": spoken(one.field, one.was),
+        "theirs": spoken(one.field, one.theirs),
         "at": moment(one.at),
     }
     text = _("%(by)s, %(at)s: %(was)s → %(theirs)s") % words
-    shown_text = "" if one.theirs == "" else _spoken(one.field, one.theirs)
+    shown_text = "" if one.theirs == "" else spoken(one.field, one.theirs)
     return {
         "line_id": one.line_id,
         "field": one.field,

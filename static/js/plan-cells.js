@@ -3,7 +3,7 @@ import { make } from "./dom.js";
 
 export const cellsOf = (form) => [...form.querySelectorAll("[data-cell]")];
 export const rowsOf = (form) => [...form.querySelectorAll("[data-plan-row]")];
-const isMoney = (name) => name === "ship" || name === "cash";
+const isMoney = (name) => /^(ship|cash|m\d\d)$/.test(name);
 
 /** «1 234,5» as a number with a dot, money with two places; the text itself where it is none. */
 export function plain(cell) {
@@ -32,7 +32,23 @@ function shown(sum, name) {
   return sum < 0n ? `\u2212${text}` : text;
 }
 
+/** The sum of a row, and of all rows, where the grid of a budget shows them. */
+function countAcross(form) {
+  let whole = 0n;
+  for (const row of rowsOf(form)) {
+    const place = row.querySelector("[data-plan-across]");
+    if (!place) return;
+    const cells = [...row.querySelectorAll("[data-cell]")];
+    const sum = cells.reduce((found, cell) => found + parts(plain(cell)), 0n);
+    place.textContent = shown(sum, "m00");
+    whole += sum;
+  }
+  const place = form.querySelector("[data-plan-whole]");
+  if (place) place.textContent = shown(whole, "m00");
+}
+
 export function count(form) {
+  countAcross(form);
   const sums = {};
   for (const cell of cellsOf(form)) {
     sums[cell.dataset.cell] = (sums[cell.dataset.cell] || 0n) + parts(plain(cell));

@@ -7,6 +7,7 @@ department. `.` opened · `>` done or sent on · `v` allowed, but the empty form
 """
 
 from tests.authz.matrix_claims import CLAIMS
+from tests.authz.matrix_costs import COSTS
 from tests.authz.matrix_deals import DEALS
 from tests.authz.matrix_facts import FACTS
 from tests.authz.matrix_outgoing import OUTGOING
@@ -372,4 +373,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS

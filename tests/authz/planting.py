@@ -10,6 +10,7 @@ OF_CLIENTS = (
     "files.Attachment",
     "claims.Claim", "claims.Escalation", "claims.CorrectiveMeasure",
     "files.Attachment", "clients.Correspondence", "clients.PersonalDataConsent",
+    "reports.Expense", "reports.CostMeasure", "reports.Budget",
     "clients.SurveyResponse", "clients.SurveyAnswer",
     "deals.LimitRequest", "deals.CreditLimit", "deals.Order", "deals.ReconciliationItem",
 )  # fmt: skip

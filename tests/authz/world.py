@@ -27,6 +27,7 @@ from deals.actions.reconciliation_schedules import Half
 from deals.actions.stops import stop_client
 from deals.models import FollowUpStep, ReconciliationSchedule, VatRate
 from tests.authz.world_control import watched
+from tests.authz.world_costs import costly
 from tests.authz.world_facts import tasks
 from tests.authz.world_outgoing import claimed
 from tests.authz.world_pay import paid
@@ -122,6 +123,7 @@ def build(cast):
         **claimed(cast),
         **planned(cast),
         **tasks(cast),
+        **costly(cast),
         unassigned=deals.unassigned(client_text="CANARY без клиента").pk,
         delegation=accounts.delegation(
             cast.manager, cast.manager2, first=date(2046, 1, 9), last=date(2046, 1, 11)

@@ -53,7 +53,7 @@ ITEMS = (
         pgettext_lazy("terms", "Terms"),
         "calendar-stats",
         "reports:timeliness",
-        WORK,
+        CONTROL,
         frozenset(CHIEFS),
         phone=25,
         order=36,

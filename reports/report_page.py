@@ -41,6 +41,7 @@ class Figure:
 
     label: str
     text: SafeString
+    is_words: bool = False
 
 
 class ReportPage:
@@ -181,7 +182,11 @@ class ReportPage:
             return []
         known = self.result.totals
         return [
-            Figure(str(one.label), mark_safe(written(one.kind, rounded(known[one.name], one.kind))))
+            Figure(
+                str(one.label),
+                mark_safe(written(one.kind, rounded(known[one.name], one.kind))),
+                one.kind == Kind.TEXT,
+            )
             for one in self.report.figures
             if known.get(one.name) is not None
         ]

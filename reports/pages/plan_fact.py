@@ -238,7 +238,7 @@ class PlanFactPage:
         names = names_of(self.asked.by, cut)
         order = sorted(cut, key=lambda key: (-cut[key].fact[self.metric], names[key].text))
         return [
-            self._line(Row(cut[key]), names[key].text, None, level="part")
+            self._line(Row(cut[key]), names[key].text, None, level="cut")
             for key in order
             if cut[key].fact[self.metric] or cut[key].plan[self.metric] or self._changed(cut[key])
         ]

@@ -118,7 +118,9 @@ def add_registration(staff: Staff, today: date) -> None:
     """The campaigns of every department, of last year and of this one."""
     questions = frozen(RegistrationQuestion.objects.filter(archived_at=None))
     last = date(today.year - 1, 10, 1)
-    for unit in OrgUnit.objects.filter(kind="department", head__isnull=False).select_related("head"):
+    for unit in OrgUnit.objects.filter(kind="department", head__isnull=False).select_related(
+        "head"
+    ):
         old = _campaign(unit, questions, last, last + timedelta(days=60), year=last.year)
         _sheets(old, unit, staff, CLOSED, late=LATE, days=55)
         old.state, old.closed_on = "closed", old.deadline + timedelta(days=15)
@@ -138,6 +140,7 @@ def add_registration(staff: Staff, today: date) -> None:
 def _campaign(
     unit: OrgUnit, questions: list[Any], begun: date, end: date, *, year: int
 ) -> RegistrationCampaign:
+    assert unit.head is not None
     made: RegistrationCampaign = RegistrationCampaign.objects.create(
         year=year,
         org_unit=unit,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, QuerySet
 
-from clients.models import Client, ContactPerson, Counterparty
+from clients.models import Client, ContactPerson, Counterparty, RegistrationSheet
 from clients.permissions import sees_all_fields
 from crm.accounts.models import OrgUnit
 from crm.accounts.querysets import names_of
@@ -31,16 +31,21 @@ CARD = (
 )
 PERSON = ("id", "full_name", "phone")
 LEGAL_SIDE = ("id", "inn", "kpp")
+SHEET = ("id", "state", "completeness_pct")
 THE_CLIENT = Blank()
 _kept = Kept()
 
 
 class HeaderRows(NamedTuple):
-    """The decision maker, the main legal side, how many visible clients are parts of this one."""
+    """The decision maker, the main legal side, how many visible clients are parts of this one.
+
+    And the newest registration sheet: its state and completeness.
+    """
 
     decider: ContactPerson | None
     requisites: Counterparty | None
     parts: int
+    sheet: RegistrationSheet | None
 
 
 def seen_client(user: User, pk: int) -> Client | None:
@@ -63,11 +68,12 @@ def header_rows(client: Client, user: User) -> HeaderRows:
     key = ("header", complete, scope_of(user).key)
     statement = _kept.get(key, lambda: _header(user, complete=complete))
     (row,) = statement.filled(THE_CLIENT, client.pk).rows()
-    parts, person, legal = row[0], row[1:4], row[4:7]
+    parts, person, legal, sheet = row[0], row[1:4], row[4:7], row[7:10]
     return HeaderRows(
         maker(ContactPerson, PERSON)(person) if any(person) else None,
         maker(Counterparty, LEGAL_SIDE)(legal) if any(legal) else None,
         parts or 0,
+        maker(RegistrationSheet, SHEET)(sheet) if any(sheet) else None,
     )
 
 
@@ -81,5 +87,11 @@ def _header(user: User, *, complete: bool) -> Statement:
         asked += [
             people.filter(is_decision_maker=True).values_list(*PERSON)[:1],
             legal.values_list(*LEGAL_SIDE)[:1],
+            _newest_sheet(user).values_list(*SHEET)[:1],
         ]
     return side_by_side(*asked)
+
+
+def _newest_sheet(user: User) -> QuerySet[RegistrationSheet, Any]:
+    rows = RegistrationSheet.objects.visible_to(user).filter(client=THE_CLIENT.expression)
+    return rows.order_by("-campaign__year", "-pk")  # type: ignore[no-any-return]

@@ -140,6 +140,7 @@ def add_registration(staff: Staff, today: date) -> None:
 def _campaign(
     unit: OrgUnit, questions: list[Any], begun: date, end: date, *, year: int
 ) -> RegistrationCampaign:
+    assert unit.head is not None
     made: RegistrationCampaign = RegistrationCampaign.objects.create(
         year=year,
         org_unit=unit,

@@ -195,7 +195,7 @@ MATRIX = {
     "clients:scheme_start": (".-...xxxxx-----L", "v-vvvxxxxx-----L"),
     "clients:scheme_stop": (".-...xxxxx-----L", "v-vvvxxxxx-----L"),
     "clients:seen_by": ("xxxxxxxxxxxx.xxL", "mmmmmmmmmmmmmmmL"),
-    "clients:sheet_approve": ("mmmmmmmmmmmmmmmL", "x-vvxxxx-------L"),
+    "clients:sheet_approve": ("mmmmmmmmmmmmmmmL", "x->>xxxx-------L"),
     "clients:sheet_approve_many": ("xx...xxxxxxxxx.L", "xxvvvxxxxxxxxxvL"),
     "clients:sheet_detail": (".-......-------L", "mmmmmmmmmmmmmmmL"),
     "clients:sheet_history": (".-......-------L", "mmmmmmmmmmmmmmmL"),

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.cast import signed_in
 from tests.clients.card_pages import HTMX, url
-from tests.factories import clients
+from tests.factories import clients, registration
 
 
 @pytest.fixture
@@ -51,15 +51,17 @@ def test_everybody_sees_in_the_header_what_is_open_to_them(cast):
 
     whole = (decider, legal)
     expected = {
-        "manager": (*whole, 1),
+        "manager": (*whole, 1, None),
         "stranger": 404,
-        "marketer": (None, None, 2),
-        "director": (*whole, 2),
-        "department_head": (*whole, 1),
+        "marketer": (None, None, 2, None),
+        "director": (*whole, 2, None),
+        "department_head": (*whole, 1, None),
     }
     assert {who: rows(who) for who in expected} == expected
     shown = rows("manager")
     assert (shown.decider.phone, shown.requisites.inn) == ("+74951234567", legal.inn)
+    sheet = registration.sheet(chain, cast.department_head)
+    assert [getattr(rows(who), "sheet", None) for who in ("manager", "marketer")] == [sheet, None]
 
 
 def test_a_closed_tab_runs_none_of_the_queries_of_the_header(cast):

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.actions import assignments, campaigns, sheets
@@ -72,6 +72,8 @@ QUESTIONS = st.builds(
 ANSWERS = st.dictionaries(st.sampled_from("abcdefghxyz"), st.sampled_from(["", "  ", "да", "0"]))
 
 
+# A busy machine is no mistake.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(QUESTIONS, unique_by=lambda one: one.code), ANSWERS, st.sampled_from("ABC"))
 def test_completeness_is_the_share_of_obligatory_answers(asked, given_answers, category):
     mine = [one for one in asked if one.asked_of(category)]
@@ -173,9 +175,16 @@ def test_nobody_checks_a_sheet_of_their_own_not_even_as_a_substitute(cast):
     for person in (cast.sector_head, cast.manager2, cast.manager, cast.director):
         with pytest.raises((PermissionDenied, RegistrationSheet.DoesNotExist)):
             sheets.approve_sheet(sheet.pk, by=fresh(person), version=3, now=NOW)
+    # Nor may somebody who stands in for the head check what they have handed in for another.
+    third = clients.client(cast.manager, category="C")
+    campaigns.add_clients(sheet.campaign_id, by=cast.department_head, version=2)
+    filled = RegistrationSheet.objects.get(client=third)
+    registration.submitted(filled, cast.manager2)
+    with pytest.raises(PermissionDenied):
+        sheets.approve_sheet(filled.pk, by=fresh(cast.manager2), version=3, now=NOW)
     # Whoever stands in for the head checks what others have filled in.
     other = clients.client(cast.manager, category="C")
-    campaigns.add_clients(sheet.campaign_id, by=cast.department_head, version=2)
+    campaigns.add_clients(sheet.campaign_id, by=cast.department_head, version=3)
     second = RegistrationSheet.objects.get(client=other)
     registration.submitted(second, cast.manager)
     sheets.approve_sheet(second.pk, by=fresh(cast.manager2), version=3, now=NOW)

@@ -55,6 +55,21 @@ def sheet(client, head, **more):
     return RegistrationSheet.objects.get(campaign=running(head, **more), client=client)
 
 
+def empty_sheet(client, deadline):
+    """A sheet of a campaign that runs, with a day of its own; written past the actions."""
+    campaign, _is_new = RegistrationCampaign.objects.get_or_create(
+        year=deadline.year, org_unit=client.org_unit.parent, defaults={
+            "state": "running", "started_on": deadline - timedelta(days=90),
+            "deadline": deadline, "questions": [{"code": "x", "ru": "?", "en": "?"}],
+            "author": client.org_unit.parent.head,
+        },
+    )  # fmt: skip
+    return RegistrationSheet.objects.create(
+        campaign=campaign, client=client, manager=client.manager, deadline=deadline,
+        required_count=1,
+    )  # fmt: skip
+
+
 def answers(sheet, **more):
     """Something for each obligatory question; `more` by the codes of questions."""
     sheet = current(sheet)

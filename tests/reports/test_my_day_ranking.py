@@ -17,11 +17,12 @@ from tests.factories import categories as make
 from tests.factories import contacts as have
 from tests.factories.contacts import NOW
 from tests.factories.letters import incoming
+from tests.factories.registration import empty_sheet
 
 TODAY = date(2026, 11, 23)
 RANKS = {
     "promise": 10, "letter": 35, "silence": 40, "missed": 45, "today": 50, "earlier": 55,
-    "no_next": 80, "card": 90,
+    "sheet": 70, "no_next": 80, "card": 90,
 }  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class Case:
         ]
         self.missed = chance.choice([None, ago(chance, 20)])
         self.letter = chance.choice([None, None, None, -1, 0, 1, 5])  # days to the last one
+        self.sheet = chance.choice([None, None, None, -4, 0, 14, 15])  # days to its last one
         self.decides, self.called = chance.random() < 0.5, chance.random() < 0.2
         self.store(cast.manager)
 
@@ -74,6 +76,8 @@ class Case:
         if self.letter is not None:
             due = TODAY + timedelta(days=self.letter)
             incoming(self.client, manager, on=date(2026, 11, 2), reply_due=due)
+        if self.sheet is not None:
+            empty_sheet(self.client, TODAY + timedelta(days=self.sheet))
         have.person(self.client, decides=self.decides)
         if self.called:
             have.done(self.client, manager, "2026-11-23 08:00", code="no_answer")
@@ -85,6 +89,8 @@ class Case:
             found["today" if local_day(self.next) == TODAY else "earlier"] = self.next
         if self.letter is not None and self.letter <= 1:  # the next working day, a Tuesday
             found["letter"] = start_of(TODAY + timedelta(days=self.letter))
+        if self.sheet is not None and self.sheet <= 14:
+            found["sheet"] = start_of(TODAY + timedelta(days=self.sheet))
         return sorted((RANKS[code], code, since) for code, since in found.items() if since)
 
     def settled_by_a_contact(self):

@@ -62,6 +62,11 @@ def _expense_rows(user: User, params: Params) -> Iterable[Row]:
 
 def register_budget_reports() -> None:
     """Declare both."""
+    _budget()
+    _representation()
+
+
+def _budget() -> None:
     register(
         Report(
             name="budget",
@@ -83,6 +88,9 @@ def register_budget_reports() -> None:
             group=GROUP,
         )
     )
+
+
+def _representation() -> None:
     register(
         Report(
             name="representation_expenses",

@@ -23,7 +23,7 @@ ITEMS = (
         _("Control"),
         "zoom-check",
         "reports:check_list",
-        nav.WORK,
+        nav.CONTROL,
         CONTROLLED,
         phone=23,
         order=34,

@@ -74,7 +74,7 @@ def _budget() -> None:
             parameters=[
                 period_parameter(usual="this_year"),
                 unit_parameter(),
-                choice_parameter("by", _("By"), list(KEYS.items())),
+                choice_parameter("by", _("Break down by"), list(KEYS.items())),
             ],
             columns=_budget_columns,
             rows=_budget_rows,
@@ -98,7 +98,7 @@ def _representation() -> None:
             parameters=[
                 period_parameter(),
                 unit_parameter(),
-                choice_parameter("by", _("By"), list(BY.items())),
+                choice_parameter("by", _("Break down by"), list(BY.items())),
             ],
             columns=_expense_columns,
             rows=_expense_rows,

@@ -62,6 +62,11 @@ def _expense_rows(user: User, params: Params) -> Iterable[Row]:
 
 def register_budget_reports() -> None:
     """Declare both."""
+    _budget()
+    _representation()
+
+
+def _budget() -> None:
     register(
         Report(
             name="budget",
@@ -69,7 +74,7 @@ def register_budget_reports() -> None:
             parameters=[
                 period_parameter(usual="this_year"),
                 unit_parameter(),
-                choice_parameter("by", _("By"), list(KEYS.items())),
+                choice_parameter("by", _("Break down by"), list(KEYS.items())),
             ],
             columns=_budget_columns,
             rows=_budget_rows,
@@ -83,6 +88,9 @@ def register_budget_reports() -> None:
             group=GROUP,
         )
     )
+
+
+def _representation() -> None:
     register(
         Report(
             name="representation_expenses",
@@ -90,7 +98,7 @@ def register_budget_reports() -> None:
             parameters=[
                 period_parameter(),
                 unit_parameter(),
-                choice_parameter("by", _("By"), list(BY.items())),
+                choice_parameter("by", _("Break down by"), list(BY.items())),
             ],
             columns=_expense_columns,
             rows=_expense_rows,

@@ -18,6 +18,7 @@ from reports.demo.claims import add_claims
 from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
+from reports.demo.costs import add_costs
 from reports.demo.escalations import hand_up_claims
 from reports.demo.facts import add_target_tasks, count_facts
 from reports.demo.goods import add_catalogue, add_lines, priced
@@ -156,6 +157,14 @@ def pay_for_results(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_pay(today)
+
+
+@transaction.atomic
+def spend(*, today: date) -> None:
+    """Budgets, expenses and measures that save; people and contacts have to be there."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        add_costs(today)
 
 
 def _prepare() -> None:

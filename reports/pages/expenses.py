@@ -62,8 +62,9 @@ class ClientCosts:
 
     @property
     def list_url(self) -> str:
-        """All of them."""
-        return expenses_url(client=self.client.pk)
+        """Those that are added up."""
+        url = expenses_url(client=self.client.pk, spent_from=self.first)
+        return f"{url}&state=approved&state=paid"
 
     @property
     def _all(self) -> Any:

@@ -78,25 +78,26 @@ def _cut(text: Any) -> str:
 def answer_of(
     outcome: Outcome, line_of: Callable[[Any], dict[str, Any]], spoken: Callable[[str, str], str]
 ) -> dict[str, Any]:
-    """What the script of a grid is told; `line_of` gives the cells of a saved line, `spoken` a
-    value in words."""
+    """What the script of a grid is told, by its cells of a saved line and its words of a value."""
     if outcome.refused:
-        count = len(outcome.refused)
-        text = ngettext(
-            "Nothing was saved: %(count)s cell is wrong.",
-            "Nothing was saved: %(count)s cells are wrong.",
-            count,
-        )
-        return {
-            "text": text % {"count": count},
-            "refused": [vars(one) for one in outcome.refused[:REFUSED_SHOWN]],
-        }
+        return _refused(outcome)
     if outcome.clashes:
         text = _("Nothing was saved: another person has changed these cells meanwhile.")
         return {"text": text, "clashes": [_clash(one, spoken) for one in outcome.clashes]}
     now = timezone.localtime()
     text = _("Saved at %(time)s") % {"time": f"{now:%H:%M:%S}"}
     return {"text": text, "saved": [line_of(line) for line in outcome.saved]}
+
+
+def _refused(outcome: Outcome) -> dict[str, Any]:
+    count = len(outcome.refused)
+    text = ngettext(
+        "Nothing was saved: %(count)s cell is wrong.",
+        "Nothing was saved: %(count)s cells are wrong.",
+        count,
+    )
+    shown_ones = [vars(one) for one in outcome.refused[:REFUSED_SHOWN]]
+    return {"text": text % {"count": count}, "refused": shown_ones}
 
 
 def _line(line: PlanLine) -> dict[str, Any]:

@@ -309,6 +309,11 @@ def test_a_returned_expense_is_a_reason_of_my_day(cast, meeting):
     assert Expense.objects.waiting_for(fresh(cast.manager)) == 1
     other = signed_in(cast.manager2).get(reverse("reports:my_day")).content.decode()
     assert "state=returned" not in other
+    # What a head spent on a manager's client is not the manager's to correct.
+    mine = costs.talk(cast.manager2)
+    costs.expense(cast.sector_head, contact=mine, state="returned")
+    other = signed_in(cast.manager2).get(reverse("reports:my_day")).content.decode()
+    assert "state=returned" not in other
 
 
 def test_a_list_of_thirty_costs_the_same_queries(cast, meeting, django_assert_max_num_queries):

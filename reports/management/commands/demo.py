@@ -21,6 +21,7 @@ from reports.demo.fill import (
     plan_months,
     reconcile,
     roll_up,
+    spend,
     tell_of_prices,
 )
 from reports.demo.scales import SCALES
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             plan_months(today=timezone.localdate())
             roll_up(today=timezone.localdate())
             pay_for_results(today=timezone.localdate())
+            spend(today=timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")

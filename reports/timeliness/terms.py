@@ -36,6 +36,8 @@ def starts_of(term: Term, first: date, last: date) -> tuple[date, date]:
     """The first and the last day from which the term runs into the days; a later start is due no
     earlier, so there is nothing in between that does not."""
     begin, end = first, last
+    while term(begin - DAY) >= first:
+        begin -= DAY
     while term(begin) < first:
         begin += DAY
     while term(end) > last:

@@ -9,7 +9,7 @@ from claims.models import Claim, Escalation, Return
 from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import Role, User
 from crm.shell.nav import (
-    DEALS,
+    CLAIMS,
     DIRECTORS,
     SALES,
     SEES_MONEY,
@@ -44,7 +44,7 @@ ITEMS = (
         _("Corrective measures"),
         "target-arrow",
         "claims:measure_list",
-        WORK,
+        CLAIMS,
         SALES | DIRECTORS,
         phone=51,
         order=31,
@@ -58,10 +58,10 @@ RETURNS = NavItem(
     pgettext_lazy("rail", "Returns"),
     "truck-return",
     "claims:return_list",
-    DEALS,
+    CLAIMS,
     SEES_MONEY,
     phone=36,
-    order=13,
+    order=21,
     also=("claims:return_detail", "claims:return_start"),
 )
 RECEIVING = NavItem(
@@ -94,7 +94,7 @@ def _claims() -> None:
             _("Claims"),
             "message-report",
             "claims:list",
-            DEALS,
+            CLAIMS,
             SEES_MONEY | {Role.PURCHASING},
             phone=9,
             order=20,

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims.permissions import outgoing as permissions
 from clients.card import TabOfLaterApp, register_tab
-from crm.shell.nav import MONEY, SEES_MONEY, NavItem, register
+from crm.shell.nav import CLAIMS, SEES_MONEY, NavItem, register
 
 
 def register_outgoing_navigation() -> None:
@@ -16,7 +16,7 @@ def register_outgoing_navigation() -> None:
             _("Claims against clients"),
             "gavel",
             "claims:outgoing_list",
-            MONEY,
+            CLAIMS,
             SEES_MONEY,
             phone=42,
             order=46,

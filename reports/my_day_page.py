@@ -30,6 +30,8 @@ from crm.shell.templatetags.shell import category_badge, icon, reason_chip
 from reports.queries.my_day import Counted, MyDay, QueueRow, WeekDay
 
 MOST_CHIPS = 3
+MOST_COUNTERS = 8  # more of them would push the first client down the window
+FIRST_COUNTERS = 6  # the gravest
 OPTIONAL = ("phone", "wake_url", "snooze_url")
 PATHS = ("detail", "snooze", "unsnooze")
 
@@ -57,16 +59,25 @@ def queue_rows(my_day: MyDay, *, is_own: bool) -> SafeString:
 
 
 def counters(my_day: MyDay, params: QueryDict) -> SafeString:
-    """How many clients each reason holds for, each with the link that narrows the queue to it."""
+    """How many clients each reason holds for, each with the link that narrows the queue to it.
+
+    The gravest first; where they are many the others stand behind a line that opens.
+    """
     query = params.copy()
     for key in ("reason", "snoozed", "show"):
         query.pop(key, None)
     base = escape(f"?{query.urlencode()}&" if query else "?")
+    chosen = my_day.queue.reason
+    links = [_counter(one, f"{base}reason={one.rule.code}", chosen) for one in my_day.queue.counts]
+    if len(links) <= MOST_COUNTERS:
+        return SafeString("".join(links))
+    first, more = links[:FIRST_COUNTERS], links[FIRST_COUNTERS:]
+    is_open = chosen in {one.rule.code for one in my_day.queue.counts[FIRST_COUNTERS:]}
+    words = _("More reasons: %(n)s") % {"n": len(more)}
     return SafeString(
-        "".join(
-            _counter(one, f"{base}reason={one.rule.code}", my_day.queue.reason)
-            for one in my_day.queue.counts
-        )
+        f'{"".join(first)}<details class="counters-more"{" open" if is_open else ""}>'
+        f'<summary class="counter">{escape(words)}{icon("chevron-down")}</summary>'
+        f'<div class="counters-rest">{"".join(more)}</div></details>'
     )
 
 

@@ -6,7 +6,17 @@ from django.utils.translation import pgettext_lazy
 from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import Role
 from crm.shell import nav
-from crm.shell.nav import MONEY, SALES, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
+from crm.shell.nav import (
+    CLAIMS,
+    CONTROL,
+    MONEY,
+    PLANS,
+    SALES,
+    SEES_CLIENTS,
+    SEES_MONEY,
+    WORK,
+    NavItem,
+)
 from reports.permissions import CHIEFS, can_see_plans
 
 # Whoever may open one report at least; marketing and logistics see no money.
@@ -21,7 +31,7 @@ ITEMS = (
         _("Plan and fact"),
         "chart-line",
         "reports:plan_fact",
-        WORK,
+        PLANS,
         frozenset({Role.MANAGER, *CHIEFS}),
         phone=22,
         order=26,
@@ -32,7 +42,7 @@ ITEMS = (
         _("Target tasks"),
         "target-arrow",
         "reports:target_list",
-        WORK,
+        PLANS,
         frozenset({Role.MANAGER, *CHIEFS}),
         phone=23,
         order=27,
@@ -43,7 +53,7 @@ ITEMS = (
         pgettext_lazy("terms", "Terms"),
         "calendar-stats",
         "reports:timeliness",
-        WORK,
+        CONTROL,
         frozenset(CHIEFS),
         phone=25,
         order=36,
@@ -53,7 +63,7 @@ ITEMS = (
         _("Reports"),
         "report-analytics",
         "reports:report_list",
-        WORK,
+        CONTROL,
         READERS,
         phone=18,
         order=60,
@@ -64,7 +74,7 @@ ITEMS = (
         pgettext_lazy("rail", "Plans"),
         "target",
         "reports:plan_list",
-        WORK,
+        PLANS,
         SALES | SEES_MONEY,
         phone=17,
         order=25,
@@ -86,7 +96,7 @@ ITEMS = (
         _("Claims in figures"),
         "chart-bar",
         "reports:claims",
-        WORK,
+        CLAIMS,
         SEES_MONEY,
         phone=19,
         order=33,

@@ -22,7 +22,7 @@ ITEM = nav.NavItem(
     _("Calendar of reports"),
     "calendar-due",
     "reports:submission_list",
-    nav.WORK,
+    nav.CONTROL,
     nav.EVERYBODY,
     phone=24,
     order=61,

@@ -36,6 +36,7 @@ class Group:
     key: str
     label: nav.Text
     lines: list[Line]
+    open: bool
 
 
 class Shell:
@@ -85,7 +86,12 @@ class Shell:
         """What the shared parts depend on besides the language."""
         create = nav.create_for(self.user.role) if self.user else []
         keys = [item.key for item in self._items] + [item.key for item in create]
-        return (self._here.key if self._here else "", self.theme, *keys)
+        opened = sorted(self._opened)
+        return (self._here.key if self._here else "", self.theme, *opened, "", *keys)
+
+    @cached_property
+    def _opened(self) -> set[str]:
+        return nav.opened(self._items, self._here, self._request.COOKIES.get("rail"))
 
     def _lines(self, items: list[nav.NavItem]) -> list[Line]:
         here = self._here.key if self._here else ""
@@ -96,7 +102,7 @@ class Shell:
         """Groups of lines of the left rail."""
         by_key = {line.key: line for line in self._lines(self._items)}
         return [
-            Group(key, nav.GROUPS[key], [by_key[item.key] for item in items])
+            Group(key, nav.GROUPS[key], [by_key[item.key] for item in items], key in self._opened)
             for key, items in groupby(self._items, key=lambda item: item.group)
         ]
 

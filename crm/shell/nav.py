@@ -9,9 +9,11 @@ An item whose URL name does not resolve is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -25,14 +27,18 @@ if TYPE_CHECKING:
     from crm.accounts.models import User
 
 _KEY = 2_000_000_011  # stands for the key of a record while its address is taken apart
+LINES_AT_FIRST = 14
 Text = str | Promise
-Counter = Callable[["User"], int]
+Count = Callable[["User"], int]
 
 WORK = "work"
 CLIENTS = "clients"
 DEALS = "deals"
 TERMS = "terms"
 MONEY = "money"
+CLAIMS = "claims"
+PLANS = "plans"
+CONTROL = "control"
 COMPANY = "company"
 SETUP = "setup"
 GROUPS: dict[str, Text] = {
@@ -41,6 +47,9 @@ GROUPS: dict[str, Text] = {
     DEALS: _("Sales"),
     TERMS: _("Contracts and terms"),
     MONEY: _("Money"),
+    CLAIMS: _("Claims"),
+    PLANS: _("Plans and results"),
+    CONTROL: _("Reports and control"),
     COMPANY: _("Company"),
     SETUP: _("Set-up"),
 }
@@ -95,7 +104,7 @@ class CreateItem:
 
 _items: dict[str, NavItem] = {}
 _create: dict[str, CreateItem] = {}
-_counters: dict[str, Counter] = {}
+_counters: dict[str, Count] = {}
 
 
 def register(item: NavItem) -> None:
@@ -108,7 +117,7 @@ def register_create(item: CreateItem) -> None:
     _create[item.key] = item
 
 
-def register_counter(key: str, count: Counter) -> None:
+def register_counter(key: str, count: Count) -> None:
     """Give the item `key` (or the bell: "notices") a number that is loaded after the page."""
     _counters[key] = count
 
@@ -186,8 +195,34 @@ def counts_for(user: User, keys: set[str]) -> dict[str, int]:
 
 
 def badges(items: list[NavItem], counts: dict[str, int]) -> list[tuple[str, int]]:
-    """Ids of the badges on the page with their numbers: all of the rail, some of the bar."""
+    """Ids of the badges on the page with their numbers: all of the rail, some of the bar.
+
+    A group has the sum of its lines, which is seen while the group is closed.
+    """
     in_bar = {item.key for item in phone_items(items)}
-    rail = [(f"rail-count-{item.key}", counts[item.key]) for item in items if item.key in counts]
+    counted = [item for item in items if item.key in counts]
+    rail = [(f"rail-count-{item.key}", counts[item.key]) for item in counted]
+    sums = Counter[str]()
+    for item in counted:
+        sums[item.group] += counts[item.key]
+    groups = [(f"rail-sum-{group}", number) for group, number in sums.items()]
     bar = [(f"bar-count-{key}", counts[key]) for key in in_bar & counts.keys()]
-    return rail + bar
+    return rail + groups + bar
+
+
+def opened(items: list[NavItem], here: NavItem | None, chosen: str | None) -> set[str]:
+    """Groups of the rail that stand open: that of the page, and what the person left open.
+
+    `chosen` is the cookie of static/js/rail.js, keys with dots between; without one the first
+    groups are open as far as a window has room for their lines.
+    """
+    if chosen is not None:
+        left = GROUPS.keys() & set(chosen.split("."))
+    else:
+        left, room = set(), LINES_AT_FIRST
+        for group, lines in groupby(items, key=lambda item: item.group):
+            room -= len(list(lines))
+            if room < 0:
+                break
+            left.add(group)
+    return left | ({here.group} if here else set())

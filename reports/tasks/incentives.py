@@ -40,7 +40,7 @@ ITEM = nav.NavItem(
     _("Variable pay"),
     "coins",
     "reports:incentive_list",
-    nav.WORK,
+    nav.PLANS,
     frozenset({*PAID, *DIRECTORS, Role.ACCOUNTANT}),
     phone=24,
     order=35,

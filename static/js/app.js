@@ -20,6 +20,7 @@
    data-again                      a form that may be sent twice from one page (a download)
    data-autosubmit                 the form is sent when a choice changes
    data-chart="id"                 see charts.js
+   data-rail-group="key"           a group of the rail that stays open or closed: see rail.js
    data-record="title"             the page is a record: shown as recent in the palette
    data-wall-leave="/…/"            the dashboard on a wall: see wall.js
    data-copy="text"                copies the text
@@ -35,6 +36,7 @@ import "./lines.js";
 import "./lists.js";
 import "./palette.js";
 import "./plan.js";
+import "./rail.js";
 import "./shortcuts.js";
 import "./spread.js";
 import "./theme.js";

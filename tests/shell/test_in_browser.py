@@ -49,6 +49,22 @@ def test_on_a_phone_targets_are_44_pixels_and_the_bar_opens_the_rail(people, ope
     assert fits_everywhere(page)
 
 
+def test_groups_of_the_rail_stay_as_the_person_left_them(people, open_page):
+    page = open_page(people.department_head)
+    page.goto(reverse("usersessions_list"))
+    money = page.locator("[data-rail-group=money]")
+    line = money.get_by_role("link").first
+    expect(line).not_to_be_visible()
+    money.locator("summary").press("Enter")
+    expect(line).to_be_visible()
+    page.locator("[data-rail-group=clients] summary").click()
+    line.click()
+    expect(page.locator("[data-rail-group=money]")).to_have_attribute("open", "")
+    expect(page.locator("[data-rail-group=clients]")).not_to_have_attribute("open", "")
+    page.goto(reverse("usersessions_list"))
+    expect(line).to_be_visible()
+
+
 def test_keys_work_in_a_russian_layout_rest_in_fields_and_can_be_off(people, open_page):
     page = open_page(people.manager)
     page.goto(reverse("shell:kit"))

@@ -1,5 +1,7 @@
 """The rail offers what the role may open, and nothing else."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -67,6 +69,30 @@ def test_a_record_lights_the_line_of_its_list():
     assert nav.current_item(items, "clients:history", inside).key == "clients"
     assert nav.current_item(items, "approvals:inbox", "/decisions/").key == "decisions"
     assert nav.current_item(items, "", "/nowhere/") is None
+
+
+def test_the_group_of_the_page_and_those_left_open_stand_open():
+    items = nav.items_for(Role.DEPARTMENT_HEAD)
+    line = {item.key: item for item in items}
+    assert nav.opened(items, None, "money.nonsense") == {nav.MONEY}
+    assert nav.opened(items, line["contracts"], "") == {nav.TERMS}
+    first = nav.opened(items, line["settings"], None)
+    assert {nav.WORK, nav.SETUP} <= first < set(nav.GROUPS)
+    seen = [item for item in items if item.group in first - {nav.SETUP}]
+    assert len(seen) <= nav.LINES_AT_FIRST
+
+
+def test_a_closed_group_shows_the_sum_of_its_lines(cast, monkeypatch):
+    monkeypatch.setattr(nav, "_counters", {})
+    nav.register_counter("decisions", lambda user: 7)
+    nav.register_counter("work", lambda user: 4)
+    client = signed_in(cast.manager)
+    client.cookies["rail"] = nav.CLIENTS
+    page = client.get(reverse("usersessions_list")).content.decode()
+    groups = dict(re.findall(r'data-rail-group="(\w+)"( open)?', page))
+    assert [key for key, is_open in groups.items() if is_open] == [nav.CLIENTS]
+    counters = client.get(reverse("shell:counters")).content.decode()
+    assert re.search(r'id="rail-sum-work"[^>]*><b>11</b>', counters)
 
 
 def test_badges_are_those_of_the_person(cast, monkeypatch):

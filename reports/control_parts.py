@@ -11,7 +11,9 @@ from crm.notices import kinds
 from crm.shell import nav
 from crm.work import periodic
 from crm.work import seeds as seeding
+from reports.actions import distribution_deadlines
 from reports.actions.control_reminders import remind_of_checks
+from reports.actions.distribution_deadlines import tell_of_undistributed
 from reports.control_seeds import seed_control_points
 from reports.control_telling import TITLES
 from reports.guards import checks_of_person, parts_of_person
@@ -55,7 +57,7 @@ def register_control() -> None:
     name_verbs(VERBS)
     register_control_policy()
     register_sources()
-    for kind, title in TITLES.items():
+    for kind, title in {**TITLES, **distribution_deadlines.TITLES}.items():
         kinds.register(kind, title=title)
     register_subject("spot_check", SpotCheck, label=_("Spot check"))
     register_owner("spot_check_item", SpotCheckItem, may_add=_may_add)
@@ -65,6 +67,12 @@ def register_control() -> None:
         due=periodic.daily(8, 50),
         run=remind_of_checks,
         label=_("Remind checkers of checks to be begun and completed"),
+    )
+    periodic.register(
+        "distribution_deadlines",
+        due=periodic.daily(10),
+        run=tell_of_undistributed,
+        label=_("Tell heads of clients that nobody answers for"),
     )
     register_dismissal_guard(parts_of_person)
     register_dismissal_guard(checks_of_person)

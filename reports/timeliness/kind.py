@@ -71,6 +71,10 @@ class Kind:
         assert since is not None
         return self.term(since)
 
+    def starts_in(self, first: date, last: date) -> tuple[date, date] | None:
+        """From which days the term runs into these ones; None where the rows keep their days."""
+        return None if self.term is None else starts_of(self.term, first, last)
+
     def due_within(self, rows: QuerySet[Any], first: date, last: date) -> QuerySet[Any]:
         """Rows whose last day is one of these days."""
         kept = Q(t_due__range=(first, last))

@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from clients.models import Client
 from crm.accounts.actions import people
 from crm.calendar import add_working_days, next_working_day
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from reports.actions import control as actions
 from reports.actions.control_reminders import remind_of_checks
+from reports.actions.distribution_deadlines import tell_of_undistributed
 from reports.grounds import ground_of, grounds_of
 from reports.models import (
     BusinessProcess,
@@ -201,3 +203,21 @@ def test_nobody_leaves_in_the_middle_of_a_check(cast):
     check = control.begin(check)
     with pytest.raises(RuleViolation, match=f"проверка {check.number}"):
         leaves(cast, cast.manager)
+
+
+def test_heads_learn_once_a_day_of_clients_that_nobody_answers_for(cast):
+    first = next_working_day(TODAY)
+    day = add_working_days(first, -4)
+    terms.added(cast.manager, day)
+    lost = terms.added(cast.manager, day, unit=cast.sector)
+    Client.objects.filter(pk=lost.pk).update(org_unit=None)
+    terms.added(cast.stranger, day, given=day)
+    terms.added(cast.stranger, first)
+    assert tell_of_undistributed(today=first) == 3
+    assert tell_of_undistributed(today=first) == 0
+    rows = Notice.objects.filter(kind="distribution.late", channel="ui")
+    found = {(row.user.username, row.params["count"]) for row in rows}
+    assert found == {("sector_head", 1), ("department_head", 1), ("director", 1)}
+    shown = signed_in(cast.department_head).get(rows.get(user=cast.department_head).url)
+    assert len(shown.context["page"].result.rows) == 1
+    assert tell_of_undistributed(today=TODAY - 30 * DAY) == 0

@@ -271,6 +271,21 @@ def test_shares_are_of_sums_and_each_number_is_the_count_of_its_rows(cast, misse
     assert (head.whole.kept, head.whole.overdue, head.whole.percent) == (5, 2, D("71.43"))
 
 
+def test_numbers_of_a_unit_with_units_below_it_lead_to_its_own_rows_alone(cast, missed):
+    """A manager with clients in the department itself, in a sector below it and in no unit."""
+    today = timezone.localdate()
+    for unit in (cast.department, None):
+        client = clients.client(cast.manager, org_unit=unit)
+        terms.reconciliation(client, send_by=today - 3 * DAY, sign_by=today - DAY)
+    params = {"period": missed, "kind": "acts_signed", "unit": None}
+    rows = registry.get("timeliness").rows(fresh(cast.director), params)
+    mine = [row for row in rows if row["place"].person_id == cast.manager.pk]
+    assert sorted(row["overdue"] for row in mine) == [1, 1, 1]
+    browser = signed_in(cast.director)
+    for row in mine:
+        assert len(browser.get(row["overdue_url"]).context["page"].result.rows) == 1
+
+
 def test_the_numbers_of_the_page_lead_to_as_many_rows(cast, missed):
     query = {"from": missed.first.isoformat(), "to": missed.last.isoformat()}
     for who in ("department_head", "director"):

@@ -41,16 +41,17 @@ class ReconciliationBoard(Board):
     register = "deals:reconciliation_list"
     shown = (
         *("as_of", "reason", "send_by", "sent_on", "sign_by", "signed_on"),
-        *("schedule__state", "act__closing", "client__name", "client__category"),
+        *("schedule__id", "schedule__state", "act__id", "act__closing"),
+        *("client__id", "client__name", "client__category"),
         *names_of("client__manager", "manager"),
     )
     first = ItemState.PLANNED
 
     def __init__(self, request: HttpRequest, today: date) -> None:
-        self.today, self.half = today, Half.of(today)
+        self.half = Half.of(today)
         self.url = url_maker("deals:reconciliation_detail")
         rows, person = ReconciliationItem.objects, person_of(request)
-        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person))
+        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person), today)
 
     @property
     def last_day(self) -> date:

@@ -220,6 +220,7 @@ def test_purchasing_reads_claims_for_goods_and_nothing_of_whose_they_are(cast, t
     assert all("Шпатлёвка" in html for html in pages[:3])
     assert claim.number not in get(buyer, "list", q="Ландыш")
     assert claim.number in get(buyer, "list", q="шпат")
+    assert claim.number in get(buyer, "list", step="counted")
     exported = b"".join(signed_in(buyer).get("/claims/?export=csv").streaming_content).decode()
     assert "Шпатлёвка" in exported
     assert "Ландыш" not in exported

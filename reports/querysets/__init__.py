@@ -6,6 +6,7 @@ from reports.querysets.facts import (
     LateChangeQuerySet,
 )
 from reports.querysets.plans import (
+    WITH_A_GAP,
     MonthlyPlanQuerySet,
     PlanExplanationQuerySet,
     PlanLineQuerySet,
@@ -14,6 +15,7 @@ from reports.querysets.plans import (
 from reports.querysets.targets import TargetTaskQuerySet
 
 __all__ = [
+    "WITH_A_GAP",
     "ClientMonthQuerySet",
     "KpiSnapshotQuerySet",
     "LateChangeQuerySet",

@@ -14,6 +14,8 @@ from claims import permissions
 from claims.filters.claims import ClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
+from clients.models import Client
+from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.lists.board import Board, at_the_end, write_card
 from crm.lists.cells import url_maker
@@ -65,7 +67,10 @@ class ClaimBoard(Board):
         rows = Claim.objects
         if not self.sees_clients:
             self.shown = (*ClaimBoard.shown, "goods", "goods_count")
-        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person), today)
+        units = units_alone(person, Client.objects.all()) if self.sees_clients else []
+        clients = Client.objects.filter(org_unit__in=units) if units else None
+        seen = rows.visible_to(person)
+        super().__init__(request, seen, rows.in_sums_of(person), today, clients)
 
     def condition(self, state: TextChoices) -> Q:
         """Of the closed ones only those decided lately."""

@@ -26,7 +26,7 @@ from django_filters import FilterSet
 
 from crm.accounts.scope import scope_of
 from crm.lists.filtering import narrowed
-from crm.sql import Kept, Statement, maker
+from crm.sql import Kept, Statement, joined, maker
 from crm.web import person_of
 
 CARDS = 10
@@ -112,9 +112,14 @@ class Board:
     # The columns that a card shows, of linked records too, the id of each first.
     shown: tuple[str, ...]
 
-    def __init__(self, request: HttpRequest, rows: Any, counted: Any, today: date) -> None:
-        """`counted`: the same rows, asked for in a way that suits counts of many."""
-        self.counted, self.today = counted, today
+    def __init__(
+        self, request: HttpRequest, rows: Any, counted: Any, today: date, clients: Any = None
+    ) -> None:
+        """`counted`: the same rows, asked for in a way that suits counts of many.
+
+        `clients`: those whose rows are seen, where nothing else decides which rows are.
+        """
+        self.counted, self.today, self.clients = counted, today, clients
         person = person_of(request)
         self._seen = (type(self), person.role, scope_of(person).key, today)
         filters = narrowed(self.filters, self.narrowed_by)
@@ -165,16 +170,33 @@ class Board:
 
     def _statement_of_counts(self) -> Statement:
         self.filter.is_valid()  # what is wrong narrows nothing, as in `qs`
-        rows = self.filter.filter_queryset(self.counted).order_by()
+        model = self.counted.model
+        once = self.clients is not None  # they are hashed once for all parts
+        counted = model._default_manager.all() if once else self.counted
+        rows = self.filter.filter_queryset(counted).order_by()
         whole = [state for state in self.states if self.condition(state) == Q(state=state)]
         narrowed = [self.condition(state) for state in self.states if state not in whole]
         parts = [Q(state__in=whole)] if whole else []
         parts += [reduce(or_, narrowed)] if narrowed else []
+        if once:
+            return self._counts_of_clients([rows.filter(part) for part in parts])
         asked = [
             rows.filter(part).values("state").annotate(n=Count("*")).values_list("state", "n")
             for part in parts
         ]
         return Statement.of(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0])
+
+    def _counts_of_clients(self, parts: list[Any]) -> Statement:
+        found = joined(
+            " UNION ALL ", (Statement.of(rows.values_list("state", "client_id")) for rows in parts)
+        )
+        seen = Statement.of(self.clients.order_by().values("pk"))
+        # The values are parameters.
+        sql = f"""
+            SELECT state, count(*) FROM ({found.sql}) AS found (state, client_id)
+            WHERE client_id IN ({seen.sql}) GROUP BY state
+        """  # noqa: S608
+        return Statement(sql, (*found.params, *seen.params))
 
     def _cards(self, states: list[TextChoices]) -> dict[str, list[SafeString]]:
         """The cards of all columns by one query: the most urgent rows and what they show.
@@ -210,8 +232,9 @@ class Board:
         return ("id", "state", *self.shown)
 
     def _most_urgent(self, state: TextChoices) -> Any:
-        rows = self.filter.qs.filter(self.condition(state))
-        return rows.order_by(self.order(state), "pk").values_list("pk", flat=True)[:CARDS]
+        rows, order = self.filter.qs.filter(self.condition(state)), self.order(state)
+        last = "-pk" if order.startswith("-") else "pk"  # as an index goes in either direction
+        return rows.order_by(order, last).values_list("pk", flat=True)[:CARDS]
 
     @cached_property
     def choices(self) -> list[Choice]:

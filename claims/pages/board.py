@@ -68,9 +68,8 @@ class ClaimBoard(Board):
         if not self.sees_clients:
             self.shown = (*ClaimBoard.shown, "goods", "goods_count")
         units = units_alone(person, Client.objects.all()) if self.sees_clients else []
-        clients = Client.objects.filter(org_unit__in=units) if units else None
-        seen = rows.visible_to(person)
-        super().__init__(request, seen, rows.in_sums_of(person), today, clients)
+        seen, counted = rows.visible_to(person), rows.in_sums_of(person)
+        super().__init__(request, seen, counted, today, units)
 
     def condition(self, state: TextChoices) -> Q:
         """Of the closed ones only those decided lately."""

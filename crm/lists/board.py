@@ -7,7 +7,7 @@ with which query the register shows them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial, reduce
@@ -113,15 +113,16 @@ class Board:
     shown: tuple[str, ...]
 
     def __init__(
-        self, request: HttpRequest, rows: Any, counted: Any, today: date, clients: Any = None
+        self, request: HttpRequest, rows: Any, counted: Any, today: date, units: Sequence[int] = ()
     ) -> None:
         """`counted`: the same rows, asked for in a way that suits counts of many.
 
-        `clients`: those whose rows are seen, where nothing else decides which rows are.
+        `units`: those whose clients' rows are all that is seen, if nothing else decides.
         """
-        self.counted, self.today, self.clients = counted, today, clients
-        person = person_of(request)
-        self._seen = (type(self), person.role, scope_of(person).key, today)
+        person, scope = person_of(request), scope_of(person_of(request))
+        self.counted, self.today = counted, today
+        self.units = () if scope.limited_fields else tuple(units)
+        self._seen = (type(self), person.role, scope.key, scope.limited_fields, today)
         filters = narrowed(self.filters, self.narrowed_by)
         self.filter = filters(request.GET, queryset=rows, request=request)
         chosen = request.GET.get("column", "")
@@ -164,21 +165,20 @@ class Board:
         be one condition for which the rows themselves are read.
         """
         build = self._statement_of_counts
-        key = (*self._seen, "counts")
+        key = (*self._seen, self.units)
         statement: Statement = build() if self.narrowed else _kept.get(key, build)
         return dict(statement.rows())
 
     def _statement_of_counts(self) -> Statement:
         self.filter.is_valid()  # what is wrong narrows nothing, as in `qs`
         model = self.counted.model
-        once = self.clients is not None  # they are hashed once for all parts
-        counted = model._default_manager.all() if once else self.counted
+        counted = model._default_manager.all() if self.units else self.counted
         rows = self.filter.filter_queryset(counted).order_by()
         whole = [state for state in self.states if self.condition(state) == Q(state=state)]
         narrowed = [self.condition(state) for state in self.states if state not in whole]
         parts = [Q(state__in=whole)] if whole else []
         parts += [reduce(or_, narrowed)] if narrowed else []
-        if once:
+        if self.units:
             return self._counts_of_clients([rows.filter(part) for part in parts])
         asked = [
             rows.filter(part).values("state").annotate(n=Count("*")).values_list("state", "n")
@@ -187,10 +187,13 @@ class Board:
         return Statement.of(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0])
 
     def _counts_of_clients(self, parts: list[Any]) -> Statement:
+        """The clients of the units are hashed once for all parts."""
         found = joined(
             " UNION ALL ", (Statement.of(rows.values_list("state", "client_id")) for rows in parts)
         )
-        seen = Statement.of(self.clients.order_by().values("pk"))
+        clients: Any = self.counted.model._meta.get_field("client").related_model
+        of_units = clients._default_manager.filter(org_unit__in=self.units)
+        seen = Statement.of(of_units.order_by().values("pk"))
         # The values are parameters.
         sql = f"""
             SELECT state, count(*) FROM ({found.sql}) AS found (state, client_id)

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from clients.models import Client
+from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.calendar import half_end
 from crm.lists import label_of
@@ -51,7 +53,9 @@ class ReconciliationBoard(Board):
         self.half = Half.of(today)
         self.url = url_maker("deals:reconciliation_detail")
         rows, person = ReconciliationItem.objects, person_of(request)
-        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person), today)
+        units = units_alone(person, Client.objects.all())
+        seen, counted = rows.visible_to(person), rows.in_sums_of(person)
+        super().__init__(request, seen, counted, today, units)
 
     @property
     def last_day(self) -> date:

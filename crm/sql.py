@@ -96,6 +96,7 @@ def maker(model: type[Model], paths: tuple[str, ...]) -> Callable[[Sequence[Any]
     read when somebody asks. A path that is no column becomes an attribute.
     """
     columns = [field.attname for field in model._meta.concrete_fields]
+    own = {field.name for field in model._meta.concrete_fields}
     names = [name for name in columns if name in paths]  # `from_db` wants them in this order
     places = [paths.index(name) for name in names]
     more = [(n, path) for n, path in enumerate(paths) if n not in places and "__" not in path]
@@ -108,7 +109,10 @@ def maker(model: type[Model], paths: tuple[str, ...]) -> Callable[[Sequence[Any]
             setattr(one, name, values[n])
         for head, its_places, make_linked in links:
             its_values = [values[n] for n in its_places]
-            setattr(one, head, None if its_values[0] is None else make_linked(its_values))
+            if its_values[0] is None and head not in own:  # the other side keeps the link
+                one._state.fields_cache[head] = None
+            else:
+                setattr(one, head, None if its_values[0] is None else make_linked(its_values))
         return one
 
     return make

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from claims.models import Escalation
 from claims.permissions import can_see_escalations
 from crm.accounts.models import Role, User
-from crm.accounts.scope import scope_of
+from crm.accounts.scope import held_by
 from crm.phones import format_phone
 from crm.shell.nav import address
 from crm.shell.templatetags.formats import day, relative_day
@@ -205,7 +205,7 @@ def _chips(row: QueueRow, common: Common) -> SafeString:
 
 
 MOST_ESCALATIONS = 10
-# Those to whom matters are handed up; others settle them only while they substitute one.
+# Those to whom matters are handed up; others settle them only while they substitute such a one.
 SETTLES = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, Role.DIRECTOR})
 
 
@@ -233,8 +233,8 @@ class EscalationLine:
 
 def escalations_of(person: User, viewer: User, today: date) -> list[EscalationLine]:
     """What the person has to settle now, as far as the viewer sees it; the nearest day first."""
-    settles = person.role in SETTLES or scope_of(person).substituted_ids
-    if not settles or not can_see_escalations(viewer):
+    roles = {person.role, *(one.owner.role for one in held_by(person, today))}
+    if SETTLES.isdisjoint(roles) or not can_see_escalations(viewer):
         return []
     rows = Escalation.objects.visible_to(viewer) & Escalation.objects.awaiting(person)
     found = rows.for_list().order_by("due_on", "pk")[:MOST_ESCALATIONS]

@@ -3,8 +3,10 @@
 import threading
 import urllib.request
 
+import pgtrigger
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from django.db.utils import ProgrammingError
 
@@ -29,6 +31,20 @@ def test_the_application_role_owns_no_table(db):
 def test_the_application_role_cannot_truncate(db):
     with pytest.raises(ProgrammingError, match="permission denied"), connection.cursor() as cursor:
         cursor.execute("TRUNCATE django_session")
+
+
+@pytest.mark.parametrize("alias", ["default", "owner"])
+def test_no_row_pays_for_asking_which_triggers_are_ignored(alias):
+    options = settings.DATABASES[alias]["OPTIONS"]["options"]
+    assert "-c pgtrigger.ignore={}" in options  # not set, the question is an error that is caught
+
+
+def test_where_triggers_were_ignored_the_setting_comes_back(db):
+    with pgtrigger.ignore("deals.Allocation:advance_until"), connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW pgtrigger.ignore")
+        assert cursor.fetchone() == ("{}",)
 
 
 def test_a_committed_database_is_seen_by_other_threads_and_is_gone_afterwards(committed_db, slot):

@@ -139,5 +139,5 @@ class GoodsClaimFilter(ClaimFilter):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name in self.of_clients:
-            del self.filters[name]
+        for name in self.of_clients:  # those that the address asks for may be but a few
+            self.filters.pop(name, None)

@@ -234,11 +234,16 @@ class Claim(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["client", "-registered_on"], name="claim_of_client"),
+            # With the sums of the register: those of a manager are of hundreds of clients.
+            models.Index(
+                fields=["client", "-registered_on"],
+                include=["claimed_amount", "satisfied_amount"],
+                name="claim_of_client",
+            ),
             models.Index(fields=["registered_on", "id"], name="claim_by_day"),
             models.Index(
                 fields=["response_due", "id"],
-                include=["state", "client"],
+                include=["state", "client", "claimed_amount"],
                 condition=Q(state__in=OPEN_CLAIM),
                 name="claim_to_answer",
             ),

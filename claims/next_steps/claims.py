@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.models import Claim
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address
 from crm.work.registry import setting
@@ -36,7 +36,7 @@ def _due_label(reason: Reason) -> str:
 
 def _unsettled(today: date) -> Cases:
     """Decided, and the client has not got it or was not written to."""
-    rows = Claim.objects.to_settle().filter(client__in=asked())
+    rows = Claim.objects.to_settle().filter(of_asked())
     found = rows.order_by().values("client").annotate(first=Min("decided_on"), n=Count("pk"))
     return Cases(found, since=Cast(F("first"), DateTimeField()), on=F("first"), amount=F("n"))
 

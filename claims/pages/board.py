@@ -14,6 +14,8 @@ from claims import permissions
 from claims.filters.claims import ClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
+from clients.models import Client
+from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.lists.board import Board, at_the_end, write_card
 from crm.lists.cells import url_maker
@@ -52,8 +54,9 @@ class ClaimBoard(Board):
     register = "claims:list"
     shown = (
         *("number", "response_due", "decided_on", "decision"),
-        *("claimed_amount", "satisfied_amount", "client__name", "client__category"),
-        *("reason__name_ru", "reason__name_en", *names_of("manager", "assigned_to")),
+        *("claimed_amount", "satisfied_amount", "client__id", "client__name", "client__category"),
+        *("reason__id", "reason__name_ru", "reason__name_en"),
+        *names_of("manager", "assigned_to"),
     )
 
     def __init__(self, request: HttpRequest, today: date) -> None:
@@ -62,7 +65,11 @@ class ClaimBoard(Board):
         self.sees_clients = permissions.sees_clients_of_claims(person)
         self.url = url_maker("claims:detail")
         rows = Claim.objects
-        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person))
+        if not self.sees_clients:
+            self.shown = (*ClaimBoard.shown, "goods", "goods_count")
+        units = units_alone(person, Client.objects.all()) if self.sees_clients else []
+        seen, counted = rows.visible_to(person), rows.in_sums_of(person)
+        super().__init__(request, seen, counted, today, units)
 
     def condition(self, state: TextChoices) -> Q:
         """Of the closed ones only those decided lately."""
@@ -79,6 +86,10 @@ class ClaimBoard(Board):
     def query(self, state: TextChoices) -> dict[str, Any]:
         """The same rows in the register."""
         return {"decided_from": self.since} if state == ClaimState.CLOSED else {}
+
+    def for_cards(self, rows: Any) -> Any:
+        """Goods are looked up only for those who do not see whose claim it is."""
+        return rows if self.sees_clients else rows.with_goods()
 
     def card(self, row: Claim) -> SafeString:
         """Whose, about what, by when it is answered or what was decided."""

@@ -102,18 +102,22 @@ class ClaimQuerySet(OfClientQuerySet):
             satisfied=Coalesce(Sum("satisfied_amount", filter=satisfied), ZERO),
         )
 
+    def with_goods(self) -> Self:
+        """`goods` is the name of the first line, `goods_count` how many lines there are."""
+        return self.annotate(goods=_first_goods(), goods_count=_count_of_lines())
+
     def for_list(self) -> Self:
-        """With what a register shows; `goods` is the name of the first line."""
+        """With what a register shows, goods among it."""
         people = ("manager", "assigned_to")
-        rows = self.select_related("client", "reason", *people)
-        return rows.only(
+        rows = self.select_related("client", "reason", *people).only(
             *own_columns(self.model),
             "client__name",
             "client__category",
             "reason__name_ru",
             "reason__name_en",
             *names_of(*people),
-        ).annotate(goods=_first_goods(), goods_count=_count_of_lines())
+        )
+        return rows.with_goods()
 
 
 def _first_goods() -> Subquery:

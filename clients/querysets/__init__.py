@@ -11,6 +11,7 @@ from clients.querysets.clients import (
     ids_of_as_seen_by,
     scope_condition,
     scope_of_many,
+    units_alone,
 )
 from clients.querysets.contacts import ContactLogQuerySet, ContactPlanLineQuerySet
 from clients.querysets.letters import FILES_LETTERS, CorrespondenceQuerySet
@@ -43,4 +44,5 @@ __all__ = [
     "scope_condition",
     "scope_of_many",
     "sheets_by_manager",
+    "units_alone",
 ]

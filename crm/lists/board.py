@@ -7,22 +7,31 @@ with which query the register shows them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from datetime import date
+from functools import cached_property, partial, reduce
 from html import escape
 from operator import or_
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, TextChoices
+from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_filters import FilterSet
 
+from crm.accounts.scope import scope_of
+from crm.lists.filtering import narrowed
+from crm.sql import Kept, Statement, joined, maker
+from crm.web import person_of
+
 CARDS = 10
+CHOSEN: tuple[str, list[Any]] = ("SELECT pk FROM chosen", [])
+_kept = Kept()
 
 
 @dataclass(frozen=True)
@@ -100,14 +109,22 @@ class Board:
     narrowed_by: ClassVar[tuple[str, ...]]
     choices_by: ClassVar[tuple[str, ...]]  # those of `narrowed_by` that have a drop-down
     register: ClassVar[str]  # the name of its address
-    shown: ClassVar[tuple[str, ...]]  # the columns that a card shows, of linked records too
+    # The columns that a card shows, of linked records too, the id of each first.
+    shown: tuple[str, ...]
 
-    def __init__(self, request: HttpRequest, rows: Any, counted: Any) -> None:
-        """`counted`: the same rows, asked for in a way that suits counts of many."""
-        self.counted = counted
-        self.filter = self.filters(request.GET, queryset=rows, request=request)
-        for name in [name for name in self.filter.filters if name not in self.narrowed_by]:
-            del self.filter.filters[name]
+    def __init__(
+        self, request: HttpRequest, rows: Any, counted: Any, today: date, units: Sequence[int] = ()
+    ) -> None:
+        """`counted`: the same rows, asked for in a way that suits counts of many.
+
+        `units`: those whose clients' rows are all that is seen, if nothing else decides.
+        """
+        person, scope = person_of(request), scope_of(person_of(request))
+        self.counted, self.today = counted, today
+        self.units = () if scope.limited_fields else tuple(units)
+        self._seen = (type(self), person.role, scope.key, scope.limited_fields, today)
+        filters = narrowed(self.filters, self.narrowed_by)
+        self.filter = filters(request.GET, queryset=rows, request=request)
         chosen = request.GET.get("column", "")
         known = [state for state in self.states if state == chosen]
         self.chosen = known[0] if known else self.first
@@ -127,6 +144,10 @@ class Board:
         """What the register is asked for beside the state."""
         raise NotImplementedError
 
+    def for_cards(self, rows: Any) -> Any:
+        """The rows with whatever a card shows that is no column."""
+        return rows
+
     def card(self, row: Any) -> SafeString:
         """What a card shows of a row."""
         raise NotImplementedError
@@ -143,33 +164,80 @@ class Board:
         Columns that hold all of their state are counted apart from the others: together they would
         be one condition for which the rows themselves are read.
         """
+        build = self._statement_of_counts
+        key = (*self._seen, self.units)
+        statement: Statement = build() if self.narrowed else _kept.get(key, build)
+        return dict(statement.rows())
+
+    def _statement_of_counts(self) -> Statement:
         self.filter.is_valid()  # what is wrong narrows nothing, as in `qs`
-        rows = self.filter.filter_queryset(self.counted).order_by()
+        model = self.counted.model
+        counted = model._default_manager.all() if self.units else self.counted
+        rows = self.filter.filter_queryset(counted).order_by()
         whole = [state for state in self.states if self.condition(state) == Q(state=state)]
         narrowed = [self.condition(state) for state in self.states if state not in whole]
         parts = [Q(state__in=whole)] if whole else []
         parts += [reduce(or_, narrowed)] if narrowed else []
+        if self.units:
+            return self._counts_of_clients([rows.filter(part) for part in parts])
         asked = [
             rows.filter(part).values("state").annotate(n=Count("*")).values_list("state", "n")
             for part in parts
         ]
-        return dict(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0])
+        return Statement.of(asked[0].union(*asked[1:], all=True) if asked[1:] else asked[0])
+
+    def _counts_of_clients(self, parts: list[Any]) -> Statement:
+        """The clients of the units are hashed once for all parts."""
+        found = joined(
+            " UNION ALL ", (Statement.of(rows.values_list("state", "client_id")) for rows in parts)
+        )
+        clients: Any = self.counted.model._meta.get_field("client").related_model
+        of_units = clients._default_manager.filter(org_unit__in=self.units)
+        seen = Statement.of(of_units.order_by().values("pk"))
+        # The values are parameters.
+        sql = f"""
+            SELECT state, count(*) FROM ({found.sql}) AS found (state, client_id)
+            WHERE client_id IN ({seen.sql}) GROUP BY state
+        """  # noqa: S608
+        return Statement(sql, (*found.params, *seen.params))
 
     def _cards(self, states: list[TextChoices]) -> dict[str, list[SafeString]]:
-        """The cards of all columns by two queries: which rows, and what they show."""
+        """The cards of all columns by one query: the most urgent rows and what they show.
+
+        Its SQL is kept for those who see the same and narrow nothing: building it costs as much as
+        the answer.
+        """
         if not states:
             return {}
-        first, *others = (self._most_urgent(state) for state in states)
-        keys = list(first.union(*others, all=True) if others else first)
-        by_key = self.filter.qs.for_list().only("state", *self.shown).in_bulk(keys)
+        build = partial(self._statement_of_cards, states)
+        key = (*self._seen, *states)
+        statement: Statement = build() if self.narrowed else _kept.get(key, build)
+        make = maker(self.counted.model, self._paths)
         cards: dict[str, list[SafeString]] = defaultdict(list)
-        for row in (by_key[key] for key in keys if key in by_key):
+        for row in map(make, statement.rows()):
             cards[row.state].append(self.card(row))
         return cards
 
+    def _statement_of_cards(self, states: list[TextChoices]) -> Statement:
+        first, *others = (self._most_urgent(state) for state in states)
+        chosen = Statement.of(first.union(*others, all=True) if others else first)
+        model = self.counted.model
+        ids = "ARRAY(SELECT pk FROM chosen)"
+        place = f"array_position({ids}, {model._meta.db_table}.id)"
+        rows = self.for_cards(model._default_manager).filter(pk__in=RawSQL(*CHOSEN))  # noqa: S611
+        ordered = rows.order_by(RawSQL(place, []))  # noqa: S611
+        cards = Statement.of(ordered.values_list(*self._paths))
+        sql = f"WITH chosen (pk) AS MATERIALIZED ({chosen.sql}) {cards.sql}"
+        return Statement(sql, (*chosen.params, *cards.params))
+
+    @property
+    def _paths(self) -> tuple[str, ...]:
+        return ("id", "state", *self.shown)
+
     def _most_urgent(self, state: TextChoices) -> Any:
-        rows = self.filter.qs.filter(self.condition(state))
-        return rows.order_by(self.order(state), "pk").values_list("pk", flat=True)[:CARDS]
+        rows, order = self.filter.qs.filter(self.condition(state)), self.order(state)
+        last = "-pk" if order.startswith("-") else "pk"  # as an index goes in either direction
+        return rows.order_by(order, last).values_list("pk", flat=True)[:CARDS]
 
     @cached_property
     def choices(self) -> list[Choice]:

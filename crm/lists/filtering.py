@@ -62,8 +62,8 @@ class Filtering:
             for name, keys in self.names.items()
             if not self.state.filters.keys().isdisjoint(keys)
         )
-        narrowed = _narrowed(cast(Any, spec.filters), tuple(asked))
-        return narrowed(data=_data(self.state.filters), queryset=queryset, request=request)
+        of_asked = narrowed(cast(Any, spec.filters), tuple(asked))
+        return of_asked(data=_data(self.state.filters), queryset=queryset, request=request)
 
     def _cleaned(self) -> dict[str, Any]:
         """Values of the filters in use; a refused one is left out with its reason."""
@@ -131,11 +131,11 @@ def _data(values: Mapping[str, list[str]]) -> QueryDict:
 
 
 @lru_cache(maxsize=256)
-def _narrowed(filters: type[FilterSet], names: tuple[str, ...]) -> type[FilterSet]:
+def narrowed(filters: type[FilterSet], names: tuple[str, ...]) -> type[FilterSet]:
     """The filter set with the named filters only: each request copies all that a set has."""
-    narrowed: Any = type(filters.__name__, (filters,), {})
-    narrowed.base_filters = {name: filters.base_filters[name] for name in names}
-    found: type[FilterSet] = narrowed
+    made: Any = type(filters.__name__, (filters,), {})
+    made.base_filters = {name: filters.base_filters[name] for name in names}
+    found: type[FilterSet] = made
     return found
 
 

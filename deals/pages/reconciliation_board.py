@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from clients.models import Client
+from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.calendar import half_end
 from crm.lists import label_of
@@ -41,16 +43,19 @@ class ReconciliationBoard(Board):
     register = "deals:reconciliation_list"
     shown = (
         *("as_of", "reason", "send_by", "sent_on", "sign_by", "signed_on"),
-        *("schedule__state", "act__closing", "client__name", "client__category"),
+        *("schedule__id", "schedule__state", "act__id", "act__closing"),
+        *("client__id", "client__name", "client__category"),
         *names_of("client__manager", "manager"),
     )
     first = ItemState.PLANNED
 
     def __init__(self, request: HttpRequest, today: date) -> None:
-        self.today, self.half = today, Half.of(today)
+        self.half = Half.of(today)
         self.url = url_maker("deals:reconciliation_detail")
         rows, person = ReconciliationItem.objects, person_of(request)
-        super().__init__(request, rows.visible_to(person), rows.in_sums_of(person))
+        units = units_alone(person, Client.objects.all())
+        seen, counted = rows.visible_to(person), rows.in_sums_of(person)
+        super().__init__(request, seen, counted, today, units)
 
     @property
     def last_day(self) -> date:

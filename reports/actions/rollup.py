@@ -27,6 +27,7 @@ from reports.rollups import months as counting
 from reports.rollups.snapshots import add_up
 
 LOCK = 1_700_206_001
+AT_ONCE = 6  # months whose documents are read together: what they are hashed by stays in memory
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Counted:
 def count_changes(*, today: date) -> Counted:
     """Count anew the clients' months that documents have marked since; nothing else is read."""
     _wait_for_turn()
-    marks = _taken("", [])
+    marks = _taken()
     pairs = sorted((month, client) for client, month in marks if client is not None)
     alone = sorted({month for client, month in marks if client is None})
     changed = 0
@@ -62,19 +63,21 @@ def count_month(month: date, *, today: date) -> Counted:
     """Count a whole month anew, with the levels of it and of the months whose base it is in."""
     first = month.replace(day=1)
     _wait_for_turn()
-    _taken("WHERE month = %s", [first])
-    changed = counting.count_month(first) + groups.count_month(first)
+    _forget_marks([first])
+    changed = counting.count_months([first]) + groups.count_month(first)
     return Counted([first], changed + _add_up([first], today))
 
 
 def count_all(*, today: date) -> Counted:
-    """Every month that has documents or figures, each in a transaction of its own."""
+    """Every month that has documents or figures, half a year in a transaction."""
     changed, months = 0, known_months(today)
-    for month in months:
+    for start in range(0, len(months), AT_ONCE):
+        portion = months[start : start + AT_ONCE]
         with transaction.atomic():
             _wait_for_turn()
-            _taken("WHERE month = %s", [month])
-            changed += counting.count_month(month) + groups.count_month(month)
+            _forget_marks(portion)
+            changed += counting.count_months(portion)
+            changed += sum(groups.count_month(month) for month in portion)
     with transaction.atomic():
         _wait_for_turn()
         changed += _add_up(months, today)
@@ -121,20 +124,19 @@ def check_month(month: date, *, today: date) -> date:
 
 
 def _wait_for_turn() -> None:
-    """Until the transaction ends nobody else counts; it may take longer than a page may."""
+    """Until the transaction ends nobody else counts; it may take more than a page may."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = '10min'")
+        cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '64MB'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _taken(where: str, params: list[date]) -> list[tuple[int | None, date]]:
+def _taken() -> list[tuple[int | None, date]]:
     """Marks that this transaction takes; who posts in the meantime leaves new ones."""
     table = FactMark._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH taken AS (DELETE FROM {table} {where} RETURNING client_id, month)"  # noqa: S608
-            " SELECT DISTINCT client_id, month FROM taken",
-            params,
+            f"WITH taken AS (DELETE FROM {table} RETURNING client_id, month)"  # noqa: S608
+            " SELECT DISTINCT client_id, month FROM taken"
         )
         return cursor.fetchall()
 
@@ -146,6 +148,11 @@ def _taken_products() -> list[int]:
             f"DELETE FROM {ProductMark._meta.db_table} RETURNING product_id"  # noqa: S608
         )
         return sorted({row[0] for row in cursor.fetchall()})
+
+
+def _forget_marks(months: list[date]) -> None:
+    """Those of months that are counted as a whole; new ones stay, as above."""
+    FactMark.objects.filter(month__in=months).delete()
 
 
 def _add_up(months: Iterable[date], today: date) -> int:

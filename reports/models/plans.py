@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client
 from crm.history import track
 from reports.querysets import (
+    WITH_A_GAP,
     MonthlyPlanQuerySet,
     PlanLineQuerySet,
     PlanPartQuerySet,
@@ -335,6 +336,13 @@ class PlanLine(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["plan", "manager"], name="plan_line_of_manager"),
             models.Index(fields=["client", "plan"], name="plan_line_of_client"),
+            # My day asks for the gaps of hundreds of clients at once.
+            models.Index(
+                fields=["client"],
+                include=["plan", "manager", "org_unit"],
+                condition=WITH_A_GAP,
+                name="plan_line_gaps",
+            ),
         ]
         triggers: ClassVar = [sent_lines_stay()]
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from reports.models import EDITABLE, OPEN_PART, PlanLine, PlanPart
 
 
 def _gaps(today: date) -> Cases:
     """A line with a gap whose manager has not handed it in."""
-    lines = PlanLine.objects.filter(client__in=asked(), plan__state__in=EDITABLE).with_gaps()
+    lines = PlanLine.objects.filter(of_asked(), plan__state__in=EDITABLE).with_gaps()
     same = {name: OuterRef(name) for name in ("plan", "manager", "org_unit")}
     lines = lines.filter(Exists(PlanPart.objects.filter(state__in=OPEN_PART, **same)))
     by_client = lines.order_by().values("client").annotate(day=Min("plan__submit_by"))

@@ -7,6 +7,7 @@ from reports.querysets.facts import (
     LateChangeQuerySet,
 )
 from reports.querysets.plans import (
+    WITH_A_GAP,
     MonthlyPlanQuerySet,
     PlanExplanationQuerySet,
     PlanLineQuerySet,
@@ -15,6 +16,7 @@ from reports.querysets.plans import (
 from reports.querysets.targets import TargetTaskQuerySet
 
 __all__ = [
+    "WITH_A_GAP",
     "ClientMonthQuerySet",
     "GroupMonthQuerySet",
     "KpiSnapshotQuerySet",

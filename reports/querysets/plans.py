@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -19,6 +21,7 @@ IN_FORCE = ("approved", "locked")
 IN_WORK = ("draft", "submitted", "on_approval", "returned")
 EDITABLE = ("draft", "submitted", "returned")
 METRICS = ("ship", "cash", "active", "contacts")
+WITH_A_GAP = reduce(or_, (Q(**{f"{name}__isnull": True}) for name in METRICS))
 
 
 class OfManagerQuerySet(models.QuerySet[Any]):
@@ -110,10 +113,7 @@ class PlanLineQuerySet(OfManagerQuerySet):
 
     def with_gaps(self) -> Self:
         """Something is not set."""
-        gaps = Q()
-        for name in METRICS:
-            gaps |= Q(**{f"{name}__isnull": True})
-        return self.filter(gaps)
+        return self.filter(WITH_A_GAP)
 
     def for_grid(self) -> Self:
         """With the names that the grid shows, in its order."""

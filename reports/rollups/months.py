@@ -48,51 +48,61 @@ _FRESH = """
 """
 _FIGURES = ("ship", "cash", "sales", "contacts")
 _KEPT = (*_FIGURES, "org_unit_id", "category")
-_ADD = f"""
+# What is counted beside what is there, and of that only what differs: a month counted twice writes
+# nothing. Nought stands for nobody: by equality the two sets are hashed, else each row would be
+# held against each.
+_DIFFERENT = f"""
+    held AS (SELECT m.* FROM reports_clientmonth m {{scope}}),
+    different AS MATERIALIZED (
+        SELECT h.id, f.month, f.client_id, f.manager_id, {", ".join(f"f.{n}" for n in _KEPT)},
+               f.is_closed, f.month IS NULL AS is_gone,
+               coalesce(h.final_ship <> 0 OR h.final_cash <> 0 OR h.final_sales <> 0
+                        OR h.final_contacts <> 0, FALSE) AS is_kept
+        FROM fresh f FULL JOIN held h ON h.month = f.month
+             AND coalesce(h.client_id, 0) = coalesce(f.client_id, 0)
+             AND coalesce(h.manager_id, 0) = coalesce(f.manager_id, 0)
+        WHERE h.id IS NULL OR f.month IS NULL
+           OR ({", ".join(f"h.{name}" for name in _KEPT)})
+              IS DISTINCT FROM ({", ".join(f"f.{name}" for name in _KEPT)})
+    )
+"""  # noqa: S608
+# What no document makes any more: nought where the closing knows it, else nothing.
+_WRITTEN = f"""
     added AS (
-        INSERT INTO reports_clientmonth AS m
+        INSERT INTO reports_clientmonth
             (month, client_id, manager_id, {", ".join(_KEPT)},
              final_ship, final_cash, final_sales, final_contacts)
         SELECT month, client_id, manager_id, {", ".join(_KEPT)},
                {", ".join(["CASE WHEN is_closed THEN 0 END"] * 4)}
-        FROM fresh
-        ON CONFLICT (client_id, month, manager_id) DO UPDATE
-        SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _KEPT)}
-        WHERE ({", ".join(f"m.{name}" for name in _KEPT)})
-              IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _KEPT)})
+        FROM different WHERE id IS NULL
         RETURNING 1
-    )
-"""  # noqa: S608
-# What no document makes any more: nought where the closing knows it, else nothing. Nought stands
-# for nobody: by equality the two sets are hashed, else each row would be held against each.
-_GONE = """
-    gone AS (
-        SELECT m.id, coalesce(m.final_ship <> 0 OR m.final_cash <> 0 OR m.final_sales <> 0
-                              OR m.final_contacts <> 0, FALSE) AS is_kept
-        FROM reports_clientmonth m {scope} AND NOT EXISTS (
-            SELECT FROM fresh f WHERE f.month = m.month
-              AND coalesce(f.client_id, 0) = coalesce(m.client_id, 0)
-              AND coalesce(f.manager_id, 0) = coalesce(m.manager_id, 0))
+    ), corrected AS (
+        UPDATE reports_clientmonth m SET {", ".join(f"{name} = d.{name}" for name in _KEPT)}
+        FROM different d WHERE m.id = d.id AND NOT d.is_gone
+        RETURNING 1
     ), dropped AS (
-        DELETE FROM reports_clientmonth m USING gone WHERE m.id = gone.id AND NOT gone.is_kept
+        DELETE FROM reports_clientmonth m USING different d
+        WHERE m.id = d.id AND d.is_gone AND NOT d.is_kept
         RETURNING 1
     ), emptied AS (
-        UPDATE reports_clientmonth m SET ship = 0, cash = 0, sales = 0, contacts = 0 FROM gone
-        WHERE m.id = gone.id AND gone.is_kept
+        UPDATE reports_clientmonth m SET ship = 0, cash = 0, sales = 0, contacts = 0
+        FROM different d WHERE m.id = d.id AND d.is_gone AND d.is_kept
           AND (m.ship, m.cash, m.sales, m.contacts) IS DISTINCT FROM (0, 0, 0, 0)
         RETURNING 1
     )
-"""
-_COUNT = "SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM dropped) \
-+ (SELECT count(*) FROM emptied)"
+    SELECT (SELECT count(*) FROM added) + (SELECT count(*) FROM corrected)
+         + (SELECT count(*) FROM dropped) + (SELECT count(*) FROM emptied)
+"""  # noqa: S608
 
 
-def count_month(month: date) -> int:
-    """Count a whole month anew; returns how many rows it changed."""
-    after = _following(month)
-    facts = sources.credited(sources.Span(month, after))
-    scope = Statement("WHERE m.month = %s", (month,))
-    return _write(facts, scope, [month])
+def count_months(months: list[date]) -> int:
+    """Count whole months anew, one after another without a gap; returns how many rows it changed.
+
+    Several at once read each table once: the documents of a month lie all over it.
+    """
+    span = sources.Span(months[0], _following(months[-1]))
+    scope = Statement("WHERE m.month >= %s AND m.month < %s", (span.first, span.after))
+    return _write(sources.credited(span), scope, months)
 
 
 def count_clients(clients: list[int], months: list[date]) -> int:
@@ -110,8 +120,8 @@ def count_without_client(months: list[date]) -> int:
 
 def _write(facts: Statement, scope: Statement, months: list[date]) -> int:
     places = Statement.named(PLACES, months=months, zone=settings.TIME_ZONE)
-    gone = _GONE.format(scope=scope.sql)
-    sql = f"WITH fact AS ({facts.sql}), {places.sql}, {_FRESH}, {_ADD}, {gone} {_COUNT}"
+    different = _DIFFERENT.format(scope=scope.sql)
+    sql = f"WITH fact AS ({facts.sql}), {places.sql}, {_FRESH}, {different}, {_WRITTEN}"
     params: tuple[Any, ...] = (*facts.params, *places.params, *scope.params)
     with connection.cursor() as cursor:
         cursor.execute(sql, params)

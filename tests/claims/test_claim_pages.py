@@ -1,6 +1,7 @@
 """Pages of claims: the register, the board, registering, deciding, answering (CM-01, CM-07)."""
 
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -106,6 +107,38 @@ def test_the_board_has_a_column_for_each_state(cast, states):
     assert names_in(html, states) == set(states) - {"Чужой"}
     assert names_in(get(cast.manager2, "board"), states) == {"Пион"}
     assert names_in(get(cast.sector_head, "board", category="A"), states) == {"Клевер"}
+
+
+def columns_of(html):
+    """How many claims stand in each column, by state."""
+    found = re.findall(r'id="column-(\w+)">.*?</span>\s*(?:<a [^>]*>|<span [^>]*>)(\d+)<', html)
+    return {state: int(count) for state, count in found if int(count)}
+
+
+def test_a_board_shows_what_is_there_now_and_costs_the_same_for_many(
+    cast, states, today, django_assert_max_num_queries
+):
+    """Its SQL is kept; what a head sees beside the own units counts as well."""
+    heads = signed_in(cast.sector_head)
+    with django_assert_max_num_queries(12) as few:
+        html = heads.get(reverse("claims:board")).content.decode()
+    cost = len(few)
+    assert columns_of(html) == {"registered": 3, "decided": 2}
+    own = claims.claim(bought(cast.stranger, "Свой"), on=today)
+    Client.objects.filter(pk=own.client_id).update(manager=cast.sector_head)
+    states["Ландыш"].client.claims.update(state="in_review")
+    html = heads.get(reverse("claims:board")).content.decode()
+    assert columns_of(html) == {"registered": 3, "in_review": 1, "decided": 2}
+    assert "Свой" in html
+    Client.objects.filter(pk=own.client_id).update(manager=cast.stranger)
+    for number in range(12):
+        claims.claim(bought(cast.manager, f"Клиент {number}"), on=today, sold_on=today)
+    with django_assert_max_num_queries(cost):
+        html = heads.get(reverse("claims:board")).content.decode()
+    assert columns_of(html) == {"registered": 14, "in_review": 1, "decided": 2}
+    assert html.count("board-card") == 10 + 1 + 2
+    everything = columns_of(get(cast.director, "board"))
+    assert everything == {"registered": 16, "in_review": 1, "decided": 2}
 
 
 def test_a_claim_is_registered_with_lines_and_a_photo(cast, today, settings, tmp_path):
@@ -220,6 +253,7 @@ def test_purchasing_reads_claims_for_goods_and_nothing_of_whose_they_are(cast, t
     assert all("Шпатлёвка" in html for html in pages[:3])
     assert claim.number not in get(buyer, "list", q="Ландыш")
     assert claim.number in get(buyer, "list", q="шпат")
+    assert claim.number in get(buyer, "list", step="counted")
     exported = b"".join(signed_in(buyer).get("/claims/?export=csv").streaming_content).decode()
     assert "Шпатлёвка" in exported
     assert "Ландыш" not in exported

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -208,6 +208,25 @@ class Book:
 
     def do_count(self, *_rest):
         rollup.count_changes(today=TODAY)
+
+
+def written_again():
+    """Rows that a statement has touched since they were written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reports_clientmonth WHERE xmax::text <> '0'")
+        return cursor.fetchone()[0]
+
+
+def test_counting_twice_touches_no_row(cast):
+    client = clients.client(cast.manager, since=date(2026, 1, 12))
+    deals.sale(client, "100.00", on=date(2026, 10, 9))
+    deals.sale(client, "10.00", on=date(2026, 4, 9))  # the half-years are counted one by one
+    assert rollup.count_all(today=TODAY).changed
+    assert rollup.count_all(today=TODAY).changed == 0
+    assert written_again() == 0
+    deals.sale(client, "1.00", on=date(2026, 4, 10))
+    rollup.count_all(today=TODAY)
+    assert sorted(ClientMonth.objects.values_list("ship", flat=True)) == [D(11), D(100)]
 
 
 @given(steps=st.lists(STEP, max_size=14))

@@ -3,8 +3,10 @@
 import json
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +16,7 @@ from django.utils import timezone, translation
 from clients.models import Client
 from crm.errors import RuleViolation
 from reports.demo.fill import (
+    Filled,
     claim_debts,
     complain,
     fill,
@@ -24,8 +27,9 @@ from reports.demo.fill import (
     spend,
     tell_of_prices,
 )
-from reports.demo.scales import SCALES
+from reports.demo.scales import SCALES, Scale
 
+T = TypeVar("T")
 # What is read for the notices of new prices and for acts of reconciliation.
 COUNT = (
     "ANALYZE clients_client, clients_categoryassignment, deals_contract, deals_order,"
@@ -46,22 +50,10 @@ class Command(BaseCommand):
             raise CommandError("Demo data needs DEBUG=1 or DEMO=1.")
         if options["if_empty"] and Client.objects.exists():
             return
+        self.tells = options["verbosity"] > 1
         started = time.monotonic()
         with translation.override(settings.LANGUAGE_CODE):
-            try:
-                filled = fill(SCALES[options["scale"]], today=timezone.localdate())
-            except RuleViolation as refusal:
-                raise CommandError(str(refusal)) from None
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(COUNT)
-            tell_of_prices(today=timezone.localdate())
-            reconcile(today=timezone.localdate())
-            complain(SCALES[options["scale"]], today=timezone.localdate())
-            claim_debts(today=timezone.localdate())
-            plan_months(today=timezone.localdate())
-            roll_up(today=timezone.localdate())
-            pay_for_results(today=timezone.localdate())
-            spend(today=timezone.localdate())
+            filled = self._fill(SCALES[options["scale"]], timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")
@@ -70,3 +62,29 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(facts))
         else:
             self.stdout.write(", ".join(f"{key} {value}" for key, value in facts.items()))
+
+    def _fill(self, scale: Scale, today: date) -> Filled:
+        """Step by step: later ones read what the earlier ones wrote."""
+        try:
+            filled = self._timed("clients", lambda: fill(scale, today=today))
+        except RuleViolation as refusal:
+            raise CommandError(str(refusal)) from None
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(COUNT)
+        self._timed("prices", lambda: tell_of_prices(today=today))
+        self._timed("reconciliations", lambda: reconcile(today=today))
+        self._timed("claims", lambda: complain(scale, today=today))
+        self._timed("debts", lambda: claim_debts(today=today))
+        self._timed("plans", lambda: plan_months(today=today))
+        self._timed("facts", lambda: roll_up(today=today))
+        self._timed("pay", lambda: pay_for_results(today=today))
+        self._timed("costs", lambda: spend(today=today))
+        return filled
+
+    def _timed(self, name: str, step: Callable[[], T]) -> T:
+        """What the step gives; `-v 2` tells how long each has taken."""
+        started = time.monotonic()
+        made = step()
+        if self.tells:
+            self.stderr.write(f"{name}: {time.monotonic() - started:.1f} s")
+        return made

@@ -167,7 +167,7 @@ SHEETS = ListSpec(
     default_sort="deadline",
     default_columns=[
         *("client", "category", "proposed_category", "year", "state", "completeness"),
-        *("deadline", "manager", "submitted_at"),
+        *("deadline", "manager", "first_submitted_on"),
     ],
     filters=SheetFilter,
     search=find_sheets,

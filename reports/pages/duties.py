@@ -18,9 +18,8 @@ from reports.queries.duties import Duties, duties_of
 
 @dataclass(frozen=True)
 class Duty:
-    """One line: an icon, what it is, the last day (None: without one), where it is done."""
+    """One line: what it is, where it is done, the last day (None: without one)."""
 
-    icon: str
     text: str
     url: str
     due: date | None = None
@@ -44,18 +43,14 @@ class DutiesPanel:
 def _lines(found: Duties) -> Iterator[Duty]:
     for report in found.reports:
         text = _("Hand in: %(what)s") % {"what": report}
-        yield Duty(
-            "calendar-due", text, report.get_absolute_url(), report.due_on, report.return_reason
-        )
+        yield Duty(text, report.get_absolute_url(), report.due_on, report.return_reason)
     for task in found.tasks:
         text = _("Report on the target task: %(name)s") % {"name": task.name}
-        yield Duty(
-            "target-arrow", text, reverse("reports:target_detail", args=[task.pk]), task.due_on
-        )
+        yield Duty(text, reverse("reports:target_detail", args=[task.pk]), task.due_on)
     for sheet in found.own_sheets:
         text = _("Acknowledge your incentive sheet of %(month)s or object to it")
         words = text % {"month": month_name(sheet.month)}
-        yield Duty("coins", words, sheet.get_absolute_url(), sheet.objection_until)
+        yield Duty(words, sheet.get_absolute_url(), sheet.objection_until)
     for month, count in found.to_decide:
         text = ngettext(
             "Decide %(count)s incentive sheet of %(month)s",
@@ -63,8 +58,8 @@ def _lines(found: Duties) -> Iterator[Duty]:
             count,
         )
         words = text % {"count": count, "month": month_name(month)}
-        yield Duty("coins", words, f"{links.sheets(month)}&state=drafted&state=objection")
+        yield Duty(words, f"{links.sheets(month)}&state=drafted&state=objection")
     for owed in found.explanations:
         text = _("Explain why less than the norm of the plan was carried out: %(plan)s")
         url = owed.plan.get_absolute_url()
-        yield Duty("message-question", text % {"plan": owed.plan}, url, note=owed.refused)
+        yield Duty(text % {"plan": owed.plan}, url, note=owed.refused)

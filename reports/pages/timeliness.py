@@ -154,7 +154,7 @@ class TimelinessPage(ReportPage):
         level = sum(one in total for one in unit.path_ids[:-1])
         chosen = self.unit is not None and unit.pk == self.unit.pk
         url = self.url(unit=None if chosen else unit.pk)
-        more: dict[str, Any] = {"url": url, "level": min(level, 3), "is_chosen": chosen}
+        more: dict[str, Any] = {"url": url, "level": min(level, 2), "is_chosen": chosen}
         return self._line(unit.name, total[unit.pk], {"unit": unit.pk}, **more)
 
     def _line(

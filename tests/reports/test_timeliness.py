@@ -319,6 +319,8 @@ def test_each_head_sees_the_terms_of_the_own_part(cast, missed):
     foreign = {"unit": cast.other_sector.pk}
     page = signed_in(cast.sector_head).get(reverse("reports:timeliness"), foreign)
     assert page.status_code == 400
+    refused = signed_in(cast.manager).get(reverse("reports:timeliness"), foreign)
+    assert refused.status_code == 403, "also where the address is wrong"
 
 
 def test_more_rows_ask_no_more_queries(cast, missed, django_assert_max_num_queries):

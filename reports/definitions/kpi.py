@@ -329,8 +329,8 @@ KPI_REPORTS = [
         how=_(
             "Compliance = Σ min(done, planned) of each client ÷ Σ planned; activity = done ÷"
             " planned and may exceed a hundred. Contacts without an answer do not count (CONT-1)."
-            " A client counts for the manager of its line in the contact plan; contacts with clients"
-            " that are in none stand in plan and fact alone."
+            " A client counts for the manager of its line in the contact plan; contacts with"
+            " clients that are in none stand in plan and fact alone."
         ),
         group=GROUP,
     ),

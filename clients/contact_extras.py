@@ -71,10 +71,16 @@ def forget(key: str) -> None:
     _extras.pop(key, None)
 
 
-def with_extras(contacts: list[ContactLog], user: User, *, may_log: bool) -> list[ContactLog]:
-    """The contacts with `marks` and `additions`, which items of a timeline show."""
+def with_extras(
+    contacts: list[ContactLog], user: User, *, may_log: bool, are_new: bool = False
+) -> list[ContactLog]:
+    """The contacts with `marks` and `additions`, which items of a timeline show.
+
+    What has been logged just now has no marks: nothing is asked.
+    """
     offered = [one for one in _extras.values() if may_log and one.may_add(user)]
-    found = [one.marks(contacts, user) for one in _extras.values()] if contacts else []
+    asked = [] if are_new or not contacts else list(_extras.values())
+    found = [one.marks(contacts, user) for one in asked]
     for contact in contacts:
         shown = [mark for marks in found for mark in marks.get(contact.pk, ())]
         is_done = contact.state == ContactState.DONE

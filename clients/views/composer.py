@@ -107,7 +107,7 @@ def _saved(request: HttpRequest, contact: ContactLog, now: datetime) -> HttpResp
         return HttpResponseClientRedirect(back) if is_fragment(request) else redirect(back)
     if _place(request.POST) == "strip":
         facts = contact_facts(client, person_of(request), now)
-        with_extras([contact], person_of(request), may_log=True)
+        with_extras([contact], person_of(request), may_log=True, are_new=True)
         context = {"contact": contact, "facts": facts, "planned": planned_contacts(client)}
         context["key"] = uuid4()  # of the next contact, which is another one
         response = reswap(render(request, "clients/_contact_saved.html", context), "none")

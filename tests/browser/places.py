@@ -96,6 +96,11 @@ DIALOGS = {
     "clients:account_create",
     "clients:account_edit",
     "clients:archive",
+    "clients:campaign_close",
+    "clients:campaign_create",
+    "clients:campaign_deadline",
+    "clients:campaign_edit",
+    "clients:campaign_start",
     "clients:category_assign",
     "clients:contact_cancel",
     "clients:contact_edit",
@@ -124,6 +129,8 @@ DIALOGS = {
     "clients:response_handle",
     "clients:scheme_start",
     "clients:scheme_stop",
+    "clients:sheet_approve_many",
+    "clients:sheet_return",
     "clients:snooze",
     "clients:survey_pick",
     "clients:survey_start",
@@ -269,6 +276,7 @@ PARTS = {
     "clients:letter_docx",
     "clients:letter_pdf",
     "clients:letters_tab",
+    "clients:sheets_tab",
     "clients:needs_tab",
     "clients:options",
     "clients:people_tab",
@@ -338,6 +346,7 @@ HOMES = (
 )
 # States that the matrix does not ask for.
 MORE = (
+    ("manager", "page", "/clients/sheets/{sheet_open}/"),
     ("sector_head", "page", "/my-day/?manager={manager}"),
     ("manager", "page", "/decisions/?tab=mine"),
     ("director", "page", "/decisions/?tab=decided"),

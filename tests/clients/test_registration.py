@@ -82,6 +82,8 @@ def test_completeness_is_the_share_of_obligatory_answers(asked, given_answers, c
     assert found.required - found.filled == len(left)
     assert 0 <= found.percent <= 100
     assert (found.percent == 100) == (not left)
+    said = {code: answer for code, answer in given_answers.items() if answer.strip()}
+    assert completeness(mine, said) == found  # blanks are no answer
     # One more answer never makes less; a question that is not obligatory changes nothing.
     for one in mine:
         more = completeness(mine, {**given_answers, one.code: "ответ"})

@@ -185,7 +185,7 @@ def _sales(scale: Scale, today: date) -> Iterator[Sale]:
     found = picked.order_by("posted_on", "pk").values_list(*columns).iterator(chunk_size=2_000)
     while portion := list(islice(found, 2_000)):
         lines = _lines_of([pk for pk, *_rest in portion])
-        yield from (Sale(*facts, lines.get(facts[0], [])) for facts in portion)
+        yield from (Sale._make((*facts, lines.get(facts[0], []))) for facts in portion)
 
 
 def _lines_of(sales: list[int]) -> dict[int, list[Line]]:

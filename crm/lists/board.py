@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property, partial, reduce
 from html import escape
 from operator import or_
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, TextChoices
@@ -123,7 +123,7 @@ class Board:
         self.counted, self.today = counted, today
         self.units = () if scope.limited_fields else tuple(units)
         self._seen = (type(self), person.role, scope.key, scope.limited_fields, today)
-        filters = narrowed(self.filters, self.narrowed_by)
+        filters = narrowed(cast(Any, self.filters), self.narrowed_by)
         self.filter = filters(request.GET, queryset=rows, request=request)
         chosen = request.GET.get("column", "")
         known = [state for state in self.states if state == chosen]

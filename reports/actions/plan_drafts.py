@@ -20,6 +20,7 @@ from clients.models import ContactPlanLine
 from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
 from crm.calendar import month_end
+from crm.copying import copy_records
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
@@ -151,7 +152,7 @@ def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
             made.active = 1 if made.ship > 0 else 0
         return made
 
-    PlanLine.objects.bulk_create(map(line, owned), batch_size=BATCH)
+    copy_records([line(row) for row in owned])
 
 
 def _expected(money: History, row: Owned, months: list[int], month: date) -> Decimal:

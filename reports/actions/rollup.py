@@ -163,4 +163,4 @@ def _add_up(months: Iterable[date], today: date) -> int:
     wanted = {month_start(month, ahead) for month in months for ahead in range(window)}
     KpiSnapshot.objects.filter(month__gt=horizon, final=None).delete()
     kept = sorted(month for month in wanted if month <= horizon)
-    return sum(add_up(month, base_months=window) for month in kept)
+    return add_up(kept, base_months=window)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F
 from django.db.models.functions import Mod
@@ -22,7 +23,7 @@ from crm.copying import copy_records
 from crm.money import round_half_up
 from crm.numbering import format_number, take_numbers
 from crm.work.registry import setting
-from deals.models import Contract, Product, Shipment
+from deals.models import Contract, Product, Shipment, ShipmentLine
 from reports.demo.scales import Scale
 
 DAYS = 365
@@ -31,6 +32,7 @@ FEW = 10_000
 FRESH_DAYS = 14  # younger claims are mostly not decided
 RECENT_DAYS = 60  # older ones are over
 PORTION = 10_000  # written at once
+LINE = ("pk", "shipment", "product", "name", "sku", "quantity", "price", "amount")
 OLDER = 4  # at the scale of a company, one in so many is a year older, its sale not in the books
 MOST_GOODS = 40
 # code, how often of a hundred, whose fault mostly, what the client says, what was found out
@@ -72,6 +74,34 @@ class Made:
     lines: list[list[dict[str, Any]]] = field(default_factory=list)
 
 
+class Line(NamedTuple):
+    """A line of a sale."""
+
+    pk: int
+    shipment_id: int
+    product_id: int | None
+    name: str
+    sku: str
+    quantity: Decimal
+    price: Decimal
+    amount: Decimal
+
+
+class Sale(NamedTuple):
+    """What a claim has of its sale: records of all it names would cost more than the claim."""
+
+    pk: int
+    posted_on: date
+    amount: Decimal
+    client_id: int
+    manager_id: int
+    org_unit_id: int | None
+    order_id: int | None
+    contract_id: int | None
+    order_contract_id: int | None
+    lines: Sequence[Line] = ()
+
+
 class Known:
     """What every claim asks for, read once."""
 
@@ -79,13 +109,16 @@ class Known:
         self.reasons = {reason.code: reason for reason in ClaimReason.objects.all()}
         self.chains = chains_of_units()
         self.goods = list(Product.objects.order_by("pk")[:MOST_GOODS])
+        terms = Contract.objects.only("client", "claim_response_days", "claim_day_type")
+        self.contracts = terms.in_bulk()
         rows = Contract.objects.in_force().filter(parent=None, kind__in=SELLING)
-        self.contracts = {row.client_id: row for row in rows.order_by("signed_on", "pk")}
+        named = rows.order_by("signed_on", "pk").values_list("client", "pk")
+        self.of_clients: dict[int, int] = dict(named)
 
-    def contract_of(self, sale: Shipment) -> Contract | None:
+    def contract_of(self, sale: Sale) -> Contract | None:
         """By which terms the claim is answered."""
-        order = sale.order.contract if sale.order else None
-        return sale.contract or order or self.contracts.get(sale.client_id or 0)
+        of_client = self.of_clients.get(sale.client_id)
+        return self.contracts.get(sale.contract_id or sale.order_contract_id or of_client or 0)
 
 
 def add_claims(scale: Scale, today: date) -> int:
@@ -105,14 +138,13 @@ def _add(
     made: Made,
     random: Random,
     known: Known,
-    sale: Shipment,
+    sale: Sale,
     number: int,
     *,
     long_ago: bool,
     today: date,
 ) -> None:
-    sold: Any = sale.posted_on
-    came: date = min(sold + timedelta(days=random.randrange(1, 12)), today)
+    came: date = min(sale.posted_on + timedelta(days=random.randrange(1, 12)), today)
     row = random.choices(REASONS, weights=[one[1] for one in REASONS])[0]
     claim = _claim(random, sale, known.reasons[row[0]], came)
     if long_ago:
@@ -128,54 +160,69 @@ def _add(
 
 def _forget_sale(claim: Claim) -> None:
     """Of a sale before those that the books have: its day is what the client says."""
-    claim.shipment = claim.order = None
+    claim.shipment_id = claim.order_id = None
     claim.registered_on -= timedelta(days=DAYS)
     claim.sold_on = claim.sold_on - timedelta(days=DAYS) if claim.sold_on else None
 
 
-def _sales(scale: Scale, today: date) -> Iterator[Shipment]:
+def _sales(scale: Scale, today: date) -> Iterator[Sale]:
     """Posted sales, spread over the year, or over all that the books have."""
     rows = Shipment.objects.filter(
         kind="sale", state="posted", client__manager__isnull=False, client__archived_at=None
     ).filter(posted_on__lt=today)
     if scale.claims:
-        every = max(1, rows.count() // scale.claims)
+        count = rows.count()
+        turns = rows.annotate(turn=Mod(F("pk") * scale.claims, max(1, count)))
+        picked = turns.filter(turn__lt=scale.claims)
     else:
         rows = rows.filter(posted_on__gte=today - timedelta(days=DAYS))
         every = OFTEN if rows.count() < FEW else EVERY
-    picked = rows.annotate(turn=Mod(F("pk"), every)).filter(turn=min(3, every - 1))
-    related = ("client__manager", "client__org_unit", "contract", "order__contract")
-    found = picked.select_related(*related).prefetch_related("lines__product")
-    yield from found.order_by("posted_on", "pk").iterator(chunk_size=500)
+        picked = rows.annotate(turn=Mod(F("pk"), every)).filter(turn=min(3, every - 1))
+    columns = (
+        *("pk", "posted_on", "amount", "client", "client__manager", "client__org_unit"),
+        *("order", "contract", "order__contract"),
+    )
+    found = picked.order_by("posted_on", "pk").values_list(*columns).iterator(chunk_size=2_000)
+    while portion := list(islice(found, 2_000)):
+        lines = _lines_of([pk for pk, *_rest in portion])
+        yield from (Sale._make((*facts, lines.get(facts[0], []))) for facts in portion)
 
 
-def _claim(random: Random, sale: Shipment, reason: ClaimReason, came: date) -> Claim:
-    client: Any = sale.client
+def _lines_of(sales: list[int]) -> dict[int, list[Line]]:
+    """The lines of the sales, in their order."""
+    rows = ShipmentLine.objects.filter(shipment__in=sales).order_by("shipment", "position")
+    lines: dict[int, list[Line]] = defaultdict(list)
+    for line in map(Line._make, rows.values_list(*LINE)):
+        lines[line.shipment_id].append(line)
+    return lines
+
+
+def _claim(random: Random, sale: Sale, reason: ClaimReason, came: date) -> Claim:
     letter = random.random() < 0.3
     return Claim(
-        client=client,
-        shipment=sale,
-        order=sale.order,
+        client_id=sale.client_id,
+        shipment_id=sale.pk,
+        order_id=sale.order_id,
         sold_on=sale.posted_on,
         kind="service" if reason.code in SERVICE else "goods",
         reason=reason,
         channel=random.choice(CHANNELS),
         client_number=f"№ {random.randrange(3, 180)} от {came:%d.%m.%Y}" if letter else "",
         registered_on=came,
-        manager=client.manager,
-        org_unit=client.org_unit,
-        created_by=client.manager,
+        manager_id=sale.manager_id,
+        org_unit_id=sale.org_unit_id,
+        created_by_id=sale.manager_id,
     )
 
 
 def _goods(
-    random: Random, claim: Claim, sale: Shipment, catalogue: list[Product]
+    random: Random, claim: Claim, sale: Sale, catalogue: list[Product]
 ) -> list[dict[str, Any]]:
     """One or two lines of the sale, a part of each; goods by name where its lines are not known."""
     if claim.kind == "service":
         return []
-    lines = [line for line in sale.lines.all() if line.quantity >= 1]
-    if claim.shipment is None or not lines:
+    lines = [line for line in sale.lines if line.quantity >= 1]
+    if claim.shipment_id is None or not lines:
         return [_named(random, sale, random.choice(catalogue))]
     random.shuffle(lines)
     made = []
@@ -183,8 +230,8 @@ def _goods(
         quantity = Decimal(random.randrange(1, max(2, int(line.quantity) // 3 + 1)))
         made.append(
             {
-                "shipment_line": line,
-                "product": line.product,
+                "shipment_line_id": line.pk,
+                "product_id": line.product_id,
                 "name": line.name or line.sku,
                 "quantity": quantity,
                 "price": line.price,
@@ -194,12 +241,12 @@ def _goods(
     return made
 
 
-def _named(random: Random, sale: Shipment, product: Product) -> dict[str, Any]:
+def _named(random: Random, sale: Sale, product: Product) -> dict[str, Any]:
     """A fiftieth of the sale, more or less."""
     quantity = Decimal(random.randrange(1, 40))
     amount = round_half_up(sale.amount * random.randrange(5, 60) / 1000)
     price = round_half_up(amount / quantity)
-    facts = {"product": product, "name": product.name, "quantity": quantity}
+    facts = {"product_id": product.pk, "name": product.name, "quantity": quantity}
     return {**facts, "price": price, "amount": amount}
 
 
@@ -281,4 +328,4 @@ def _write(made: Made) -> int:
 def _lines(made: Made) -> Iterable[ClaimLine]:
     for claim, lines in zip(made.claims, made.lines, strict=True):
         for position, line in enumerate(lines, start=1):
-            yield ClaimLine(claim=claim, position=position, **line)
+            yield ClaimLine(claim_id=claim.pk, position=position, **line)

@@ -16,6 +16,7 @@ from claims.models import Claim
 from claims.pages.board import ClaimBoard
 from claims.pages.claims import ClaimPage, ClaimsOfClient, ClaimsOfSale
 from crm.accounts.history_view import render_history
+from crm.accounts.models import User
 from crm.lists import render_list
 from crm.web import person_of
 from deals.models import Shipment
@@ -94,8 +95,14 @@ def sale_claims(request: HttpRequest, pk: int) -> HttpResponse:
 
 def visible_claim(request: HttpRequest, pk: int) -> Any:
     """The claim with everything that its page names; 404 for one that is not seen."""
-    rows = Claim.objects.visible_to(person_of(request)).select_related(*SHOWN, *PEOPLE)
-    return get_object_or_404(rows, pk=pk)
+    rows = Claim.objects.visible_to(person_of(request)).select_related(*SHOWN)
+    claim = get_object_or_404(rows, pk=pk)
+    # In a query of their own: six more joins cost the database 25 ms of planning.
+    ids = {name: getattr(claim, f"{name}_id") for name in PEOPLE}
+    people = User.objects.in_bulk({one for one in ids.values() if one})
+    for name, one in ids.items():
+        setattr(claim, name, people.get(one))
+    return claim
 
 
 def _reader(request: HttpRequest) -> Any:

@@ -16,7 +16,10 @@ AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 # A script of the same origin, as the policy asks for. Contrast costs more than all other rules, so
 # three elements of each kind are looked at: without style attributes, what has the same tags,
 # classes and states from the root down has the same colours.
-RUN_AXE = """async ([source, part, contrast, options]) => {
+# The frame is the same on all pages of a person. Whoever looks at the rest alone still looks at a
+# whole page: rules of titles, landmarks and headings hold.
+BUT_FRAME = [[".rail"], [".topbar"], [".bottombar"], [".toasts"], ["dialog"]]
+RUN_AXE = """async ([source, part, contrast, without, options]) => {
     if (!window.axe) {
         const script = Object.assign(document.createElement("script"), {src: source});
         document.head.append(script);
@@ -39,7 +42,8 @@ RUN_AXE = """async ([source, part, contrast, options]) => {
         old.removeAttribute("data-look-at");
     }
     mark(document.querySelector(contrast || part || "body"), "");
-    return (await axe.run(part || document, options)).violations;
+    const context = {include: [[part || "html"]], exclude: without};
+    return (await axe.run(context, options)).violations;
 }"""
 FITS = """box => {
     const {left, right} = box.getBoundingClientRect();
@@ -138,12 +142,17 @@ def settled(page: Any) -> None:
     expect(page.locator(".htmx-request")).to_have_count(0)
 
 
-def violations(page: Any, within: str | None = None, contrast: str | None = None) -> list:
+def violations(
+    page: Any, within: str | None = None, contrast: str | None = None, *, frame: bool = True
+) -> list:
     """What axe has against the page, or a part of it: rules and the elements that break them.
 
-    Contrast may be looked at in a smaller part, where the rest has been seen on another page.
+    Contrast may be looked at in a smaller part, and the frame left out altogether, where the rest
+    has been seen on another page.
     """
-    found = page.evaluate(RUN_AXE, [live.AXE, within, contrast, AXE])
+    without = [] if frame else BUT_FRAME
+    contrast = contrast or (None if frame else "main")
+    found = page.evaluate(RUN_AXE, [live.AXE, within, contrast, without, AXE])
     return [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
 
 

@@ -19,6 +19,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import quote_ident
 
@@ -27,6 +28,7 @@ PREFIX = "test_klientura"
 TEMPLATE_LOCK = 1  # of the two-key advisory locks; slots take the others
 LOCKS = 7_042_027
 _clones = itertools.count(1)
+_left: dict[tuple[str, str], BaseDatabaseWrapper] = {}  # by alias and name of the database
 
 
 class Slot:
@@ -63,7 +65,7 @@ class Slot:
     def show(self, name: str) -> None:
         """Let this worker's tests run in its plain database or on the stage, until told otherwise.
 
-        A change costs a new connection; neighbours mostly want the same.
+        The connection to the other stays open: a new one learns all tables and triggers anew.
         """
         if name == self.stage and not self._people:
             self._set_the_stage()
@@ -102,22 +104,27 @@ class Slot:
 
 @contextlib.contextmanager
 def named(name: str) -> Iterator[None]:
-    """Let both aliases mean this database, in this thread and in those started meanwhile."""
-    before = {alias: connections.databases[alias]["NAME"] for alias in connections.databases}
+    """Let both aliases mean this database, in this thread and in those started meanwhile.
+
+    Afterwards nobody here is connected to it.
+    """
+    before = connections.databases["default"]["NAME"]
     use(name)
     try:
         yield
     finally:
-        for alias, old in before.items():
-            connections[alias].close()
-            connections.databases[alias]["NAME"] = old
+        connections.close_all()
+        use(before)
+        for alias in connections.databases:
+            _left.pop((alias, name), None)
 
 
 def use(name: str) -> None:
-    """Let both aliases mean this database."""
+    """Let both aliases mean this database; what is connected to the one before stays so."""
     for alias in connections.databases:
-        connections[alias].close()
+        _left[alias, connections.databases[alias]["NAME"]] = connections[alias]
         connections.databases[alias]["NAME"] = name
+        connections[alias] = _left.pop((alias, name), None) or connections.create_connection(alias)
 
 
 def connect() -> Connection:

@@ -16,6 +16,7 @@ PLAIN = {}
 # A way, and the way after it which leads nowhere else where the first was taken no notice of.
 WAYS = (({"q": SEARCHED}, {"q": "CA"}), ({"export": "csv"}, {"export": "xlsx", "q": SEARCHED}))
 STRANGERS = ("stranger", "stranger_head", "purchasing")
+FINDER = "manager"
 # What was wrong with goods is for purchasing to read (CM-07); that it does not learn whose claim it
 # is, tests/claims/test_claim_pages.py asks.
 RIGHTFUL = {("purchasing", "claims:detail"), ("purchasing", "claims:history")}
@@ -66,6 +67,8 @@ def found_by(who, world, people):
         if MATRIX[name][0][number] not in ".>" or (who, name) in RIGHTFUL:
             continue
         for way, answer in answers(people[who], name, url):
+            if way is PLAIN:
+                assert asking.letter(answer) == MATRIX[name][0][number], (name, who)
             if SECRET in text_of(answer):
                 shown.append((name, *way.items(), answer.headers["Content-Type"]))
     return shown
@@ -78,7 +81,7 @@ def test_no_page_file_or_search_shows_a_word_of_a_foreign_client(who, planted, w
 
 def test_the_manager_finds_it_everywhere(planted, world, people):
     """Positive control: the crawl sees what it looks for."""
-    shown = found_by("manager", world, people)
+    shown = found_by(FINDER, world, people)
     assert len({name for name, *_way in shown}) > 25
     for kind, says in (("csv", "csv"), ("xlsx", "spreadsheetml")):
         files = [name for name, *way in shown if ("export", kind) in way and says in way[-1]]
@@ -86,6 +89,10 @@ def test_the_manager_finds_it_everywhere(planted, world, people):
     assert {"clients:list", "clients:detail", "clients:contact_list", "reports:search"} <= {
         name for name, *_way in shown
     }
+
+
+def test_who_crawls_is_whom_the_matrix_does_not_draw_for():
+    assert {*STRANGERS, FINDER} == {*asking.DRAWN_BY_CANARY}
 
 
 @pytest.mark.parametrize("who", ["stranger", "stranger_head"])

@@ -58,13 +58,13 @@ class Walk:
         self.walked[place.kind] += 1
 
     def open_page(self, path):
-        """The frame of a person's pages is the same: its contrast is looked at once."""
+        """The frame of a person's pages is the same: it is looked at once."""
         self.at = path
         if "<html" not in self.page.goto(path).text():
             return "no page"
-        around = "main" if self.person in self.seen else None
+        is_new = self.person not in self.seen
         self.seen.add(self.person)
-        return self.look("html", "main", contrast=around)
+        return self.look("html", "main", frame=is_new)
 
     def open_dialog(self, path):
         if self.at != ANY_PAGE:
@@ -108,6 +108,26 @@ def test_every_page_is_accessible_fits_and_is_silent(furnished, open_page, share
     assert [word for word in MARKUP if word in walk.read], "the markup is shown as it was typed"
     assert walk.walked["page"] > 12
     assert walk.walked["dialog"] > 5
+
+
+def test_without_the_frame_a_page_is_still_looked_at_as_a_whole(open_page, admin):
+    """Nothing but what is wrong in the frame itself is left to the first page of a person."""
+    page = open_page(admin)
+    page.goto(ANY_PAGE)
+    settled(page)
+    page.evaluate("""() => {
+        document.title = "";
+        document.querySelector("h1").remove();
+        for (const part of ["main", ".topbar"]) {
+            const nameless = Object.assign(document.createElement("button"), {id: part});
+            document.querySelector(part).append(nameless);
+        }
+    }""")
+    rules = {"document-title", "page-has-heading-one", "button-name"}
+    whole, rest = (dict(violations(page, frame=frame)) for frame in (True, False))
+    assert rules <= whole.keys() & rest.keys()
+    assert len(whole["button-name"]) == 2
+    assert ['id="main"' in button for button in rest["button-name"]] == [True]
 
 
 def test_what_is_no_page_is_an_address_of_the_matrix():

@@ -294,7 +294,7 @@ def test_the_curve_of_the_last_analysis_is_shown_small(cast, running):
         ("department_head", "/department/", 12),
         ("department_head", "/department/kpi/", 12),
         ("department_head", "/department/course/", 9),
-        ("department_head", "/department/money/", 9),
+        ("department_head", "/department/money/", 10),
         ("department_head", "/department/debts/", 14),
         ("manager", "/my-day/", 12),
         ("manager", "/my-day/month/", 8),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.calendar import month_end
 from reports.actions import plan_explanations
+from reports.actions.rollup import count_changes
 from reports.models import IncentiveSheet, ReportSubmission, TargetTask
 from reports.plan_days import previous
 from reports.queries.duties import duties_of
@@ -113,6 +114,7 @@ def test_an_explanation_is_owed_below_the_norm_until_it_is_written_and_again_whe
     assert "Товар был" in page(cast.manager)
     # By exactly 90 % nothing is owed.
     deals.sale(client, "1.00", on=month_end(MONTH.year, MONTH.month))
+    count_changes(today=TODAY)
     assert duties_of(fresh(cast.manager), TODAY).explanations == []
 
 

@@ -103,7 +103,7 @@ def test_every_page_is_accessible_fits_and_is_silent(furnished, open_page, share
     walk = Walk(open_page(size=size, color_scheme=scheme), size)
     for place in furnished[share % 2][share // 2 :: SHARES // 2]:
         walk.visit(place)
-    assert walk.broken == []
+    assert walk.broken == [], walk.broken
     assert walk.page.foreign == []
     assert [word for word in MARKUP if word in walk.read], "the markup is shown as it was typed"
     assert walk.walked["page"] > 12

@@ -35,6 +35,11 @@ COUNT = (
     "ANALYZE clients_client, clients_categoryassignment, deals_contract, deals_order,"
     " deals_orderline, deals_payment, deals_pricelistline, deals_shipment, deals_shipmentline"
 )
+# What the grounds of variable pay are looked for in.
+GROUNDS = (
+    "ANALYZE clients_clientassignment, clients_registrationsheet, deals_invoice,"
+    " deals_reconciliationitem, reports_clientmonth, reports_planline, reports_planpart"
+)
 
 
 class Command(BaseCommand):
@@ -77,6 +82,8 @@ class Command(BaseCommand):
         self._timed("debts", lambda: claim_debts(today=today))
         self._timed("plans", lambda: plan_months(today=today))
         self._timed("facts", lambda: roll_up(today=today))
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(GROUNDS)
         self._timed("pay", lambda: pay_for_results(today=today))
         self._timed("costs", lambda: spend(today=today))
         return filled

@@ -179,10 +179,7 @@ def phone_items(items: list[NavItem], count: int = 4) -> list[NavItem]:
 
 
 def current_item(items: list[NavItem], view_name: str, path: str) -> NavItem | None:
-    """The line of the page: by its address or URL name, else by the longest address above it."""
-    for item in items:
-        if path == address(item.url_name):
-            return item
+    """The line of the page: by its URL name, else by the longest address above the path."""
     for item in items:
         if view_name == item.url_name or view_name in item.also:
             return item

@@ -124,7 +124,7 @@ def _page(
     request: HttpRequest, sheet: RegistrationSheet, form: SheetForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = SheetPage(sheet, person_of(request), timezone.localdate(), form)
-    context = {"sheet": sheet, "page": page}
+    context = {"sheet": sheet, "page": page, "failed": status != 200}
     return render(request, "clients/sheet_detail.html", context, status=status)
 
 

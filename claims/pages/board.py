@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import permissions
-from claims.filters.claims import ClaimFilter
+from claims.filters.claims import ClaimFilter, GoodsClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
 from clients.models import Client
@@ -67,6 +67,7 @@ class ClaimBoard(Board):
         rows = Claim.objects
         if not self.sees_clients:
             self.shown = (*ClaimBoard.shown, "goods", "goods_count")
+            self.filters, self.narrowed_by, self.choices_by = GoodsClaimFilter, ("kind",), ()
         units = units_alone(person, Client.objects.all()) if self.sees_clients else []
         seen, counted = rows.visible_to(person), rows.in_sums_of(person)
         super().__init__(request, seen, counted, today, units)

@@ -101,7 +101,7 @@ def changes_of(
 
     `inside` reads columns of many answers: each answer that changed is a change of its own.
     """
-    read = {name: inside[name] for name in inside or () if name not in hidden}
+    read = {name: reader for name, reader in (inside or {}).items() if name not in hidden}
     return [
         *_plain_changes(event, links, {*hidden, *read}),
         *(

@@ -183,6 +183,8 @@ def days_in_words(field: forms.Field, value: Any) -> str:
 
 def in_words(field: forms.Field, value: Any) -> str:
     """A parameter for people."""
+    if isinstance(value, Period) and value.first == EARLIEST:
+        return days_in_words(field, value)
     if isinstance(field, MonthField) and isinstance(value, date):
         return month_name(value)
     if isinstance(value, date):

@@ -84,6 +84,7 @@ def test_handing_in_names_each_missing_answer_and_keeps_what_was_typed(sheet, ma
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "Чай &amp; кофе" in page
+    assert "исправьте отмеченные ответы" in page
     errors = dict(re.findall(r'id="sheet-error-(\w+)">(?:<div>(.*?)</div>)?', page))
     assert [code for code, text in errors.items() if text] == ["rivals"]
     assert registration.current(sheet).state == "not_started"

@@ -49,8 +49,8 @@ class ClaimBoard(Board):
     first = ClaimState.REGISTERED
     tones = TONES
     filters = ClaimFilter
-    narrowed_by = ("manager", "unit", "category", "kind", "mine")
-    choices_by = ("manager", "unit", "kind")
+    narrowed_by: tuple[str, ...] = ("manager", "unit", "category", "kind", "mine")
+    choices_by: tuple[str, ...] = ("manager", "unit", "kind")
     register = "claims:list"
     shown = (
         *("number", "response_due", "decided_on", "decision"),

@@ -21,7 +21,7 @@ def answers_reader(sheet: RegistrationSheet) -> Reader:
         return [
             Change(
                 str(one),
-                one.shown(old.get(one.code, "")) or DASH,
+                None if before is None else one.shown(old.get(one.code, "")) or DASH,
                 one.shown(new.get(one.code, "")) or DASH,
             )
             for one in questions

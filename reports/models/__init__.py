@@ -2,7 +2,6 @@
 
 from reports.models.budgets import (
     BUDGET_MOVES,
-    OPEN_BUDGET,
     Budget,
     BudgetItem,
     BudgetLine,
@@ -88,7 +87,6 @@ __all__ = [
     "IN_WORK",
     "METRICS",
     "MONEY",
-    "OPEN_BUDGET",
     "OPEN_PART",
     "OPEN_SAVING",
     "OPEN_SHEET",

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
+from reports.querysets.revisions import RevisionQuerySet
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -39,8 +40,12 @@ class OfManagerQuerySet(models.QuerySet[Any]):
         return self.filter(manager__in=managers)
 
 
-class MonthlyPlanQuerySet(models.QuerySet[Any]):
+class MonthlyPlanQuerySet(RevisionQuerySet):
     """Reads of plans."""
+
+    PERIOD = "month"
+    IN_WORK = IN_WORK
+    IN_FORCE = IN_FORCE
 
     def visible_to(self, user: User) -> Self:
         """Plans of headed departments, and those with a part that the person sees."""
@@ -57,25 +62,9 @@ class MonthlyPlanQuerySet(models.QuerySet[Any]):
         """Plans of the month."""
         return self.filter(month=month.replace(day=1))
 
-    def in_force(self) -> Self:
-        """What holds: one of each month and department."""
-        return self.filter(state__in=IN_FORCE)
-
-    def in_work(self) -> Self:
-        """What is being made: one of each month and department."""
-        return self.filter(state__in=IN_WORK)
-
     def to_lock(self, today: date) -> Self:
         """Approved, and their month has begun."""
         return self.filter(state="approved", month__lte=today)
-
-    def for_list(self) -> Self:
-        """With what a page shows."""
-        people = (*names_of("sent_by"), *names_of("approved_by"))
-        rows = self.select_related("org_unit", "sent_by", "approved_by")
-        return rows.only(
-            *own_columns(self.model), "org_unit__name", "org_unit__path", "org_unit__kind", *people
-        )
 
 
 class PlanPartQuerySet(OfManagerQuerySet):

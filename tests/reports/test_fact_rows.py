@@ -155,10 +155,12 @@ def test_what_somebody_brought_is_theirs_to_see_without_the_pages_of_others(mark
     assert sum(row["amount"] for row in rows.rows) == D(90)
     foreign = Client.objects.get(manager=market.stranger, territory="")
     for code in (
-        f"client:{foreign.pk}", f"manager:{market.stranger.pk}", "client:0", "group:x", "colour:1",
-        "unit", "client:١", "unit:99999999999999999999", "category:A|category:B",
+        f"client:{foreign.pk}", "client:0", "group:x", "colour:1", "unit", "client:١",
+        "unit:99999999999999999999", "manager:0", "category:A|category:B",
     ):  # fmt: skip
         assert http.get(url, {"month": "2026-10", "row": code}).status_code == 400, code
+    others = http.get(url, {"month": "2026-10", "row": f"manager:{market.stranger.pk}"})
+    assert others.context["page"].result.rows == []
     asked = {"month": "2026-10", "by": "manager"}
     plain = reverse("reports:report", args=["plan_fact"])
     assert http.get(plain, asked | {"row": "group:1"}).status_code == 400

@@ -96,7 +96,7 @@ def _listed(task: TargetTask, more: dict[str, Any]) -> str:
     return f"{reverse('clients:sheet_list')}?{urlencode({**whose, **span, **more}, doseq=True)}"
 
 
-MEASURES = {
+MEASURES: dict[str, Measure] = {
     TargetMeasure.SHEETS_SUBMITTED: Measure(
         done=lambda day: Q(state__in=["submitted", "approved"], first_submitted_on__lte=day),
         asked=lambda day: {"state": ["submitted", "approved"], "handed_to": day.isoformat()},

@@ -181,8 +181,8 @@ def _count(row: TargetTask) -> bool:
 def _report(row: TargetTask, fact: Decimal, evidence: str, *, by: User | None) -> TargetTask:
     with verb("target.reported", by=by):
         now = timezone.now()
-        facts = {"fact": fact, "evidence": evidence, "reported_at": now}
-        move(row, TARGET_MOVES, TargetState.REPORTED, **facts)
+        state = TargetState.REPORTED
+        move(row, TARGET_MOVES, state, fact=fact, evidence=evidence, reported_at=now)
     assert row.set_by_id is not None
     _tell(row, "target.reported", to=row.set_by_id)
     return row

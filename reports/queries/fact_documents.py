@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Model
 from django.utils import timezone
 
 from clients.models import Client, ContactLog
@@ -29,7 +28,7 @@ OF_METRIC = {
     "active": ("shipment",),
     "contacts": ("contact",),
 }
-MODELS: dict[str, type[Model]] = {
+MODELS: dict[str, Any] = {
     "shipment": Shipment,
     "payment": Payment,
     "contact": ContactLog,
@@ -162,7 +161,7 @@ class Names:
             "document": self.titles.get(key, str(one.id)),
             "document_url": links.record(PAGES[one.source], one.id) if key in self.open else "",
             "client": self.clients.get(client or 0, ""),
-            "client_url": links.client_card(client) if client in self.mine else "",
+            "client_url": links.client_card(client) if client and client in self.mine else "",
             "manager": self.people.get(one.manager_id or 0, ""),
         }
 
@@ -172,8 +171,7 @@ def _open_to(user: User, ids: Mapping[str, list[int]]) -> set[tuple[str, int]]:
     found: set[tuple[str, int]] = set()
     for source, model in MODELS.items():
         if wanted := ids.get(source):
-            rows: Any = model.objects
-            seen = rows.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)
+            seen = model.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True)
             found |= {(source, pk) for pk in seen.order_by()}
     return found
 

@@ -257,9 +257,8 @@ def _kinds(user: User, params: Params, keys: list[Any]) -> Named:
 
 def _groups(user: User, params: Params, keys: list[Any]) -> Named:
     listed = _listed(user, params, "ship")
-    names = dict(
-        ProductGroup.objects.filter(pk__in=[k for k in keys if k]).values_list("pk", "name")
-    )
+    rows = ProductGroup.objects.filter(pk__in=[key for key in keys if key])
+    names: dict[Any, str] = dict(rows.values_list("pk", "name"))
     names[None] = _("Without a group")
     return {key: {"name": names.get(key, str(key)), "url": listed(group=key)} for key in keys}
 

@@ -70,31 +70,25 @@ def market(cast):
 
 def told(http, url):
     """What the list behind a link says on top; the rows add up to it."""
-    answer = http.get(url)
+    answer = http.get(url, {}, headers={"HX-Request": "true"})
     assert answer.status_code == 200, url
     page = answer.context["page"]
     totals, rows = page.result.totals, page.result.rows
     above = totals["sum"] if "sum" in totals else totals["count"]
     assert sum(row["amount"] or 0 for row in rows) == above
-    if rows:
-        assert any(figure.text for figure in page.figures), url
-    for row in rows:  # links lead where the person may go
-        for link in filter(None, (row["document_url"], row["client_url"])):
-            assert http.get(link).status_code == 200, link
+    assert not rows or any(figure.text for figure in page.figures), url
     return above
 
 
 def check(http, lines, metric):
     for one in lines:
         assert told(http, one.fact_url) == one.measure.fact, (one.name, one.fact_url)
-        if one.plan_url:
+        if one.plan_url and one.measure.plan:
             totals = http.get(one.plan_url).context["page"].result.totals
             assert totals[f"plan_{metric}"] == one.measure.plan, (one.name, one.plan_url)
 
 
-@pytest.mark.parametrize(
-    "who", ["director", "department_head", "sector_head", "manager", "stranger"]
-)
+@pytest.mark.parametrize("who", ["director", "department_head", "manager", "stranger"])
 def test_each_number_of_the_page_is_the_sum_behind_it(market, who):
     person = getattr(market, who)
     http, shown = signed_in(person), 0
@@ -107,25 +101,23 @@ def test_each_number_of_the_page_is_the_sum_behind_it(market, who):
     assert shown > 15
 
 
-@pytest.mark.parametrize("by", CUTS)
-def test_each_number_of_the_report_is_the_sum_behind_it(market, by):
-    """Of two months, also within a unit, a manager and a row of another cut."""
-    for who, narrowed in (
-        ("director", {}),
-        ("director", {"unit": market.department.pk}),
-        ("director", {"manager": market.manager.pk}),
-        ("director", {"row": "category:A"}),
-        ("department_head", {}),
-        ("stranger", {}),
-    ):
-        http = signed_in(getattr(market, who))
-        asked = {"month": "2026-09", "until": "2026-10", "by": by, **narrowed}
-        rows = http.get(reverse("reports:report", args=["plan_fact"]), asked).context["page"]
-        assert rows.result.rows, (who, narrowed)
-        for row in rows.result.rows:
-            for metric in METRICS if by != "group" else METRICS[:1]:
+def test_each_number_of_the_report_is_the_sum_behind_it(market):
+    """Of two months by every cut, also within a unit, a manager and a row of another cut."""
+    everything = signed_in(market.director)
+    narrowed = dict(zip(CUTS, (
+        {}, {"row": "category:A"}, {"row": "channel:"}, {"manager": market.manager.pk},
+        {"unit": market.department.pk}, {}, {"row": f"department:{market.department.pk}"},
+        {"row": "category:A"},
+    ), strict=True))  # fmt: skip
+    for by, more in narrowed.items():
+        asked = {"month": "2026-09", "until": "2026-10", "by": by, **more}
+        found = everything.get(reverse("reports:report", args=["plan_fact"]), asked)
+        rows = found.context["page"].result.rows
+        assert rows, by
+        for row in rows:
+            for metric in ("ship", "active") if by != "group" else ("ship",):
                 url = row[f"{metric}_url"]
-                assert told(http, url) == row[metric], (who, narrowed, row["name"], url)
+                assert told(everything, url) == row[metric], (by, more, row["name"], url)
 
 
 def test_a_group_opens_its_lines_and_says_what_is_beyond_them(market):
@@ -151,8 +143,12 @@ def test_what_somebody_brought_is_theirs_to_see_without_the_pages_of_others(mark
     url = reverse("reports:report", args=["fact_documents"])
     rows = http.get(url, {"month": "2026-10", "row": f"client:{moved.pk}"}).context["page"].result
     assert {row["client"] for row in rows.rows} == {moved.name}
-    assert {row["client_url"] for row in rows.rows} == {""}
+    assert {row["client_url"] or row["document_url"] for row in rows.rows} == {""}
     assert sum(row["amount"] for row in rows.rows) == D(90)
+    now = signed_in(market.stranger)
+    own = now.get(url, {"month": "2026-10", "row": f"client:{moved.pk}"}).context["page"].result
+    for link in {row[name] for row in own.rows for name in ("client_url", "document_url")}:
+        assert now.get(link).status_code == 200, link
     foreign = Client.objects.get(manager=market.stranger, territory="")
     for code in (
         f"client:{foreign.pk}", "client:0", "group:x", "colour:1", "unit", "client:١",

@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import RegistrationSheet
 from clients.querysets.clients import start_of
-from crm.accounts.models import HEAD_ROLES, OrgUnit
+from crm.accounts.models import OrgUnit
+from crm.accounts.scope import HEADS
 from crm.money import percent
 from reports.models.targets import TargetMeasure
 
@@ -79,7 +80,7 @@ def _sheets_due(task: TargetTask) -> Any:
     """Sheets of campaigns that run in the month: of a manager's clients, of a head's unit."""
     rows: Any = RegistrationSheet.objects.counted().order_by()
     rows = rows.filter(deadline__gte=task.month, campaign__started_on__lte=task.due_on)
-    if task.owner.role not in HEAD_ROLES:
+    if task.owner.role not in HEADS:
         return rows.filter(manager=task.owner_id)
     units = (
         OrgUnit.objects.subtree_of([task.org_unit_id])
@@ -90,7 +91,7 @@ def _sheets_due(task: TargetTask) -> Any:
 
 
 def _listed(task: TargetTask, more: dict[str, Any]) -> str:
-    heads = task.owner.role in HEAD_ROLES
+    heads = task.owner.role in HEADS
     whose = {"unit": task.org_unit_id} if heads else {"manager": task.owner_id}
     span = {"due_from": task.month.isoformat(), "begun_to": task.due_on.isoformat()}
     return f"{reverse('clients:sheet_list')}?{urlencode({**whose, **span, **more}, doseq=True)}"

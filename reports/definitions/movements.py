@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.tabular import Kind
@@ -149,7 +149,7 @@ def receipt_columns(params: Params) -> list[ReportColumn]:
         *_by(params, RECEIPT_CUTS),
         ReportColumn("net", _("Receipts"), Kind.MONEY, total=True),
         ReportColumn("received", _("Received"), Kind.MONEY, total=True),
-        ReportColumn("refunded", _("Given back"), Kind.MONEY, total=True),
+        ReportColumn("refunded", pgettext_lazy("money", "Given back"), Kind.MONEY, total=True),
         ReportColumn(
             "free",
             _("Left of it"),

@@ -198,6 +198,12 @@ def _late_columns(params: Params) -> Sequence[ReportColumn]:
     ]
 
 
+HOW_DOCUMENTS = _(
+    "Each document counts in the month of its day; refunds and returns lower it. A client is active"
+    " once in a month, by its first sale that stands. A product group has the lines of its goods,"
+    " with the sign turned where a document takes another one back; what documents and lines say of"
+    " no goods with a group is of none."
+)
 CUT = choice_parameter("by", _("Break down by"), list(CUTS.items()))
 
 
@@ -258,12 +264,7 @@ def _register_documents() -> None:
                 ReportColumn("count", _("Counted in all"), Kind.NUMBER),
             ],
             may_open=can_see_facts,
-            how=_(
-                "Each document counts in the month of its day; refunds and returns lower it. A"
-                " client is active once in a month, by its first sale that stands. A product group"
-                " has the lines of its goods, with the sign turned where a document takes another"
-                " one back; what documents and lines say of no goods with a group is of none."
-            ),
+            how=HOW_DOCUMENTS,
         )
     )
     register(

@@ -79,6 +79,8 @@ def test_a_month_by_manager_is_that_of_the_rollups(handed_over, ask, name, figur
         assert sum(ask(name, "period=2026-10", "by=client", who=person).values()) == own
         narrowed = (name, "period=2026-10", "by=month", f"manager={person.username}")
         assert ask(*narrowed) == {"10.2026": own}
+    # A head may answer for clients too, and is no unknown choice.
+    assert ask(name, "period=2026-10", f"manager={handed_over.sector_head.username}") == {}
     early = ask(name, "from=2026-10-01", "to=2026-10-19", "by=manager")
     assert early[people[handed_over.manager.pk]] == moved[0]
     assert people[handed_over.stranger.pk] not in early

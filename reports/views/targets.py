@@ -23,7 +23,14 @@ from crm.lists import render_list
 from crm.web import person_of
 from reports import permissions
 from reports.actions import targets as actions
-from reports.forms_targets import AcceptForm, EditTaskForm, NewTaskForm, ReportTaskForm, ReturnForm
+from reports.forms_targets import (
+    AcceptForm,
+    AnswerForm,
+    EditTaskForm,
+    NewTaskForm,
+    ReportTaskForm,
+    ReturnForm,
+)
 from reports.lists.targets import TARGETS
 from reports.models import TargetTask
 from reports.pages.targets import TargetPage
@@ -81,7 +88,7 @@ def target_create(request: HttpRequest) -> HttpResponse:
 def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a draft."""
     row = _of_setter(request, pk)
-    names = ("name", "weight", "plan", "unit", "due_on", "version")
+    names = ("name", "measure", "weight", "plan", "unit", "due_on", "version")
     form = EditTaskForm(request.POST or None, initial={one: getattr(row, one) for one in names})
 
     def write() -> object:
@@ -111,7 +118,9 @@ def target_report(request: HttpRequest, pk: int) -> HttpResponse:
     if row.owner_id != person_of(request).pk:
         raise PermissionDenied
     initial = {"version": row.version, "fact": row.fact, "evidence": row.evidence}
-    form = ReportTaskForm(request.POST or None, initial=initial)
+    form: VersionForm = ReportTaskForm(request.POST or None, initial=initial)
+    if row.measure:
+        form = AnswerForm(request.POST or None, initial={"version": row.version})
     write = _calling(request, form, row, actions.report_task)
     return _in_dialog(request, form, row, write, _("Report"))
 

@@ -17,6 +17,7 @@ from claims.models import Claim
 from clients.keys import set_client_keys
 from clients.models import Client
 from clients.next_step import Moment, find_reasons
+from crm.calendar import add_working_days
 from crm.files.models import Attachment
 from tests.cast import signed_in
 from tests.factories import categories, claims, clients, deals, letters
@@ -52,7 +53,7 @@ def bought(manager, name, category="C"):
 @pytest.fixture
 def states(cast, today):
     """Late, of a large client, to be compensated, refused and not answered, doubtful, foreign."""
-    ago, more = today - 20 * DAY, {"response_due": today + 9 * DAY}
+    ago, more = today - 20 * DAY, {"response_due": add_working_days(today, 6)}
     return {
         "Ландыш": claims.claim(bought(cast.manager, "Ландыш"), on=ago),
         "Клевер": claims.claim(bought(cast.manager, "Клевер", "A"), on=today, **more),

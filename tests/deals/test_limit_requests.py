@@ -35,14 +35,26 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def client(cast):
     """Category B, 400 roubles a month: a norm of 400."""
+    return sold_to(cast, date(2026, 10, 10))
+
+
+@pytest.fixture
+def client_now(cast):
+    """The same by the clock, as pages count."""
+    return sold_to(cast, timezone.localdate().replace(day=1) - timedelta(days=1))
+
+
+def sold_to(cast, day):
     made = clients.client(cast.manager, category="B", name="ООО «Ромашка»")
-    deals.sale(made, "400.00", on=date(2026, 10, 10))
+    deals.sale(made, "400.00", on=day)
     return made
 
 
-def ask(client, by, amount="400.00", *, since=TODAY, known=None, send=True, reason="Рост"):
+def ask(
+    client, by, amount="400.00", *, since=TODAY, known=None, send=True, reason="Рост", today=TODAY
+):
     actions.save_limit_request(
-        client.pk, by=by, today=TODAY, request_id=known.pk if known else None,
+        client.pk, by=by, today=today, request_id=known.pk if known else None,
         version=known.version if known else 0, send=send, amount=D(amount), valid_from=since,
         deferral_days=None, deferral_day_type="calendar", reason=reason,
     )  # fmt: skip
@@ -87,7 +99,8 @@ def test_the_accountant_gives_a_visa_then_the_norm_says_who_decides(
     assert not list(limits_were_approved(timezone.now()))
 
 
-def test_the_administrator_may_let_the_head_decide_beyond_the_norm(cast, client):
+def test_the_administrator_may_let_the_head_decide_beyond_the_norm(cast, client_now):
+    client, today = client_now, timezone.localdate()
     rows = [
         approvals.LevelDraft("department_head", max_amount=D("50.00")),
         approvals.LevelDraft("director"),
@@ -95,9 +108,9 @@ def test_the_administrator_may_let_the_head_decide_beyond_the_norm(cast, client)
     approvals.change_ladder("credit_limit", by=cast.admin, category="", levels=rows, version=1)
     form = page(cast.manager, client, "limit_request")
     assert "До 450,00 ₽:" in form
-    request = ask(client, cast.manager, "450.00")
-    decide(request, cast.accountant)
-    assert decide(request, cast.department_head).state == "approved"
+    request = ask(client, cast.manager, "450.00", since=today, today=today)
+    decide(request, cast.accountant, today=today)
+    assert decide(request, cast.department_head, today=today).state == "approved"
 
 
 def test_the_director_decides_what_the_head_asks(cast, client):
@@ -342,8 +355,8 @@ def form(client, today, **more):
             "deferral_day_type": "calendar", "reason": "Рост"} | more  # fmt: skip
 
 
-def test_the_form_shows_both_ways_and_says_where_there_is_no_norm(cast, client):
-    shown = page(cast.manager, client, "limit_request")
+def test_the_form_shows_both_ways_and_says_where_there_is_no_norm(cast, client_now):
+    shown = page(cast.manager, client_now, "limit_request")
     assert shown.count("Виза: Бухгалтер") == 2
     assert format_money(D(400)).replace("\u00a0", " ") in shown
     new = clients.client(cast.manager, category=None)

@@ -163,7 +163,6 @@ def test_the_register_asks_as_much_for_thirty_orders_as_for_one(cast, client_of,
 
 
 def test_the_register_is_narrowed_by_state_reason_and_lateness(cast, client_of, tea):
-    today = timezone.localdate()
     deals.credit_limit(client_of, "100.00", by=cast.director)
     held = orders.placed(client_of, {tea: 5}, by=cast.manager)
     late = orders.placed(client_of, {tea: 1}, by=cast.manager, desired_on=date(2025, 1, 15))

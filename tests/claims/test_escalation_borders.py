@@ -78,9 +78,8 @@ def test_nobody_is_handed_the_own_matter_as_the_head_above(cast, client):
 
 
 def test_the_clock_takes_the_one_that_it_was_given_and_tells_of_late_ones_once(cast, client):
-    first, second = handed_up(client, cast.manager), handed_up(
-        categories.client(cast.manager, category="B"), cast.manager
-    )  # fmt: skip
+    second = handed_up(client, cast.manager)
+    first = handed_up(categories.client(cast.manager, category="B"), cast.manager)
     assert actions.pass_over(second.pk, today=LATE).parent == second
     first.refresh_from_db()
     assert first.state == "open"
@@ -106,13 +105,14 @@ def test_what_awaits_a_person_is_the_own_and_that_of_whom_one_stands_in_for(cast
     assert list(Escalation.objects.handed_up_by(cast.manager)) == [below]
     period = {"first": date(2026, 1, 1), "last": timezone.localdate().replace(month=12, day=31)}
     accounts.delegation(cast.department_head, cast.sector_head, **period)
+    foreign = handed_up(categories.client(cast.stranger, category="B"), cast.stranger)
     awaiting = Escalation.objects.awaiting(fresh(cast.sector_head))
     assert set(awaiting) == {mine, below}
-    assert not Escalation.objects.awaiting(fresh(cast.stranger_head)).exists()
+    assert list(Escalation.objects.awaiting(fresh(cast.stranger_head))) == [foreign]
 
 
 def test_a_claim_is_locked_before_its_state_is_asked_and_no_other_one(cast, client):
-    other, claim = claims.claim(client), claims.claim(client)
+    claim, other = claims.claim(client), claims.claim(client)
     matter = Matter("claim", "Бой", "Звонки", claim_id=claim.pk)
     found = locks(lambda: handed_up(client, cast.manager, matter))
     assert found.count("claims_claim") == 2, "asked, then moved"

@@ -288,3 +288,17 @@ def test_packages_are_made_by_one_at_a_time(cast, client):
     other.close()
     package.refresh_from_db()
     assert package.state == "waiting"
+
+
+def test_a_lawsuit_counts_its_own_invoices_and_has_a_package_of_its_own(cast, client):
+    bill = factory.debt(client, "50000.00")
+    factory.debt(client, "70000.00")
+    first = factory.lawsuit(client, bill, cast=cast, with_accrual=False)
+    assert first.principal == D("50000.00")
+    second = factory.lawsuit(client, cast=cast)
+    asked = [
+        lawsuits.ask_for_package(suit.pk, by=cast.lawyer, version=suit.version)
+        for suit in (first, second, first)
+    ]
+    assert [one.lawsuit for one in asked] == [first, second, first]
+    assert asked[0] == asked[2], "one is made at a time"

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from claims import permissions
 from claims.models import (
@@ -17,8 +18,9 @@ from claims.models import (
 )
 from claims.permissions import claims as of_claims
 from claims.permissions import outgoing
-from tests.cast import everybody
-from tests.factories import claims, clients, deals
+from clients.permissions import can_edit_client
+from tests.cast import everybody, fresh
+from tests.factories import accounts, claims, clients, deals
 from tests.factories import outgoing as factory
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,11 @@ def test_steps_of_claims_against_clients(cast, client):
     sees = who(cast, lambda user, _row: outgoing.can_see_outgoing(user), None)
     assert sees >= SALES | {"lawyer", "accountant", "director", "stranger"}
     assert not sees & {"logistics", "marketer", "merchandiser", "purchasing"}
+    today = timezone.localdate()
+    accounts.delegation(cast.manager, cast.accountant, first=today, last=today)
+    stands_in = fresh(cast.accountant)
+    assert can_edit_client(stands_in, client)
+    assert not outgoing.can_draft_outgoing(stands_in, client), "whose office draws up no claims"
     packs = who(cast, lambda user, _row: outgoing.can_pack_lawsuit(user), None)
     assert packs == LAWYER
     for state in LAWSUIT_MOVES:
@@ -99,6 +106,7 @@ def test_steps_of_claims_against_clients(cast, client):
         moves = who(cast, outgoing.can_move_lawsuit, suit)
         assert moves == (NOBODY if state == "closed" else LAWYER)
     compare(cast, OUTGOING_MOVES, steps, claim)
+    assert who(cast, lambda user, _row: outgoing.can_draft_any(user), None) == NOBODY
 
 
 def test_steps_of_claims_of_clients(cast, client):

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions import claim_decisions as decisions
@@ -234,6 +234,17 @@ def test_goods_without_a_manager_are_received_and_nobody_is_told(cast, client):
     Return.objects.update(manager=None)
     assert claims.came(back, by=cast.logistics, today=TODAY).state == "goods_received"
     assert told("return.received") == []
+
+
+def test_the_key_of_a_form_answers_nobody_else(cast, client):
+    facts, key = ClaimFacts(**FACTS, reason=claims.reason()), uuid4()
+    sent = {"key": key, "today": TODAY}
+    made = claim_actions.register_claim(client.pk, facts, (), by=cast.manager, **sent)
+    assert claim_actions.register_claim(client.pk, facts, (), by=cast.manager, **sent) == made
+    refused(
+        IntegrityError,
+        lambda: claim_actions.register_claim(client.pk, facts, (), by=cast.sector_head, **sent),
+    )
 
 
 def test_as_much_as_was_sold_may_be_complained_of_by_its_people(cast, client):

@@ -15,6 +15,7 @@ from claims.models import (
     Claim,
     OutgoingClaim,
     Return,
+    ReturnLine,
 )
 from claims.permissions import claims as of_claims
 from claims.permissions import outgoing
@@ -165,7 +166,20 @@ def test_steps_of_claims_of_clients(cast, client):
     sees = who(cast, lambda user, _row: of_claims.can_see_claims(user), None)
     assert sees >= people | {"purchasing", "lawyer", "accountant"}
     assert not sees & {"logistics", "marketer", "merchandiser"}
+    today = timezone.localdate()
+    accounts.delegation(cast.manager, cast.accountant, first=today, last=today)
+    stands_in = fresh(cast.accountant)
+    assert can_edit_client(stands_in, client)
+    assert not of_claims.can_edit_claim(stands_in, claim("registered"))
     compare(cast, CLAIM_MOVES, steps, claim)
+    looked = claim("in_review")
+    looked.assigned_to = cast.lawyer
+    for may in (of_claims.can_examine_claim, of_claims.can_add_papers):
+        assert who(cast, may, looked) == NOBODY
+    for may in (
+        of_claims.can_see_claims, of_claims.can_register_claims, of_claims.can_give_beyond,
+    ):  # fmt: skip
+        assert who(cast, lambda user, _row, may=may: may(user), None) == NOBODY
 
 
 def test_steps_of_returns(cast, client):
@@ -205,7 +219,11 @@ def test_steps_of_returns(cast, client):
     lost.document.state = "reversed"
     assert who(cast, permissions.can_credit_return, lost) == books, "to be credited anew"
     assert who(cast, permissions.can_close_return, lost) == NOBODY
-    lost.created_by_id = None
+    for state in RETURN_MOVES:
+        lost.state = state
+        wanted = books if state in {"accepted", "credited", "closed"} else NOBODY
+        assert who(cast, permissions.can_credit_return, lost) == wanted, state
+    lost.state, lost.created_by_id = "credited", None
     assert who(cast, permissions.can_credit_return, lost) == NOBODY, "the books alone knew it"
     assert who(cast, permissions.can_return_from, sale) == SALES
     for wrong in ({"state": "reversed"}, {"reverses_id": 1}, {"kind": "return"}, {"client": None}):
@@ -220,3 +238,43 @@ def test_steps_of_returns(cast, client):
     assert money >= works | {"director"}
     assert not money & {"logistics", "marketer", "merchandiser"}
     compare(cast, RETURN_MOVES, steps, back)
+
+
+def test_which_returns_a_list_holds_and_what_the_delivery_sees_of_them(cast, client):
+    line = {"name": "Книги", "quantity": 100, "price": 10, "amount": Decimal("1000.00")}
+    sold = deals.sale(client, "1000.00", on=DAY, lines=[line])
+    document = deals.returned(client, "-10.00", on=DAY)
+    more = {"received_on": DAY, "created_by": cast.manager}
+    for state in RETURN_MOVES:
+        bound = {"document": document} if state == "credited" else {}
+        claims.returned(sold, {sold.lines.get(): 1}, state=state, **more, **bound)
+    books = deals.returned(client, "-20.00", on=DAY)
+    Return.objects.create(
+        number="К-1", client=client, asked_on=DAY, amount=20, state="closed", document=books
+    )
+
+    def states(rows):
+        return sorted(rows.values_list("state", flat=True))
+
+    rows = Return.objects
+    assert states(rows.open()) == ["accepted", "approved", "goods_received", "requested"]
+    assert states(rows.to_approve()) == ["requested"]
+    assert states(rows.to_receive()) == ["approved"]
+    assert states(rows.to_accept()) == ["goods_received"]
+    assert states(rows.to_credit()) == ["accepted"]
+    refused = {"rejected", "withdrawn"}
+    assert set(states(rows.counted())) == set(RETURN_MOVES) - refused
+    seen = rows.seen_without_sums(cast.logistics)
+    assert states(seen) == sorted(set(RETURN_MOVES) - refused - {"requested"}), "none of the books"
+    for person in (cast.manager, cast.director, cast.accountant):
+        assert not rows.seen_without_sums(person).exists()
+    type(document).objects.filter(pk=document.pk).update(state="reversed")
+    assert states(rows.to_credit()) == ["accepted", "credited"], "its document was reversed"
+    assert rows.of_person(cast.manager).count() == len(RETURN_MOVES) + 1
+    assert rows.of_person(cast.manager2).count() == 0
+    Return.objects.filter(state="requested").update(created_by=cast.manager2)
+    assert states(rows.of_person(cast.manager2)) == ["requested"]
+    assert ReturnLine.objects.visible_to(cast.manager).count() == len(RETURN_MOVES)
+    assert not ReturnLine.objects.visible_to(cast.stranger).exists()
+    cast.logistics.is_active = False
+    assert not rows.seen_without_sums(cast.logistics).exists()

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims.models import Return
+from deals.actions.posting import post_shipment
 from tests.factories import claims, clients, deals
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,13 @@ def test_returns_of_the_books_count_once(sale):
     asked = claims.returned(sale, {first: 6})
     Return.objects.filter(pk=asked.pk).update(document=document)  # it is this return's document
     claims.returned(sale, {first: 4})
+
+
+def test_a_line_does_not_count_itself_nor_corrections_of_the_sum(sale):
+    first, _second = sale.lines.all()
+    line = {"product": first.product, "price": 10, "amount": -40, "quantity": -4}
+    correction = deals.draft(sale.client, "-40.00", kind="adjustment", original=sale, lines=[line])
+    post_shipment(correction.pk, by=None, on=deals.DAY)
+    asked = claims.returned(sale, {first: 6})
+    asked.lines.update(quantity=10)
+    refused(lambda: asked.lines.update(quantity=11))

@@ -56,11 +56,12 @@ def test_returns_of_the_books_count_once(sale):
     claims.returned(sale, {first: 4})
 
 
-def test_a_line_does_not_count_itself_nor_corrections_of_the_sum(sale):
+def test_a_line_counts_neither_itself_nor_corrections_nor_drafts_of_the_books(sale):
     first, _second = sale.lines.all()
     line = {"product": first.product, "price": 10, "amount": -40, "quantity": -4}
     correction = deals.draft(sale.client, "-40.00", kind="adjustment", original=sale, lines=[line])
     post_shipment(correction.pk, by=None, on=deals.DAY)
+    deals.draft(sale.client, "-40.00", kind="return", original=sale, lines=[line])
     asked = claims.returned(sale, {first: 6})
     asked.lines.update(quantity=10)
     refused(lambda: asked.lines.update(quantity=11))

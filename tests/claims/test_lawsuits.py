@@ -54,6 +54,7 @@ def to(lawsuit, state, on, *, by, **more):
 
 
 def test_no_lawsuit_before_the_day_after_the_term_and_the_table_refuses_it(cast, client):
+    factory.sent(client, cast=cast, on=factory.TODAY - 60 * DAY)  # whose term has long been over
     claim = factory.sent(client, cast=cast)
     first = claim.lawsuit_from
 

@@ -65,3 +65,17 @@ def test_a_line_counts_neither_itself_nor_corrections_nor_drafts_of_the_books(sa
     asked = claims.returned(sale, {first: 6})
     asked.lines.update(quantity=10)
     refused(lambda: asked.lines.update(quantity=11))
+
+
+def test_a_line_is_bound_by_its_own_line_of_the_sale(sale):
+    first, second = sale.lines.all()
+    twins = [LINE | {"product": first.product, "name": "Чай"} for _ in range(2)]
+    other = deals.sale(sale.client, "200.00", lines=twins)
+    refused(lambda: claims.returned(other, {other.lines.first(): 11}))
+    claims.returned(sale, {second: 8})
+    asked = claims.returned(sale, {first: 6})
+    refused(lambda: asked.lines.update(shipment_line=second))
+    asked.lines.update(accepted_quantity=2)
+    claims.returned(sale, {first: 5})
+    asked.lines.update(accepted_quantity=5)
+    refused(lambda: asked.lines.update(accepted_quantity=6))

@@ -171,6 +171,8 @@ def test_steps_of_claims_of_clients(cast, client):
     stands_in = fresh(cast.accountant)
     assert can_edit_client(stands_in, client)
     assert not of_claims.can_edit_claim(stands_in, claim("registered"))
+    accounts.delegation(cast.sector_head, cast.manager2, first=today, last=today)
+    assert not of_claims.can_assign_claim(fresh(cast.manager2), claim("registered")), "no head"
     compare(cast, CLAIM_MOVES, steps, claim)
     looked = claim("in_review")
     looked.assigned_to = cast.lawyer

@@ -70,6 +70,16 @@ def credited(span: Span, sources: tuple[str, ...] = SOURCES) -> Statement:
     return Statement.named(sql, first=span.first, after=span.after, zone=settings.TIME_ZONE)
 
 
+def credited_to(clients: Statement, span: Span, sources: tuple[str, ...] = SOURCES) -> Statement:
+    """Facts of the days of the clients that a statement of ids gives."""
+    join = "JOIN chosen k ON k.client_id = d.client_id"
+    parts = (_facts(name, join, "{at} >= {first} AND {at} < {after}") for name in sources)
+    sql = _CREDITED.format(facts=" UNION ALL ".join(parts))
+    rest = Statement.named(sql, first=span.first, after=span.after, zone=settings.TIME_ZONE)
+    chosen = f"WITH chosen (client_id) AS MATERIALIZED ({clients.sql})"
+    return Statement(f"{chosen} {rest.sql}", (*clients.params, *rest.params))
+
+
 def scope_of(clients: list[int], months: list[date]) -> Statement:
     """What narrows rows `m` to these clients' months, pair by pair; further conditions by AND."""
     return Statement(

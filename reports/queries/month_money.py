@@ -102,11 +102,12 @@ def _before(viewer: User, person: User, days: Days) -> tuple[Decimal, Decimal, i
         clients = Statement.of(had.values_list("client"))
     except EmptyResultSet:  # somebody who sees no client at all
         return ZERO, ZERO, 0
-    facts = credited_to(clients, Span(days.first, days.last + DAY), ("shipment", "payment"))
+    span = Span(days.first, days.last + DAY)
+    facts = credited_to(person.pk, clients, span, ("shipment", "payment"))
     sql = f"""
         SELECT coalesce(sum(f.ship), 0), coalesce(sum(f.cash), 0),
                count(DISTINCT f.client_id) FILTER (WHERE f.sales > 0)
-        FROM ({facts.sql}) f WHERE f.manager_id = %s
+        FROM ({facts.sql}) f
     """  # noqa: S608
-    ((ship, cash, active),) = Statement(sql, (*facts.params, person.pk)).rows()
+    ((ship, cash, active),) = Statement(sql, facts.params).rows()
     return ship, cash, active

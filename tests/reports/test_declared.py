@@ -278,9 +278,9 @@ def test_the_days_that_hold_stand_in_words_beside_the_calendars(cast, base):
     assert "с 01.01.2025 по 31.12.2025</div>" in usual
     open_ended = browser.get(url("shipments", by="client", to="2026-10-05")).content.decode()
     assert "по 05.10.2026</div>" in open_ended
-    assert "1990" not in open_ended
-    day = browser.get(url("client_balance", client="T-MINE", **{"from": "2026-10-02"}))
-    assert "02.10.2026</div>" in day.content.decode()
+    assert "01.01.1990" not in open_ended
+    day = browser.get(url("limits_used", as_of="2026-10-02")).content.decode()
+    assert "02.10.2026</div>" in day
 
 
 def test_totals_chips_presets_and_links(cast, base):

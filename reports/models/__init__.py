@@ -74,7 +74,7 @@ from reports.models.submissions import (
     ReportSubmission,
     SubmissionState,
 )
-from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
+from reports.models.targets import TARGET_MOVES, TargetMeasure, TargetState, TargetTask
 
 __all__ = [
     "BUDGET_MOVES",
@@ -150,6 +150,7 @@ __all__ = [
     "SpotCheck",
     "SpotCheckItem",
     "SubmissionState",
+    "TargetMeasure",
     "TargetState",
     "TargetTask",
     "Violation",

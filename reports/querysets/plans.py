@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
+from crm.sql import Statement
 from reports.querysets.revisions import RevisionQuerySet
 
 if TYPE_CHECKING:
@@ -127,11 +128,35 @@ class PlanExplanationQuerySet(OfManagerQuerySet):
 
 def seen_parts(user: User) -> Q | None:
     """The condition over rows with `manager` and `org_unit`; empty for all, None for nothing."""
+    found = _seen(user)
+    if found is None:
+        return None
+    if found is EVERYTHING:
+        return Q()
+    managers, units = found
+    return Q(manager__in=managers) | Q(org_unit__in=units)
+
+
+def seen_sql(user: User) -> Statement:
+    """The same over SQL rows `s` with `manager_id` and `org_unit_id`."""
+    found = _seen(user)
+    if found is None:
+        return Statement("FALSE")
+    if found is EVERYTHING:
+        return Statement("TRUE")
+    return Statement("(s.manager_id = ANY(%s) OR s.org_unit_id = ANY(%s))", found)
+
+
+EVERYTHING: tuple[list[int], list[int]] = ([], [])
+
+
+def _seen(user: User) -> tuple[list[int], list[int]] | None:
+    """Managers and units whose rows are seen; None: nothing."""
     scope = scope_of(user)
     if scope.limited_fields or not user.is_active:
         return None
     if scope.everything:
-        return Q()
+        return EVERYTHING
     if not scope.unit_ids and not scope.manager_ids:
         return None
-    return Q(manager__in=sorted(scope.manager_ids)) | Q(org_unit__in=sorted(scope.unit_ids))
+    return sorted(scope.manager_ids), sorted(scope.unit_ids)

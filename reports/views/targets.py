@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.forms.common import VersionForm
@@ -23,7 +24,14 @@ from crm.lists import render_list
 from crm.web import person_of
 from reports import permissions
 from reports.actions import targets as actions
-from reports.forms_targets import AcceptForm, EditTaskForm, NewTaskForm, ReportTaskForm, ReturnForm
+from reports.forms_targets import (
+    AcceptForm,
+    AnswerForm,
+    EditTaskForm,
+    NewTaskForm,
+    ReportTaskForm,
+    ReturnForm,
+)
 from reports.lists.targets import TARGETS
 from reports.models import TargetTask
 from reports.pages.targets import TargetPage
@@ -81,7 +89,7 @@ def target_create(request: HttpRequest) -> HttpResponse:
 def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a draft."""
     row = _of_setter(request, pk)
-    names = ("name", "weight", "plan", "unit", "due_on", "version")
+    names = ("name", "measure", "weight", "plan", "unit", "due_on", "version")
     form = EditTaskForm(request.POST or None, initial={one: getattr(row, one) for one in names})
 
     def write() -> object:
@@ -111,9 +119,11 @@ def target_report(request: HttpRequest, pk: int) -> HttpResponse:
     if row.owner_id != person_of(request).pk:
         raise PermissionDenied
     initial = {"version": row.version, "fact": row.fact, "evidence": row.evidence}
-    form = ReportTaskForm(request.POST or None, initial=initial)
+    form: VersionForm = ReportTaskForm(request.POST or None, initial=initial)
+    if row.measure:
+        form = AnswerForm(request.POST or None, initial={"version": row.version})
     write = _calling(request, form, row, actions.report_task)
-    return _in_dialog(request, form, row, write, _("Report"))
+    return _in_dialog(request, form, row, write, pgettext("button", "Report"))
 
 
 @require_http_methods(READ_AND_WRITE)

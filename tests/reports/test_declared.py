@@ -279,7 +279,7 @@ def test_the_days_that_hold_stand_in_words_beside_the_calendars(cast, base):
     open_ended = browser.get(url("shipments", by="client", to="2026-10-05")).content.decode()
     assert "по 05.10.2026</div>" in open_ended
     assert "01.01.1990" not in open_ended
-    day = browser.get(url("limits_used", as_of="2026-10-02")).content.decode()
+    day = browser.get(url("ageing", as_of="2026-10-02")).content.decode()
     assert "02.10.2026</div>" in day
 
 

@@ -128,6 +128,7 @@ def test_without_scripts_the_person_returns_to_the_card(browser, client):
         ({"topic": "x"}, "topic"), ({"person": "77777"}, "person"), ({"minutes": "-5"}, "minutes"),
         ({"minutes": "1e400"}, "minutes"), ({"promise_amount": "сто"}, "promise_amount"),
         ({"promise_amount": "100"}, "promise_on"), ({"promise_on": "31.02.2026"}, "promise_on"),
+        ({"has_promise": "1"}, "promise_amount"),
         ({"done_on": "2099-01-01"}, "done_on"), ({"done_on": "99999-01-01"}, "done_on"),
         ({"done_time": "25:61"}, "done_time"), ({"next": "pick"}, "pick_on"),
         ({"next": "pick", "pick_on": "2020-01-01"}, "pick_on"), ({"next": "never"}, "next"),

@@ -81,13 +81,8 @@ def test_a_plan_of_today_is_closed_by_default_and_a_later_one_keeps_the_next_fre
 
 
 def test_the_strip_brings_timeline_and_header_at_once(browser, client):
-    day = have.NOW.date() + timedelta(days=3)
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    answer = browser.post(
-        LOG, filled(client, next="pick", pick_on=f"{timezone.localdate():%Y-%m-%d}")
-        if timezone.localdate().weekday() < 5 else filled(client), headers=HTMX,
-    )  # fmt: skip
+    day = calendar.next_working_day(timezone.localdate())
+    answer = browser.post(LOG, filled(client, next="pick", pick_on=f"{day}"), headers=HTMX)
     assert answer.status_code == 200, answer.content.decode()
     page = text_of(answer)
     assert answer.headers["HX-Reswap"] == "none"

@@ -24,5 +24,6 @@ def by_table(triggers: Any) -> dict[tuple[str, str], Any]:
     return {(model._meta.db_table, one.name): one for model, one in triggers.data.values()}
 
 
-registry._Registry.pg_function_names = property(function_names)
-registry._Registry.by_db_table = property(by_table)
+# Properties there too, which mypy takes for methods.
+registry._Registry.pg_function_names = property(function_names)  # type: ignore[method-assign, assignment]
+registry._Registry.by_db_table = property(by_table)  # type: ignore[method-assign, assignment]

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import permissions
-from claims.filters.claims import ClaimFilter
+from claims.filters.claims import ClaimFilter, GoodsClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
 from clients.models import Client
@@ -19,6 +18,7 @@ from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.lists.board import Board, at_the_end, write_card
 from crm.lists.cells import url_maker
+from crm.markup import escaped
 from crm.money import format_money
 from crm.shell.templatetags.shell import category_badge
 from crm.web import person_of
@@ -49,8 +49,8 @@ class ClaimBoard(Board):
     first = ClaimState.REGISTERED
     tones = TONES
     filters = ClaimFilter
-    narrowed_by = ("manager", "unit", "category", "kind", "mine")
-    choices_by = ("manager", "unit", "kind")
+    narrowed_by: tuple[str, ...] = ("manager", "unit", "category", "kind", "mine")
+    choices_by: tuple[str, ...] = ("manager", "unit", "kind")
     register = "claims:list"
     shown = (
         *("number", "response_due", "decided_on", "decision"),
@@ -67,6 +67,7 @@ class ClaimBoard(Board):
         rows = Claim.objects
         if not self.sees_clients:
             self.shown = (*ClaimBoard.shown, "goods", "goods_count")
+            self.filters, self.narrowed_by, self.choices_by = GoodsClaimFilter, ("kind",), ()
         units = units_alone(person, Client.objects.all()) if self.sees_clients else []
         seen, counted = rows.visible_to(person), rows.in_sums_of(person)
         super().__init__(request, seen, counted, today, units)
@@ -95,10 +96,10 @@ class ClaimBoard(Board):
         """Whose, about what, by when it is answered or what was decided."""
         what = f"{row.number} · {row.reason}"
         money = at_the_end(format_money(amount_of(row)))
-        term = format_html("{}{}", term_of(row), money)
+        term = SafeString(f"{escaped(term_of(row))}{money}")
         if not self.sees_clients:
             return write_card(self.url(row), goods_of(row) or row.number, what, term)
         client, person = row.client, person_in(row)
         badge = category_badge(client.category) if client.category else ""
-        lines = (format_html("{} {}", badge, what), term)
+        lines = (SafeString(f"{badge} {escaped(what)}"), term)
         return write_card(self.url(row), client.name, *lines, under=str(person or ""))

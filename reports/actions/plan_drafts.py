@@ -1,8 +1,9 @@
 """Drafts of monthly plans: what the last months and the season let expect (RP-01, FCST-1).
 
-Shipments and receipts are forecast alike, each by its own history and season. Invoices that fall
-due would say too little of receipts: in the middle of a month half of what will be paid in the
-next one has not been shipped yet (ADR 0022).
+Shipments and receipts are forecast alike, each by its own history and season; both are read from
+the rollups, so a draft is the average of what the fact column shows. Invoices that fall due would
+say too little of receipts: in the middle of a month half of what will be paid in the next one has
+not been shipped yet (ADR 0022).
 """
 
 from __future__ import annotations
@@ -14,21 +15,20 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from clients.models import ContactPlanLine
 from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
-from crm.calendar import month_end
 from crm.copying import copy_records
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
-from deals.models import Payment, Shipment
 from reports import permissions
 from reports.actions.plan_locks import lock_plan
-from reports.forecasting import Season, by_client, forecast, season_of, sums_by_month
-from reports.models import MonthlyPlan, PlanLine, PlanPart
+from reports.forecasting import YEARS, Season, forecast, season_of
+from reports.models import ClientMonth, KpiSnapshot, MonthlyPlan, PlanLine, PlanPart
 from reports.plan_days import days_of_plan, first_of, following, months_before
 from reports.plan_owners import Owned, owned_on, plan_units, units_of
 
@@ -135,8 +135,7 @@ def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
     """Lines with what the last months and the norms let expect."""
     months = months_before(min(today, plan.month), setting("plan.average_months"))
     clients = [row.client_id for row in owned]
-    ship = _shipped(clients, months, plan.month)
-    cash = _received(clients, months, plan.month)
+    ship, cash = (_history(name, clients, months, plan.month) for name in ("ship", "cash"))
     known = _ever_bought(clients)
     contacts = _contacts(owned, plan.month)
     numbers = [month.month for month in months]
@@ -160,32 +159,24 @@ def _expected(money: History, row: Owned, months: list[int], month: date) -> Dec
     return forecast(total, months, month.month, money.season)
 
 
-def _shipped(clients: Collection[int], months: list[date], month: date) -> History:
-    """Net shipments: posted sales less returns, as the fact of a plan is counted."""
-    rows = Shipment.objects.counted()
-    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
-    return History(found, season_of(sums_by_month(rows, "posted_on", month.year)))
+def _history(name: str, clients: Collection[int], months: list[date], month: date) -> History:
+    """What the fact column of the months shows, whoever answered then: net of returns, of refunds.
 
-
-def _received(clients: Collection[int], months: list[date], month: date) -> History:
-    """Clients' money that came to the accounts."""
-    rows = Payment.objects.incoming()
-    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
-    return History(found, season_of(sums_by_month(rows, "paid_on", month.year)))
-
-
-def _last(months: list[date]) -> date:
-    return month_end(months[-1].year, months[-1].month)
+    The season is that of the whole company.
+    """
+    rows = ClientMonth.objects.of_months(months).filter(client__in=clients).order_by()
+    found = dict(rows.values_list("client").annotate(total=Sum(name)))
+    whole = KpiSnapshot.objects.company().filter(
+        month__year__lt=month.year, month__year__gte=month.year - YEARS
+    )
+    known = whole.exclude(**{name: 0})  # of a month without documents there is nothing to say
+    return History(found, season_of(dict(known.values_list("month", name))))
 
 
 def _ever_bought(clients: Collection[int]) -> set[int]:
-    """Clients with a sale or a payment: nothing can be expected of others, people have to say."""
-    sales = Shipment.objects.counted().filter(client__in=clients).order_by()
-    money = Payment.objects.incoming().filter(client__in=clients).order_by()
-    return {
-        *sales.values_list("client", flat=True).distinct(),
-        *money.values_list("client", flat=True).distinct(),
-    }
+    """Clients that brought something: nothing can be expected of others, people have to say."""
+    rows = ClientMonth.objects.filter(client__in=clients).with_trade().order_by()
+    return set(rows.values_list("client", flat=True).distinct())
 
 
 def _contacts(owned: list[Owned], month: date) -> dict[int, int]:

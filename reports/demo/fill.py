@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 import pgtrigger
@@ -14,6 +14,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.notices.models import Notice, NoticeChannel, NoticeState
 from crm.numbering import take_numbers
 from crm.work import seeds
 from reports.demo.bank import add_bank
@@ -23,7 +24,7 @@ from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
 from reports.demo.costs import add_costs
 from reports.demo.escalations import hand_up_claims
-from reports.demo.facts import add_target_tasks, count_facts
+from reports.demo.facts import add_target_tasks, close_months, count_facts
 from reports.demo.goods import add_catalogue, add_lines, priced
 from reports.demo.incentives import add_pay
 from reports.demo.life import add_everyday_life
@@ -146,19 +147,27 @@ def claim_debts(*, today: date) -> None:
 
 
 @transaction.atomic
+def roll_up(*, today: date) -> None:
+    """Facts of all months; the tables have to be known as full."""
+    _prepare()
+    with verb("demo.filled", by=None):
+        count_facts(today)
+
+
+@transaction.atomic
 def plan_months(*, today: date) -> None:
-    """Monthly plans by what was sold; the tables have to be known as full."""
+    """Monthly plans by the facts, which have to be counted."""
     _prepare()
     with verb("demo.filled", by=None):
         add_plans(today)
 
 
 @transaction.atomic
-def roll_up(*, today: date) -> None:
-    """Facts of all months and target tasks of this one; the tables have to be known as full."""
+def close(*, today: date) -> None:
+    """The last months closed, the target tasks of half a year."""
     _prepare()
     with verb("demo.filled", by=None):
-        count_facts(today)
+        close_months(today)
         add_target_tasks(today)
 
 
@@ -176,6 +185,13 @@ def spend(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_costs(today)
+
+
+@transaction.atomic
+def silence(*, now: datetime) -> None:
+    """E-mails of the demo count as sent: hundreds of them say nothing to anybody."""
+    letters = Notice.objects.filter(channel=NoticeChannel.EMAIL, state=NoticeState.WAITING)
+    letters.update(state=NoticeState.SENT, sent_at=now)
 
 
 @contextmanager

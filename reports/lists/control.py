@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.accounts.models import User
 from crm.assignments.filters import Day
@@ -151,7 +151,7 @@ VIOLATIONS = ListSpec(
     model=Violation,
     title=gettext_lazy("Violations"),
     columns=[
-        Column("title", gettext_lazy("Row"), link=True, sort="title"),
+        Column("title", gettext_lazy("Row"), value="label", link=True, sort="title"),
         Column(
             "person",
             gettext_lazy("Whose violation"),
@@ -169,7 +169,7 @@ VIOLATIONS = ListSpec(
             filter="process",
             filter_value="item.spot_check.point.process_id",
         ),
-        Column("check", gettext_lazy("Check"), value="item.spot_check.number"),
+        Column("check", pgettext_lazy("spot check", "Check"), value="item.spot_check.number"),
         Column("found_on", gettext_lazy("Found on"), sort="found_on"),
         Column("found_by", gettext_lazy("Found by"), value="found_by.short_name"),
         Column("due", gettext_lazy("To be mended by"), value="work.due_on", kind=Kind.DATE),
@@ -184,7 +184,9 @@ VIOLATIONS = ListSpec(
     default_columns=["title", "person", "severity", "description", "found_on", "due", "work"],
     filters=ViolationFilter,
     search=lambda rows, text: (
-        rows.filter(title__icontains=text) | rows.filter(description__icontains=text)
+        rows.filter(title__icontains=text)
+        | rows.filter(title_en__icontains=text)
+        | rows.filter(description__icontains=text)
     ),
     search_hint=gettext_lazy("Words"),
     page_template="reports/violation_list.html",

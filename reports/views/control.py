@@ -152,9 +152,9 @@ def check_complete(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         done = _("Completed. Violations have become assignments.")
         return saved(request, done, event=EVENT, back=check.get_absolute_url())
-    title, submit = _("Complete the check"), _("Complete")
+    title = _("Complete the check")
     return dialog(
-        request, form, title=title, submit=submit, status=status, text=check.question_label
+        request, form, title=title, submit=title, status=status, text=check.question_label
     )
 
 
@@ -199,7 +199,7 @@ def item_mark(request: HttpRequest, pk: int) -> HttpResponse:
         back = item.spot_check.get_absolute_url()
         return saved(request, _("Marked"), event=EVENT, back=back)
     title = _("What was found")
-    return dialog(request, form, title=title, submit=_("Save"), status=status, text=item.title)
+    return dialog(request, form, title=title, submit=_("Save"), status=status, text=item.label)
 
 
 def visible_check(request: HttpRequest, pk: int) -> SpotCheck:

@@ -7,10 +7,13 @@ from hashlib import sha256
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.html import escape
 
+from crm.accounts.models import User
 from crm.assignments.models import WorkItem
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
+from deals.actions.posting import reverse_shipment
 from reports.actions import control as actions
 from reports.models import ControlPoint, SpotCheck, SpotCheckItem, Violation
 from reports.pages.control import redraw
@@ -18,8 +21,9 @@ from reports.parameters import Period
 from reports.permissions import control as permissions
 from reports.queries.control import results
 from reports.sampling.drawing import draw, frame_digest, new_seed
+from reports.sampling.sources import get
 from tests.cast import everybody, fresh, signed_in
-from tests.factories import accounts, control
+from tests.factories import accounts, clients, control, deals
 
 NOW, TODAY = control.NOW, control.TODAY
 
@@ -120,6 +124,25 @@ def test_a_check_goes_its_way_and_violations_become_work_and_grounds(cast):
     assert results(cast.stranger_head, {"period": Period(late, TODAY)}) == []
 
 
+def test_everybody_reads_a_check_in_the_own_language(cast):
+    """Notices, rows, violations, and the work that whoever mends it gets."""
+    User.objects.filter(pk=cast.manager.pk).update(language="en")
+    cast.manager.refresh_from_db()
+    check = control.completed(cast)
+    assert check.question_en != check.question
+    english, russian = signed_in(fresh(cast.manager)), signed_in(cast.sector_head)
+    bell = english.get("/notices/").content.decode()
+    assert f"has begun a check: {escape(check.question_en)}" in bell
+    assert escape(check.question) not in bell
+    work = Violation.objects.get().work
+    assert work.title.startswith("Mend: Contact with ")
+    assert check.question_en in work.body
+    for page in (check.get_absolute_url(), "/control/violations/"):
+        assert "Contact with" in english.get(page).content.decode()
+        assert "Контакт с" not in english.get(page).content.decode()
+        assert "Контакт с" in russian.get(page).content.decode()
+
+
 def test_what_a_check_has_found_and_was_drawn_by_does_not_change(cast):
     running = control.started(cast)
     rows = SpotCheck.objects.filter(pk=running.pk)
@@ -198,6 +221,14 @@ def test_a_check_of_a_head_looks_at_rows_of_everybody_below(cast):
     accounts.delegation(cast.department_head, cast.manager2, first=TODAY, last=TODAY)
     check = control.begin(control.planned(cast, fresh(cast.manager2), cast.sector_head, size=200))
     assert {item.person.username for item in check.items.all()} == {"manager"}
+
+
+def test_a_sale_that_was_reversed_and_its_mirror_are_in_no_sample(cast):
+    client = clients.client(cast.manager)
+    kept, gone = deals.sale(client), deals.sale(client)
+    reverse_shipment(gone.pk, by=cast.accountant, on=deals.DAY, reason="Ошибка")
+    frame = get("sales").frame([cast.manager.pk], deals.DAY, deals.DAY)
+    assert frame == [kept.pk]
 
 
 def test_points_are_data_that_heads_edit_and_planned_checks_keep_their_words(cast):

@@ -112,7 +112,7 @@ def test_the_page_shows_each_manager_and_the_clients_of_the_one_that_is_opened(o
     page = head.get(url, {"month": MONTH, "open": m1.pk}).content.decode()
     for text in ("1 646 350,75", "95,16", "1 263 450,75", "3 028 448,61", "95,23", "Сектор S1"):
         assert text in page.replace("\u00a0", " "), text
-    assert f"month={MONTH}&amp;manager={m1.pk}" in page or f"manager={m1.pk}" in page
+    assert f"month={MONTH}&amp;row=manager%3A{m1.pk}" in page
     part = head.get(url, {"month": MONTH, "metric": "active"}, headers={"HX-Request": "true"})
     assert "66,67" in part.content.decode()
     assert "<html" not in part.content.decode()
@@ -125,6 +125,15 @@ def test_the_page_shows_each_manager_and_the_clients_of_the_one_that_is_opened(o
     company = signed_in(october.chief).get(url, {"month": MONTH}).content.decode()
     assert "3 028 448,61" in company.replace("\u00a0", " ")
     assert f"unit={october.department.pk}" in company
+
+
+@pytest.mark.parametrize("who", ["M1", "head"])
+def test_every_figure_leads_to_its_rows(october, who):
+    browser = signed_in(october.managers.get(who) or october.head)
+    page = browser.get(reverse("reports:plan_fact"), {"month": MONTH}).context["page"]
+    links = {url for line in page.lines for url in (line.plan_url, line.fact_url) if url}
+    assert links
+    assert {browser.get(url).status_code for url in links} == {200}
 
 
 def test_the_file_holds_the_figures_of_the_page(october):

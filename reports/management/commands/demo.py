@@ -18,12 +18,14 @@ from crm.errors import RuleViolation
 from reports.demo.fill import (
     Filled,
     claim_debts,
+    close,
     complain,
     fill,
     pay_for_results,
     plan_months,
     reconcile,
     roll_up,
+    silence,
     spend,
     tell_of_prices,
 )
@@ -35,6 +37,7 @@ COUNT = (
     "ANALYZE clients_client, clients_categoryassignment, deals_contract, deals_order,"
     " deals_orderline, deals_payment, deals_pricelistline, deals_shipment, deals_shipmentline"
 )
+FACTS = "ANALYZE reports_clientmonth, reports_kpisnapshot"  # what plans are made by
 # What the grounds of variable pay are looked for in.
 GROUNDS = (
     "ANALYZE clients_clientassignment, clients_registrationsheet, deals_invoice,"
@@ -80,12 +83,16 @@ class Command(BaseCommand):
         self._timed("reconciliations", lambda: reconcile(today=today))
         self._timed("claims", lambda: complain(scale, today=today))
         self._timed("debts", lambda: claim_debts(today=today))
-        self._timed("plans", lambda: plan_months(today=today))
         self._timed("facts", lambda: roll_up(today=today))
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(FACTS)
+        self._timed("plans", lambda: plan_months(today=today))
+        self._timed("closing", lambda: close(today=today))
         with connections["owner"].cursor() as cursor:
             cursor.execute(GROUNDS)
         self._timed("pay", lambda: pay_for_results(today=today))
         self._timed("costs", lambda: spend(today=today))
+        silence(now=timezone.now())
         return filled
 
     def _timed(self, name: str, step: Callable[[], T]) -> T:

@@ -11,6 +11,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,7 +22,7 @@ from clients.models import ContactPlanLine
 from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
 from crm.calendar import month_end
-from crm.copying import copy_records
+from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
@@ -33,6 +35,25 @@ from reports.plan_days import days_of_plan, first_of, following, months_before
 from reports.plan_owners import Owned, owned_on, plan_units, units_of
 
 BATCH = 2000
+LINE = (
+    *("plan_id", "client_id", "manager_id", "org_unit_id", "contacts"),
+    *("ship", "suggested_ship", "cash", "suggested_cash", "active"),
+)
+
+
+class Seasons:
+    """The company's seasons, which all plans of a month share: each is counted once."""
+
+    def __init__(self, month: date) -> None:
+        self.year = month.year
+
+    @cached_property
+    def ship(self) -> Season:
+        return season_of(sums_by_month(Shipment.objects.counted(), "posted_on", self.year))
+
+    @cached_property
+    def cash(self) -> Season:
+        return season_of(sums_by_month(Payment.objects.incoming(), "paid_on", self.year))
 
 
 @dataclass(frozen=True)
@@ -50,11 +71,11 @@ def draft_plans(*, month: date, today: date) -> int:
     A department that has a plan of the month, in whatever state, is left alone: a second run, or
     two at once, add nothing.
     """
-    tops = plan_units()
+    tops, seasons = plan_units(), Seasons(first_of(month))
     written = 0
     for unit in OrgUnit.objects.open().filter(pk__in=set(tops.values())).order_by("pk"):
         units = [one for one, top in tops.items() if top == unit.pk]
-        written += _draft(unit, units, first_of(month), by=None, today=today)
+        written += _draft(unit, units, first_of(month), seasons, by=None, today=today)
     return written
 
 
@@ -66,7 +87,8 @@ def draw_up_plan(unit_id: int, *, month: date, by: User, today: date) -> Monthly
         raise PermissionDenied
     if first_of(month) not in {first_of(today), following(today)}:
         raise RuleViolation(_("Plans are drawn up for this month and the next one."))
-    if not _draft(unit, units_of(unit.pk), first_of(month), by=by, today=today):
+    first = first_of(month)
+    if not _draft(unit, units_of(unit.pk), first, Seasons(first), by=by, today=today):
         raise RuleViolation(_("There is a plan already, or nobody has a client."))
     plan: MonthlyPlan = MonthlyPlan.objects.in_work().get(org_unit=unit, month=first_of(month))
     return plan
@@ -88,7 +110,7 @@ def follow_owners(plan_id: int, *, by: User, today: date) -> int:
     moved = [(lines[row.client_id], row) for row in owned if _has_moved(lines, row)]
     with verb("plan.clients_added", by=by):
         _add_parts(plan, owned)
-        _add_lines(plan, missing, today)
+        _add_lines(plan, missing, Seasons(plan.month), today)
         for line, row in moved:
             line.manager_id, line.org_unit_id = row.manager_id, row.unit_id
             line.version += 1
@@ -103,7 +125,15 @@ def _has_moved(lines: dict[int, PlanLine], row: Owned) -> bool:
     return line is not None and (line.manager_id, line.org_unit_id) != now
 
 
-def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, today: date) -> int:
+def _draft(
+    unit: OrgUnit,
+    units: list[int],
+    month: date,
+    seasons: Seasons,
+    *,
+    by: User | None,
+    today: date,
+) -> int:
     owned = owned_on(month, units)
     if not owned:
         return 0
@@ -121,7 +151,7 @@ def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, tod
         )
         if made:
             _add_parts(plan, owned)
-            _add_lines(plan, owned, today)
+            _add_lines(plan, owned, seasons, today)
     return len(owned) if made else 0
 
 
@@ -131,28 +161,25 @@ def _add_parts(plan: MonthlyPlan, owned: list[Owned]) -> None:
     PlanPart.objects.bulk_create(parts, ignore_conflicts=True)
 
 
-def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
+def _add_lines(plan: MonthlyPlan, owned: list[Owned], seasons: Seasons, today: date) -> None:
     """Lines with what the last months and the norms let expect."""
     months = months_before(min(today, plan.month), setting("plan.average_months"))
     clients = [row.client_id for row in owned]
-    ship = _shipped(clients, months, plan.month)
-    cash = _received(clients, months, plan.month)
+    ship = History(_shipped(clients, months), seasons.ship)
+    cash = History(_received(clients, months), seasons.cash)
     known = _ever_bought(clients)
     contacts = _contacts(owned, plan.month)
     numbers = [month.month for month in months]
 
-    def line(row: Owned) -> PlanLine:
-        made = PlanLine(
-            plan=plan, client_id=row.client_id, manager_id=row.manager_id, org_unit_id=row.unit_id
-        )
-        made.contacts = contacts[row.client_id]
-        if row.client_id in known:
-            made.ship = made.suggested_ship = _expected(ship, row, numbers, plan.month)
-            made.cash = made.suggested_cash = _expected(cash, row, numbers, plan.month)
-            made.active = 1 if made.ship > 0 else 0
-        return made
+    def line(row: Owned) -> tuple[Any, ...]:
+        own = (plan.pk, row.client_id, row.manager_id, row.unit_id, contacts[row.client_id])
+        if row.client_id not in known:
+            return (*own, None, None, None, None, None)
+        shipped = _expected(ship, row, numbers, plan.month)
+        received = _expected(cash, row, numbers, plan.month)
+        return (*own, shipped, shipped, received, received, 1 if shipped > 0 else 0)
 
-    copy_records([line(row) for row in owned])
+    copy_values(PlanLine, LINE, [line(row) for row in owned])
 
 
 def _expected(money: History, row: Owned, months: list[int], month: date) -> Decimal:
@@ -160,18 +187,16 @@ def _expected(money: History, row: Owned, months: list[int], month: date) -> Dec
     return forecast(total, months, month.month, money.season)
 
 
-def _shipped(clients: Collection[int], months: list[date], month: date) -> History:
+def _shipped(clients: Collection[int], months: list[date]) -> dict[int, Decimal]:
     """Net shipments: posted sales less returns, as the fact of a plan is counted."""
-    rows = Shipment.objects.counted()
-    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
-    return History(found, season_of(sums_by_month(rows, "posted_on", month.year)))
+    rows = Shipment.objects.counted().in_period(months[0], _last(months))
+    return by_client(rows.filter(client__in=clients))
 
 
-def _received(clients: Collection[int], months: list[date], month: date) -> History:
+def _received(clients: Collection[int], months: list[date]) -> dict[int, Decimal]:
     """Clients' money that came to the accounts."""
-    rows = Payment.objects.incoming()
-    found = by_client(rows.in_period(months[0], _last(months)).filter(client__in=clients))
-    return History(found, season_of(sums_by_month(rows, "paid_on", month.year)))
+    rows = Payment.objects.incoming().in_period(months[0], _last(months))
+    return by_client(rows.filter(client__in=clients))
 
 
 def _last(months: list[date]) -> date:

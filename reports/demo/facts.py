@@ -1,4 +1,4 @@
-"""Facts of the demo: counted, two months closed, something posted late; target tasks."""
+"""Facts of the demo: two months closed, something posted late; target tasks."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from deals.actions.posting import post_shipment
 from deals.models import Shipment
 from reports.actions import targets
 from reports.actions.closing import close_due_month, close_month
-from reports.actions.rollup import count_all, count_changes
+from reports.actions.rollup import count_changes
 from reports.actions.targets import Task
-from reports.models import MonthClosing, TargetTask
+from reports.models import ClientMonth, MonthClosing, TargetTask
 from reports.parameters import month_end, month_start
 
 TASKS = (
@@ -28,18 +28,15 @@ BACK = "Приложите, пожалуйста, фотографии выкл�
 MOST_OWNERS = 12
 
 
-def count_facts(today: date) -> int:
-    """Count all months, close the last two, post something late; how many months were counted."""
-    months = count_all(today=today).months
+def close_months(today: date) -> None:
+    """The last two months, when all are counted; something is posted late."""
     director = User.objects.filter(role=Role.DIRECTOR, is_active=True).order_by("pk").first()
-    if not months or director is None:
-        return 0
+    if director is None or not ClientMonth.objects.exists():
+        return
     close_month(month_start(today, -2), by=director, today=today)
-    if not close_due_month(today=today):  # in the first days of a month it is too early
-        return len(months)
-    _post_late(today)
-    count_changes(today=today)
-    return len(months)
+    if close_due_month(today=today):  # in the first days of a month it is too early
+        _post_late(today)
+        count_changes(today=today)
 
 
 def _post_late(today: date) -> None:

@@ -67,6 +67,15 @@ def test_a_row_without_its_record_is_refused_when_the_keys_come_back(committed_d
         assert not ContactPerson.objects.exists()
 
 
+def test_a_table_that_has_not_become_what_it_was_takes_everything_back(committed_db):
+    with as_owner():
+        before = parts_of(TABLES)
+        with pytest.raises(RuntimeError, match="has not become"), transaction.atomic():
+            with bare(ContactPerson):
+                say("CREATE INDEX one_more ON clients_contactperson (full_name)")
+        assert parts_of(TABLES) == before
+
+
 def test_what_is_unique_may_stay(committed_db):
     with taken_back(), bare(Counterparty, ContactPerson, unique=False):
         kept = parts_of(["clients_counterparty", "clients_contactperson"])

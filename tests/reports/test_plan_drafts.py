@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from clients.models import ClientAssignment
 from reports.actions.plan_drafts import draft_plans, draw_up_plan, follow_owners
@@ -88,6 +90,14 @@ def test_the_season_of_the_company_turns_the_average(cast, base):
         deals.sale(base["gone"], amount, on=date(2025, month, 12))
     draft_plans(month=NOVEMBER, today=TODAY)
     assert PlanLine.objects.get(client=base["regular"]).ship == D("1800.00")
+
+
+def test_plans_of_a_month_share_the_season(cast, base):
+    clients.client(cast.stranger)
+    with CaptureQueriesContext(connection) as asked:
+        draft_plans(month=NOVEMBER, today=TODAY)
+    assert MonthlyPlan.objects.count() == 2
+    assert sum("DATE_TRUNC" in query["sql"] for query in asked) == 2, "of shipments and receipts"
 
 
 def test_the_head_draws_up_a_plan_and_brings_its_clients_up_to_date(cast, base):

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import cycle
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from claims.ladder import LEVELS
 from claims.models import Claim, ClaimState, Escalation
@@ -20,7 +21,7 @@ from crm.work.registry import setting
 from deals.models import Contract, ContractState, Invoice
 
 # One in so many went up.
-CONTRACTS, CLAIMS, DEBTORS, CLIENTS = 30, 40, 25, 300
+CONTRACTS, TALKS, CLAIMS, DEBTORS, CLIENTS = 30, 2, 40, 25, 300
 # What became of it, level by level: a level failed by its own word or its time ran out, and the
 # next one has it. Of what is being looked into, and of what is over.
 RUNNING = (
@@ -63,12 +64,12 @@ class Matter:
 
     kind: str
     number: int
+    is_over: bool
+    record: int | None
     client: int
     category: str | None
     unit: int
     manager: int
-    is_over: bool
-    record: int | None = None
 
 
 class Ladder:
@@ -174,10 +175,11 @@ def _matters(today: date) -> Iterator[Matter]:
         ("receivables", clients.filter(pk__in=owing), DEBTORS),
         ("conflict", clients, CLIENTS),
     ):
-        facts = rows.order_by("pk").values_list("pk", "category", "org_unit", "manager")
-        for number, (pk, *rest) in enumerate(list(facts)[::every]):
+        columns = ("pk", "category", "org_unit", "manager")
+        facts: list[tuple[Any, ...]] = list(rows.order_by("pk").values_list(*columns))
+        for number, (pk, *rest) in enumerate(facts[::every]):
             if pk not in known:
-                yield Matter(kind, number, pk, *rest, is_over=number % 3 > 0)
+                yield Matter(kind, number, number % 3 > 0, None, pk, *rest)
 
 
 def _of_claims(known: set[int]) -> Iterator[Matter]:
@@ -188,16 +190,21 @@ def _of_claims(known: set[int]) -> Iterator[Matter]:
     )
     running = {ClaimState.IN_REVIEW, ClaimState.REGISTERED}
     for number, (pk, state, *rest) in enumerate(list(facts)[::CLAIMS]):
-        yield Matter("claim", number, *rest, is_over=state not in running, record=pk)
+        yield Matter("claim", number, state not in running, pk, *rest)
 
 
 def _of_contracts(known: set[int]) -> Iterator[Matter]:
-    """Talks that go on, and how those about contracts in force went."""
+    """Talks that go on, of which there are few, and how those about older contracts went."""
     rows = Contract.objects.filter(parent=None, client__manager__is_active=True)
-    rows = rows.exclude(client__in=known).exclude(state=ContractState.ON_APPROVAL)
-    facts = rows.order_by("pk").values_list(
-        "pk", "state", "client", "client__category", "client__org_unit", "client__manager"
-    )
-    running = {ContractState.DRAFT, ContractState.RETURNED}
-    for number, (pk, state, *rest) in enumerate(list(facts)[::CONTRACTS]):
-        yield Matter("contract", number, *rest, is_over=state not in running, record=pk)
+    rows = rows.exclude(client__in=known).order_by("pk")
+    negotiated = Q(state__in=[ContractState.DRAFT, ContractState.RETURNED])
+    concluded = rows.exclude(negotiated | Q(state=ContractState.ON_APPROVAL))
+    for found, every, is_over in (
+        (rows.filter(negotiated), TALKS, False),
+        (concluded, CONTRACTS, True),
+    ):
+        facts = found.values_list(
+            "pk", "client", "client__category", "client__org_unit", "client__manager"
+        )
+        for number, (pk, *rest) in enumerate(list(facts)[::every]):
+            yield Matter("contract", number, is_over, pk, *rest)

@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 25)
 @pytest.fixture
 def filled(cast, monkeypatch):
     """Records enough for each way, all of which go up."""
-    for name in ("CONTRACTS", "CLAIMS", "CLIENTS", "DEBTORS"):
+    for name in ("CONTRACTS", "TALKS", "CLAIMS", "CLIENTS", "DEBTORS"):
         monkeypatch.setattr(handed_up, name, 1)
     for number in range(20):
         client = clients.client(cast.manager, category="ABC"[number % 3], status="client")

@@ -9,7 +9,7 @@ from scripts.bench.requests import Page, get
 
 def later_pages() -> list[Page]:
     """Each as the head of a department, who has the most rows to see and to decide about."""
-    return [*_escalations(), *_costs(), *_sheets(), _terms()]
+    return [*_escalations(), *_costs(), *_sheets(), *_terms()]
 
 
 def _escalations() -> list[Page]:
@@ -20,8 +20,12 @@ def _escalations() -> list[Page]:
     ]
 
 
-def _terms() -> Page:
-    return Page("terms of a department", "head", get(reverse("reports:department_terms")))
+def _terms() -> list[Page]:
+    part = reverse("reports:department_terms")
+    return [
+        Page("terms of a department", "head", get(reverse("reports:timeliness"))),
+        Page("department dashboard: terms", "head", get(part, htmx=True)),
+    ]
 
 
 def _costs() -> list[Page]:

@@ -76,7 +76,7 @@ class BudgetGridPage(WayOfApproval):
         for line in self.shown:
             groups.setdefault((line.unit_id, line.item_id), []).append(line)
         items = BudgetItem.objects.in_bulk({item for _unit, item in groups})
-        labels = {month: escape(MONTHS_3[month]) for month in MONTHS}
+        labels = {month: escape(str(MONTHS_3[month])) for month in MONTHS}
         may_edit = self.may_edit
         return [
             _row(lines, str(items[item]), labels, may_edit=may_edit)

@@ -109,6 +109,16 @@ class SheetFilter(filters.FilterSet):
     differs = YesNoFilter(label=_("Another category by potential"), method=by_difference)
     due_from = DayFilter(label=_("To be handed in from"), field_name="deadline", lookup_expr="gte")
     due_to = DayFilter(label=_("To be handed in to"), field_name="deadline", lookup_expr="lte")
+    # What target tasks count by a day: their links set it.
+    begun_to = DayFilter(
+        label=_("Campaign begun up to"), field_name="campaign__started_on", lookup_expr="lte"
+    )
+    handed_to = DayFilter(
+        label=_("Handed in first up to"), field_name="first_submitted_on", lookup_expr="lte"
+    )
+    decided_to = DayFilter(
+        label=_("Decided up to"), field_name="decided_at", lookup_expr="date__lte"
+    )
 
     class Meta:
         model = RegistrationSheet

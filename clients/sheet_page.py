@@ -56,8 +56,10 @@ class Row:
 
     @property
     def notes(self) -> list[str]:
-        """In words: from the card, on the card otherwise, last year otherwise."""
+        """In words: what the card and the last sheet say otherwise, once where they agree."""
         found = []
+        if self.card and self.card != self.answer and self.card == self.last:
+            return [_("On the card and last time: %(value)s") % {"value": self.card}]
         if self.card and self.card != self.answer:
             found.append(_("On the card: %(value)s") % {"value": self.card})
         if self.last and self.last != self.answer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -59,6 +60,32 @@ def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -
     return 0
 
 
+def asked(
+    request: HttpRequest,
+    row: Any,
+    form: BaseForm,
+    write: Callable[[], object],
+    /,
+    *,
+    event: str,
+    done: str,
+    submit: str | Promise,
+    may: bool = True,
+    **words: Any,
+) -> HttpResponse:
+    """A small form over the page of a record: tried, then `done` is said; 403 unless one `may`.
+
+    It is called like the record, unless `title` says otherwise.
+    """
+    if not may:
+        raise PermissionDenied
+    status = attempt(request, form, write)
+    if not status:
+        return saved(request, done, event=event, back=row.get_absolute_url())
+    title = words.pop("title", str(row))
+    return dialog(request, form, title=title, submit=submit, status=status, **words)
+
+
 def saved(
     request: HttpRequest, text: str, *, event: str, back: str, undo: str = ""
 ) -> HttpResponse:
@@ -99,3 +126,18 @@ def pressed(
         toast = {"text": str(refusal), "tone": "danger"}
         return trigger_client_event(answer, "toast", toast)
     return saved(request, text, event=event, back=back, undo=undo)
+
+
+def pressed_on(
+    request: HttpRequest,
+    row: Any,
+    write: Callable[[], object],
+    text: str,
+    *,
+    event: str,
+    may: bool = True,
+) -> HttpResponse:
+    """The answer to a button on the page of a record; 403 unless one `may`."""
+    if not may:
+        raise PermissionDenied
+    return pressed(request, write, text, event=event, back=row.get_absolute_url())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.notices.actions import notify_many
+from crm.notices.kinds import in_each_language
 from reports.models import SpotCheck
 
 TITLES = {
@@ -37,7 +38,7 @@ def _tell(check: SpotCheck, kind: str, people: set[int | None]) -> None:
         kind=kind,
         params={
             "checker": check.checker.short_name,
-            "question": check.question,
+            "question": in_each_language(lambda: check.question_label),
             "number": check.number,
             "violations": found,
         },

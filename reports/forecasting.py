@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from django.db.models import QuerySet, Sum
-from django.db.models.functions import TruncMonth
 
 from crm.money import round_half_up
 
@@ -54,19 +50,3 @@ def season_of(by_month: Mapping[date, Decimal]) -> Season:
         month: sum((one[month] for one in shares), Decimal(0)) / len(shares)
         for month in range(1, 13)
     }
-
-
-def sums_by_month(rows: QuerySet[Any], day: str, before: int) -> dict[date, Decimal]:
-    """Sums of documents of the years before that one, by the first day of the month."""
-    since = rows.filter(**{f"{day}__year__lt": before, f"{day}__year__gte": before - YEARS})
-    found = since.order_by().annotate(_month=TruncMonth(day)).values_list("_month")
-    return {_first(month): total for month, total in found.annotate(total=Sum("amount"))}
-
-
-def by_client(rows: QuerySet[Any]) -> dict[int, Decimal]:
-    """Sums of documents of each client."""
-    return dict(rows.order_by().values_list("client").annotate(total=Sum("amount")))
-
-
-def _first(month: date) -> date:
-    return date(month.year, month.month, 1)

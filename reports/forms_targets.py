@@ -14,6 +14,7 @@ from crm.accounts.models import Role, User
 from crm.fields import CleanCharField, MoneyField, PercentField
 from deals.forms.producers import PersonField
 from reports.actions.targets import Task
+from reports.models import TargetMeasure
 from reports.parameters import MonthField
 from reports.permissions import can_set_tasks_of
 
@@ -25,6 +26,12 @@ class _TaskFields(forms.Form):
     """What a task says."""
 
     name = CleanCharField(label=_("Task"), max_length=200)
+    measure = forms.ChoiceField(
+        label=_("Fact"),
+        choices=[("", _("The owner reports it")), *TargetMeasure.choices],
+        required=False,
+        help_text=_("What is counted by itself is planned in per cent of what is due"),
+    )
     weight = PercentField(label=_("Weight, %"))
     plan = MoneyField(label=pgettext_lazy("figure", "Plan"))
     unit = CleanCharField(
@@ -34,7 +41,7 @@ class _TaskFields(forms.Form):
 
     def task(self) -> Task:
         """The values for the action."""
-        names = ("name", "weight", "plan", "unit", "due_on")
+        names = ("name", "weight", "plan", "unit", "due_on", "measure")
         return Task(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -44,7 +51,7 @@ class NewTaskForm(PlainForm, _TaskFields):
     owner = PersonField(User.objects.none(), label=_("Who"))
     month = MonthField(label=_("Month"))
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    field_order = ("owner", "month", "name", "weight", "plan", "unit", "due_on")
+    field_order = ("owner", "month", "name", "measure", "weight", "plan", "unit", "due_on")
 
     def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
         super().__init__(data, **options)
@@ -68,6 +75,12 @@ class ReportTaskForm(VersionForm):
 
     fact = MoneyField(label=pgettext_lazy("figure", "Fact"))
     evidence = CleanCharField(label=_("What proves it"), max_length=4000, widget=LONG)
+
+
+class AnswerForm(VersionForm):
+    """What the owner says about a fact that is counted by itself."""
+
+    evidence = CleanCharField(label=_("What the owner adds"), max_length=4000, widget=LONG)
 
 
 class AcceptForm(VersionForm):

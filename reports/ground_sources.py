@@ -35,7 +35,7 @@ def violations(sheet: IncentiveSheet) -> Iterator[Ground]:
     """Violations that checks found in the month."""
     rows = Violation.objects.filter(person=sheet.employee_id, found_on__range=_days(sheet))
     for one in rows.select_related("item"):
-        title = f"{one.title} ({one.get_severity_display()}, {one.found_on:%d.%m.%Y})"
+        title = f"{one.label} ({one.get_severity_display()}, {one.found_on:%d.%m.%Y})"
         yield Ground("violation", one.pk, title[:300], one.get_absolute_url())
 
 

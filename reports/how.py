@@ -198,6 +198,11 @@ def _target_tasks() -> How:
         _("KPI 4: target tasks"),
         [
             _("Completion of each task of the month is its fact ÷ plan × 100, a hundred at most."),
+            _(
+                "The owner reports the fact with its evidence, or it is counted by itself: the"
+                " registration sheets handed in or approved by the day of the task, in per cent of"
+                " those due, for a manager by client, for a head by the whole unit."
+            ),
             _("The change is in percentage points to the month before."),
         ],
         _("Σ weight × completion ÷ Σ weight"),

@@ -65,7 +65,7 @@ def _parts(name: str, urlconf: str) -> tuple[str, str]:
     return head, tail
 
 
-def _one_of_many(name: str, pk: int) -> str:
+def one_of_many(name: str, pk: int) -> str:
     """The address of one row; reports have a link in each of many rows."""
     head, tail = _parts(name, settings.ROOT_URLCONF)
     return f"{head}{pk}{tail}"
@@ -73,12 +73,12 @@ def _one_of_many(name: str, pk: int) -> str:
 
 def client_card(pk: int) -> str:
     """The card of a client."""
-    return _one_of_many("clients:detail", pk)
+    return one_of_many("clients:detail", pk)
 
 
 def credit_page(pk: int) -> str:
     """Debt and limit of a client."""
-    return _one_of_many("deals:credit", pk)
+    return one_of_many("deals:credit", pk)
 
 
 def open_invoices(pk: int) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from crm.accounts.models import User
-from reports import links
 from reports.department_money_page import against
+from reports.fact_rows import documents_url
+from reports.months import Months
 from reports.queries.month_money import flow, spans_of
 
 
@@ -29,10 +30,8 @@ class MonthMoneyPage:
     @property
     def links(self) -> dict[str, str]:
         """The documents behind each figure."""
-        month = f"{self.month:%Y-%m}"
+        months = Months.of(self.month)
         return {
-            metric: links.report(
-                "fact_documents", month=month, metric=metric, manager=self.person.pk
-            )
+            metric: documents_url(months, metric, {"manager": self.person.pk})
             for metric in ("ship", "cash", "active")
         }

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ from crm.tabular import Kind
 from crm.web import person_of
 from reports.parameters import PRESETS, period_of
 from reports.registry import Report, ReportColumn, Row
-from reports.running import ReportForm, Result, in_words, rounded, run
+from reports.running import ReportForm, Result, days_in_words, in_words, rounded, run
 
 SCREEN_ROWS, PRINT_ROWS = 200, 5_000
 OWN_KEYS = ("export", "print")
@@ -103,6 +104,13 @@ class ReportPage:
         """The parameters, the figures that are no columns and how it was counted: for files."""
         figures = [(figure.label, str(figure.text)) for figure in self.figures]
         return [*self.asked, *figures, (_("How it was counted"), str(self.report.how))]
+
+    @property
+    def fields(self) -> list[tuple[BoundField, str]]:
+        """The fields, those of days with what holds in words: calendars write days as the browser
+        does, and stand empty beside a usual period."""
+        cleaned = self.form.cleaned_data if self.form.is_valid() else {}
+        return [(bound, days_in_words(bound.field, cleaned.get(bound.name))) for bound in self.form]
 
     @property
     def presets(self) -> list[dict[str, Any]]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.lists.cells import day
 from crm.money import round_half_up
+from crm.shell.templatetags.formats import month_name
 from crm.tabular import Kind, plain_spaces
-from reports.parameters import Period, PeriodField
+from reports.parameters import EARLIEST, MonthField, Period, PeriodField
 from reports.registry import Report, ReportColumn, Row
 
 MAX_TYPED = 500
@@ -171,8 +172,21 @@ def told(value: Any) -> Any:
     return plain(value, Kind.TEXT)
 
 
+def days_in_words(field: forms.Field, value: Any) -> str:
+    """A day, month or period of a calendar as the product writes it; empty for the rest."""
+    if isinstance(value, Period):
+        days = {"first": day(value.first), "last": day(value.last)}
+        text = _("up to %(last)s") if value.first == EARLIEST else _("from %(first)s to %(last)s")
+        return text % days
+    return in_words(field, value) if isinstance(value, date) else ""
+
+
 def in_words(field: forms.Field, value: Any) -> str:
     """A parameter for people."""
+    if isinstance(value, Period) and value.first == EARLIEST:
+        return days_in_words(field, value)
+    if isinstance(field, MonthField) and isinstance(value, date):
+        return month_name(value)
     if isinstance(value, date):
         return day(value)
     if isinstance(field, forms.ChoiceField):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 
 from claims.models import Claim, ClaimKind
@@ -9,16 +11,17 @@ from clients.heads import chains_of_units
 from crm.accounts.models import Role, User
 from crm.money import format_money
 from crm.notices.actions import notify, notify_many
+from crm.notices.kinds import in_each_language
 
 NAMED = 3
 
 
-def words_of(claim: Claim) -> dict[str, str]:
+def words_of(claim: Claim) -> dict[str, Any]:
     """What the sentences about a claim say of it."""
     return {
         "number": claim.number,
         "client": claim.client.name,
-        "reason": claim.reason.name_ru,
+        "reason": in_each_language(lambda: claim.reason),
         "amount": format_money(claim.claimed_amount),
         "due": f"{claim.response_due:%d.%m.%Y}",
     }
@@ -56,7 +59,7 @@ def tell_purchasing(claim: Claim, event: str) -> None:
         params={
             **words_of(claim),
             "goods": goods_in_words(claim),
-            "decision": claim.get_decision_display(),
+            "decision": in_each_language(claim.get_decision_display),
             "satisfied": "" if satisfied is None else format_money(satisfied),
         },
         url=claim.get_absolute_url(),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import permissions
-from claims.filters.claims import ClaimFilter
+from claims.filters.claims import ClaimFilter, GoodsClaimFilter
 from claims.lists.claims import TONES, decision_chip, due_cell, goods_of
 from claims.models import OPEN_CLAIM, Claim, ClaimState
 from clients.models import Client
@@ -49,8 +49,8 @@ class ClaimBoard(Board):
     first = ClaimState.REGISTERED
     tones = TONES
     filters = ClaimFilter
-    narrowed_by = ("manager", "unit", "category", "kind", "mine")
-    choices_by = ("manager", "unit", "kind")
+    narrowed_by: tuple[str, ...] = ("manager", "unit", "category", "kind", "mine")
+    choices_by: tuple[str, ...] = ("manager", "unit", "kind")
     register = "claims:list"
     shown = (
         *("number", "response_due", "decided_on", "decision"),
@@ -67,6 +67,7 @@ class ClaimBoard(Board):
         rows = Claim.objects
         if not self.sees_clients:
             self.shown = (*ClaimBoard.shown, "goods", "goods_count")
+            self.filters, self.narrowed_by, self.choices_by = GoodsClaimFilter, ("kind",), ()
         units = units_alone(person, Client.objects.all()) if self.sees_clients else []
         seen, counted = rows.visible_to(person), rows.in_sums_of(person)
         super().__init__(request, seen, counted, today, units)

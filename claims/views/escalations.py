@@ -21,9 +21,9 @@ from claims.lists.escalations import ESCALATIONS
 from claims.models import Claim, Escalation, EscalationKind
 from claims.pages.escalations import EscalationPage, EscalationsOf
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.lists import render_list
 from crm.web import person_of
 from deals.models import Contract
@@ -96,14 +96,13 @@ def _escalate(request: HttpRequest, client: Client, matter: Matter) -> HttpRespo
 def escalation_take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin with it."""
     row, user = visible_escalation(request, pk), person_of(request)
-    if not permissions.can_settle_escalation(user, row):
-        raise PermissionDenied
-    return pressed(
+    return pressed_on(
         request,
+        row,
         lambda: actions.take_up(pk, by=user, version=sent_version(request)),
         _("In work"),
         event=EVENT,
-        back=row.get_absolute_url(),
+        may=permissions.can_settle_escalation(user, row),
     )
 
 
@@ -111,30 +110,34 @@ def escalation_take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def escalation_settle(request: HttpRequest, pk: int) -> HttpResponse:
     """It is settled, and how."""
     row, user, today = visible_escalation(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_settle_escalation(user, row):
-        raise PermissionDenied
     form = SettleForm(request.POST or None, initial={"version": row.version})
-    status = attempt(
-        request, form, lambda: actions.settle(pk, by=user, today=today, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: actions.settle(pk, by=user, today=today, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_settle_escalation(user, row),
+        done=_("Settled"),
+        submit=_("Note it as settled"),
     )
-    if not status:
-        return saved(request, _("Settled"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=_("Note it as settled"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
 def escalation_hand_higher(request: HttpRequest, pk: int) -> HttpResponse:
     """This level came to nothing as well."""
     row, user, today = visible_escalation(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_hand_higher(user, row):
-        raise PermissionDenied
     form = HandHigherForm(request.POST or None, initial={"version": row.version})
-    status = attempt(
-        request, form, lambda: actions.hand_higher(pk, by=user, today=today, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: actions.hand_higher(pk, by=user, today=today, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_hand_higher(user, row),
+        done=_("Handed up"),
+        submit=_("Hand up"),
     )
-    if not status:
-        return saved(request, _("Handed up"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=_("Hand up"), status=status)
 
 
 @require_safe

@@ -16,9 +16,9 @@ from claims.forms.measures import CheckForm, DoneForm, MeasureForm, ReasonForm
 from claims.lists.measures import MEASURES
 from claims.models import CorrectiveMeasure
 from claims.pages.measures import MeasurePage
-from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.lists import render_list
 from crm.web import person_of
 
@@ -73,15 +73,14 @@ def measure_create(request: HttpRequest) -> HttpResponse:
 def measure_begin(request: HttpRequest, pk: int) -> HttpResponse:
     """Set about it."""
     row, user = visible_measure(request, pk), person_of(request)
-    if not permissions.can_carry_out(user, row):
-        raise PermissionDenied
     version = sent_version(request)
-    return pressed(
+    return pressed_on(
         request,
+        row,
         lambda: actions.begin_measure(pk, by=user, version=version),
         _("Being carried out"),
         event=EVENT,
-        back=row.get_absolute_url(),
+        may=permissions.can_carry_out(user, row),
     )
 
 
@@ -89,45 +88,51 @@ def measure_begin(request: HttpRequest, pk: int) -> HttpResponse:
 def measure_finish(request: HttpRequest, pk: int) -> HttpResponse:
     """It is carried out."""
     row, user, today = visible_measure(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_carry_out(user, row):
-        raise PermissionDenied
     form = DoneForm(request.POST or None, initial={"version": row.version, "on": today})
-    status = attempt(
-        request, form, lambda: actions.finish_measure(pk, by=user, today=today, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: actions.finish_measure(pk, by=user, today=today, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_carry_out(user, row),
+        done=_("Carried out"),
+        submit=_("Carried out"),
     )
-    if not status:
-        return saved(request, _("Carried out"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=_("Carried out"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
 def measure_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether it helped."""
     row, user, today = visible_measure(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_judge_measure(user, row):
-        raise PermissionDenied
     form = CheckForm(request.POST or None, initial={"version": row.version})
-    status = attempt(
-        request, form, lambda: actions.check_measure(pk, by=user, today=today, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: actions.check_measure(pk, by=user, today=today, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_judge_measure(user, row),
+        done=_("Effect checked"),
+        submit=_("Effect checked"),
     )
-    if not status:
-        return saved(request, _("Effect checked"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=_("Effect checked"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
 def measure_give_up(request: HttpRequest, pk: int) -> HttpResponse:
     """It will not be carried out."""
     row, user = visible_measure(request, pk), person_of(request)
-    if not permissions.can_judge_measure(user, row):
-        raise PermissionDenied
     form = ReasonForm(request.POST or None, initial={"version": row.version})
-    status = attempt(
-        request, form, lambda: actions.give_up_measure(pk, by=user, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: actions.give_up_measure(pk, by=user, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_judge_measure(user, row),
+        done=_("Given up"),
+        submit=_("Give up"),
     )
-    if not status:
-        return saved(request, _("Given up"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=_("Give up"), status=status)
 
 
 def visible_measure(request: HttpRequest, pk: int) -> CorrectiveMeasure:

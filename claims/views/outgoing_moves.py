@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -21,36 +21,19 @@ from claims.forms.outgoing import (
     SendForm,
     recount_initial,
 )
-from claims.models import OutgoingClaim
 from claims.permissions import outgoing as permissions
 from claims.views.outgoing import visible_claim
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
+from clients.views.parts import sent_version
+from crm import dialogs
 from crm.approvals.routes import preview
+from crm.dialogs import READ_AND_WRITE, pressed
 from crm.web import person_of
 from deals.forms.contracts import ReasonForm, VersionForm
 
 EVENT = "outgoing-changed"
 
 
-def asked(
-    request: HttpRequest,
-    claim: OutgoingClaim,
-    form: Any,
-    write: Callable[[], object],
-    /,
-    *,
-    may: bool,
-    done: str,
-    **words: Any,
-) -> HttpResponse:
-    """A dialog over the page of the claim that is sent once."""
-    if not may:
-        raise PermissionDenied
-    status = attempt(request, form, write)
-    if not status:
-        return saved(request, done, event=EVENT, back=claim.get_absolute_url())
-    return dialog(request, form, status=status, **words)
+asked = partial(dialogs.asked, event=EVENT)
 
 
 @require_http_methods(READ_AND_WRITE)

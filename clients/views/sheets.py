@@ -12,6 +12,7 @@ from clients import permissions
 from clients.actions import sheets as actions
 from clients.forms.registration import SheetForm
 from clients.models import RegistrationSheet, SheetState
+from clients.sheet_history import answers_reader
 from clients.sheet_list import sheets_for
 from clients.sheet_page import SheetPage, SheetsOfClient
 from clients.views.answers import visible_client
@@ -41,9 +42,10 @@ def sheet_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def sheet_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who did what with the sheet; the answers are on its page."""
-    hidden = {"answers", "required_count", "filled_count"}
-    return render_history(request, visible_sheet(request, pk), hidden=hidden)
+    """Who did what with the sheet, each answer from → to."""
+    sheet = visible_sheet(request, pk)
+    inside = {"answers": answers_reader(sheet)}
+    return render_history(request, sheet, hidden={"required_count", "filled_count"}, inside=inside)
 
 
 @require_safe
@@ -122,7 +124,7 @@ def _page(
     request: HttpRequest, sheet: RegistrationSheet, form: SheetForm | None = None, status: int = 200
 ) -> HttpResponse:
     page = SheetPage(sheet, person_of(request), timezone.localdate(), form)
-    context = {"sheet": sheet, "page": page}
+    context = {"sheet": sheet, "page": page, "failed": status != 200}
     return render(request, "clients/sheet_detail.html", context, status=status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -59,6 +59,10 @@ class Change:
     after: str
 
 
+# Both values of a column of many answers, in the changes that they are made of.
+Reader = Callable[[Any, Any], list[Change]]
+
+
 class Links:
     """Names of the records that events point to, read once per model and page.
 
@@ -87,8 +91,38 @@ class Links:
         return self.names.get(model, {}).get(key, _("not shown"))
 
 
-def changes_of(event: Event, links: Links, hidden: Collection[str] = ()) -> list[Change]:
-    """Fields that the event changed; of a new row, and of a deleted one, the filled ones."""
+def changes_of(
+    event: Event,
+    links: Links,
+    hidden: Collection[str] = (),
+    inside: Mapping[str, Reader] | None = None,
+) -> list[Change]:
+    """Fields that the event changed; of a new row, and of a deleted one, the filled ones.
+
+    `inside` reads columns of many answers: each answer that changed is a change of its own.
+    """
+    read = {name: reader for name, reader in (inside or {}).items() if name not in hidden}
+    return [
+        *_plain_changes(event, links, {*hidden, *read}),
+        *(
+            change
+            for name, reader in read.items()
+            for change in _changes_inside(event, name, reader)
+        ),
+    ]
+
+
+def _changes_inside(event: Event, name: str, reader: Reader) -> list[Change]:
+    if not hasattr(event, name):
+        return []
+    now = getattr(event, name)
+    if event.pgh_label == "delete":
+        return reader(now, None)
+    earlier = event.earlier if event.pgh_label == "update" else None
+    return reader(None if earlier is None else getattr(earlier, name), now)
+
+
+def _plain_changes(event: Event, links: Links, hidden: Collection[str]) -> list[Change]:
     if event.pgh_label == "delete":
         return [
             Change(_label(event, column), in_words(column, _raw(event, column), links), "—")

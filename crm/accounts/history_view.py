@@ -7,13 +7,14 @@
 
 `parts` are rows that belong to the record (their models are tracked too), or the events of such
 rows where some may be deleted. `hidden` fields are left out with their values, for roles that may
-not see them. Changes of one verb and moment make one entry. The page is read from the events by
-index: two queries per model, one per kind of link.
+not see them; `inside` reads a column of many answers, a change for each that differs. Changes of
+one verb and moment make one entry. The page is read from the events by index: two queries per
+model, one per kind of link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -26,7 +27,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from crm.accounts.history_values import Change, Links, changes_of
+from crm.accounts.history_values import Change, Links, Reader, changes_of
 from crm.accounts.models import User
 from crm.history import verb_label
 
@@ -68,6 +69,7 @@ def history_page(
     viewer: User,
     parts: Sequence[QuerySet[Any]] = (),
     hidden: Collection[str] = (),
+    inside: Mapping[str, Reader] | None = None,
     before: str = "",
 ) -> HistoryPage:
     """The newest changes of the record and its parts before the cursor."""
@@ -80,7 +82,7 @@ def history_page(
     groups = [list(group) for _key, group in groupby(events, key=_action_of)]
     shown = groups[:ENTRIES]
     more = shown[-1][0].pgh_created_at.isoformat() if len(groups) > ENTRIES else ""
-    return HistoryPage(_entries(record, shown, viewer, hidden), more)
+    return HistoryPage(_entries(record, shown, viewer, hidden, inside), more)
 
 
 def render_history(
@@ -89,11 +91,14 @@ def render_history(
     *,
     parts: Sequence[QuerySet[Any]] = (),
     hidden: Collection[str] = (),
+    inside: Mapping[str, Reader] | None = None,
 ) -> HttpResponse:
     """The history as a fragment for htmx, else as a page of its own."""
     viewer: Any = request.user
     before = request.GET.get("before", "")
-    page = history_page(record, viewer=viewer, parts=parts, hidden=hidden, before=before)
+    page = history_page(
+        record, viewer=viewer, parts=parts, hidden=hidden, inside=inside, before=before
+    )
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "history/_history.html" if is_fragment else "history/history.html"
     return render(request, template, {"history": page, "record": record})
@@ -137,7 +142,11 @@ def _action_of(event: Event) -> tuple[Any, ...]:
 
 
 def _entries(
-    record: Model, groups: list[list[Event]], viewer: User, hidden: Collection[str]
+    record: Model,
+    groups: list[list[Event]],
+    viewer: User,
+    hidden: Collection[str],
+    inside: Mapping[str, Reader] | None,
 ) -> list[Entry]:
     events = [event for group in groups for event in group]
     links = Links(events, viewer=viewer, hidden=hidden)
@@ -153,7 +162,7 @@ def _entries(
             on_behalf_of=people.get(facts.get("on_behalf_of"), ""),
         )
         for event in sorted(group, key=lambda event: (not _is_own(event, record), event.pgh_id)):
-            changes = changes_of(event, links, hidden)
+            changes = changes_of(event, links, hidden, inside)
             if changes or not _is_own(event, record):
                 entry.pieces.append(Piece(_part_label(event, record), changes))
         # A nameless change of columns that nobody reads about is no news.

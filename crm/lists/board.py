@@ -105,9 +105,10 @@ class Board:
     states: ClassVar[tuple[Any, ...]]
     first: ClassVar[Any]  # the column that a phone shows first
     tones: ClassVar[dict[str, str]]
-    filters: ClassVar[type[FilterSet]]
-    narrowed_by: ClassVar[tuple[str, ...]]
-    choices_by: ClassVar[tuple[str, ...]]  # those of `narrowed_by` that have a drop-down
+    # What narrows it; a board of some roles may know less.
+    filters: type[FilterSet]
+    narrowed_by: tuple[str, ...]
+    choices_by: tuple[str, ...]  # those of `narrowed_by` that have a drop-down
     register: ClassVar[str]  # the name of its address
     # The columns that a card shows, of linked records too, the id of each first.
     shown: tuple[str, ...]

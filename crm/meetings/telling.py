@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.meetings.models import Meeting
 from crm.notices.actions import notify_many
+from crm.notices.kinds import in_each_language
 from crm.work.registry import setting
 
 TITLES = {
@@ -61,7 +62,7 @@ def _tell(meeting: Meeting, people: set[int], kind: str, key: str) -> int:
         sorted(people),
         kind=kind,
         params={
-            "kind": meeting.get_kind_display(),
+            "kind": in_each_language(meeting.get_kind_display),
             "topic": meeting.topic,
             "chair": meeting.chair.short_name,
             "at": f"{timezone.localtime(meeting.held_at):%d.%m.%Y %H:%M}",

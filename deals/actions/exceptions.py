@@ -12,6 +12,7 @@ from clients.heads import heads_of_clients
 from crm.accounts.models import User
 from crm.history import verb
 from crm.notices.actions import notify_many
+from crm.notices.kinds import in_each_language
 from crm.work.registry import setting
 from deals.models import (
     CreditLimit,
@@ -163,7 +164,7 @@ def tell_of_reviews(*, today: date) -> int:
             sorted({row.owner_id, *heads.get(row.client_id, ())}),
             kind="exception.review",
             params={
-                "what": str(row),
+                "what": in_each_language(row.__str__),
                 "client": row.client.name,
                 "day": f"{row.ends_on:%d.%m.%Y}",
             },

@@ -97,7 +97,7 @@ def client_document_expiry(*, today: date) -> int:
                 document.client.manager_id,
                 kind="document.ends",
                 params={
-                    "document": str(document),
+                    "document": kinds.in_each_language(document.__str__),
                     "client": document.client.name,
                     "day": f"{document.valid_to:%d.%m.%Y}",
                 },

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
-from deals.actions.contracts import said
+from reports.actions import revisions
 from reports.models import Budget, BudgetItem, BudgetLine, Expense
 from reports.permissions import costs as permissions
 
@@ -66,17 +66,8 @@ def correct_budget(budget_id: int, *, by: User, version: int, comment: str) -> B
     budget = lock_budget(budget_id, by, version)
     if not permissions.can_correct_budget(by, budget):
         raise PermissionDenied
-    rows = Budget.objects.filter(year=budget.year, org_unit=budget.org_unit_id)
-    if rows.in_work().exists():
-        raise RuleViolation(_("A correction of this budget is being made already."))
     with verb("budget.corrected", by=by):
-        made: Budget = Budget.objects.create(
-            year=budget.year,
-            org_unit=budget.org_unit,
-            revision=budget.revision + 1,
-            comment=said(comment, "comment")[:500],
-            created_by=by,
-        )
+        made: Budget = revisions.next_revision(budget, by=by, comment=comment)
         lines = budget.lines.all()
         _add_lines(made, {(x.org_unit_id, x.item_id, x.month.month): x.amount for x in lines})
     return made

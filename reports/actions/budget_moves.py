@@ -1,4 +1,4 @@
-"""The way of a cost budget: sent, approved, returned, superseded."""
+"""Sending a cost budget to the director; what becomes of it stands in `revisions`."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.errors import RuleViolation
-from crm.states import move
 from reports.actions.budget_drafts import lock_budget
-from reports.models import BUDGET_MOVES, Budget, BudgetState
+from reports.models import Budget
 from reports.permissions import costs as permissions
 
 KIND = "budget"
@@ -37,27 +35,3 @@ def send_budget(budget_id: int, *, by: User, version: int, today: date) -> Budge
         budget, kind=KIND, by=by, title=str(budget), org_unit=budget.org_unit, today=today
     )
     return budget
-
-
-def sent(budget: Budget, *, by: User) -> None:
-    """draft or returned → on approval, in the transaction of the engine."""
-    move(budget, BUDGET_MOVES, BudgetState.ON_APPROVAL, sent_by=by, sent_at=timezone.now())
-
-
-def approved(budget: Budget, *, by: User) -> None:
-    """on approval → approved; the former revision is superseded in the same transaction."""
-    rows = Budget.objects.in_force().filter(year=budget.year, org_unit=budget.org_unit_id)
-    for former in rows.select_for_update(of=("self",)):
-        move(former, BUDGET_MOVES, BudgetState.SUPERSEDED)
-    move(budget, BUDGET_MOVES, BudgetState.APPROVED, approved_by=by, approved_at=timezone.now())
-
-
-def returned(budget: Budget, *, comment: str) -> None:
-    """on approval → returned; the words stand with the reason of a correction."""
-    words = "\n".join(filter(None, (budget.comment, comment)))
-    move(budget, BUDGET_MOVES, BudgetState.RETURNED, comment=words[:500])
-
-
-def withdrawn(budget: Budget) -> None:
-    """on approval → draft: whoever sent it took it back."""
-    move(budget, BUDGET_MOVES, BudgetState.DRAFT)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 from crm.accounts.models import User
 from crm.assignments.actions import NewWork, create_work
@@ -111,6 +111,7 @@ def start_check(check_id: int, *, by: User, version: int, now: datetime) -> Spot
     if source is None or not frame:
         raise RuleViolation(_("There is not one row in these days: nothing to be checked."))
     chosen = draw(check.seed, frame, check.size)
+    titles = {code: _titles(source, chosen, code) for code in ("ru", "en")}
     rows = source.rows(chosen)
     with verb("control.started", by=by):
         move(
@@ -127,7 +128,8 @@ def start_check(check_id: int, *, by: User, version: int, now: datetime) -> Spot
                 spot_check=check,
                 position=position,
                 object_id=key,
-                title=source.title(rows[key])[:300],
+                title=titles["ru"][key],
+                title_en=titles["en"][key],
                 url=source.url(rows[key]),
                 person_id=source.person(rows[key]) or check.checked_id,
             )
@@ -250,21 +252,19 @@ def _check_violation(found: Finding, check: SpotCheck, today: date) -> None:
 
 
 def _begin_work(item: SpotCheckItem, check: SpotCheck, by: User, today: date) -> Violation:
+    """The work is written in the language of whoever has to do it."""
     if item.person is None or item.due_on is None:
         raise ValueError("the database lets no violation be without these")
-    due_on = max(item.due_on, today)
-    work = create_work(
-        NewWork(
+    with override(item.person.language):
+        new = NewWork(
             kind=WorkKind.ASSIGNMENT,
-            title=_("Mend: %(row)s")[:200] % {"row": item.title[:150]},
-            due_on=due_on,
+            title=_("Mend: %(row)s")[:200] % {"row": item.label[:150]},
+            due_on=max(item.due_on, today),
             executor=item.person,
-            body=f"{check.question}\n{check.norm}\n\n{item.note}",
+            body=f"{check.question_label}\n{check.norm_label}\n\n{item.note}",
             subject=("spot_check", check.pk),
-        ),
-        by=by,
-        today=today,
-    )
+        )
+    work = create_work(new, by=by, today=today)
     return Violation.objects.create(
         item=item,
         person=item.person,
@@ -272,9 +272,16 @@ def _begin_work(item: SpotCheckItem, check: SpotCheck, by: User, today: date) ->
         found_on=today,
         severity=item.severity,
         title=item.title,
+        title_en=item.title_en,
         description=item.note,
         work=work,
     )
+
+
+def _titles(source: sources.Source, keys: list[int], code: str) -> dict[int, str]:
+    """What the rows are called in a language."""
+    with override(code):
+        return {key: source.title(row)[:300] for key, row in source.rows(keys).items()}
 
 
 def _locked(check_id: int, by: User, version: int | None = None) -> SpotCheck:

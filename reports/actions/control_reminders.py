@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.calendar import WorkingCalendar, current
 from crm.notices.actions import Told, notify_each
+from crm.notices.kinds import in_each_language
 from crm.work.registry import setting
 from reports.models import CheckState, SpotCheck
 
@@ -45,6 +46,7 @@ def _told(check: SpotCheck, today: date, days: WorkingCalendar) -> Told | None:
         return None
     ahead, behind = ("to_begin", "not_begun") if planned else ("to_complete", "not_completed")
     kind = f"control.{behind if due < today else ahead}"
-    params = {"number": check.number, "question": check.question, "due": f"{due:%d.%m.%Y}"}
+    question = in_each_language(lambda: check.question_label)
+    params = {"number": check.number, "question": question, "due": f"{due:%d.%m.%Y}"}
     key = f"{kind}:{check.pk}:{today}"
     return Told(check.checker_id, kind, params, check.get_absolute_url(), key)

@@ -18,6 +18,7 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import format_money
 from crm.notices.actions import notify, notify_many
+from crm.notices.kinds import in_each_language
 from crm.states import move
 from deals.actions.contracts import said
 from reports.actions.expenses import lock_expense
@@ -143,10 +144,10 @@ def annul_expense(expense_id: int, *, by: User, version: int, reason: str) -> Ex
     return expense
 
 
-def _params(expense: Expense) -> dict[str, str]:
+def _params(expense: Expense) -> dict[str, Any]:
     who = expense.employee.short_name if expense.employee else ""
     return {
-        "item": str(expense.item),
+        "item": in_each_language(lambda: expense.item),
         "amount": format_money(expense.amount),
         "day": f"{expense.spent_on:%d.%m.%Y}",
         "who": who,

@@ -16,6 +16,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import format_money
+from crm.notices.kinds import in_each_language
 from crm.work.registry import setting
 from deals.actions.contracts import said
 from reports.actions.incentive_drafts import lock_sheet, retotal
@@ -131,6 +132,7 @@ def _refuse_above_cap(sheet: IncentiveSheet, more: Decimal) -> None:
 
 
 def _row(sheet: IncentiveSheet, wanted: Wanted, fact: Ground, *, direct: bool) -> IncentiveDecision:
+    called = in_each_language(lambda: getattr(ground_of(sheet, fact.key), "title", fact.title))
     return IncentiveDecision(
         sheet=sheet,
         kind=wanted.kind,
@@ -139,7 +141,8 @@ def _row(sheet: IncentiveSheet, wanted: Wanted, fact: Ground, *, direct: bool) -
         grounds=said(wanted.grounds, "grounds"),
         ground_kind=fact.kind,
         ground_id=fact.pk,
-        ground_title=fact.title,
+        ground_title=called["ru"],
+        ground_title_en=called["en"],
         ground_url=fact.url[:300],
         violation_id=fact.pk if fact.kind == "violation" else None,
         disciplinary_order=wanted.disciplinary_order.strip(),

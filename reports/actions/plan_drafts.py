@@ -1,8 +1,9 @@
 """Drafts of monthly plans: what the last months and the season let expect (RP-01, FCST-1).
 
-Shipments and receipts are forecast alike, each by its own history and season. Invoices that fall
-due would say too little of receipts: in the middle of a month half of what will be paid in the
-next one has not been shipped yet (ADR 0022).
+Shipments and receipts are forecast alike, each by its own history and season; both are read from
+the rollups, so a draft is the average of what the fact column shows. Invoices that fall due would
+say too little of receipts: in the middle of a month half of what will be paid in the next one has
+not been shipped yet (ADR 0022).
 """
 
 from __future__ import annotations
@@ -11,26 +12,24 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from clients.models import ContactPlanLine
 from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
-from crm.calendar import month_end
 from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
-from deals.models import Payment, Shipment
 from reports import permissions
 from reports.actions.plan_locks import lock_plan
-from reports.forecasting import Season, by_client, forecast, season_of, sums_by_month
-from reports.models import MonthlyPlan, PlanLine, PlanPart
+from reports.forecasting import YEARS, Season, forecast, season_of
+from reports.models import ClientMonth, KpiSnapshot, MonthlyPlan, PlanLine, PlanPart
 from reports.plan_days import days_of_plan, first_of, following, months_before
 from reports.plan_owners import Owned, owned_on, plan_units, units_of
 
@@ -39,21 +38,6 @@ LINE = (
     *("plan_id", "client_id", "manager_id", "org_unit_id", "contacts"),
     *("ship", "suggested_ship", "cash", "suggested_cash", "active"),
 )
-
-
-class Seasons:
-    """The company's seasons, which all plans of a month share: each is counted once."""
-
-    def __init__(self, month: date) -> None:
-        self.year = month.year
-
-    @cached_property
-    def ship(self) -> Season:
-        return season_of(sums_by_month(Shipment.objects.counted(), "posted_on", self.year))
-
-    @cached_property
-    def cash(self) -> Season:
-        return season_of(sums_by_month(Payment.objects.incoming(), "paid_on", self.year))
 
 
 @dataclass(frozen=True)
@@ -71,11 +55,11 @@ def draft_plans(*, month: date, today: date) -> int:
     A department that has a plan of the month, in whatever state, is left alone: a second run, or
     two at once, add nothing.
     """
-    tops, seasons = plan_units(), Seasons(first_of(month))
+    tops = plan_units()
     written = 0
     for unit in OrgUnit.objects.open().filter(pk__in=set(tops.values())).order_by("pk"):
         units = [one for one, top in tops.items() if top == unit.pk]
-        written += _draft(unit, units, first_of(month), seasons, by=None, today=today)
+        written += _draft(unit, units, first_of(month), by=None, today=today)
     return written
 
 
@@ -87,8 +71,7 @@ def draw_up_plan(unit_id: int, *, month: date, by: User, today: date) -> Monthly
         raise PermissionDenied
     if first_of(month) not in {first_of(today), following(today)}:
         raise RuleViolation(_("Plans are drawn up for this month and the next one."))
-    first = first_of(month)
-    if not _draft(unit, units_of(unit.pk), first, Seasons(first), by=by, today=today):
+    if not _draft(unit, units_of(unit.pk), first_of(month), by=by, today=today):
         raise RuleViolation(_("There is a plan already, or nobody has a client."))
     plan: MonthlyPlan = MonthlyPlan.objects.in_work().get(org_unit=unit, month=first_of(month))
     return plan
@@ -110,7 +93,7 @@ def follow_owners(plan_id: int, *, by: User, today: date) -> int:
     moved = [(lines[row.client_id], row) for row in owned if _has_moved(lines, row)]
     with verb("plan.clients_added", by=by):
         _add_parts(plan, owned)
-        _add_lines(plan, missing, Seasons(plan.month), today)
+        _add_lines(plan, missing, today)
         for line, row in moved:
             line.manager_id, line.org_unit_id = row.manager_id, row.unit_id
             line.version += 1
@@ -125,15 +108,7 @@ def _has_moved(lines: dict[int, PlanLine], row: Owned) -> bool:
     return line is not None and (line.manager_id, line.org_unit_id) != now
 
 
-def _draft(
-    unit: OrgUnit,
-    units: list[int],
-    month: date,
-    seasons: Seasons,
-    *,
-    by: User | None,
-    today: date,
-) -> int:
+def _draft(unit: OrgUnit, units: list[int], month: date, *, by: User | None, today: date) -> int:
     owned = owned_on(month, units)
     if not owned:
         return 0
@@ -151,7 +126,7 @@ def _draft(
         )
         if made:
             _add_parts(plan, owned)
-            _add_lines(plan, owned, seasons, today)
+            _add_lines(plan, owned, today)
     return len(owned) if made else 0
 
 
@@ -161,12 +136,11 @@ def _add_parts(plan: MonthlyPlan, owned: list[Owned]) -> None:
     PlanPart.objects.bulk_create(parts, ignore_conflicts=True)
 
 
-def _add_lines(plan: MonthlyPlan, owned: list[Owned], seasons: Seasons, today: date) -> None:
+def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
     """Lines with what the last months and the norms let expect."""
     months = months_before(min(today, plan.month), setting("plan.average_months"))
     clients = [row.client_id for row in owned]
-    ship = History(_shipped(clients, months), seasons.ship)
-    cash = History(_received(clients, months), seasons.cash)
+    ship, cash = (_history(name, clients, months, plan.month) for name in ("ship", "cash"))
     known = _ever_bought(clients)
     contacts = _contacts(owned, plan.month)
     numbers = [month.month for month in months]
@@ -187,30 +161,24 @@ def _expected(money: History, row: Owned, months: list[int], month: date) -> Dec
     return forecast(total, months, month.month, money.season)
 
 
-def _shipped(clients: Collection[int], months: list[date]) -> dict[int, Decimal]:
-    """Net shipments: posted sales less returns, as the fact of a plan is counted."""
-    rows = Shipment.objects.counted().in_period(months[0], _last(months))
-    return by_client(rows.filter(client__in=clients))
+def _history(name: str, clients: Collection[int], months: list[date], month: date) -> History:
+    """What the fact column of the months shows, whoever answered then: net of returns, of refunds.
 
-
-def _received(clients: Collection[int], months: list[date]) -> dict[int, Decimal]:
-    """Clients' money that came to the accounts."""
-    rows = Payment.objects.incoming().in_period(months[0], _last(months))
-    return by_client(rows.filter(client__in=clients))
-
-
-def _last(months: list[date]) -> date:
-    return month_end(months[-1].year, months[-1].month)
+    The season is that of the whole company.
+    """
+    rows = ClientMonth.objects.of_months(months).filter(client__in=clients).order_by()
+    found = dict(rows.values_list("client").annotate(total=Sum(name)))
+    whole = KpiSnapshot.objects.company().filter(
+        month__year__lt=month.year, month__year__gte=month.year - YEARS
+    )
+    known = whole.exclude(**{name: 0})  # of a month without documents there is nothing to say
+    return History(found, season_of(dict(known.values_list("month", name))))
 
 
 def _ever_bought(clients: Collection[int]) -> set[int]:
-    """Clients with a sale or a payment: nothing can be expected of others, people have to say."""
-    sales = Shipment.objects.counted().filter(client__in=clients).order_by()
-    money = Payment.objects.incoming().filter(client__in=clients).order_by()
-    return {
-        *sales.values_list("client", flat=True).distinct(),
-        *money.values_list("client", flat=True).distinct(),
-    }
+    """Clients that brought something: nothing can be expected of others, people have to say."""
+    rows = ClientMonth.objects.filter(client__in=clients).with_trade().order_by()
+    return set(rows.values_list("client", flat=True).distinct())
 
 
 def _contacts(owned: list[Owned], month: date) -> dict[int, int]:

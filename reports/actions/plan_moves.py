@@ -21,6 +21,7 @@ from crm.notices.actions import notify_many
 from crm.states import move
 from deals.actions.contracts import said
 from reports import permissions
+from reports.actions import revisions
 from reports.actions.plan_locks import lock_part, lock_plan, same_version
 from reports.models import (
     PART_MOVES,
@@ -117,48 +118,18 @@ def send_plan(plan_id: int, *, by: User, version: int, today: date) -> MonthlyPl
     return plan
 
 
-def sent(plan: MonthlyPlan, *, by: User) -> None:
-    """submitted → on approval, in the transaction of the engine; old words of a return go."""
-    said_before = plan.comment if plan.revision > 1 else ""
-    move(
-        plan,
-        PLAN_MOVES,
-        PlanState.ON_APPROVAL,
-        sent_by=by,
-        sent_at=timezone.now(),
-        comment=said_before,
-    )
-
-
 def approved(plan: MonthlyPlan, *, by: User, today: date) -> None:
     """on approval → approved; the former revision is superseded, the contact plan follows.
 
     A plan whose month has begun is locked at once: nothing waits for the clock.
     """
-    former = MonthlyPlan.objects.in_force().filter(month=plan.month, org_unit=plan.org_unit_id)
-    for one in former.select_for_update(of=("self",)):
-        move(one, PLAN_MOVES, PlanState.SUPERSEDED)
-    move(plan, PLAN_MOVES, PlanState.APPROVED, approved_by=by, approved_at=timezone.now())
+    revisions.approved(plan, by=by)
     lines = plan.lines.filter(contacts__isnull=False).values_list(
         "client_id", "manager_id", "contacts"
     )
     follow_plan(plan.month, {client: (who, count) for client, who, count in lines}, by=by)
     if plan.month <= today:
         move(plan, PLAN_MOVES, PlanState.LOCKED)
-
-
-def returned(plan: MonthlyPlan, *, comment: str) -> None:
-    """on approval → returned: the head of the department changes it, or gives parts back.
-
-    The words stand with the reason of a correction, which is not lost.
-    """
-    words = "\n".join(filter(None, (plan.comment, comment)))
-    move(plan, PLAN_MOVES, PlanState.RETURNED, comment=words[:500])
-
-
-def withdrawn(plan: MonthlyPlan) -> None:
-    """on approval → submitted: whoever sent it took it back."""
-    move(plan, PLAN_MOVES, PlanState.SUBMITTED)
 
 
 @transaction.atomic
@@ -181,19 +152,10 @@ def correct_plan(plan_id: int, *, by: User, version: int, comment: str) -> Month
     if not permissions.can_correct_plan(by, plan):
         raise PermissionDenied
     same_version(plan, version)
-    rows = MonthlyPlan.objects.filter(month=plan.month, org_unit=plan.org_unit_id)
-    if rows.in_work().exists():
-        raise RuleViolation(_("A correction of this plan is being made already."))
     with verb("plan.corrected", by=by):
-        made = MonthlyPlan.objects.create(
-            month=plan.month,
-            org_unit=plan.org_unit,
-            revision=plan.revision + 1,
-            state=PlanState.SUBMITTED,
-            submit_by=plan.submit_by,
-            approve_by=plan.approve_by,
-            comment=said(comment, "comment")[:500],
-            created_by=by,
+        days = {"submit_by": plan.submit_by, "approve_by": plan.approve_by}
+        made: MonthlyPlan = revisions.next_revision(
+            plan, by=by, comment=comment, state=PlanState.SUBMITTED, **days
         )
         PlanPart.objects.bulk_create(_copied(plan.parts.all(), made))
         lines = list(_copied(plan.lines.all(), made))

@@ -16,6 +16,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files.models import Attachment
 from crm.history import verb
 from crm.notices.actions import notify_many
+from crm.notices.kinds import in_each_language
 from crm.states import move
 from crm.work.registry import setting
 from reports.models import SUBMISSION_MOVES, ReportDefinition, ReportSubmission, SubmissionState
@@ -168,7 +169,7 @@ def return_report(
 def tell(row: ReportSubmission, kind: str, people: set[int], key: str, **more: str) -> int:
     """Write the notice once for the key."""
     params = {
-        "what": str(row),
+        "what": in_each_language(row.__str__),
         "due": f"{row.due_on:%d.%m.%Y}",
         "author": row.author.short_name,
         **more,

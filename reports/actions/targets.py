@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,7 @@ from deals.actions.contracts import said
 from reports import permissions
 from reports.models import TARGET_MOVES, TargetState, TargetTask
 from reports.parameters import month_start
+from reports.target_measures import UNIT, count_of
 
 WHOLE = Decimal(100)
 SOON_DAYS = 3
@@ -37,6 +39,12 @@ class Task:
     plan: Decimal
     unit: str
     due_on: date
+    measure: str = ""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The columns; what is counted by itself is counted in per cent."""
+        return {**vars(self), "unit": UNIT if self.measure else self.unit}
 
 
 @transaction.atomic
@@ -58,7 +66,7 @@ def draw_up_task(
         month=month_start(month),
         created_by=by,
         idempotency_key=key,
-        **vars(task),
+        **task.values,
     )
     with verb("target.drawn_up", by=by):
         row.save(force_insert=True)
@@ -72,11 +80,11 @@ def edit_task(task_id: int, task: Task, *, by: User, version: int, today: date) 
     if row.state != TargetState.DRAFT:
         raise RuleViolation(_("A task that was set does not change."))
     _check(row.month, task, today)
-    for name, value in vars(task).items():
+    for name, value in task.values.items():
         setattr(row, name, value)
     row.version += 1
     with verb("target.edited", by=by):
-        row.save(update_fields=[*vars(task), "version"])
+        row.save(update_fields=[*task.values, "version"])
     return row
 
 
@@ -111,6 +119,8 @@ def set_tasks(task_id: int, *, by: User, version: int) -> list[TargetTask]:
     with verb("target.set", by=by):
         for one in drafts:
             move(one, TARGET_MOVES, TargetState.SET, set_by=by, set_at=now)
+    for one in drafts:
+        _count(one)
     first = drafts[0]
     _tell(first, "target.set", to=first.owner_id, more=f":{len(drafts)}")
     return drafts
@@ -118,23 +128,61 @@ def set_tasks(task_id: int, *, by: User, version: int) -> list[TargetTask]:
 
 @transaction.atomic
 def report_task(
-    task_id: int, *, by: User, version: int, fact: Decimal, evidence: str
+    task_id: int, *, by: User, version: int, evidence: str, fact: Decimal | None = None
 ) -> TargetTask:
-    """The owner says what was reached and what proves it; who set the task is told."""
+    """The owner says what was reached and what proves it; who set the task is told.
+
+    The fact of a task with a measure is counted anew and stands before the owner's words.
+    """
     row = _locked(task_id, by, version)
     if by.pk != row.owner_id:
         raise PermissionDenied
-    if fact < 0:
+    told, counted = said(evidence, "evidence"), count_of(row)
+    if counted is not None:
+        if row.state == TargetState.SET:
+            raise RuleViolation(_("This is counted by itself."))
+        return _report(row, counted.fact, f"{counted.text}\n{told}", by=by)
+    if fact is None or fact < 0:
         raise RuleViolation(_("Not below nought."), field="fact")
+    return _report(row, fact, told, by=by)
+
+
+@transaction.atomic
+def count_tasks(*, today: date) -> int:
+    """Count the facts of tasks with a measure; those whose day is over are reported by it.
+
+    Twice on a day changes nothing; after an outage the days gone by are reported as they stood on
+    their last day, as far as what is counted still says so. How many were changed.
+    """
+    rows = TargetTask.objects.to_count().select_related("owner").select_for_update(of=("self",))
+    changed = 0
+    for row in rows.order_by("pk"):
+        counted = count_of(row)
+        if counted is not None and row.due_on < today:
+            _report(row, counted.fact, counted.text, by=None)
+            changed += 1
+        else:
+            changed += _count(row)
+    return changed
+
+
+def _count(row: TargetTask) -> bool:
+    """Write what the measure of the task gives, where it has become something else."""
+    found = count_of(row)
+    if found is None or (found.fact, found.text) == (row.fact, row.evidence):
+        return False
+    row.fact, row.evidence = found.fact, found.text
+    row.version += 1
+    with verb("target.counted", by=None):
+        row.save(update_fields=["fact", "evidence", "version"])
+    return True
+
+
+def _report(row: TargetTask, fact: Decimal, evidence: str, *, by: User | None) -> TargetTask:
     with verb("target.reported", by=by):
-        move(
-            row,
-            TARGET_MOVES,
-            TargetState.REPORTED,
-            fact=fact,
-            evidence=said(evidence, "evidence"),
-            reported_at=timezone.now(),
-        )
+        now = timezone.now()
+        state = TargetState.REPORTED
+        move(row, TARGET_MOVES, state, fact=fact, evidence=evidence, reported_at=now)
     assert row.set_by_id is not None
     _tell(row, "target.reported", to=row.set_by_id)
     return row
@@ -220,6 +268,8 @@ def _check(month: date, task: Task, today: date) -> None:
         raise RuleViolation(_("Above nought, 100 at most."), field="weight")
     if task.plan <= 0:
         raise RuleViolation(_("Above nought."), field="plan")
+    if task.measure and task.plan > WHOLE:
+        raise RuleViolation(_("Above nought, 100 at most."), field="plan")
 
 
 def _of_setter(task_id: int, by: User, version: int) -> TargetTask:

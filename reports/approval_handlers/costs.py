@@ -10,44 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.approvals import registry
-from crm.approvals.models import StepKind
-from crm.approvals.registry import Decision, Handler, RouteStep, Section
+from crm.approvals.registry import Decision, Handler, Section
 from crm.errors import RuleViolation
 from crm.states import moving
 from deals.approval_handlers.guards import signer_is_enough
-from reports.actions import budget_moves, expense_payments, expenses
+from reports.actions import budget_moves, expense_payments, expenses, revisions
+from reports.approval_handlers.revisions import revision_handler
 from reports.cost_limits import OTHER, REPRESENTATION, expense_route
-from reports.models import EXPENSE_MOVES, Budget, BudgetState, Expense, ExpenseState
+from reports.models import EXPENSE_MOVES, Budget, Expense, ExpenseState
 from reports.pages.budget_evidence import BudgetEvidence
 from reports.pages.expenses import ExpenseEvidence
 
 
-def load_budget(pk: int) -> Budget:
-    """The budget with who sent it."""
-    budget: Budget = Budget.objects.for_list().get(pk=pk)
-    return budget
-
-
-def budget_sent(budget: Budget, decision: Decision) -> None:
-    """draft or returned → on approval."""
-    budget_moves.sent(budget, by=decision.by)
-
-
 def budget_approved(budget: Budget, decision: Decision) -> None:
     """on approval → approved."""
-    budget_moves.approved(budget, by=decision.by)
-
-
-def budget_returned(budget: Budget, decision: Decision) -> None:
-    """on approval → returned, with the words of the director."""
-    budget_moves.returned(budget, comment=decision.comment)
-
-
-def budget_withdrawn(budget: Budget, decision: Decision) -> None:
-    """on approval → draft."""
-    budget_moves.withdrawn(budget)
+    revisions.approved(budget, by=decision.by)
 
 
 def budget_section(target: Budget, user: User, today: date) -> Mapping[str, Any]:
@@ -88,21 +67,12 @@ def expense_section(target: Expense, user: User, today: date) -> Mapping[str, An
     return {"row": target, "page": ExpenseEvidence(target, user, today)}
 
 
-BUDGETS = Handler(
+BUDGETS = revision_handler(
+    Budget,
     kind=budget_moves.KIND,
     label=gettext_lazy("Cost budget"),
     icon="wallet",
-    model=Budget,
-    default_route=(RouteStep(StepKind.APPROVE, role=Role.DIRECTOR),),
-    loader=load_budget,
-    summary_template="reports/_budget_summary.html",
-    target_url=Budget.get_absolute_url,
-    may_refuse=False,
-    can_withdraw=lambda budget: budget.state == BudgetState.ON_APPROVAL,
-    on_submitted=budget_sent,
-    on_approved=budget_approved,
-    on_returned=budget_returned,
-    on_withdrawn=budget_withdrawn,
+    approved=budget_approved,
 )
 EXPENSES = Handler(
     kind=expenses.KIND,

@@ -8,40 +8,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import User
 from crm.approvals import registry
-from crm.approvals.models import StepKind
-from crm.approvals.registry import Decision, Handler, RouteStep, Section
+from crm.approvals.registry import Decision, Section
 from reports.actions import plan_moves as actions
-from reports.models import MonthlyPlan, PlanState
+from reports.approval_handlers.revisions import revision_handler
+from reports.models import MonthlyPlan
 from reports.queries.plan_gaps import coverage_of
 from reports.queries.plan_levels import levels_of
-
-
-def load(pk: int) -> MonthlyPlan:
-    """The plan with who sent it."""
-    plan: MonthlyPlan = MonthlyPlan.objects.for_list().get(pk=pk)
-    return plan
-
-
-def sent(plan: MonthlyPlan, decision: Decision) -> None:
-    """submitted → on approval."""
-    actions.sent(plan, by=decision.by)
 
 
 def approved(plan: MonthlyPlan, decision: Decision) -> None:
     """on approval → approved."""
     actions.approved(plan, by=decision.by, today=decision.today)
-
-
-def returned(plan: MonthlyPlan, decision: Decision) -> None:
-    """on approval → returned, with the words of the director."""
-    actions.returned(plan, comment=decision.comment)
-
-
-def withdrawn(plan: MonthlyPlan, decision: Decision) -> None:
-    """on approval → submitted."""
-    actions.withdrawn(plan)
 
 
 def sums_section(target: MonthlyPlan, user: User, today: date) -> Mapping[str, Any]:
@@ -63,21 +42,12 @@ def _late(plan: MonthlyPlan, part: Any) -> bool:
 def register_plans() -> None:
     """Called once when the app is ready."""
     registry.register(
-        Handler(
+        revision_handler(
+            MonthlyPlan,
             kind=actions.KIND,
             label=_("Monthly plan"),
             icon="target",
-            model=MonthlyPlan,
-            default_route=(RouteStep(StepKind.APPROVE, role=Role.DIRECTOR),),
-            loader=load,
-            summary_template="reports/_plan_summary.html",
-            target_url=MonthlyPlan.get_absolute_url,
-            may_refuse=False,
-            can_withdraw=lambda plan: plan.state == PlanState.ON_APPROVAL,
-            on_submitted=sent,
-            on_approved=approved,
-            on_returned=returned,
-            on_withdrawn=withdrawn,
+            approved=approved,
         ),
         evidence=(
             Section(

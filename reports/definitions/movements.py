@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.tabular import Kind
@@ -61,8 +61,9 @@ def register_movement_reports() -> None:
             how=_(
                 "Documents in the books by the day of posting, roubles with VAT. Net is sales"
                 " plus returns and adjustments, which are negative; a reversed document and its"
-                " mirror stand each in its own month. Managers and units are those of the document;"
-                " plan and fact has them by who answered for the client on its day."
+                " mirror stand each in its own month. A document counts for who answered for the"
+                " client on its day and for the unit of that manager at the end of the month, as in"
+                " plan and fact."
             ),
         )
     )
@@ -83,13 +84,13 @@ def _register_receipts() -> None:
             ],
             columns=receipt_columns,
             rows=movements.receipt_rows,
-            chart=_bars("received", _("Received")),
+            chart=_bars("net", _("Receipts")),
             may_open=can_see_money,
             how=_(
-                "Clients' money by the day on which the bank put it on our account; refunds,"
-                " own transfers and reversed payments are left out. Managers and units are those"
-                " that the clients have today; plan and fact has them by who answered on the day,"
-                " less refunds."
+                "Clients' money by the day on which the bank put it on our account, less what was"
+                " given back; own transfers and reversed payments are left out. Money counts for"
+                " who answered for the client on its day and for the unit of that manager at the"
+                " end of the month, as in plan and fact."
             ),
         )
     )
@@ -146,7 +147,9 @@ def receipt_columns(params: Params) -> list[ReportColumn]:
     """Amounts, how many payments, share of the whole."""
     return [
         *_by(params, RECEIPT_CUTS),
+        ReportColumn("net", _("Receipts"), Kind.MONEY, total=True),
         ReportColumn("received", _("Received"), Kind.MONEY, total=True),
+        ReportColumn("refunded", pgettext_lazy("money", "Given back"), Kind.MONEY, total=True),
         ReportColumn(
             "free",
             _("Left of it"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.money import percent
 from crm.tabular import Kind
+from reports.fact_rows import OF_PLANS, behind, row_parameter
 from reports.pages.plan_fact import LABELS
 from reports.parameters import (
     choice_parameter,
@@ -25,13 +26,12 @@ from reports.permissions import can_see_facts
 from reports.queries.cuts import (
     CUTS,
     by_cut,
-    documents_url,
     months_asked,
     names_of,
     whole,
 )
 from reports.queries.cuts import GROUP as GROUP_CUT
-from reports.queries.fact_documents import document_rows, late_rows
+from reports.queries.fact_documents import document_rows, is_by_goods, late_rows
 from reports.queries.plan_fact import METRICS, Pace, Sums
 from reports.registry import Params, Report, ReportColumn, Row, Text, register
 
@@ -56,6 +56,7 @@ SHARES: dict[str, Text] = {
     "contacts": _("Contacts, %"),
 }
 KPI1 = ("ship", "cash", "active")
+MONEY = ("ship", "cash")
 UNPLANNED = [ReportColumn("unplanned", _("Months without a plan"))]
 
 
@@ -67,7 +68,7 @@ def key_columns(params: Params) -> list[ReportColumn]:
 
 
 def _metric_columns(metric: str) -> list[ReportColumn]:
-    kind = Kind.MONEY if metric in {"ship", "cash"} else Kind.NUMBER
+    kind = Kind.MONEY if metric in MONEY else Kind.NUMBER
     # A client of two managers is one active client: the whole is not the sum.
     added = metric != "active"
     return [
@@ -81,7 +82,7 @@ def _group_columns(params: Params) -> Sequence[ReportColumn]:
     """Plans are not made by product group: there are shipments and their share of all."""
     return [
         *key_columns(params),
-        ReportColumn("ship", FACTS["ship"], Kind.MONEY, total=True),
+        ReportColumn("ship", FACTS["ship"], Kind.MONEY, total=True, link="ship_url"),
         ReportColumn("share", _("Share"), Kind.PERCENT),
     ]
 
@@ -133,7 +134,7 @@ def _pace(params: Params) -> Pace:
 
 
 def _rows(user: User, params: Params) -> Iterable[Row]:
-    cut, months = params["by"] or "manager", months_asked(params)
+    cut = params["by"] or "manager"
     found, pace = by_cut(user, params), _pace(params)
     names = names_of(cut, found)
     everything = sum((one.fact["ship"] for one in found.values()), Decimal(0))
@@ -142,11 +143,10 @@ def _rows(user: User, params: Params) -> Iterable[Row]:
         named = {"name": names[key].text, "url": names[key].url, "code": names[key].code}
         if cut == GROUP_CUT:
             ship = found[key].fact["ship"]
-            yield {**named, "ship": ship, "share": percent(ship, everything)}
+            url = behind(params, "ship", cut, key)
+            yield {**named, "ship": ship, "ship_url": url, "share": percent(ship, everything)}
             continue
-        urls = {}
-        if months.is_one:
-            urls = {f"{one}_url": documents_url(months.first, one, cut, key) for one in METRICS}
+        urls = {f"{one}_url": behind(params, one, cut, key) for one in METRICS}
         yield {**named, **_values(found[key], pace), **urls}
 
 
@@ -164,14 +164,28 @@ def _totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
 
 def _document_columns(params: Params) -> Sequence[ReportColumn]:
     metric = params["metric"] or "ship"
-    kind = Kind.MONEY if metric in {"ship", "cash"} else Kind.NUMBER
+    kind = Kind.MONEY if metric in MONEY else Kind.NUMBER
+    goods = [
+        ReportColumn("goods", _("Goods"), empty=_("beyond the lines")),
+        ReportColumn("quantity", _("Quantity"), Kind.NUMBER),
+    ]
     return [
         ReportColumn("day", _("Date"), Kind.DATE),
         ReportColumn("document", _("Document"), link="document_url"),
+        *(goods if is_by_goods(params) else []),
         ReportColumn("client", _("Client"), link="client_url"),
         ReportColumn("manager", _("Credited to")),
-        ReportColumn("amount", LABELS[metric], kind, total=True),
+        ReportColumn("amount", LABELS[metric], kind, total=True, empty="—"),
     ]
+
+
+def _document_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """The sum above the table too: it is the figure that led here."""
+    del user
+    whole = sum((row["amount"] or 0 for row in rows), Decimal(0))
+    if (params["metric"] or "ship") in MONEY:
+        return {"sum": whole}
+    return {"count": int(whole)}
 
 
 def _late_columns(params: Params) -> Sequence[ReportColumn]:
@@ -184,6 +198,12 @@ def _late_columns(params: Params) -> Sequence[ReportColumn]:
     ]
 
 
+HOW_DOCUMENTS = _(
+    "Each document counts in the month of its day; refunds and returns lower it. A client is active"
+    " once in a month, by its first sale that stands. A product group has the lines of its goods,"
+    " with the sign turned where a document takes another one back; what documents and lines say of"
+    " no goods with a group is of none."
+)
 CUT = choice_parameter("by", _("Break down by"), list(CUTS.items()))
 
 
@@ -198,7 +218,13 @@ def register_plan_fact_reports() -> None:
                 name=name,
                 title=title,
                 group=GROUP,
-                parameters=[month_parameter(), last_month_parameter(), CUT, *NARROWING],
+                parameters=[
+                    month_parameter(),
+                    last_month_parameter(),
+                    CUT,
+                    *NARROWING,
+                    row_parameter(OF_PLANS),
+                ],
                 columns=columns,
                 rows=_rows,
                 totals=_totals,
@@ -225,13 +251,20 @@ def _register_documents() -> None:
             group=GROUP,
             parameters=[
                 month_parameter(),
+                last_month_parameter(),
                 choice_parameter("metric", _("Figure"), list(LABELS.items())),
                 *NARROWING,
+                row_parameter(),
             ],
             columns=_document_columns,
             rows=document_rows,
+            totals=_document_totals,
+            figures=[
+                ReportColumn("sum", _("Sum of the documents"), Kind.MONEY),
+                ReportColumn("count", _("Counted in all"), Kind.NUMBER),
+            ],
             may_open=can_see_facts,
-            how=_("Each document counts in the month of its day; refunds and returns lower it."),
+            how=HOW_DOCUMENTS,
         )
     )
     register(

@@ -232,8 +232,16 @@ def claim_debts(*, today: date) -> None:
 
 
 @transaction.atomic
+def roll_up(scale: Scale, *, today: date) -> None:
+    """Facts of all months; the tables have to be known as full."""
+    _prepare()
+    with verb("demo.filled", by=None), _bare(scale, ClientMonth, GroupMonth, unique=False):
+        count_all(today=today)
+
+
+@transaction.atomic
 def plan_months(scale: Scale, *, today: date) -> None:
-    """Monthly plans by what was sold; the tables have to be known as full."""
+    """Monthly plans by the facts, which have to be counted."""
     _prepare()
     with verb("demo.filled", by=None):
         with _bare(scale, PlanLine, unique=False):
@@ -242,12 +250,10 @@ def plan_months(scale: Scale, *, today: date) -> None:
 
 
 @transaction.atomic
-def roll_up(scale: Scale, *, today: date) -> None:
-    """Facts of all months and target tasks of this one; the tables have to be known as full."""
+def close(*, today: date) -> None:
+    """The last months closed, the target tasks of half a year."""
     _prepare()
     with verb("demo.filled", by=None):
-        with _bare(scale, ClientMonth, GroupMonth, unique=False):
-            count_all(today=today)
         close_months(today)
         add_target_tasks(today)
 

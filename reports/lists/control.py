@@ -151,7 +151,7 @@ VIOLATIONS = ListSpec(
     model=Violation,
     title=gettext_lazy("Violations"),
     columns=[
-        Column("title", gettext_lazy("Row"), link=True, sort="title"),
+        Column("title", gettext_lazy("Row"), value="label", link=True, sort="title"),
         Column(
             "person",
             gettext_lazy("Whose violation"),
@@ -184,7 +184,9 @@ VIOLATIONS = ListSpec(
     default_columns=["title", "person", "severity", "description", "found_on", "due", "work"],
     filters=ViolationFilter,
     search=lambda rows, text: (
-        rows.filter(title__icontains=text) | rows.filter(description__icontains=text)
+        rows.filter(title__icontains=text)
+        | rows.filter(title_en__icontains=text)
+        | rows.filter(description__icontains=text)
     ),
     search_hint=gettext_lazy("Words"),
     page_template="reports/violation_list.html",

@@ -81,6 +81,11 @@ TARGETS = ListSpec(
         Column("fact", pgettext_lazy("figure", "Fact"), kind=Kind.NUMBER),
         Column("unit", _("Measured in")),
         Column(
+            "measure",
+            _("Counted by itself"),
+            value=lambda row: row.get_measure_display() if row.measure else "",
+        ),
+        Column(
             "completion",
             _("Completion, %"),
             kind=Kind.NUMBER,

@@ -2,7 +2,6 @@
 
 from reports.models.budgets import (
     BUDGET_MOVES,
-    OPEN_BUDGET,
     Budget,
     BudgetItem,
     BudgetLine,
@@ -75,7 +74,7 @@ from reports.models.submissions import (
     ReportSubmission,
     SubmissionState,
 )
-from reports.models.targets import TARGET_MOVES, TargetState, TargetTask
+from reports.models.targets import TARGET_MOVES, TargetMeasure, TargetState, TargetTask
 
 __all__ = [
     "BUDGET_MOVES",
@@ -88,7 +87,6 @@ __all__ = [
     "IN_WORK",
     "METRICS",
     "MONEY",
-    "OPEN_BUDGET",
     "OPEN_PART",
     "OPEN_SAVING",
     "OPEN_SHEET",
@@ -152,6 +150,7 @@ __all__ = [
     "SpotCheck",
     "SpotCheckItem",
     "SubmissionState",
+    "TargetMeasure",
     "TargetState",
     "TargetTask",
     "Violation",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,6 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models.contacts import Dictionary
 from crm.history import track
+from reports.models.revisions import (
+    Revision,
+    Way,
+    decided_stays,
+    revision_constraints,
+    sent_lines_stay,
+)
 from reports.querysets.budgets import (
     BudgetItemQuerySet,
     BudgetLineQuerySet,
@@ -39,50 +45,14 @@ BUDGET_MOVES: dict[str, set[str]] = {
     BudgetState.APPROVED: {BudgetState.SUPERSEDED},
     BudgetState.SUPERSEDED: set(),
 }
-OPEN_BUDGET = (BudgetState.DRAFT, BudgetState.RETURNED)
-
-
-def sent_budget_lines_stay() -> pgtrigger.Trigger:
-    """Trigger that refuses to touch a line of a budget that was sent or decided."""
-    return pgtrigger.Trigger(
-        name="sent_budget_lines_stay",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("budgets", "bigint[]")],
-        func="""
-            IF TG_OP = 'INSERT' THEN budgets := ARRAY[NEW.budget_id];
-            ELSIF TG_OP = 'DELETE' THEN budgets := ARRAY[OLD.budget_id];
-            ELSE budgets := ARRAY[OLD.budget_id, NEW.budget_id]; END IF;
-            IF EXISTS (SELECT 1 FROM reports_budget WHERE id = ANY(budgets)
-                       AND state NOT IN ('draft', 'returned')) THEN
-                RAISE EXCEPTION 'lines of a budget that was sent do not change'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'budget_line_sent_stays';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-        """,
-    )
-
-
-def decided_budget_stays() -> pgtrigger.Trigger:
-    """Trigger that refuses to take an approved budget back, to move it or to delete it."""
-    return pgtrigger.Trigger(
-        name="decided_budget_stays",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update | pgtrigger.Delete,
-        condition=pgtrigger.Condition("OLD.state IN ('approved', 'superseded')"),
-        func="""
-            IF TG_OP = 'DELETE' OR NEW.state NOT IN ('approved', 'superseded')
-               OR (OLD.state = 'superseded' AND NEW.state = 'approved')
-               OR (NEW.year, NEW.org_unit_id, NEW.revision, NEW.approved_by_id, NEW.approved_at)
-                  <> (OLD.year, OLD.org_unit_id, OLD.revision, OLD.approved_by_id,
-                      OLD.approved_at) THEN
-                RAISE EXCEPTION 'a budget that was approved stays'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'budget_decided_stays';
-            END IF;
-            RETURN NEW;
-        """,
-    )
+BUDGET = Way(
+    name="budget",
+    period="year",
+    moves=BUDGET_MOVES,
+    editable=(BudgetState.DRAFT, BudgetState.RETURNED),
+    in_force=(BudgetState.APPROVED,),
+    taken_back=BudgetState.DRAFT,
+)
 
 
 @track()
@@ -100,40 +70,19 @@ class BudgetItem(Dictionary):
 
 
 @track()
-class Budget(models.Model):
+class Budget(Revision):
     """What a department with its sectors means to spend in a year."""
+
+    WAY = BUDGET
 
     year = models.PositiveSmallIntegerField(_("year"))
     org_unit = models.ForeignKey(
         "accounts.OrgUnit", models.PROTECT, related_name="budgets", verbose_name=_("department")
     )
-    # What people call the version: 1 is the first, a correction is the next one.
-    revision = models.PositiveSmallIntegerField(_("version"), default=1)
     state = models.CharField(
         _("state"), max_length=11, choices=BudgetState.choices, default=BudgetState.DRAFT
     )
-    comment = models.CharField(_("why it is corrected, or returned"), max_length=500, blank=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("sent by"),
-    )
-    sent_at = models.DateTimeField(_("sent to the director"), null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = BudgetQuerySet.as_manager()
 
@@ -142,44 +91,12 @@ class Budget(models.Model):
         verbose_name_plural = _("cost budgets")
         ordering = ("-year", "org_unit", "-revision")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["year", "org_unit", "revision"], name="budget_revision_once"
-            ),
-            models.UniqueConstraint(
-                fields=["year", "org_unit"],
-                condition=Q(state="approved"),
-                name="budget_one_in_force",
-            ),
-            models.UniqueConstraint(
-                fields=["year", "org_unit"],
-                condition=Q(state__in=["draft", "on_approval", "returned"]),
-                name="budget_one_in_work",
-            ),
+            *revision_constraints(BUDGET),
             models.CheckConstraint(
                 condition=Q(year__gte=2000, year__lte=2100), name="budget_year_in_bounds"
             ),
-            models.CheckConstraint(
-                condition=Q(revision=1) | ~Q(comment=""), name="budget_correction_says_why"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["approved", "superseded"],
-                    approved_by__isnull=False,
-                    approved_at__isnull=False,
-                )
-                | (
-                    Q(state__in=["draft", "on_approval", "returned"])
-                    & Q(approved_by=None, approved_at=None)
-                ),
-                name="budget_approved_has_approver",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["on_approval", "approved", "superseded"])
-                | Q(sent_by__isnull=False, sent_at__isnull=False),
-                name="budget_sent_by_somebody",
-            ),
         ]
-        triggers: ClassVar = [decided_budget_stays()]
+        triggers: ClassVar = [decided_stays(BUDGET)]
 
     def __str__(self) -> str:
         return f"{self.org_unit}, {self.year}"
@@ -187,16 +104,6 @@ class Budget(models.Model):
     def get_absolute_url(self) -> str:
         """Its page."""
         return reverse("reports:budget_detail", args=[self.pk])
-
-    @property
-    def is_editable(self) -> bool:
-        """Lines may still change."""
-        return self.state in OPEN_BUDGET
-
-    @property
-    def is_in_force(self) -> bool:
-        """Approved, and no later revision has taken its place."""
-        return self.state == BudgetState.APPROVED
 
 
 @track(in_bulk=True, changed_in_bulk=True)
@@ -229,7 +136,7 @@ class BudgetLine(models.Model):
             models.CheckConstraint(condition=Q(month__day=1), name="budget_line_month_starts"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="budget_line_not_negative"),
         ]
-        triggers: ClassVar = [sent_budget_lines_stay()]
+        triggers: ClassVar = [sent_lines_stay(BUDGET, table="reports_budget")]
 
     def __str__(self) -> str:
         return f"{self.budget_id}: {self.org_unit_id}, {self.item_id}, {self.month:%m.%Y}"

@@ -282,6 +282,7 @@ class SpotCheckItem(models.Model):
     position = models.PositiveSmallIntegerField(_("place"))
     object_id = models.PositiveBigIntegerField()
     title = models.CharField(_("row"), max_length=300)
+    title_en = models.CharField(_("row, in English"), max_length=300, blank=True)
     url = models.CharField(max_length=300, blank=True)
     person = _person(_("whose row it is"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=9, choices=ItemResult.choices, blank=True)
@@ -311,10 +312,15 @@ class SpotCheckItem(models.Model):
         triggers: ClassVar = [item_is_locked()]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
 
     def get_absolute_url(self) -> str:
         return reverse("reports:check_item", args=[self.pk])
+
+    @property
+    def label(self) -> str:
+        """What the row is called, in the reader's language."""
+        return in_language(self.title, self.title_en)
 
 
 @track()
@@ -327,6 +333,7 @@ class Violation(models.Model):
     found_on = models.DateField(_("found on"))
     severity = models.CharField(_("severity"), max_length=7, choices=Severity.choices)
     title = models.CharField(_("row"), max_length=300)
+    title_en = models.CharField(_("row, in English"), max_length=300, blank=True)
     description = models.TextField(_("what was found"), max_length=2000)
     work = models.OneToOneField(
         WorkItem, models.PROTECT, related_name="violation", verbose_name=_("work item")
@@ -351,7 +358,12 @@ class Violation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.label
 
     def get_absolute_url(self) -> str:
         return self.item.get_absolute_url()
+
+    @property
+    def label(self) -> str:
+        """What the row is called, in the reader's language."""
+        return in_language(self.title, self.title_en)

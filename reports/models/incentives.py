@@ -21,6 +21,7 @@ from reports.querysets.incentives import (
     IncentiveSheetQuerySet,
     PayrollTransferQuerySet,
 )
+from reports.words import in_language
 
 MONEY: dict[str, Any] = {"max_digits": 15, "decimal_places": 2}
 
@@ -292,6 +293,7 @@ class IncentiveDecision(models.Model):
     ground_kind = models.CharField(_("kind of fact"), max_length=20)
     ground_id = models.PositiveBigIntegerField()
     ground_title = models.CharField(_("fact"), max_length=300)
+    ground_title_en = models.CharField(_("fact, in English"), max_length=300, blank=True)
     ground_url = models.CharField(max_length=300, blank=True)
     violation = models.ForeignKey(
         Violation,
@@ -348,6 +350,11 @@ class IncentiveDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.what or self.amount}"
+
+    @property
+    def ground_label(self) -> str:
+        """The fact in the reader's language."""
+        return in_language(self.ground_title, self.ground_title_en)
 
     @property
     def is_disciplinary(self) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,6 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.history import track
+from reports.models.revisions import (
+    Revision,
+    Way,
+    decided_stays,
+    revision_constraints,
+    sent_lines_stay,
+)
 from reports.querysets import (
     WITH_A_GAP,
     MonthlyPlanQuerySet,
@@ -46,10 +52,15 @@ PLAN_MOVES: dict[str, set[str]] = {
     PlanState.LOCKED: {PlanState.SUPERSEDED},
     PlanState.SUPERSEDED: set(),
 }
-EDITABLE = (PlanState.DRAFT, PlanState.SUBMITTED, PlanState.RETURNED)
-IN_WORK = (*EDITABLE, PlanState.ON_APPROVAL)
-IN_FORCE = (PlanState.APPROVED, PlanState.LOCKED)
-DECIDED = (*IN_FORCE, PlanState.SUPERSEDED)
+PLAN = Way(
+    name="plan",
+    period="month",
+    moves=PLAN_MOVES,
+    editable=(PlanState.DRAFT, PlanState.SUBMITTED, PlanState.RETURNED),
+    in_force=(PlanState.APPROVED, PlanState.LOCKED),
+    taken_back=PlanState.SUBMITTED,
+)
+EDITABLE, IN_WORK, IN_FORCE, DECIDED = PLAN.editable, PLAN.in_work, PLAN.in_force, PLAN.decided
 
 
 class PartState(models.TextChoices):
@@ -70,89 +81,25 @@ PART_MOVES: dict[str, set[str]] = {
 OPEN_PART = (PartState.OPEN, PartState.RETURNED)
 
 
-def sent_lines_stay() -> pgtrigger.Trigger:
-    """Trigger that refuses to touch a line of a plan that is with the director or was decided."""
-    return pgtrigger.Trigger(
-        name="sent_lines_stay",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        declare=[("plans", "bigint[]")],
-        func="""
-            IF TG_OP = 'INSERT' THEN plans := ARRAY[NEW.plan_id];
-            ELSIF TG_OP = 'DELETE' THEN plans := ARRAY[OLD.plan_id];
-            ELSE plans := ARRAY[OLD.plan_id, NEW.plan_id]; END IF;
-            IF EXISTS (SELECT 1 FROM reports_monthlyplan WHERE id = ANY(plans)
-                       AND state NOT IN ('draft', 'submitted', 'returned')) THEN
-                RAISE EXCEPTION 'lines of a plan that was sent do not change'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_line_sent_stays';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-        """,
-    )
-
-
-def decided_plan_stays() -> pgtrigger.Trigger:
-    """Trigger that refuses to take an approved plan back, to move it elsewhere or to delete it."""
-    return pgtrigger.Trigger(
-        name="decided_plan_stays",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update | pgtrigger.Delete,
-        condition=pgtrigger.Condition("OLD.state IN ('approved', 'locked', 'superseded')"),
-        func="""
-            IF TG_OP = 'DELETE' OR NEW.state NOT IN ('approved', 'locked', 'superseded')
-               OR (OLD.state <> 'approved' AND NEW.state = 'approved')
-               OR (NEW.month, NEW.org_unit_id, NEW.revision, NEW.approved_by_id, NEW.approved_at)
-                  <> (OLD.month, OLD.org_unit_id, OLD.revision, OLD.approved_by_id,
-                      OLD.approved_at) THEN
-                RAISE EXCEPTION 'a plan that was approved stays'
-                USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_decided_stays';
-            END IF;
-            RETURN NEW;
-        """,
-    )
-
-
 @track()
-class MonthlyPlan(models.Model):
+class MonthlyPlan(Revision):
     """What a department means to ship, receive, keep active and talk about in a month."""
+
+    WAY = PLAN
 
     month = models.DateField(_("month"))
     org_unit = models.ForeignKey(
         "accounts.OrgUnit", models.PROTECT, related_name="plans", verbose_name=_("department")
     )
-    # What people call the version: 1 is the first, a correction is the next one.
-    revision = models.PositiveSmallIntegerField(_("version"), default=1)
     state = models.CharField(
         _("state"), max_length=11, choices=PlanState.choices, default=PlanState.DRAFT
     )
     # The days as the policy stood when it was drawn up (CAL-3).
     submit_by = models.DateField(_("to be submitted by"))
     approve_by = models.DateField(_("to be approved by"))
-    comment = models.CharField(_("why it is corrected, or returned"), max_length=500, blank=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("sent by"),
-    )
-    sent_at = models.DateTimeField(_("sent to the director"), null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("approved by"),
-    )
-    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    version = models.PositiveIntegerField(default=1)
 
     objects = MonthlyPlanQuerySet.as_manager()
 
@@ -161,42 +108,10 @@ class MonthlyPlan(models.Model):
         verbose_name_plural = _("monthly plans")
         ordering = ("-month", "org_unit", "-revision")
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["month", "org_unit", "revision"], name="plan_revision_once"
-            ),
-            models.UniqueConstraint(
-                fields=["month", "org_unit"],
-                condition=Q(state__in=["approved", "locked"]),
-                name="plan_one_in_force",
-            ),
-            models.UniqueConstraint(
-                fields=["month", "org_unit"],
-                condition=Q(state__in=["draft", "submitted", "on_approval", "returned"]),
-                name="plan_one_in_work",
-            ),
+            *revision_constraints(PLAN),
             models.CheckConstraint(condition=Q(month__day=1), name="plan_month_starts"),
-            models.CheckConstraint(
-                condition=Q(revision=1) | ~Q(comment=""), name="plan_correction_says_why"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["approved", "locked", "superseded"],
-                    approved_by__isnull=False,
-                    approved_at__isnull=False,
-                )
-                | (
-                    ~Q(state__in=["approved", "locked", "superseded"])
-                    & Q(approved_by=None, approved_at=None)
-                ),
-                name="plan_approved_has_approver",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["on_approval", "approved", "locked", "superseded"])
-                | Q(sent_by__isnull=False, sent_at__isnull=False),
-                name="plan_sent_by_somebody",
-            ),
         ]
-        triggers: ClassVar = [decided_plan_stays()]
+        triggers: ClassVar = [decided_stays(PLAN)]
 
     def __str__(self) -> str:
         return f"{self.org_unit}, {self.month:%m.%Y}"
@@ -205,19 +120,9 @@ class MonthlyPlan(models.Model):
         """Its page."""
         return reverse("reports:plan_detail", args=[self.pk])
 
-    @property
-    def is_editable(self) -> bool:
-        """Lines may still change."""
-        return self.state in EDITABLE
-
-    @property
-    def is_in_force(self) -> bool:
-        """Approved, and no later revision has taken its place."""
-        return self.state in IN_FORCE
-
     def is_late(self, today: date) -> bool:
         """Not approved, and the day of the approval has gone by."""
-        return self.state in IN_WORK and self.approve_by < today
+        return self.state in PLAN.in_work and self.approve_by < today
 
 
 @track()
@@ -344,7 +249,7 @@ class PlanLine(models.Model):
                 name="plan_line_gaps",
             ),
         ]
-        triggers: ClassVar = [sent_lines_stay()]
+        triggers: ClassVar = [sent_lines_stay(PLAN, table="reports_monthlyplan")]
 
     def __str__(self) -> str:
         return f"{self.plan_id}: {self.client_id}"

@@ -31,6 +31,13 @@ class TargetState(models.TextChoices):
     DROPPED = "dropped", pgettext_lazy("target task", "Dropped")
 
 
+class TargetMeasure(models.TextChoices):
+    """What the fact is counted by without anybody telling; a task without one is reported."""
+
+    SHEETS_SUBMITTED = "sheets_submitted", _("Registration sheets handed in, % of those due")
+    SHEETS_APPROVED = "sheets_approved", _("Registration sheets approved, % of those due")
+
+
 TARGET_MOVES: dict[str, set[str]] = {
     TargetState.DRAFT: {TargetState.SET, TargetState.DROPPED},
     TargetState.SET: {TargetState.REPORTED},
@@ -71,6 +78,9 @@ class TargetTask(models.Model):
         pgettext_lazy("figure", "fact"), max_digits=15, decimal_places=2, default=0
     )
     unit = models.CharField(_("measured in"), max_length=40, blank=True)
+    measure = models.CharField(
+        _("counted by itself"), max_length=16, choices=TargetMeasure.choices, blank=True
+    )
     due_on = models.DateField(_("by what day"))
     evidence = models.TextField(_("what proves it"), blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
@@ -112,6 +122,10 @@ class TargetTask(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(plan__gt=0, fact__gte=0), name="target_task_figures"
+            ),
+            models.CheckConstraint(
+                condition=Q(measure="") | Q(plan__lte=100, fact__lte=100),
+                name="target_task_measured_in_percent",
             ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=models.F("month")), name="target_task_due_in_time"

@@ -20,10 +20,11 @@ from crm.shell.templatetags.formats import percent as in_percent
 from deals.models import ReconciliationItem, ScheduleState
 from deals.pages.schedules import Day, half_calendar
 from reports import links
+from reports.fact_rows import documents_url
 from reports.months import Months
 from reports.pages.plan_fact import ICONS, LABELS, TONES, tone_of
 from reports.parameters import month_start
-from reports.queries.dashboard import Course, Kpis
+from reports.queries.dashboard import Course, Kpis, is_everything
 from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Sums
 
 
@@ -213,6 +214,7 @@ class Leader:
     place: int
     name: str
     measure: Measure
+    url: str = ""
 
     @property
     def tone(self) -> str:
@@ -228,8 +230,11 @@ class Leader:
         return ICONS.get(self.tone, "minus")
 
 
-def leaders(found: PlanFact, pace: Pace) -> list[Leader]:
-    """Managers with a plan of shipments; equal percentages share a place."""
+def leaders(found: PlanFact, pace: Pace, months: Months, unit: OrgUnit) -> list[Leader]:
+    """Managers with a plan of shipments; equal percentages share a place.
+
+    The fact of each leads to its documents within the unit.
+    """
     sums: dict[int, Sums] = {}
     for row in found.managers.values():
         if row.manager_id is not None:
@@ -241,5 +246,7 @@ def leaders(found: PlanFact, pace: Pace) -> list[Leader]:
     for number, pk in enumerate(order, start=1):
         same = made and made[-1].measure.percent == measures[pk].percent
         place = made[-1].place if same else number
-        made.append(Leader(place, people[pk].short_name, measures[pk]))
+        within = None if is_everything(unit) else unit.pk
+        url = documents_url(months, "ship", {"manager": pk}, within)
+        made.append(Leader(place, people[pk].short_name, measures[pk], url))
     return made

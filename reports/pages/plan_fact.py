@@ -18,6 +18,7 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from reports import links
+from reports.fact_rows import documents_url, plans_url
 from reports.months import PRESETS, Months
 from reports.parameters import month_start
 from reports.permissions import can_close_month
@@ -234,11 +235,12 @@ class PlanFactPage:
         return lines
 
     def _parts(self, cut: dict[Any, Sums]) -> list[Line]:
-        """The rows of a cut, the greatest fact first; nobody's last."""
-        names = names_of(self.asked.by, cut)
+        """The rows of a cut, the greatest fact first."""
+        by, unit = self.asked.by, self.asked.params["unit"]
+        names, within = names_of(by, cut), unit.pk if unit else None
         order = sorted(cut, key=lambda key: (-cut[key].fact[self.metric], names[key].text))
         return [
-            self._line(Row(cut[key]), names[key].text, None, level="cut")
+            self._line(Row(cut[key]), names[key].text, {by: key}, within, level="cut")
             for key in order
             if cut[key].fact[self.metric] or cut[key].plan[self.metric] or self._changed(cut[key])
         ]
@@ -263,15 +265,16 @@ class PlanFactPage:
     @property
     def total(self) -> Line:
         """The whole."""
-        where = {"unit": self.unit.pk} if self.unit and not self.by_unit else {}
-        return self._line(self.found.whole, _("Total"), where, level="total")
+        unit = self.asked.params["unit"]
+        within = unit.pk if unit else None
+        return self._line(self.found.whole, _("Total"), {}, within, level="total")
 
     def _unit_line(self, row: Row) -> Line:
         url = self.asked.url(unit=row.unit_id, open=None)
         if self.asked.within:
             query = urlencode({**self.months.query, "unit": row.unit_id})
             url = f"{reverse('reports:department')}?{query}"
-        return self._line(row, row.name, {"unit": row.unit_id}, url=url, level="unit")
+        return self._line(row, row.name, {}, row.unit_id, url=url, level="unit")
 
     def _manager_lines(self, row: Row) -> list[Line]:
         name = self._names.get(row.manager_id) or _("No manager")
@@ -288,7 +291,7 @@ class PlanFactPage:
         return [
             self._line(
                 row,
-                row.name,
+                row.name or _("No client"),
                 {"manager": manager, "client": row.client_id},
                 url=links.client_card(row.client_id) if row.client_id else "",
                 level="client",
@@ -296,13 +299,14 @@ class PlanFactPage:
             for row in rows[:MOST_CLIENTS]
         ]
 
-    def _line(self, row: Row, name: str, where: dict[str, Any] | None, **more: Any) -> Line:
+    def _line(
+        self, row: Row, name: str, parts: dict[str, Any], unit: int | None = None, **more: Any
+    ) -> Line:
+        """A row with what its numbers are made of: `parts` within the unit and all below it."""
         measure = row.sums.measure(self.metric, self.pace)
-        plan_url = fact_url = ""
-        if where is not None and self.months.is_one:  # the reports behind a figure are of one month
-            of = {"month": f"{self.month:%Y-%m}", **where}
-            plan_url = links.report("plan_fact", by="client", **of)
-            fact_url = links.report("fact_documents", metric=self.metric, **of)
+        is_planned = GROUP not in parts
+        plan_url = plans_url(self.months, parts, unit) if is_planned else ""
+        fact_url = documents_url(self.months, self.metric, parts, unit)
         return Line(
             name=name,
             measure=measure,

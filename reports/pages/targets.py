@@ -9,6 +9,7 @@ from crm.accounts.models import User
 from reports import permissions
 from reports.models import TargetState, TargetTask
 from reports.queries.kpi import result_of
+from reports.target_measures import Counted, count_of
 
 
 class TargetPage:
@@ -29,6 +30,11 @@ class TargetPage:
     @property
     def may_judge(self) -> bool:
         return permissions.can_judge_task(self.user, self.row)
+
+    @cached_property
+    def counted(self) -> Counted | None:
+        """What the measure gives now, with the lists behind it; None where there is none."""
+        return count_of(self.row)
 
     @cached_property
     def others(self) -> list[TargetTask]:

@@ -32,8 +32,10 @@ def can_set_tasks_of(user: User, owner: User) -> bool:
 
 
 def can_report_task(user: User, task: TargetTask) -> bool:
-    """The owner tells what was done."""
-    return user.is_active and user.pk == task.owner_id and task.may_become("reported")
+    """The owner tells what was done; of what is counted by itself, why it was returned."""
+    by_clock = task.measure and task.state == "set"
+    is_open = task.may_become("reported") and not by_clock
+    return user.is_active and user.pk == task.owner_id and is_open
 
 
 def can_judge_task(user: User, task: TargetTask) -> bool:

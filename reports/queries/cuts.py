@@ -15,6 +15,7 @@ from django.db.models import (
     Count,
     F,
     IntegerField,
+    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -176,7 +177,20 @@ def _narrowed(rows: Any, params: Params) -> Any:
         rows = rows.filter(manager=manager)
     if unit := params.get("unit"):
         rows = rows.filter(org_unit__in=OrgUnit.objects.subtree_of([unit.pk]).values("pk"))
+    if row := params.get("row"):
+        months = months_asked(params).all
+        for cut, key in row.parts.items():
+            rows = _of_key(rows, cut, key, months)
     return rows
+
+
+def _of_key(rows: QuerySet[Any], cut: str, key: Any, months: Iterable[date]) -> QuerySet[Any]:
+    """The rows that are put together under the key of the cut."""
+    name = f"_of_{cut}"
+    found = Q(**{name: key}) if key is not None else Q(**{f"{name}__isnull": True})
+    if key is None and cut in {"category", "channel", "territory"}:
+        found |= Q(**{name: ""})
+    return rows.alias(**{name: _key_of(rows.model, cut, months)}).filter(found)
 
 
 def _in_months(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -186,12 +200,15 @@ def _in_months(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _keyed(rows: QuerySet[Any], cut: str, months: Iterable[date]) -> QuerySet[Any]:
-    rows = _in_months(rows)
+    return _in_months(rows).values("month", key=_key_of(rows.model, cut, months))
+
+
+def _key_of(model: type[Model], cut: str, months: Iterable[date]) -> Case | F:
     if cut == "department":
-        return rows.annotate(key=_department()).values("key", "month")
-    if cut == "category" and rows.model is PlanLine:
-        return rows.annotate(key=_category_of_plan(months)).values("key", "month")
-    return rows.values("month", key=F(_COLUMNS.get(cut, cut)))
+        return _department()
+    if cut == "category" and model is not ClientMonth:
+        return _category_at_end("plan__month" if model is PlanLine else "month", months)
+    return F(_COLUMNS.get(cut, cut))
 
 
 def _department() -> Case:
@@ -205,10 +222,10 @@ def _department() -> Case:
     return Case(*whens, default=None, output_field=IntegerField(null=True))
 
 
-def _category_of_plan(months: Iterable[date]) -> Case:
-    """The category that held at the end of the month of a plan's line."""
+def _category_at_end(column: str, months: Iterable[date]) -> Case:
+    """The category that held at the end of the month in the column."""
     whens = [
-        When(plan__month=month, then=category_on(month_end(month), "client")) for month in months
+        When(**{column: month}, then=category_on(month_end(month), "client")) for month in months
     ]
     return Case(*whens, default=None, output_field=CharField(null=True))
 
@@ -256,11 +273,3 @@ _NOBODY: Mapping[str, Any] = {
     "channel": lambda: _("No channel"),
     "territory": lambda: _("No territory"),
 }
-
-
-def documents_url(month: date, metric: str, cut: str, key: Any) -> str:
-    """The documents behind a figure, where the cut is one that they can be narrowed by."""
-    if key is None or cut not in {"client", "manager", "unit", "department"}:
-        return ""
-    where = {"unit" if cut == "department" else cut: key}
-    return links.report("fact_documents", month=f"{month:%Y-%m}", metric=metric, **where)

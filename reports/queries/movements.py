@@ -1,69 +1,80 @@
-"""Shipments and receipts of a period by whatever they are asked by: a query and its names each."""
+"""Shipments and receipts of a period by whatever they are asked by: a query and its names each.
+
+They are the facts of plan and fact, of any days: a document counts for the manager who answered for
+the client on its day, and for the unit of that manager at the end of the month.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
+from clients.models import Client
 from crm.accounts.models import OrgUnit, User
+from crm.accounts.scope import scope_of
 from crm.money import percent
-from deals.models import Payment, Shipment, ShipmentKind, ShipmentLine
-from deals.querysets import PaymentQuerySet
+from crm.sql import Statement, joined
+from deals.models import OwnAccount, Payment, ProductGroup, ShipmentKind
 from reports import links
-from reports.parameters import Period, month_end
+from reports.fact_rows import documents_url
+from reports.months import Months
+from reports.parameters import Period, month_end, month_start
+from reports.permissions import can_see_facts
 from reports.registry import Params, Row
+from reports.rollups.groups import by_line
+from reports.rollups.placed import placed
+from reports.rollups.sources import Span
 
-ZERO = Value(Decimal(0), output_field=DecimalField(max_digits=17, decimal_places=2))
-CLIENT = ("client_id", "client__code", "client__name")
-Namer = Callable[[Row, Params], dict[str, Any]]
+# Names and links of the rows with these keys.
+Named = Mapping[Any, dict[str, Any]]
+Namer = Callable[[User, Params, list[Any]], Named]
 
 
 @dataclass(frozen=True)
 class Cut:
-    """How rows are put together: the fields they share, their order, name and link."""
+    """How rows are put together: the key over a fact `s` and its document `d`, names and order."""
 
-    fields: tuple[str, ...]
+    key: str
     named: Namer
-    order: tuple[str, ...] = ()
+    is_in_time: bool = False
+
+
+SHIPMENTS = """
+    sum({amount}) AS net,
+    coalesce(sum({amount}) FILTER (WHERE d.kind = 'sale'), 0) AS shipped,
+    coalesce(sum({amount}) FILTER (WHERE d.kind = 'return'), 0) AS returned,
+    coalesce(sum({amount}) FILTER (WHERE d.kind = 'adjustment'), 0) AS adjusted,
+    count(DISTINCT d.id) AS documents
+"""
+RECEIPTS = """
+    sum(s.cash) AS net,
+    coalesce(sum(s.cash) FILTER (WHERE d.direction = 'in'), 0) AS received,
+    coalesce(-sum(s.cash) FILTER (WHERE d.direction = 'out'), 0) AS refunded,
+    coalesce(sum(w.free), 0) AS free,
+    count(*) FILTER (WHERE d.direction = 'in') AS payments
+"""
+_NAMES = {
+    "shipment": ("net", "shipped", "returned", "adjusted", "documents"),
+    "payment": ("net", "received", "refunded", "free", "payments"),
+}
 
 
 def shipment_rows(user: User, params: Params) -> list[Row]:
     """Net, shipped, returned and adjusted roubles with VAT by the chosen cut."""
-    rows = shipments_of(user, params)
+    facts = _facts(user, params, "shipment")
     if params["by"] == "group":
-        return with_shares(_by_group(rows), "net")
+        return with_shares(_by_group(user, params, facts), "net")
     cut = SHIPMENT_CUTS[params["by"]]
-    grouped = rows.order_by().annotate(month=TruncMonth("posted_on")).values(*cut.fields)
-    sums = grouped.annotate(
-        net=Sum("amount"),
-        shipped=_kind(ShipmentKind.SALE),
-        returned=_kind(ShipmentKind.RETURN),
-        adjusted=_kind(ShipmentKind.ADJUSTMENT),
-        documents=Count("pk"),
-    )
-    found = [{**row, **cut.named(row, params)} for row in sums.order_by(*(cut.order or ["-net"]))]
-    return with_shares(found, "net")
-
-
-def shipments_of(user: User, params: Params) -> QuerySet[Shipment]:
-    """Counted documents of the period that the person sees, narrowed as asked."""
-    period: Period = params["period"]
-    rows = Shipment.objects.visible_to(user).counted().in_period(period.first, period.last)
-    if client := params.get("client"):
-        rows = rows.filter(client=client)
-    if manager := params.get("manager"):
-        rows = rows.filter(manager=manager)
-    if unit := params.get("unit"):
-        rows = rows.filter(org_unit__in=OrgUnit.objects.subtree_of([unit.pk]).values("pk"))
-    return rows
+    sql = f"""
+        SELECT {cut.key}, {SHIPMENTS.format(amount="s.ship")}
+        FROM ({facts.sql}) s JOIN deals_shipment d ON d.id = s.id GROUP BY 1
+    """  # noqa: S608
+    return with_shares(_rows(user, params, cut, Statement(sql, facts.params), "shipment"), "net")
 
 
 def shipment_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
@@ -77,35 +88,22 @@ def _total(rows: Sequence[Row], name: str) -> Decimal:
 
 
 def receipt_rows(user: User, params: Params) -> list[Row]:
-    """Clients' money that came in the period by the chosen cut; apart what of it is left now.
+    """Clients' money of the period, less what was given back, by the chosen cut; apart what of it
+    is left now.
 
     Left is what pays no invoice and was not given back.
     """
-    cut = RECEIPT_CUTS[params["by"]]
-    rows = receipts_of(user, params).order_by().with_left()
-    rows = rows.annotate(month=TruncMonth("paid_on"))
-    sums = rows.values(*cut.fields).annotate(
-        received=Sum("amount"), free=Sum("left"), payments=Count("pk")
-    )
-    found = [
-        {**row, **cut.named(row, params)} for row in sums.order_by(*(cut.order or ["-received"]))
-    ]
-    return with_shares(found, "received")
-
-
-def receipts_of(user: User, params: Params) -> PaymentQuerySet:
-    """Payments of the period that the person sees, narrowed as asked."""
+    cut, facts = RECEIPT_CUTS[params["by"]], _facts(user, params, "payment")
     period: Period = params["period"]
-    rows: PaymentQuerySet = Payment.objects.visible_to(user).incoming()
-    rows = rows.in_period(period.first, period.last)
-    if client := params.get("client"):
-        rows = rows.filter(client=client)
-    if manager := params.get("manager"):
-        rows = rows.filter(client__manager=manager)
-    if unit := params.get("unit"):
-        units = OrgUnit.objects.subtree_of([unit.pk]).values("pk")
-        rows = rows.filter(client__org_unit__in=units)
-    return rows
+    money = Payment.objects.incoming().in_period(period.first, period.last).with_left()
+    left = Statement.of(money.order_by().values_list("pk", "left"))
+    sql = f"""
+        SELECT {cut.key}, {RECEIPTS}
+        FROM ({facts.sql}) s JOIN deals_payment d ON d.id = s.id
+        LEFT JOIN ({left.sql}) w (id, free) ON w.id = s.id GROUP BY 1
+    """  # noqa: S608
+    found = _rows(user, params, cut, Statement(sql, (*facts.params, *left.params)), "payment")
+    return with_shares(found, "net")
 
 
 def with_shares(rows: Iterable[dict[str, Any]], name: str) -> list[Row]:
@@ -115,33 +113,44 @@ def with_shares(rows: Iterable[dict[str, Any]], name: str) -> list[Row]:
     return [{**row, "share": percent(row[name], whole)} for row in found]
 
 
-def _kind(kind: str) -> Coalesce:
-    return Coalesce(Sum("amount", filter=Q(kind=kind)), ZERO)
+def _facts(user: User, params: Params, source: str) -> Statement:
+    """Facts of the period that the person sees, narrowed as asked."""
+    period: Period = params["period"]
+    found = placed(user, Span(period.first, period.last + timedelta(days=1)), (source,))
+    narrowed = [Statement("TRUE")]
+    if client := params.get("client"):
+        narrowed.append(Statement("s.client_id = %s", (client.pk,)))
+    if manager := params.get("manager"):
+        narrowed.append(Statement("s.manager_id = %s", (manager.pk,)))
+    if unit := params.get("unit"):
+        inside = list(OrgUnit.objects.subtree_of([unit.pk]).values_list("pk", flat=True))
+        narrowed.append(Statement("s.org_unit_id = ANY(%s)", (inside,)))
+    where = joined(" AND ", narrowed)
+    sql = f"SELECT * FROM ({found.sql}) s WHERE {where.sql}"  # noqa: S608
+    return Statement(sql, (*found.params, *where.params))
 
 
-def _by_group(rows: QuerySet[Shipment]) -> list[dict[str, Any]]:
-    """By the group of goods of the lines; documents without lines are a row of their own."""
-    lines = ShipmentLine.objects.filter(shipment__in=rows).order_by()
-    sums = lines.values(group=F("product__group__name")).annotate(
-        net=Sum("amount"),
-        shipped=Coalesce(Sum("amount", filter=Q(shipment__kind="sale")), ZERO),
-        returned=Coalesce(Sum("amount", filter=Q(shipment__kind="return")), ZERO),
-        adjusted=Coalesce(Sum("amount", filter=Q(shipment__kind="adjustment")), ZERO),
-        documents=Count("shipment", distinct=True),
-    )
-    found: list[dict[str, Any]] = [
-        {**row, "name": row["group"] or _("Without a group")} for row in sums
-    ]
-    bare = rows.filter(~Exists(ShipmentLine.objects.filter(shipment=OuterRef("pk"))))
-    rest = bare.order_by().aggregate(
-        net=Coalesce(Sum("amount"), ZERO),
-        shipped=_kind(ShipmentKind.SALE),
-        returned=_kind(ShipmentKind.RETURN),
-        adjusted=_kind(ShipmentKind.ADJUSTMENT),
-        documents=Count("pk"),
-    )
-    found.sort(key=itemgetter("net"), reverse=True)
-    return [*found, {**rest, "name": _("Documents without lines")}] if rest["documents"] else found
+def _rows(
+    user: User, params: Params, cut: Cut, asked: Statement, source: str
+) -> list[dict[str, Any]]:
+    found = [dict(zip(("key", *_NAMES[source]), row, strict=True)) for row in asked.rows()]
+    named = cut.named(user, params, [row["key"] for row in found])
+    for row in found:
+        row.update(named[row["key"]])
+    if cut.is_in_time:
+        return sorted(found, key=lambda row: row["key"])
+    return sorted(found, key=lambda row: (row.get("order", ""), -row["net"], row.get("code", "")))
+
+
+def _by_group(user: User, params: Params, facts: Statement) -> list[dict[str, Any]]:
+    """By the group of goods of the lines; what they do not say is of none, as in the rollups."""
+    lines = by_line(facts)
+    sql = f"""
+        SELECT l.group_id, {SHIPMENTS.format(amount="l.amount")}
+        FROM ({lines.sql}) l JOIN deals_shipment d ON d.id = l.id GROUP BY 1
+    """  # noqa: S608
+    cut = Cut("", _groups)
+    return _rows(user, params, cut, Statement(sql, lines.params), "shipment")
 
 
 def _within(params: Params, first: date, last: date) -> tuple[date, date]:
@@ -160,87 +169,129 @@ def _period(params: Params) -> dict[str, str]:
     return {"from": period.first.isoformat(), "to": period.last.isoformat()}
 
 
-def _month(page: str, kind: str) -> Namer:
-    def named(row: Row, params: Params) -> dict[str, Any]:
-        days = _days(params, kind, row["month"], month_end(row["month"]))
-        return {"name": f"{row['month']:%m.%Y}", "url": links.documents(page, **days)}
+def _whole_months(params: Params) -> Months | None:
+    """The period where it is of whole months."""
+    period: Period = params["period"]
+    first, last = month_start(period.first), month_start(period.last)
+    is_whole = period.first == first and period.last == month_end(last)
+    return Months(first, last, "") if is_whole else None
+
+
+def _listed(user: User, params: Params, metric: str) -> Callable[..., str]:
+    """What gives the address of the facts of a row; of days that are no months there is none."""
+    months = _whole_months(params)
+    if months is None or not can_see_facts(user):
+        return lambda **parts: ""
+    unit = params.get("unit")
+    kept = {name: one.pk for name in ("client", "manager") if (one := params.get(name))}
+    pk = unit.pk if unit else None
+
+    def url(**parts: Any) -> str:
+        rest = {name: key for name, key in kept.items() if name not in parts}
+        return documents_url(months, metric, rest | parts, pk)
+
+    return url
+
+
+def _months(page: str, kind: str) -> Namer:
+    def named(user: User, params: Params, keys: list[Any]) -> Named:
+        del user
+        found = {}
+        for month in keys:
+            days = _days(params, kind, month, month_end(month))
+            found[month] = {"name": f"{month:%m.%Y}", "url": links.documents(page, **days)}
+        return found
 
     return named
 
 
-def _client(page: str, kind: str) -> Namer:
-    def named(row: Row, params: Params) -> dict[str, Any]:
-        if row["client_id"] is None:
-            return {"name": _("Client unknown"), "code": ""}
+def _clients(page: str, kind: str, metric: str) -> Namer:
+    """A client's documents; where the row has only a part of them, those of the row."""
+
+    def named(user: User, params: Params, keys: list[Any]) -> Named:
+        rows = Client.objects.filter(pk__in=[key for key in keys if key])
         # Tens of thousands of rows: the address is built once, the client is put at its end.
-        rows = links.documents(page, **_days(params, kind))
-        card = links.client_card(row["client_id"])
-        return {
-            "name": row["client__name"],
-            "code": row["client__code"],
-            "url": f"{rows}&client={row['client_id']}" if rows else card,
-        }
+        whole = links.documents(page, **_days(params, kind))
+        is_part = params.get("manager") or params.get("unit") or not scope_of(user).everything
+        part = _listed(user, params, metric)(client="") if is_part else ""
+        found: dict[Any, dict[str, Any]] = {None: {"name": _("Client unknown"), "code": ""}}
+        for pk, code, name in rows.values_list("pk", "code", "name"):
+            url = f"{part}{pk}" if part else f"{whole}&client={pk}"
+            found[pk] = {"name": name, "code": code, "url": url}
+        return found
 
     return named
 
 
-def _manager(report: str, prefix: str) -> Namer:
-    def named(row: Row, params: Params) -> dict[str, Any]:
-        pk = row[f"{prefix}manager_id"]
-        if pk is None:
-            return {"name": _("No manager")}
-        who = User(
-            last_name=row[f"{prefix}manager__last_name"],
-            first_name=row[f"{prefix}manager__first_name"],
-            middle_name=row[f"{prefix}manager__middle_name"],
-        )
-        url = links.report(report, by="client", manager=pk, **_period(params))
-        return {"name": who.short_name, "url": url}
+def _managers(report: str) -> Namer:
+    def named(user: User, params: Params, keys: list[Any]) -> Named:
+        del user
+        found: dict[Any, dict[str, Any]] = {None: {"name": _("No manager")}}
+        for one in User.objects.filter(pk__in=[key for key in keys if key]):
+            url = links.report(report, by="client", manager=one.pk, **_period(params))
+            found[one.pk] = {"name": one.short_name, "url": url}
+        return found
 
     return named
 
 
-def _manager_fields(prefix: str = "") -> tuple[str, ...]:
-    names = ("manager_id", "manager__last_name", "manager__first_name", "manager__middle_name")
-    return tuple(f"{prefix}{name}" for name in names)
+def _units(user: User, params: Params, keys: list[Any]) -> Named:
+    del user
+    found: dict[Any, dict[str, Any]] = {None: {"name": _("No unit"), "order": "~"}}
+    for pk, name, path in OrgUnit.objects.filter(pk__in=[key for key in keys if key]).values_list(
+        "pk", "name", "path"
+    ):
+        url = links.report("shipments", by="manager", unit=pk, **_period(params))
+        found[pk] = {"name": name, "url": url, "order": path}
+    return found
 
 
-def _unit(row: Row, params: Params) -> dict[str, Any]:
-    if row["org_unit_id"] is None:
-        return {"name": _("No unit")}
-    url = links.report("shipments", by="manager", unit=row["org_unit_id"], **_period(params))
-    return {"name": row["org_unit__name"], "url": url}
+def _kinds(user: User, params: Params, keys: list[Any]) -> Named:
+    del user
+    found = {}
+    for kind in keys:
+        url = links.documents("deals:shipment_list", kind=kind, **_days(params, "posted"))
+        found[kind] = {"name": str(ShipmentKind(kind).label), "code": kind, "url": url}
+    return found
 
 
-def _type(row: Row, params: Params) -> dict[str, Any]:
-    url = links.documents("deals:shipment_list", kind=row["kind"], **_days(params, "posted"))
-    return {"name": str(ShipmentKind(row["kind"]).label), "code": row["kind"], "url": url}
+def _groups(user: User, params: Params, keys: list[Any]) -> Named:
+    listed = _listed(user, params, "ship")
+    rows = ProductGroup.objects.filter(pk__in=[key for key in keys if key])
+    names: dict[Any, str] = dict(rows.values_list("pk", "name"))
+    names[None] = _("Without a group")
+    return {key: {"name": names.get(key, str(key)), "url": listed(group=key)} for key in keys}
 
 
-def _day(row: Row, params: Params) -> dict[str, Any]:
-    days = _days(params, "paid", row["paid_on"], row["paid_on"])
-    return {
-        "name": row["paid_on"],
-        "url": links.documents("deals:payment_list", **days),
-    }
+def _each_day(user: User, params: Params, keys: list[Any]) -> Named:
+    del user
+    found = {}
+    for day in keys:
+        days = _days(params, "paid", day, day)
+        found[day] = {"name": day, "url": links.documents("deals:payment_list", **days)}
+    return found
 
 
-def _account(row: Row, params: Params) -> dict[str, Any]:
-    name = row["own_account__name"] or row["own_account__account"]
-    return {"name": name or _("Account not named"), "code": row["own_account__account"] or ""}
+def _accounts(user: User, params: Params, keys: list[Any]) -> Named:
+    del user, params
+    found: dict[Any, dict[str, Any]] = {None: {"name": _("Account not named"), "code": ""}}
+    rows = OwnAccount.objects.filter(pk__in=[key for key in keys if key])
+    for pk, name, account in rows.values_list("pk", "name", "account"):
+        found[pk] = {"name": name or account, "code": account}
+    return found
 
 
 SHIPMENT_CUTS = {
-    "month": Cut(("month",), _month("deals:shipment_list", "posted"), ("month",)),
-    "client": Cut(CLIENT, _client("deals:shipment_list", "posted"), ("-net", "client__code")),
-    "manager": Cut(_manager_fields(), _manager("shipments", "")),
-    "unit": Cut(("org_unit_id", "org_unit__name", "org_unit__path"), _unit, ("org_unit__path",)),
-    "type": Cut(("kind",), _type),
+    "month": Cut("s.month", _months("deals:shipment_list", "posted"), is_in_time=True),
+    "client": Cut("s.client_id", _clients("deals:shipment_list", "posted", "ship")),
+    "manager": Cut("s.manager_id", _managers("shipments")),
+    "unit": Cut("s.org_unit_id", _units),
+    "type": Cut("d.kind", _kinds),
 }
 RECEIPT_CUTS = {
-    "day": Cut(("paid_on",), _day, ("paid_on",)),
-    "month": Cut(("month",), _month("deals:payment_list", "paid"), ("month",)),
-    "client": Cut(CLIENT, _client("deals:payment_list", "paid"), ("-received", "client__code")),
-    "manager": Cut(_manager_fields("client__"), _manager("receipts", "client__")),
-    "account": Cut(("own_account_id", "own_account__name", "own_account__account"), _account),
+    "day": Cut("s.day", _each_day, is_in_time=True),
+    "month": Cut("s.month", _months("deals:payment_list", "paid"), is_in_time=True),
+    "client": Cut("s.client_id", _clients("deals:payment_list", "paid", "cash")),
+    "manager": Cut("s.manager_id", _managers("receipts")),
+    "account": Cut("d.own_account_id", _accounts),
 }

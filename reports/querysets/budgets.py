@@ -9,15 +9,14 @@ from django.db import models
 from django.db.models import Q
 
 from crm.accounts.models.roles import Role
-from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
+from reports.querysets.revisions import RevisionQuerySet
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
 # The whole company's costs are seen by the directors and the accounting.
 OVERSEERS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT})
-IN_WORK = ("draft", "on_approval", "returned")
 
 
 def sees_all_costs(user: User) -> bool:
@@ -35,8 +34,12 @@ class BudgetItemQuerySet(models.QuerySet[Any]):
         return self.filter(archived_at=None)
 
 
-class BudgetQuerySet(models.QuerySet[Any]):
+class BudgetQuerySet(RevisionQuerySet):
     """Reads of budgets."""
+
+    PERIOD = "year"
+    IN_WORK = ("draft", "on_approval", "returned")
+    IN_FORCE = ("approved",)
 
     def visible_to(self, user: User) -> Self:
         """Of headed departments, and those with lines of a headed sector; all for overseers."""
@@ -47,21 +50,6 @@ class BudgetQuerySet(models.QuerySet[Any]):
             return self.none()
         lines = apps.get_model("reports", "BudgetLine").objects.filter(org_unit__in=units)
         return self.filter(Q(org_unit__in=units) | Q(pk__in=lines.values("budget")))
-
-    def in_force(self) -> Self:
-        """What holds: one of each year and department."""
-        return self.filter(state="approved")
-
-    def in_work(self) -> Self:
-        """What is being made: one of each year and department."""
-        return self.filter(state__in=IN_WORK)
-
-    def for_list(self) -> Self:
-        """With the names that a page shows."""
-        rows = self.select_related("org_unit", "sent_by", "approved_by")
-        people = names_of("sent_by", "approved_by")
-        unit = ("org_unit__name", "org_unit__path", "org_unit__kind")
-        return rows.only(*own_columns(self.model), *unit, *people)
 
 
 class BudgetLineQuerySet(models.QuerySet[Any]):

@@ -35,6 +35,10 @@ class OfMonthQuerySet(OfManagerQuerySet):
 class ClientMonthQuerySet(OfMonthQuerySet):
     """Reads of the months of clients."""
 
+    def with_trade(self) -> Self:
+        """Something was sold or paid, or came back."""
+        return self.filter(Q(sales__gt=0) | ~Q(ship=0) | ~Q(cash=0))
+
     def totals(self) -> dict[str, Any]:
         """Sums of the rows, as of now and as of the closing; active clients are counted once."""
         return self.order_by().aggregate(**sums())

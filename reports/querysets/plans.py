@@ -13,6 +13,8 @@ from django.db.models import Q
 
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
+from crm.sql import Statement
+from reports.querysets.revisions import RevisionQuerySet
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -39,8 +41,12 @@ class OfManagerQuerySet(models.QuerySet[Any]):
         return self.filter(manager__in=managers)
 
 
-class MonthlyPlanQuerySet(models.QuerySet[Any]):
+class MonthlyPlanQuerySet(RevisionQuerySet):
     """Reads of plans."""
+
+    PERIOD = "month"
+    IN_WORK = IN_WORK
+    IN_FORCE = IN_FORCE
 
     def visible_to(self, user: User) -> Self:
         """Plans of headed departments, and those with a part that the person sees."""
@@ -57,25 +63,9 @@ class MonthlyPlanQuerySet(models.QuerySet[Any]):
         """Plans of the month."""
         return self.filter(month=month.replace(day=1))
 
-    def in_force(self) -> Self:
-        """What holds: one of each month and department."""
-        return self.filter(state__in=IN_FORCE)
-
-    def in_work(self) -> Self:
-        """What is being made: one of each month and department."""
-        return self.filter(state__in=IN_WORK)
-
     def to_lock(self, today: date) -> Self:
         """Approved, and their month has begun."""
         return self.filter(state="approved", month__lte=today)
-
-    def for_list(self) -> Self:
-        """With what a page shows."""
-        people = (*names_of("sent_by"), *names_of("approved_by"))
-        rows = self.select_related("org_unit", "sent_by", "approved_by")
-        return rows.only(
-            *own_columns(self.model), "org_unit__name", "org_unit__path", "org_unit__kind", *people
-        )
 
 
 class PlanPartQuerySet(OfManagerQuerySet):
@@ -138,11 +128,35 @@ class PlanExplanationQuerySet(OfManagerQuerySet):
 
 def seen_parts(user: User) -> Q | None:
     """The condition over rows with `manager` and `org_unit`; empty for all, None for nothing."""
+    found = _seen(user)
+    if found is None:
+        return None
+    if found is EVERYTHING:
+        return Q()
+    managers, units = found
+    return Q(manager__in=managers) | Q(org_unit__in=units)
+
+
+def seen_sql(user: User) -> Statement:
+    """The same over SQL rows `s` with `manager_id` and `org_unit_id`."""
+    found = _seen(user)
+    if found is None:
+        return Statement("FALSE")
+    if found is EVERYTHING:
+        return Statement("TRUE")
+    return Statement("(s.manager_id = ANY(%s) OR s.org_unit_id = ANY(%s))", found)
+
+
+EVERYTHING: tuple[list[int], list[int]] = ([], [])
+
+
+def _seen(user: User) -> tuple[list[int], list[int]] | None:
+    """Managers and units whose rows are seen; None: nothing."""
     scope = scope_of(user)
     if scope.limited_fields or not user.is_active:
         return None
     if scope.everything:
-        return Q()
+        return EVERYTHING
     if not scope.unit_ids and not scope.manager_ids:
         return None
-    return Q(manager__in=sorted(scope.manager_ids)) | Q(org_unit__in=sorted(scope.unit_ids))
+    return sorted(scope.manager_ids), sorted(scope.unit_ids)

@@ -42,8 +42,15 @@ class TargetTaskQuerySet(models.QuerySet[Any]):
         return self.filter(state__in=COUNTED)
 
     def to_report(self) -> Self:
-        """The owner has not told what was done, or has to tell it again."""
-        return self.filter(state__in=["set", "returned"])
+        """The owner has not told what was done, or has to tell it again.
+
+        What is counted by itself is told by the clock the first time.
+        """
+        return self.filter(Q(state="set", measure="") | Q(state="returned"))
+
+    def to_count(self) -> Self:
+        """Counted by themselves, and not reported yet."""
+        return self.filter(state="set").exclude(measure="")
 
     def to_judge(self) -> Self:
         """Reported, nobody has accepted or returned it yet."""

@@ -17,19 +17,23 @@ from reports.parameters import month_start
 from reports.rollups import sources
 
 SHIPMENTS = ("shipment",)
-# `m` is the months of clients, {scope} narrows it.
-_FRESH = """
-    goods AS (
-        SELECT date_trunc('month', f.day::timestamp)::date AS month, f.client_id, f.manager_id,
-               p.group_id,
-               sum(CASE WHEN d.reverses_id IS NULL THEN l.amount ELSE -l.amount END) AS ship
+# The lines `l` of documents `fact`, their goods `p` and what they are worth.
+_LINES = """
         FROM fact f JOIN deals_shipment d ON d.id = f.id
         JOIN deals_shipmentline l ON l.shipment_id = coalesce(d.reverses_id, d.id)
-        JOIN deals_product p ON p.id = l.product_id AND p.group_id IS NOT NULL
+        LEFT JOIN deals_product p ON p.id = l.product_id
+"""
+_WORTH = "CASE WHEN d.reverses_id IS NULL THEN l.amount ELSE -l.amount END"
+# `m` is the months of clients, {scope} narrows it.
+_FRESH = f"""
+    goods AS (
+        SELECT date_trunc('month', f.day::timestamp)::date AS month, f.client_id, f.manager_id,
+               p.group_id, sum({_WORTH}) AS ship
+        {_LINES} WHERE p.group_id IS NOT NULL
         GROUP BY 1, 2, 3, 4
     ), counted AS MATERIALIZED (
         SELECT m.month, m.client_id, m.manager_id, m.org_unit_id, m.ship
-        FROM reports_clientmonth m {scope}
+        FROM reports_clientmonth m {{scope}}
     ), told AS (
         SELECT month, client_id, manager_id, sum(ship) AS ship FROM goods GROUP BY 1, 2, 3
     ), parts AS (
@@ -47,7 +51,18 @@ _FRESH = """
         SELECT p.*, h.month IS NOT NULL AS is_closed
         FROM parts p LEFT JOIN reports_monthclosing h ON h.month = p.month WHERE p.ship <> 0
     )
-"""
+"""  # noqa: S608
+# What a document is worth beyond its lines is of no group.
+_BY_LINE = f"""
+    WITH fact AS ({{facts}}), line AS (
+        SELECT f.id, l.id AS line_id, l.name, abs(l.quantity) * sign({_WORTH}) AS quantity,
+               p.group_id, {_WORTH} AS amount {_LINES}
+    ), told AS (SELECT id, sum(amount) AS amount FROM line GROUP BY id)
+    SELECT * FROM line
+    UNION ALL
+    SELECT f.id, NULL, '', NULL, NULL, f.ship - coalesce(t.amount, 0)
+    FROM fact f LEFT JOIN told t ON t.id = f.id WHERE f.ship <> coalesce(t.amount, 0)
+"""  # noqa: S608
 _WRITE = """
     added AS (
         INSERT INTO reports_groupmonth AS m
@@ -106,6 +121,15 @@ def count_without_client(months: list[date]) -> int:
 def months_of(products: list[int]) -> list[date]:
     """The months in which these products were sold or came back."""
     return [month for (month,) in Statement(_MONTHS, (products,)).rows()] if products else []
+
+
+def by_line(facts: Statement) -> Statement:
+    """The lines of these documents of sale: id, line_id, name, quantity, group_id, amount.
+
+    What a document is worth beyond its lines is a row without a line; a group has what its rows of
+    the month have.
+    """
+    return Statement(_BY_LINE.format(facts=facts.sql), facts.params)
 
 
 def _write(facts: Statement, scope: Statement) -> int:

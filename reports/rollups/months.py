@@ -12,7 +12,7 @@ from crm.sql import Statement
 from reports.rollups import sources
 
 # The unit of a person at the end of a month: as the history tells, else the first one known.
-PLACES = """
+_PLACES = """
     place AS MATERIALIZED (
         SELECT mo.month, u.id AS manager_id, coalesce(
             (SELECT e.org_unit_id FROM accounts_userevent e
@@ -23,29 +23,35 @@ PLACES = """
              WHERE e.pgh_obj_id = u.id AND e.org_unit_id IS NOT NULL
              ORDER BY e.pgh_id LIMIT 1),
             u.org_unit_id) AS org_unit_id
-        FROM accounts_user u, unnest(%(months)s::date[]) AS mo (month)
+        FROM accounts_user u, {months} AS mo (month)
         WHERE u.role IN ('manager', 'sector_head', 'department_head')
            OR EXISTS (SELECT FROM clients_clientassignment a WHERE a.manager_id = u.id)
     )
 """
-_FRESH = """
+PLACES = _PLACES.format(months="unnest(%(months)s::date[])")
+# Of the months in which there are facts `s`.
+PLACES_OF_FACTS = _PLACES.format(months="(SELECT DISTINCT month FROM s)")
+# Whose a fact `s` is: the unit of who is credited, else that of the client.
+UNIT = "CASE WHEN s.manager_id IS NULL THEN c.org_unit_id ELSE p.org_unit_id END"
+PLACED = """
+        LEFT JOIN clients_client c ON c.id = s.client_id AND s.manager_id IS NULL
+        LEFT JOIN place p ON p.manager_id = s.manager_id AND p.month = s.month
+"""
+_FRESH = f"""
     summed AS (
         SELECT date_trunc('month', f.day::timestamp)::date AS month, f.client_id, f.manager_id,
                sum(f.ship) AS ship, sum(f.cash) AS cash, sum(f.sales) AS sales,
                sum(f.contacts) AS contacts
         FROM fact f GROUP BY 1, 2, 3
     ), fresh AS (
-        SELECT s.*, CASE WHEN s.manager_id IS NULL THEN c.org_unit_id ELSE p.org_unit_id END
-                    AS org_unit_id, g.category, h.month IS NOT NULL AS is_closed
-        FROM summed s
-        LEFT JOIN clients_client c ON c.id = s.client_id AND s.manager_id IS NULL
-        LEFT JOIN place p ON p.manager_id = s.manager_id AND p.month = s.month
+        SELECT s.*, {UNIT} AS org_unit_id, g.category, h.month IS NOT NULL AS is_closed
+        FROM summed s {PLACED}
         LEFT JOIN clients_categoryassignment g ON g.client_id = s.client_id
              AND g.valid_from < s.month + interval '1 month'
              AND (g.valid_to IS NULL OR g.valid_to >= s.month + interval '1 month')
         LEFT JOIN reports_monthclosing h ON h.month = s.month
     )
-"""
+"""  # noqa: S608
 _FIGURES = ("ship", "cash", "sales", "contacts")
 _KEPT = (*_FIGURES, "org_unit_id", "category")
 # What is counted beside what is there, and of that only what differs: a month counted twice writes

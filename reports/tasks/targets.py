@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.work import periodic
-from reports.actions.targets import remind_of_tasks
+from reports.actions.targets import count_tasks, remind_of_tasks
 
 VERBS = {
     "target.drawn_up": _("Target task drawn up"),
@@ -18,6 +18,7 @@ VERBS = {
     "target.accepted": _("Target task accepted"),
     "target.returned": _("Target task returned"),
     "target.closed": _("Target task closed"),
+    "target.counted": _("Fact of the target task counted"),
 }
 TITLES = {
     "target.set": _("Target tasks of %(month)s are set: %(name)s, by %(due)s"),
@@ -34,6 +35,12 @@ def register_target_parts() -> None:
     name_verbs(VERBS)
     for kind, title in TITLES.items():
         kinds.register(kind, title=title)
+    periodic.register(
+        "target_task_count",
+        due=periodic.daily(7, 10),
+        run=count_tasks,
+        label=_("Count target tasks that are measured by themselves"),
+    )
     periodic.register(
         "target_task_reminders",
         due=periodic.daily(8, 50),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.accounts.history_view import render_history
 from crm.accounts.models import OrgUnit, User
-from crm.dialogs import READ_AND_WRITE, pressed
+from crm.dialogs import READ_AND_WRITE, pressed_on
 from crm.errors import RuleViolation
 from crm.money import format_number
 from crm.web import move_on, person_of
@@ -180,14 +180,9 @@ def budget_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _press(request: HttpRequest, pk: int, action: Callable[..., Any], text: str) -> HttpResponse:
     row, user, version = visible_budget(request, pk), person_of(request), sent_version(request)
-    if not permissions.heads_budget(user, row):
-        raise PermissionDenied
-    return pressed(
-        request,
-        lambda: action(pk, by=user, version=version),
-        text,
-        event=EVENT,
-        back=row.get_absolute_url(),
+    may = permissions.heads_budget(user, row)
+    return pressed_on(
+        request, row, lambda: action(pk, by=user, version=version), text, event=EVENT, may=may
     )
 
 

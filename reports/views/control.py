@@ -199,7 +199,7 @@ def item_mark(request: HttpRequest, pk: int) -> HttpResponse:
         back = item.spot_check.get_absolute_url()
         return saved(request, _("Marked"), event=EVENT, back=back)
     title = _("What was found")
-    return dialog(request, form, title=title, submit=_("Save"), status=status, text=item.title)
+    return dialog(request, form, title=title, submit=_("Save"), status=status, text=item.label)
 
 
 def visible_check(request: HttpRequest, pk: int) -> SpotCheck:

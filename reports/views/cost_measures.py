@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, pressed, saved
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.lists import render_list
 from crm.web import person_of
 from reports.actions import cost_measures as actions
@@ -148,22 +148,15 @@ def _in_dialog(
     write: Callable[[], object],
     submit: str,
 ) -> HttpResponse:
-    status = attempt(request, form, write)
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=submit, status=status)
+    return asked(request, row, form, write, event=EVENT, done=_("Saved"), submit=submit)
 
 
 def _press(
     request: HttpRequest, row: CostMeasure, action: Callable[..., Any], text: str
 ) -> HttpResponse:
-    user, version = person_of(request), sent_version(request)
-    return pressed(
-        request,
-        lambda: action(row.pk, by=user, version=version),
-        text,
-        event=EVENT,
-        back=row.get_absolute_url(),
+    by, version = person_of(request), sent_version(request)
+    return pressed_on(
+        request, row, lambda: action(row.pk, by=by, version=version), text, event=EVENT
     )
 
 

@@ -92,7 +92,8 @@ def department_leaders(request: HttpRequest) -> HttpResponse:
         lambda: plan_fact(asked.person, asked.months, asked.unit, inside),
     )
     pace = Pace.of(asked.months.first, asked.today, asked.months.last)
-    context = {"leaders": leaders(kept.figures, pace), "title": span_in_words(asked.months)}
+    rows = leaders(kept.figures, pace, asked.months, asked.unit)
+    context = {"leaders": rows, "title": span_in_words(asked.months)}
     return render(request, "reports/_department_leaders.html", context)
 
 

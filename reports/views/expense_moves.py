@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.views.parts import attempt, dialog, sent_version, whole_number
-from crm.dialogs import READ_AND_WRITE, pressed, saved
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.money import format_money
 from crm.shell.templatetags.formats import month_name
 from crm.web import person_of
@@ -84,15 +84,14 @@ def _expense_dialog(
 def expense_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The author takes it back."""
     row, user, today = visible_expense(request, pk), person_of(request), timezone.localdate()
-    if not ExpensePage(row, user, today).may_take_back:
-        raise PermissionDenied
     version = sent_version(request)
-    return pressed(
+    return pressed_on(
         request,
+        row,
         lambda: actions.withdraw_expense(pk, by=user, version=version, today=today),
         _("Withdrawn"),
         event=EVENT,
-        back=row.get_absolute_url(),
+        may=ExpensePage(row, user, today).may_take_back,
     )
 
 
@@ -100,32 +99,38 @@ def expense_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def expense_pay(request: HttpRequest, pk: int) -> HttpResponse:
     """The accounting has paid it."""
     row, user, today = visible_expense(request, pk), person_of(request), timezone.localdate()
-    if not permissions.can_pay_expense(user, row):
-        raise PermissionDenied
     form = PayForm(request.POST or None, initial={"version": row.version, "on": today})
-    status = attempt(
-        request, form, lambda: payments.pay_expense(pk, by=user, today=today, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: payments.pay_expense(pk, by=user, today=today, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_pay_expense(user, row),
+        done=_("Paid"),
+        title=_("Paid to the employee"),
+        submit=_("Paid"),
+        text=_told(row),
     )
-    if not status:
-        return saved(request, _("Paid"), event=EVENT, back=row.get_absolute_url())
-    title, text = _("Paid to the employee"), _told(row)
-    return dialog(request, form, title=title, submit=_("Paid"), status=status, text=text)
 
 
 @require_http_methods(READ_AND_WRITE)
 def expense_annul(request: HttpRequest, pk: int) -> HttpResponse:
     """What was paid by mistake counts no more."""
     row, user = visible_expense(request, pk), person_of(request)
-    if not permissions.can_annul_expense(user, row):
-        raise PermissionDenied
     form = ReasonForm(request.POST or None, initial={"version": row.version})
-    status = attempt(
-        request, form, lambda: payments.annul_expense(pk, by=user, **form.new_values())
+    return asked(
+        request,
+        row,
+        form,
+        lambda: payments.annul_expense(pk, by=user, **form.new_values()),
+        event=EVENT,
+        may=permissions.can_annul_expense(user, row),
+        done=_("Annulled"),
+        title=_("Annul the expense"),
+        submit=_("Annul"),
+        text=_told(row),
     )
-    if not status:
-        return saved(request, _("Annulled"), event=EVENT, back=row.get_absolute_url())
-    title, text = _("Annul the expense"), _told(row)
-    return dialog(request, form, title=title, submit=_("Annul"), status=status, text=text)
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import attempt, dialog, sent_version
+from clients.views.parts import sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, pressed, saved
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on
 from crm.lists import render_list
 from crm.web import person_of
 from reports.actions import incentive_lines as lines
@@ -76,10 +76,8 @@ def incentive_add(request: HttpRequest, pk: int) -> HttpResponse:
         version, today = form.new_values()["version"], timezone.localdate()
         lines.add_decision(pk, form.wanted(), by=user, version=version, today=today)
 
-    status = attempt(request, form, write)
-    if not status:
-        return saved(request, _("Added"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=_("Reward or reduction"), submit=_("Add"), status=status)
+    title, done, submit = _("Reward or reduction"), _("Added"), _("Add")
+    return asked(request, row, form, write, event=EVENT, done=done, title=title, submit=submit)
 
 
 @require_POST
@@ -127,24 +125,15 @@ def incentive_object(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> None:
         moves.object_to_sheet(pk, by=person_of(request), today=today, **form.new_values())
 
-    status = attempt(request, form, write)
-    if not status:
-        return saved(request, _("Sent to the head"), event=EVENT, back=row.get_absolute_url())
-    title = _("Objection to the sheet")
-    return dialog(request, form, title=title, submit=_("Object"), status=status)
+    title, done, submit = _("Objection to the sheet"), _("Sent to the head"), _("Object")
+    return asked(request, row, form, write, event=EVENT, done=done, title=title, submit=submit)
 
 
 def _press(
     request: HttpRequest, row: IncentiveSheet, action: Callable[..., Any], text: str
 ) -> HttpResponse:
     by, version = person_of(request), sent_version(request)
-    return pressed(
-        request,
-        lambda: action(by=by, version=version),
-        text,
-        event=EVENT,
-        back=row.get_absolute_url(),
-    )
+    return pressed_on(request, row, lambda: action(by=by, version=version), text, event=EVENT)
 
 
 def _own(request: HttpRequest, pk: int) -> IncentiveSheet:

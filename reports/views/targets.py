@@ -18,12 +18,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients.forms.common import VersionForm
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, pressed, saved
+from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.lists import render_list
 from crm.web import person_of
 from reports import permissions
 from reports.actions import targets as actions
-from reports.forms_targets import AcceptForm, EditTaskForm, NewTaskForm, ReportTaskForm, ReturnForm
+from reports.forms_targets import (
+    AcceptForm,
+    AnswerForm,
+    EditTaskForm,
+    NewTaskForm,
+    ReportTaskForm,
+    ReturnForm,
+)
 from reports.lists.targets import TARGETS
 from reports.models import TargetTask
 from reports.pages.targets import TargetPage
@@ -81,7 +88,7 @@ def target_create(request: HttpRequest) -> HttpResponse:
 def target_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a draft."""
     row = _of_setter(request, pk)
-    names = ("name", "weight", "plan", "unit", "due_on", "version")
+    names = ("name", "measure", "weight", "plan", "unit", "due_on", "version")
     form = EditTaskForm(request.POST or None, initial={one: getattr(row, one) for one in names})
 
     def write() -> object:
@@ -111,7 +118,9 @@ def target_report(request: HttpRequest, pk: int) -> HttpResponse:
     if row.owner_id != person_of(request).pk:
         raise PermissionDenied
     initial = {"version": row.version, "fact": row.fact, "evidence": row.evidence}
-    form = ReportTaskForm(request.POST or None, initial=initial)
+    form: VersionForm = ReportTaskForm(request.POST or None, initial=initial)
+    if row.measure:
+        form = AnswerForm(request.POST or None, initial={"version": row.version})
     write = _calling(request, form, row, actions.report_task)
     return _in_dialog(request, form, row, write, _("Report"))
 
@@ -147,22 +156,15 @@ def _in_dialog(
     write: Callable[[], object],
     submit: str,
 ) -> HttpResponse:
-    status = attempt(request, form, write)
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=row.get_absolute_url())
-    return dialog(request, form, title=str(row), submit=submit, status=status)
+    return asked(request, row, form, write, event=EVENT, done=_("Saved"), submit=submit)
 
 
 def _press(
     request: HttpRequest, row: TargetTask, action: Callable[..., Any], text: str
 ) -> HttpResponse:
-    user, version = person_of(request), sent_version(request)
-    return pressed(
-        request,
-        lambda: action(row.pk, by=user, version=version),
-        text,
-        event=EVENT,
-        back=row.get_absolute_url(),
+    by, version = person_of(request), sent_version(request)
+    return pressed_on(
+        request, row, lambda: action(row.pk, by=by, version=version), text, event=EVENT
     )
 
 

@@ -251,6 +251,13 @@ def test_purchasing_reads_claims_for_goods_and_nothing_of_whose_they_are(cast, t
         assert "/clients/" not in html.replace("/clients/options/", "")
         assert "ПР-ОБСЛ" not in html
     assert all("Шпатлёвка" in html for html in pages[:3])
+    # Nor who has the client: no drop-down says it, and the address does not narrow by it.
+    whose = {"manager": cast.manager2.pk, "unit": cast.other_sector.pk, "category": "C"}
+    for html in (pages[1], get(buyer, "board", **whose)):
+        assert "Шпатлёвка" in html
+        assert not re.search(r'<select[^>]* name="(manager|unit|category)"', html)
+        assert cast.manager2.short_name not in html
+    assert 'name="manager"' in get(cast.sector_head, "board")
     assert claim.number not in get(buyer, "list", q="Ландыш")
     assert claim.number in get(buyer, "list", q="шпат")
     assert claim.number in get(buyer, "list", step="counted")

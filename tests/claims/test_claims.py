@@ -75,7 +75,8 @@ def test_a_claim_of_lines_of_a_sale_is_registered_once(cast, client, sale):
     assert told("claim.registered") == ["sector_head"]
     assert told("claim.purchasing_registered") == ["purchasing"]
     notice = Notice.objects.filter(kind="claim.purchasing_registered")[0]
-    assert {"reason": claim.reason.name_ru, "goods": "Шпатлёвка"}.items() <= notice.params.items()
+    said = {"ru": claim.reason.name_ru, "en": claim.reason.name_en}
+    assert (notice.params["reason"], notice.params["goods"]) == (said, "Шпатлёвка")
 
     for wrong in (
         [ClaimGoods(Decimal(8), shipment_line=first)] * 2,

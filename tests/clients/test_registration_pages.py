@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,12 +16,13 @@ from clients.models import (
     RegistrationQuestion,
     RegistrationSheet,
 )
+from crm.accounts.models import User
 from crm.calendar import month_end
 from reports import grounds
 from reports.models import IncentiveSheet
 from reports.sampling import sources
 from tests.cast import fresh, signed_in
-from tests.factories import clients, control, registration
+from tests.factories import accounts, clients, control, registration
 
 REGISTER = "/clients/sheets/"
 HTMX = {"HX-Request": "true"}
@@ -82,6 +84,7 @@ def test_handing_in_names_each_missing_answer_and_keeps_what_was_typed(sheet, ma
     page = refused.content.decode()
     assert refused.status_code == 422
     assert "Чай &amp; кофе" in page
+    assert "исправьте отмеченные ответы" in page
     errors = dict(re.findall(r'id="sheet-error-(\w+)">(?:<div>(.*?)</div>)?', page))
     assert [code for code, text in errors.items() if text] == ["rivals"]
     assert registration.current(sheet).state == "not_started"
@@ -252,3 +255,38 @@ def test_who_may_look_sees_the_counter_of_what_waits(cast, sheet):
 
     people = (cast.manager, cast.sector_head, cast.department_head, cast.stranger_head)
     assert [count_sheets(fresh(person)) for person in people] == [0, 1, 1, 0]
+
+
+def test_the_history_says_which_answer_who_changed_from_what_to_what(cast, sheet, manager):
+    registration.filled(sheet, cast.manager, phone="+79161234567", potential="120000.5")
+    registration.returned(sheet, cast.manager, cast.sector_head, reason="Где потенциал?")
+    again = {**registration.answers(sheet, potential="300000"), "rivals": "Сосед & Ко"}
+    accounts.delegation(cast.manager, cast.manager2, first=TODAY, last=TODAY)
+    registration.filled(sheet, cast.manager2, **again)
+    registration.submitted(sheet, cast.manager, potential="300000")
+    url = f"{sheet.get_absolute_url()}history/"
+    page = manager.get(url, headers=HTMX).content.decode()
+    entries = [_words(one) for one in page.split('<article class="history-entry">')[1:]]
+    handed_in, mended, returned, first, began = entries[:5]
+    potential = "Потенциал в месяц, руб."
+    assert f"{potential} 250 000 → 300 000" in mended
+    assert "Сосед & Ко" in mended
+    both = f"{cast.manager2.short_name} за {cast.manager.short_name}"
+    assert both.replace("\xa0", " ") in mended
+    assert potential not in handed_in  # it was this already
+    assert "Сосед & Ко →" in handed_in
+    assert "Где потенциал?" in returned
+    assert potential not in returned
+    assert f"{potential} 120 000,50 → 250 000" in first
+    assert f"{potential} — → 120 000,50" in began
+    assert "— → +7 (916) 123-45-67" in began
+    User.objects.filter(pk=cast.manager.pk).update(language="en")
+    assert "Potential per month, roubles" in manager.get(url, headers=HTMX).content.decode()
+    for person in (cast.stranger, cast.logistics, cast.purchasing):
+        assert signed_in(person).get(url, headers=HTMX).status_code in {403, 404}
+
+
+def _words(html):
+    """What a person reads of it, every gap one blank."""
+    text = unescape(re.sub(r"<[^>]+>", " ", html)).replace("\xa0", " ")
+    return " ".join(text.split())

@@ -1,6 +1,9 @@
 """The outbox: written with the action, delivered at least once, given up visibly."""
 
+import ast
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -13,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.notices import actions, kinds
 from crm.notices.models import Notice
 
+ROOT = Path(__file__).parents[2]
+APPS = {"crm", "clients", "deals", "claims", "reports"}
 BREAKS = f"{__name__}.BrokenServer"
 
 
@@ -34,6 +39,47 @@ def tell(*people, key="k1", email=True, who="Anna", url="/clients/", kind="test.
     return actions.notify_many(
         people, kind=kind, params={"who": who}, url=url, dedupe_key=key, email=email
     )
+
+
+def test_words_of_the_product_are_in_the_language_of_whoever_reads(cast):
+    """Also in the letter; what was written before stays as it is."""
+    cast.manager.language = "en"
+    cast.manager.save(update_fields=["language"])
+    said = kinds.in_each_language(lambda: _("Monday"))
+    assert said == {"ru": "Понедельник", "en": "Monday"}
+    for person in (cast.manager, cast.manager2):
+        tell(person, who=said, key=f"k{person.pk}")
+    actions.deliver_notices()
+    subjects = {one.to[0]: one.subject for one in mail.outbox}
+    assert subjects[cast.manager.email] == "Monday said hello"
+    assert subjects[cast.manager2.email] == "Понедельник said hello"
+    assert kinds.render("test.said", {"who": {"more": 1}}) == "{'more': 1} said hello"
+
+
+def test_no_notice_is_translated_when_it_is_written():
+    """A state or a word of a dictionary goes through `in_each_language`; texts of people do not."""
+    found = []
+    for path in ROOT.glob("*/**/*.py"):
+        if path.parts[-2] != "tests" and path.relative_to(ROOT).parts[0] in APPS:
+            found += [f"{path.relative_to(ROOT)}:{line}" for line in translated_params(path)]
+    assert found == []
+
+
+def translated_params(path):
+    """Lines where parameters of a notice are translated at once."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if called not in {"notify", "notify_many", "Told"}:
+            continue
+        for part in (one for given in node.keywords for one in ast.walk(given.value)):
+            maker = getattr(part, "func", None)
+            eager = getattr(maker, "id", "") in {"_", "_now"}
+            shown = re.fullmatch("get_.*_display", getattr(maker, "attr", ""))
+            if eager or shown or getattr(part, "attr", "") == "name_ru":
+                yield part.lineno
 
 
 def letter(**more):

@@ -7,7 +7,9 @@ from hashlib import sha256
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.utils.html import escape
 
+from crm.accounts.models import User
 from crm.assignments.models import WorkItem
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
@@ -118,6 +120,25 @@ def test_a_check_goes_its_way_and_violations_become_work_and_grounds(cast):
     assert counts == {"checks": 1, "rows_count": 4, "ok": 3, "violations": 1}
     assert row["share"] == 75
     assert results(cast.stranger_head, {"period": Period(late, TODAY)}) == []
+
+
+def test_everybody_reads_a_check_in_the_own_language(cast):
+    """Notices, rows, violations, and the work that whoever mends it gets."""
+    User.objects.filter(pk=cast.manager.pk).update(language="en")
+    cast.manager.refresh_from_db()
+    check = control.completed(cast)
+    assert check.question_en != check.question
+    english, russian = signed_in(fresh(cast.manager)), signed_in(cast.sector_head)
+    bell = english.get("/notices/").content.decode()
+    assert f"has begun a check: {escape(check.question_en)}" in bell
+    assert escape(check.question) not in bell
+    work = Violation.objects.get().work
+    assert work.title.startswith("Mend: Contact with ")
+    assert check.question_en in work.body
+    for page in (check.get_absolute_url(), "/control/violations/"):
+        assert "Contact with" in english.get(page).content.decode()
+        assert "Контакт с" not in english.get(page).content.decode()
+        assert "Контакт с" in russian.get(page).content.decode()
 
 
 def test_what_a_check_has_found_and_was_drawn_by_does_not_change(cast):

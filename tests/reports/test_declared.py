@@ -269,6 +269,20 @@ def test_a_name_like_a_formula_stays_text(cast, base):
     assert "'=1+1" in answer.getvalue().decode()
 
 
+def test_the_days_that_hold_stand_in_words_beside_the_calendars(cast, base):
+    """Calendars write days as the browser does, and stand empty beside a usual period."""
+    browser = signed_in(cast.accountant)
+    asked = browser.get(url("shipments", by="client", **OCTOBER)).content.decode()
+    assert "с 01.10.2026 по 31.10.2026</div>" in asked
+    usual = browser.get(url("shipments", by="client", period="2025")).content.decode()
+    assert "с 01.01.2025 по 31.12.2025</div>" in usual
+    open_ended = browser.get(url("shipments", by="client", to="2026-10-05")).content.decode()
+    assert "по 05.10.2026</div>" in open_ended
+    assert "1990" not in open_ended
+    day = browser.get(url("client_balance", client="T-MINE", **{"from": "2026-10-02"}))
+    assert "02.10.2026</div>" in day.content.decode()
+
+
 def test_totals_chips_presets_and_links(cast, base):
     page = signed_in(cast.accountant).get(url("shipments", by="client", **OCTOBER))
     text = page.content.decode().replace("\u00a0", " ")

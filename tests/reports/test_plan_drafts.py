@@ -5,15 +5,16 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from clients.models import ClientAssignment
+from deals.actions.posting import reverse_shipment
+from reports.actions import rollup
 from reports.actions.plan_drafts import draft_plans, draw_up_plan, follow_owners
 from reports.forecasting import average_of, forecast, season_of
 from reports.models import MonthlyPlan, PlanLine
 from reports.plan_days import days_of_plan, following
 from reports.queries.plan_gaps import coverage_of, gaps_of
+from reports.queries.plan_money import brought_to
 from reports.tasks.plans import monthly_plan_draft
 from tests.factories import clients, contacts, deals, plans
 from tests.kernel.shared_files import shared_example
@@ -66,6 +67,7 @@ def base(cast):
     deals.sale(found["regular"], "5000.00", on=date(2026, 10, 5))  # not a full month yet
     deals.payment(found["regular"], "1200.00", on=date(2026, 9, 30))
     contacts.plan_line(found["regular"], cast.manager, contacts=11)
+    rollup.count_changes(today=TODAY)
     return found
 
 
@@ -88,16 +90,40 @@ def test_the_season_of_the_company_turns_the_average(cast, base):
     for month in range(1, 13):
         amount = "300.00" if month == 11 else "100.00"
         deals.sale(base["gone"], amount, on=date(2025, month, 12))
+    rollup.count_changes(today=TODAY)
     draft_plans(month=NOVEMBER, today=TODAY)
     assert PlanLine.objects.get(client=base["regular"]).ship == D("1800.00")
 
 
-def test_plans_of_a_month_share_the_season(cast, base):
-    clients.client(cast.stranger)
-    with CaptureQueriesContext(connection) as asked:
-        draft_plans(month=NOVEMBER, today=TODAY)
-    assert MonthlyPlan.objects.count() == 2
-    assert sum("DATE_TRUNC" in query["sql"] for query in asked) == 2, "of shipments and receipts"
+def test_a_draft_is_the_average_of_the_fact_column_net_of_refunds(cast, base):
+    """Also of a client that somebody else had: returns, refunds and reversals lower what is
+    expected as they lower the fact."""
+    client = base["regular"]
+    deals.returned(client, "-150.00", on=date(2026, 9, 20))
+    deals.payment(client, "900.00", on=date(2026, 8, 3))
+    deals.payment(client, "450.00", on=date(2026, 9, 2), kind="refund", direction="out")
+    wrong = deals.sale(client, "5000.00", on=date(2026, 8, 3))
+    reverse_shipment(wrong.pk, by=cast.accountant, on=date(2026, 9, 3), reason="Ошибка учёта")
+    ClientAssignment.objects.filter(client=client).update(valid_to=date(2026, 9, 10))
+    ClientAssignment.objects.create(
+        client=client, manager=cast.manager2, valid_from=date(2026, 9, 10)
+    )
+    rollup.count_changes(today=TODAY)
+    months = [date(2026, month, 1) for month in (7, 8, 9)]
+    facts = brought_to(client.pk, months)
+    draft_plans(month=NOVEMBER, today=TODAY)
+    line = PlanLine.objects.get(client=client)
+    assert (line.ship, line.cash) == (D("550.00"), D("550.00"))  # 1800 − 150; 1200 + 900 − 450
+    assert line.ship == sum(one.ship for one in facts.values()) / 3
+    assert line.cash == sum(one.cash for one in facts.values()) / 3
+
+
+def test_who_only_talked_has_brought_nothing_to_go_by(cast, base):
+    contacts.done(base["new"], cast.manager2, "2026-09-07 10:00")
+    rollup.count_changes(today=TODAY)
+    draft_plans(month=NOVEMBER, today=TODAY)
+    line = PlanLine.objects.get(client=base["new"])
+    assert (line.ship, line.cash, line.active) == (None, None, None)
 
 
 def test_the_head_draws_up_a_plan_and_brings_its_clients_up_to_date(cast, base):

@@ -42,7 +42,7 @@ def hand_on_work(
         moved(item, WorkState.NEW, "work.handed_on", by=by, **changes)
     else:
         saved(item, "work.handed_on", by=by, executor=executor)
-    said = _("From %(one)s to %(other)s.") % {"one": before, "other": executor.short_name}
+    said = f"{before} → {executor.short_name}."
     with verb("work.handed_on", by=by):
         note(item, NoteKind.HAND_ON, f"{said} {reason.strip()}".strip(), by)
     telling.tell_executor(item, "work.handed_on")
@@ -73,10 +73,7 @@ def postpone_work(
         changes["feedback_due"] = answer_by
     before = item.due_on
     saved(item, "work.postponed", by=by, **changes)
-    said = _("From %(one)s to %(other)s.") % {
-        "one": f"{before:%d.%m.%Y}",
-        "other": f"{due_on:%d.%m.%Y}",
-    }
+    said = f"{before:%d.%m.%Y} → {due_on:%d.%m.%Y}."
     with verb("work.postponed", by=by):
         note(item, NoteKind.POSTPONED, f"{said} {why}", by)
     telling.tell_executor(item, "work.postponed")

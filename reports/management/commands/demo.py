@@ -20,6 +20,7 @@ from reports.demo.bare import as_owner
 from reports.demo.fill import (
     Filled,
     claim_debts,
+    close,
     complain,
     fill,
     pay_for_results,
@@ -37,6 +38,7 @@ COUNT = (
     "ANALYZE clients_client, clients_categoryassignment, deals_contract, deals_order,"
     " deals_orderline, deals_payment, deals_pricelistline, deals_shipment, deals_shipmentline"
 )
+FACTS = "ANALYZE reports_clientmonth, reports_kpisnapshot"  # what plans are made by
 # What the grounds of variable pay are looked for in.
 GROUNDS = (
     "ANALYZE clients_clientassignment, clients_registrationsheet, deals_invoice,"
@@ -84,8 +86,11 @@ class Command(BaseCommand):
         self._timed("reconciliations", lambda: reconcile(today=today))
         self._timed("claims", lambda: complain(scale, today=today))
         self._timed("debts", lambda: claim_debts(today=today))
-        self._timed("plans", lambda: plan_months(scale, today=today))
         self._timed("facts", lambda: roll_up(scale, today=today))
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(FACTS)
+        self._timed("plans", lambda: plan_months(scale, today=today))
+        self._timed("closing", lambda: close(today=today))
         with connections["owner"].cursor() as cursor:
             cursor.execute(GROUNDS)
         self._timed("pay", lambda: pay_for_results(today=today))

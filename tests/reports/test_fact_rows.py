@@ -1,0 +1,176 @@
+"""Every number of plan and fact leads to what it is made of, with the same sum on top."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from clients.models import Client, ClientAssignment
+from crm.accounts.models import User
+from deals.actions.posting import reverse_shipment
+from deals.models import ProductGroup
+from reports.actions import rollup
+from reports.pages.plan_fact import CUTS as PAGE_CUTS
+from reports.queries.cuts import CUTS
+from reports.queries.plan_fact import METRICS
+from tests.cast import signed_in
+from tests.factories import clients, contacts, deals, plans
+
+D = Decimal
+OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 28)
+HANDED = date(2026, 10, 20)
+
+
+def line(product, amount):
+    return {"product": product, "name": "Товар", "quantity": D(2), "price": abs(D(amount) / 2),
+            "amount": D(amount)}  # fmt: skip
+
+
+@pytest.fixture
+def market(cast):
+    """Two months of four people: a hand-over, a refund, returns, a reversal, odd documents."""
+    tea, coffee = (ProductGroup.objects.create(name=name) for name in ("Чай", "Кофе|100%"))
+    green, black, bare = (deals.product(group=group) for group in (tea, coffee, None))
+    since = {"since": date(2026, 8, 1)}
+    moved = clients.client(
+        cast.manager, category="A", territory="Север|100%", channel="Опт", **since
+    )
+    other = clients.client(cast.manager2, category="B", territory="Юг", **since)
+    heads = clients.client(cast.department_head, category=None, channel="Опт", **since)
+    foreign = clients.client(cast.stranger, category="A", **since)
+    ClientAssignment.objects.filter(client=moved).update(valid_to=HANDED)
+    ClientAssignment.objects.create(client=moved, manager=cast.stranger, valid_from=HANDED)
+    Client.objects.filter(pk=moved.pk).update(manager=cast.stranger, org_unit=cast.other_sector)
+    lines = [line(green, "60.00"), line(black, "30.00"), line(bare, "5.00"), line(None, "4.00")]
+    deals.sale(moved, "100.00", on=date(2026, 9, 5), lines=lines)
+    deals.sale(moved, "100.00", on=date(2026, 10, 5), lines=lines)
+    deals.sale(moved, "10.00", on=date(2026, 10, 6))
+    deals.returned(moved, "-20.00", on=date(2026, 10, 9), lines=[line(green, "-20.00")])
+    late = deals.sale(moved, "8.00", on=HANDED, lines=[line(green, "8.00")])
+    deals.sale(moved, "9.00", on=date(2026, 10, 22), lines=[line(black, "9.00")])
+    reverse_shipment(late.pk, by=cast.accountant, on=date(2026, 10, 30), reason="Ошибка учёта")
+    deals.returned(other, "-7.00", on=date(2026, 10, 7), lines=[line(green, "-7.00")])
+    for client, amount in ((heads, "11.00"), (foreign, "500.00")):
+        deals.sale(client, amount, on=date(2026, 10, 12), lines=[line(bare, amount)])
+    deals.unassigned("3.00", on=date(2026, 10, 6))
+    deals.payment(moved, "70.00", on=date(2026, 10, 6))
+    deals.payment(moved, "50.00", on=date(2026, 10, 21), kind="refund", direction="out")
+    deals.payment(other, "6.00", on=date(2026, 10, 6))
+    deals.payment(None, "2.00", on=date(2026, 10, 22))
+    contacts.done(moved, cast.manager, "2026-10-07 10:00")
+    plan = plans.plan(cast.department, month=OCTOBER)
+    plans.line(plan, moved, cast.manager, unit=cast.sector, ship="90.00", cash="30.00", contacts=2)
+    plans.line(plan, other, ship="40.00", cash="20.00", contacts=1)
+    plans.line(plan, heads, unit=cast.department, ship="5.00", cash="4.00", contacts=0)
+    plans.settle(plan, cast.director)
+    rollup.count_changes(today=TODAY)
+    return cast
+
+
+def told(http, url):
+    """What the list behind a link says on top; the rows add up to it."""
+    answer = http.get(url, {}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200, url
+    page = answer.context["page"]
+    totals, rows = page.result.totals, page.result.rows
+    above = totals["sum"] if "sum" in totals else totals["count"]
+    assert sum(row["amount"] or 0 for row in rows) == above
+    assert not rows or any(figure.text for figure in page.figures), url
+    return above
+
+
+def check(http, lines, metric):
+    for one in lines:
+        assert told(http, one.fact_url) == one.measure.fact, (one.name, one.fact_url)
+        if one.plan_url and one.measure.plan:
+            totals = http.get(one.plan_url).context["page"].result.totals
+            assert totals[f"plan_{metric}"] == one.measure.plan, (one.name, one.plan_url)
+
+
+@pytest.mark.parametrize("who", ["director", "department_head", "manager", "stranger"])
+def test_each_number_of_the_page_is_the_sum_behind_it(market, who):
+    person = getattr(market, who)
+    http, shown = signed_in(person), 0
+    for by in PAGE_CUTS:
+        for metric in METRICS if by != "group" else METRICS[:1]:
+            asked = {"month": "2026-10", "by": by, "metric": metric, "open": market.manager.pk}
+            page = http.get(reverse("reports:plan_fact"), asked).context["page"]
+            check(http, [*page.lines, page.total], metric)
+            shown += len(page.lines)
+    assert shown > 15
+
+
+def test_each_number_of_the_report_is_the_sum_behind_it(market):
+    """Of two months by every cut, also within a unit, a manager and a row of another cut."""
+    everything = signed_in(market.director)
+    narrowed = dict(zip(CUTS, (
+        {}, {"row": "category:A"}, {"row": "channel:"}, {"manager": market.manager.pk},
+        {"unit": market.department.pk}, {}, {"row": f"department:{market.department.pk}"},
+        {"row": "category:A"},
+    ), strict=True))  # fmt: skip
+    for by, more in narrowed.items():
+        asked = {"month": "2026-09", "until": "2026-10", "by": by, **more}
+        found = everything.get(reverse("reports:report", args=["plan_fact"]), asked)
+        rows = found.context["page"].result.rows
+        assert rows, by
+        for row in rows:
+            for metric in ("ship", "active") if by != "group" else ("ship",):
+                url = row[f"{metric}_url"]
+                assert told(everything, url) == row[metric], (by, more, row["name"], url)
+
+
+def test_a_group_opens_its_lines_and_says_what_is_beyond_them(market):
+    http = signed_in(market.director)
+    page = http.get(reverse("reports:plan_fact"), {"month": "2026-10", "by": "group"})
+    lines = {one.name: one for one in page.context["page"].lines}
+    assert {name: one.measure.fact for name, one in lines.items()} == {
+        "Чай": D(33), "Кофе|100%": D(39), "Без группы": D(534),
+    }  # fmt: skip
+    tea = http.get(lines["Чай"].fact_url).context["page"].result.rows
+    assert [(row["amount"], row["quantity"]) for row in tea] == [
+        (D(60), D(2)), (D(-7), D(-2)), (D(-20), D(-2)), (D(8), D(2)), (D(-8), D(-2)),
+    ]  # fmt: skip
+    none = http.get(lines["Без группы"].fact_url)
+    goods = [(row["goods"], row["amount"]) for row in none.context["page"].result.rows]
+    assert (None, D(1)) in goods, "a rouble more than the lines"
+    assert "сверх строк" in none.content.decode()
+
+
+def test_what_somebody_brought_is_theirs_to_see_without_the_pages_of_others(market):
+    """The client has been handed over: its documents are named, nobody's page is opened."""
+    http, moved = signed_in(market.manager), Client.objects.get(territory="Север|100%")
+    url = reverse("reports:report", args=["fact_documents"])
+    rows = http.get(url, {"month": "2026-10", "row": f"client:{moved.pk}"}).context["page"].result
+    assert {row["client"] for row in rows.rows} == {moved.name}
+    assert {row["client_url"] or row["document_url"] for row in rows.rows} == {""}
+    assert sum(row["amount"] for row in rows.rows) == D(90)
+    now = signed_in(market.stranger)
+    own = now.get(url, {"month": "2026-10", "row": f"client:{moved.pk}"}).context["page"].result
+    for link in {row[name] for row in own.rows for name in ("client_url", "document_url")}:
+        assert now.get(link).status_code == 200, link
+    foreign = Client.objects.get(manager=market.stranger, territory="")
+    for code in (
+        f"client:{foreign.pk}", "client:0", "group:x", "colour:1", "unit", "client:١",
+        "unit:99999999999999999999", "manager:0", "category:A|category:B",
+    ):  # fmt: skip
+        assert http.get(url, {"month": "2026-10", "row": code}).status_code == 400, code
+    others = http.get(url, {"month": "2026-10", "row": f"manager:{market.stranger.pk}"})
+    assert others.context["page"].result.rows == []
+    asked = {"month": "2026-10", "by": "manager"}
+    plain = reverse("reports:report", args=["plan_fact"])
+    assert http.get(plain, asked | {"row": "group:1"}).status_code == 400
+    receipts = http.get(url, {"month": "2026-10", "metric": "cash", "row": "group:"})
+    assert receipts.context["page"].result.rows == []
+
+
+def test_the_list_of_many_documents_asks_no_more(market, django_assert_max_num_queries):
+    client = Client.objects.get(manager=market.manager2)
+    for day in range(1, 29):
+        deals.sale(client, "1.00", on=date(2026, 10, day))
+    rollup.count_changes(today=TODAY)
+    http = signed_in(User.objects.get(pk=market.sector_head.pk))
+    url = reverse("reports:report", args=["fact_documents"])
+    with django_assert_max_num_queries(16):
+        page = http.get(url, {"month": "2026-10", "row": f"manager:{market.manager2.pk}"})
+    assert len(page.context["page"].result.rows) == 29

@@ -96,5 +96,5 @@ REACHED = flag(
     gettext_lazy("The client was reached: the contact counts for the plan"),
     initial=True,
 )
-register(Book("results", ContactResult, gettext_lazy("Results of contacts"), (REACHED,)))
+register(Book("results", ContactResult, gettext_lazy("Results of contacts"), (REACHED,), wide=True))
 register(Book("topics", ContactTopic, gettext_lazy("Topics of contacts")))

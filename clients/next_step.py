@@ -53,7 +53,7 @@ from crm.work import registry
 
 Rows = QuerySet[Any, Any]
 ASKED = ("id", "category", "status", "next_contact_at", "last_contact_at", "created_at")
-IDS = "asked_ids AS MATERIALIZED (SELECT array_agg(id) AS ids FROM asked)"
+IDS = "asked_ids AS MATERIALIZED (SELECT array_agg(id ORDER BY id) AS ids FROM asked)"
 ASKED_IDS = "(SELECT ids FROM asked_ids)::bigint[]"  # all of them as one array
 WIDTH = 5  # place, since, day, amount, note
 REASON = ("client_id", "place", "rank", "by_category", "since", "day", "amount", "note")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import RegistrationSheet
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.shell.nav import address_of
 from crm.work.registry import setting
 
@@ -17,7 +17,7 @@ from crm.work.registry import setting
 def _due(today: date) -> Cases:
     """Open sheets of running campaigns: near their day, gone by, or returned."""
     last = today + timedelta(days=setting("registration.soon_days"))
-    rows = RegistrationSheet.objects.of_running().open().filter(client__in=asked())
+    rows = RegistrationSheet.objects.of_running().open().filter(of_asked())
     near = rows.filter(Q(deadline__lte=last) | Q(state="returned")).order_by()
     found = near.values("client").annotate(
         first=Min("deadline"),

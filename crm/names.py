@@ -7,6 +7,7 @@ stored; nothing depends on the locale of a server.
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from crm import russian
@@ -75,6 +76,7 @@ def swap_layout(text: str) -> str:
     return text.translate(_TO_LATIN if _CYRILLIC.search(text) else _TO_CYRILLIC)
 
 
+@lru_cache(maxsize=4096)  # a page writes the same few people in every row
 def person_initials(last: str, first: str = "", middle: str = "") -> str:
     """Return a name as the surname followed by initials, D.15; the surname may be missing.
 

@@ -95,7 +95,7 @@ def _paid() -> Any:
 
 
 def _sales_after() -> tuple[Any, Any]:
-    sales = Shipment.objects.filter(kind="sale", state="posted").order_by()
+    sales = Shipment.objects.live().filter(kind="sale").order_by()
     of_client = sales.filter(client=OuterRef("client"), posted_on__gte=OuterRef("settled_on"))
     return sales.filter(order=OuterRef("order")), of_client
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -99,7 +98,7 @@ class ClaimsPage:
         first, last = self.period.first.isoformat(), self.period.last.isoformat()
         days = {"registered_from": first, "registered_to": last}
         url = links.documents("claims:list", **query, **days) if party else ""
-        return heat_cell(None, str(cell.count), escape(url), level)
+        return heat_cell(None, str(cell.count), url, level)
 
     @property
     def products(self) -> list[Row]:

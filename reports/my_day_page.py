@@ -14,8 +14,6 @@ from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
-from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -84,7 +82,7 @@ def counters(my_day: MyDay, params: QueryDict) -> SafeString:
 def _counter(counted: Counted, url: str, chosen: str) -> str:
     rule = counted.rule
     on, current = (" counter-on", ' aria-current="true"') if rule.code == chosen else ("", "")
-    shown = f"{icon(rule.icon)}{escape(str(rule.name))} <b>{localize(counted.count)}</b>"
+    shown = f"{icon(rule.icon)}{escape(str(rule.name))} <b>{counted.count}</b>"
     return f'<a class="counter tone-{rule.tone}{on}" href="{url}"{current}>{shown}</a>\n'
 
 
@@ -98,12 +96,12 @@ def _day_of_week(one: WeekDay, contacts: str) -> str:
     looks = ("week-today" if one.is_today else "", "" if one.is_working else "week-off")
     current = ' aria-current="date"' if one.is_today else ""
     url = escape(f"{contacts}&done_from={one.code}&done_to={one.code}")
-    done = f" / {localize(one.done)}" if one.done else ""
+    done = f" / {one.done}" if one.done else ""
     return (
         f'<li class="{" ".join(filter(None, looks))}"><a href="{url}"{current}>'
         f'<span class="week-name">{WEEKDAYS_ABBR[one.day.weekday()]}</span>'
         f'<b>{one.day.day}</b><span class="week-figures" aria-hidden="true">'
-        f"{localize(one.planned) if one.planned else '·'}{done}</span>"
+        f"{one.planned or '·'}{done}</span>"
         f'<span class="visually-hidden">{escape(one.words)}</span></a></li>\n'
     )
 
@@ -180,11 +178,11 @@ def _line(row: QueueRow, common: Common) -> dict[str, SafeString]:
 
 def _who(row: QueueRow, common: Common) -> SafeString:
     """Instead of whom, and whom to speak to."""
-    people = [row.client.person] if row.client.person else []
+    people = [escape(row.client.person)] if row.client.person else []
     if row.absent:
         absent = _("for %(name)s") % {"name": row.absent}
-        people.insert(0, format_html("{} {}", common.absent_icon, absent))
-    return format_html_join("", '<span class="queue-person">{}</span>', ((one,) for one in people))
+        people.insert(0, f"{common.absent_icon} {escape(absent)}")
+    return SafeString("".join(f'<span class="queue-person">{one}</span>' for one in people))
 
 
 def _chips(row: QueueRow, common: Common) -> SafeString:

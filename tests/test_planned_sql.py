@@ -2,10 +2,11 @@
 
 import pytest
 from django.db import connection, transaction
+from django.db.models.functions import Upper
 
 from clients.models import Client
 from crm import sql
-from crm.sql import Blank, Planned, Statement
+from crm.sql import Blank, ByIds, Planned, Statement
 from tests.factories import clients
 
 ONE = Blank()
@@ -49,3 +50,21 @@ def test_no_more_than_so_many_are_kept(cast, monkeypatch):
     for _round in range(2):
         assert [planned.rows(7) for planned in several] == [[(n, 7)] for n in range(4)]
     assert len(kept()) <= 2
+
+
+def test_records_come_by_ids_in_their_order_with_links_and_annotations(
+    cast, django_assert_num_queries
+):
+    own, lost = clients.client(cast.manager, name="Первый"), clients.client(None, name="Ничей")
+    gone = clients.client(cast.manager, name="Скидка 100%")
+    shown = Client.objects.select_related("manager").exclude(name__contains="100%")
+    records = ByIds(shown.annotate(loud=Upper("name")).only("name", "manager__last_name"))
+    for _time in range(2):  # planned, and as planned before
+        with django_assert_num_queries(1):
+            found = records.read([lost.pk, gone.pk, own.pk])
+            told = [(row, row.loud, row.manager and row.manager.last_name) for row in found]
+        assert told == [(lost, "НИЧЕЙ", None), (own, "ПЕРВЫЙ", cast.manager.last_name)]
+    with django_assert_num_queries(1):
+        assert own.phone == found[1].phone  # left out, and read when it is asked for
+    with django_assert_num_queries(0):
+        assert records.read([]) == []

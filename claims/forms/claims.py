@@ -22,7 +22,7 @@ from crm.files.forms import ManyFilesField, ManyFilesInput
 from crm.money import format_money
 from deals.forms.contracts import optional_day
 from deals.forms.credit import PlainForm
-from deals.models import Shipment, ShipmentKind, ShipmentState
+from deals.models import Shipment, ShipmentKind
 
 SALE_DAYS = 366  # calendar days back in which sales are offered
 SALES = 200
@@ -178,9 +178,8 @@ class ClaimForm(PlainForm):
     def _offer(self, client: Client, user: User) -> None:
         """Sales of the last year, reasons in use, people of the client."""
         since = self.today - timedelta(days=SALE_DAYS)
-        rows = Shipment.objects.visible_to(user).filter(
-            client=client, kind=ShipmentKind.SALE, state=ShipmentState.POSTED
-        )
+        rows = Shipment.objects.visible_to(user).live()
+        rows = rows.filter(client=client, kind=ShipmentKind.SALE)
         kept = self.claim.shipment_id if self.claim else None
         newest = rows.filter(posted_on__gte=since).order_by("-posted_on", "-pk")[:SALES]
         wanted = {self.initial.get("shipment"), kept} - {None}

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -14,6 +15,7 @@ from claims import permissions
 from claims.actions.claims import PREFIX
 from claims.filters.claims import ClaimFilter, GoodsClaimFilter
 from claims.models import Claim, ClaimDecision, ClaimLine, ClaimState
+from claims.querysets import ClaimQuerySet
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
@@ -107,7 +109,7 @@ def find_goods(rows: Any, text: str) -> Any:
 def client_and_category(claim: Claim) -> str:
     """The client as a link to its card, with its letter."""
     badge = category_badge(claim.client.category) if claim.client.category else ""
-    return format_html("{} {}", client_cell(claim), badge)
+    return SafeString(f"{client_cell(claim)} {badge}")
 
 
 COLUMNS = (
@@ -188,6 +190,7 @@ CLAIMS = ListSpec(
         "manager",
     ],
     filters=ClaimFilter,
+    details=ClaimQuerySet.for_list,
     search=find_claims,
     search_hint=gettext_lazy("Client or number of the claim"),
     views=[
@@ -200,6 +203,7 @@ CLAIMS = ListSpec(
         View(gettext_lazy("Large clients"), "category=A&step=decide&sort=response_due"),
         View(gettext_lazy("Doubtful"), "doubtful=true"),
     ],
+    row_url="claims:detail",
     page_template="claims/claim_list.html",
     empty_template="claims/_claims_none.html",
 )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.models import Claim
-from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
+from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address
 from crm.work.registry import setting
@@ -20,7 +20,7 @@ from crm.work.registry import setting
 def _due(today: date) -> Cases:
     """Not decided, and the last day of the answer is near or gone."""
     last = add_working_days(today, setting("claim.soon_days"))
-    rows = Claim.objects.open().filter(client__in=asked(), response_due__lte=last)
+    rows = Claim.objects.open().filter(of_asked(), response_due__lte=last)
     by_client = rows.order_by().values("client")
     found = by_client.annotate(came=Min("registered_on"), last=Min("response_due"))
     return Cases(found, since=Cast(F("came"), DateTimeField()), on=F("last"))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q, TextChoices
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from claims import permissions
@@ -19,6 +18,7 @@ from clients.querysets import units_alone
 from crm.accounts.querysets import names_of
 from crm.lists.board import Board, at_the_end, write_card
 from crm.lists.cells import url_maker
+from crm.markup import escaped
 from crm.money import format_money
 from crm.shell.templatetags.shell import category_badge
 from crm.web import person_of
@@ -96,10 +96,10 @@ class ClaimBoard(Board):
         """Whose, about what, by when it is answered or what was decided."""
         what = f"{row.number} · {row.reason}"
         money = at_the_end(format_money(amount_of(row)))
-        term = format_html("{}{}", term_of(row), money)
+        term = SafeString(f"{escaped(term_of(row))}{money}")
         if not self.sees_clients:
             return write_card(self.url(row), goods_of(row) or row.number, what, term)
         client, person = row.client, person_in(row)
         badge = category_badge(client.category) if client.category else ""
-        lines = (format_html("{} {}", badge, what), term)
+        lines = (SafeString(f"{badge} {escaped(what)}"), term)
         return write_card(self.url(row), client.name, *lines, under=str(person or ""))

@@ -200,6 +200,6 @@ class ClaimsOfSale:
         """Of a posted sale of a known client."""
         sale = self.shipment
         sold = sale.kind == ShipmentKind.SALE and sale.state == ShipmentState.POSTED
-        if not sold or sale.client is None:
+        if not sold or sale.client is None or sale.reverses_id is not None:
             return False
         return permissions.can_register_claim(self.user, sale.client)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,8 +17,8 @@ from claims.models import Claim
 from claims.pages.board import ClaimBoard
 from claims.pages.claims import ClaimPage, ClaimsOfClient, ClaimsOfSale
 from crm.accounts.history_view import render_history
-from crm.accounts.models import User
 from crm.lists import render_list
+from crm.sql import ByIds
 from crm.web import person_of
 from deals.models import Shipment
 from deals.views.credit import client_with_money
@@ -43,7 +44,7 @@ def claim_list(request: HttpRequest) -> HttpResponseBase:
     """The register of claims; purchasing has its own of those for goods."""
     user = _reader(request)
     context = {"may_register": permissions.can_register_claims(user)}
-    rows = Claim.objects.visible_to(user).for_list()
+    rows = Claim.objects.visible_to(user)
     summed = Claim.objects.in_sums_of(user)
     return render_list(request, spec_for(user), rows, context=context, summed=summed)
 
@@ -95,13 +96,15 @@ def sale_claims(request: HttpRequest, pk: int) -> HttpResponse:
 
 def visible_claim(request: HttpRequest, pk: int) -> Any:
     """The claim with everything that its page names; 404 for one that is not seen."""
-    rows = Claim.objects.visible_to(person_of(request)).select_related(*SHOWN)
-    claim = get_object_or_404(rows, pk=pk)
-    # Joined six times more, the same table would cost the database more than all the rest.
-    people = User.objects.in_bulk({getattr(claim, f"{role}_id") for role in PEOPLE} - {None})
-    for role in PEOPLE:
-        setattr(claim, role, people.get(getattr(claim, f"{role}_id")))
+    seen = get_object_or_404(Claim.objects.visible_to(person_of(request)).only("pk"), pk=pk)
+    (claim,) = _whole().read([seen.pk])
     return claim
+
+
+@cache
+def _whole() -> ByIds:
+    """Claims with all that they name, seven tables and the people in seven roles."""
+    return ByIds(Claim.objects.select_related(*SHOWN, *PEOPLE))
 
 
 def _reader(request: HttpRequest) -> Any:

@@ -66,6 +66,7 @@ KIND_ICONS = {
     "presentation": "presentation",
     "event": "confetti",
 }
+PROMISE = "payment_promise"  # the code of the result, see clients/seeds.py
 NEXT_CODES = ("norm", "week", "fortnight", "pick", "none")
 _BY_KEY = {key: (kind, direction) for key, kind, direction in KINDS}
 
@@ -104,6 +105,7 @@ class TalkForm(forms.Form):
     minutes = WholeNumberField(
         label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=1440
     )
+    has_promise = forms.BooleanField(required=False)
     promise_amount = MoneyField(
         label=gettext_lazy("Promised to pay, ₽"), required=False, min_value=0
     )
@@ -122,6 +124,17 @@ class TalkForm(forms.Form):
         set_choices(self, "result", _words(dictionaries.results(), contact and contact.result))
         topics = _words(dictionaries.topics(), contact and contact.topic)
         set_choices(self, "topic", [("", "—"), *topics])
+        promised = (word.pk for word in dictionaries.results() if word.code == PROMISE)
+        self.promise_result = str(next(promised, ""))  # choosing it opens the promise
+
+    def clean(self) -> dict[str, Any]:
+        """A promise that is ticked is not dropped in silence where it is left empty."""
+        data: dict[str, Any] = super().clean() or {}
+        names = ("promise_amount", "promise_on")
+        is_empty = all(data.get(one) is None and one not in self.errors for one in names)
+        if data.get("has_promise") and is_empty:
+            self.add_error("promise_amount", _("Enter the promised amount."))
+        return data
 
     def talk(self) -> Talk:
         """The facts for the action."""

@@ -27,10 +27,12 @@ from crm.approvals.signers import (
 )
 from crm.lists.cells import url_maker
 from crm.shell.templatetags.shell import icon
+from crm.sql import Kept, Statement
 
 TABS = ("waiting", "mine", "decided")
 PAGE = 30
 COUNT_BOUND = 100
+_kept = Kept()
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,22 @@ def count_waiting(user: User, *, today: date) -> int:
         _of_kind(State(), "approval__")
     )
     return len(steps.values_list("pk", flat=True)[:COUNT_BOUND])
+
+
+def count_all_waiting(user: User, *, today: date) -> int:
+    """How many requests the person may decide today; the SQL is kept for the same signers."""
+
+    def build() -> Statement:
+        rows = Approval.objects.waiting_for(user, today=today).order_by().values("pk")
+        found = Statement.of(rows)
+        return Statement(f"SELECT count(*) FROM ({found.sql}) AS waiting", found.params)  # noqa: S608
+
+    if not user.is_active:
+        return 0
+    signers = ((person.pk, person.role) for person in signing_of(user, today).people)
+    statement: Statement = _kept.get(tuple(signers), build)
+    ((count,),) = statement.rows()
+    return count  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     item = _allowed(request, pk, permissions.is_executor)
     form = AnswerForm(request.POST or None, item=item, is_action=True)
     title = _("What was done about %(number)s") % {"number": item.number}
-    words = (title, _("Report"), _("Sent to the author to be verified"))
+    words = (title, pgettext("button", "Report"), _("Sent to the author to be verified"))
     return _step(request, item, form, _dated(actions.report_action), *words)
 
 

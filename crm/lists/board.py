@@ -17,20 +17,18 @@ from typing import Any, ClassVar, cast
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, TextChoices
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_filters import FilterSet
 
 from crm.accounts.scope import scope_of
 from crm.lists.filtering import narrowed
-from crm.sql import Kept, Statement, joined, maker
+from crm.markup import escaped
+from crm.sql import Blank, Kept, Planned, Statement, any_of, joined, maker
 from crm.web import person_of
 
 CARDS = 10
-CHOSEN: tuple[str, list[Any]] = ("SELECT pk FROM chosen", [])
 _kept = Kept()
 
 
@@ -71,9 +69,7 @@ def write_card(url: str, name: str, *lines: str, under: str = "") -> SafeString:
 
     Written here like the cells of a list: a template for each card is what costs.
     """
-    shown = "".join(
-        f'<span class="board-facts">{conditional_escape(line)}</span>' for line in lines
-    )
+    shown = "".join(f'<span class="board-facts">{escaped(line)}</span>' for line in lines)
     if under:
         shown += f'<span class="board-facts text-secondary">{escape(under)}</span>'
     return mark_safe(
@@ -203,37 +199,34 @@ class Board:
         return Statement(sql, (*found.params, *seen.params))
 
     def _cards(self, states: list[TextChoices]) -> dict[str, list[SafeString]]:
-        """The cards of all columns by one query: the most urgent rows and what they show.
+        """The cards of all columns by two queries: the most urgent rows, then what they show.
 
-        Its SQL is kept for those who see the same and narrow nothing: building it costs as much as
-        the answer.
+        The SQL of the first is kept for those who see the same and narrow nothing: building it
+        costs as much as the answer. The second is the same for everybody, and planned once.
         """
         if not states:
             return {}
-        build = partial(self._statement_of_cards, states)
+        build = partial(self._statement_of_chosen, states)
         key = (*self._seen, *states)
         statement: Statement = build() if self.narrowed else _kept.get(key, build)
-        make = maker(self.counted.model, self._paths)
+        paths = ("id", "state", *self.shown)
+        shown: Planned = _kept.get((type(self), paths), partial(self._planned_cards, paths))
+        ids = [pk for (pk,) in statement.rows()]
+        made = map(maker(self.counted.model, paths), shown.rows(ids))
+        rows = {row.pk: row for row in made}
         cards: dict[str, list[SafeString]] = defaultdict(list)
-        for row in map(make, statement.rows()):
+        for row in (rows[pk] for pk in ids if pk in rows):
             cards[row.state].append(self.card(row))
         return cards
 
-    def _statement_of_cards(self, states: list[TextChoices]) -> Statement:
+    def _statement_of_chosen(self, states: list[TextChoices]) -> Statement:
         first, *others = (self._most_urgent(state) for state in states)
-        chosen = Statement.of(first.union(*others, all=True) if others else first)
-        model = self.counted.model
-        ids = "ARRAY(SELECT pk FROM chosen)"
-        place = f"array_position({ids}, {model._meta.db_table}.id)"
-        rows = self.for_cards(model._default_manager).filter(pk__in=RawSQL(*CHOSEN))  # noqa: S611
-        ordered = rows.order_by(RawSQL(place, []))  # noqa: S611
-        cards = Statement.of(ordered.values_list(*self._paths))
-        sql = f"WITH chosen (pk) AS MATERIALIZED ({chosen.sql}) {cards.sql}"
-        return Statement(sql, (*chosen.params, *cards.params))
+        return Statement.of(first.union(*others, all=True) if others else first)
 
-    @property
-    def _paths(self) -> tuple[str, ...]:
-        return ("id", "state", *self.shown)
+    def _planned_cards(self, paths: tuple[str, ...]) -> Planned:
+        ids = Blank()
+        rows = self.for_cards(self.counted.model._default_manager).filter(any_of("pk", ids))
+        return Planned(Statement.of(rows.order_by().values_list(*paths)), ids)
 
     def _most_urgent(self, state: TextChoices) -> Any:
         rows, order = self.filter.qs.filter(self.condition(state)), self.order(state)

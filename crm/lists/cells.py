@@ -13,12 +13,12 @@ from django.db.models import Model
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.lists.spec import Column, Getter, ListSpec, model_field_at, reader
 from crm.lists.state import ListState
+from crm.markup import escaped
 from crm.money import NBSP, ROUBLE, format_money, format_number
 from crm.tabular import Kind
 
@@ -157,12 +157,12 @@ def content_writer(spec: ListSpec, column: Column) -> Writer:
     labels = choice_labels(spec, column) if kind == Kind.CHOICE else {}
     render = column.render
     if callable(render):
-        return lambda row: conditional_escape(render(row))
+        return lambda row: escaped(render(row))
     if isinstance(render, str):
         return _template_writer(render, read, labels)
     if kind == Kind.CHOICE:
-        escaped = {value: escape(label) for value, label in labels.items()}
-        return lambda row: escaped.get(value := read(row)) or words(value)
+        words_of = {value: escape(label) for value, label in labels.items()}
+        return lambda row: words_of.get(value := read(row)) or words(value)
     show = _FORMATS[kind]
     return lambda row: show(read(row))
 

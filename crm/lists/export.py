@@ -101,7 +101,7 @@ def _xlsx(
 def export_rows(page: ListPage, columns: list[Column]) -> Iterator[list[Any]]:
     """Values of the rows, read from the server in portions."""
     readers = [value_reader(page.spec, column) for column in columns]
-    rows = page.keyset.ordered().iterator(chunk_size=CHUNK)
+    rows = page.spec.with_details(page.keyset.ordered()).iterator(chunk_size=CHUNK)
     return ([read(row) for read in readers] for row in rows)
 
 

@@ -20,6 +20,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.db.models.lookups import GreaterThan, LessThan
 
 from crm.lists.spec import ListSpec, Rows, model_field_at
+from crm.sql import ByIds
 
 LAST = "end"
 
@@ -77,7 +78,10 @@ class Keyset:
     def __init__(self, spec: ListSpec, sort: str, queryset: Rows) -> None:
         self.salt = f"crm.lists.{spec.name}.{sort}"
         self.queryset = queryset
+        self.records = spec.records
         self.keys = self._keys(spec, sort)
+        added = self.queryset.query.annotations
+        self.added = [key.attribute for key in self.keys if key.attribute in added]
 
     def _keys(self, spec: ListSpec, sort: str) -> tuple[Key, ...]:
         pk = spec.model._meta.pk
@@ -130,12 +134,22 @@ class Keyset:
         ordered = self.queryset.order_by(
             head.ordering(fixed=head.stored), *(key.ordering() for key in rest)
         )
+        if self.records:
+            ordered = ordered.values_list("pk", *self.added)
         found: list[Any] = []
         for condition in whole(head) if values is None else segments(keys, values):
             found.extend(ordered.filter(condition)[: limit - len(found)])
             if len(found) >= limit:
                 break
-        return found
+        return self._read(self.records, found) if self.records else found
+
+    def _read(self, records: ByIds, found: list[Any]) -> list[Any]:
+        """The rows of these ids, each with the sort values that it does not carry by itself."""
+        values = {pk: sorted_by for pk, *sorted_by in found}
+        rows = records.read(list(values))
+        for row in rows:
+            vars(row).update(zip(self.added, values[row.pk], strict=True))
+        return rows
 
     def sign(self, row: Any, position: int | None) -> str:
         """An opaque cursor at the row; `position` is how many rows come before the next page."""

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django_filters import FilterSet
 
+from crm.sql import ByIds
 from crm.tabular import Kind
 
 Text = str | Promise
@@ -106,7 +107,11 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class ListSpec:
-    """Declaration of one list; see the docstring of `crm.lists`."""
+    """Declaration of one list; see the docstring of `crm.lists`.
+
+    With `details` the rows that the view gives say which and in what order; what the cells read
+    comes by their ids, from SQL that is built once. It may depend on nothing but the model.
+    """
 
     name: str
     model: type[models.Model]
@@ -115,6 +120,7 @@ class ListSpec:
     title: Text = ""
     filters: type[FilterSet] | None = None
     default_columns: Sequence[str] = ()
+    details: Callable[[Any], Rows] | None = None
     search: Callable[[Rows, str], Rows | Found] | None = None
     search_hint: Text = ""
     export_name: str = ""
@@ -156,6 +162,15 @@ class ListSpec:
         """A cell written from the whole row says by `value` or `export` what a file shows."""
         if keys := [c.name for c in self.columns if c.value == "pk" and c.export is True]:
             raise ImproperlyConfigured(f"List {self.name}: a file would show the key in {keys}.")
+
+    @cached_property
+    def records(self) -> ByIds | None:
+        """What reads the rows of a page by their ids."""
+        return ByIds(self.with_details(self.model._default_manager.all())) if self.details else None
+
+    def with_details(self, rows: Rows) -> Rows:
+        """The rows with whatever the cells read."""
+        return self.details(rows) if self.details else rows
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,7 +41,8 @@ def state_of(row: IssuedOriginal) -> tuple[str, str]:
 
 def state_chip(row: IssuedOriginal) -> str:
     """The same as a chip."""
-    return status_chip(*state_of(row))
+    words, tone = state_of(row)
+    return status_chip(capfirst(words), tone)
 
 
 def colleagues(request: Any) -> Any:

@@ -12,7 +12,7 @@ from crm.people.filters import AccessFilter, DelegationFilter, PeopleFilter
 from crm.phones import format_phone
 from crm.shell.templatetags.shell import status_chip
 
-MAIL = '<a class="mail-link" href="mailto:{0}">{0}</a>'
+MAIL = '<a class="mail-link" href="mailto:{}">{}@<wbr>{}</a>'
 TONES: dict[str, str] = {
     DelegationState.ACTIVE: "success",
     DelegationState.PLANNED: "info",
@@ -48,7 +48,10 @@ def phone_link(person: User) -> SafeString | str:
 
 def mail_link(person: User) -> SafeString | str:
     """An address that opens a letter."""
-    return format_html(MAIL, person.email) if person.email else ""
+    if not person.email:
+        return ""
+    box, _at, domain = person.email.rpartition("@")
+    return format_html(MAIL, person.email, box, domain)
 
 
 PEOPLE = ListSpec(

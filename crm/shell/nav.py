@@ -105,6 +105,8 @@ class CreateItem:
 _items: dict[str, NavItem] = {}
 _create: dict[str, CreateItem] = {}
 _counters: dict[str, Count] = {}
+# What was registered and what of it a role is offered, by the role and the addresses there are.
+_offered: dict[tuple[str, str | None], tuple[list[NavItem], list[NavItem]]] = {}
 
 
 def register(item: NavItem) -> None:
@@ -163,8 +165,16 @@ def _around(url_name: str, urlconf: str) -> tuple[str, str] | None:
 
 def items_for(role: str) -> list[NavItem]:
     """Lines that the role may open, in the order of the groups."""
+    registered, key = list(_items.values()), (role, get_urlconf(settings.ROOT_URLCONF))
+    known = _offered.get(key)
+    if known is None or known[0] != registered:
+        known = _offered[key] = registered, _allowed(role, registered)
+    return list(known[1])
+
+
+def _allowed(role: str, registered: list[NavItem]) -> list[NavItem]:
     ranks = {group: rank for rank, group in enumerate(GROUPS)}
-    allowed = [i for i in _items.values() if role in i.roles and address(i.url_name)]
+    allowed = [i for i in registered if role in i.roles and address(i.url_name)]
     return sorted(allowed, key=lambda item: (ranks[item.group], item.order))
 
 

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.template import RequestContext
 from django.template.loader import get_template
 from django.urls import get_urlconf
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from crm.markup import escaped
 from crm.names import initials
 
 if TYPE_CHECKING:
@@ -59,5 +59,5 @@ def rendered(template: str, context: RequestContext) -> SafeString:
         whole = get_template(template).render({"shell": shell, "slot": _MARKS})
         pieces = _kept[key] = whole.split(MARK)
     texts, slots = pieces[::2], pieces[1::2]
-    filled = [conditional_escape(SLOTS[name](context)) for name in slots]
+    filled = [escaped(SLOTS[name](context)) for name in slots]
     return mark_safe("".join(map("".join, zip(texts, [*filled, ""], strict=True))))

@@ -9,13 +9,31 @@ class WorkConfig(AppConfig):
     def ready(self) -> None:
         from crm.history import name_verbs
         from crm.notices import kinds
-        from crm.work import invariants, seeds
-        from crm.work.production_calendar import seed_calendar
+        from crm.work import invariants, periodic, seeds
+        from crm.work.production_calendar import remind_of_missing_calendar, seed_calendar
+        from crm.work.registry import Group
 
         seeds.register("calendar", seed_calendar)
         invariants.register("periods without a gap", invariants.periods_without_gap)
         invariants.register("outbox is served", invariants.outbox_is_served)
         kinds.register("work.period_failed", title=_("Periodic work fails: %(job)s for %(period)s"))
+        kinds.register(
+            "calendar.missing", title=_("The production calendar of %(year)s is to be entered")
+        )
+        Group(_("Production calendar")).whole(
+            "calendar.remind_days",
+            60,
+            1,
+            120,
+            _("A year without a calendar is reminded of before it begins"),
+            unit=_("calendar days"),
+        )
+        periodic.register(
+            "calendar_missing",
+            due=periodic.daily(9, 10),
+            run=remind_of_missing_calendar,
+            label=_("Remind of a calendar that was not entered"),
+        )
         name_verbs(
             {
                 "setting.changed": _("Setting changed"),

@@ -5,11 +5,16 @@ publications for 2023–2026 and CAL-1 for 2025–2027 (decree of 17.09.2026 no.
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+
+from django.urls import reverse
 
 from crm import calendar
+from crm.accounts.models import Role, User
 from crm.history import verb
+from crm.notices.actions import notify_many
 from crm.work.models import CalendarDay
+from crm.work.registry import setting
 
 # Weekdays off, weekend days worked, and days shortened by an hour (worked, weekend or not).
 _OFF = {
@@ -48,7 +53,7 @@ def seed_calendar() -> int:
     A year with any row belongs to the customer and is left alone: neither an edited day nor a
     removed one comes back.
     """
-    known = {day.year for day in CalendarDay.objects.dates("day", "year")}
+    known = _known_years()
     rows = [
         CalendarDay(day=day, kind=kind)
         for year in YEARS
@@ -59,3 +64,26 @@ def seed_calendar() -> int:
         CalendarDay.objects.bulk_create(rows, ignore_conflicts=True)
     calendar.forget()
     return len(rows)
+
+
+def remind_of_missing_calendar(*, today: date) -> int:
+    """Tell the administrators once a month which year is near, or has begun, without a calendar.
+
+    Until somebody enters it the holidays of that year are counted as working days.
+    """
+    horizon = today + timedelta(days=setting("calendar.remind_days"))
+    missing = set(range(today.year, horizon.year + 1)) - _known_years()
+    return sum(
+        notify_many(
+            User.objects.working().filter(role=Role.ADMIN),
+            kind="calendar.missing",
+            params={"year": year},
+            url=reverse("work:calendar_year", args=[year]),
+            dedupe_key=f"calendar.missing:{year}:{today:%Y-%m}",
+        )
+        for year in sorted(missing)
+    )
+
+
+def _known_years() -> set[int]:
+    return {day.year for day in CalendarDay.objects.dates("day", "year")}

@@ -148,7 +148,7 @@ class ObligationFilter(filters.FilterSet):
     unit = filters.ChoiceFilter(
         label=gettext_lazy("Department"), choices=unit_choices, method=by_unit
     )
-    open = YesNoFilter(label=gettext_lazy("Open"), method=by_openness)
+    open = YesNoFilter(label=gettext_lazy("Not fulfilled yet"), method=by_openness)
     late = YesNoFilter(label=gettext_lazy("Overdue"), method=by_lateness)
     due_from = DayFilter(label=gettext_lazy("Due from"), field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(label=gettext_lazy("Due to"), field_name="due_on", lookup_expr="lte")
@@ -202,4 +202,5 @@ OBLIGATIONS = ListSpec(
     ),
     search_hint=gettext_lazy("Text or number of the contract"),
     row_url=lambda row: row.contract.get_absolute_url(),
+    empty_template="deals/_obligations_none.html",
 )

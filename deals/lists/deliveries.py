@@ -63,4 +63,5 @@ DELIVERIES = ListSpec(
     filters=DeliveryFilter,
     search=lambda rows, text: rows.filter(client__name__icontains=text.strip()),
     search_hint=_("Client"),
+    empty_template="deals/_deliveries_none.html",
 )

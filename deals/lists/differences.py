@@ -46,6 +46,12 @@ def by_unit(rows: Any, name: str, value: str) -> Any:
     return rows.filter(act__client__org_unit__in=inside)
 
 
+def responsible_people(user: User) -> Any:
+    """Whoever has a difference to look into, and the person, who has a tab of own ones anyway."""
+    theirs = Discrepancy.objects.visible_to(user).unresolved().values("responsible")
+    return User.objects.filter(Q(pk=user.pk) | Q(pk__in=theirs))
+
+
 class DifferenceFilter(filters.FilterSet):
     """What narrows the register."""
 
@@ -63,9 +69,7 @@ class DifferenceFilter(filters.FilterSet):
     late = YesNoFilter(label=gettext_lazy("Overdue"), method=by_lateness)
     responsible = filters.ModelChoiceFilter(
         label=gettext_lazy("Responsible"),
-        queryset=lambda request: User.objects.filter(
-            pk__in=Discrepancy.objects.visible_to(request.user).unresolved().values("responsible")
-        ),
+        queryset=lambda request: responsible_people(request.user),
     )
     manager = filters.ChoiceFilter(
         label=gettext_lazy("Manager"), choices=manager_choices, method=by_manager

@@ -21,6 +21,7 @@ from crm.shell.nav import address_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import InvoiceFilter, ProductFilter, ShipmentFilter
 from deals.models import Invoice, InvoiceState, Product, Shipment, ShipmentState
+from deals.querysets import InvoiceQuerySet
 
 MOST_CLIENTS = 500  # of a search by name; who wants more names the client more closely
 SHIPMENT_TONES = {ShipmentState.POSTED: "success", ShipmentState.REVERSED: "warning"}
@@ -164,6 +165,7 @@ INVOICES = ListSpec(
         "open_amount",
     ],
     filters=InvoiceFilter,
+    details=InvoiceQuerySet.for_list,
     search=find_documents,
     search_hint=gettext_lazy("Number or client"),
     row_url="deals:invoice_detail",

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,6 +50,12 @@ def state_of(row: PolicyException) -> tuple[str, str]:
     return _("in force"), "success"
 
 
+def state_chip(row: PolicyException) -> str:
+    """The same as a chip."""
+    words, tone = state_of(row)
+    return status_chip(capfirst(words), tone)
+
+
 class ExceptionFilter(OfClientFilter):
     """What narrows the register."""
 
@@ -74,7 +81,7 @@ EXCEPTIONS = ListSpec(
             "state",
             gettext_lazy("State"),
             value=lambda row: state_of(row)[0],
-            render=lambda row: status_chip(*state_of(row)),
+            render=state_chip,
         ),
         Column("starts_on", gettext_lazy("From"), kind=Kind.DATE, sort="starts_on"),
         Column("ends_on", gettext_lazy("To, included"), kind=Kind.DATE, sort="ends_on"),

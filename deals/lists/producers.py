@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import django_filters as filters
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
@@ -44,18 +45,24 @@ def by_archive(rows: Any, name: str, value: bool) -> Any:
     return rows.filter(archived_at__isnull=not value)
 
 
-def state_chip(row: ProducerPriceAgreement) -> str:
-    """In words and colour, how it stands today."""
+def state_of(row: ProducerPriceAgreement) -> tuple[str, str]:
+    """In words and tone, how it stands today."""
     today = timezone.localdate()
     if row.archived_at is not None:
-        return status_chip(pgettext("of an agreement", "taken out"), "neutral")
+        return pgettext("of an agreement", "taken out"), "neutral"
     if row.is_over(today):
-        return status_chip(pgettext("of an agreement", "over"), "neutral")
+        return pgettext("of an agreement", "over"), "neutral"
     if row.valid_from > today:
-        return status_chip(_("to come"), "info")
+        return _("to come"), "info"
     if row.ends_within(today, NEAR):
-        return status_chip(_("ends soon"), "warning")
-    return status_chip(_("in force"), "success")
+        return _("ends soon"), "warning"
+    return _("in force"), "success"
+
+
+def state_chip(row: ProducerPriceAgreement) -> str:
+    """The same as a chip."""
+    words, tone = state_of(row)
+    return status_chip(capfirst(words), tone)
 
 
 def end_cell(row: ProducerPriceAgreement) -> str:

@@ -98,7 +98,7 @@ def change_cell(item: ReconciliationItem) -> str:
     """Move and cancel, as long as nothing was sent."""
     if item.state not in NOT_SENT:
         return ""
-    steps = [("reconciliation_cancel", "ban", _("Cancel"))]
+    steps = [("reconciliation_cancel", "ban", _("Cancel the reconciliation"))]
     if item.state == ItemState.PLANNED:
         steps.insert(0, ("reconciliation_move", "calendar-event", _("Move to another day")))
     links = [_small_button(f"deals:{name}", item, glyph, words) for name, glyph, words in steps]

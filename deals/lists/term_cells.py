@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from crm.markup import escaped
+from crm.shell.templatetags.shell import icon
 
 SOON = 7  # calendar days of which the cell says how many are left
 
@@ -17,21 +19,25 @@ def term_cell(by: date, done: date | None, words: str, *, is_open: bool) -> str:
     """A day; under it when it was done, and how many days are left or it is late by."""
     notes, days = [], ((done or timezone.localdate()) - by).days
     if done is not None:
-        notes.append(note_under(words % {"day": f"{done:%d.%m.%Y}"}))
+        notes.append(note_under(words % {"day": in_figures(done)}))
         if days > 0:
             notes.append(note_under(_late(days), "text-warning-emphasis"))
     elif is_open and days > 0:
         notes.append(note_under(_late(days), "text-danger", "alert-circle"))
     elif is_open and days >= -SOON:
         notes.append(note_under(_left(-days)))
-    lines = format_html_join("", "{}", ((note,) for note in notes))
-    return format_html('<span class="term-cell">{}{}</span>', f"{by:%d.%m.%Y}", lines)
+    return SafeString(f'<span class="term-cell">{in_figures(by)}{"".join(notes)}</span>')
 
 
 def note_under(text: str, tone: str = "text-secondary", glyph: str = "") -> SafeString:
     """A small line under the figure of a cell."""
-    mark = format_html('<i class="ti ti-{}" aria-hidden="true"></i> ', glyph) if glyph else ""
-    return format_html('<span class="d-block small {}">{}{}</span>', tone, mark, text)
+    mark = f"{icon(glyph)} " if glyph else ""
+    return SafeString(f'<span class="d-block small {tone}">{mark}{escaped(text)}</span>')
+
+
+def in_figures(day: date) -> str:
+    """The day as 23.11.2026; `strftime` takes four times as long."""
+    return f"{day.day:02d}.{day.month:02d}.{day.year:04d}"
 
 
 def _late(days: int) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.next_step import ASKED_IDS, Cases, Reason, ReasonRule, asked, register
 from clients.norms import start_of
 from crm.calendar import add_working_days
 from crm.money import format_number
@@ -49,7 +49,8 @@ def _falls_due(today: date) -> Statement:
         f"""
         SELECT asked.id, NULL::timestamptz, min(due_on), sum(open_amount), NULL::text
         FROM asked JOIN deals_invoice ON client_id = asked.id
-        WHERE kind = 'postpay' AND open_amount > 0 AND due_on BETWEEN %s AND %s
+        WHERE client_id = ANY ({ASKED_IDS})
+            AND kind = 'postpay' AND open_amount > 0 AND due_on BETWEEN %s AND %s
             AND coalesce(last_contact_at < CASE due_on {cases} END, true)
         GROUP BY asked.id
         """,  # noqa: S608

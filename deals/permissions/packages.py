@@ -7,6 +7,7 @@ NOTERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD, Role.A
 
 
 def can_note_documents(user: User, shipment: Shipment) -> bool:
-    """Managers, heads and the accounting, of posted sales that they see."""
-    posted = shipment.kind == ShipmentKind.SALE and shipment.state == ShipmentState.POSTED
+    """Managers, heads and the accounting, of posted sales that they see, mirrors are none."""
+    sale = shipment.kind == ShipmentKind.SALE and shipment.reverses_id is None
+    posted = sale and shipment.state == ShipmentState.POSTED
     return user.is_active and posted and shipment.client_id is not None and user.role in NOTERS

@@ -33,7 +33,7 @@ def invoice_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_money(user):
         raise PermissionDenied
     context = {"may_create": permissions.can_enter_documents(user)}
-    rows = Invoice.objects.visible_to(user).for_list()
+    rows = Invoice.objects.visible_to(user)
     summed = Invoice.objects.in_sums_of(user)
     return render_list(request, INVOICES, rows, context=context, summed=summed)
 

@@ -230,9 +230,9 @@ def _returns_url(document: Shipment) -> str:
 
 
 def package_parts(user: User, document: Shipment) -> dict[str, Any]:
-    """The papers of a posted sale of a known client."""
+    """The papers of a posted sale of a known client; of a mirror there are none."""
     posted = document.state == ShipmentState.POSTED and document.kind == ShipmentKind.SALE
-    if not posted or document.client_id is None:
+    if not posted or document.client_id is None or document.reverses_id is not None:
         return {}
     may_note = permissions.can_note_documents(user, document)
     return {"package": package_of(document), "may_note": may_note}

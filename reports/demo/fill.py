@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 import pgtrigger
@@ -29,6 +29,7 @@ from clients.models.search_text import FOUND
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.notices.models import Notice, NoticeChannel, NoticeState
 from crm.numbering import take_numbers
 from crm.work import seeds
 from deals.models import (
@@ -272,6 +273,13 @@ def spend(*, today: date) -> None:
     _prepare()
     with verb("demo.filled", by=None):
         add_costs(today)
+
+
+@transaction.atomic
+def silence(*, now: datetime) -> None:
+    """E-mails of the demo count as sent: hundreds of them say nothing to anybody."""
+    letters = Notice.objects.filter(channel=NoticeChannel.EMAIL, state=NoticeState.WAITING)
+    letters.update(state=NoticeState.SENT, sent_at=now)
 
 
 @contextmanager

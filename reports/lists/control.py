@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters as filters
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.accounts.models import User
 from crm.assignments.filters import Day
@@ -169,7 +169,7 @@ VIOLATIONS = ListSpec(
             filter="process",
             filter_value="item.spot_check.point.process_id",
         ),
-        Column("check", gettext_lazy("Check"), value="item.spot_check.number"),
+        Column("check", pgettext_lazy("spot check", "Check"), value="item.spot_check.number"),
         Column("found_on", gettext_lazy("Found on"), sort="found_on"),
         Column("found_by", gettext_lazy("Found by"), value="found_by.short_name"),
         Column("due", gettext_lazy("To be mended by"), value="work.due_on", kind=Kind.DATE),

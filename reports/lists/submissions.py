@@ -109,6 +109,7 @@ SUBMISSIONS = ListSpec(
         | rows.filter(definition__title_en__icontains=text)
     ),
     search_hint=gettext_lazy("Title"),
+    empty_template="reports/_submissions_none.html",
     views=[
         ALL,
         View(gettext_lazy("Mine to hand in"), "step=mine&sort=due_on"),

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.exceptions import EmptyResultSet
+
 from crm.accounts.models import User
 from crm.calendar import current, month_end
 from crm.money import percent
 from crm.sql import Statement
 from reports.models import ClientMonth
-from reports.rollups.sources import credited_of
+from reports.rollups.sources import Span, credited_to
 
 DAY, ZERO = timedelta(days=1), Decimal(0)
 
@@ -94,16 +96,18 @@ def flow(viewer: User, person: User, spans: Spans) -> Flow:
 
 def _before(viewer: User, person: User, days: Days) -> tuple[Decimal, Decimal, int]:
     """Shipments, receipts and active clients of the days: of the clients that the person had."""
-    first = days.first.replace(day=1)
-    seen = ClientMonth.objects.visible_to(viewer).of_month(first).filter(manager=person)
-    clients = list(seen.filter(client__isnull=False).values_list("client", flat=True))
-    if not clients:
+    months = ClientMonth.objects.visible_to(viewer).of_month(days.first.replace(day=1))
+    had = months.filter(manager=person, client__isnull=False).order_by()
+    try:
+        clients = Statement.of(had.values_list("client"))
+    except EmptyResultSet:  # somebody who sees no client at all
         return ZERO, ZERO, 0
-    facts = credited_of(clients, [first] * len(clients), ("shipment", "payment"))
+    span = Span(days.first, days.last + DAY)
+    facts = credited_to(person.pk, clients, span, ("shipment", "payment"))
     sql = f"""
         SELECT coalesce(sum(f.ship), 0), coalesce(sum(f.cash), 0),
                count(DISTINCT f.client_id) FILTER (WHERE f.sales > 0)
-        FROM ({facts.sql}) f WHERE f.manager_id = %s AND f.day <= %s
+        FROM ({facts.sql}) f
     """  # noqa: S608
-    ((ship, cash, active),) = Statement(sql, (*facts.params, person.pk, days.last)).rows()
+    ((ship, cash, active),) = Statement(sql, facts.params).rows()
     return ship, cash, active

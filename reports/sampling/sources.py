@@ -116,7 +116,7 @@ def _claims(people: list[int], first: date, last: date) -> QuerySet[Any]:
 
 
 def _sales(people: list[int], first: date, last: date) -> QuerySet[Any]:
-    rows = Shipment.objects.filter(kind="sale", state="posted", manager__in=people)
+    rows = Shipment.objects.live().filter(kind="sale", manager__in=people)
     return rows.filter(posted_on__range=(first, last))
 
 

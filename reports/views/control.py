@@ -152,9 +152,9 @@ def check_complete(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         done = _("Completed. Violations have become assignments.")
         return saved(request, done, event=EVENT, back=check.get_absolute_url())
-    title, submit = _("Complete the check"), _("Complete")
+    title = _("Complete the check")
     return dialog(
-        request, form, title=title, submit=submit, status=status, text=check.question_label
+        request, form, title=title, submit=title, status=status, text=check.question_label
     )
 
 

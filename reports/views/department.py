@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
-from crm.approvals.models import Approval
+from crm.approvals.inbox import count_all_waiting
 from crm.web import is_fragment, person_of
 from crm.work.registry import setting
 from deals.permissions import can_see_money
@@ -80,7 +80,7 @@ def department(request: HttpRequest) -> HttpResponse:
         asked.key(),
         lambda: department_figures(person, unit, month, today=today, units=asked.units),
     )
-    waiting = Approval.objects.waiting_for(person, today=today).count()
+    waiting = count_all_waiting(person, today=today)
     page = DepartmentPage(
         kept.figures, today=today, waiting=waiting, counted_at=kept.at, months=asked.months
     )

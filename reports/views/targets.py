@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.forms.common import VersionForm
@@ -122,7 +123,7 @@ def target_report(request: HttpRequest, pk: int) -> HttpResponse:
     if row.measure:
         form = AnswerForm(request.POST or None, initial={"version": row.version})
     write = _calling(request, form, row, actions.report_task)
-    return _in_dialog(request, form, row, write, _("Report"))
+    return _in_dialog(request, form, row, write, pgettext("button", "Report"))
 
 
 @require_http_methods(READ_AND_WRITE)

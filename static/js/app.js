@@ -41,5 +41,6 @@ import "./shortcuts.js";
 import "./spread.js";
 import "./theme.js";
 import "./toast.js";
+import "./unsent.js";
 import "./views.js";
 import "./wall.js";

@@ -73,8 +73,26 @@ function formsWithParts(root) {
   return new Set(parts.map((part) => part.closest("form")).filter(Boolean));
 }
 
+// A radio [data-ticks="name"] ticks that box; another one of its group takes that tick back, as
+// long as nothing was typed under it.
+function tickAlong(chosen, form) {
+  const leader = chosen.type === "radio" && form.querySelector(`[name="${chosen.name}"][data-ticks]`);
+  const box = leader && form.querySelector(`[name="${leader.dataset.ticks}"]`);
+  if (!box) return;
+  const part = form.querySelector(`[data-shown-for="${box.dataset.shows}"]`);
+  const typed = [...part.querySelectorAll("input")].some((input) => input.value);
+  if (chosen === leader && !box.checked) {
+    box.checked = true;
+    box.dataset.along = "yes";
+  } else if (chosen !== leader && box.dataset.along) {
+    box.checked = typed;
+    delete box.dataset.along;
+  }
+}
+
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form");
+  if (form && event.target !== form) tickAlong(event.target, form);
   if (form?.querySelector("[data-shown-for]")) showParts(form);
 });
 

@@ -50,6 +50,11 @@ export const store = {
   },
 };
 
+/** The session has ended: the answer (PageMiddleware) sends the page to the sign-in. */
+export function leadsToSignIn(xhr) {
+  return (xhr.getResponseHeader("HX-Redirect") || "").startsWith("/account/login/");
+}
+
 /** The topmost open modal dialog, if any. */
 export function openDialog() {
   return [...document.querySelectorAll("dialog[open]")].pop() || null;

@@ -1,6 +1,6 @@
 /* <form data-draft-key="contact-12"> keeps what is typed until it is saved, for a week, in this
    browser and for this person only. Passwords, files and hidden fields are never kept. */
-import { store } from "./dom.js";
+import { leadsToSignIn, store } from "./dom.js";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 const PAUSE = 400;
@@ -13,7 +13,8 @@ function kept(field) {
     && field.name !== "csrfmiddlewaretoken";
 }
 
-function values(form) {
+/** What is typed in the form, by name; hidden fields, passwords and files are left out. */
+export function values(form) {
   const found = {};
   for (const field of form.elements) {
     if (!kept(field)) continue;
@@ -27,6 +28,16 @@ function values(form) {
   return found;
 }
 
+/** Fill the fields of the form for which `may(field)`; choices follow what was typed anyway. */
+export function putBack(form, typed, may = () => true) {
+  for (const field of form.elements) {
+    if (!kept(field) || !(field.name in typed)) continue;
+    const value = typed[field.name];
+    if (Array.isArray(value)) field.checked = value.includes(field.value);
+    else if (may(field)) field.value = value;
+  }
+}
+
 function restore(form) {
   const draft = store.get(name(form));
   if (!draft) return;
@@ -34,12 +45,7 @@ function restore(form) {
     store.remove(name(form));
     return;
   }
-  for (const field of form.elements) {
-    if (!kept(field) || !(field.name in draft.values)) continue;
-    const value = draft.values[field.name];
-    if (Array.isArray(value)) field.checked = value.includes(field.value);
-    else if (!field.value || field.matches("textarea, [type=text]")) field.value = value;
-  }
+  putBack(form, draft.values, (field) => !field.value || field.matches("textarea, [type=text]"));
   form.querySelector("[data-draft-note]")?.removeAttribute("hidden");
 }
 
@@ -64,11 +70,13 @@ document.addEventListener("input", changed);
 document.addEventListener("change", changed);
 
 // Saved by htmx: only a success drops the draft, before the next form is put in and would take it
-// for its own. A plain form comes back with its values itself.
+// for its own. A plain form comes back with its values itself. Where the session has ended the
+// answer leads to the sign-in page: nothing was saved.
 document.body.addEventListener("htmx:beforeOnLoad", (event) => {
   const form = event.detail.elt.closest?.("form[data-draft-key]");
   const isWrite = event.detail.requestConfig?.verb !== "get";
-  if (form && isWrite && event.detail.xhr.status < 300) drop(form);
+  const { xhr } = event.detail;
+  if (form && isWrite && xhr.status < 300 && !leadsToSignIn(xhr)) drop(form);
 });
 
 document.addEventListener("submit", (event) => {

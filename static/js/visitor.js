@@ -1,3 +1,4 @@
 // Pages before the sign-in need only these.
 import "./forms.js";
 import "./theme.js";
+import "./unsent-mark.js";

@@ -5,7 +5,7 @@ from decimal import Decimal as D
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.accounts.models import OrgUnit, Role, User
@@ -46,6 +46,8 @@ levels = st.lists(
 )
 
 
+# A busy machine is no mistake.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(levels, st.sampled_from(["", "A", "B"]), facts, facts)
 def test_any_matrix_gives_one_route_and_more_never_leads_lower(rows, category, first, second):
     """Whatever was typed in, also what the page would refuse: the promise needs no care."""

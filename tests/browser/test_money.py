@@ -74,7 +74,11 @@ def test_a_promise_is_recorded_broken_by_time_and_back_in_my_day(cast, open_page
     page.keyboard.press("c")
     expect(strip.locator("[data-kind]:checked")).to_be_focused()
     page.keyboard.press("1")
-    strip.locator("label.chip", has=page.locator("[name=result]")).first.click()
+    results = strip.locator("label.chip", has=page.locator("[name=result]"))
+    results.filter(has=page.locator("[data-ticks]")).click()  # opens the promise by itself
+    expect(strip.locator("[name=promise_amount]")).to_be_visible()
+    results.first.click()  # another result takes an empty promise back
+    expect(strip.locator("[name=promise_amount]")).to_be_hidden()
     strip.locator("label.chip", has=page.locator("[data-shows=promise]")).click()
     strip.locator("[name=promise_amount]").fill("1 200,50")
     strip.locator("[name=promise_on]").fill(today.isoformat())

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.actions import claim_decisions as decisions
@@ -23,7 +23,7 @@ from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from crm.work.registry import setting
 from deals.models import Shipment
-from tests.factories import claims, clients, deals, orders
+from tests.factories import accounts, claims, clients, deals, orders
 from tests.guarding import refused
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,8 @@ def test_who_is_named_in_a_claim_works_here_and_is_guilty_of_what_is_ours(cast, 
     gone = cast.accountant
     gone.is_active = False
     gone.save(update_fields=["is_active"])
-    for person in (gone.pk, 999_999):
+    claims.claim(clients.client(cast.stranger))  # the one that the stranger sees
+    for person in (gone.pk, 999_999, cast.stranger.pk):
         args = assign | {"person_id": person}
         refused(RuleViolation, lambda args=args: decisions.assign_claim(claim.pk, **args))
     examine = {"by": cast.manager, "version": 1}
@@ -204,6 +205,8 @@ def test_decisions_at_their_border(cast, client):
     for amount in ("0.00", "1000.00"):
         part = {"satisfied_amount": Decimal(amount), "findings": "Бой"}
         refused(RuleViolation, lambda part=part: decided(cast.sector_head, "partial", **part))
+    unsaid = {"satisfied_amount": None, "findings": "Бой"}
+    refused(RuleViolation, lambda: decided(cast.sector_head, "partial", **unsaid))
     refused(RuleViolation, lambda: decided(cast.sector_head, party="elsewhere"))
     no = decided(cast.sector_head, "rejected", findings="Принято без замечаний")
     assert (no.compensation, no.satisfied_amount) == ("", 0)
@@ -231,3 +234,42 @@ def test_goods_without_a_manager_are_received_and_nobody_is_told(cast, client):
     Return.objects.update(manager=None)
     assert claims.came(back, by=cast.logistics, today=TODAY).state == "goods_received"
     assert told("return.received") == []
+
+
+def test_the_key_of_a_form_answers_nobody_else(cast, client):
+    facts, key = ClaimFacts(**FACTS, reason=claims.reason()), uuid4()
+    sent = {"key": key, "today": TODAY}
+    made = claim_actions.register_claim(client.pk, facts, (), by=cast.manager, **sent)
+    assert claim_actions.register_claim(client.pk, facts, (), by=cast.manager, **sent) == made
+    refused(
+        IntegrityError,
+        lambda: claim_actions.register_claim(client.pk, facts, (), by=cast.sector_head, **sent),
+    )
+
+
+def test_as_much_as_was_sold_may_be_complained_of_by_its_people(cast, client):
+    sale = deals.sale(client, "100.00", lines=[LINE])
+    sold, tea = sale.lines.get(), deals.product()
+    whole = [ClaimGoods(Decimal(10), shipment_line=sold), ClaimGoods(Decimal(1), product=tea)]
+    made = register(client, cast.manager, whole, shipment=sale, claimed_amount=None)
+    assert [line.name for line in made.lines.all()] == ["Книги", tea.name]
+    more = [ClaimGoods(Decimal("10.001"), shipment_line=sold)]
+    refused(RuleViolation, lambda: register(client, cast.manager, more, shipment=sale))
+    refused(
+        RuleViolation, lambda: register(client, cast.manager, [ClaimGoods(Decimal(1), name=" ")])
+    )
+    by = {"by": cast.stranger, "version": 1}
+    why = {"reason": "Передумал", "today": TODAY}
+    refused(type(made).DoesNotExist, lambda: claim_actions.withdraw_claim(made.pk, **why, **by))
+
+
+def test_what_the_delivery_does_is_told_to_the_manager_and_the_accounting(cast, client):
+    gone = accounts.user(role="accountant", org_unit=cast.company, is_active=False)
+    sale = deals.sale(client, "100.00", lines=[LINE])
+    back = claims.asked(sale, {sale.lines.get(): 2}, by=cast.manager, today=TODAY)
+    back = claims.decide(back, by=cast.department_head)
+    claims.taken(back, by=cast.logistics)
+    assert told("return.received") == ["manager"]
+    assert told("return.accepted") == ["manager"]
+    assert told("return.to_credit") == ["accountant"]
+    assert not gone.is_active

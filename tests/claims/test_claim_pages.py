@@ -13,11 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
+from claims.forms.claims import ClaimForm
 from claims.models import Claim
+from claims.pages.claims import ClaimsOfSale
 from clients.keys import set_client_keys
 from clients.models import Client
 from clients.next_step import Moment, find_reasons
+from crm.calendar import add_working_days
 from crm.files.models import Attachment
+from deals.actions.posting import reverse_shipment
 from tests.cast import signed_in
 from tests.factories import categories, claims, clients, deals, letters
 from tests.files.samples import picture
@@ -52,7 +56,7 @@ def bought(manager, name, category="C"):
 @pytest.fixture
 def states(cast, today):
     """Late, of a large client, to be compensated, refused and not answered, doubtful, foreign."""
-    ago, more = today - 20 * DAY, {"response_due": today + 9 * DAY}
+    ago, more = today - 20 * DAY, {"response_due": add_working_days(today, 6)}
     return {
         "Ландыш": claims.claim(bought(cast.manager, "Ландыш"), on=ago),
         "Клевер": claims.claim(bought(cast.manager, "Клевер", "A"), on=today, **more),
@@ -315,3 +319,15 @@ def test_a_letter_becomes_a_claim_that_names_it(cast, today):
     assert claim.letter == letter
     assert claim.get_absolute_url() in page.get(letter.get_absolute_url()).content.decode()
     assert letter.get_absolute_url() in get(cast.manager, "detail", claim.pk)
+
+
+def test_the_mirror_of_a_sale_is_no_sale_to_complain_of(cast, today):
+    client = bought(cast.manager, "Мак")
+    kept, gone = (deals.sale(client, "100.00", on=today) for _ in range(2))
+    mirror = reverse_shipment(gone.pk, by=cast.accountant, on=today, reason="Ошибка")
+    form = ClaimForm(client=client, user=cast.manager, today=today)
+    offered = form.fields["shipment"].queryset
+    assert list(offered) == [kept]
+    gone.refresh_from_db()
+    pages = [ClaimsOfSale(one, cast.manager).may_register for one in (kept, gone, mirror)]
+    assert pages == [True, False, False]

@@ -54,6 +54,7 @@ def to(lawsuit, state, on, *, by, **more):
 
 
 def test_no_lawsuit_before_the_day_after_the_term_and_the_table_refuses_it(cast, client):
+    factory.sent(client, cast=cast, on=factory.TODAY - 60 * DAY)  # whose term has long been over
     claim = factory.sent(client, cast=cast)
     first = claim.lawsuit_from
 
@@ -220,8 +221,13 @@ def test_a_killed_maker_leaves_no_half_package(cast, client, settings, tmp_path)
     package_files.unfinished(package).write_bytes(b"half")
     with pytest.raises(FileNotFoundError):
         package_files.opened(package)
-    assert make_waiting_packages(today=TODAY) == 1
+    other = factory.lawsuit(client, cast=cast)
+    beside = actions.ask_for_package(other.pk, by=cast.lawyer, version=other.version)
+    assert make_waiting_packages(today=TODAY) == 2
     assert names_in(package)
+    for made, suit in ((package, lawsuit), (beside, other)):
+        made.refresh_from_db()
+        assert suit.claim.number in made.contents[0], "each is finished by itself"
     again = actions.ask_for_package(lawsuit.pk, by=cast.lawyer, version=lawsuit.version)
     settings.MEDIA_ROOT = tmp_path / "file"
     settings.MEDIA_ROOT.write_bytes(b"no folder")

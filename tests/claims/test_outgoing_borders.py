@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 
 from claims.actions import lawsuits, measures
@@ -16,13 +17,15 @@ from claims.actions.measures import Plan
 from claims.actions.outgoing import Sending, Wanted
 from claims.actions.outgoing_alerts import turn_terms
 from claims.actions.outgoing_moves import Answer
+from claims.actions.packages import LOCK, make_waiting_packages
 from claims.models import CorrectiveMeasure, Lawsuit, OutgoingClaim
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from crm.work.registry import setting
+from deals.actions import stops
 from deals.models import Allocation
-from tests.factories import claims, clients, deals
+from tests.factories import accounts, claims, clients, deals
 from tests.factories import outgoing as factory
 from tests.guarding import refused
 
@@ -213,3 +216,89 @@ def test_a_measure_is_planned_for_today_and_named(cast, client):
     )
     own = by | {"by": cast.department_head}
     refused(PermissionDenied, lambda: measures.give_up_measure(row.pk, reason="x", **own))
+
+
+def test_a_claim_that_ended_frees_its_invoices_and_a_recount_takes_no_others(cast, client):
+    bill = factory.debt(client, "50000.00")
+    factory.debt(client, "70000.00")
+    factory.debt(clients.client(cast.manager), "90000.00")
+    first = factory.drafted(client, bill, by=cast.manager)
+    by = {"by": cast.manager, "today": TODAY}
+    count = {"version": first.version, "to": TODAY, "with_accrual": False}
+    first = actions.recount_outgoing(first.pk, **count, **by)
+    assert first.principal == D("50000.00")
+    actions.cancel_outgoing(first.pk, version=first.version, reason="Обещал", **by)
+    again = factory.drafted(client, bill, by=cast.manager)
+    assert again.principal == D("50000.00")
+
+
+def test_the_key_of_a_form_is_of_who_sent_it(cast, client):
+    bill, key = factory.debt(client), uuid4()
+    factory.drafted(client, bill, by=cast.manager, key=key)
+    refused(PermissionDenied, lambda: factory.drafted(client, bill, by=cast.lawyer, key=key))
+
+
+def test_the_debtor_is_the_side_of_the_contract_else_the_main_one_of_the_client(cast, client):
+    clients.counterparty(clients.client(cast.manager))
+    clients.counterparty(client, is_main=False, archived_at=timezone.now())
+    assert factory.drafted(client, by=cast.manager).counterparty is None, "none that is in use"
+    side, main = (clients.counterparty(client, is_main=is_main) for is_main in (False, True))
+    assert factory.drafted(client, by=cast.manager).counterparty == main
+    bill = factory.debt(client, contract=factory.contract(client, counterparty=side))
+    assert factory.drafted(client, bill, by=cast.manager).counterparty == side
+
+
+def told(kind):
+    rows = Notice.objects.filter(kind=kind, channel="ui")
+    return set(rows.values_list("user__username", flat=True))
+
+
+def test_lawyers_who_work_here_are_told_and_of_a_term_the_one_who_sent_it(cast, client):
+    gone = accounts.user(role="lawyer", org_unit=cast.company, is_active=False)
+    other = accounts.user(role="lawyer", org_unit=cast.company)
+    claim = factory.sent(client, cast=cast)
+    assert told("outgoing.to_review") == {"lawyer", other.username}
+    turn_terms(today=claim.response_due)
+    assert told("outgoing.term_soon") == {"lawyer", "manager"}
+    type(gone).objects.filter(pk=cast.lawyer.pk).update(is_active=False)
+    turn_terms(today=claim.response_due + DAY)
+    assert told("outgoing.term_over") == {other.username, "manager"}
+
+
+def test_a_claim_joins_no_stop_of_others_of_another_reason_or_that_is_over(cast, client):
+    claim, now = factory.sent(client, cast=cast), timezone.now()
+    foreign = clients.client(cast.manager)
+    stop = {"by": cast.director, "note": "Решение", "now": now}
+    stops.stop_client(foreign.pk, reason="manual", **stop)
+    stops.stop_client(client.pk, reason="documents", **stop)
+    over = stops.stop_client(client.pk, reason="manual", **stop)
+    type(over).objects.filter(pk=over.pk).update(off_at=now)
+    held = moves.stop_for_claim(claim.pk, by=cast.director, version=claim.version, now=now)
+    assert (held.stop.client, held.stop.reason, held.stop.off_at) == (client, "manual", None)
+    assert claim.number in held.stop.note
+
+
+def test_packages_are_made_by_one_at_a_time(cast, client):
+    suit = factory.lawsuit(client, cast=cast)
+    package = lawsuits.ask_for_package(suit.pk, by=cast.lawyer, version=suit.version)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        assert make_waiting_packages(today=TODAY) == 0
+    other.close()
+    package.refresh_from_db()
+    assert package.state == "waiting"
+
+
+def test_a_lawsuit_counts_its_own_invoices_and_has_a_package_of_its_own(cast, client):
+    bill = factory.debt(client, "50000.00")
+    factory.debt(client, "70000.00")
+    first = factory.lawsuit(client, bill, cast=cast, with_accrual=False)
+    assert first.principal == D("50000.00")
+    second = factory.lawsuit(client, cast=cast)
+    asked = [
+        lawsuits.ask_for_package(suit.pk, by=cast.lawyer, version=suit.version)
+        for suit in (first, second, first)
+    ]
+    assert [one.lawsuit for one in asked] == [first, second, first]
+    assert asked[0] == asked[2], "one is made at a time"

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from claims.models import Return
+from deals.actions.posting import post_shipment
 from tests.factories import claims, clients, deals
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +54,28 @@ def test_returns_of_the_books_count_once(sale):
     asked = claims.returned(sale, {first: 6})
     Return.objects.filter(pk=asked.pk).update(document=document)  # it is this return's document
     claims.returned(sale, {first: 4})
+
+
+def test_a_line_counts_neither_itself_nor_corrections_nor_drafts_of_the_books(sale):
+    first, _second = sale.lines.all()
+    line = {"product": first.product, "price": 10, "amount": -40, "quantity": -4}
+    correction = deals.draft(sale.client, "-40.00", kind="adjustment", original=sale, lines=[line])
+    post_shipment(correction.pk, by=None, on=deals.DAY)
+    deals.draft(sale.client, "-40.00", kind="return", original=sale, lines=[line])
+    asked = claims.returned(sale, {first: 6})
+    asked.lines.update(quantity=10)
+    refused(lambda: asked.lines.update(quantity=11))
+
+
+def test_a_line_is_bound_by_its_own_line_of_the_sale(sale):
+    first, second = sale.lines.all()
+    twins = [LINE | {"product": first.product, "name": "Чай"} for _ in range(2)]
+    other = deals.sale(sale.client, "200.00", lines=twins)
+    refused(lambda: claims.returned(other, {other.lines.first(): 11}))
+    claims.returned(sale, {second: 8})
+    asked = claims.returned(sale, {first: 6})
+    refused(lambda: asked.lines.update(shipment_line=second))
+    asked.lines.update(accepted_quantity=2)
+    claims.returned(sale, {first: 5})
+    asked.lines.update(accepted_quantity=5)
+    refused(lambda: asked.lines.update(accepted_quantity=6))

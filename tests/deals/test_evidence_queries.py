@@ -42,7 +42,7 @@ def client(cast):
 
 
 def category(client, by, today):
-    made = categories.change(client, by)
+    made = categories.change(client, by, effective_from=today)
     submit_category_change(made.pk, by=by, version=made.version, today=today)
 
 

@@ -1,6 +1,6 @@
 """Pages of orders: the line editor without a script, the card with its reasons, the register."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -163,10 +163,9 @@ def test_the_register_asks_as_much_for_thirty_orders_as_for_one(cast, client_of,
 
 
 def test_the_register_is_narrowed_by_state_reason_and_lateness(cast, client_of, tea):
-    today = timezone.localdate()
     deals.credit_limit(client_of, "100.00", by=cast.director)
     held = orders.placed(client_of, {tea: 5}, by=cast.manager)
-    late = orders.placed(client_of, {tea: 1}, by=cast.manager, desired_on=today.replace(year=2025))
+    late = orders.placed(client_of, {tea: 1}, by=cast.manager, desired_on=date(2025, 1, 15))
     browser, url = signed_in(cast.manager), reverse("deals:order_list")
     for query, wanted in (
         ({"hold": "limit"}, held),

@@ -12,12 +12,15 @@ from crm.errors import RuleViolation
 from crm.notices.models import Notice
 from deals.actions.allocations import allocate_payment
 from deals.actions.packages import note_document
-from deals.models import ShipmentDocument
+from deals.actions.posting import reverse_shipment
+from deals.models import Invoice, ShipmentDocument
 from deals.packages import documents_deadline, is_late, package_of, waiting_invoices
+from deals.permissions import can_note_documents
 from deals.tasks.contracts import paid_without_documents
+from deals.views.shipments import package_parts
 from reports.registry import get
 from tests.cast import signed_in
-from tests.factories import clients, deals
+from tests.factories import clients, deals, orders
 from tests.kernel.shared_files import shared_example
 
 DAY = date(2026, 11, 2)
@@ -158,3 +161,43 @@ def test_the_report_names_originals_that_did_not_come_back_in_time(cast, shipmen
     noted(shipment, cast.accountant, "returned", day)
     assert named(day) == []
     assert named(day - timedelta(days=1), 10) == [(shipment.number, 14)]  # as it was then
+
+
+def test_papers_are_noted_of_clients_known_by_people_who_work_here(cast, client, shipment):
+    mirror = reverse_shipment(
+        deals.sale(client, on=DAY).pk, by=cast.accountant, on=DAY, reason="Ошибка"
+    )
+    for none in (mirror, deals.unassigned(on=DAY), deals.returned(client, on=DAY)):
+        with pytest.raises(PermissionDenied):
+            noted(none, cast.accountant, "made")
+    assert package_parts(cast.accountant, shipment)["may_note"]
+    assert package_parts(cast.accountant, mirror) == {}
+    assert can_note_documents(cast.manager, shipment)
+    cast.manager.is_active = False
+    assert not can_note_documents(cast.manager, shipment)
+
+
+def test_only_advances_that_were_paid_wait_and_only_for_goods_of_their_own(cast, client, advance):
+    def waiting(day=TODAY):
+        return {row.invoice for row in waiting_invoices(cast.manager, day)}
+
+    deals.invoice(client, "70.00", kind="prepay", on=DAY)  # nobody has paid it
+    old = deals.invoice(client, "80.00", on=DAY)  # no advance: made by a document of the books
+    allocate_payment(deals.payment(client, "80.00", on=DAY).pk, by=None, named=[old.pk])
+    assert waiting() == {advance}
+    assert waiting(DAY - timedelta(days=1)) == set(), "it was not paid yet"
+
+    deals.sale(clients.client(cast.manager), "600.00", on=DAY)
+    deals.returned(client, "-1.00", on=DAY)
+    deals.draft(client, "600.00", on=DAY)
+    gone = deals.sale(client, "600.00", on=DAY)
+    reverse_shipment(gone.pk, by=cast.accountant, on=DAY, reason="Ошибка")
+    assert waiting() == {advance}, "no goods of it"
+
+    tea = deals.product()
+    mine, other = (orders.placed(client, {tea: 1}, by=cast.manager, on=DAY) for _ in range(2))
+    Invoice.objects.filter(pk=advance.pk).update(order=mine)
+    orders.shipped(other, by=cast.accountant, on=DAY)
+    assert waiting() == {advance}, "goods of another order"
+    orders.shipped(mine, by=cast.accountant, on=DAY)
+    assert waiting() == set()

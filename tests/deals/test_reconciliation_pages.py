@@ -54,7 +54,7 @@ def states(cast, today):
     """Late to send, with the client, disputed, signed in time; one of a colleague, a stranger's."""
     old, soon = today - 40 * DAY, today + 3 * DAY
     before = {"as_of": old, "send_by": today - 20 * DAY, "sent_on": today - 21 * DAY}
-    signed = {"signed_on": today - 2 * DAY, "manager": cast.manager}
+    signed = {"signed_on": today, "manager": cast.manager}  # of this half-year on any day
     return {
         "Ландыш": item(bought(cast.manager, "Ландыш", "A"), as_of=old, send_by=today - 5 * DAY),
         "Фиалка": item(

@@ -56,9 +56,9 @@ def obligation(contract, by, unit, *, due=None, **more):
 
 
 def power(agent, limit="1000000.00", **more):
-    """A power of attorney of this year and the next."""
+    """A power of attorney that holds since January 2026 and is not over soon."""
     more.setdefault("number", f"ДВ-{next(_numbers)}")
-    more.setdefault("issued_on", timezone.localdate() - timedelta(days=30))
+    more.setdefault("issued_on", STARTS)
     more.setdefault("valid_to", timezone.localdate() + timedelta(days=335))
     return PowerOfAttorney.objects.create(
         agent=agent,

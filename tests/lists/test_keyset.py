@@ -1,5 +1,6 @@
 """Paging by the last row seen against the plain order of the database."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -22,6 +23,7 @@ PATHS = {
     "potential_monthly": "potential_monthly",
     "last_contact_at": "last_contact_at",
 }
+DETAILED = replace(CLIENTS, details=lambda found: found.select_related("manager"))
 MOST = 14
 MOMENTS = [None, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, 10, 30, 1, 5, tzinfo=UTC)]
 
@@ -65,8 +67,8 @@ def plain_order(sort):
     return list(Client.objects.order_by(*terms).values_list("pk", flat=True))
 
 
-def walk_forwards(sort, size):
-    keyset = Keyset(CLIENTS, ",".join(sort), rows())
+def walk_forwards(spec, sort, size):
+    keyset = Keyset(spec, ",".join(sort), Client.objects.all() if spec.details else rows())
     found = page = keyset.rows(size)
     while len(page) == size and len(found) <= MOST:
         values, _position = keyset.unsign(keyset.sign(page[-1], 0))
@@ -75,8 +77,8 @@ def walk_forwards(sort, size):
     return [row.pk for row in found]
 
 
-def walk_backwards(sort, size):
-    keyset = Keyset(CLIENTS, ",".join(sort), rows())
+def walk_backwards(spec, sort, size):
+    keyset = Keyset(spec, ",".join(sort), Client.objects.all() if spec.details else rows())
     found = page = keyset.rows_backwards(size)
     while len(page) == size and len(found) <= MOST:
         values, _position = keyset.unsign(keyset.sign(page[0], 0))
@@ -93,8 +95,9 @@ def test_pages_both_ways_are_the_plain_order_with_ties_and_unknown_values(cast, 
     with transaction.atomic():
         make_clients(values, cast)
         expected = plain_order(sort)
-        assert walk_forwards(sort, size) == expected
-        assert walk_backwards(sort, size) == expected
+        for spec in (CLIENTS, DETAILED):
+            assert walk_forwards(spec, sort, size) == expected
+            assert walk_backwards(spec, sort, size) == expected
         transaction.set_rollback(True)
 
 
@@ -144,6 +147,16 @@ def test_sort_values_of_linked_records_come_with_the_rows(cast, django_assert_nu
     keyset = Keyset(CLIENTS, "manager", Client.objects.all())
     with django_assert_num_queries(1):
         keyset.sign(keyset.rows(3)[-1], 3)
+
+
+def test_details_come_by_the_ids_of_the_page_in_one_query_more(cast, django_assert_num_queries):
+    make_clients([("а", None, "manager", Decimal(n), None) for n in range(5)], cast)
+    keyset = Keyset(DETAILED, "manager", Client.objects.filter(potential_monthly__gte=1))
+    with django_assert_num_queries(2):
+        found = keyset.rows(3)
+        assert {row.manager.short_name for row in found} == {cast.manager.short_name}
+        keyset.sign(found[-1], 3)
+    assert [row.potential_monthly for row in found] == [1, 2, 3]
 
 
 def test_deferred_columns_are_not_read_one_by_one(cast, django_assert_num_queries):

@@ -1,7 +1,9 @@
 """Claims in figures: CLAIM-1 by reason and fault, products, returns, costs (CM-02, CM-04)."""
 
+import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -132,6 +134,8 @@ def test_the_page_leads_from_every_figure_to_its_rows(cast, client):
     assert shown.standing == {"open": 1, "late": 0, "to_compensate": 1, "to_answer": 1}
     (row,) = shown.faults
     assert (row.count, row.cells.count("heat-5")) == (2, 2)
+    (of_warehouse,) = re.findall('href="([^"]+)"', row.cells)
+    assert browser.get(unescape(of_warehouse)).status_code == 200
     text = page.content.decode()
     assert "Чай" in text
     assert "guilty_party=warehouse" in text or not address("claims:list")

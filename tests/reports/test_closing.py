@@ -224,6 +224,6 @@ def test_a_month_that_is_written_for_long_is_closed_later(committed_db, cast):
     def post():
         deals.sale(client, "30.00", on=date(2026, 10, 30))
 
-    found = overtaken(post, close, lambda: told_off.wait(timeout=30))
+    found = overtaken(post, close, lambda: told_off.wait(timeout=300))
     assert isinstance(found, RuleViolation), found
     assert not MonthClosing.objects.exists()

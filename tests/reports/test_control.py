@@ -13,6 +13,7 @@ from crm.accounts.models import User
 from crm.assignments.models import WorkItem
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
+from deals.actions.posting import reverse_shipment
 from reports.actions import control as actions
 from reports.models import ControlPoint, SpotCheck, SpotCheckItem, Violation
 from reports.pages.control import redraw
@@ -20,8 +21,9 @@ from reports.parameters import Period
 from reports.permissions import control as permissions
 from reports.queries.control import results
 from reports.sampling.drawing import draw, frame_digest, new_seed
+from reports.sampling.sources import get
 from tests.cast import everybody, fresh, signed_in
-from tests.factories import accounts, control
+from tests.factories import accounts, clients, control, deals
 
 NOW, TODAY = control.NOW, control.TODAY
 
@@ -219,6 +221,14 @@ def test_a_check_of_a_head_looks_at_rows_of_everybody_below(cast):
     accounts.delegation(cast.department_head, cast.manager2, first=TODAY, last=TODAY)
     check = control.begin(control.planned(cast, fresh(cast.manager2), cast.sector_head, size=200))
     assert {item.person.username for item in check.items.all()} == {"manager"}
+
+
+def test_a_sale_that_was_reversed_and_its_mirror_are_in_no_sample(cast):
+    client = clients.client(cast.manager)
+    kept, gone = deals.sale(client), deals.sale(client)
+    reverse_shipment(gone.pk, by=cast.accountant, on=deals.DAY, reason="Ошибка")
+    frame = get("sales").frame([cast.manager.pk], deals.DAY, deals.DAY)
+    assert frame == [kept.pk]
 
 
 def test_points_are_data_that_heads_edit_and_planned_checks_keep_their_words(cast):

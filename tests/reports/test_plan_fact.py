@@ -127,6 +127,15 @@ def test_the_page_shows_each_manager_and_the_clients_of_the_one_that_is_opened(o
     assert f"unit={october.department.pk}" in company
 
 
+@pytest.mark.parametrize("who", ["M1", "head"])
+def test_every_figure_leads_to_its_rows(october, who):
+    browser = signed_in(october.managers.get(who) or october.head)
+    page = browser.get(reverse("reports:plan_fact"), {"month": MONTH}).context["page"]
+    links = {url for line in page.lines for url in (line.plan_url, line.fact_url) if url}
+    assert links
+    assert {browser.get(url).status_code for url in links} == {200}
+
+
 def test_the_file_holds_the_figures_of_the_page(october):
     url = reverse("reports:report", args=["kpi1"])
     answer = signed_in(october.chief).get(url, {"month": MONTH, "export": "xlsx"})

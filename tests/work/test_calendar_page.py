@@ -1,6 +1,6 @@
 """The production calendar on screen: seen by all, edited by the administrator."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,9 +8,12 @@ from django.urls import reverse
 
 from crm import calendar
 from crm.errors import RuleViolation
+from crm.notices.models import Notice
 from crm.work import actions
 from crm.work.calendar_page import year_of
 from crm.work.models import CalendarDay
+from crm.work.production_calendar import YEARS, remind_of_missing_calendar
+from crm.work.registry import setting
 from tests.cast import everybody, signed_in
 
 DAY = date(2026, 6, 10)  # an ordinary Wednesday
@@ -83,3 +86,19 @@ def test_the_action_asks_for_the_right_itself(cast):
         actions.change_calendar_day(DAY, kind="off", by=cast.manager)
     with pytest.raises(RuleViolation):
         actions.change_calendar_day(DAY, kind="feast", by=cast.admin)
+
+
+def test_administrators_are_told_once_a_month_of_a_year_without_a_calendar(cast):
+    told = Notice.objects.filter(kind="calendar.missing", channel="ui")
+    last = max(YEARS)
+    near = date(last, 12, 31) - timedelta(days=setting("calendar.remind_days") - 1)
+    for day in (near - timedelta(days=1), near, near + timedelta(days=1)):
+        remind_of_missing_calendar(today=day)
+        assert told.exists() == (day >= near)
+    notice = told.get()
+    assert (notice.user, notice.params) == (cast.admin, {"year": last + 1})
+    assert signed_in(cast.admin).get(notice.url).status_code == 200
+    remind_of_missing_calendar(today=date(last + 1, 2, 1))
+    assert told.count() == 2, "it has begun without one"
+    CalendarDay.objects.create(day=date(last + 1, 5, 1), kind="off")
+    assert remind_of_missing_calendar(today=date(last + 1, 3, 1)) == 0

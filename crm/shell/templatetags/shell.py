@@ -36,10 +36,12 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.forms import BaseForm, BoundField, CheckboxInput, RadioSelect, Select
 from django.template import RequestContext
 from django.utils.formats import localize
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from crm.markup import escaped
 from crm.money import format_number, round_half_up
 from crm.names import initials
 from crm.shell import nav, parts
@@ -72,7 +74,11 @@ def avatar(name: str, size: str = "sm") -> SafeString:
 @register.simple_tag
 def category_badge(category: str | None, extra: str = "") -> SafeString:
     """The client's category: a letter in a square, a dash while it is undecided."""
-    letter = category if category in CATEGORIES else ""
+    return _badge(category if category in CATEGORIES else "", extra, get_language())
+
+
+@lru_cache(maxsize=64)
+def _badge(letter: str | None, extra: str, _language: str | None) -> SafeString:
     words = _("Category %(letter)s") % {"letter": letter} if letter else _("No category yet")
     said = escape(words)
     return mark_safe(
@@ -87,8 +93,7 @@ def status_chip(label: str, tone: str = "neutral", icon_name: str = "") -> SafeS
     """A state in words; the colour only repeats them."""
     mark = icon(icon_name) if icon_name else mark_safe('<span class="status-dot"></span>')
     return mark_safe(
-        f'<span class="status-chip tone-{conditional_escape(tone)}">{mark}'
-        f"{conditional_escape(label)}</span>"
+        f'<span class="status-chip tone-{escaped(tone)}">{mark}{escaped(label)}</span>'
     )
 
 

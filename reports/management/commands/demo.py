@@ -27,6 +27,7 @@ from reports.demo.fill import (
     plan_months,
     reconcile,
     roll_up,
+    silence,
     spend,
     tell_of_prices,
 )
@@ -95,6 +96,7 @@ class Command(BaseCommand):
             cursor.execute(GROUNDS)
         self._timed("pay", lambda: pay_for_results(today=today))
         self._timed("costs", lambda: spend(today=today))
+        silence(now=timezone.now())
         return filled
 
     def _timed(self, name: str, step: Callable[[], T]) -> T:

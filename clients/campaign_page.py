@@ -10,9 +10,11 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from clients import permissions
 from clients.actions.campaigns import concerned
+from clients.campaign_rows import Line, write_foot, write_rows
 from clients.models import (
     CampaignState,
     RegistrationCampaign,
@@ -26,70 +28,6 @@ from crm.accounts.models import OrgUnit, User
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A number and the sheets behind it."""
-
-    count: int
-    url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A unit or a manager with its figures; `depth` indents it."""
-
-    name: str
-    sums: SheetSums
-    depth: int
-    is_unit: bool
-    query: dict[str, int]
-
-    def _cell(self, count: int, **more: str) -> Cell:
-        url = f"{reverse('clients:sheet_list')}?{urlencode(self.query | more)}"
-        return Cell(count, url)
-
-    @property
-    def total(self) -> Cell:
-        return self._cell(self.sums.total)
-
-    @property
-    def approved(self) -> Cell:
-        return self._cell(self.sums.approved, state="approved")
-
-    @property
-    def submitted(self) -> Cell:
-        return self._cell(self.sums.submitted, state="submitted")
-
-    @property
-    def returned(self) -> Cell:
-        return self._cell(self.sums.returned, state="returned")
-
-    @property
-    def left(self) -> Cell:
-        """Still to be filled in or mended."""
-        sums = self.sums
-        return self._cell(sums.not_started + sums.in_progress + sums.returned, step="open")
-
-    @property
-    def not_started(self) -> Cell:
-        return self._cell(self.sums.not_started, state="not_started")
-
-    @property
-    def overdue(self) -> Cell:
-        return self._cell(self.sums.overdue, step="overdue")
-
-    @property
-    def late(self) -> Cell:
-        return self._cell(self.sums.late, step="late")
-
-    @property
-    def tone(self) -> str:
-        """Red where something is overdue, green where all is collected."""
-        if self.sums.overdue:
-            return "danger"
-        return "success" if self.sums.approved == self.sums.total else ""
-
-
-@dataclass(frozen=True)
 class CampaignPage:
     """One campaign for one person: figures over the clients that the person sees."""
 
@@ -100,6 +38,16 @@ class CampaignPage:
     @property
     def state(self) -> str:
         return campaign_chip(self.campaign)
+
+    @property
+    def rows(self) -> SafeString:
+        """The table of units and managers."""
+        return write_rows(self.lines)
+
+    @property
+    def foot(self) -> SafeString:
+        """Its total."""
+        return write_foot(self.whole)
 
     @property
     def is_draft(self) -> bool:
@@ -146,7 +94,11 @@ class CampaignPage:
     def whole(self) -> Line:
         """All sheets of the campaign that the person sees."""
         sums = sum(self._pairs.values(), SheetSums())
-        return Line(str(self.campaign), sums, 0, True, {"campaign": self.campaign.pk})
+        return Line(str(self.campaign), sums, 0, True, self._register)
+
+    @cached_property
+    def _register(self) -> str:
+        return f"{reverse('clients:sheet_list')}?campaign={self.campaign.pk}"
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -182,5 +134,5 @@ class CampaignPage:
     def _line(
         self, name: str, sums: SheetSums, depth: int, query: dict[str, int], *, is_unit: bool = True
     ) -> Line:
-        asked = {"campaign": self.campaign.pk} | query
-        return Line(name, sums, max(0, min(depth, 3)), is_unit, asked)
+        url = f"{self._register}&{urlencode(query)}"
+        return Line(name, sums, max(0, min(depth, 3)), is_unit, url)

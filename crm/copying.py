@@ -69,7 +69,7 @@ def copy_records(records: Sequence[models.Model]) -> list[int]:
     def columns(portion: slice) -> list[Iterable[str]]:
         rows = records[portion]
         return [
-            _column(field, list(map(get, rows))) for field, get in zip(fields, read, strict=True)
+            as_column(field, list(map(get, rows))) for field, get in zip(fields, read, strict=True)
         ]
 
     _copy(model, [str(field.column) for field in fields], columns, "", len(records))
@@ -93,13 +93,13 @@ def copy_values(
     fields.pop("id")
     rest = [name for name in fields if name not in names]
     fixed = [constant[name] if name in constant else _default(fields[name]) for name in rest]
-    written = (next(iter(_column(fields[n], [v]))) for n, v in zip(rest, fixed, strict=True))
+    written = (next(iter(as_column(fields[n], [v]))) for n, v in zip(rest, fixed, strict=True))
     tail = "".join(f"\t{text}" for text in written)
     named = [fields[name] for name in names]
 
     def columns(portion: slice) -> list[Iterable[str]]:
         turned = zip(*rows[portion], strict=True)
-        made = [_column(field, values) for field, values in zip(named, turned, strict=True)]
+        made = [as_column(field, values) for field, values in zip(named, turned, strict=True)]
         return [map(str, ids[portion]), *made]
 
     order = ["id", *(str(fields[name].column) for name in (*names, *rest))]
@@ -140,7 +140,7 @@ def _set_moments(records: Sequence[models.Model], fields: Sequence[Any]) -> None
                 setattr(record, field.attname, now)
 
 
-def _column(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
+def as_column(field: models.Field[Any, Any], values: Sequence[Any]) -> Iterable[str]:
     """The values of a column in COPY's text format: the whole column is looked at, not each."""
     write = next((_WRITERS[kind] for kind in _WRITERS if isinstance(field, kind)), None)
     kinds = set(map(type, values))

@@ -36,7 +36,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class Source:
-    """A kind of facts."""
+    """A kind of facts, which all bear it."""
 
     kind: str
     label: Text
@@ -59,8 +59,11 @@ def grounds_of(sheet: IncentiveSheet) -> list[tuple[Source, list[Ground]]]:
 
 def ground_of(sheet: IncentiveSheet, key: str) -> Ground | None:
     """The fact of the key, if it is one of this sheet."""
-    for _source, facts in grounds_of(sheet):
-        for fact in facts:
-            if fact.key == key:
-                return fact
-    return None
+    source = _sources.get(key.partition(":")[0])
+    facts = source.find(sheet) if source is not None else ()
+    return next((fact for fact in facts if fact.key == key), None)
+
+
+def first_ground(sheet: IncentiveSheet) -> Ground | None:
+    """Any fact of the sheet; looks no further than it has to."""
+    return next((fact for source in _sources.values() for fact in source.find(sheet)), None)

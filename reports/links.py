@@ -89,7 +89,12 @@ def open_invoices(pk: int) -> str:
 def report(name: str, **params: Any) -> str:
     """A report with these parameters."""
     given = {key: value for key, value in params.items() if value not in (None, "")}
-    return f"{reverse('reports:report', args=[name])}?{urlencode(given)}"
+    return f"{_report_page(name, settings.ROOT_URLCONF)}?{urlencode(given)}"
+
+
+@lru_cache(maxsize=256)
+def _report_page(name: str, urlconf: str) -> str:
+    return reverse("reports:report", args=[name], urlconf=urlconf)
 
 
 def record(name: str, pk: int) -> str:

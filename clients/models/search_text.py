@@ -21,9 +21,8 @@ ON CONFLICT (client_id) DO UPDATE SET names = EXCLUDED.names, text = EXCLUDED.te
 RETURN NULL;
 """  # noqa: S608  (constants)
 
-_REFRESH = f"""
-UPDATE clients_clientsearch s SET names = found.names, text = found.text
-FROM (
+# The row of clients that some SELECT names.
+FOUND = f"""\
     SELECT c.id, c.search_key AS names, concat({_OWN}, ' ', left(concat_ws(' ',
         (SELECT string_agg(concat_ws(' ', k.search_key, k.inn), ' ' ORDER BY k.id)
          FROM clients_counterparty k WHERE k.client_id = c.id AND k.archived_at IS NULL),
@@ -33,7 +32,12 @@ FROM (
          FROM clients_contactperson p WHERE p.client_id = c.id AND p.archived_at IS NULL)
     ), 20000), ' ') AS text
     FROM clients_client c WHERE c.id IN (%s)
-) found
+"""  # noqa: S608  (constants)
+
+_REFRESH = f"""
+UPDATE clients_clientsearch s SET names = found.names, text = found.text
+FROM (
+{FOUND}) found
 WHERE s.client_id = found.id AND (s.names, s.text) IS DISTINCT FROM (found.names, found.text);
 RETURN NULL;
 """  # noqa: S608  (constants)

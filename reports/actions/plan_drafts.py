@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from clients.models import ContactPlanLine
 from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
-from crm.copying import copy_records
+from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
@@ -33,6 +34,10 @@ from reports.plan_days import days_of_plan, first_of, following, months_before
 from reports.plan_owners import Owned, owned_on, plan_units, units_of
 
 BATCH = 2000
+LINE = (
+    *("plan_id", "client_id", "manager_id", "org_unit_id", "contacts"),
+    *("ship", "suggested_ship", "cash", "suggested_cash", "active"),
+)
 
 
 @dataclass(frozen=True)
@@ -140,18 +145,15 @@ def _add_lines(plan: MonthlyPlan, owned: list[Owned], today: date) -> None:
     contacts = _contacts(owned, plan.month)
     numbers = [month.month for month in months]
 
-    def line(row: Owned) -> PlanLine:
-        made = PlanLine(
-            plan=plan, client_id=row.client_id, manager_id=row.manager_id, org_unit_id=row.unit_id
-        )
-        made.contacts = contacts[row.client_id]
-        if row.client_id in known:
-            made.ship = made.suggested_ship = _expected(ship, row, numbers, plan.month)
-            made.cash = made.suggested_cash = _expected(cash, row, numbers, plan.month)
-            made.active = 1 if made.ship > 0 else 0
-        return made
+    def line(row: Owned) -> tuple[Any, ...]:
+        own = (plan.pk, row.client_id, row.manager_id, row.unit_id, contacts[row.client_id])
+        if row.client_id not in known:
+            return (*own, None, None, None, None, None)
+        shipped = _expected(ship, row, numbers, plan.month)
+        received = _expected(cash, row, numbers, plan.month)
+        return (*own, shipped, shipped, received, received, 1 if shipped > 0 else 0)
 
-    copy_records([line(row) for row in owned])
+    copy_values(PlanLine, LINE, [line(row) for row in owned])
 
 
 def _expected(money: History, row: Owned, months: list[int], month: date) -> Decimal:

@@ -1,25 +1,25 @@
 """Rows into tables by COPY in a thread: the database writes while the next rows are made."""
 
-import json
+from __future__ import annotations
+
 from collections import deque
 from collections.abc import Iterable, Sequence
-from datetime import date
 from io import BytesIO
+from itertools import islice
 from queue import Queue
-from threading import Thread
+from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
 
 from django.db import connection, models
 from django.utils import timezone
 
-from crm.copying import take_ids
+from crm.copying import as_column, take_ids
 
 CHUNK = 20_000
 WAITING = 4  # portions that wait in memory for the database
 PIECE = 1 << 20  # bytes handed over at once: each time, the thread waits for its turn
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_Portion = tuple[str, bytes]
+Portion = tuple[str, bytes]  # a statement and what it copies
 
 
 class Bulk:
@@ -32,7 +32,8 @@ class Bulk:
     def __init__(self, block: int) -> None:
         self.block = block
         self.free: dict[type[models.Model], deque[int]] = {}
-        self.portions: Queue[_Portion | None] = Queue(WAITING)
+        self.portions: Queue[Portion | None] = Queue(WAITING)
+        self.turn = Lock()  # the connection serves one at a time
         self.failure: Exception | None = None
 
     def __enter__(self) -> Self:
@@ -55,7 +56,7 @@ class Bulk:
         self.thread.join()
         self.waiting.__exit__(kind, error, trace)
         if error is None:
-            self._complain()
+            self.complain()
 
     def ids(self, model: type[models.Model], count: int) -> list[int]:
         """Reserve ids of the table."""
@@ -81,42 +82,49 @@ class Bulk:
         columns = (fields[name].column or name for name in (*varying, *fixed))
         names = ", ".join(connection.ops.quote_name(column) for column in columns)
         table = connection.ops.quote_name(model._meta.db_table)
-        tail = "".join("\t" + as_text(value) for value in fixed.values()) + "\n"
-        return self._put(f"COPY {table} ({names}) FROM STDIN", tail, rows)
+        alike = (next(iter(as_column(fields[name], [value]))) for name, value in fixed.items())
+        tail = "".join(f"\t{text}" for text in alike)
+        named = [fields[name] for name in varying]
+        return self._put(f"COPY {table} ({names}) FROM STDIN", named, tail, rows)
 
     def say(self, statement: str) -> None:
         """Execute the statement in its turn among the rows."""
-        self._complain()
-        self.portions.put((statement, b""))
+        self.complain()
+        self.put((statement, b""))
 
-    def _put(self, statement: str, tail: str, rows: Iterable[Sequence[Any]]) -> int:
-        total = 0
-        lines: list[str] = []
-        for row in rows:
-            lines.append("\t".join([as_text(value) for value in row]) + tail)
-            if len(lines) >= CHUNK:
-                total += self._hand_over(statement, lines)
-        return total + self._hand_over(statement, lines)
+    def put(self, portion: Portion) -> None:
+        """Let the thread write it in its turn; waits where many are waiting already."""
+        self.portions.put(portion)
 
-    def _hand_over(self, statement: str, lines: list[str]) -> int:
-        self._complain()
-        count = len(lines)
-        if lines:
-            self.portions.put((statement, "".join(lines).encode()))
-            lines.clear()
-        return count
+    def _put(
+        self,
+        statement: str,
+        fields: Sequence[models.Field[Any, Any]],
+        tail: str,
+        rows: Iterable[Sequence[Any]],
+    ) -> int:
+        """A column is written at once: looking at each value costs more than its text."""
+        total, left = 0, iter(rows)
+        while portion := list(islice(left, CHUNK)):
+            self.complain()
+            turned = zip(*portion, strict=True)
+            columns = [as_column(field, v) for field, v in zip(fields, turned, strict=True)]
+            lines = map("\t".join, zip(*columns, strict=True))
+            self.put((statement, f"{tail}\n".join([*lines, ""]).encode()))
+            total += len(portion)
+        return total
 
     def _execute_afterwards(self, execute: Any, *statement: Any) -> Any:
-        """The connection serves one at a time."""
         self.portions.join()
-        self._complain()
-        return execute(*statement)
+        self.complain()
+        with self.turn:
+            return execute(*statement)
 
     def _write(self, raw: Any) -> None:
         while (portion := self.portions.get()) is not None:
             try:
                 if self.failure is None:
-                    with raw.cursor() as cursor:
+                    with self.turn, raw.cursor() as cursor:
                         if portion[1]:
                             cursor.copy_expert(portion[0], BytesIO(portion[1]), PIECE)
                         else:
@@ -127,36 +135,13 @@ class Bulk:
                 self.portions.task_done()
         self.portions.task_done()
 
-    def _complain(self) -> None:
+    def complain(self) -> None:
+        """Raise what went wrong while rows were written."""
         if self.failure is not None:
             raise self.failure
 
 
-def _default(field: models.Field) -> Any:  # type: ignore[type-arg]
+def _default(field: models.Field[Any, Any]) -> Any:
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return timezone.now()
     return field.get_default()
-
-
-def as_text(value: Any) -> str:
-    """A value in COPY's text format."""
-    if value is None:
-        return "\\N"
-    kind = type(value)
-    if kind is str:
-        return value.translate(_ESCAPES) if _needs_escape(value) else value
-    if kind is int:
-        return str(value)
-    if kind is bool:
-        return "t" if value else "f"
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, list):
-        return as_text("{" + ",".join(f'"{item}"' for item in value) + "}")
-    if isinstance(value, dict):
-        return as_text(json.dumps(value, ensure_ascii=False))
-    return as_text(str(value))
-
-
-def _needs_escape(text: str) -> bool:
-    return "\\" in text or "\t" in text or "\n" in text or "\r" in text

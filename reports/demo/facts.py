@@ -13,9 +13,9 @@ from deals.actions.posting import post_shipment
 from deals.models import Shipment
 from reports.actions import targets
 from reports.actions.closing import close_due_month, close_month
-from reports.actions.rollup import count_all, count_changes
+from reports.actions.rollup import count_changes
 from reports.actions.targets import Task
-from reports.models import MonthClosing, TargetMeasure, TargetState, TargetTask
+from reports.models import ClientMonth, MonthClosing, TargetMeasure, TargetState, TargetTask
 from reports.parameters import month_end, month_start
 
 OTHERS = (
@@ -36,15 +36,10 @@ BACK = "Приложите, пожалуйста, фотографии выкл�
 MOST_OWNERS = 12
 
 
-def count_facts(today: date) -> int:
-    """Count all months; how many."""
-    return len(count_all(today=today).months)
-
-
 def close_months(today: date) -> None:
     """Close the last two months, post something late."""
     director = User.objects.filter(role=Role.DIRECTOR, is_active=True).order_by("pk").first()
-    if director is None:
+    if director is None or not ClientMonth.objects.exists():
         return
     close_month(month_start(today, -2), by=director, today=today)
     if not close_due_month(today=today):  # in the first days of a month it is too early

@@ -1,6 +1,6 @@
 """Fills an empty database with one scale of the demo."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,34 +8,70 @@ from random import Random
 
 import pgtrigger
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 
-from clients.models import Client
+from claims.models import Claim, ClaimLine
+from clients.models import (
+    BankAccount,
+    CategoryAssignment,
+    Client,
+    ClientAssignment,
+    ClientNeed,
+    ClientSearch,
+    ContactLog,
+    ContactPerson,
+    ContactPlanLine,
+    Counterparty,
+    Outlet,
+)
+from clients.models.search_text import FOUND
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.notices.models import Notice, NoticeChannel, NoticeState
 from crm.numbering import take_numbers
 from crm.work import seeds
+from deals.models import (
+    Allocation,
+    CreditLimit,
+    Invoice,
+    Order,
+    OrderLine,
+    Payment,
+    Shipment,
+    ShipmentLine,
+)
+from reports.actions.rollup import count_all
+from reports.demo.apart import apart
 from reports.demo.bank import add_bank
+from reports.demo.bare import IDLE, analyze, bare
 from reports.demo.claims import add_claims
-from reports.demo.clients import copy_categories, copy_clients, plan_clients, plan_people
+from reports.demo.clients import (
+    DemoClient,
+    copy_categories,
+    copy_clients,
+    plan_clients,
+    plan_people,
+)
 from reports.demo.contacts import ContactMaker, copy_contacts
 from reports.demo.copying import Bulk
 from reports.demo.costs import add_costs
 from reports.demo.escalations import hand_up_claims
-from reports.demo.facts import add_target_tasks, close_months, count_facts
-from reports.demo.goods import add_catalogue, add_lines, priced
+from reports.demo.facts import add_target_tasks, close_months
+from reports.demo.goods import Goods, add_catalogue, add_lines, priced
+from reports.demo.handed_up import add_handed_up
 from reports.demo.incentives import add_pay
 from reports.demo.life import add_everyday_life
 from reports.demo.measures import add_measures
 from reports.demo.money import MoneyMaker
 from reports.demo.outgoing import add_outgoing
 from reports.demo.people import Staff, create_staff
-from reports.demo.plans import add_plans
+from reports.demo.plans import draw_up_plans, settle_plans
 from reports.demo.prices import add_price_changes, add_price_list
 from reports.demo.reconciliations import add_reconciliations
 from reports.demo.scales import Scale
+from reports.models import ClientMonth, GroupMonth, PlanLine
 from reports.models.marks import (
     MarkedAssignment,
     MarkedCategory,
@@ -45,6 +81,15 @@ from reports.models.marks import (
 )
 
 SEED = 20261123
+COPIED = (
+    *(BankAccount, CategoryAssignment, Client, ClientAssignment, ClientNeed, ContactLog),
+    *(ContactPerson, ContactPlanLine, Counterparty, Outlet, Allocation, CreditLimit, Invoice),
+    *(Order, OrderLine, Payment, Shipment, ShipmentLine),
+)
+FIND = f"""
+    INSERT INTO clients_clientsearch (client_id, names, text)
+    SELECT id, names, text FROM ({FOUND % "SELECT id FROM clients_client"}) found
+"""  # noqa: S608
 MARKED = (MarkedShipment, MarkedPayment, MarkedContact, MarkedAssignment, MarkedCategory)
 
 
@@ -67,31 +112,15 @@ def fill(scale: Scale, *, today: date) -> Filled:
     if Client.objects.exists():
         raise RuleViolation("The database already holds clients.")
     random = Random(f"{SEED}-{scale.name}")  # noqa: S311 - demo data, no secrets
-    now = timezone.now()
     filled = Filled()
     _prepare()
     seeds.run_all()
     with verb("demo.filled", by=None):
         staff = create_staff(scale, random)
         filled.users = len(staff.by_login)
-        maker = ContactMaker(scale, random, today)
-        bulk = Bulk(scale.clients)
         goods = add_catalogue()
         add_price_list(goods, staff, today)
-        luck = Random(f"{SEED}-money")  # noqa: S311
-        money = MoneyMaker(scale, staff, luck, today, bulk, goods)
-        with _unmarked(), bulk:
-            for chunk in plan_clients(scale, staff, random, today, bulk):
-                people = plan_people(bulk, chunk, random)
-                rows = [row for client in chunk for row in maker.make(client)]
-                copy_clients(bulk, chunk, people, random, now)
-                copy_categories(bulk, chunk, staff)
-                filled.contacts += copy_contacts(bulk, maker, chunk, rows)
-                filled.clients += len(chunk)
-                filled.people += len(people)
-                money.write(chunk)
-        take_numbers("client", count=filled.clients)
-        money.orders.take_numbers()
+        money = _copy_documents(scale, staff, goods, random, today, filled)
         add_lines(goods, Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
@@ -100,6 +129,60 @@ def fill(scale: Scale, *, today: date) -> Filled:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return filled
+
+
+def _copy_documents(
+    scale: Scale, staff: Staff, goods: Goods, random: Random, today: date, filled: Filled
+) -> MoneyMaker:
+    """Clients with their contacts and documents, by COPY."""
+    now, luck = timezone.now(), Random(f"{SEED}-money")  # noqa: S311
+    maker, bulk = ContactMaker(scale, random, today), Bulk(scale.clients)
+    with _unmarked(), _bare(scale, *COPIED, idle=IDLE):
+        money = MoneyMaker(scale, staff, luck, today, bulk, goods)
+        with apart(money, bulk) if scale.is_large else _together(money, bulk) as write:
+            for chunk in plan_clients(scale, staff, random, today, bulk):
+                people = plan_people(bulk, chunk, random)
+                rows = [row for client in chunk for row in maker.make(client)]
+                copy_clients(bulk, chunk, people, random, now)
+                copy_categories(bulk, chunk, staff)
+                filled.contacts += copy_contacts(bulk, maker, chunk, rows)
+                filled.clients += len(chunk)
+                filled.people += len(people)
+                write(chunk)
+    with _bare(scale, ClientSearch):
+        _find_clients()
+    take_numbers("client", count=filled.clients)
+    money.orders.take_numbers()
+    return money
+
+
+@contextmanager
+def _together(money: MoneyMaker, bulk: Bulk) -> Iterator[Callable[[list[DemoClient]], None]]:
+    """Few rows: starting a process for them would take longer."""
+    with bulk:
+        yield money.write
+
+
+@contextmanager
+def _bare(
+    scale: Scale, *written: type[Model], idle: Sequence[str] = (), unique: bool = True
+) -> Iterator[None]:
+    """Large tables take their rows without indexes and are counted afterwards."""
+    if not scale.is_large:
+        yield
+        return
+    with bare(*written, idle=idle, unique=unique) as is_bare:
+        yield
+    if is_bare:
+        analyze(*written)
+
+
+def _find_clients() -> None:
+    """What they are found by, which triggers would have written part by part."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM clients_clientsearch")
+        if cursor.fetchone()[0] == 0:
+            cursor.execute(FIND)
 
 
 @transaction.atomic
@@ -131,8 +214,11 @@ def complain(scale: Scale, *, today: date) -> None:
     """Claims about the sales; the tables have to be known as full."""
     _prepare()
     with verb("demo.filled", by=None):
-        add_claims(scale, today)
+        with _bare(scale, Claim, ClaimLine):
+            add_claims(scale, today)
         hand_up_claims(today)
+        if scale.is_large:
+            add_handed_up(today)
         add_measures(today)
 
 
@@ -147,19 +233,21 @@ def claim_debts(*, today: date) -> None:
 
 
 @transaction.atomic
-def roll_up(*, today: date) -> None:
+def roll_up(scale: Scale, *, today: date) -> None:
     """Facts of all months; the tables have to be known as full."""
     _prepare()
-    with verb("demo.filled", by=None):
-        count_facts(today)
+    with verb("demo.filled", by=None), _bare(scale, ClientMonth, GroupMonth, unique=False):
+        count_all(today=today)
 
 
 @transaction.atomic
-def plan_months(*, today: date) -> None:
+def plan_months(scale: Scale, *, today: date) -> None:
     """Monthly plans by the facts, which have to be counted."""
     _prepare()
     with verb("demo.filled", by=None):
-        add_plans(today)
+        with _bare(scale, PlanLine, unique=False):
+            draw_up_plans(today)
+        settle_plans(today)
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from crm.approvals.models import Approval
 from reports.actions import incentive_lines, incentive_moves
 from reports.actions.incentive_drafts import month_end_close
 from reports.actions.schemes import seed_schemes
-from reports.grounds import grounds_of
+from reports.grounds import first_ground
 from reports.models import IncentiveSheet
 from reports.parameters import month_start
 from reports.permissions.incentives import is_direct, judges
@@ -53,13 +53,13 @@ def add_pay(today: date) -> int:
 def _add(sheet: IncentiveSheet, head: User, place: int, today: date) -> None:
     """A reward here, a reduction there."""
     kind = "reduction" if place % 2 else "reward"
-    facts = [fact for _source, found in grounds_of(sheet) for fact in found]
-    if not facts:
+    fact = first_ground(sheet)
+    if fact is None:
         return
     amount, words = WORDS[kind]
     what = incentive_lines.Wanted(
         kind=kind,
-        ground=facts[0].key,
+        ground=fact.key,
         grounds=words,
         amount=Decimal(amount),
         exception_reason="" if is_direct(head, sheet) else REASON,

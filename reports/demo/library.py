@@ -9,7 +9,7 @@ from django.utils import timezone
 from crm.accounts.models import User
 from crm.library import actions
 from crm.library.actions import NewText
-from crm.library.models import DocumentVersion
+from crm.library.models import Acknowledgement, DocumentVersion
 from crm.library.seeds.capabilities import seed_capabilities
 from reports.demo import library_texts as texts
 from reports.demo.people import Staff
@@ -42,12 +42,27 @@ def _publish(draft: DocumentVersion, by: User, day: date) -> DocumentVersion:
 
 def _read(version: DocumentVersion, staff: Staff, day: date, number: int) -> None:
     """Heads and every other manager read at once; of the last document nobody."""
-    people = [staff.by_login[login] for login in ("head", "sector", "director", "manager2")]
-    for person in [*people, *staff.managers[4::2]][: None if number % 3 else 2]:
-        rows = DocumentVersion.objects.filter(pk=version.pk)
+    known = [staff.by_login[login] for login in ("head", "sector", "director", "manager2")]
+    rows = DocumentVersion.objects.filter(pk=version.pk)
+    for person in known if number % 3 else known[:2]:
         if rows.waiting_for(person, day).exists():
             digest = version.digest
             actions.acknowledge_version(version.pk, by=person, digest=digest, now=_at(day))
+    if number % 3:
+        _read_by_many(version, staff.managers[4::2], day)
+
+
+def _read_by_many(version: DocumentVersion, people: list[User], day: date) -> None:
+    """People of one role and unit have the same to read."""
+    rows, waiting = DocumentVersion.objects.filter(pk=version.pk), {}
+    for person in people:
+        if person.org_unit_id not in waiting:
+            waiting[person.org_unit_id] = rows.waiting_for(person, day).exists()
+    Acknowledgement.objects.bulk_create(
+        Acknowledgement(version=version, person=person, at=_at(day), digest=version.digest)
+        for person in people
+        if waiting[person.org_unit_id]
+    )
 
 
 def _correct(staff: Staff, today: date) -> None:

@@ -1,5 +1,6 @@
 """Shipments, invoices and payments of the demo: 18 months that look like a real ledger."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +19,6 @@ from deals.models import (
     Payment,
     Shipment,
 )
-from deals.terms import PaymentTerms, due_date
 from reports.demo.clients import DemoClient
 from reports.demo.copying import Bulk
 from reports.demo.goods import Goods
@@ -126,6 +126,18 @@ class MoneyMaker:
         self._number_payments(ledger)
         self._copy(ledger)
 
+    def use(self, bulk: Bulk) -> None:
+        """Write there from now on."""
+        self.bulk = self.orders.bulk = bulk
+
+    def result(self) -> tuple[Written, Counter[int], int]:
+        """What has been written, for the process that goes on."""
+        return self.written, self.orders.numbers, self.orders.written
+
+    def take(self, result: tuple[Written, Counter[int], int]) -> None:
+        """Go on where the process that wrote has ended."""
+        self.written, self.orders.numbers, self.orders.written = result
+
     def _days_of(self, client: DemoClient) -> list[date]:
         """Days of the client's shipments, in order; a client that was lost stopped buying."""
         rate = self.per_weight * WEIGHT[client.category or "C"]
@@ -175,7 +187,7 @@ class MoneyMaker:
     def _due(self, day: date, deferral: int) -> date:
         key = (day, deferral)
         if key not in self.dues:
-            self.dues[key] = due_date(day, PaymentTerms(deferral))
+            self.dues[key] = self.calendar.forward(day + timedelta(days=deferral))
         return self.dues[key]
 
     def _return(
@@ -267,7 +279,8 @@ class MoneyMaker:
         rows exist is asked when all are there.
         """
         bulk = self.bulk
-        bulk.say(f"SET CONSTRAINTS {self.references} DEFERRED")
+        if self.references:
+            bulk.say(f"SET CONSTRAINTS {self.references} DEFERRED")
         columns = ("payment_id", "credit_id", "invoice_id", "amount", "kind", "on_day")
         bulk.copy(Allocation, columns, ledger.allocations)
         self.orders.copy_orders()
@@ -291,7 +304,8 @@ class MoneyMaker:
             ledger.invoices_with_sums(),
         )
         self._copy_payments(ledger)
-        bulk.say(f"SET CONSTRAINTS {self.references} IMMEDIATE")
+        if self.references:
+            bulk.say(f"SET CONSTRAINTS {self.references} IMMEDIATE")
         bulk.copy(
             CreditLimit,
             ("client_id", "amount", "deferral_days", "valid_from", "set_by_id"),
@@ -316,7 +330,7 @@ class MoneyMaker:
 
 
 def _foreign_keys(model: type[Model]) -> str:
-    """The names of its foreign keys, for SET CONSTRAINTS."""
+    """The names of its foreign keys, for SET CONSTRAINTS; it has none while it is bare."""
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, model._meta.db_table)
     return ", ".join(sorted(name for name, facts in found.items() if facts["foreign_key"]))

@@ -41,12 +41,15 @@ LEAST_DAYS = 5  # working days of a month that say where it is heading
 REASON = "Клиент перенёс закупку на следующий месяц: склад переполнен после акции."
 
 
-def add_plans(today: date) -> int:
-    """Plans of three months; how many."""
-    months = [previous(today), first_of(today), following(today)]
-    for month in months:
-        drawn = min(previous(month).replace(day=15), today)
-        draft_plans(month=month, today=drawn)
+def draw_up_plans(today: date) -> None:
+    """Drafts of three months."""
+    for month in _months(today):
+        draft_plans(month=month, today=min(previous(month).replace(day=15), today))
+
+
+def settle_plans(today: date) -> None:
+    """What became of the drafts."""
+    months = _months(today)
     for month in months[:2]:
         _fit(month, today)
         for plan in MonthlyPlan.objects.of_month(month).select_related("org_unit"):
@@ -58,7 +61,11 @@ def add_plans(today: date) -> int:
         _send(plan, today)
     _explain(months[0])
     _subscribe()
-    return MonthlyPlan.objects.count()
+
+
+def _months(today: date) -> list[date]:
+    """The last one, this one and the next one."""
+    return [previous(today), first_of(today), following(today)]
 
 
 def _fit(month: date, today: date) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LARGE = 4_000  # clients
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -22,6 +24,11 @@ class Scale:
     orders: int  # of the shipments; about six in seven of them come to be
     waiting: int = 0  # contracts that wait for the director, beside the others
     claims: int = 0  # of two years, about; 0: a year of them, by what was sold
+
+    @property
+    def is_large(self) -> bool:
+        """Whether indexes that are built at the end are worth their taking away."""
+        return self.clients >= LARGE
 
 
 SCALES = {

@@ -6,29 +6,32 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from django.utils.dates import MONTHS_3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from crm.money import format_number
 from reports.actions.budget_cells import shown_amount
 from reports.budget_math import NOTHING
-from reports.models import Budget, BudgetLine
+from reports.models import Budget, BudgetItem, BudgetLine
 from reports.permissions import costs as permissions
 
 MONTHS = range(1, 13)
 
 
-@dataclass(frozen=True)
-class GridCell:
-    """One month of a row: what is typed and what the script compares with."""
+class GridLine(NamedTuple):
+    """One month of a unit and an item: of records with theirs a page would read thousands."""
 
-    line_id: int
-    name: str
-    label: str
-    text: str
-    was: str
+    pk: int
+    month: date
+    amount: Decimal
+    unit_id: int
+    unit: str
+    item_id: int
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,8 @@ class GridRow:
 
     unit: str
     item: str
-    cells: list[GridCell]
+    cells: SafeString
     total: Decimal
-
-    @property
-    def label(self) -> str:
-        return f"{self.unit}, {self.item}"
 
 
 class BudgetGridPage(WayOfApproval):
@@ -53,37 +52,36 @@ class BudgetGridPage(WayOfApproval):
         self.user, self.today, self.asked_unit = user, today, unit
 
     @cached_property
-    def lines(self) -> list[BudgetLine]:
+    def lines(self) -> list[GridLine]:
         """The lines that the person sees, in the order of units and items."""
         rows = BudgetLine.objects.visible_to(self.user).filter(budget=self.budget)
-        rows = rows.select_related("org_unit", "item")
-        return list(rows.order_by("org_unit__path", "item__order", "item_id", "month"))
-
-    @property
-    def units(self) -> list[tuple[int, str]]:
-        """Units to choose from."""
-        return list(dict.fromkeys((x.org_unit_id, x.org_unit.name) for x in self.lines))
+        rows = rows.order_by("org_unit__path", "item__order", "item_id", "month")
+        columns = ("pk", "month", "amount", "org_unit_id", "org_unit__name", "item_id")
+        return list(map(GridLine._make, rows.values_list(*columns)))
 
     @cached_property
-    def shown(self) -> list[BudgetLine]:
+    def units(self) -> list[tuple[int, str]]:
+        """Units to choose from."""
+        return list(dict.fromkeys((x.unit_id, x.unit) for x in self.lines))
+
+    @cached_property
+    def shown(self) -> list[GridLine]:
         """Of the unit that was asked for."""
-        return [x for x in self.lines if self.asked_unit in {None, x.org_unit_id}]
+        return [x for x in self.lines if self.asked_unit in {None, x.unit_id}]
 
     @cached_property
     def rows(self) -> list[GridRow]:
         """Twelve cells each; what does not change shows only what is planned."""
-        groups: dict[tuple[int, int], list[BudgetLine]] = {}
+        groups: dict[tuple[int, int], list[GridLine]] = {}
         for line in self.shown:
-            groups.setdefault((line.org_unit_id, line.item_id), []).append(line)
+            groups.setdefault((line.unit_id, line.item_id), []).append(line)
+        items = BudgetItem.objects.in_bulk({item for _unit, item in groups})
+        labels = {month: escape(str(MONTHS_3[month])) for month in MONTHS}
+        may_edit = self.may_edit
         return [
-            GridRow(
-                lines[0].org_unit.name,
-                str(lines[0].item),
-                [_cell(line) for line in lines],
-                sum((line.amount for line in lines), NOTHING),
-            )
-            for lines in groups.values()
-            if self.may_edit or any(line.amount for line in lines)
+            _row(lines, str(items[item]), labels, may_edit=may_edit)
+            for (_unit, item), lines in groups.items()
+            if may_edit or any(line.amount for line in lines)
         ]
 
     @property
@@ -114,7 +112,30 @@ class BudgetGridPage(WayOfApproval):
         return permissions.can_correct_budget(self.user, self.budget)
 
 
-def _cell(line: BudgetLine) -> GridCell:
-    text = format_number(line.amount, 2) if line.amount else ""
-    label = str(MONTHS_3[line.month.month])
-    return GridCell(line.pk, line.field, label, text, shown_amount(line.amount))
+# Written here, because a template per cell is what costs.
+_CELL = (
+    '<td class="num plan-cell" data-label="%(label)s"><input class="form-control" type="text"'
+    ' inputmode="decimal" data-cell="m%(month)02d" data-line="%(line)d" data-was="%(was)s"'
+    ' value="%(text)s" aria-label="%(label)s: %(row)s"%(readonly)s></td>'
+)
+
+
+def _row(lines: list[GridLine], item: str, labels: dict[int, str], *, may_edit: bool) -> GridRow:
+    """What is typed in each month, and what the script compares with."""
+    unit = lines[0].unit
+    row, readonly = escape(f"{unit}, {item}"), "" if may_edit else " readonly"
+    cells = [
+        _CELL
+        % {
+            "label": labels[line.month.month],
+            "month": line.month.month,
+            "line": line.pk,
+            "was": shown_amount(line.amount),
+            "text": format_number(line.amount, 2) if line.amount else "",
+            "row": row,
+            "readonly": readonly,
+        }
+        for line in lines
+    ]
+    total = sum((line.amount for line in lines), NOTHING)
+    return GridRow(unit, item, mark_safe("".join(cells)), total)

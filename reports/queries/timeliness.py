@@ -121,14 +121,10 @@ def _of_place(place: Place, counts: Counts, period: Period, names: Names) -> dic
 def counted(counts: Counts, period: Period, **asked: Any) -> dict[str, Any]:
     """The numbers, each with the address of its rows."""
     query = {"from": period.first, "to": period.last, **asked}
+    url = links.report("timeliness_rows", **query)
     shown: dict[str, Any] = {name: getattr(counts, name) for name in STANDINGS}
-    for name in STANDINGS:
-        shown[f"{name}_url"] = links.report("timeliness_rows", **query, standing=name)
-    return shown | {
-        "come": counts.come,
-        "percent": counts.percent,
-        "url": links.report("timeliness_rows", **query),
-    }
+    shown |= {f"{name}_url": f"{url}&standing={name}" for name in STANDINGS}
+    return shown | {"come": counts.come, "percent": counts.percent, "url": url}
 
 
 def detail(user: User, params: Params) -> Iterator[Row]:

@@ -4,6 +4,7 @@ import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import date
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 
 from clients.models import Client
 from crm.errors import RuleViolation
+from reports.demo.bare import as_owner
 from reports.demo.fill import (
     Filled,
     claim_debts,
@@ -60,8 +62,10 @@ class Command(BaseCommand):
             return
         self.tells = options["verbosity"] > 1
         started = time.monotonic()
-        with translation.override(settings.LANGUAGE_CODE):
-            filled = self._fill(SCALES[options["scale"]], timezone.localdate())
+        scale = SCALES[options["scale"]]
+        role = as_owner() if scale.is_large else nullcontext()
+        with translation.override(settings.LANGUAGE_CODE), role:
+            filled = self._fill(scale, timezone.localdate())
         with connections["owner"].cursor() as cursor:
             # What their indexes of words still have to sort in would make the first search slow.
             cursor.execute("VACUUM (ANALYZE) clients_clientsearch, clients_contactperson")
@@ -83,10 +87,10 @@ class Command(BaseCommand):
         self._timed("reconciliations", lambda: reconcile(today=today))
         self._timed("claims", lambda: complain(scale, today=today))
         self._timed("debts", lambda: claim_debts(today=today))
-        self._timed("facts", lambda: roll_up(today=today))
+        self._timed("facts", lambda: roll_up(scale, today=today))
         with connections["owner"].cursor() as cursor:
             cursor.execute(FACTS)
-        self._timed("plans", lambda: plan_months(today=today))
+        self._timed("plans", lambda: plan_months(scale, today=today))
         self._timed("closing", lambda: close(today=today))
         with connections["owner"].cursor() as cursor:
             cursor.execute(GROUNDS)

@@ -7,11 +7,9 @@ from claims import permissions
 from claims.filters.claims import mine_of
 from claims.models import Claim, Escalation, Return
 from clients.card import TabOfLaterApp, register_tab
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     CLAIMS,
-    DIRECTORS,
-    SALES,
     SEES_MONEY,
     WORK,
     CreateItem,

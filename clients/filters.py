@@ -13,7 +13,7 @@ from django_filters.widgets import BooleanWidget
 
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, ContactPerson
 from clients.norms import silent
-from crm.accounts.models import HEAD_ROLES, OrgUnit, Role, User
+from crm.accounts.models import SALES, OrgUnit, User
 from crm.names import person_initials
 from crm.work.registry import setting
 
@@ -23,7 +23,7 @@ Rows = QuerySet[Any]
 
 def manager_choices() -> list[tuple[str, str]]:
     """Everybody who may own clients, and nobody."""
-    people = User.objects.filter(role__in=[Role.MANAGER, *HEAD_ROLES]).order_by("sort_key", "pk")
+    people = User.objects.filter(role__in=SALES).order_by("sort_key", "pk")
     named = people.values_list("pk", "last_name", "first_name", "middle_name", "username")
     owners = [(str(pk), person_initials(*name) or login) for pk, *name, login in named]
     return [(NONE, _("No manager")), *owners]

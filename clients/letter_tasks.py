@@ -19,7 +19,7 @@ from clients.models import Correspondence
 from clients.next_step_letters import register_letter_reasons
 from clients.policy_letters import register_letter_policy
 from crm.accounts import hooks
-from crm.accounts.models import User
+from crm.accounts.models import SALES, Role, User
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
@@ -107,7 +107,7 @@ def _navigation() -> None:
             _("Letter"),
             "mail-plus",
             "clients:letter_register",
-            nav.SALES | {nav.Role.DIRECTOR},
+            SALES | {Role.DIRECTOR},
             dialog=True,
         )
     )

@@ -17,7 +17,7 @@ from clients import permissions
 from clients.filters import NONE, ClientFilter, PersonFilter
 from clients.models import Client, ClientStatus, ClientTransfer, ContactPerson
 from clients.search import search_limited_list, search_list, search_people_list
-from crm.accounts.models import HEAD_ROLES, Role, User
+from crm.accounts.models import HEADS, SALES, User
 from crm.lists import Column, Kind, ListSpec
 from crm.lists.page import ListPage
 from crm.phones import format_phone
@@ -205,9 +205,9 @@ def _count(user: User, request: HttpRequest, params: QueryDict) -> str:
 
 def _views(user: User) -> list[tuple[str, str, str]]:
     views = [("all", _("All"), "")]
-    if user.role in {Role.MANAGER, *HEAD_ROLES}:
+    if user.role in SALES:
         views.append(("mine", _("Mine"), f"manager={user.pk}"))
-    if user.role in HEAD_ROLES and user.org_unit_id:
+    if user.role in HEADS and user.org_unit_id:
         views.append(("team", _("My team"), f"unit={user.org_unit_id}"))
     if permissions.can_distribute(user):
         views.append(("unassigned", _("Without a manager"), f"manager={NONE}"))

@@ -14,7 +14,7 @@ from clients.next_step_sheets import register_sheet_reasons
 from clients.policy_registration import register_registration_policy
 from clients.question_book import register_questions
 from clients.question_seeds import seed_questions
-from crm.accounts.models import User
+from crm.accounts.models import DIRECTORS, SALES, User
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
@@ -56,7 +56,7 @@ SHEETS = nav.NavItem(
     "forms",
     "clients:sheet_list",
     nav.CLIENTS,
-    nav.SALES | nav.DIRECTORS,
+    SALES | DIRECTORS,
     phone=50,
     order=7,
     also=("clients:sheet_detail", "clients:campaign_list", "clients:campaign_detail"),

@@ -12,6 +12,7 @@ from clients.actions.surveys import close_surveys, remind_silent
 from clients.next_step_surveys import register_survey_reasons
 from clients.policy_surveys import register_survey_policy
 from clients.survey_mail import LETTER, REMINDER, letter_of, reminder_of
+from crm.accounts.models import DIRECTORS, SALES
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
@@ -62,7 +63,7 @@ def register_surveys() -> None:
             "clipboard-list",
             "clients:survey_list",
             nav.CLIENTS,
-            nav.SALES | nav.DIRECTORS,
+            SALES | DIRECTORS,
             phone=51,
             order=6,
             also=("clients:survey_detail", "clients:survey_create", "clients:survey_edit"),

@@ -4,13 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_strip, register_tab
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     DEALS,
-    DIRECTORS,
     EVERYBODY,
     MONEY,
-    SALES,
     SEES_CLIENTS,
     SEES_MONEY,
     SETUP,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.hooks import register_dismissal_guard
-from crm.accounts.models import User
+from crm.accounts.models import DIRECTORS, SALES, User
 from crm.assignments.registry import register_subject
 from crm.files.registry import register_owner
 from crm.history import name_verbs
@@ -22,7 +22,7 @@ from reports.permissions import control as permissions
 from reports.policy.control import register_control_policy
 from reports.sampling.sources import register_sources
 
-CONTROLLED = nav.SALES | nav.DIRECTORS
+CONTROLLED = SALES | DIRECTORS
 ITEMS = (
     nav.NavItem(
         "control",

@@ -4,19 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_tab
-from crm.accounts.models import Role
+from crm.accounts.models import SALES, Role
 from crm.shell import nav
-from crm.shell.nav import (
-    CLAIMS,
-    CONTROL,
-    MONEY,
-    PLANS,
-    SALES,
-    SEES_CLIENTS,
-    SEES_MONEY,
-    WORK,
-    NavItem,
-)
+from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 from reports.permissions import CHIEFS, can_see_plans
 
 # Whoever may open one report at least; marketing and logistics see no money.

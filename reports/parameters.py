@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from clients.importers.finding import ClientFinder
 from clients.models import Client
-from crm.accounts.models import OrgUnit, Role, User
-from crm.accounts.scope import HEADS, scope_of
+from crm.accounts.models import SALES, OrgUnit, User
+from crm.accounts.scope import scope_of
 from crm.calendar import half_start
 from crm.fields import RussianDateField, WholeNumberField, parse_date
 from crm.names import plain_text
@@ -291,7 +291,7 @@ def _units(user: User) -> dict[str, tuple[str, Any, set[str]]]:
 
 def _managers(user: User) -> dict[str, tuple[str, Any, set[str]]]:
     scope = scope_of(user)
-    rows: QuerySet[User] = User.objects.filter(role__in=[Role.MANAGER, *HEADS])
+    rows: QuerySet[User] = User.objects.filter(role__in=SALES)
     if not scope.everything:
         own = rows.filter(pk__in=scope.manager_ids)
         rows = own | rows.filter(org_unit__in=scope.unit_ids)

@@ -22,8 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from clients.models import RegistrationSheet
 from clients.querysets.clients import start_of
-from crm.accounts.models import OrgUnit
-from crm.accounts.scope import HEADS
+from crm.accounts.models import HEADS, OrgUnit
 from crm.money import percent
 from reports.models.targets import TargetMeasure
 

@@ -12,13 +12,12 @@ from claims.models import (
 )
 from clients.models import Client
 from clients.permissions import can_edit_client
-from crm.accounts.models import Role, User
+from crm.accounts.models import HEADS, Role, User
 from crm.accounts.scope import scope_of
 from crm.work.registry import setting
 from deals.permissions import can_enter_orders, can_see_money
 
 LIMITS = {Role.MANAGER: "claim.manager_limit", Role.SECTOR_HEAD: "claim.sector_head_limit"}
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 
 
 def can_see_claims(user: User) -> bool:

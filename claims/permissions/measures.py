@@ -1,10 +1,8 @@
 """Rights on corrective measures: heads plan and judge, whoever answers carries out."""
 
 from claims.models import OPEN_MEASURE, CorrectiveMeasure, MeasureState
-from crm.accounts.models import OrgUnit, Role, User
+from crm.accounts.models import HEADS, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
-
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 
 
 def can_see_measures(user: User) -> bool:

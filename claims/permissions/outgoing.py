@@ -9,11 +9,11 @@ from claims.models import (
 )
 from clients.models import Client
 from clients.permissions import can_edit_client
-from crm.accounts.models import Role, User
+from crm.accounts.models import SALES, Role, User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money, can_stop_shipping
 
-ASKERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+ASKERS = SALES
 
 
 def can_see_outgoing(user: User) -> bool:

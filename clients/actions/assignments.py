@@ -24,7 +24,7 @@ from clients.models import (
     ClientTransferReason,
 )
 from clients.querysets import ClientQuerySet
-from crm.accounts.models import Role, User
+from crm.accounts.models import SALES, Role, User
 from crm.accounts.scope import scope_of
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -32,7 +32,6 @@ from crm.notices.actions import notify
 from crm.refusals import Sentence, politely
 from crm.work.registry import setting
 
-OWNER_ROLES = (Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD)
 MAX_AHEAD = timedelta(days=366)
 BATCH = 2000
 CONSTRAINTS: dict[str, Sentence] = {
@@ -56,7 +55,7 @@ class Handover:
 
 def candidates(by: User) -> list[User]:
     """People to whom this person may give clients: the own subtree, everybody for the director."""
-    rows = User.objects.working().filter(role__in=OWNER_ROLES).select_related("org_unit")
+    rows = User.objects.working().filter(role__in=SALES).select_related("org_unit")
     if by.role != Role.DIRECTOR:
         scope = scope_of(by)
         rows = rows.filter(Q(org_unit__in=scope.unit_ids) | Q(pk__in=scope.manager_ids))

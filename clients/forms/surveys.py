@@ -23,7 +23,7 @@ from clients.models import (
     Survey,
     SurveyQuestion,
 )
-from crm.accounts.models import HEAD_ROLES, Role, User
+from crm.accounts.models import SALES, User
 from crm.fields import CleanCharField, CleanTextField
 
 ROWS = 6
@@ -38,7 +38,7 @@ INTRO_LENGTH, TEXT_LENGTH = 1000, 2000
 
 def managers() -> Any:
     """People who may have clients."""
-    rows = User.objects.working().filter(role__in=[Role.MANAGER, *HEAD_ROLES])
+    rows = User.objects.working().filter(role__in=SALES)
     return rows.order_by("sort_key", "pk")
 
 

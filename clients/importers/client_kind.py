@@ -7,12 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.actions.assignments import OWNER_ROLES
 from clients.importers.client_plans import FILE_WINS
 from clients.importers.client_rows import Clients, existing_choices
 from clients.importers.owners import default_unit, is_unchecked, units_open_to
 from clients.models import ClientStatus
-from crm.accounts.models import OrgUnit, Role, User
+from crm.accounts.models import SALES, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
 from crm.imports import registry, synonyms
 from crm.imports.choices import PersonField, UnitField
@@ -108,7 +107,7 @@ def unit_field(by: User | None) -> forms.Field:
 
 def manager_field(by: User | None) -> forms.Field:
     """Who answers for clients whose row names nobody."""
-    people = User.objects.working().filter(role__in=OWNER_ROLES)
+    people = User.objects.working().filter(role__in=SALES)
     if by is not None and not is_unchecked(by):
         people = people.filter(org_unit__in=scope_of(by).unit_ids)
     return PersonField(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from clients.actions.assignments import OWNER_ROLES
-from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
+from crm.accounts.models import DIRECTORS, SALES, OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import scope_of
 from crm.imports.people.directory import Directory, name_key
 
@@ -56,7 +55,7 @@ class Owners:
     def _allowed(self, person: User, text: str) -> User:
         if not person.is_active:
             raise ValidationError(_("«%(name)s» no longer works here.") % {"name": text})
-        if person.role not in (*OWNER_ROLES, Role.DIRECTOR, Role.GENERAL_DIRECTOR):
+        if person.role not in SALES | DIRECTORS:
             raise ValidationError(_("«%(name)s» does not work with clients.") % {"name": text})
         if self.by is not None and not is_unchecked(self.by):
             scope = scope_of(self.by)

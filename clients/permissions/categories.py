@@ -11,12 +11,12 @@ from clients.models import (
     Client,
 )
 from clients.permissions.clients import sees_all_fields
-from crm.accounts.models import Role, User
+from crm.accounts.models import SALES, Role, User
 from crm.approvals.routes import nearest
 from crm.approvals.signers import signing_of
 
 PROPOSERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD})
-ASKERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+ASKERS = SALES
 CORRECTABLE = frozenset({CategoryChangeState.DRAFT, CategoryChangeState.RETURNED})
 
 

@@ -1,12 +1,11 @@
 """Rights on clients and on what belongs to them (C.9)."""
 
 from clients.models import Client
-from crm.accounts.models import Role, User
+from crm.accounts.models import HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from crm.work.registry import setting
 
-EDITORS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+EDITORS = SALES
 DISTRIBUTORS = HEADS | {Role.DIRECTOR}
 
 

@@ -3,11 +3,10 @@
 from datetime import datetime, timedelta
 
 from clients.models import ApproachScheme, Client, ContactKind, ContactLog, ContactState
-from crm.accounts.models import Role, User
+from crm.accounts.models import HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from crm.work.registry import setting
 
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 LOGGERS = HEADS | {Role.MANAGER, Role.DIRECTOR}
 READERS = LOGGERS | {Role.GENERAL_DIRECTOR}
 
@@ -97,7 +96,7 @@ def can_see_schemes(user: User) -> bool:
 
 def can_create_scheme(user: User) -> bool:
     """Managers and heads compose schemes (S1.2, S5.4.2)."""
-    return user.is_active and user.role in HEADS | {Role.MANAGER}
+    return user.is_active and user.role in SALES
 
 
 def can_edit_scheme(user: User, scheme: ApproachScheme) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from clients.models import ContactPerson, Survey, SurveyResponse, SurveyState
 from clients.permissions.clients import can_edit_client, sees_all_fields
-from clients.permissions.contacts import HEADS, can_log_contact
-from crm.accounts.models import Role, User
+from clients.permissions.contacts import can_log_contact
+from crm.accounts.models import HEADS, Role, User
 from crm.accounts.scope import scope_of
 
 ASKERS = HEADS | {Role.DIRECTOR}

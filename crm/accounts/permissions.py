@@ -1,9 +1,8 @@
 """Rights on people, units, substitutions and the journal (C.9: users → ADM; CR-02)."""
 
-from crm.accounts.models import Delegation, OrgUnit, Role, User
+from crm.accounts.models import HEADS, Delegation, OrgUnit, Role, User
 
 OVERSEERS = frozenset({Role.ADMIN, Role.DIRECTOR, Role.GENERAL_DIRECTOR})
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 
 
 def can_manage_people(user: User) -> bool:

@@ -8,14 +8,13 @@ from datetime import date
 
 from django.utils import timezone
 
-from crm.accounts.models import Delegation, OrgUnit, Role, User
+from crm.accounts.models import HEADS, SALES, Delegation, OrgUnit, Role, User
 from crm.accounts.querysets import names_of
 from crm.sql import Blank, Kept, Statement, maker
 
 SEES_ALL = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
 SEES_ALL_LIMITED = frozenset({Role.MARKETER, Role.LOGISTICS})
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-OWNERS = frozenset({Role.MANAGER, *HEADS})
+OWNERS = SALES
 SUBSTITUTED = frozenset({*OWNERS, Role.DIRECTOR})
 HELD = ("id", "covers_clients", "covers_decisions", "valid_to", *names_of("owner"), "owner__role")
 _kept, _DAY, _DELEGATE = Kept(), Blank(), Blank()

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from crm.accounts.models import OrgUnit, Role, User
+from crm.accounts.models import DIRECTORS, HEADS, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
 from crm.assignments.models import GIVEN, WorkItem, WorkKind, WorkState
 
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 CHIEFS = HEADS | DIRECTORS
 # Work that has not been done yet may be handed on or withdrawn.
 BEFORE_ACTION = frozenset({WorkState.NEW, WorkState.ACCEPTED, WorkState.RETURNED})

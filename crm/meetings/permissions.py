@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from crm.accounts.models import OrgUnit, User
-from crm.assignments.permissions import DIRECTORS, below, people_for
+from crm.accounts.models import DIRECTORS, OrgUnit, User
+from crm.assignments.permissions import below, people_for
 from crm.meetings.models import Meeting, MeetingState
 
 

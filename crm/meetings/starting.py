@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.accounts.models import DIRECTORS, HEADS
 from crm.assignments.policy import WORK
 from crm.assignments.registry import register_subject
 from crm.files.registry import register_owner
@@ -73,7 +74,7 @@ def _control() -> None:
             _("Meeting or briefing"),
             "presentation",
             "meetings:create",
-            nav.HEADS | nav.DIRECTORS,
+            HEADS | DIRECTORS,
         )
     )
     periodic.register(

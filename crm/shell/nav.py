@@ -21,7 +21,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import DIRECTORS, SALES, Role
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -54,9 +54,6 @@ GROUPS: dict[str, Text] = {
     SETUP: _("Set-up"),
 }
 
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
-SALES = frozenset({Role.MANAGER}) | HEADS
 SEES_CLIENTS = (
     SALES
     | DIRECTORS

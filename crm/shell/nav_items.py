@@ -2,15 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import DIRECTORS, HEADS, SALES, Role
 from crm.shell.nav import (
     CLIENTS,
     COMPANY,
-    DIRECTORS,
     EVERYBODY,
-    HEADS,
     LOGS_CONTACTS,
-    SALES,
     SEES_CLIENTS,
     SETUP,
     WORK,

@@ -3,16 +3,14 @@
 from datetime import date
 
 from clients.models import Client
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from deals.models import Contract, ContractObligation, ContractState, ContractTemplate
 from deals.permissions.documents import can_see_money
 from deals.signing import authority_of, may_sign_by_office
 
-WRITERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+WRITERS = SALES
 LAWYER = frozenset({Role.LAWYER})
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 KEEPERS = frozenset({Role.LAWYER, Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 CORRECTABLE = frozenset({ContractState.DRAFT, ContractState.RETURNED})
 

@@ -1,7 +1,7 @@
 """Rights on credit limits, stops of shipping and the ladder of follow-up (C.9, C.5 16 and 17)."""
 
 from clients.models import Client
-from crm.accounts.models import Role, User
+from crm.accounts.models import HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from deals.models import (
     LIMIT_REQUEST_MOVES,
@@ -12,8 +12,8 @@ from deals.models import (
 from deals.permissions.documents import can_see_money
 
 DIRECTORS = frozenset({Role.DIRECTOR})
-LIMIT_ASKERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-STOPPERS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+LIMIT_ASKERS = SALES
+STOPPERS = HEADS
 
 
 def _heads(user: User, client: Client) -> bool:

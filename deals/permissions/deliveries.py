@@ -1,9 +1,9 @@
 """Rights on delivery schedules (DL-08)."""
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import SALES, Role, User
 from deals.models import DeliverySchedule, DeliveryState
 
-SELLERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+SELLERS = SALES
 
 
 def can_see_deliveries(user: User) -> bool:

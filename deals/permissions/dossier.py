@@ -1,14 +1,13 @@
 """Rights on the papers of clients (DL-17)."""
 
 from clients.models import Client
-from crm.accounts.models import Role, User
+from crm.accounts.models import HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from deals.models import ClientDocument
 from deals.permissions.documents import can_see_money
 
-COLLECTORS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+COLLECTORS = SALES
 CHECKERS = frozenset({Role.LAWYER, Role.ACCOUNTANT})
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 
 
 def can_see_dossier(user: User) -> bool:

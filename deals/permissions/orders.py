@@ -2,12 +2,12 @@
 
 from clients.models import Client
 from clients.permissions import can_edit_client
-from crm.accounts.models import Role, User
+from crm.accounts.models import SALES, Role, User
 from crm.accounts.scope import scope_of
 from deals.models import Order, OrderState
 from deals.permissions.documents import can_enter_documents
 
-TAKERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+TAKERS = SALES
 BEFORE_PICKING = frozenset(
     {OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD, OrderState.CONFIRMED}
 )

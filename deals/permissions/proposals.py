@@ -1,9 +1,8 @@
 """Rights on proposals (C.5 no. 9): managers and heads write and send them to their clients."""
 
 from clients.models import Client
-from crm.accounts.models import User
+from crm.accounts.models import HEADS, User
 from deals.models import Proposal, ProposalState
-from deals.permissions.contracts import HEADS
 from deals.permissions.documents import can_see_money
 from deals.permissions.orders import can_enter_orders, can_order_for
 

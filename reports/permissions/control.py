@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from crm.accounts.models import OrgUnit, Role, User
+from crm.accounts.models import DIRECTORS, SALES, OrgUnit, Role, User
 from crm.accounts.scope import scope_of
 from crm.assignments.permissions import people_for
 from reports.models import CheckState, SpotCheck
 
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
-CHECKED = frozenset({Role.MANAGER, *HEADS})
+CHECKED = SALES
 
 
 def can_see_control(user: User) -> bool:

@@ -5,7 +5,7 @@ Heads answer for the costs of their units, the director approves budgets, the ac
 
 from __future__ import annotations
 
-from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
+from crm.accounts.models import DIRECTORS, HEADS, OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import scope_of
 from reports.models import (
     OPEN_SAVING,
@@ -16,8 +16,6 @@ from reports.models import (
     SavingState,
 )
 
-HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 SPENDERS = HEADS | {Role.MANAGER, Role.DIRECTOR}
 
 

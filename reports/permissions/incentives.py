@@ -5,12 +5,11 @@ Nobody decides what the person is paid by; nobody stands in for somebody as the 
 
 from __future__ import annotations
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.accounts.scope import scope_of
 from reports.models import IncentiveSheet, SheetState
 
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
-PAID = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+PAID = SALES
 
 
 def can_see_sheets(user: User) -> bool:

@@ -6,7 +6,7 @@ away are in it.
 
 from __future__ import annotations
 
-from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
+from crm.accounts.models import SALES, OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import scope_of
 from reports.models import (
     EDITABLE,
@@ -20,7 +20,7 @@ from reports.models import (
     PlanState,
 )
 
-FILLERS = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+FILLERS = SALES
 SPREADERS = FILLERS | {Role.DIRECTOR}
 OVERSEERS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR, Role.ACCOUNTANT, Role.LAWYER})
 

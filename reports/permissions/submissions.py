@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, Role, User
 from crm.accounts.scope import scope_of
 from reports.models import ReportSubmission, SubmissionState
-
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 
 
 def can_edit_catalogue(user: User) -> bool:

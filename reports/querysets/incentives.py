@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from crm.accounts.models import Role
+from crm.accounts.models import DIRECTORS, Role
 from crm.accounts.querysets import names_of, own_columns
 from crm.accounts.scope import scope_of
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
 
-DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})
 SETTLED = ("approved", "sent")
 
 

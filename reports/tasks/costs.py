@@ -11,7 +11,7 @@ from clients import contact_extras
 from clients.card import TabOfLaterApp, register_tab
 from clients.contact_extras import Extra, Mark
 from clients.models import ContactLog
-from crm.accounts.models import Role, User
+from crm.accounts.models import DIRECTORS, HEADS, Role, User
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.money import format_money
@@ -56,7 +56,7 @@ TITLES = {
     "saving.sent_back": _("The saving is not believed, tell it anew: «%(title)s»"),
     "saving.late": _("A cost-reduction measure is late: «%(title)s» was to be done by %(due)s"),
 }
-OVERSEERS = permissions.HEADS | permissions.DIRECTORS | {Role.ACCOUNTANT}
+OVERSEERS = HEADS | DIRECTORS | {Role.ACCOUNTANT}
 ITEMS = (
     nav.NavItem(
         "budget",

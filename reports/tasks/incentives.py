@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.accounts.models import Role
+from crm.accounts.models import DIRECTORS, Role
 from crm.history import name_verbs
 from crm.notices import kinds
 from crm.shell import nav
@@ -13,7 +13,7 @@ from reports.actions.schemes import seed_schemes
 from reports.approval_handlers.incentives import register_incentive_approvals
 from reports.ground_sources import register_grounds
 from reports.models import IncentiveSheet
-from reports.permissions.incentives import DIRECTORS, PAID
+from reports.permissions.incentives import PAID
 from reports.policy.incentives import register_incentive_policy
 
 VERBS = {

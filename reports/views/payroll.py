@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.views.parts import attempt, dialog
+from crm.accounts.models import DIRECTORS
 from crm.dialogs import READ_AND_WRITE, saved
 from crm.web import person_of
 from reports.actions.incentive_moves import send_to_payroll
@@ -29,7 +30,7 @@ def payroll_list(request: HttpRequest) -> HttpResponse:
     """What was sent, and how many sheets are ready."""
     user, today = person_of(request), timezone.localdate()
     rows = PayrollTransfer.objects.visible_to(user)
-    if not permissions.can_send_to_payroll(user) and user.role not in permissions.DIRECTORS:
+    if not permissions.can_send_to_payroll(user) and user.role not in DIRECTORS:
         raise PermissionDenied
     context = {
         "rows": list(rows.select_related("created_by")[:MOST]),

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
-from crm.accounts.models import Role
+from crm.accounts.models import SALES, Role
 from crm.shell import nav
 from tests.authz.asking import answers
 from tests.cast import PEOPLE, signed_in
@@ -52,14 +52,14 @@ def test_what_is_offered_opens():
 def test_a_later_app_registers_its_line_the_same_way(monkeypatch):
     monkeypatch.setattr(nav, "_items", dict(nav._items))
     label = gettext_lazy("Search")
-    nav.register(nav.NavItem("x", label, "search", "account_login", nav.WORK, nav.SALES, order=99))
+    nav.register(nav.NavItem("x", label, "search", "account_login", nav.WORK, SALES, order=99))
     assert "x" in keys(Role.MANAGER)
     assert "x" not in keys(Role.LAWYER)
 
 
 def test_an_item_without_its_page_is_left_out(monkeypatch):
     monkeypatch.setattr(nav, "_items", dict(nav._items))
-    nav.register(nav.NavItem("x", "X", "search", "nowhere:list", nav.WORK, nav.SALES))
+    nav.register(nav.NavItem("x", "X", "search", "nowhere:list", nav.WORK, SALES))
     assert "x" not in keys(Role.MANAGER)
 
 

@@ -18,6 +18,7 @@ from crm.accounts import hooks, permissions
 from crm.accounts.actions.access import close_sessions, log_access
 from crm.accounts.models import (
     HEAD_ROLES,
+    SALES,
     AccessEventKind,
     Delegation,
     DelegationState,
@@ -34,7 +35,6 @@ from crm.refusals import Sentence, politely
 
 # No look-alikes: the temporary password is read from a screen and typed.
 ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
-SALES = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
 CONSTRAINTS: dict[str, Sentence] = {
     "user_login_once": (gettext_lazy("Another person has this login."), "username"),
     "accounts_user_username_key": (gettext_lazy("Another person has this login."), "username"),

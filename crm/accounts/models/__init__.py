@@ -9,13 +9,16 @@ from crm.accounts.models.delegations import (
     DelegationState,
 )
 from crm.accounts.models.people import User, UserLanguage, UserTheme
-from crm.accounts.models.roles import Role
+from crm.accounts.models.roles import DIRECTORS, HEADS, SALES, Role
 from crm.accounts.models.units import HEAD_ROLES, PARENT_KINDS, OrgUnit, OrgUnitKind
 
 __all__ = [
     "DELEGATION_MOVES",
+    "DIRECTORS",
+    "HEADS",
     "HEAD_ROLES",
     "PARENT_KINDS",
+    "SALES",
     "AccessEvent",
     "AccessEventKind",
     "DateRange",

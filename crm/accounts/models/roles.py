@@ -19,3 +19,8 @@ class Role(models.TextChoices):
     PURCHASING = "purchasing", _("Purchasing")
     MERCHANDISER = "merchandiser", _("Merchandiser")
     ADMIN = "admin", _("Administrator")
+
+
+SALES = frozenset({Role.MANAGER, Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})  # they own clients
+HEADS = frozenset({Role.SECTOR_HEAD, Role.DEPARTMENT_HEAD})
+DIRECTORS = frozenset({Role.DIRECTOR, Role.GENERAL_DIRECTOR})

@@ -9,6 +9,8 @@ import pgtrigger
 from django.db import models
 from django.utils.functional import Promise
 
+from crm import trigger_names  # noqa: F401 (before the first trigger)
+
 if TYPE_CHECKING:
     from crm.accounts.models import User
 

@@ -17,8 +17,15 @@ AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 # three elements of each kind are looked at: without style attributes, what has the same tags,
 # classes and states from the root down has the same colours.
 # The frame is the same on all pages of a person. Whoever looks at the rest alone still looks at a
-# whole page: rules of titles, landmarks and headings hold.
-BUT_FRAME = [[".rail"], [".topbar"], [".bottombar"], [".toasts"], ["dialog"]]
+# whole page: rules of titles, landmarks and headings hold. But for it axe would build its tree of
+# the frame, which is most of a page, so it stands there empty.
+BUT_FRAME = ".rail, .topbar, .bottombar, .toasts, dialog"
+EMPTY_FRAME = """frame => {
+    const parts = [...document.querySelectorAll(frame)];
+    const taken = parts.flatMap(part => [...part.querySelectorAll("[id]")].map(({id}) => id));
+    for (const part of parts) part.replaceChildren();
+    return taken.filter(id => document.getElementById(id));
+}"""
 RUN_AXE = """async ([source, part, contrast, without, options]) => {
     if (!window.axe) {
         const script = Object.assign(document.createElement("script"), {src: source});
@@ -42,10 +49,11 @@ RUN_AXE = """async ([source, part, contrast, without, options]) => {
         old.removeAttribute("data-look-at");
     }
     mark(document.querySelector(contrast || part || "body"), "");
-    const context = {include: [[part || "html"]], exclude: without};
+    const context = {include: [[part || "html"]], exclude: without.map(selector => [selector])};
     return (await axe.run(context, options)).violations;
 }"""
-FITS = """box => {
+FITS = """selector => {
+    const box = document.querySelector(selector);
     const {left, right} = box.getBoundingClientRect();
     return box.scrollWidth <= box.clientWidth && left >= 0 && right <= innerWidth;
 }"""
@@ -148,18 +156,20 @@ def violations(
     """What axe has against the page, or a part of it: rules and the elements that break them.
 
     Contrast may be looked at in a smaller part, and the frame left out altogether, where the rest
-    has been seen on another page.
+    has been seen on another page: what stands in the frame is then gone, so look at last.
     """
-    without = [] if frame else BUT_FRAME
+    without = [] if frame else BUT_FRAME.split(", ")
+    twice = [] if frame else page.evaluate(EMPTY_FRAME, BUT_FRAME)
     contrast = contrast or (None if frame else "main")
     found = page.evaluate(RUN_AXE, [live.AXE, within, contrast, without, AXE])
-    return [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
+    found = [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
+    return found + [("an id of the frame on the page", twice)] * bool(twice)
 
 
 def fits(page: Any, within: str = "html") -> bool:
     """Nothing is wider than the screen, or a box on it, once charts have followed its size."""
     for _ in range(PATIENCE):
-        if page.locator(within).evaluate(FITS):
+        if page.evaluate(FITS, within):
             return True
         page.wait_for_timeout(25)
     return False

@@ -16,3 +16,5 @@ structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.
 LOGGING["loggers"]["django.request"]["level"] = "ERROR"  # noqa: F405
 # Finds a static file when it is asked for instead of listing all of them for every test client.
 WHITENOISE_AUTOREFRESH = True
+# A browser asks for each of forty files once, not again every minute.
+WHITENOISE_MAX_AGE = 86_400

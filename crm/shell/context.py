@@ -83,11 +83,15 @@ class Shell:
 
     @cached_property
     def same_for(self) -> tuple[str, ...]:
-        """What the shared parts depend on besides the language."""
+        """What the shared parts depend on besides the language and the place."""
         create = nav.create_for(self.user.role) if self.user else []
         keys = [item.key for item in self._items] + [item.key for item in create]
-        opened = sorted(self._opened)
-        return (self._here.key if self._here else "", self.theme, *opened, "", *keys)
+        return (self.theme, *keys)
+
+    @cached_property
+    def place(self) -> tuple[str, ...]:
+        """Where the page stands in the rail: its line and the groups that are open."""
+        return (self._here.key if self._here else "", *sorted(self._opened))
 
     @cached_property
     def _opened(self) -> set[str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm.shell.context import Shell
 
 LIMIT = 600
+OF_PLACE = frozenset({"shell/_rail.html", "shell/_bottombar.html"})  # they mark where one is
 MARK = "\ue000"  # of the private use area: no template and no translation has it
 
 
@@ -48,10 +49,13 @@ _kept: dict[tuple[str | None, ...], list[str]] = {}
 def rendered(template: str, context: RequestContext) -> SafeString:
     """The part in the current language for what this person is offered on this page.
 
-    Beside the slots nothing in such a template may depend on the person, the token or the address.
+    Beside the slots nothing in such a template may depend on the person, the token or the address;
+    only those of OF_PLACE may on the line of the page.
     """
     shell: Shell = context["shell"]
-    key = (template, get_language(), get_urlconf(settings.ROOT_URLCONF), *shell.same_for)
+    place = shell.place if template in OF_PLACE else ()
+    spoken = get_language(), get_urlconf(settings.ROOT_URLCONF)
+    key = (template, *spoken, *shell.same_for, "", *place)
     pieces = None if settings.DEBUG else _kept.get(key)
     if pieces is None:
         if len(_kept) >= LIMIT:

@@ -23,7 +23,7 @@ from deals.models import OwnAccount, Payment, ProductGroup, ShipmentKind
 from reports import links
 from reports.fact_rows import documents_url
 from reports.months import Months
-from reports.parameters import Period, month_end, month_start
+from reports.parameters import EARLIEST, Period, month_end, month_start
 from reports.permissions import can_see_facts
 from reports.registry import Params, Row
 from reports.rollups.groups import by_line
@@ -161,12 +161,17 @@ def _within(params: Params, first: date, last: date) -> tuple[date, date]:
 def _days(params: Params, kind: str, first: date | None = None, last: date | None = None) -> Any:
     period: Period = params["period"]
     first, last = _within(params, first or period.first, last or period.last)
-    return {f"{kind}_from": first.isoformat(), f"{kind}_to": last.isoformat()}
+    return {f"{kind}_from": _since(first), f"{kind}_to": last.isoformat()}
+
+
+def _since(first: date) -> str:
+    """The first day in an address; nothing for a period without one."""
+    return "" if first == EARLIEST else first.isoformat()
 
 
 def _period(params: Params) -> dict[str, str]:
     period: Period = params["period"]
-    return {"from": period.first.isoformat(), "to": period.last.isoformat()}
+    return {"from": _since(period.first), "to": period.last.isoformat()}
 
 
 def _whole_months(params: Params) -> Months | None:

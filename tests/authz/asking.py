@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from copy import copy
 from functools import cache
 
+from django.conf import settings
 from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client, override_settings
@@ -20,6 +21,16 @@ FEW = ("manager", "director", "admin", "anonymous")
 # test_canary reads every page that they get, in several ways, as the rest of their rights has it.
 DRAWN_BY_CANARY = ("manager", "stranger", "stranger_head", "purchasing")
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
+# They count, label and log answers, and decide none; whoever is nobody passes them all the same.
+WATCHING = (
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "crm.shell.middleware.RequestLogMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+)
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
 JOURNALS = (
     "accounts_accessevent",
@@ -35,13 +46,17 @@ JOURNALS = (
 
 
 class Known(ClientHandler):
-    """Knows whose session it is: person, scope and session are read once, not by each request."""
+    """Knows whose session it is: person, scope and session are read once, not by each request.
+
+    Middleware that only watches is left out: all other tests and the browser pass it.
+    """
 
     def __init__(self, person, **options):
         super().__init__(**options)
         scope_of(person)  # remembered in the object
         self.person = pickle.dumps(person)
-        with override_settings(SESSION_ENGINE="tests.authz.sessions"):
+        deciding = [name for name in settings.MIDDLEWARE if name not in WATCHING]
+        with override_settings(SESSION_ENGINE="tests.authz.sessions", MIDDLEWARE=deciding):
             self.load_middleware()
 
     def get_response(self, request):

@@ -116,6 +116,7 @@ def test_a_paid_advance_waits_for_its_goods(cast, client, advance):
 
 
 def test_manager_and_heads_learn_of_late_documents_once_a_day(cast, client, advance):
+    deals.invoice(client, "70.00", kind="prepay", on=DAY)  # nobody has paid it
     for payer, on in ((client, timezone.localdate()), (clients.client(cast.stranger), DAY)):
         invoice = deals.invoice(payer, "5.00", kind="prepay", on=on)
         money = deals.payment(payer, "5.00", on=on)

@@ -9,6 +9,7 @@ from django.template import Context, Template
 from django.urls import reverse
 
 from crm.accounts.models import User
+from crm.shell import parts
 from tests.cast import signed_in
 
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -34,6 +35,12 @@ def test_a_kept_part_asks_for_nothing_personal(name):
     code = re.sub(r'"[^"]*"', "", " ".join(re.findall(r"{[{%].*?[}%]}", source)))
     assert not re.search(r"\b(user|request|csrf_token|messages|perms)\b", code)
     assert not re.search(r"shell\.(user|demo_logins)", code)
+
+
+def test_only_parts_of_the_place_know_which_line_is_the_pages():
+    place = re.compile(r"\.(current|open|bar)\b")
+    knowing = {name for name in KEPT if place.search((TEMPLATES / name).read_text("utf-8"))}
+    assert knowing == parts.OF_PLACE
 
 
 def test_a_kept_part_is_filled_in_for_each_person_and_request(cast):

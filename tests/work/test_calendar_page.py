@@ -15,6 +15,7 @@ from crm.work.models import CalendarDay
 from crm.work.production_calendar import YEARS, remind_of_missing_calendar
 from crm.work.registry import setting
 from tests.cast import everybody, signed_in
+from tests.factories import accounts
 
 DAY = date(2026, 6, 10)  # an ordinary Wednesday
 
@@ -89,6 +90,7 @@ def test_the_action_asks_for_the_right_itself(cast):
 
 
 def test_administrators_are_told_once_a_month_of_a_year_without_a_calendar(cast):
+    accounts.user(role="admin", org_unit=cast.company, is_active=False)
     told = Notice.objects.filter(kind="calendar.missing", channel="ui")
     last = max(YEARS)
     near = date(last, 12, 31) - timedelta(days=setting("calendar.remind_days") - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -120,7 +121,7 @@ _CELL = (
 )
 
 
-def _row(lines: list[GridLine], item: str, labels: dict[int, str], *, may_edit: bool) -> GridRow:
+def _row(lines: list[GridLine], item: str, labels: Mapping[int, str], *, may_edit: bool) -> GridRow:
     """What is typed in each month, and what the script compares with."""
     unit = lines[0].unit
     row, readonly = escape(f"{unit}, {item}"), "" if may_edit else " readonly"

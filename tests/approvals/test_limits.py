@@ -46,8 +46,10 @@ levels = st.lists(
 )
 
 
-# A busy machine is no mistake.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # is no mistake
+
+
+@BUSY
 @given(levels, st.sampled_from(["", "A", "B"]), facts, facts)
 def test_any_matrix_gives_one_route_and_more_never_leads_lower(rows, category, first, second):
     """Whatever was typed in, also what the page would refuse: the promise needs no care."""
@@ -81,6 +83,7 @@ def answers(db):
 def test_for_every_kind_of_the_first_day_more_never_leads_lower(answers):
     asked = [(kind, category) for kind in limit_kinds() for category in ["", *kind.categories]]
 
+    @BUSY
     @given(st.integers(0, len(asked) - 1), facts, facts)
     def check(place, first, second):
         kind, category = asked[place]

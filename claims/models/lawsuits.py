@@ -121,7 +121,10 @@ class Lawsuit(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(decided_on=None) & ~Q(state__in=DECIDED))
-                | Q(decided_on__gte=F("filed_on"), state__in=[*DECIDED, "closed"]),
+                | (
+                    Q(decided_on__isnull=False, filed_on__isnull=False)
+                    & Q(decided_on__gte=F("filed_on"), state__in=[*DECIDED, "closed"])
+                ),
                 name="lawsuit_decided_has_its_day",
             ),
             models.CheckConstraint(

@@ -221,6 +221,7 @@ class OutgoingClaim(models.Model):
                 | (
                     ~Q(state__in=[*UNSENT, "cancelled"])
                     & Q(sent_on__isnull=False, lawyer__isnull=False)
+                    & Q(response_due__isnull=False, lawsuit_from__isnull=False)
                     & ~Q(proof="")
                     & ~Q(sent_by="")
                     & Q(response_due__gte=F("sent_on"), lawsuit_from__gt=F("response_due"))
@@ -229,7 +230,11 @@ class OutgoingClaim(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_on=None, answer_kind="", acknowledged=False)
-                | (Q(answered_on__gte=F("sent_on")) & ~Q(answer_kind="")),
+                | (
+                    Q(answered_on__isnull=False, sent_on__isnull=False)
+                    & Q(answered_on__gte=F("sent_on"))
+                    & ~Q(answer_kind="")
+                ),
                 name="outgoing_answer_has_its_day",
             ),
             models.CheckConstraint(

@@ -136,11 +136,14 @@ REFUSED = {
             *(SENT | {name: value} for name, value in (
                 ("sent_on", None), ("lawyer", None), ("proof", ""), ("sent_by", ""),
                 ("response_due", BEFORE), ("lawsuit_from", AFTER),
+                ("response_due", None), ("lawsuit_from", None),
             )),
         ],
         "outgoing_answer_has_its_day": [
             SENT | {"answered_on": BEFORE, "answer_kind": "agrees"},
             SENT | {"answered_on": DAY},
+            SENT | {"answer_kind": "agrees"},
+            {"answer_kind": "agrees"},
         ],
         "outgoing_answered_has_answer": [SENT | {"state": "answered"}],
         "outgoing_ended_has_day_and_reason": [
@@ -169,6 +172,8 @@ REFUSED = {
             {"decided_on": "filed"},
             FILED | {"decided_on": "filed"},
             FILED | {"state": "won", "decided_on": BEFORE},
+            FILED | {"state": "won"},
+            {"state": "closed", "closed_on": DAY, "decided_on": DAY},
         ],
         "lawsuit_awarded_by_a_decision": [
             {"awarded": 1},

@@ -32,7 +32,7 @@ from reports.permissions import control as permissions
 from reports.sampling import sources
 from reports.sampling.drawing import draw, frame_digest, new_seed
 
-PREFIX = "ПР"
+PREFIX = "ПВ"
 ENDED = gettext_lazy("The check is already in the state «%(state)s».")
 
 

@@ -19,11 +19,9 @@ from reports.actions.plan_locks import lock_plan
 from reports.models import (
     EXPLANATION_MOVES,
     ExplanationState,
-    MonthlyPlan,
     PlanExplanation,
-    PlanLine,
 )
-from reports.queries.plan_execution import is_below_norm
+from reports.queries.plan_execution import explained_line, is_below_norm
 
 ANEW = (
     "reason",
@@ -46,7 +44,7 @@ def explain(
     RuleViolation where the plan is carried out well enough, or what was written is justified.
     """
     plan = lock_plan(plan_id, by)
-    line = _line(plan, manager_id, client_id, by)
+    line = explained_line(plan, manager_id, client_id, by)
     if line is None or not permissions.can_explain(by, plan, line, manager_id):
         raise PermissionDenied
     if not is_below_norm(plan, manager_id, client_id, today=today):
@@ -90,13 +88,6 @@ def judge_explanation(
             judgement=words[:500],
         )
     return row
-
-
-def _line(plan: MonthlyPlan, manager_id: int, client_id: int | None, by: User) -> PlanLine | None:
-    lines = PlanLine.objects.visible_to(by).filter(plan=plan, manager=manager_id)
-    if client_id is not None:
-        lines = lines.filter(client=client_id)
-    return lines.first()
 
 
 def _write_anew(row: PlanExplanation, reason: str, by: User) -> None:

@@ -76,9 +76,11 @@ class KpiPage:
         show = money_round if name in {"ship", "cash"} else qty
         # A month that is running is held against the last one by where it is heading.
         reached = one.fact if one.forecast is None else one.forecast
-        note = ""
+        notes = []
+        if name == "active" and not self.months.is_one:
+            notes.append(_("clients of each month added up"))
         if one.pace.is_running and one.forecast is not None:
-            note = _("forecast %(sum)s") % {"sum": show(one.forecast)}
+            notes.append(_("forecast %(sum)s") % {"sum": show(one.forecast)})
         label = str(LABELS[name])
         return Card(
             label=f"KPI 1: {label.lower()}" if name != "contacts" else label,
@@ -88,7 +90,7 @@ class KpiPage:
             plan=show(one.plan) if one.plan else "",
             percent=one.percent,
             delta=percent(reached - before, abs(before)),
-            note=note,
+            note="; ".join(notes),
             tone="danger" if tone_of(one.forecast_percent) == "danger" else "",
             spark=self.found.trend(name),
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from crm.accounts.models import User
 from crm.calendar import month_end
 from crm.money import percent
 from crm.work.registry import setting
@@ -38,6 +39,14 @@ def of_line(line: PlanLine) -> Sums:
     return Sums(
         line.ship or Decimal(0), line.cash or Decimal(0), line.active or 0, line.contacts or 0
     )
+
+
+def explained_line(
+    plan: MonthlyPlan, manager_id: int, client_id: int | None, by: User
+) -> PlanLine | None:
+    """The line of the client, or any of the manager's, that the person sees."""
+    lines = PlanLine.objects.visible_to(by).filter(plan=plan, manager=manager_id)
+    return (lines if client_id is None else lines.filter(client=client_id)).first()
 
 
 def executed_by(plan: MonthlyPlan, manager_id: int, client_id: int | None) -> Executed:

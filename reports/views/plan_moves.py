@@ -26,6 +26,7 @@ from reports.forms_plans import (
     TargetForm,
 )
 from reports.models import METRICS, PlanExplanation, PlanPart, PlanTarget
+from reports.pages.explanations import asked_about, execution_in_words
 from reports.views.plans import visible_plan
 
 EVENT = "plan-changed"
@@ -203,8 +204,9 @@ def plan_explain(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not status:
         return saved(request, _("Written"), event=EVENT, back=plan.get_absolute_url())
-    title = _("Explain the execution of the plan")
-    return dialog(request, form, title=title, submit=_("Write"), status=status)
+    whose = whole_number(asked["manager"]), whole_number(asked["client"])
+    text, title = asked_about(user, plan, *whose), _("Explain the execution of the plan")
+    return dialog(request, form, title=title, text=text, submit=_("Write"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -224,7 +226,8 @@ def plan_explanation_judge(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Judged"), event=EVENT, back=row.plan.get_absolute_url())
     title = _("Judge the explanation: %(who)s") % {"who": row.client or row.manager}
-    return dialog(request, form, title=title, text=row.reason, submit=_("Save"), status=status)
+    text = f"{execution_in_words(row.plan, row.manager_id, row.client_id)} {row.reason}"
+    return dialog(request, form, title=title, text=text, submit=_("Save"), status=status)
 
 
 def _visible_part(request: HttpRequest, pk: int) -> Any:

@@ -130,7 +130,11 @@ def test_periods_are_relative(code, first, last):
 def test_a_half_year_adds_its_months_up(october, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: facts.TODAY)
     half = part(october.head, "kpi", period="this_half_year").context["page"]
-    assert part(october.head, "kpi").context["page"].unplanned == ""
+    one_month = part(october.head, "kpi").context["page"]
+    assert one_month.unplanned == ""
+    added_up = "клиенты каждого месяца сложены"
+    assert added_up in half.cards[2].note
+    assert added_up not in one_month.cards[2].note
     assert half.found.measure("ship").fact == D(october.told["department"]["fact_ship"])
     table = signed_in(october.head).get(reverse("reports:plan_fact"), {"period": "this_half_year"})
     assert table.context["page"].total.measure.fact == half.found.measure("ship").fact

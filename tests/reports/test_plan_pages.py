@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from crm.errors import RuleViolation
+from crm.money import format_money
 from reports.actions import rollup
 from reports.actions.plan_explanations import explain, judge_explanation
 from reports.models import PlanExplanation
@@ -114,6 +115,27 @@ def test_less_than_the_norm_is_explained_and_judged_by_another(cast, plan):
     deals.sale(line.client, "5000.50", on=date(2026, 11, 9))
     with pytest.raises(RuleViolation):
         explain(plan.pk, reason="Ещё", today=over, **asked)
+
+
+def test_the_dialog_of_an_explanation_names_plan_and_fact_to_whoever_explains(cast, plan):
+    plans.settle(plan, cast.director)
+    line = plan.lines.get(client__name="Фиалка")
+    deals.sale(line.client, "250.00", on=date(2026, 11, 9))
+    rollup.count_changes(today=date(2026, 11, 20))
+    address = reverse("reports:plan_explain", args=[plan.pk])
+    whose = {"manager": cast.manager.pk, "client": line.client_id}
+    told = f"план {format_money(line.ship)}, факт {format_money(250)}"
+    assert told in signed_in(cast.manager).get(address, whose).content.decode()
+    other = signed_in(cast.manager2).get(address, whose)
+    assert "факт 250" not in other.content.decode()
+    row = explain(
+        plan.pk, manager_id=cast.manager.pk, client_id=line.client_id, reason="Склад закрыт",
+        by=cast.manager, today=date(2026, 12, 1),
+    )  # fmt: skip
+    judge = reverse("reports:plan_explanation_judge", args=[row.pk])
+    page = signed_in(cast.sector_head).get(judge).content.decode()
+    assert told in page
+    assert "Склад закрыт" in page
 
 
 def test_my_day_asks_for_the_plan_of_a_client_until_it_is_handed_in(cast, plan):

@@ -278,8 +278,7 @@ class PlanFactPage:
 
     def _manager_lines(self, row: Row) -> list[Line]:
         name = self._names.get(row.manager_id) or _("No manager")
-        # Whoever sees no unit may not ask a report for one.
-        where = {"manager": row.manager_id, "unit": row.unit_id if self.unit else None}
+        where = {"manager": row.manager_id, "unit": row.unit_id}
         if row.manager_id is None:
             return [self._line(row, name, where)]
         is_open = row.manager_id == self.asked.opened

@@ -39,6 +39,11 @@ _TRIGGERS = """
         AND tgname ~ %(names)s
     ORDER BY 1, 2
 """
+_KEYS = """
+    SELECT indrelid::regclass::text, quote_ident(relname) FROM pg_index
+    JOIN pg_class ON pg_class.oid = indexrelid
+    WHERE indrelid = ANY (%(tables)s::regclass[]) AND indisprimary ORDER BY 1
+"""
 _OWNED = """
     SELECT coalesce(bool_and(pg_has_role(relowner, 'USAGE')), false) FROM pg_class
     WHERE oid = ANY (%(tables)s::regclass[])
@@ -85,6 +90,7 @@ def bare(
     taken = [part for part in parts if unique or "UNIQUE" not in part.definition]
     _run(_without(part) for part in reversed(taken))
     _run(f"ALTER TABLE {table} DISABLE TRIGGER {name}" for table, name in resting)
+    _run(_anew(tables))
     yield True
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks to come stays shut
@@ -120,6 +126,23 @@ def _owned(tables: list[str]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_OWNED, {"tables": tables})
         return bool(cursor.fetchone()[0])
+
+
+def _anew(tables: Sequence[str]) -> list[str]:
+    """Give tables without rows files of this transaction, of which PostgreSQL keeps no log where
+    nothing is copied elsewhere (`wal_level = minimal`): a failure takes the files away."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS, {"tables": list(tables)})
+        keys = cursor.fetchall()
+        found = []
+        for table, key in keys:
+            cursor.execute(f"SELECT NOT EXISTS (SELECT FROM {table})")  # noqa: S608 - from the catalogue
+            if cursor.fetchone()[0]:
+                found += [
+                    f"CLUSTER {table} USING {key}",
+                    f"ALTER TABLE {table} SET WITHOUT CLUSTER",
+                ]
+    return found
 
 
 def _resting(tables: list[str], idle: Sequence[str]) -> list[tuple[str, str]]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Coalesce, Mod, Round
+from django.db import connection
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
 from crm.accounts.models import Role, User
@@ -38,20 +38,35 @@ FITTED = ("ship", "cash")
 # Per cent of the plan that managers reach: most of them between 80 and 120, a few outside.
 REACHED = (97, 104, 88, 112, 72, 101, 93, 117, 84, 99, 134, 106, 91)
 LEAST_DAYS = 5  # working days of a month that say where it is heading
+FIT = """
+    WITH line AS (
+        SELECT l.id, l.manager_id,
+               row_number() OVER (PARTITION BY l.manager_id ORDER BY l.ship DESC NULLS LAST, l.id)
+        FROM reports_planline l JOIN reports_monthlyplan p ON p.id = l.plan_id AND p.month = %s
+    )
+    UPDATE reports_planline AS own
+    SET ship = round(own.ship * fit.ship, -2), cash = round(own.cash * fit.cash, -2),
+        active = CASE WHEN row_number <= wanted THEN 1 WHEN active = 1 THEN 0 ELSE active END
+    FROM line JOIN unnest(%s::bigint[], %s::int[], %s::numeric[], %s::numeric[])
+        AS fit(manager_id, wanted, ship, cash) USING (manager_id)
+    WHERE own.id = line.id
+"""
 REASON = "Клиент перенёс закупку на следующий месяц: склад переполнен после акции."
 
 
 def draw_up_plans(today: date) -> None:
     """Drafts of three months."""
-    for month in _months(today):
+    months = _months(today)
+    for month in months:
         draft_plans(month=month, today=min(previous(month).replace(day=15), today))
+    for month in months[:2]:
+        _fit(month, today)
 
 
 def settle_plans(today: date) -> None:
     """What became of the drafts."""
     months = _months(today)
     for month in months[:2]:
-        _fit(month, today)
         for plan in MonthlyPlan.objects.of_month(month).select_related("org_unit"):
             _settle(plan)
     coming = list(MonthlyPlan.objects.of_month(months[2]).select_related("org_unit").order_by("pk"))
@@ -71,24 +86,28 @@ def _months(today: date) -> list[date]:
 def _fit(month: date, today: date) -> None:
     """What managers have made of their drafts: they know their clients better than an average."""
     brought = _expected(month, today)
-    lines = PlanLine.objects.filter(plan__month=month)
     sums = {name: Coalesce(Sum(name), 0, output_field=MONEY) for name in FITTED}
-    planned = lines.order_by("manager").values("manager").annotate(**sums)
-    for place, row in enumerate(planned):
-        whose, own = brought.get(row["manager"], {}), lines.filter(manager=row["manager"])
-        changed: dict[str, Any] = {}
-        for shift, name in enumerate(FITTED):
-            share, fact = REACHED[(place + 4 * shift) % len(REACHED)], whose.get(name)
-            if fact and fact > 0 and row[name] > 0:
-                factor = fact * 100 / share / row[name]
-                changed[name] = Round(F(name) * factor, precision=-2, output_field=MONEY)
-        if changed:
-            own.update(**changed)
+    lines = PlanLine.objects.filter(plan__month=month).order_by("manager").values("manager")
+    rows = []
+    for place, row in enumerate(lines.annotate(**sums)):
+        whose = brought.get(row["manager"], {})
         share = REACHED[(place + 7) % len(REACHED)]
         wanted = int(whose.get("active", 0) * 100 / share)
-        buyers = own.order_by(F("ship").desc(nulls_last=True), "pk").values_list("pk", flat=True)
-        own.filter(active=1).update(active=0)
-        own.filter(pk__in=list(buyers[:wanted])).update(active=1)
+        factors = [_factor(whose.get(name), row[name], place + 4 * shift)
+                   for shift, name in enumerate(FITTED)]  # fmt: skip
+        rows.append((row["manager"], wanted, *factors))
+    if not rows:
+        return
+    managers, wanted_of, *factors_of = (list(column) for column in zip(*rows, strict=True))
+    with connection.cursor() as cursor:
+        cursor.execute(FIT, [month, managers, wanted_of, *factors_of])
+
+
+def _factor(brought: Decimal | None, planned: Decimal, place: int) -> Decimal:
+    """By what the plan becomes one that is reached to a likely share."""
+    if not brought or brought <= 0 or planned <= 0:
+        return Decimal(1)
+    return brought * 100 / REACHED[place % len(REACHED)] / planned
 
 
 def _expected(month: date, today: date) -> dict[int, dict[str, Decimal]]:

@@ -49,6 +49,19 @@ def test_the_owner_takes_indexes_and_keys_away_and_they_come_back(committed_db):
         assert enabled("clients_client", "search_insert") == ["O"]
 
 
+def test_tables_without_rows_get_files_of_the_transaction_and_full_ones_keep_theirs(committed_db):
+    def file(table):
+        return say("SELECT pg_relation_filenode(%s::regclass)", table)
+
+    with taken_back():
+        clients.client(assemble().manager)
+        before = {table: file(table) for table in TABLES}
+        with bare(Client, ContactPerson):
+            kept = [table for table in TABLES if file(table) == before[table]]
+        assert kept == ["clients_client", "clients_clientevent"]
+        assert say("SELECT FROM pg_index WHERE indisclustered") == []
+
+
 def test_who_is_not_the_owner_writes_with_everything_in_place(db):
     before = parts_of(TABLES)
     with bare(Client, ContactPerson, idle=("search_insert",)) as is_bare:

@@ -21,7 +21,7 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from crm.work.registry import setting
 from reports import permissions
-from reports.actions.rollup import count_month
+from reports.actions.rollup import count_marked, count_month
 from reports.actions.targets import close_tasks
 from reports.models import ClientMonth, GroupMonth, KpiSnapshot, MonthClosing
 from reports.models.marks import MONTH_LOCK, number_of
@@ -75,7 +75,7 @@ def _close(month: date, *, by: User | None, today: date) -> MonthClosing:
 
     Again as a whole: a client handed over meanwhile leaves no mark for a month counted just now.
     """
-    count_month(month, today=today)  # and nobody counts until this is over
+    count_marked(month, today=today)  # and nobody counts until this is over
     if MonthClosing.objects.filter(month=month).exists():
         raise RuleViolation(_("The month has been closed already."))
     debts = _debts(month, today)

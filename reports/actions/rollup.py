@@ -68,6 +68,13 @@ def count_month(month: date, *, today: date) -> Counted:
     return Counted([first], changed + _add_up([first], today))
 
 
+def count_marked(month: date, *, today: date) -> None:
+    """Count the month anew where something marked it since; nobody else counts until the end."""
+    _wait_for_turn()
+    if FactMark.objects.filter(month=month.replace(day=1)).exists() or ProductMark.objects.exists():
+        count_month(month, today=today)
+
+
 def count_all(*, today: date) -> Counted:
     """Every month that has documents or figures, half a year in a transaction."""
     changed, months = 0, known_months(today)

@@ -245,7 +245,8 @@ def plan_months(scale: Scale, *, today: date) -> None:
     """Monthly plans by the facts, which have to be counted."""
     _prepare()
     with verb("demo.filled", by=None):
-        with _bare(scale, PlanLine, unique=False):
+        # Drafts are not sent yet: what is sent need not be kept from changes.
+        with _bare(scale, PlanLine, idle=("sent_plan_lines_stay",), unique=False):
             draw_up_plans(today)
         settle_plans(today)
 

@@ -46,7 +46,18 @@ def on_its_own_page(request: HttpRequest) -> bool:
     return bool(address) and urlsplit(address).path == request.path
 
 
-def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
+def beside_its_field(form: BaseForm, refusal: RuleViolation) -> int:
+    """Put the sentence of a refused rule beside its field; returns the status to answer with."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return refusal.status
+
+
+def attempt(
+    request: HttpRequest,
+    form: BaseForm,
+    write: Callable[[], object],
+    refused: Callable[[BaseForm, RuleViolation], int] = beside_its_field,
+) -> int:
     """Write when the form was sent and is whole: 0 when it is done, else the status to show."""
     if request.method != "POST":
         return 200
@@ -55,8 +66,7 @@ def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -
     try:
         write()
     except RuleViolation as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        return refusal.status
+        return refused(form, refusal)
     return 0
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django_htmx.http import trigger_client_event
 
 from clients.models import Client, ContactLog
+from crm import dialogs
 from crm.dialogs import dialog, on_its_own_page
 from crm.errors import RuleViolation
 from crm.web import is_fragment
@@ -50,16 +51,8 @@ def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
 
 
 def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
-    """Write when the form was sent and is whole: 0 when it is done, else the status to show."""
-    if request.method != "POST":
-        return 200
-    if not form.is_valid():
-        return 422
-    try:
-        write()
-    except RuleViolation as refusal:
-        return add_refusal(form, refusal)
-    return 0
+    """As of any small form; forms of contacts name some fields in their own way."""
+    return dialogs.attempt(request, form, write, refused=add_refusal)
 
 
 def changed(

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from claims.filters.escalations import EscalationFilter
 from claims.models import Escalation, EscalationKind, EscalationState
+from claims.querysets import EscalationQuerySet
 from clients.models import Client
 from clients.search import search_list
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
@@ -81,6 +82,7 @@ ESCALATIONS = ListSpec(
         "state",
     ],
     filters=EscalationFilter,
+    details=EscalationQuerySet.for_list,
     search=find_escalations,
     search_hint=_("Client or what it is about"),
     row_url="claims:escalation_detail",

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
 
 from crm.accounts.models import User
@@ -81,9 +81,10 @@ class Queue:
 
 def queue_for(user: User, after: str = "") -> Queue:
     """A portion of the queue; what the address says badly means its beginning."""
-    rows: QuerySet[Any] = Payment.objects.visible_to(user).unmatched().with_left()
-    sums = rows.order_by().aggregate(total=Sum("amount"))
-    count, here = rows.count(), reverse("deals:payment_queue")
+    waiting: QuerySet[Any] = Payment.objects.visible_to(user).unmatched()
+    sums = waiting.order_by().aggregate(total=Sum("amount"), count=Count("*"))
+    # Nothing of it can have been given back: what is left, as `with_left` says, is all of it.
+    rows, here = waiting.annotate(left=F("free_amount")), reverse("deals:payment_queue")
     last = rows.filter(pk=int(after)).first() if _is_key(after) else None
     ordered = rows.order_by("-paid_on", "-pk")
     if last is not None:
@@ -93,7 +94,7 @@ def queue_for(user: User, after: str = "") -> Queue:
     shown = list(ordered[: QUEUE_PAGE + 1])
     more = f"{here}?after={shown[QUEUE_PAGE - 1].pk}" if len(shown) > QUEUE_PAGE else ""
     first = here if last is not None else ""
-    return Queue(shown[:QUEUE_PAGE], count, sums["total"] or Decimal(0), more, first)
+    return Queue(shown[:QUEUE_PAGE], sums["count"], sums["total"] or Decimal(0), more, first)
 
 
 def count_unmatched(user: User) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,9 +15,11 @@ from clients.contact_filters import DayFilter
 from clients.filters import SeveralFilter, YesNoFilter, unit_choices
 from clients.models import Client, ContactLog
 from crm.accounts.models import OrgUnit, User
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.shell.nav import address_of
 from crm.shell.templatetags.shell import status_chip
 from reports.models import BudgetItem, Expense, ExpenseState
+from reports.querysets.expenses import ExpenseQuerySet
 
 TONES: dict[str, str] = {
     ExpenseState.ON_APPROVAL: "warning",
@@ -86,14 +89,15 @@ class ExpenseFilter(filters.FilterSet):
 
 def state_chip(row: Expense) -> str:
     """The state in words, with its colour."""
-    return status_chip(row.get_state_display(), TONES.get(row.state, "neutral"))
+    return status_chip(label_of(row), TONES.get(row.state, "neutral"))
 
 
 def client_cell(row: Expense) -> str:
     """The client with a link."""
     if row.client is None:
         return "—"
-    return format_html('<a href="{}">{}</a>', row.client.get_absolute_url(), row.client.name)
+    url = address_of("clients:detail", row.client.pk)
+    return SafeString(f'<a href="{url}">{escape(row.client.name)}</a>')
 
 
 def contact_words(row: Expense) -> str:
@@ -139,6 +143,7 @@ EXPENSES = ListSpec(
         *("spent_on", "item", "amount", "employee", "client", "purpose", "state", "paid_on")
     ],
     filters=ExpenseFilter,
+    details=ExpenseQuerySet.for_list,
     row_url="reports:expense_detail",
     views=[
         ALL,

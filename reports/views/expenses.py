@@ -31,9 +31,7 @@ def expense_list(request: HttpRequest) -> HttpResponseBase:
         "may_pay": permissions.can_pay(user),
         "limit": limit_of(user, today) if may_log else None,
     }
-    return render_list(
-        request, EXPENSES, Expense.objects.visible_to(user).for_list(), context=context
-    )
+    return render_list(request, EXPENSES, Expense.objects.visible_to(user), context=context)
 
 
 @require_safe

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from claims import permissions
@@ -14,7 +16,7 @@ from claims.actions.escalations import Matter
 from claims.models import Escalation
 from crm.accounts.models import OrgUnit, User
 from crm.notices.models import Notice
-from tests.cast import everybody, fresh
+from tests.cast import everybody, fresh, signed_in
 from tests.factories import accounts, categories, claims, clients
 from tests.guarding import locks, refused
 
@@ -119,3 +121,23 @@ def test_a_claim_is_locked_before_its_state_is_asked_and_no_other_one(cast, clie
     row = claim.escalations.get()
     actions.settle(row.pk, by=cast.sector_head, version=1, outcome="Да", today=THURSDAY)
     assert not is_locked(other)
+
+
+def test_a_list_of_many_names_everybody_and_costs_the_same_queries(
+    cast, client, django_assert_num_queries
+):
+    handed_up(client, cast.manager)
+    browser, url = signed_in(cast.department_head), reverse("claims:escalation_list")
+    browser.get(url)
+    with CaptureQueriesContext(connection) as few:
+        browser.get(url)
+    assert len(few) <= 12
+    names = {client.name}
+    for n in range(9):
+        other = categories.client(cast.manager, category="B", name=f"Партнёр {n}")
+        handed_up(other, cast.manager)
+        names.add(other.name)
+    with django_assert_num_queries(len(few)):
+        page = browser.get(url).content.decode()
+    assert all(name in page for name in names)
+    assert page.count(cast.sector_head.short_name) >= len(names)

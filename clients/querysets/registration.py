@@ -36,9 +36,7 @@ COUNTS: dict[str, Any] = {
 }
 
 
-IS_EARLY = ExpressionWrapper(
-    Q(first_submitted_on__lte=F("deadline")), output_field=BooleanField()
-)
+IS_EARLY = ExpressionWrapper(Q(first_submitted_on__lte=F("deadline")), output_field=BooleanField())
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from clients.querysets.registration import SheetSums
 from clients.sheet_list import campaign_chip
 from clients.sheet_questions import Question, all_questions, frozen
 from crm.accounts.models import OrgUnit, User
+from crm.accounts.querysets import NAME_PARTS
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class CampaignPage:
     @cached_property
     def lines(self) -> list[Line]:
         """Units from the top down, each with the sums of all below it, and their managers."""
-        people = User.objects.in_bulk({manager for _unit, manager in self._pairs})
+        named = User.objects.only("sort_key", *NAME_PARTS)
+        people = named.in_bulk({manager for _unit, manager in self._pairs})
         homes = {unit for unit, _manager in self._pairs if unit}
         paths = dict(OrgUnit.objects.filter(pk__in=homes).values_list("pk", "path"))
         above = {int(part) for path in paths.values() for part in path.split("/") if part}

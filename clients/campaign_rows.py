@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import escape
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from clients.querysets.registration import SheetSums
-from crm.shell.templatetags.formats import percent, qty
+from crm.money import format_number
+from crm.shell.templatetags.formats import percent
 from crm.shell.templatetags.shell import progress
 
 
@@ -112,7 +113,7 @@ class CellWriter:
         css = "num text-danger" if name == "overdue" and cell.count else "num"
         return (
             f'<td class="{css}" data-label="{self._counts[name]}">'
-            f'<a href="{escape(cell.url)}">{qty(cell.count)}</a></td>'
+            f'<a href="{escape(cell.url)}">{format_number(cell.count)}</a></td>'
         )
 
 

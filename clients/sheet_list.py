@@ -20,6 +20,7 @@ from clients.models import (
     RegistrationSheet,
     SheetState,
 )
+from clients.querysets.registration import SheetQuerySet
 from clients.search import search_list
 from clients.sheet_filters import SheetFilter
 from crm.accounts.models import User
@@ -170,6 +171,7 @@ SHEETS = ListSpec(
         *("deadline", "manager", "first_submitted_on"),
     ],
     filters=SheetFilter,
+    details=SheetQuerySet.for_list,
     search=find_sheets,
     search_hint=gettext_lazy("Client, code, INN or phone"),
     views=[

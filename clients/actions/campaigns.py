@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -196,8 +196,10 @@ def concerned(campaign: RegistrationCampaign) -> ClientQuerySet:
     )
     if campaign.categories:
         rows = rows.filter(category__in=campaign.categories)
-    known = RegistrationSheet.objects.filter(campaign__year=campaign.year).values("client")
-    return rows.exclude(pk__in=known)
+    sheets = RegistrationSheet.objects.filter(client=OuterRef("pk"))
+    # The year says it all; but nearly all have a sheet of this campaign, which is quick to see.
+    without_own = rows.filter(~Exists(sheets.filter(campaign=campaign)))
+    return without_own.filter(~Exists(sheets.filter(campaign__year=campaign.year)))
 
 
 def _make_sheets(campaign: RegistrationCampaign) -> dict[int, int]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, Sum
 
-from clients.querysets.clients import WholeCardQuerySet
+from clients.querysets.clients import WholeCardQuerySet, scope_of_many
 from crm.accounts.querysets import names_of
 from crm.accounts.scope import scope_of
 from crm.money import percent
@@ -36,6 +36,9 @@ COUNTS: dict[str, Any] = {
 }
 
 
+IS_EARLY = ExpressionWrapper(Q(first_submitted_on__lte=F("deadline")), output_field=BooleanField())
+
+
 @dataclass(frozen=True)
 class SheetSums:
     """Figures of some sheets (REG-1); percentages come from the sums, never from percentages.
@@ -57,8 +60,7 @@ class SheetSums:
     filled: int = 0
 
     def __add__(self, other: SheetSums) -> SheetSums:
-        names = [field.name for field in fields(self)]
-        return SheetSums(*(getattr(self, name) + getattr(other, name) for name in names))
+        return SheetSums(*(getattr(self, name) + getattr(other, name) for name in NAMES))
 
     @property
     def late(self) -> int:
@@ -79,6 +81,9 @@ class SheetSums:
     def in_time_pct(self) -> Decimal | None:
         """Approved and in time of all sheets."""
         return percent(self.in_time, self.total)
+
+
+NAMES = tuple(field.name for field in fields(SheetSums))
 
 
 class CampaignQuerySet(models.QuerySet[Any]):
@@ -120,6 +125,14 @@ class SheetQuerySet(WholeCardQuerySet):
         """Of visible clients; none for the limited roles."""
         rows: Any = super().visible_to(user)
         return rows  # type: ignore[no-any-return]
+
+    def in_sums_of(self, user: User) -> Self:
+        """The rows of `visible_to`, asked for in the way that suits counts and sums of many."""
+        if scope_of(user).limited_fields:
+            return self.none()
+        clients = self.model._meta.get_field("client").related_model._default_manager.all()
+        condition = scope_of_many(user, clients)
+        return self if condition is None else self.filter(condition)
 
     def open(self) -> Self:
         """The manager has to do something: fill in, or mend what was returned."""
@@ -168,14 +181,31 @@ class SheetQuerySet(WholeCardQuerySet):
 
         The key of the result is the value of the one column, or the tuple of several.
         """
-        rows = self.counted().order_by().values_list(*keys).annotate(**_counts(today))
-        width = len(keys)
-        names = [*COUNTS, "overdue"]
-        found = {}
-        for row in rows:
-            key = row[0] if width == 1 else row[:width]
-            found[key] = _sums(dict(zip(names, row[width:], strict=True)))
-        return found
+        rows = self.counted().order_by().values_list(*keys, "state", IS_EARLY, _is_late(today))
+        found: dict[Any, dict[str, int]] = {}
+        for row in rows.annotate(Count("pk"), Sum("required_count"), Sum("filled_count")):
+            key = row[0] if len(keys) == 1 else row[: len(keys)]
+            _put(found.setdefault(key, dict.fromkeys(NAMES, 0)), *row[len(keys) :])
+        return {key: SheetSums(**figures) for key, figures in found.items()}
+
+
+def _is_late(today: date) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(deadline__lt=today), output_field=BooleanField())
+
+
+def _put(
+    to: dict[str, int], state: str, early: bool | None, late: bool, count: int, *answers: int
+) -> None:
+    """Add sheets that have all this in common; `answers`: obligatory and answered ones."""
+    required, filled = answers
+    to["total"] += count
+    to[state] += count
+    to["required"] += required
+    to["filled"] += filled
+    if state == "approved" and early:
+        to["in_time"] += count
+    if state in OPEN and late:
+        to["overdue"] += count
 
 
 def _counts(today: date) -> dict[str, Any]:

@@ -30,8 +30,9 @@ def sheet_list(request: HttpRequest) -> HttpResponseBase:
     user = person_of(request)
     if not permissions.can_see_sheets(user):
         raise PermissionDenied
-    rows = RegistrationSheet.objects.visible_to(user).counted().for_list()
-    return render_list(request, sheets_for(user), rows)
+    rows = RegistrationSheet.objects.visible_to(user).counted()
+    summed = RegistrationSheet.objects.in_sums_of(user).counted()
+    return render_list(request, sheets_for(user), rows, summed=summed)
 
 
 @require_safe

@@ -158,6 +158,43 @@ def test_every_number_of_a_campaign_leads_to_as_many_sheets(cast, sheet):
     assert asked["campaign"] == [str(sheet.campaign_id)]
 
 
+def test_the_register_of_a_campaign_leaves_no_sheet_out_whose_day_is_another(cast, sheet):
+    registration.approved(sheet, cast.manager, cast.sector_head)
+    for _number in range(3):
+        clients.client(cast.manager2, category="C")
+    head, campaign = signed_in(cast.department_head), sheet.campaign
+    head.post(f"/clients/campaigns/{campaign.pk}/add/", {"version": 2}, headers=HTMX)
+    early, late, _same = RegistrationSheet.objects.filter(manager=cast.manager2).order_by("-pk")
+    RegistrationSheet.objects.filter(pk=early.pk).update(deadline=TODAY - timedelta(days=40))
+    RegistrationSheet.objects.filter(pk=late.pk).update(deadline=TODAY + timedelta(days=90))
+    for sort in ("deadline", "-deadline", "-completeness"):
+        found = head.get(f"{REGISTER}?campaign={campaign.pk}&sort={sort}").content.decode()
+        rows = re.findall(r'<a[^>]* href="/clients/sheets/([0-9]+)/', found)
+        assert sorted(map(int, rows)) == sorted(
+            RegistrationSheet.objects.values_list("pk", flat=True)
+        )
+        assert "1–4 из 4" in found
+    empty = RegistrationCampaign.objects.create(
+        year=campaign.year - 1, org_unit=cast.department, deadline=TODAY, state="running",
+        started_on=TODAY, questions=campaign.questions, author=cast.department_head,
+    )  # fmt: skip
+    found = head.get(f"{REGISTER}?campaign={empty.pk}").content.decode()
+    assert not re.search(r'<a[^>]* href="/clients/sheets/[0-9]+/', found)
+
+
+def test_counts_are_of_the_rows_that_are_seen(cast, sheet):
+    accounts.delegation(cast.stranger, cast.department_head, first=TODAY, last=TODAY)
+    foreign = clients.client(cast.stranger, category="C")
+    registration.sheet(foreign, cast.stranger_head)
+    for person in (cast.manager, cast.manager2, cast.sector_head, cast.department_head,
+                   cast.director, cast.stranger, cast.logistics):  # fmt: skip
+        viewer = fresh(person)
+        seen = RegistrationSheet.objects.visible_to(viewer).values_list("pk", flat=True)
+        summed = RegistrationSheet.objects.in_sums_of(viewer).values_list("pk", flat=True)
+        assert sorted(summed) == sorted(seen)
+    assert RegistrationSheet.objects.in_sums_of(fresh(cast.department_head)).count() == 2
+
+
 def test_pages_take_as_many_queries_for_many_sheets_as_for_one(cast, sheet, manager):
     addresses = [
         REGISTER, sheet.campaign.get_absolute_url(), sheet.get_absolute_url(),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,14 +13,25 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from crm.accounts.models import OrgUnit
+from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from reports import links
+from reports.kept import figures_of
 from reports.months import Months
 from reports.parameters import Period, month_end
-from reports.queries.timeliness import WORDS, Names, counted, whole_of
-from reports.registry import Row, Text
+from reports.queries.timeliness import (
+    WORDS,
+    Names,
+    asked_kinds,
+    counted,
+    figures_asked,
+    named,
+    places,
+    whole_of,
+)
+from reports.registry import Params, Row, Text
 from reports.report_page import ReportPage
+from reports.running import Result, run
 from reports.timeliness.figures import NOBODY, Place
 from reports.timeliness.kind import kind_of
 from reports.timeliness.terms import OVERDUE, STANDINGS, Counts
@@ -71,6 +83,17 @@ def _cell(number: Number) -> str:
 
 class TimelinessPage(ReportPage):
     """The report of terms shown as three tables of the same numbers."""
+
+    counted_at: datetime | None = None  # of which moment kept figures are; None: fresh
+
+    @cached_property
+    def result(self) -> Result | None:
+        """The report without addresses of its rows, which the page adds up; None while a parameter
+        lacks or is wrong. On the screen costly figures are kept for a minute, in files never."""
+        if not self.form.is_valid():
+            return None
+        asks = places if self.export else self._kept_places
+        return run(replace(self.report, rows=asks), self.user, self.form.cleaned_data)
 
     @property
     def period(self) -> Period:
@@ -142,6 +165,14 @@ class TimelinessPage(ReportPage):
     @property
     def list_url(self) -> str:
         return reverse("reports:timeliness")
+
+    def _kept_places(self, user: User, params: Params) -> list[Row]:
+        whose = (user.pk, user.role, scope_of(user).key)  # also what one is oneself the author of
+        unit, asked = params.get("unit"), asked_kinds(params)
+        key = ("timeliness", *whose, params["period"], params.get("kind"), unit and unit.pk)
+        kept = figures_of((*key, self.today), lambda: figures_asked(user, params))
+        self.counted_at = kept.at
+        return named(kept.figures, asked)
 
     @property
     def _rows(self) -> list[Row]:

@@ -91,7 +91,10 @@ def paid_invoices_without_documents() -> Any:
 
 
 def _paid() -> Any:
-    return Invoice.objects.filter(kind="prepay", cancelled_on=None, settled_on__isnull=False)
+    """Advances have no shipment (`invoice_of_shipment_is_postpay`): said, so that they are read
+    from the index of shipments and not from all invoices that were settled in the days."""
+    advances = Invoice.objects.filter(kind="prepay", shipment=None)
+    return advances.filter(cancelled_on=None, settled_on__isnull=False)
 
 
 def _sales_after() -> tuple[Any, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -11,15 +12,28 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
-from crm.accounts.models import OrgUnit
+from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
+from crm.money import format_percent
 from reports import links
+from reports.kept import figures_of
 from reports.months import Months
 from reports.parameters import Period, month_end
-from reports.queries.timeliness import WORDS, Names, counted, whole_of
-from reports.registry import Row, Text
+from reports.queries.timeliness import (
+    WORDS,
+    Names,
+    asked_kinds,
+    counted,
+    figures_asked,
+    named,
+    places,
+    whole_of,
+)
+from reports.registry import Params, Row, Text
 from reports.report_page import ReportPage
+from reports.running import Result, run
 from reports.timeliness.figures import NOBODY, Place
 from reports.timeliness.kind import kind_of
 from reports.timeliness.terms import OVERDUE, STANDINGS, Counts
@@ -55,22 +69,66 @@ class Line:
             Number(one, WORDS[one], self.cells[one], self.cells[f"{one}_url"]) for one in STANDINGS
         ]
 
-    @property
-    def written(self) -> SafeString:
-        """Their cells, written here because a template per cell is what costs."""
-        return mark_safe("".join(map(_cell, self.numbers)))
+
+def _row(line: Line, labels: Mapping[str, str], share: str) -> str:
+    """A row of a table, written here because a template per cell is what costs."""
+    cells = "".join(_cell(line, name, labels[name]) for name in STANDINGS)
+    level = f" plan-depth-{line.level + 1}" if line.level else ""
+    percent = "—"
+    if line.counts.come:
+        shown = format_percent(line.counts.percent or 0, 2)
+        percent = f'<a href="{escape(line.cells["url"])}">{shown}</a>'
+    return f"""
+          <tr{' class="table-active"' if line.is_chosen else ""}>
+            <th scope="row" class="stack-title{level}">{_title(line)}</th>
+            {cells}
+            <td class="num terms-share" data-label="{share}">{percent}</td>
+          </tr>
+        """
 
 
-def _cell(number: Number) -> str:
+def _title(line: Line) -> str:
+    """What the row is about, a link to it alone or to its terms."""
+    name, note = escape(line.name), ""
+    if line.note:
+        css = "d-block small fw-normal text-secondary"
+        note = f'<span class="{css}">{escape(line.note)}</span>'
+    if not line.url:
+        return f'<a href="{escape(line.cells["url"])}">{name}</a>{note}'
+    url = escape(line.url)
+    swap = f'hx-get="{url}" hx-target="#_timeliness" hx-swap="outerHTML"'
+    current = ' aria-current="true"' if line.is_chosen else ""
+    return f'<a class="tap" href="{url}" {swap}{current}>{name}</a>{note}'
+
+
+def _cell(line: Line, name: str, label: str) -> str:
     inner = NOTHING
-    if number.value:
-        css = ' class="text-danger"' if number.name == OVERDUE else ""
-        inner = f'<a{css} href="{escape(number.url)}">{number.value}</a>'
-    return f'<td class="num" data-label="{escape(str(number.label))}">{inner}</td>'
+    if value := line.cells[name]:
+        css = ' class="text-danger"' if name == OVERDUE else ""
+        inner = f'<a{css} href="{escape(line.cells[f"{name}_url"])}">{value}</a>'
+    return f'<td class="num" data-label="{label}">{inner}</td>'
+
+
+def written(lines: list[Line]) -> SafeString:
+    """The rows of a table as safe HTML."""
+    labels = {name: escape(str(WORDS[name])) for name in STANDINGS}
+    share = escape(_("In time, %"))
+    return mark_safe("".join(_row(line, labels, share) for line in lines))
 
 
 class TimelinessPage(ReportPage):
     """The report of terms shown as three tables of the same numbers."""
+
+    counted_at: datetime | None = None  # of which moment kept figures are; None: fresh
+
+    @cached_property
+    def result(self) -> Result | None:
+        """The report without addresses of its rows, which the page adds up; None while a parameter
+        lacks or is wrong. On the screen costly figures are kept for a minute, in files never."""
+        if not self.form.is_valid():
+            return None
+        asks = places if self.export else self._kept_places
+        return run(replace(self.report, rows=asks), self.user, self.form.cleaned_data)
 
     @property
     def period(self) -> Period:
@@ -134,6 +192,11 @@ class TimelinessPage(ReportPage):
         return sorted(lines, key=lambda line: (-line.counts.missed, line.name))
 
     @property
+    def tables(self) -> dict[str, SafeString]:
+        """The rows of the tables."""
+        return {name: written(getattr(self, name)) for name in ("kinds", "units", "people")}
+
+    @property
     def distribution_url(self) -> str:
         """Distribution of clients alone (III.14)."""
         asked = {"from": self.period.first, "to": self.period.last}
@@ -142,6 +205,14 @@ class TimelinessPage(ReportPage):
     @property
     def list_url(self) -> str:
         return reverse("reports:timeliness")
+
+    def _kept_places(self, user: User, params: Params) -> list[Row]:
+        whose = (user.pk, user.role, scope_of(user).key)  # also what one is oneself the author of
+        unit, asked = params.get("unit"), asked_kinds(params)
+        key = ("timeliness", *whose, params["period"], params.get("kind"), unit and unit.pk)
+        kept = figures_of((*key, self.today), lambda: figures_asked(user, params))
+        self.counted_at = kept.at
+        return named(kept.figures, asked)
 
     @property
     def _rows(self) -> list[Row]:

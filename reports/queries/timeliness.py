@@ -14,7 +14,7 @@ from crm.accounts.models import OrgUnit, User
 from reports import links
 from reports.parameters import Period
 from reports.registry import Params, Row, Text
-from reports.timeliness.figures import NOBODY, Place, figures
+from reports.timeliness.figures import NOBODY, Figures, Place, figures
 from reports.timeliness.kind import Kind, kind_of, kinds
 from reports.timeliness.rows import TermRow, term_rows
 from reports.timeliness.terms import AHEAD, KEPT, LATE, OVERDUE, STANDINGS, Counts
@@ -47,13 +47,27 @@ def asked_units(params: Params) -> set[int | None] | None:
 
 
 def summary(user: User, params: Params) -> list[Row]:
-    """Kept and missed terms of the period by kind, unit and person."""
-    period, today = params["period"], timezone.localdate()
+    """Kept and missed terms of the period by kind, unit and person, with the addresses of rows."""
+    return [{**row, **_addresses(row, params["period"])} for row in places(user, params)]
+
+
+def places(user: User, params: Params) -> list[Row]:
+    """The same without addresses, for who adds them up."""
+    return named(figures_asked(user, params), asked_kinds(params))
+
+
+def figures_asked(user: User, params: Params) -> Figures:
+    """The figures that the parameters ask for."""
     asked, units = asked_kinds(params), asked_units(params)
-    found = figures(user, period, asked, today=today, units=units).by_place
-    names = Names({place.unit_id for place in found}, {place.person_id for place in found})
+    return figures(user, params["period"], asked, today=timezone.localdate(), units=units)
+
+
+def named(found: Figures, asked: Sequence[Kind]) -> list[Row]:
+    """A row for each place, in the order of kinds, units and people."""
+    by_place = found.by_place
+    names = Names({place.unit_id for place in by_place}, {place.person_id for place in by_place})
     order = {kind.code: kind.order for kind in asked}
-    rows = [_of_place(place, counts, period, names) for place, counts in found.items()]
+    rows = [_of_place(place, counts, names) for place, counts in by_place.items()]
     return sorted(rows, key=lambda row: (order[row["place"].kind], *row["sort"]))
 
 
@@ -97,7 +111,7 @@ class Names:
         return of_unit, of_person, person or 0
 
 
-def _of_place(place: Place, counts: Counts, period: Period, names: Names) -> dict[str, Any]:
+def _of_place(place: Place, counts: Counts, names: Names) -> dict[str, Any]:
     kind = kind_of(place.kind)
     assert kind is not None
     return {
@@ -107,24 +121,33 @@ def _of_place(place: Place, counts: Counts, period: Period, names: Names) -> dic
         "place": place,
         "counts": counts,
         "sort": names.sort(place.unit_id, place.person_id),
-        **counted(
-            counts,
-            period,
-            kind=place.kind,
-            unit=place.unit_id,
-            within="own" if place.unit_id else "none",
-            person=str(place.person_id or NOBODY),
-        ),
+        **_numbers(counts),
     }
+
+
+def _addresses(row: Row, period: Period) -> dict[str, Any]:
+    place = row["place"]
+    return counted(
+        row["counts"],
+        period,
+        kind=place.kind,
+        unit=place.unit_id,
+        within="own" if place.unit_id else "none",
+        person=str(place.person_id or NOBODY),
+    )
 
 
 def counted(counts: Counts, period: Period, **asked: Any) -> dict[str, Any]:
     """The numbers, each with the address of its rows."""
     query = {"from": period.first, "to": period.last, **asked}
     url = links.report("timeliness_rows", **query)
+    urls = {f"{name}_url": f"{url}&standing={name}" for name in STANDINGS}
+    return {**_numbers(counts), **urls, "url": url}
+
+
+def _numbers(counts: Counts) -> dict[str, Any]:
     shown: dict[str, Any] = {name: getattr(counts, name) for name in STANDINGS}
-    shown |= {f"{name}_url": f"{url}&standing={name}" for name in STANDINGS}
-    return shown | {"come": counts.come, "percent": counts.percent, "url": url}
+    return shown | {"come": counts.come, "percent": counts.percent}
 
 
 def detail(user: User, params: Params) -> Iterator[Row]:

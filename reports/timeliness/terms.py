@@ -59,7 +59,12 @@ class Counts:
         setattr(self, standing, getattr(self, standing) + count)
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in STANDINGS))
+        return Counts(
+            self.kept + other.kept,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.ahead + other.ahead,
+        )
 
     @property
     def come(self) -> int:

@@ -1,10 +1,11 @@
 """Costly figures are kept for a minute, quick ones never."""
 
 import pytest
+from django.utils import timezone
 
 from reports import kept
 from tests.cast import signed_in
-from tests.factories import clients, deals
+from tests.factories import clients, deals, terms
 
 
 @pytest.fixture
@@ -91,3 +92,33 @@ def test_receivables_say_of_which_moment_they_are_and_long_tables_are_never_kept
     assert [asked(head, "manager") for _ in range(2)] == [(owing.amount, n) for n in (False, True)]
     assert asked(stranger, "manager") == (0, False)
     assert [asked(head, "client") for _ in range(2)] == [(owing.amount, False)] * 2
+
+
+def test_terms_on_the_screen_are_kept_for_each_person_and_choice_but_files_are_counted(
+    cast, keeping
+):
+    today = timezone.localdate()
+    query = {"from": f"{today}", "to": f"{today}"}
+    head, stranger = signed_in(cast.department_head), signed_in(cast.stranger_head)
+
+    def told(browser, **more):
+        page = browser.get("/timeliness/", query | more).context["page"]
+        return len(page.result.rows), page.counted_at is not None
+
+    def act(manager):
+        days = {"send_by": today, "sign_by": today}
+        terms.reconciliation(clients.client(manager), **days)
+
+    act(cast.manager)
+    assert told(head) == (2, False), "sent and signed"
+    act(cast.manager2)
+    assert told(head) == (2, True)
+    assert "обновляются раз в минуту" in head.get("/timeliness/", query).text
+    assert told(head, kind="acts_sent") == (2, False)
+    assert told(head, unit=cast.sector.pk) == (4, False)
+    assert told(cast_head := signed_in(cast.sector_head)) == (4, False)
+    assert told(cast_head) == (4, True)
+    assert told(stranger) == (0, False)
+    file = head.get("/timeliness/", query | {"export": "csv"})
+    lines = b"".join(file).decode("utf-8-sig").splitlines()
+    assert sum("Акты" in line for line in lines) == 4, lines

@@ -9,13 +9,18 @@ from crm.accounts.models import User
 from deals.models import ItemState, ReconciliationItem, ScheduleState
 from reports.timeliness.kind import Any, Kind, QuerySet, termed
 
+# Named one by one: of a long list the database thinks that it costs more than comparing the days,
+# so it looks at the days of each row first. That halves the reading of the table.
+BINDING = [
+    state for state in ItemState.values if state not in (ItemState.CANCELLED, ItemState.REQUESTED)
+]
+
 
 def binding(user: User | None) -> Any:
     """Reconciliations that have to be: approved and not cancelled."""
     rows = ReconciliationItem.objects
     found = rows.all() if user is None else rows.in_sums_of(user)
-    asked = [ItemState.CANCELLED, ItemState.REQUESTED]
-    return found.exclude(state__in=asked).exclude(schedule__state=ScheduleState.DRAFT)
+    return found.filter(state__in=BINDING).exclude(schedule__state=ScheduleState.DRAFT)
 
 
 def answerer() -> Any:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from clients.filters import ClientFilter
+from clients.filters import ClientFilter, manager_choices
 from clients.lists import CLIENTS
 from tests.cast import everybody, signed_in
 from tests.factories import clients
@@ -191,6 +191,21 @@ def test_the_tabs_count_what_they_show(base):
     for tab in response.context["tabs"]:
         shown = signed_in(base.sector_head).get(tab.url)
         assert str(len(shown.context["list"].rows)) == tab.count, tab.key
+
+
+def test_heads_own_clients_and_have_a_team(base, cast):
+    """Who may own clients has a view of the own ones and stands among the managers to choose."""
+    owners = {str(one.pk) for one in (cast.manager, cast.sector_head, cast.department_head)}
+    for person, keys in (
+        (cast.manager, {"mine"}),
+        (cast.sector_head, {"mine", "team"}),
+        (cast.department_head, {"mine", "team"}),
+        (cast.director, set()),
+        (cast.lawyer, set()),
+    ):
+        shown = {tab.key for tab in signed_in(person).get(URL).context["tabs"]}
+        assert shown & {"mine", "team"} == keys, person.role
+    assert owners <= {key for key, _name in manager_choices()}
 
 
 def test_the_fragment_is_the_list_alone(base):

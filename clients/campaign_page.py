@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from clients import permissions
-from clients.actions.campaigns import concerned
+from clients.actions.campaigns import count_concerned
 from clients.campaign_rows import Line, write_foot, write_rows
 from clients.models import (
     CampaignState,
@@ -69,7 +68,7 @@ class CampaignPage:
     @cached_property
     def missing(self) -> int:
         """Clients for whom a sheet is due and who have none yet."""
-        return concerned(self.campaign).count()
+        return count_concerned(self.campaign)
 
     @cached_property
     def questions(self) -> list[Question]:
@@ -85,7 +84,7 @@ class CampaignPage:
 
     @cached_property
     def _pairs(self) -> dict[tuple[int | None, int], SheetSums]:
-        rows = RegistrationSheet.objects.visible_to(self.user).filter(campaign=self.campaign)
+        rows = RegistrationSheet.objects.in_sums_of(self.user).filter(campaign=self.campaign)
         found: dict[tuple[int | None, int], SheetSums] = rows.sums_by(
             self.today, "client__org_unit", "manager"
         )
@@ -107,11 +106,11 @@ class CampaignPage:
         named = User.objects.only("sort_key", *NAME_PARTS)
         people = named.in_bulk({manager for _unit, manager in self._pairs})
         homes = {unit for unit, _manager in self._pairs if unit}
-        paths = dict(OrgUnit.objects.filter(pk__in=homes).values_list("pk", "path"))
+        units = list(OrgUnit.objects.order_by("path")) if homes else []
+        paths = {unit.pk: unit.path for unit in units if unit.pk in homes}
         above = {int(part) for path in paths.values() for part in path.split("/") if part}
         rows: list[Line] = []
-        units = OrgUnit.objects.filter(Q(pk__in=above), parent__isnull=False).order_by("path")
-        for unit in units:
+        for unit in (one for one in units if one.pk in above and one.parent_id is not None):
             inside = {pk for pk, path in paths.items() if path.startswith(unit.path)}
             sums = sum((s for (u, _m), s in self._pairs.items() if u in inside), SheetSums())
             rows.append(self._line(unit.name, sums, unit.path.count("/") - 2, {"unit": unit.pk}))

@@ -187,9 +187,19 @@ SHEETS = ListSpec(
 TO_DECIDE = replace(SHEETS, bulk_template="clients/_sheet_bulk.html")
 
 
-def sheets_for(user: User) -> ListSpec:
-    """Heads choose several to approve them at once."""
-    return TO_DECIDE if permissions.can_decide_sheets(user) else SHEETS
+def _by_due_day(spec: ListSpec) -> ListSpec:
+    columns = [replace(c, sort="due_day") if c.name == "deadline" else c for c in spec.columns]
+    return replace(spec, columns=columns)
+
+
+SHEETS_OF_FEW, TO_DECIDE_OF_FEW = _by_due_day(SHEETS), _by_due_day(TO_DECIDE)
+
+
+def sheets_for(user: User, *, of_few: bool = False) -> ListSpec:
+    """Heads choose several to approve them at once; `of_few`: the rows are `with_due_day`."""
+    if permissions.can_decide_sheets(user):
+        return TO_DECIDE_OF_FEW if of_few else TO_DECIDE
+    return SHEETS_OF_FEW if of_few else SHEETS
 
 
 CAMPAIGNS = ListSpec(

@@ -162,6 +162,7 @@ class Escalation(models.Model):
                 name="escalation_to_settle",
             ),
             models.Index(fields=["opened_on", "id"], name="escalation_by_day"),
+            models.Index(fields=["due_on", "id"], name="escalation_by_due"),
         ]
 
     def __str__(self) -> str:

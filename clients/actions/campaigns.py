@@ -190,6 +190,17 @@ def concerned(campaign: RegistrationCampaign) -> ClientQuerySet:
 
     One who has a sheet of the year already, also of another department's campaign, has no second.
     """
+    sheets = RegistrationSheet.objects.filter(client=OuterRef("pk"))
+    # The year says it all; but nearly all have a sheet of this campaign, which is quick to see.
+    return _without_own(campaign).filter(~Exists(sheets.filter(campaign__year=campaign.year)))
+
+
+def count_concerned(campaign: RegistrationCampaign) -> int:
+    """How many they are; where all have a sheet of this campaign, other ones are not looked at."""
+    return concerned(campaign).count() if _without_own(campaign).count() else 0
+
+
+def _without_own(campaign: RegistrationCampaign) -> ClientQuerySet:
     units = OrgUnit.objects.subtree_of([campaign.org_unit_id]).values("pk")
     rows: ClientQuerySet = Client.objects.open().filter(
         status=ClientStatus.CLIENT, org_unit__in=units, manager__isnull=False
@@ -197,9 +208,7 @@ def concerned(campaign: RegistrationCampaign) -> ClientQuerySet:
     if campaign.categories:
         rows = rows.filter(category__in=campaign.categories)
     sheets = RegistrationSheet.objects.filter(client=OuterRef("pk"))
-    # The year says it all; but nearly all have a sheet of this campaign, which is quick to see.
-    without_own = rows.filter(~Exists(sheets.filter(campaign=campaign)))
-    return without_own.filter(~Exists(sheets.filter(campaign__year=campaign.year)))
+    return rows.filter(~Exists(sheets.filter(campaign=campaign)))
 
 
 def _make_sheets(campaign: RegistrationCampaign) -> dict[int, int]:

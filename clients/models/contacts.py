@@ -247,7 +247,7 @@ class ContactLog(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(promise_amount=None, promise_on=None)
-                | Q(promise_amount__gt=0, promise_on__isnull=False),
+                | Q(promise_amount__isnull=False, promise_amount__gt=0, promise_on__isnull=False),
                 name="contact_promise_is_whole",
             ),
             models.CheckConstraint(

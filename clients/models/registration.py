@@ -227,8 +227,13 @@ class RegistrationCampaign(models.Model):
 class RegistrationSheet(models.Model):
     """The answers about one client, by its manager, checked by the head."""
 
+    # The key of campaign and client serves as its index.
     campaign = models.ForeignKey(
-        RegistrationCampaign, models.PROTECT, related_name="sheets", verbose_name=_("campaign")
+        RegistrationCampaign,
+        models.PROTECT,
+        related_name="sheets",
+        verbose_name=_("campaign"),
+        db_index=False,
     )
     client = models.ForeignKey(
         Client, models.PROTECT, related_name="registration_sheets", verbose_name=_("client")
@@ -272,8 +277,14 @@ class RegistrationSheet(models.Model):
         ordering = ("deadline", "pk")
         triggers: ClassVar = [approved_is_kept()]
         constraints: ClassVar = [
+            # With all that the progress and the register of a campaign count.
             models.UniqueConstraint(
-                fields=["campaign", "client"], name="registration_sheet_once_per_client"
+                fields=["campaign", "client"],
+                include=[
+                    *("id", "manager", "state", "deadline", "first_submitted_on"),
+                    *("required_count", "filled_count"),
+                ],
+                name="registration_sheet_once_per_client",
             ),
             models.CheckConstraint(
                 condition=Q(filled_count__lte=F("required_count"))
@@ -320,7 +331,7 @@ class RegistrationSheet(models.Model):
             # My day: what the manager of a client has to do about it.
             models.Index(
                 fields=["client"],
-                include=["campaign", "deadline", "state"],
+                include=["id", "campaign", "deadline", "state"],
                 condition=Q(state__in=["not_started", "in_progress", "returned"]),
                 name="sheet_open_of_client",
             ),

@@ -19,6 +19,7 @@ from clients.views.answers import visible_client
 from clients.views.parts import add_refusal
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
+from crm.accounts.scope import scope_of
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of
@@ -32,7 +33,11 @@ def sheet_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     rows = RegistrationSheet.objects.visible_to(user).counted()
     summed = RegistrationSheet.objects.in_sums_of(user).counted()
-    return render_list(request, sheets_for(user), rows, summed=summed)
+    # Those of one campaign stand together in the index of days.
+    of_few = not scope_of(user).everything and not request.GET.get("campaign")
+    if of_few:
+        rows = summed.with_due_day()
+    return render_list(request, sheets_for(user, of_few=of_few), rows, summed=summed)
 
 
 @require_safe

@@ -66,7 +66,8 @@ class IssuedOriginal(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(returned_on=None, received_by=None)
-                | Q(returned_on__gte=F("issued_on"), received_by__isnull=False)
+                | Q(returned_on__isnull=False, received_by__isnull=False)
+                & Q(returned_on__gte=F("issued_on"))
                 & ~Q(received_by=F("holder")),
                 name="original_taken_back_by_another",
             ),

@@ -97,6 +97,7 @@ from deals.models.proposals import (
     ProposalState,
 )
 from deals.models.reconciliations import (
+    BINDING_ITEM,
     ENDED_ITEM,
     ITEM_MOVES,
     NOT_SENT,
@@ -124,6 +125,7 @@ from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, Te
 
 __all__ = [
     "AUTHORISED",
+    "BINDING_ITEM",
     "CONTRACT_MOVES",
     "DELIVERY_MOVES",
     "DISCREPANCY_MOVES",

@@ -190,12 +190,18 @@ class PriceChangeNotice(models.Model):
                 name="price_notice_sent_has_day",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=RECEIVED, delivered_on__gte=F("sent_on"))
+                condition=(
+                    Q(delivered_on__isnull=False, sent_on__isnull=False)
+                    & Q(state__in=RECEIVED, delivered_on__gte=F("sent_on"))
+                )
                 | (~Q(state__in=RECEIVED) & Q(delivered_on=None)),
                 name="price_notice_delivered_has_day",
             ),
             models.CheckConstraint(
-                condition=Q(state="acknowledged", acknowledged_on__gte=F("delivered_on"))
+                condition=(
+                    Q(acknowledged_on__isnull=False, delivered_on__isnull=False)
+                    & Q(state="acknowledged", acknowledged_on__gte=F("delivered_on"))
+                )
                 | (~Q(state="acknowledged") & Q(acknowledged_on=None)),
                 name="price_notice_acknowledged_has_day",
             ),

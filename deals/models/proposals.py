@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -139,7 +140,7 @@ class Proposal(models.Model):
                 fields=["root", "number_of_version"], name="proposal_version_once"
             ),
             models.UniqueConstraint(
-                fields=["root"],
+                Coalesce("root", "id"),
                 condition=Q(state__in=WITH_US),
                 name="proposal_one_version_being_written",
             ),

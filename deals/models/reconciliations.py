@@ -83,6 +83,7 @@ NOT_SENT = (ItemState.PLANNED, ItemState.ACT_CREATED)
 WITH_CLIENT = (ItemState.SENT, ItemState.DISCREPANCY, ItemState.RESOLVED)
 OPEN_ITEM = (*NOT_SENT, *WITH_CLIENT)
 ENDED_ITEM = (ItemState.SIGNED, ItemState.CANCELLED)
+BINDING_ITEM = (*OPEN_ITEM, ItemState.SIGNED)  # neither cancelled nor only asked for
 
 
 @track()
@@ -267,6 +268,13 @@ class ReconciliationItem(models.Model):
                 fields=["sign_by", "id"],
                 condition=Q(state__in=OPEN_ITEM),
                 name="item_to_sign",
+            ),
+            # Terms kept and missed in the days of a period.
+            models.Index(
+                fields=["send_by"], condition=Q(state__in=BINDING_ITEM), name="item_binding_to_send"
+            ),
+            models.Index(
+                fields=["sign_by"], condition=Q(state__in=BINDING_ITEM), name="item_binding_to_sign"
             ),
             models.Index(
                 fields=["client", "sign_by"],

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import ASKED_IDS, Cases, Reason, ReasonRule, asked, register
+from clients.next_step import Cases, Reason, ReasonRule, asked, register
 from clients.norms import start_of
 from crm.calendar import add_working_days
 from crm.money import format_number
@@ -44,13 +44,14 @@ def _falls_due(today: date) -> Statement:
     days = [today + timedelta(days=number) for number in range((last - today).days + 1)]
     begins = [(day, start_of(add_working_days(day, -ahead))) for day in days]
     cases = " WHEN %s THEN %s" * len(begins)
-    # The moments of contact stand in `asked`: the table of clients is not asked once more.
+    # The moments of contact stand in `asked`: the table of clients is not asked once more. The
+    # few days are read from the index of days and joined: named by its key, each client of many
+    # would be looked up on its own, while that of a card is looked up anyway.
     return Statement(
         f"""
         SELECT asked.id, NULL::timestamptz, min(due_on), sum(open_amount), NULL::text
         FROM asked JOIN deals_invoice ON client_id = asked.id
-        WHERE client_id = ANY ({ASKED_IDS})
-            AND kind = 'postpay' AND open_amount > 0 AND due_on BETWEEN %s AND %s
+        WHERE kind = 'postpay' AND open_amount > 0 AND due_on BETWEEN %s AND %s
             AND coalesce(last_contact_at < CASE due_on {cases} END, true)
         GROUP BY asked.id
         """,  # noqa: S608

@@ -229,12 +229,13 @@ class SpotCheck(models.Model):
             models.CheckConstraint(condition=Q(size__gte=1), name="check_sample_not_empty"),
             models.CheckConstraint(
                 condition=(
-                    Q(state__in=["planned", "called_off"], started_at=None, frame=None)
-                    & Q(frame_digest="")
+                    Q(state__in=["planned", "called_off"], started_at=None)
+                    & Q(frame__isnull=True, frame_digest="")
                 )
                 | (
                     Q(state__in=["in_progress", "completed"], started_at__isnull=False)
                     & Q(frame__isnull=False)
+                    & ~Q(frame=None)  # in JSON, None is a value
                     & ~Q(frame_digest="")
                 ),
                 name="check_begun_has_frame",

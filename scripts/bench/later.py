@@ -48,8 +48,10 @@ def _sheets() -> list[Page]:
     head = User.objects.get(username="head")
     campaign = RegistrationCampaign.objects.filter(org_unit=head.org_unit, state="running").first()
     assert campaign is not None
-    register = reverse("clients:sheet_list")
+    register, to_fill_in = reverse("clients:sheet_list"), "step=open&running=true&sort=deadline"
     return [
+        Page("sheets of all campaigns", "head", get(register)),
+        Page("sheets to be filled in", "manager", get(f"{register}?{to_fill_in}")),
         Page("sheets of a campaign", "head", get(f"{register}?campaign={campaign.pk}")),
         Page("campaign", "head", get(campaign.get_absolute_url())),
     ]

@@ -127,6 +127,14 @@ def test_the_database_refuses_what_slips_past_the_actions(cast, wrong, constrain
         OrgUnit.objects.filter(pk=cast.sector.pk).update(**wrong(cast))
 
 
+def test_companies_have_different_names_too(cast):
+    with pytest.raises(IntegrityError, match="unit_name_once_per_parent"), transaction.atomic():
+        accounts.unit(cast.company.name.upper(), kind=OrgUnitKind.COMPANY)
+    with pytest.raises(RuleViolation) as refusal:
+        actions.create_unit(by=cast.admin, kind="company", parent_id=None, name=cast.company.name)
+    assert refusal.value.field == "name"
+
+
 def test_brothers_have_different_names(cast):
     with pytest.raises(RuleViolation) as refusal:
         actions.create_unit(

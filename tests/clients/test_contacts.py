@@ -228,6 +228,18 @@ def test_the_database_refuses_a_contact_without_its_facts(cast, client, state):
         )
 
 
+def test_the_database_refuses_half_a_promise(cast, client):
+    rows = ContactLog.objects.filter(pk=log(client, cast.manager).pk)
+    day = date(2026, 11, 27)
+    for half in (
+        {"promise_on": day},
+        {"promise_amount": 1},
+        {"promise_on": day, "promise_amount": 0},
+    ):
+        with pytest.raises(IntegrityError, match="contact_promise_is_whole"), transaction.atomic():
+            rows.update(**half)
+
+
 # Undo and correction
 
 

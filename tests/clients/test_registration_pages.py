@@ -182,6 +182,50 @@ def test_the_register_of_a_campaign_leaves_no_sheet_out_whose_day_is_another(cas
     assert not re.search(r'<a[^>]* href="/clients/sheets/[0-9]+/', found)
 
 
+def test_the_register_goes_by_the_day_page_by_page_whoever_looks(cast):
+    first = TODAY.replace(month=3, day=1)
+    for number in range(30):
+        one = clients.client(cast.manager, category="C")
+        registration.empty_sheet(one, first + timedelta(days=number * 7 % 9))
+    registration.empty_sheet(clients.client(cast.stranger, category="C"), first)
+    for person, count in ((cast.department_head, 30), (cast.manager, 30), (cast.director, 31)):
+        by_day = RegistrationSheet.objects.visible_to(fresh(person)).order_by("deadline", "pk")
+        due = [f"/clients/sheets/{pk}/" for pk in by_day.values_list("pk", flat=True)]
+        assert len(due) == count
+        for sort, wanted in (("deadline", due), ("-deadline", due[::-1])):
+            assert walked(signed_in(person), f"{REGISTER}?sort={sort}") == wanted
+
+
+def walked(browser, address):
+    """The sheets of the page and of the one after it."""
+    shown = browser.get(address).content.decode()
+    after = re.search(r'href="([^"]*[?&;]after=[^"]*)"', shown)[1].replace("&amp;", "&")
+    pages = shown + browser.get(after if after[0] == "/" else REGISTER + after).content.decode()
+    return re.findall(r'<a[^>]* href="(/clients/sheets/[0-9]+/)', pages)
+
+
+def test_a_client_with_a_sheet_of_another_campaign_of_the_year_misses_none(cast, client, sheet):
+    head, campaign = signed_in(cast.department_head), sheet.campaign
+
+    def missing():
+        with CaptureQueriesContext(connection) as made:
+            page = head.get(campaign.get_absolute_url())
+        assert len(made) <= 12
+        return page.context["page"].missing
+
+    assert missing() == 0
+    newcomer = clients.client(cast.manager, category="C")
+    assert missing() == 1
+    elsewhere = RegistrationCampaign.objects.create(
+        year=campaign.year, org_unit=cast.other_department, deadline=TODAY, state="running",
+        started_on=TODAY, questions=campaign.questions, author=cast.stranger_head,
+    )  # fmt: skip
+    RegistrationSheet.objects.create(
+        campaign=elsewhere, client=newcomer, manager=cast.manager, deadline=TODAY, required_count=1
+    )
+    assert missing() == 0
+
+
 def test_counts_are_of_the_rows_that_are_seen(cast, sheet):
     accounts.delegation(cast.stranger, cast.department_head, first=TODAY, last=TODAY)
     foreign = clients.client(cast.stranger, category="C")

@@ -173,7 +173,7 @@ REFUSED = {
                 "external_id": "",
                 "root": "version",
                 "number_of_version": 3,
-            },
+            },  # the first version is with us: one without a root counts as well
         ],
         "proposal_version_has_its_first": [{"number_of_version": 2}],
         "proposal_holds_to_a_day": [{"valid_to": None}, {"valid_to": date(2000, 1, 1)}],
@@ -211,7 +211,7 @@ def rows(cast):
     Contract.objects.filter(pk=contract.pk).update(proposal=offer)
     version = Proposal.objects.create(
         number="КП/2", root=offer, number_of_version=2, client=client, author=who, dated_on=DAY,
-        valid_to=DAY,
+        valid_to=DAY, state="sent", sent_on=DAY,
     )  # fmt: skip
     deliver = {"department": cast.logistics, "department_at": NOW, "client_at": NOW}
     contracts.delivery(client, who, state="effective", client_person="Петров", **deliver)

@@ -205,13 +205,21 @@ def test_steps_go_forward_in_time_and_a_failure_says_why(cast, notice):
     assert (done.delivered_on, done.acknowledged_on) == (TODAY + 3 * DAY, TODAY + 4 * DAY)
 
 
+SENT = {"sent_on": TODAY, "channel": "email"}
+
+
 @pytest.mark.parametrize(
     ("wrong", "name"),
     [
         ({"state": "sent"}, "price_notice_sent_has_day"),
         ({"channel": "email"}, "price_notice_sent_has_day"),
         ({"delivered_on": TODAY}, "price_notice_delivered_has_day"),
+        (SENT | {"state": "delivered"}, "price_notice_delivered_has_day"),
         ({"acknowledged_on": TODAY}, "price_notice_acknowledged_has_day"),
+        (
+            SENT | {"state": "acknowledged", "delivered_on": TODAY},
+            "price_notice_acknowledged_has_day",
+        ),
         ({"fail_reason": "x"}, "price_notice_failed_says_why"),
     ],
 )

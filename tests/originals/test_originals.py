@@ -91,6 +91,7 @@ def test_the_table_lets_no_holder_confirm_the_own_return(cast):
     wrong = [
         {"returned_on": TODAY, "received_by": cast.manager},
         {"returned_on": TODAY},
+        {"received_by": cast.lawyer},
         {"returned_on": TODAY - timedelta(days=1), "received_by": cast.lawyer},
         {"return_due": TODAY - timedelta(days=1)},
         {"item": ""},

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import JSONField, Value
 from django.utils.html import escape
 
 from crm.accounts.models import User
@@ -207,6 +208,23 @@ def test_nobody_checks_oneself_superiors_or_people_of_others(cast):
         actions.start_check(check.pk, by=cast.department_head, version=1, now=NOW)
     with pytest.raises(RuleViolation, match="ни одной строки"):
         control.begin(check)
+
+
+def test_the_table_ties_the_frame_to_the_state(cast):
+    """An empty JSON value is no frame and no absence of one."""
+    planned = SpotCheck.objects.filter(pk=control.planned(cast).pk)
+    begun = {"state": "in_progress", "started_at": NOW, "frame": [1], "frame_digest": "x"}
+    nothing = Value(None, JSONField())
+    wrong = (
+        *({name: begun[name]} for name in begun),
+        {"frame": nothing},
+        *(begun | {name: None} for name in ("started_at", "frame")),
+        begun | {"frame": nothing},
+        begun | {"frame_digest": ""},
+    )
+    for values in wrong:
+        with pytest.raises(IntegrityError, match="check_begun_has_frame"), transaction.atomic():
+            planned.update(**values)
 
 
 def test_a_check_of_a_head_looks_at_rows_of_everybody_below(cast):

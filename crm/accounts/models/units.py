@@ -85,6 +85,7 @@ class OrgUnit(models.Model):
                 "parent",
                 Lower("name"),
                 condition=Q(archived_at=None),
+                nulls_distinct=False,
                 name="unit_name_once_per_parent",
             ),
         ]

@@ -31,7 +31,7 @@ class TablesAtOnce(migrations.Migration):
         vars(whole)["operations"] = together(self.operations)
         vars(project_state).pop("apps", None)
         state = migrations.Migration.apply(whole, project_state, schema_editor, collect_sql)
-        later = SimpleLazyObject(lambda: StateApps(state.real_apps, state.models))
+        later = SimpleLazyObject(lambda: StateApps([*state.real_apps], state.models))
         vars(state).setdefault("apps", later)
         return state
 

@@ -4,7 +4,8 @@
 
 What Django and pgtrigger write is joined: columns, indexes, constraints and triggers stand with
 their table, and the tables are made at once (crm.tables_at_once), so that a new database is made
-many times quicker. Leading operations of the old file (extensions) are kept.
+many times quicker. Leading operations of the old file (extensions) are kept, and what it waits for
+of other people's apps: their tables are made first, while there are few models to build.
 """
 
 import importlib
@@ -29,6 +30,7 @@ from django.db.migrations.writer import MigrationWriter
 from django.db.models import Field
 from pgtrigger.migrations import AddTrigger
 
+ROOT = Path(__file__).resolve().parent.parent
 NAME = "0001_initial"
 PARTS = {AddIndex: "indexes", AddConstraint: "constraints", AddTrigger: "triggers"}
 PART_NAMES = {"indexes": "index", "constraints": "constraint", "triggers": "trigger"}
@@ -39,15 +41,17 @@ def main(labels: list[str]) -> None:
     configs = [apps.get_app_config(label) for label in labels]
     paths = [Path(config.path, "migrations", f"{NAME}.py") for config in configs]
     kept = [
-        leading(load(c.name)) if p.exists() else [] for c, p in zip(configs, paths, strict=True)
+        parts_of(load(c.name)) if p.exists() else ([], set())
+        for c, p in zip(configs, paths, strict=True)
     ]
     for path in paths:
         path.unlink(missing_ok=True)
     for label in labels:  # one after the other: together, Django would split one of them in two
         call_command("makemigrations", label, name="initial", verbosity=0)
         importlib.invalidate_caches()
-    for config, path, first in zip(configs, paths, kept, strict=True):
+    for config, path, (first, others) in zip(configs, paths, kept, strict=True):
         migration = load(config.name)
+        migration.dependencies = sorted({*migration.dependencies, *others})
         migration.operations = [*first, *joined(migration.operations, config.label)]
         path.write_text(text_of(migration), "utf-8")
         print(f"{path}: {len(migration.operations)} operations")
@@ -68,6 +72,16 @@ def load(package: str) -> Migration:
     found: Migration = importlib.import_module(name).Migration(NAME, package)
     del sys.modules[name]  # the file is about to be written anew
     return found
+
+
+def parts_of(migration: Migration) -> tuple[list[Operation], set[tuple[str, str]]]:
+    """What is kept of an old file."""
+    others = {
+        (label, name)
+        for label, name in migration.dependencies
+        if not (ROOT / apps.get_app_config(label).name.partition(".")[0]).is_dir()
+    }
+    return leading(migration), others
 
 
 def leading(migration: Migration) -> list[Operation]:

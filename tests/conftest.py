@@ -68,15 +68,29 @@ def _django_db_helper(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue("committed_db" if own else "_django_db_helper")
 
 
+@pytest.fixture(scope="module")
+def shared_db(slot: database.Slot, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """One database for a file whose tests all serve and change nothing that another looks at."""
+    with django_db_blocker.unblock(), slot.clone() as name:
+        yield name
+
+
 @pytest.fixture
 def committed_db(
-    slot: database.Slot, django_db_blocker: DjangoDbBlocker, settings: Any, tmp_path: Path
+    request: pytest.FixtureRequest,
+    slot: database.Slot,
+    django_db_blocker: DjangoDbBlocker,
+    settings: Any,
+    tmp_path: Path,
 ) -> Iterator[str]:
     """A fresh database for one test that commits, starts threads or serves; yields its name.
 
-    Uploaded files stand in a folder of its own too.
+    Uploaded files stand in a folder of its own too. With `shared_db` it is that of the file.
     """
     settings.MEDIA_ROOT = tmp_path
+    if "shared_db" in request.fixturenames:
+        yield request.getfixturevalue("shared_db")
+        return
     with django_db_blocker.unblock(), slot.clone() as name:
         yield name
 

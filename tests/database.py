@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import os
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -28,6 +28,7 @@ PREFIX = "test_klientura"
 TEMPLATE_LOCK = 1  # of the two-key advisory locks; slots take the others
 LOCKS = 7_042_027
 _clones = itertools.count(1)
+_last: list[Callable[[], None]] = []
 _left: dict[tuple[str, str], BaseDatabaseWrapper] = {}  # by alias and name of the database
 
 
@@ -113,10 +114,17 @@ def named(name: str) -> Iterator[None]:
     try:
         yield
     finally:
+        while _last:
+            _last.pop()()
         connections.close_all()
         use(before)
         for alias in connections.databases:
             _left.pop((alias, name), None)
+
+
+def before_it_goes(last: Callable[[], None]) -> None:
+    """Call this once when the database that is named now is no longer."""
+    _last.append(last)
 
 
 def use(name: str) -> None:

@@ -48,6 +48,7 @@ default_login_user = {login}
 first_valid_uid = 1
 mail_location = maildir:{home}/mail/%u
 mail_fsync = never
+auth_failure_delay = 0
 passdb {{
   driver = static
   args = password={password}

@@ -1,35 +1,58 @@
 """Several people at once: each runs in a thread with a connection of its own."""
 
+import queue
 import threading
 import time
 
 from django.db import connection, connections, transaction
 
+from tests import database
+
 ROUNDS = 25
+_racers = []
+
+
+class Racer(threading.Thread):
+    """Runs what it is given until the test's database goes: a connection has to learn tables."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.work, self.results = queue.SimpleQueue(), queue.SimpleQueue()
+        self.start()
+
+    def run(self):
+        while work := self.work.get():
+            self.results.put(self._done(*work))
+        connections.close_all()
+
+    def _done(self, gate, run):
+        try:
+            connection.ensure_connection()
+            gate.wait(timeout=20)
+            return run()
+        except Exception as error:
+            return error
 
 
 def race(*runs):
     """Start all at the same moment; returns what each returned or raised."""
+    if not _racers:
+        database.before_it_goes(_end_racers)
+    _racers.extend(Racer() for _ in range(len(runs) - len(_racers)))
     gate = threading.Barrier(len(runs))
-    results = [None] * len(runs)
+    racing = _racers[: len(runs)]
+    for racer, run in zip(racing, runs, strict=True):
+        racer.work.put((gate, run))
+    return [racer.results.get(timeout=60) for racer in racing]
 
-    def work(place, run):
-        try:
-            connection.ensure_connection()
-            gate.wait(timeout=20)
-            results[place] = run()
-        except Exception as error:
-            results[place] = error
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=work, args=(place, run)) for place, run in enumerate(runs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-        assert not thread.is_alive()
-    return results
+def _end_racers():
+    for racer in _racers:
+        racer.work.put(None)
+    for racer in _racers:
+        racer.join(timeout=60)
+        assert not racer.is_alive()
+    _racers.clear()
 
 
 def failures(results):

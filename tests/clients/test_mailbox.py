@@ -25,11 +25,6 @@ from tests.factories.mail import mail
 from tests.files.samples import pdf, picture
 from tests.imports.processes import start_worker, wait_until
 
-READ = (
-    "from clients.actions.mail import import_mail; from django.utils import timezone;"
-    " import_mail(today=timezone.localdate())"
-)
-
 
 def choose(key, value):
     """The customer's value, known at once."""
@@ -252,17 +247,16 @@ def test_a_connection_lost_halfway_loses_nothing(mailbox, client, cast, settings
 
 
 def test_a_worker_that_is_killed_and_two_at_once_make_no_letter_twice(
-    committed_db, mailbox, monkeypatch
+    committed_db, mailbox, settings
 ):
     cast = assemble()
     made = clients.client(cast.manager)
     clients.person(made, email="anna@client.example")
     mailbox.put(*(mail(subject=f"№ {n}") for n in range(3)))
     proxy = Proxy(mailbox.port, at=2, hold=True)
-    for name, value in (("HOST", "127.0.0.1"), ("PORT", proxy.port), ("SSL", 0),
-                        ("USER", mailbox.user), ("PASSWORD", "secret")):  # fmt: skip
-        monkeypatch.setenv(f"MAIL_IMAP_{name}", str(value))
-    worker = start_worker(READ)
+    settings.MAIL_IMAP_PORT = proxy.port
+    worker = start_worker(run)
+    settings.MAIL_IMAP_PORT = mailbox.port
     wait_until(proxy.reached.is_set)
     assert subjects() == ["№ 0"]
     assert run().read == 0  # somebody reads it already

@@ -14,6 +14,7 @@ from crm.errors import RuleViolation
 from crm.work.actions import change_setting
 from deals.actions.act_batches import run_waiting_batches, start_batch
 from deals.models import ActBatch, ActBatchRow, ReconciliationAct
+from deals.tasks import run_waiting_act_batches
 from tests.cast import assemble, signed_in
 from tests.deals.test_act_papers import pdf_text
 from tests.factories import clients, deals
@@ -23,7 +24,6 @@ from tests.imports.processes import start_worker, wait_until
 HTMX = {"HX-Request": "true"}
 TODAY = factory.TODAY
 AS_OF = date(2026, 10, 31)
-WORKER = "__import__('deals.tasks').tasks.run_waiting_act_batches()"
 
 
 def buyer(user, name):
@@ -119,7 +119,7 @@ def test_a_killed_worker_leaves_whole_acts_and_the_next_one_makes_the_rest(commi
     assert run_waiting_batches(today=today, most=1) == 1
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE deals_actline IN EXCLUSIVE MODE")  # the second act waits here
-        worker = start_worker(WORKER)
+        worker = start_worker(run_waiting_act_batches)
         wait_until(_waits_for_lines)
         worker.send_signal(signal.SIGKILL)
         worker.wait()

@@ -4,6 +4,7 @@ import signal
 import threading
 
 import pytest
+from django.core.management import call_command
 from django.db import close_old_connections, connection, transaction
 
 from clients.models import ContactLog
@@ -154,11 +155,7 @@ def test_the_history_names_who_started_the_work(small, boss):
 def test_a_command_killed_in_the_middle_leaves_nothing(boss, tmp_path):
     path = tmp_path / "c.csv"
     path.write_bytes(contacts_csv())
-    call = (
-        "from django.core.management import call_command;"
-        f"call_command('import_contacts', {str(path)!r})"
-    )
-    worker = start_worker(call)
+    worker = start_worker(lambda: call_command("import_contacts", str(path)))
     wait_until(lambda: open_copies() > 0)
     worker.send_signal(signal.SIGKILL)
     worker.wait()

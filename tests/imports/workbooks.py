@@ -70,7 +70,7 @@ def by_hand(sheet=None, *, more=None, replace=None, compression=zipfile.ZIP_DEFL
         **(replace or {}),
     }
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", compression) as archive:
+    with zipfile.ZipFile(buffer, "w", compression, compresslevel=1) as archive:
         for name, content in parts.items():
             if content is not None:
                 archive.writestr(name, content)

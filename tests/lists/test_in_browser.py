@@ -10,10 +10,9 @@ from tests.cast import assemble
 URL = "/declared/clients/"
 
 
-@pytest.fixture
-def open_list(open_page, settings):
-    """Opens an address of the declared list; any error in the console fails the test."""
-    settings.ROOT_URLCONF = "tests.lists.declared"
+@pytest.fixture(scope="module")
+def person(shared_db):
+    """Sees sixty clients."""
     person = assemble().department_head
     Client.objects.bulk_create(
         Client(
@@ -28,6 +27,13 @@ def open_list(open_page, settings):
         )
         for n in range(60)
     )
+    return person
+
+
+@pytest.fixture
+def open_list(open_page, person, settings):
+    """Opens an address of the declared list; any error in the console fails the test."""
+    settings.ROOT_URLCONF = "tests.lists.declared"
 
     def opened(path=URL, size="desktop"):
         page = open_page(person, size)

@@ -19,9 +19,14 @@ def address(live_app, settings):
     return live_app
 
 
-@pytest.fixture
-def people(address):
+@pytest.fixture(scope="module")
+def everybody(shared_db):
     return assemble()
+
+
+@pytest.fixture
+def people(address, everybody):
+    return everybody
 
 
 @pytest.mark.parametrize(
@@ -177,13 +182,13 @@ def test_a_fragment_of_an_ended_session_opens_the_sign_in_page(people, open_page
 
 
 def test_a_theme_is_painted_at_once_and_remembered(people, open_page):
-    page = open_page(people.manager, color_scheme="light")
+    page = open_page(people.manager2, color_scheme="light")  # others look at nobody's theme
     page.goto(reverse("shell:kit"))
     page.locator(".profile-button").click()
     with page.expect_response(lambda answer: answer.url.endswith(reverse("shell:theme"))):
         page.locator('[name="theme"][value="dark"]').click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    assert User.objects.get(pk=people.manager.pk).theme == "dark"
+    assert User.objects.get(pk=people.manager2.pk).theme == "dark"
 
 
 def test_the_system_decides_when_nobody_chose(people, open_page):

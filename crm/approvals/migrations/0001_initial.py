@@ -14,7 +14,12 @@ class Migration(TablesAtOnce):
     dependencies = [
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
+        ('axes', '0010_accessattemptexpiration'),
         ('contenttypes', '0002_remove_content_type_name'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('sessions', '0001_initial'),
+        ('usersessions', '0001_initial'),
     ]
 
     operations = [

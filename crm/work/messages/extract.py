@@ -70,18 +70,21 @@ def _add(result: Extraction, name: str, found: Iterable[Message | str]) -> None:
 
 def python_messages(name: str, text: str) -> Iterator[Message | str]:
     """Yield the messages of a module, and a problem for each that is no literal text."""
-    tree = ast.parse(text, filename=name)
-    known = dict(_NAMES)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+    if "gettext" not in text:
+        return  # each name of _NAMES holds the word, so do the imports that give it another
+    known, calls = dict(_NAMES), []
+    for node in ast.walk(ast.parse(text, filename=name)):
+        if isinstance(node, ast.Call):
+            calls.append(node)
+        elif isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             known |= {
                 alias.asname: _NAMES[alias.name]
                 for alias in node.names
                 if alias.asname and alias.name in _NAMES
             }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (shape := known.get(_called(node))):
-            yield from _call_message(name, node, shape)
+    for call in calls:
+        if shape := known.get(_called(call)):
+            yield from _call_message(name, call, shape)
 
 
 def _called(node: ast.Call) -> str:

@@ -10,6 +10,7 @@ from django.template.base import Lexer, TokenType
 from crm.work.messages import sources
 
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_POSSIBLE = re.compile(r"[\u0400-\u04ff]|\\[uUN]")  # as it is, or as an escape
 _COMMENTS = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 
 
@@ -28,16 +29,15 @@ def russian_literals(root: Path) -> Iterator[str]:
 
 def _in_code(name: str, text: str) -> Iterator[str]:
     """Yield Russian string literals of a module; docstrings and comments may quote Russian."""
-    tree = ast.parse(text, filename=name)
-    docstrings = {
-        id(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    }
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant) or id(node) in docstrings:
+    if not _POSSIBLE.search(text):
+        return
+    docstrings = set()
+    for node in ast.walk(ast.parse(text, filename=name)):  # a statement comes before what is in it
+        if isinstance(node, ast.Expr):
+            docstrings.add(id(node.value))
+        elif not isinstance(node, ast.Constant) or id(node) in docstrings:
             continue
-        if isinstance(node.value, str) and _CYRILLIC.search(node.value):
+        elif isinstance(node.value, str) and _CYRILLIC.search(node.value):
             yield f"{name}:{node.lineno}: Russian literal {node.value[:40]!r}"
 
 

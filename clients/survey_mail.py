@@ -12,6 +12,7 @@ from clients.models import SurveyInvitation
 from clients.our_company import our_name
 from crm.links.tokens import address_of, digest_of, token_of
 from crm.notices.kinds import Letter
+from crm.phones import format_phone
 
 LETTER, REMINDER = "survey.invitation", "survey.reminder"
 SALT = "clients.survey"
@@ -64,7 +65,7 @@ def _values(invitation: SurveyInvitation, token: str) -> dict[str, str]:
         "until": f"{timezone.localtime(invitation.expires_at):%d.%m.%Y}",
         "link": address_of(PAGE, token),
         "sender": sender.full_name,
-        "phone": sender.phone,
+        "phone": format_phone(sender.phone),
     }
 
 

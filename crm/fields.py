@@ -17,10 +17,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import from_current_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm import phones
 from crm import requisites as codes
-from crm.money import format_money, parse_money
+from crm.money import format_money, format_number, parse_money
 
 LINE_LIMIT, TEXT_LIMIT = 255, 4000
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -83,6 +84,28 @@ class CleanTextField(CleanCharField):
         super().__init__(max_length=max_length, **options)
 
 
+class _Bound:
+    """A bound of a typed number, told the way numbers are written here."""
+
+    def __call__(self, value: Any) -> None:
+        try:
+            super().__call__(value)  # type: ignore[misc]
+        except ValidationError as error:
+            params = error.params or {}
+            limit = params["limit_value"]
+            places = 2 if isinstance(limit, Decimal) else 0
+            error.params = params | {"limit_value": format_number(limit, places)}
+            raise
+
+
+class _AtLeast(_Bound, MinValueValidator):
+    message = gettext_lazy("At least %(limit_value)s.")
+
+
+class _AtMost(_Bound, MaxValueValidator):
+    message = gettext_lazy("At most %(limit_value)s.")
+
+
 class _NumberField(forms.Field):
     """A number typed by hand into a text field, within bounds."""
 
@@ -92,9 +115,9 @@ class _NumberField(forms.Field):
         super().__init__(**options)
         self.min_value, self.max_value = min_value, max_value
         if min_value is not None:
-            self.validators.append(MinValueValidator(min_value))
+            self.validators.append(_AtLeast(min_value))
         if max_value is not None:
-            self.validators.append(MaxValueValidator(max_value))
+            self.validators.append(_AtMost(max_value))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         own = {"inputmode": self.mode, "autocomplete": "off", "maxlength": str(_TYPED_LIMIT)}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from clients.our_company import our_name
 from crm.links.tokens import address_of, digest_of, token_of
 from crm.notices.kinds import Letter
+from crm.phones import format_phone
 from deals.models import ActLink, ReconciliationAct
 
 LETTER = "reconciliation.link"
@@ -65,7 +66,7 @@ def _written(link: ActLink, token: str) -> Letter:
         "until": f"{timezone.localtime(link.expires_at):%d.%m.%Y}",
         "link": address_of("act_public_page", token),
         "manager": link.created_by.get_full_name(),
-        "phone": link.created_by.phone,
+        "phone": format_phone(link.created_by.phone),
     }
     subject = _("Act of reconciliation %(number)s %(company)s") % values
     body = _(

@@ -45,7 +45,8 @@ def due_cell(claim: OutgoingClaim) -> str:
         return "—"
     shown = f"{claim.response_due:%d.%m.%Y}"
     days = (timezone.localdate() - claim.response_due).days
-    if claim.state not in WAITING or days < -SOON:
+    is_awaited = claim.state in WAITING and claim.state != OutgoingState.ANSWERED
+    if not is_awaited or days < -SOON:
         return format_html('<span class="term-cell">{}</span>', shown)
     if days > 0:
         late = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}

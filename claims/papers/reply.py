@@ -12,6 +12,7 @@ from clients.models import Counterparty
 from crm import papers
 from crm.accounts.models import User
 from crm.money import amount_in_words, format_money
+from crm.phones import format_phone
 from deals.papers.act import our_signer
 from deals.papers.contract import our_company, template_of
 
@@ -52,7 +53,7 @@ def values_of(claim: Claim, *, by: User, on: date, text: str = "") -> dict[str, 
         "text": text,
         "signer": vars(our_signer(by, None)),
         "manager": person.full_name,
-        "phone": person.phone,
+        "phone": format_phone(person.phone),
     }
 
 

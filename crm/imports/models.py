@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.history import track
 from crm.imports.querysets import ImportJobQuerySet, ImportRowQuerySet
@@ -22,7 +23,7 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Running")
     APPLIED = "applied", _("Applied")
     UNDOING = "undoing", _("Being undone")
-    ROLLED_BACK = "rolled_back", _("Undone")
+    ROLLED_BACK = "rolled_back", pgettext_lazy("import", "Undone")
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
 

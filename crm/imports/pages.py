@@ -109,9 +109,13 @@ class ImportPage:
     @property
     def counts(self) -> list[tuple[str, int, str]]:
         """Words, number and tone of the four fates."""
-        stats, applied = self.job.stats, self.job.state == ImportState.APPLIED
-        created = _("added") if applied else _("to be added")
-        updated = _("changed") if applied else _("to be changed")
+        stats = self.job.stats
+        if self.job.state == ImportState.ROLLED_BACK:
+            created, updated = _("added and taken out again"), _("changed and changed back")
+        elif self.job.state == ImportState.APPLIED:
+            created, updated = _("added"), _("changed")
+        else:
+            created, updated = _("to be added"), _("to be changed")
         return [
             (created, stats.get("created", 0), "success"),
             (updated, stats.get("updated", 0), "info"),
@@ -121,10 +125,10 @@ class ImportPage:
 
     @property
     def facts(self) -> list[tuple[str, int]]:
-        """Further counts of the kind, e.g. units added."""
+        """Further counts of the kind that are not nought, e.g. units added."""
         facts: dict[str, int] = self.job.stats.get("facts", {})
         labels = self.kind.fact_labels
-        return [(str(label), facts[name]) for name, label in labels.items() if name in facts]
+        return [(str(label), facts[name]) for name, label in labels.items() if facts.get(name)]
 
     @property
     def writes_something(self) -> bool:

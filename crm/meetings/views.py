@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -87,7 +89,9 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     if not permissions.leads(person_of(request), meeting):
         raise PermissionDenied
-    return render_history(request, meeting, parts=[meeting.decisions.all()])
+    # Events, not rows: a decision that was taken out before the signature stays in the history.
+    decisions: Any = ActionItem.pgh_event_model  # type: ignore[attr-defined]
+    return render_history(request, meeting, parts=[decisions.objects.filter(meeting=meeting)])
 
 
 @require_http_methods(READ_AND_WRITE)

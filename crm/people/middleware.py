@@ -27,11 +27,12 @@ ALWAYS = frozenset(
     {"account_logout", "shell:counters", "shell:language", "shell:theme", "shell:csp_report"}
 )
 FOR_PASSWORD = ALWAYS | {"account_change_password"}
+TURN_ON = "mfa_activate_totp"
 FOR_FACTOR = ALWAYS | {
     "account_reauthenticate",
     "mfa_reauthenticate",
     "mfa_index",
-    "mfa_activate_totp",
+    TURN_ON,
 }
 
 
@@ -82,8 +83,10 @@ class DutyMiddleware:
             return None
         if user.must_change_password:
             return None if match.view_name in FOR_PASSWORD else redirect("account_change_password")
-        if match.view_name not in FOR_FACTOR and self.owes_factor(request, user):
-            return redirect("mfa_activate_totp")
+        if match.view_name == TURN_ON:  # the page says why everything leads to it
+            request.owes_factor = self.owes_factor(request, user)  # type: ignore[attr-defined]
+        elif match.view_name not in FOR_FACTOR and self.owes_factor(request, user):
+            return redirect(TURN_ON)
         return None
 
     def owes_factor(self, request: HttpRequest, user: User) -> bool:

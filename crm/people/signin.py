@@ -7,7 +7,10 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    reauthenticate_by_password,
+)
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -41,6 +44,11 @@ def failure_limit(request: HttpRequest, credentials: dict[str, Any] | None) -> i
 def cool_off(request: HttpRequest | None = None) -> timedelta:
     """For how long sign-in is paused (for axes)."""
     return timedelta(minutes=setting("security.lockout_minutes"))
+
+
+def password_was_typed(request: HttpRequest, **rest: Any) -> None:
+    """Who has just changed the password has typed it: it is not asked for again at once."""
+    reauthenticate_by_password(request)
 
 
 def fresh_sign_in(view: View) -> View:

@@ -47,6 +47,7 @@ def grow(units: OrgUnitQuerySet, *, closed: bool = False) -> list[Branch]:
 def initial_under(parent: str, user: User) -> dict[str, Any]:
     """What a new unit starts with when it is added from a branch of the tree."""
     if not (parent.isascii() and parent.isdigit()):
-        return {"kind": OrgUnitKind.SECTOR}
+        has_company = OrgUnit.objects.open().filter(kind=OrgUnitKind.COMPANY).exists()
+        return {"kind": OrgUnitKind.SECTOR if has_company else OrgUnitKind.COMPANY}
     unit = OrgUnit.objects.visible_to(user).open().filter(pk=int(parent)).first()
     return {"parent": unit, "kind": BELOW[OrgUnitKind(unit.kind)]} if unit else {}

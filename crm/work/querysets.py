@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.work import permissions, registry
 from crm.work.models import Setting
@@ -50,6 +51,34 @@ class SettingLine:
     def shown_default(self) -> str:
         """The default in words."""
         return in_words(self.declared, self.declared.default)
+
+    @property
+    def unit(self) -> str:
+        """The unit beside the value: one working day, two working days."""
+        return unit_in_words(self.declared, self.value)
+
+    @property
+    def default_unit(self) -> str:
+        """The unit beside the default."""
+        return unit_in_words(self.declared, self.declared.default)
+
+
+def unit_in_words(declared: Declaration, value: Any) -> str:
+    """The unit of a setting as it stands after this number; units not counted stay as they are."""
+    unit = str(declared.unit)
+    if not isinstance(value, int):
+        return unit
+    counted = {
+        _("calendar days"): ngettext("calendar day", "calendar days", value),
+        _("working days"): ngettext("working day", "working days", value),
+        _("days"): ngettext("day", "days", value),
+        _("months"): ngettext("month", "months", value),
+        _("hours"): ngettext("hour", "hours", value),
+        _("minutes"): ngettext("minute", "minutes", value),
+        _("seconds"): ngettext("second", "seconds", value),
+        _("rows"): ngettext("row", "rows", value),
+    }
+    return counted.get(unit, unit)
 
 
 def in_words(declared: Declaration, value: Any) -> str:

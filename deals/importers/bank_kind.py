@@ -65,7 +65,7 @@ def register_kind() -> None:
                 "duplicates": gettext_lazy("Here already"),
                 "matched": gettext_lazy("Client found"),
                 "unmatched": gettext_lazy("Client not found"),
-                "statements": gettext_lazy("Statements written"),
+                "statements": gettext_lazy("New statements"),
             },
             worth_writing=("statements",),
             links=_links,

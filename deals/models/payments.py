@@ -223,7 +223,10 @@ class Payment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.paid_on:%d.%m.%Y}".strip()
+        if not self.number:
+            return f"{self.paid_on:%d.%m.%Y}"
+        values = {"number": self.number, "day": f"{self.paid_on:%d.%m.%Y}"}
+        return _("No. %(number)s of %(day)s") % values
 
     def get_absolute_url(self) -> str:
         return reverse("deals:payment_detail", args=[self.pk])

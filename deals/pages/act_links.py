@@ -33,8 +33,8 @@ VISITS = 30
 class PublicAct:
     """An act as its client sees it by the link."""
 
-    def __init__(self, link: ActLink, forms: dict[str, Any]) -> None:
-        self.link, self.act, self.forms = link, link.act, forms
+    def __init__(self, link: ActLink, forms: dict[str, Any], refusal: str = "") -> None:
+        self.link, self.act, self.forms, self.refusal = link, link.act, forms, refusal
 
     @cached_property
     def company(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm import papers
 from crm.money import format_number
+from crm.phones import format_phone
 from deals.models import PriceChangeNotice
 from deals.pages.price_changes import goods_of
 from deals.papers.contract import PAPERS, our_company
@@ -24,7 +25,7 @@ def values_of(notice: PriceChangeNotice, today: date) -> dict[str, Any]:
         "us": our_company(),
         "lines": [_line(line) for line in goods_of(notice)],
         "manager": manager.get_full_name() if manager else "",
-        "phone": manager.phone if manager else "",
+        "phone": format_phone(manager.phone) if manager else "",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm import papers
 from crm.money import amount_in_words
+from crm.phones import format_phone
 from deals.models import Proposal, ProposalLine
 from deals.papers.contract import PAPERS, our_company
 
@@ -26,7 +27,7 @@ def values_of(proposal: Proposal) -> dict[str, Any]:
         "terms": proposal.terms,
         "retro_terms": proposal.retro_terms,
         "manager": proposal.client.manager.get_full_name() if proposal.client.manager else "",
-        "phone": proposal.client.manager.phone if proposal.client.manager else "",
+        "phone": format_phone(proposal.client.manager.phone) if proposal.client.manager else "",
     }
 
 

@@ -120,6 +120,7 @@ def _page(
         "upload": UploadForm(auto_id="upload_%s"),
     }
     link.refresh_from_db(fields=["answer", "answered_at", "answered_by", "answered_position"])
-    page = PublicAct(link, {**blank, **(forms or {})})
+    refused = [why for form in (forms or {}).values() for why in form.non_field_errors()]
+    page = PublicAct(link, {**blank, **(forms or {})}, " ".join(map(str, refused)))
     context = {"page": page, "token": token_in(request)}
     return render(request, "deals/act_public.html", context, status=status)

@@ -21,7 +21,7 @@ from deals import permissions
 from deals.actions.payment_entry import enter_payment
 from deals.forms.payments import PaymentForm
 from deals.lists.payments import PAYMENTS
-from deals.models import Payment
+from deals.models import Allocation, Payment
 from deals.pages.payments import PaymentPage
 
 
@@ -53,7 +53,9 @@ def payment_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who changed what, from → to."""
     money_person(request)
     payment = visible_payment(request, pk)
-    return render_history(request, payment, parts=[payment.allocations.all()])
+    # Events, not rows: what was taken off an invoice again stays in the history.
+    spread: Any = Allocation.pgh_event_model  # type: ignore[attr-defined]
+    return render_history(request, payment, parts=[spread.objects.filter(payment=payment)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

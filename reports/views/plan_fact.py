@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from crm.accounts.models import OrgUnit
 from crm.accounts.scope import scope_of
 from crm.errors import RuleViolation
-from crm.web import is_fragment, person_of
+from crm.web import is_fragment, move_on, person_of
 from reports import permissions
 from reports.actions.closing import close_month
 from reports.forms import chosen_month, chosen_number
@@ -105,7 +105,7 @@ def month_close(request: HttpRequest, month: str) -> HttpResponse:
         messages.success(request, _("The month is closed."))
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
-    return redirect(f"{_page()}?month={day:%Y-%m}")
+    return move_on(request, f"{_page()}?month={day:%Y-%m}")
 
 
 def _page() -> str:

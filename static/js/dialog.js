@@ -1,10 +1,15 @@
-// Native dialogs and the side panel, filled by htmx.
+// Native dialogs and the side panel, filled by htmx. A form that is left with something typed in it
+// can be had back for a while: Escape and a click beside the dialog are easily made.
+import { show } from "./toast.js";
+
 const dialog = document.getElementById("dialog");
 const panel = document.getElementById("panel");
 const confirmation = document.getElementById("confirm");
 const FIELDS = "input:not([type=hidden]):not([disabled]), select, textarea";
 let opener = null;
 let isPeek = false;
+let isTouched = false; // something was typed in the dialog and not saved; drafts keep their own
+let offer = null;
 
 /** Open the dialog or the panel and move the focus to its first field or heading. */
 function open(body) {
@@ -14,6 +19,7 @@ function open(body) {
     if (!isPeek && !panel.contains(document.activeElement)) (body.querySelector(FIELDS) || body).focus();
     return;
   }
+  offer?.remove();
   if (!dialog.open) dialog.showModal();
   const first = body.querySelector("[autofocus], [data-focus]") || body.querySelector(`${FIELDS}, button, a[href]`);
   first?.focus();
@@ -27,7 +33,20 @@ function closePanel() {
 }
 
 function closeDialog() {
+  isTouched = false;
   if (dialog?.open) dialog.close();
+}
+
+/** Say that what was typed is not saved, and open the dialog with it again when asked. */
+function offerBack(parts) {
+  const act = () => {
+    if (dialog.open) return;
+    const body = document.getElementById("dialog-body");
+    body.replaceChildren(...parts);
+    isTouched = true;
+    open(body);
+  };
+  offer = show({ text: dialog.dataset.unsaved, tone: "warning", act, actText: dialog.dataset.reopen });
 }
 
 if (dialog && panel) {
@@ -40,11 +59,22 @@ if (dialog && panel) {
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const body = event.detail.target;
+    if (dialog.contains(body) && event.detail.xhr?.status < 300) isTouched = false;
     if (body?.matches?.("#dialog-body, #panel-body") && body.textContent.trim()) open(body);
   });
+  for (const name of ["input", "change"]) {
+    dialog.addEventListener(name, (event) => {
+      const form = event.target.closest("form[method=post]");
+      if (form && !form.matches("[data-draft-key]")) isTouched = true;
+    });
+  }
   dialog.addEventListener("close", () => {
-    document.getElementById("dialog-body").replaceChildren();
+    const body = document.getElementById("dialog-body");
+    const parts = [...body.childNodes];
+    body.replaceChildren();
     if (opener?.isConnected) opener.focus();
+    if (isTouched) offerBack(parts);
+    isTouched = false;
   });
   document.body.addEventListener("dialog-close", closeDialog);
   document.body.addEventListener("panel-close", closePanel);

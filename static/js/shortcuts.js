@@ -99,6 +99,13 @@ function openHelp() {
   for (const extra of document.querySelectorAll("[data-keys]")) {
     list.append(...line(extra.dataset.keys, extra.dataset.keysLabel));
   }
+  if (!openDialog() && document.querySelector("[data-list] [data-row]")) {
+    const has = (what) => document.querySelector(`[data-list] [data-row]${what}`);
+    list.append(...line("KeyJ KeyK", help.dataset.rows), ...line("Enter", help.dataset.open));
+    if (has("[data-peek]")) list.append(...line("Space", help.dataset.peek));
+    if (has(" input[data-select]")) list.append(...line("KeyX", help.dataset.select));
+    if (has("[data-edit]")) list.append(...line("KeyE", help.dataset.edit));
+  }
   if (sessionStorage.getItem("klientura:list")) {
     list.append(...line("BracketRight", help.dataset.next), ...line("BracketLeft", help.dataset.previous));
   }

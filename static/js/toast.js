@@ -23,9 +23,9 @@ function arm(toast, delay) {
   toast.addEventListener("focusout", release);
 }
 
-/** Show a message; with `undo` (an address) also the button that posts to it. */
-export function show({ text, tone = "success", undo = "", link = "", linkText = "" }) {
-  if (!box || !text) return;
+/** Show a message; with `undo` (an address) also the button that posts to it, with `act` one that does. */
+export function show({ text, tone = "success", undo = "", link = "", linkText = "", act = null, actText = "" }) {
+  if (!box || !text) return null;
   const toast = make("div", { class: `toast show tone-${tone}`, role: tone === "danger" ? "alert" : "status" });
   const body = make("div", { class: "toast-body" });
   body.append(make("span", { class: "toast-text" }, text));
@@ -38,6 +38,14 @@ export function show({ text, tone = "success", undo = "", link = "", linkText = 
     });
     body.append(button);
   }
+  if (act) {
+    const button = make("button", { class: "btn btn-sm", type: "button" }, actText);
+    button.addEventListener("click", () => {
+      close(toast);
+      act();
+    });
+    body.append(button);
+  }
   const cross = make("button", { class: "btn-close", type: "button", "aria-label": box.dataset.close });
   cross.addEventListener("click", () => close(toast));
   body.append(cross);
@@ -45,7 +53,8 @@ export function show({ text, tone = "success", undo = "", link = "", linkText = 
   // A modal dialog makes the rest of the page inert: the message must stand inside it.
   (openDialog() || document.body).append(box);
   box.append(toast);
-  if (tone !== "danger") arm(toast, undo ? WITH_UNDO : SHORT);
+  if (tone !== "danger") arm(toast, undo || act ? WITH_UNDO : SHORT);
+  return toast;
 }
 
 function explains(xhr) {

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from crm.accounts import actions
-from crm.accounts.models import AccessEvent, User
+from crm.accounts.models import AccessEvent, Role, User
 from crm.accounts.visitor import client_ip
 from crm.work.models import Setting
 from crm.work.registry import forget
@@ -224,6 +224,21 @@ def test_a_temporary_password_opens_nothing_but_its_change(cast):
     assert not fresh(cast.manager).must_change_password
     assert is_in(client)
     assert "password_changed" in kinds()
+
+
+def test_who_owes_a_second_factor_goes_on_to_it_with_the_password_just_typed(cast):
+    """And reads why: an administrator's first day begins here."""
+    person = accounts.user(role=Role.DIRECTOR)
+    new = actions.reset_password(person.pk, by=cast.admin)
+    client = Client()
+    sign_in(client, person.username, new.password)
+    own = {"oldpassword": new.password, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    changed = client.post("/account/password/change/", own)
+    assert changed.status_code == 302
+    assert client.get("/").url == "/account/2fa/totp/activate/"
+    page = client.get("/account/2fa/totp/activate/")
+    assert page.status_code == 200, "the password is not asked for a second time"
+    assert "Ваша роль работает с двухэтапным входом" in page.content.decode()
 
 
 @pytest.mark.parametrize("weak", ["short", "123456789012345", "password1234", "petrova@example"])

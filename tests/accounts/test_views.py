@@ -5,8 +5,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from crm.accounts import actions
-from crm.accounts.models import AccessEvent, User
+from crm.accounts.models import AccessEvent, OrgUnitKind, Role, User
 from crm.people import urls
+from crm.work.models import Setting
 from tests.authz.asking import answers
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import accounts
@@ -104,6 +105,22 @@ def test_heads_list_their_people_and_overseers_everybody(cast):
     assert cast.manager.full_name in page
     assert cast.stranger.full_name not in page
     assert cast.stranger.full_name in signed_in(cast.director).get("/people/").content.decode()
+
+
+def test_an_administrator_reads_what_a_new_installation_needs(db):
+    Setting.objects.create(key="security.mfa_required", value=False)
+    boss = accounts.user(role=Role.ADMIN)
+    people, new_unit = reverse("accounts:user_list"), reverse("accounts:unit_create")
+    web = signed_in(boss)
+    assert "Первые шаги" in web.get(people).content.decode()
+    assert web.get(new_unit).context["form"]["kind"].value() == OrgUnitKind.COMPANY
+    unit = accounts.unit("ООО «Ромашка»", kind=OrgUnitKind.COMPANY)
+    assert web.get(new_unit).context["form"]["kind"].value() == OrgUnitKind.SECTOR
+    page = web.get(people).content.decode()
+    assert page.count("· сделано") == 1
+    unit.head = accounts.user(role=Role.DIRECTOR)
+    unit.save(update_fields=["head"])
+    assert "Первые шаги" not in web.get(people).content.decode()
 
 
 def test_a_list_costs_the_same_for_many_people(cast, django_assert_max_num_queries):

@@ -25,6 +25,11 @@ def test_a_meeting_goes_from_its_agenda_to_signed_minutes_and_work(live_app, ope
     page.select_option("#dialog [name=executor]", str(cast.manager.pk))
     sent(page, text="Сменить перевозчика")
     page.get_by_role("button", name="Подписать протокол").click()
+    question = page.locator("#confirm[open]")
+    question.get_by_role("button", name="Отмена").click()  # a slip of the hand signs nothing
+    expect(page.get_by_role("button", name="Подписать протокол")).to_be_visible()
+    page.get_by_role("button", name="Подписать протокол").click()
+    question.get_by_role("button", name="Продолжить").click()
     expect(page.get_by_role("button", name="Подписать протокол")).to_have_count(0)
     settled(page)
     meeting, work = Meeting.objects.get(), WorkItem.objects.get()

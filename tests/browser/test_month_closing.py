@@ -40,6 +40,11 @@ def test_a_month_is_closed_changed_late_explained_and_paid_for(live_app, open_pa
     total = page.locator("#_plan_fact tfoot")
     expect(total).to_contain_text("700,00")
     page.get_by_role("button", name="Закрыть месяц").click()
+    question = page.locator("#confirm[open]")
+    question.get_by_role("button", name="Отмена").click()
+    assert not MonthClosing.objects.exists()
+    page.get_by_role("button", name="Закрыть месяц").click()
+    question.get_by_role("button", name="Продолжить").click()
     expect(page.locator("#_plan_fact")).to_contain_text("Месяц закрыт")
     expect(page.get_by_role("button", name="Закрыть месяц")).to_have_count(0)
     assert MonthClosing.objects.get().closed_by == cast.director

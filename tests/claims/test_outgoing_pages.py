@@ -93,6 +93,17 @@ def test_the_paper_names_everything_that_the_law_wants(cast, client, today):
     assert "16 500,00" in pdf_text(sheet.content).replace("\xa0", " ")
 
 
+def test_an_answered_claim_is_late_with_nothing(cast, client, today):
+    claim = factory.sent(client, cast=cast, on=today - 40 * DAY)
+    answer = {"answer_kind": "refuses", "answered_on": today - 30 * DAY}
+    OutgoingClaim.objects.filter(pk=claim.pk).update(state="answered", **answer)
+    late = factory.sent(clients.client(cast.manager), cast=cast, on=today - 41 * DAY)
+    page = shown(cast.lawyer, "outgoing_list")
+    assert claim.number in page
+    assert late.number in page
+    assert page.count("просрочен на") == 1
+
+
 def test_the_register_has_its_ready_views_and_its_sums(cast, client, today):
     ago = today - 40 * DAY
     made = {

@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.models import Attachment
 from crm.links.limits import forget_counts
@@ -20,7 +21,7 @@ from deals.act_letters import SALT
 from deals.actions import act_links as actions
 from deals.actions import acts, differences
 from deals.models import ActLink, ActLinkVisit, ReconciliationItem
-from tests.cast import signed_in
+from tests.cast import fresh, signed_in
 from tests.factories import act_links as factory
 from tests.factories import categories, reconciliations
 from tests.factories.act_links import setting
@@ -55,7 +56,8 @@ def visits(**more):
 
 def test_the_act_is_sent_with_the_row_of_its_letter_and_only_a_digest_is_kept(cast, client):
     act = reconciliations.act(client, by=cast.manager, today=timezone.localdate())
-    link = factory.send(act.item, by=cast.manager)
+    User.objects.filter(pk=cast.manager.pk).update(phone="+79008698967")
+    link = factory.send(act.item, by=fresh(cast.manager))
     row = Notice.objects.get(user=None)
     act.refresh_from_db()
     assert (act.channel, act.sent_to, act.item.state) == ("email", factory.EMAIL, "sent")
@@ -66,6 +68,7 @@ def test_the_act_is_sent_with_the_row_of_its_letter_and_only_a_digest_is_kept(ca
     (letter,) = mail.outbox
     assert letter.to == [factory.EMAIL]
     assert act.number in letter.subject
+    assert "+7 (900) 869-89-67" in letter.body.replace("\xa0", " ")
     row.refresh_from_db()
     assert row.params == {"link": link.pk}, "what the link was made of is forgotten"
     assert deliver_notices() == 0

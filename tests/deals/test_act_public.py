@@ -193,6 +193,17 @@ def test_the_pdf_is_the_act_of_the_link_and_its_download_is_noted(cast, client):
     assert Client().get(f"/acts/{'A' * 43}/pdf/").status_code == 404
 
 
+def test_a_second_answer_is_refused_in_words(ours):
+    """The other window of the client still has its buttons."""
+    ours.browser.post(f"{ours.url}object/", NAME | {"text": "Нет платежа"})
+    again = ours.browser.post(f"{ours.url}agree/", NAME)
+    assert again.status_code == 409
+    page = again.content.decode()
+    assert "Ответ уже записан" in page
+    assert "вы не согласны с актом" in page
+    assert "Ответ уже записан" not in ours.browser.get(ours.url).content.decode()
+
+
 def test_markup_in_an_answer_is_shown_as_typed(ours):
     odd = {"name": "<b>Ы</b>{{7*7}}", "position": "</title><script>", "text": "x"}
     ours.browser.post(f"{ours.url}object/", odd)

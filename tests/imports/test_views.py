@@ -5,6 +5,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from clients.models import Client
@@ -16,6 +17,7 @@ from tests.imports.test_lifecycle import CLIENTS, applied, checked, read, upload
 
 HTMX = {"HX-Request": "true"}
 BOOSTED_PROGRESS = {"HX-Request": "true", "HX-Target": "_import_progress"}
+SAME = "Этот же файл уже импортировали"
 ALLOWED = {"accountant", "admin", "department_head", "stranger_head"}
 
 
@@ -96,8 +98,6 @@ def test_progress_is_a_fragment_that_asks_again(department_head):
 
 @pytest.mark.parametrize("state", ImportState.values)
 def test_every_state_has_its_page(department_head, state):
-    from django.utils import timezone
-
     job = checked(department_head)
     ImportJob.objects.filter(pk=job.pk).update(
         state=state, finished_at=timezone.now(), started_at=timezone.now(), error="x"
@@ -111,7 +111,9 @@ def test_every_state_has_its_page(department_head, state):
 def test_a_stale_button_answers_409(department_head):
     job = checked(department_head)
     job.version -= 1
-    assert post(department_head, job, "apply").status_code == 409
+    answer = post(department_head, job, "apply")
+    assert answer.status_code == 409
+    assert "здесь его нынешнее состояние" in answer.content.decode()  # there is nothing to compare
     assert read(job).state == ImportState.PREVIEWED
 
 
@@ -160,6 +162,21 @@ def test_the_same_file_is_announced(department_head):
     job = uploaded(fresh(department_head))
     answer = signed_in(department_head).get(f"/imports/{job.pk}/")
     assert answer.context["page"].same_file is not None
+    assert SAME in answer.content.decode()
+    ImportJob.objects.filter(pk=job.pk).update(state=ImportState.PREVIEWED)  # checked by itself
+    assert SAME in signed_in(department_head).get(f"/imports/{job.pk}/").content.decode()
+
+
+def test_an_import_taken_back_promises_nothing(department_head):
+    job = checked(department_head)
+    for state, words in (
+        (ImportState.PREVIEWED, "будет добавлено"),
+        (ImportState.ROLLED_BACK, "снова убрано"),
+    ):
+        ImportJob.objects.filter(pk=job.pk).update(state=state, finished_at=timezone.now())
+        page = signed_in(department_head).get(f"/imports/{job.pk}/").content.decode()
+        assert words in page
+        assert ("будет добавлено" in page) == (state == ImportState.PREVIEWED)
 
 
 def test_refused_rows_are_handed_out_without_formulas(department_head):

@@ -90,6 +90,19 @@ def test_any_text_is_a_value_or_a_message(kind, typed):
         assert all(refusal.messages)
 
 
+def test_a_bound_is_told_as_numbers_are_written_here():
+    with override("ru"):
+        for field, typed, words in (
+            (fields.MoneyField(max_value=Decimal("62469.68")), "300000", "Не больше 62 469,68."),
+            (fields.MoneyField(max_value=100), "500", "Не больше 100."),
+            (fields.MoneyField(min_value=Decimal("0.01")), "0", "Не меньше 0,01."),
+            (fields.WholeNumberField(max_value=10_000), "10001", "Не больше 10 000."),
+        ):
+            with pytest.raises(ValidationError) as refused:
+                field.clean(typed)
+            assert refused.value.messages[0].replace("\xa0", " ") == words
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("empty", [None, "", "   "])
 def test_nothing_typed_is_nothing_where_it_is_allowed(kind, empty):

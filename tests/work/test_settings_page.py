@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import Role
 from crm.errors import RuleViolation, StaleVersion
@@ -45,6 +46,19 @@ def test_a_changed_number_holds_at_once(cast):
     assert answer.status_code == 200
     assert "10" in answer.content.decode()
     assert setting(KEY) == 10
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("1", "рабочий день"), ("3", "рабочих дня"), ("5", "рабочих дней"), ("21", "рабочий день")],
+)
+def test_the_unit_agrees_with_the_number(cast, value, words):
+    registry.register(
+        KEY, kind=Kind.INT, default=7, label="Norm", group="Test", minimum=1, maximum=31,
+        unit=gettext_lazy("working days"),
+    )  # fmt: skip
+    answer = post(cast.admin, {"value": value, "version": 0})
+    assert f"<strong>{value}</strong> {words}" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ def _locked(job_id: int, by: User, version: int) -> ImportJob:
     rows = ImportJob.objects.visible_to(by).select_for_update(of=("self",))
     job: ImportJob = rows.defer("journal", "preview").get(pk=job_id)
     if job.version != version:
-        raise StaleVersion
+        raise StaleVersion(_("The import has moved on meanwhile; this is its present state."))
     return job
 
 

@@ -17,6 +17,7 @@ from crm.accounts.models import Delegation, User
 from crm.lists import render_list
 from crm.people import cards
 from crm.people.actions import create_person
+from crm.people.first_steps import first_steps
 from crm.people.forms import PersonEditForm, PersonForm
 from crm.people.scope_words import explain
 from crm.people.signin import fresh_sign_in
@@ -57,7 +58,8 @@ def user_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_people_list(user):
         raise PermissionDenied
     rows = User.objects.visible_to(user).overseen_by(user).select_related("org_unit")
-    context = {"can_manage": permissions.can_manage_people(user)}
+    can_manage = permissions.can_manage_people(user)
+    context = {"can_manage": can_manage, "steps": first_steps() if can_manage else []}
     return render_list(request, PEOPLE, rows, context=context)
 
 

@@ -14,9 +14,10 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "hei
 # All that it passed would be written out and sent here too.
 AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 # A script of the same origin, as the policy asks for. Contrast costs more than all other rules, so
-# three elements of each kind are looked at: without style attributes, what has the same tags,
-# classes and states from the root down has the same colours. A walk through many pages of one look
-# remembers the kinds under a name, and each is looked at three times in all at each width.
+# three elements of each kind that are seen and have a text are looked at: without style attributes,
+# what has the same tags, classes and states from the root down has the same colours. A walk through
+# many pages of one look remembers the kinds under a name, and each is looked at three times in all
+# at each width.
 # The frame is the same on all pages of a person. Whoever looks at the rest alone still looks at a
 # whole page: rules of titles, landmarks and headings hold. But for it axe would build its tree of
 # the frame, which is most of a page, so it stands there empty.
@@ -43,9 +44,15 @@ RUN_AXE = """async ([source, part, contrast, without, options, memory]) => {
         if (!kinds.has(kind)) kinds.set(kind, [kinds.size, 0]);
         return kinds.get(kind);
     };
+    const read = element => element.checkVisibility({visibilityProperty: true}) && (
+        /^(input|select|textarea)$/.test(element.localName)
+        || [...element.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim()));
     const mark = (element, above) => {
         const kind = known(element, above);
-        if (kind[1]++ < 3) element.toggleAttribute("data-look-at", true);
+        if (kind[1] < 3 && read(element)) {
+            kind[1]++;
+            element.toggleAttribute("data-look-at", true);
+        }
         for (const child of element.children) mark(child, kind[0]);
     };
     for (const old of document.querySelectorAll("[data-look-at]")) {

@@ -14,19 +14,19 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "hei
 # All that it passed would be written out and sent here too.
 AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 # A script of the same origin, as the policy asks for. Contrast costs more than all other rules, so
-# three elements of each kind are looked at: without style attributes, what has the same tags,
-# classes and states from the root down has the same colours.
+# three elements of each kind that are seen and have a text are looked at: without style attributes,
+# what has the same tags, classes and states from the root down has the same colours. A walk through
+# many pages of one look remembers the kinds under a name, and each is looked at three times in all
+# at each width.
 # The frame is the same on all pages of a person. Whoever looks at the rest alone still looks at a
 # whole page: rules of titles, landmarks and headings hold. But for it axe would build its tree of
 # the frame, which is most of a page, so it stands there empty.
 BUT_FRAME = ".rail, .topbar, .bottombar, .toasts, dialog"
-EMPTY_FRAME = """frame => {
-    const parts = [...document.querySelectorAll(frame)];
+RUN_AXE = """async ([source, part, contrast, without, options, memory]) => {
+    const parts = without ? [...document.querySelectorAll(without)] : [];
     const taken = parts.flatMap(part => [...part.querySelectorAll("[id]")].map(({id}) => id));
     for (const part of parts) part.replaceChildren();
-    return taken.filter(id => document.getElementById(id));
-}"""
-RUN_AXE = """async ([source, part, contrast, without, options]) => {
+    const twice = taken.filter(id => document.getElementById(id));
     if (!window.axe) {
         const script = Object.assign(document.createElement("script"), {src: source});
         document.head.append(script);
@@ -35,27 +35,53 @@ RUN_AXE = """async ([source, part, contrast, without, options]) => {
         });
         axe.configure({rules: [{id: "color-contrast", selector: "[data-look-at]"}]});
     }
-    const kinds = new Map();
-    const mark = (element, above) => {
-        const states = [...element.attributes]
-            .map(({name, value}) => /^(true|false)$/.test(value) ? name + value : name).join();
+    const kinds = new Map(JSON.parse((memory && sessionStorage.getItem(memory)) || "[]"));
+    const told = /^(data-(tone|bs-.+)|type|scope|role)$/;
+    const known = (element, above) => {
+        const states = [...element.attributes].map(({name, value}) =>
+            told.test(name) || /^(true|false)$/.test(value) ? name + value : name).join();
         const kind = `${above} ${element.localName}.${element.className} ${states}`;
-        const times = kinds.get(kind) || 0;
-        kinds.set(kind, times + 1);
-        if (times < 3) element.toggleAttribute("data-look-at", true);
-        for (const child of element.children) mark(child, kind);
+        if (!kinds.has(kind)) kinds.set(kind, [kinds.size, 0]);
+        return kinds.get(kind);
+    };
+    const read = element => element.checkVisibility({visibilityProperty: true}) && (
+        /^(input|select|textarea)$/.test(element.localName)
+        || [...element.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim()));
+    const mark = (element, above) => {
+        const kind = known(element, above);
+        if (kind[1] < 3 && read(element)) {
+            kind[1]++;
+            element.toggleAttribute("data-look-at", true);
+        }
+        for (const child of element.children) mark(child, kind[0]);
     };
     for (const old of document.querySelectorAll("[data-look-at]")) {
         old.removeAttribute("data-look-at");
     }
-    mark(document.querySelector(contrast || part || "body"), "");
-    const context = {include: [[part || "html"]], exclude: without.map(selector => [selector])};
-    return (await axe.run(context, options)).violations;
+    const root = document.querySelector(contrast || part || "body");
+    let above = innerWidth;
+    for (let at = root.parentElement, way = []; at || way.length;) {
+        if (at) way.push(at), at = at.parentElement;
+        else above = known(way.pop(), above)[0];
+    }
+    mark(root, above);
+    if (memory) sessionStorage.setItem(memory, JSON.stringify([...kinds]));
+    const exclude = without ? without.split(", ").map(selector => [selector]) : [];
+    const {violations} = await axe.run({include: [[part || "html"]], exclude}, options);
+    const found = violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 140))]);
+    return twice.length ? [...found, ["an id of the frame on the page", twice]] : found;
 }"""
-FITS = """selector => {
-    const box = document.querySelector(selector);
-    const {left, right} = box.getBoundingClientRect();
-    return box.scrollWidth <= box.clientWidth && left >= 0 && right <= innerWidth;
+FITS = """async ([selector, patience]) => {
+    const until = async (well, times) => {
+        while (!well() && times--) await new Promise(done => setTimeout(done, 25));
+        return times >= 0;
+    };
+    return await until(() => !document.querySelector(".htmx-request"), 5 * patience)
+        && await until(() => {
+            const box = document.querySelector(selector);
+            const {left, right} = box.getBoundingClientRect();
+            return box.scrollWidth <= box.clientWidth && left >= 0 && right <= innerWidth;
+        }, patience);
 }"""
 PATIENCE = 40
 REFUSED = "422 (Unprocessable"  # Chromium mentions every refused form; tests look at its text
@@ -114,7 +140,7 @@ def open_page(_browsers: Browsers, live_app: str) -> Iterator[Callable]:
         if person is not None:
             become(page, person)
         listeners = {
-            "request": lambda request: _note_foreign(page, request.url),
+            "requestfailed": lambda request: _note_foreign(page, request.url),
             "dialog": lambda dialog: (troubles.append(dialog.message), dialog.dismiss()),
             "console": note,
             "pageerror": lambda error: troubles.append(str(error)),
@@ -151,28 +177,31 @@ def settled(page: Any) -> None:
 
 
 def violations(
-    page: Any, within: str | None = None, contrast: str | None = None, *, frame: bool = True
+    page: Any,
+    within: str | None = None,
+    contrast: str | None = None,
+    *,
+    frame: bool = True,
+    memory: str = "",
 ) -> list:
     """What axe has against the page, or a part of it: rules and the elements that break them.
 
     Contrast may be looked at in a smaller part, and the frame left out altogether, where the rest
-    has been seen on another page: what stands in the frame is then gone, so look at last.
+    has been seen on another page: what stands in the frame is then gone, so look at last. With a
+    name for its memory, contrast is not looked at where it has been three times in this window.
     """
-    without = [] if frame else BUT_FRAME.split(", ")
-    twice = [] if frame else page.evaluate(EMPTY_FRAME, BUT_FRAME)
+    without = "" if frame else BUT_FRAME
     contrast = contrast or (None if frame else "main")
-    found = page.evaluate(RUN_AXE, [live.AXE, within, contrast, without, AXE])
-    found = [(rule["id"], [node["html"][:140] for node in rule["nodes"]]) for rule in found]
-    return found + [("an id of the frame on the page", twice)] * bool(twice)
+    found = page.evaluate(RUN_AXE, [live.AXE, within, contrast, without, AXE, memory])
+    return [tuple(rule) for rule in found]
 
 
 def fits(page: Any, within: str = "html") -> bool:
-    """Nothing is wider than the screen, or a box on it, once charts have followed its size."""
-    for _ in range(PATIENCE):
-        if page.evaluate(FITS, within):
-            return True
-        page.wait_for_timeout(25)
-    return False
+    """Nothing is wider than the screen, or a box on it, once its fragments have come.
+
+    Charts follow a new size a moment later.
+    """
+    return page.evaluate(FITS, [within, PATIENCE])
 
 
 def fits_everywhere(page: Any, within: str = "html") -> bool:

@@ -11,13 +11,14 @@ it looked last. What people meet as a dialog is opened over a page, as a click d
 import pytest
 
 from crm.accounts.models import User
+from tests import live
 from tests.authz.planting import MARKUP
 from tests.browser import places
 from tests.browsing import SIZES, become, fits, settled, violations
 from tests.cast import signed_in
 
 LOOKS = (("en", "light"), ("ru", "dark"))
-SHARES = 6  # so that workers share the walk evenly
+SHARES = 4  # so that workers share the walk evenly
 ANY_PAGE = "/profile/"
 # Closes the dialog before and opens the next; says what is wrong with the answer.
 OPEN = """async path => {
@@ -51,7 +52,7 @@ class Walk:
     def visit(self, place):
         if place.person != self.person:
             become(self.page, place.person)
-            self.person, self.at = place.person, ""
+            self.person = place.person
         trouble = getattr(self, f"open_{place.kind}")(place.path)
         if trouble:
             self.broken.append((place.path, trouble))
@@ -67,6 +68,7 @@ class Walk:
         return self.look("html", "main", frame=is_new)
 
     def open_dialog(self, path):
+        """Over a page that stays, whoever asks: what stands in a dialog is its person's."""
         if self.at != ANY_PAGE:
             self.page.goto(ANY_PAGE)
             settled(self.page)
@@ -84,7 +86,6 @@ class Walk:
 
     def look(self, box, text, **parts):
         """Whether it fits both sizes, and at the second what axe and people see."""
-        settled(self.page)
         found = [] if fits(self.page, box) else [("wider than the screen", self.sizes[0])]
         self.sizes.reverse()
         self.page.set_viewport_size(SIZES[self.sizes[0]])
@@ -93,7 +94,7 @@ class Walk:
         if not self.markup:
             read = self.page.inner_text(text)
             self.markup = [word for word in MARKUP if word in read]
-        return found + violations(self.page, **parts)
+        return found + violations(self.page, memory="walk", **parts)
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -131,6 +132,36 @@ def test_without_the_frame_a_page_is_still_looked_at_as_a_whole(open_page, admin
     assert len(whole["button-name"]) == 2
     assert ['id="main"' in button for button in rest["button-name"]] == [True]
     assert rest["an id of the frame on the page"] == ["dialog-body"]
+
+
+FAULTS = """<p class="text-white bg-light">faint</p><table width="3000"><tr><td>wide</table>
+<img alt="" src="/none.png"><script>document.title = "planted"</script></main>"""
+
+
+def test_the_walk_sees_what_is_wrong_on_a_page_that_it_knows(open_page, admin):
+    page = open_page()
+    walk = Walk(page, "desktop")
+    for _ in range(2):
+        walk.visit(places.Place(admin, "page", ANY_PAGE))
+    assert (walk.broken, page.troubles) == ([], [])
+
+    def plant(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", FAULTS))
+
+    page.route(f"**{ANY_PAGE}", plant)
+    walk.visit(places.Place(admin, "page", ANY_PAGE))
+    said = str(walk.broken)
+    assert "color-contrast" in said
+    assert "'desktop'" in said
+    assert "'phone'" in said
+    assert [word in str(page.troubles) for word in ("404", "inline script")] == [True, True]
+    page.unroute_all()
+    page.goto(live.AXE)  # without a policy
+    with page.expect_event("requestfailed"):
+        page.evaluate("() => fetch('http://93.184.216.34/').catch(() => 0)")
+    assert page.foreign == ["http://93.184.216.34/"]
+    page.troubles.clear()
 
 
 def test_what_is_no_page_is_an_address_of_the_matrix():

@@ -100,6 +100,11 @@ class ReportPage:
         ]
 
     @property
+    def chosen(self) -> str:
+        """The parameters in one line, in front of the fields that a phone folds away."""
+        return ", ".join(text for _label, text in self.asked) or _("not chosen")
+
+    @property
     def facts(self) -> list[tuple[str, str]]:
         """The parameters, the figures that are no columns and how it was counted: for files."""
         figures = [(figure.label, str(figure.text)) for figure in self.figures]

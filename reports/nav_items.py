@@ -72,7 +72,7 @@ ITEMS = (
     ),
     NavItem(
         "receivables",
-        _("Debts of clients"),
+        _("Receivables"),
         "report-money",
         "reports:receivables",
         MONEY,

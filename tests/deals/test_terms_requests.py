@@ -290,6 +290,7 @@ def test_the_register_costs_the_same_for_one_row_and_for_many(
     with django_assert_max_num_queries(16):
         html = browser.get(url).content.decode()
     assert html.count("Крупная партия") == 7
+    assert html.count('tone-success"><span class="status-dot">') == 7, "states as in other lists"
 
 
 def test_the_signer_sees_turnover_and_terms_with_the_request(cast, client):

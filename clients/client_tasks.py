@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.assignments import apply_assignments
 from clients.guards import clients_move_along, clients_of_person, clients_of_unit
+from clients.permissions import can_distribute
 from crm.accounts import hooks
 from crm.history import name_verbs
+from crm.library.screens import register_gate
 from crm.notices import kinds
 from crm.work import periodic
 
@@ -44,6 +46,7 @@ VERBS = {
 
 def register_client_work() -> None:
     """Declare everything; called once when the apps are ready."""
+    register_gate("clients:transfer_list", lambda user, _name: can_distribute(user))
     # Before the changes of categories and the plans of contacts, which look at the owner.
     periodic.register(
         "apply_assignments",

@@ -175,6 +175,13 @@ def _allowed(role: str, registered: list[NavItem]) -> list[NavItem]:
     return sorted(allowed, key=lambda item: (ranks[item.group], item.order))
 
 
+def may_open(role: str, url_name: str) -> bool:
+    """Whether the page belongs to a line that the role is offered; yes where no line has it."""
+    lines = [item for item in _items.values() if item.url_name == url_name]
+    lines = lines or [item for item in _items.values() if url_name in item.also]
+    return not lines or any(role in item.roles for item in lines)
+
+
 def create_for(role: str) -> list[CreateItem]:
     """What the role may create from the `+` menu."""
     return [i for i in _create.values() if role in i.roles and address(i.url_name)]

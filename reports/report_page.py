@@ -24,7 +24,7 @@ from reports.registry import Report, ReportColumn, Row
 from reports.running import ReportForm, Result, days_in_words, in_words, rounded, run
 
 SCREEN_ROWS, PRINT_ROWS = 200, 5_000
-OWN_KEYS = ("export", "print")
+OWN_KEYS = ("export", "print", "part")
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ def submit(
         raise RuleViolation(_("There is no approval route for this. Ask the administrator."))
     route, steps = way or way_of(kind, by, org_unit, today, limits)
     facts: dict[str, Any] = dict(limits.stored) if limits else {}
-    if callable(title):
+    if not isinstance(title, str):
         facts[TITLE] = in_each_language(title)
-        title = facts[TITLE][settings.LANGUAGE_CODE]
+        title = str(facts[TITLE][settings.LANGUAGE_CODE])
     with verb(f"{kind}.submitted", by=by, on_behalf_of=on_behalf_of):
         approval = _create(
             target, route, kind=kind, by=by, title=title, org_unit=org_unit, facts=facts

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_tab
 from crm.accounts.models import SALES, Role, User
-from crm.library.screens import REPORT, register_gate
+from crm.library.screens import register_reports
 from crm.shell import nav
 from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 from reports.permissions import CHIEFS, can_see_plans
@@ -137,7 +137,7 @@ def register_report_nav() -> None:
     """Declare the lines."""
     for item in ITEMS:
         nav.register(item)
-    register_gate(REPORT, _opens_report)
+    register_reports(_opens_report)
     register_tab(
         TabOfLaterApp(
             "plans",

@@ -1,8 +1,7 @@
 """Screens by the name of their address: whether they are there, where they lead, which one is open.
 
-`deals:contract_list` is a page of the product, `report:abc` a declared report. Who may open a page
-that belongs to no line of the rail, or a report, is said by its app:
-    register_gate("clients:transfer_list", lambda user, name: can_distribute(user))
+`deals:contract_list` is a page of the product, `report:abc` a declared report; who may open it is
+known to the rail (`nav.may_open`), and of reports to the app that has them: `register_reports`.
 """
 
 from __future__ import annotations
@@ -17,21 +16,19 @@ from crm.accounts.models import User
 from crm.shell import nav
 
 REPORT, REPORT_PAGE = "report:", "reports:report"
-Gate = Callable[[User, str], bool]
-_gates: dict[str, Gate] = {}
+_opens_report: list[Callable[[User, str], bool]] = []
 
 
-def register_gate(url_name: str, gate: Gate) -> None:
-    """Say who may open the screen; "report:" is all declared reports, by their names."""
-    _gates[url_name] = gate
+def register_reports(opens: Callable[[User, str], bool]) -> None:
+    """Say who may open a declared report, by its name."""
+    _opens_report[:] = [opens]
 
 
 def may_open(user: User, url_name: str) -> bool:
     """Whether the screen opens for the person: a link elsewhere would lead to a refusal."""
     if url_name.startswith(REPORT):
-        return _gates[REPORT](user, url_name.removeprefix(REPORT))
-    gate = _gates.get(url_name)
-    return gate(user, url_name) if gate else nav.may_open(user.role, url_name)
+        return all(opens(user, url_name.removeprefix(REPORT)) for opens in _opens_report)
+    return nav.may_open(user, url_name)
 
 
 def address_of(url_name: str) -> str:

@@ -91,7 +91,10 @@ def history_of(client: Client) -> list[CategoryAssignment]:
     """The last categories of the client, newest first, with who decided and why."""
     rows = CategoryAssignment.objects.filter(client=client)
     rows = rows.select_related("decided_by", "request").only(
-        *own_columns(CategoryAssignment), *names_of("decided_by"), "request__reason"
+        *own_columns(CategoryAssignment),
+        *names_of("decided_by"),
+        "request__reason",
+        "request__evidence",
     )
     return list(rows.order_by("-valid_from", "-pk")[:HISTORY_ROWS])
 

@@ -4,9 +4,11 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.assignments import apply_assignments
 from clients.guards import clients_move_along, clients_of_person, clients_of_unit
+from clients.permissions import can_distribute
 from crm.accounts import hooks
 from crm.history import name_verbs
 from crm.notices import kinds
+from crm.shell import nav
 from crm.work import periodic
 
 VERBS = {
@@ -44,6 +46,8 @@ VERBS = {
 
 def register_client_work() -> None:
     """Declare everything; called once when the apps are ready."""
+    for name in ("clients:transfer", "clients:transfer_list"):
+        nav.register_gate(name, can_distribute)
     # Before the changes of categories and the plans of contacts, which look at the owner.
     periodic.register(
         "apply_assignments",

@@ -47,17 +47,16 @@ def on_its_own_page(request: HttpRequest) -> bool:
 
 
 def beside_its_field(form: BaseForm, refusal: RuleViolation) -> int:
-    """Put the sentence of a refused rule beside its field; returns the status to answer with."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    """Put the sentence of a refused rule beside its field; returns the status to answer with.
+
+    A form that calls a field in its own way says so: `refused_as = {"next_on": "on"}`.
+    """
+    field = getattr(form, "refused_as", {}).get(refusal.field, refusal.field)
+    form.add_error(field if field in form.fields else None, str(refusal))
     return refusal.status
 
 
-def attempt(
-    request: HttpRequest,
-    form: BaseForm,
-    write: Callable[[], object],
-    refused: Callable[[BaseForm, RuleViolation], int] = beside_its_field,
-) -> int:
+def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
     """Write when the form was sent and is whole: 0 when it is done, else the status to show."""
     if request.method != "POST":
         return 200
@@ -66,7 +65,7 @@ def attempt(
     try:
         write()
     except RuleViolation as refusal:
-        return refused(form, refusal)
+        return beside_its_field(form, refusal)
     return 0
 
 

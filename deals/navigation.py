@@ -1,7 +1,6 @@
 """Lines of the rail and of the `+` menu, and parts of the client card that this app adds."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_strip, register_tab
 from crm.accounts.models import DIRECTORS, SALES, Role, User
@@ -102,7 +101,7 @@ ITEMS = (
     ),
     (
         "proposals",
-        pgettext_lazy("rail", "Proposals"),
+        _("Proposals"),
         "receipt",
         "deals:proposal_list",
         SEES_MONEY,

@@ -26,7 +26,7 @@ CONTROLLED = SALES | DIRECTORS
 ITEMS = (
     nav.NavItem(
         "control",
-        _("Control"),
+        _("Checks"),
         "zoom-check",
         "reports:check_list",
         nav.CONTROL,

@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.card import TabOfLaterApp, register_tab
-from crm.accounts.models import SALES, Role
+from crm.accounts.models import SALES, Role, User
+from crm.library.screens import register_reports
 from crm.shell import nav
 from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 from reports.permissions import CHIEFS, can_see_plans
+from reports.registry import open_to
 
 # Whoever may open one report at least; marketing and logistics see no money.
 READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
@@ -72,7 +74,7 @@ ITEMS = (
     ),
     NavItem(
         "receivables",
-        _("Debts of clients"),
+        _("Receivables"),
         "report-money",
         "reports:receivables",
         MONEY,
@@ -126,10 +128,16 @@ ITEMS = (
 )
 
 
+def _opens_report(user: User, name: str) -> bool:
+    """Whether the declared report is one of the person's."""
+    return any(report.name == name for report in open_to(user))
+
+
 def register_report_nav() -> None:
     """Declare the lines."""
     for item in ITEMS:
         nav.register(item)
+    register_reports(_opens_report)
     register_tab(
         TabOfLaterApp(
             "plans",

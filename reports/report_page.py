@@ -24,7 +24,7 @@ from reports.registry import Report, ReportColumn, Row
 from reports.running import ReportForm, Result, days_in_words, in_words, rounded, run
 
 SCREEN_ROWS, PRINT_ROWS = 200, 5_000
-OWN_KEYS = ("export", "print")
+OWN_KEYS = ("export", "print", "part")
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,11 @@ class ReportPage:
             for name, field in self.form.fields.items()
             if cleaned.get(name) not in (None, "")
         ]
+
+    @property
+    def chosen(self) -> str:
+        """The parameters in one line, in front of the fields that a phone folds away."""
+        return ", ".join(text for _label, text in self.asked) or _("not chosen")
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -35,3 +35,17 @@ def test_both_languages_are_served_from_the_english_source():
 
 def test_the_compiled_catalogue_is_committed():
     assert (Path(settings.BASE_DIR) / "locale/ru/LC_MESSAGES/django.mo").exists()
+
+
+def test_names_of_those_who_are_stood_in_for_are_never_declined():
+    """Names are kept as they are called: «за Чернова Д. Б.» says another person or none."""
+    named = [
+        "%(by)s for %(who)s",
+        "%(person)s for %(absent)s",
+        "%(who)s for %(owner)s until %(until)s",
+        "for %(name)s",
+        "for %(who)s until %(until)s",
+        "for %(who)s",
+    ]
+    with override("ru"):
+        assert [text for text in named if "вместо: %(" not in gettext(text)] == []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -27,6 +29,7 @@ from crm.approvals.models import Approval, ApprovalStep
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify_many
+from crm.notices.kinds import in_each_language
 from crm.states import check_move, move
 from crm.work.registry import setting
 
@@ -158,20 +161,28 @@ def save_category_change(
 
 @transaction.atomic
 def propose_by_system(
-    client_id: int, *, to_category: str, reason: str, effective_from: date, today: date
+    client_id: int,
+    *,
+    to_category: str,
+    reason: Callable[[], str],
+    effective_from: date,
+    today: date,
 ) -> CategoryChangeRequest:
     """Send a request whose author is the system (C.5 no. 2); head and director decide it.
 
+    Its reason is kept in each language, beside the evidence.
     Raises RuleViolation where a request is on its way, or where nobody could decide.
     """
     client: Client = (
         Client.objects.select_for_update(of=("self",)).select_related("org_unit").get(pk=client_id)
     )
     author = system_person()
-    check_request(client, to_category, reason, effective_from, today)
+    said = in_each_language(reason)
+    words = said[settings.LANGUAGE_CODE]
+    check_request(client, to_category, words, effective_from, today)
     with verb("category.change.drafted", by=None):
-        request = _new_request(client, author, to_category, reason, effective_from)
-    request.evidence = category_evidence.snapshot(client, today=today)
+        request = _new_request(client, author, to_category, words, effective_from)
+    request.evidence = category_evidence.snapshot(client, today=today) | {"reason": said}
     request.save(update_fields=["evidence"])
     _submit(request, by=author, today=today)
     return request

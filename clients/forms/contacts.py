@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -191,6 +191,7 @@ class EditForm(TalkForm):
 class ComposerForm(TalkForm):
     """Everything about one contact in one strip, the next contact included."""
 
+    refused_as: ClassVar = {"next_on": "pick_on"}
     key = forms.UUIDField(widget=forms.HiddenInput)
     client_id = WholeNumberField(widget=forms.HiddenInput, min_value=1)
     closes = WholeNumberField(label=gettext_lazy("Closes the plan"), required=False)
@@ -233,6 +234,7 @@ class ComposerForm(TalkForm):
 class PlanForm(forms.Form):
     """A contact to come."""
 
+    refused_as: ClassVar = {"next_on": "on"}
     kind = forms.ChoiceField(label=gettext_lazy("How"), initial="call_out")
     on = RussianDateField(label=gettext_lazy("Day"), widget=day_input())
     at = RussianTimeField(label=gettext_lazy("Time"), required=False, widget=time_input())
@@ -263,6 +265,7 @@ class PlanForm(forms.Form):
 class RescheduleForm(forms.Form):
     """A new day for a planned contact, and why."""
 
+    refused_as: ClassVar = {"next_on": "on"}
     version = WholeNumberField(widget=forms.HiddenInput)
     on = RussianDateField(
         label=gettext_lazy("New day"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.clients import Client, ClientCategory, HalfOpenRange
 from clients.querysets import PartOfClientQuerySet
 from crm.history import track
+from crm.notices.kinds import for_reader
 
 LEAST_REASON = 10  # characters, C.7; the setting may ask for more
 
@@ -137,6 +138,11 @@ class CategoryChangeRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.client}: {self.from_category} → {self.to_category}"
+
+    @property
+    def why(self) -> str:
+        """The reason; what the system gave is in the reader's language."""
+        return str(for_reader(self.evidence.get("reason", self.reason)))
 
 
 @track()

@@ -26,7 +26,7 @@ from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
 from clients.search import search_clients
 from clients.timeline import planned_contacts
-from clients.views.parts import add_refusal, client_of, whole_number
+from clients.views.parts import beside_its_field, client_of, whole_number
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.web import is_fragment, person_of
@@ -76,7 +76,7 @@ def contact_log(request: HttpRequest) -> HttpResponse:
         except (Client.DoesNotExist, ContactLog.DoesNotExist):
             raise Http404 from None
         except RuleViolation as refusal:
-            status = add_refusal(form, refusal)
+            status = beside_its_field(form, refusal)
         else:
             return _saved(request, contact, now)
     return _refused(request, form, now, status)

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.contrib import messages
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import trigger_client_event
 
 from clients.models import Client, ContactLog
-from crm import dialogs
-from crm.dialogs import dialog, on_its_own_page
+from crm.dialogs import attempt, beside_its_field, dialog, on_its_own_page
 from crm.errors import RuleViolation
 from crm.web import is_fragment
 
-__all__ = ["dialog", "on_its_own_page"]
+__all__ = ["attempt", "beside_its_field", "dialog", "on_its_own_page"]
 
 LARGEST_ID = 2**63 - 1
-# A day of the future is asked for under different names by different forms.
-_ALIASES = {"next_on": ("next_on", "pick_on", "on", "start_on"), "kind": ("kind",)}
 
 
 def client_of(contact: ContactLog) -> Client:
@@ -40,19 +34,6 @@ def whole_number(text: str | None) -> int | None:
 def sent_version(request: HttpRequest) -> int:
     """The version that a button without a form sends along; 0, which no record has, without one."""
     return whole_number(request.POST.get("version")) or 0
-
-
-def add_refusal(form: BaseForm, refusal: RuleViolation) -> int:
-    """Put the sentence of a refused rule beside its field; returns the status to answer with."""
-    wanted = _ALIASES.get(refusal.field or "", (refusal.field,))
-    field = next((name for name in wanted if name in form.fields), None)
-    form.add_error(field, str(refusal))
-    return refusal.status
-
-
-def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
-    """As of any small form; forms of contacts name some fields in their own way."""
-    return dialogs.attempt(request, form, write, refused=add_refusal)
 
 
 def changed(

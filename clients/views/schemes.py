@@ -15,8 +15,8 @@ from clients.forms.contacts import ReasonForm
 from clients.forms.schemes import SchemeEditor, StartSchemeForm
 from clients.models import ApproachScheme, Client, SchemeRun
 from clients.views.parts import (
-    add_refusal,
     attempt,
+    beside_its_field,
     changed,
     dialog,
     refused,
@@ -93,7 +93,7 @@ def _edit(request: HttpRequest, scheme: ApproachScheme | None) -> HttpResponse:
     try:
         saved = _save(request, editor, scheme)
     except RuleViolation as refusal:
-        return _show(request, editor, scheme, add_refusal(editor.head, refusal))
+        return _show(request, editor, scheme, beside_its_field(editor.head, refusal))
     return move_on(request, reverse("clients:scheme_detail", args=[saved.pk]))
 
 

@@ -16,7 +16,7 @@ from clients.sheet_history import answers_reader
 from clients.sheet_list import sheets_for
 from clients.sheet_page import SheetPage, SheetsOfClient
 from clients.views.answers import visible_client
-from clients.views.parts import add_refusal
+from clients.views.parts import beside_its_field
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
@@ -75,7 +75,7 @@ def sheet_save(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             sheet = actions.save_sheet(pk, form.answers(), by=user, version=version)
         except RuleViolation as refusal:
-            status = add_refusal(form, refusal)
+            status = beside_its_field(form, refusal)
     status = status if form.errors else 200
     if is_fragment(request):
         return _saved(request, sheet, form, status)
@@ -111,7 +111,7 @@ def sheet_submit(request: HttpRequest, pk: int) -> HttpResponse:
         except actions.Incomplete as refusal:
             form.name_missing(refusal.codes)
         except RuleViolation as refusal:
-            status = add_refusal(form, refusal)
+            status = beside_its_field(form, refusal)
         else:
             return move_on(request, sheet.get_absolute_url())
     return _page(request, sheet, form, status)

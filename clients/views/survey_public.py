@@ -10,7 +10,7 @@ from clients.actions import survey_answers as actions
 from clients.forms.surveys import AnswerForm
 from clients.models import SurveyInvitation, SurveyResponse
 from clients.our_company import our_name
-from clients.views.parts import add_refusal
+from clients.views.parts import beside_its_field
 from crm.errors import RuleViolation
 from crm.links.doors import Door, NoSuchLink, Visitor, token_in
 
@@ -45,7 +45,7 @@ def survey_public_answer(
         except NoSuchLink:
             raise
         except RuleViolation as refusal:
-            status = add_refusal(form, refusal)
+            status = beside_its_field(form, refusal)
     return _page(request, link, form, status=status)
 
 

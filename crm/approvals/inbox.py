@@ -233,7 +233,7 @@ def _cursor(text: str, parse: Any) -> tuple[Any, int] | None:
 
 def _row(approval: Approval, **more: Any) -> Row:
     handler = registry.handler(approval.kind)
-    return Row(approval, approval.title, str(handler.label), handler.icon, **more)
+    return Row(approval, approval.called, str(handler.label), handler.icon, **more)
 
 
 def _masked(user: User, rows: list[Row]) -> list[Row]:

@@ -28,7 +28,7 @@ def step_waits(step: ApprovalStep, *, today: date) -> None:
     notify_many(
         signers_today(step, today),
         kind=f"{approval.kind}.waiting",
-        params={"title": approval.title, "author": approval.author.short_name},
+        params={"title": approval.said, "author": approval.author.short_name},
         url=approval.get_absolute_url(),
         dedupe_key=f"approval.waiting:{step.pk}",
     )
@@ -42,7 +42,7 @@ def escalated(step: ApprovalStep, *, today: date) -> None:
         list({person.pk: person for person in people}.values()),
         kind=f"{approval.kind}.escalated",
         params={
-            "title": approval.title,
+            "title": approval.said,
             "due": f"{step.due_on:%d.%m.%Y}",
             "who": ", ".join(person.short_name for person in superiors_of(step)),
         },
@@ -69,7 +69,7 @@ def outcome(event: Decision, state: str) -> None:
         people,
         kind=f"{approval.kind}.{state}",
         params={
-            "title": approval.title,
+            "title": approval.said,
             "who": event.by.short_name,
             "author": approval.author.short_name,
             "comment": event.comment,

@@ -79,7 +79,7 @@ class ApprovalStepQuerySet(models.QuerySet[Any]):
     def for_inbox(self, *signers: str) -> ApprovalStepQuerySet:
         """With what a line of the inbox shows; `signers` are the links whose names it shows too."""
         links = ("approval__author", "escalated_unit__head", *signers)
-        fields = ("kind", "title", "object_id", "version", "target_version")
+        fields = ("kind", "title", "facts", "object_id", "version", "target_version")
         request = [f"approval__{name}" for name in fields]
         units = ("unit__head", "escalated_unit__name")
         rows = self.select_related("unit", *links)

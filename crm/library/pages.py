@@ -14,9 +14,15 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import OrgUnit, Role, User
 from crm.library import permissions
-from crm.library.models import Acknowledgement, DocumentVersion, Duty, PolicyDocument
+from crm.library.models import (
+    Acknowledgement,
+    CapabilityScreen,
+    DocumentVersion,
+    Duty,
+    PolicyDocument,
+)
 from crm.library.rendering import render_text
-from crm.library.screens import address_of
+from crm.library.screens import address_of, may_open
 from crm.library.telling import due_on
 from crm.shell.templatetags.shell import status_chip
 
@@ -29,6 +35,7 @@ class Screen:
 
     label: str
     url: str
+    is_open: bool  # for whoever reads
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,7 @@ class ServedDuty:
 
     @property
     def there(self) -> list[Screen]:
-        """Screens that can be opened."""
+        """Screens that are built."""
         return [screen for screen in self.screens if screen.url]
 
     @property
@@ -60,16 +67,22 @@ class ServedDuty:
         return [screen for screen in self.screens if not screen.url]
 
 
-def served(duties: Iterable[Duty]) -> list[ServedDuty]:
+def screen_of(one: CapabilityScreen, reader: User) -> Screen:
+    """The screen as the reader has it."""
+    url = address_of(one.url_name)
+    return Screen(one.label, url, bool(url) and may_open(reader, one.url_name))
+
+
+def served(duties: Iterable[Duty], reader: User) -> list[ServedDuty]:
     """Duties, read with LINKS, and what serves them."""
-    return [_served(duty) for duty in duties]
+    return [_served(duty, reader) for duty in duties]
 
 
-def _served(duty: Duty) -> ServedDuty:
+def _served(duty: Duty, reader: User) -> ServedDuty:
     links = list(duty.links.all())
     capabilities = [link.capability for link in links if link.capability is not None]
     screens = {
-        one.url_name: Screen(one.label, address_of(one.url_name))
+        one.url_name: screen_of(one, reader)
         for capability in capabilities
         for one in capability.screens.all()
     }
@@ -169,7 +182,7 @@ class VersionPage:
         """Duties of a job description under their headings."""
         if self.shown is None or not self.document.is_job_description:
             return []
-        duties = served(self.shown.duties.prefetch_related(*LINKS))
+        duties = served(self.shown.duties.prefetch_related(*LINKS), self.user)
         groups = groupby(duties, key=lambda one: one.duty.section)
         return [(title, list(rows)) for title, rows in groups]
 
@@ -222,10 +235,11 @@ class Review:
     counts: dict[str, int]
 
 
-def review_of(state: str, today: date) -> Review:
+def review_of(state: str, today: date, reader: User) -> Review:
     """Duties of one state («none» first of all must be empty), and how many there are of each."""
     duties = Duty.objects.in_force(today).select_related("version__document")
-    found = served(duties.order_by("version__document__title", "position").prefetch_related(*LINKS))
+    duties = duties.order_by("version__document__title", "position").prefetch_related(*LINKS)
+    found = served(duties, reader)
     counts = dict.fromkeys(("none", "planned", "served", "outside"), 0)
     for one in found:
         counts[one.state] += 1

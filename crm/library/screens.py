@@ -1,9 +1,12 @@
 """Screens by the name of their address: whether they are there, where they lead, which one is open.
 
-`deals:contract_list` is a page of the product, `report:abc` a declared report.
+`deals:contract_list` is a page of the product, `report:abc` a declared report; who may open it is
+known to the rail (`nav.may_open`), and of reports to the app that has them: `register_reports`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, resolve, reverse
@@ -13,6 +16,19 @@ from crm.accounts.models import User
 from crm.shell import nav
 
 REPORT, REPORT_PAGE = "report:", "reports:report"
+_opens_report: list[Callable[[User, str], bool]] = []
+
+
+def register_reports(opens: Callable[[User, str], bool]) -> None:
+    """Say who may open a declared report, by its name."""
+    _opens_report[:] = [opens]
+
+
+def may_open(user: User, url_name: str) -> bool:
+    """Whether the screen opens for the person: a link elsewhere would lead to a refusal."""
+    if url_name.startswith(REPORT):
+        return all(opens(user, url_name.removeprefix(REPORT)) for opens in _opens_report)
+    return nav.may_open(user, url_name)
 
 
 def address_of(url_name: str) -> str:

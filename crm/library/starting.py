@@ -31,7 +31,7 @@ ITEM = nav.NavItem(
 )
 MAP = nav.NavItem(
     "capabilities",
-    _("Duties and screens"),
+    _("Capabilities and screens"),
     "map-2",
     "library:capability_list",
     nav.SETUP,

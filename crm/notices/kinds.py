@@ -71,12 +71,12 @@ def render(kind: str, params: Mapping[str, Any]) -> str:
     if title is None:
         return _("Notice")
     try:
-        return str(title) % {name: _read(value) for name, value in params.items()}
+        return str(title) % {name: for_reader(value) for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return str(title)
 
 
-def _read(value: Any) -> Any:
+def for_reader(value: Any) -> Any:
     """What `in_each_language` kept, in the active language."""
     if not isinstance(value, dict) or settings.LANGUAGE_CODE not in value:
         return value

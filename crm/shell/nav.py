@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -102,6 +102,7 @@ class CreateItem:
 _items: dict[str, NavItem] = {}
 _create: dict[str, CreateItem] = {}
 _counters: dict[str, Count] = {}
+_gates: dict[str, Callable[[User], bool]] = {}
 # What was registered and what of it a role is offered, by the role and the addresses there are.
 _offered: dict[tuple[str, str | None], tuple[list[NavItem], list[NavItem]]] = {}
 
@@ -173,6 +174,28 @@ def _allowed(role: str, registered: list[NavItem]) -> list[NavItem]:
     ranks = {group: rank for rank, group in enumerate(GROUPS)}
     allowed = [i for i in registered if role in i.roles and address(i.url_name)]
     return sorted(allowed, key=lambda item: (ranks[item.group], item.order))
+
+
+def register_gate(url_name: str, gate: Callable[[User], bool]) -> None:
+    """Say who may open a page that belongs to no line."""
+    _gates[url_name] = gate
+
+
+def may_open(user: User, url_name: str) -> bool:
+    """Whether a link to the page leads anywhere: by its gate, or by the lines that have it."""
+    if url_name in _gates:
+        return _gates[url_name](user)
+    lines: list[NavItem | CreateItem] = [i for i in declared() if i.url_name == url_name]
+    lines = lines or [item for item in _items.values() if url_name in item.also]
+    return not lines or any(user.role in item.roles for item in lines)
+
+
+def leads(user: User, url: str) -> bool:
+    """The same of an address."""
+    try:
+        return may_open(user, resolve(url.partition("?")[0]).view_name)
+    except Resolver404:
+        return bool(url)
 
 
 def create_for(role: str) -> list[CreateItem]:

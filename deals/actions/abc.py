@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -107,7 +108,7 @@ def _propose(
                 propose_by_system(
                     result.client_id,
                     to_category=result.category,
-                    reason=reason_of(run, result),
+                    reason=partial(reason_of, run, result),
                     effective_from=day,
                     today=today,
                 )

@@ -126,7 +126,7 @@ def submit_scheme(scheme_id: int, *, by: User, version: int, today: date) -> App
         scheme,
         kind=KIND,
         by=by,
-        title=f"{client.name}: {scheme}",
+        title=lambda: f"{client.name}: {scheme}",
         org_unit=client.org_unit,
         today=today,
         on_behalf_of=absent(by, client),

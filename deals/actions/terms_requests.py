@@ -143,7 +143,7 @@ def submit_terms_request(request_id: int, *, by: User, version: int, today: date
         request,
         kind=APPROVAL_KINDS[TermsKind(request.kind)],
         by=by,
-        title=f"{client.name}: {request.measure}",
+        title=lambda: f"{client.name}: {request.measure}",
         org_unit=client.org_unit,
         today=today,
         on_behalf_of=absent,

@@ -57,7 +57,7 @@ def find_notices(rows: object, text: str) -> object:
 NOTICES = ListSpec(
     name="price_notices",
     model=PriceChangeNotice,
-    title=gettext_lazy("Tell clients the new prices"),
+    title=gettext_lazy("Notices of new prices"),
     columns=[
         Column(
             "client",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters as filters
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
-from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.models import TermsKind, TermsRequest, TermsState
@@ -21,10 +21,17 @@ def holding(rows: Any, name: str, value: str) -> Any:
     return rows.holding(timezone.localdate())
 
 
+TONES: dict[str, str] = {
+    TermsState.SUBMITTED: "info",
+    TermsState.APPROVED: "success",
+    TermsState.RETURNED: "warning",
+    TermsState.REJECTED: "danger",
+}
+
+
 def state_chip(request: TermsRequest) -> str:
     """The state in words, with its colour."""
-    context = {"state": request.state, "label": request.get_state_display()}
-    return render_to_string("approvals/_state.html", context)
+    return status_chip(label_of(request), TONES.get(request.state, "neutral"))
 
 
 class TermsFilter(OfClientFilter):

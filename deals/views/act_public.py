@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from clients.views.parts import add_refusal
+from clients.views.parts import beside_its_field
 from crm import papers
 from crm.errors import RuleViolation
 from crm.files.policy import MB
@@ -105,7 +105,7 @@ def _done(
         except NoSuchLink:
             raise
         except RuleViolation as refusal:
-            status = add_refusal(form, refusal)
+            status = beside_its_field(form, refusal)
     why = " ".join(dict.fromkeys(str(text) for texts in form.errors.values() for text in texts))
     actions.note_visit(link, What.REFUSED, visitor, details=why)
     return _page(request, link, forms, status=status)

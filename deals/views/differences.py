@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clients.views.parts import add_refusal
+from clients.views.parts import beside_its_field
 from crm import papers
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
@@ -104,7 +104,7 @@ def _compare(request: HttpRequest, form: StatementFileForm, page: DifferencesPag
             page.act.pk, by=by, name=file.name, content=content, today=page.today
         )
     except RuleViolation as refusal:
-        return add_refusal(form, refusal)
+        return beside_its_field(form, refusal)
     return 200
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE
-from clients.views.parts import add_refusal, sent_version
+from clients.views.parts import beside_its_field, sent_version
 from crm.errors import RuleViolation
 from crm.people.signin import fresh_sign_in
 from crm.web import person_of
@@ -43,7 +43,7 @@ def key_create(request: HttpRequest) -> HttpResponse:
             try:
                 key, secret = actions.create_token(by=person_of(request), **form.new_values())
             except RuleViolation as refusal:
-                status = add_refusal(form, refusal)
+                status = beside_its_field(form, refusal)
             else:
                 address = request.build_absolute_uri(reverse("deals:exchange_1c"))
                 context = {"key": key, "secret": secret, "address": address}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, STALE, visible_client
-from clients.views.parts import add_refusal, whole_number
+from clients.views.parts import beside_its_field, whole_number
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
 from crm.lists import render_list
@@ -116,7 +116,7 @@ def _write(
 def _refused(
     request: HttpRequest, editor: OrderEditor, order: Order | None, refusal: RuleViolation
 ) -> HttpResponse:
-    status = add_refusal(editor.head, refusal)
+    status = beside_its_field(editor.head, refusal)
     if status == STALE and order is not None:
         editor.head.compare_with(visible_order(request, order.pk))
     return _show(request, editor, order, status)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, STALE, pressed
-from clients.views.parts import add_refusal, whole_number
+from clients.views.parts import beside_its_field, whole_number
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.errors import RuleViolation
@@ -79,7 +79,7 @@ def _sent(request: HttpRequest, agreement: ProducerPriceAgreement | None) -> Htt
     try:
         written = _write(user, editor, agreement)
     except RuleViolation as refusal:
-        status = add_refusal(editor.head, refusal)
+        status = beside_its_field(editor.head, refusal)
         if status == STALE and agreement is not None:
             editor.head.compare_with(_visible(request, agreement.pk))
         return _show(request, editor, agreement, status)

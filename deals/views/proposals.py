@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
 from clients.views.answers import READ_AND_WRITE, STALE
-from clients.views.parts import add_refusal, whole_number
+from clients.views.parts import beside_its_field, whole_number
 from crm import papers
 from crm.accounts.history_view import render_history
 from crm.errors import RuleViolation
@@ -107,7 +107,7 @@ def _write(request: HttpRequest, editor: ProposalEditor, proposal: Proposal | No
 def _refused(
     request: HttpRequest, editor: ProposalEditor, proposal: Proposal | None, refusal: RuleViolation
 ) -> HttpResponse:
-    status = add_refusal(editor.head, refusal)
+    status = beside_its_field(editor.head, refusal)
     if status == STALE and proposal is not None:
         editor.head.compare_with(visible_proposal(request, proposal.pk))
     return _show(request, editor, proposal, status)

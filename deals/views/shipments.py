@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.views.answers import READ_AND_WRITE, STALE, pressed, saved
-from clients.views.parts import add_refusal, attempt, dialog, sent_version
+from clients.views.parts import attempt, beside_its_field, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.errors import RuleViolation
@@ -108,7 +108,7 @@ def _edit(request: HttpRequest, document: Shipment | None) -> HttpResponse:
 def _refused(
     request: HttpRequest, editor: DocumentEditor, document: Shipment | None, refusal: RuleViolation
 ) -> HttpResponse:
-    status = add_refusal(editor.head, refusal)
+    status = beside_its_field(editor.head, refusal)
     if status == STALE and document is not None:
         editor.head.compare_with(_visible(request, document.pk))
     return _show(request, editor, document, status)

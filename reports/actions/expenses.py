@@ -248,7 +248,7 @@ def _send(expense: Expense, by: User, today: date) -> None:
         expense,
         kind=KIND,
         by=by,
-        title=f"{by.short_name}: {expense.item}, {format_money(expense.amount)}",
+        title=lambda: f"{by.short_name}: {expense.item}, {format_money(expense.amount)}",
         org_unit=expense.org_unit,
         today=today,
         limits=found,

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -31,13 +32,14 @@ from reports.queries.timeliness import (
     places,
     whole_of,
 )
-from reports.registry import Params, Row, Text
+from reports.registry import Params, Report, Row, Text
 from reports.report_page import ReportPage
 from reports.running import Result, run
 from reports.timeliness.figures import NOBODY, Place
 from reports.timeliness.kind import kind_of
 from reports.timeliness.terms import OVERDUE, STANDINGS, Counts
 
+PEOPLE, PEOPLE_AT_ONCE = "people", 20
 NOTHING = '<span class="text-secondary">0</span>'
 
 
@@ -121,6 +123,10 @@ class TimelinessPage(ReportPage):
 
     counted_at: datetime | None = None  # of which moment kept figures are; None: fresh
 
+    def __init__(self, report: Report, request: HttpRequest) -> None:
+        super().__init__(report, request)
+        self.part = request.GET.get("part", "")
+
     @cached_property
     def result(self) -> Result | None:
         """The report without addresses of its rows, which the page adds up; None while a parameter
@@ -192,9 +198,25 @@ class TimelinessPage(ReportPage):
         return sorted(lines, key=lambda line: (-line.counts.missed, line.name))
 
     @property
+    def shows_people(self) -> bool:
+        """Whether people stand there at once: few of them, on paper, or asked for."""
+        few = len(self.people) <= PEOPLE_AT_ONCE
+        return few or self.printing or self.part == PEOPLE
+
+    @property
+    def people_url(self) -> str:
+        """This page with the table by person, or that table alone as a part."""
+        return self.url(part=PEOPLE)
+
+    @property
     def tables(self) -> dict[str, SafeString]:
-        """The rows of the tables."""
-        return {name: written(getattr(self, name)) for name in ("kinds", "units", "people")}
+        """The rows of the tables that stand there at once."""
+        return {name: written(getattr(self, name)) for name in ("kinds", "units")}
+
+    @property
+    def people_rows(self) -> SafeString:
+        """The rows of the table by person, which in a company is most of the page."""
+        return written(self.people)
 
     @property
     def distribution_url(self) -> str:

@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
@@ -185,7 +186,7 @@ def _sheet_title(row: Any) -> str:
 
 
 def _contact_url(row: Any) -> str:
-    return f"{row.client.get_absolute_url()}"
+    return reverse("clients:contact_detail", args=[row.pk])
 
 
 def register_sources() -> None:

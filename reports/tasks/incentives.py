@@ -37,7 +37,7 @@ TITLES = {
 }
 ITEM = nav.NavItem(
     "incentives",
-    _("Variable pay"),
+    _("Incentive sheets"),
     "coins",
     "reports:incentive_list",
     nav.PLANS,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.next_step import rules
-from clients.permissions import can_open_composer
+from clients.permissions import can_open_composer, can_see_plan
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
@@ -54,7 +54,9 @@ def my_day_month(request: HttpRequest) -> HttpResponse:
     if not can_open_composer(user):
         raise PermissionDenied
     person = _person(request, user)
-    context: dict[str, Any] = {"person": person, "progress": progress_of(user, person, today)}
+    context: dict[str, Any] = {"person": person}
+    if can_see_plan(user):
+        context["progress"] = progress_of(user, person, today)
     context["plan_part"] = PlanPart.objects.visible_to(user).of_managers([person]).to_hand_in()[:1]
     if can_see_money(user):
         context["page"] = MonthMoneyPage(user, person, today=today)

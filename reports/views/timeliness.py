@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from crm.web import is_fragment, person_of
 from reports import permissions, registry
 from reports.kept import figures_of
-from reports.pages.timeliness import TermsLine, TimelinessPage, period_of
+from reports.pages.timeliness import PEOPLE, TermsLine, TimelinessPage, period_of
 from reports.timeliness.figures import figures
 from reports.timeliness.kind import kinds
 from reports.views.department import asked_part
@@ -47,9 +47,10 @@ def timeliness(request: HttpRequest) -> HttpResponseBase:
         return report_file(request, page)
     fragment = is_fragment(request)
     status = (422 if fragment else 400) if page.refused else 200
-    template = "reports/_timeliness.html" if fragment else "reports/timeliness.html"
-    response = render(request, template, {"page": page}, status=status)
-    if fragment:
+    only = fragment and page.part == PEOPLE and not page.refused
+    name = "_timeliness_people" if only else "_timeliness" if fragment else "timeliness"
+    response = render(request, f"reports/{name}.html", {"page": page}, status=status)
+    if fragment and not only:
         response["HX-Push-Url"] = page.url()
     patch_vary_headers(response, ["HX-Request"])
     return response

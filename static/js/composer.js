@@ -51,12 +51,6 @@ document.addEventListener("focusin", (event) => {
   event.target.closest?.("form[data-composer]")?.classList.add("composer-open");
 });
 
-// Refused: the first wrong field has the focus.
-document.body.addEventListener("htmx:load", (event) => {
-  const form = event.detail.elt;
-  if (form.matches?.("form[data-composer]")) form.querySelector("[aria-invalid=true], .is-invalid")?.focus();
-});
-
 // Parts that belong to one choice only: <fieldset data-shown-for="promise"> with radios
 // or checkboxes [data-shows="promise"] (several words show several parts).
 function showParts(form) {

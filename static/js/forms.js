@@ -47,8 +47,26 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-// A refused form, which may have taken the place of itself: the first wrong field gets the focus,
-// also where another one asks for it.
+// A refused form, which may have taken the place of itself or of the page: the first wrong field
+// gets the focus, also where another one asks for it, and what is wrong can be read at once.
+const WRONG = ".is-invalid, [aria-invalid=true]";
+
+/** Whether the words are on the screen and nothing stands over them, as buttons at its edge do. */
+function isClear(words) {
+  const { left, bottom } = words.getBoundingClientRect();
+  return words.contains(document.elementFromPoint(left + 1, bottom - 1));
+}
+
+function showWrong(root) {
+  root.querySelector(WRONG)?.focus();
+  const said = [...root.querySelectorAll(".invalid-feedback")].find((words) => words.checkVisibility());
+  const words = said || root.querySelector("form .error-state") || root.querySelector(":scope > .error-state");
+  if (words && !isClear(words)) words.scrollIntoView({ block: "center" });
+}
+
 document.body.addEventListener("htmx:afterSettle", ({ target, detail }) => {
-  if (detail.xhr?.status === 422) target.querySelector?.(".is-invalid, [aria-invalid=true]")?.focus();
+  if ([409, 422].includes(detail.xhr?.status) && target.isConnected) showWrong(target);
 });
+
+const refused = document.querySelector(`main form :is(${WRONG})`)?.closest("form");
+if (refused) showWrong(refused);

@@ -1,6 +1,7 @@
 """Asking every address as everybody: one letter per answer."""
 
 import pickle
+import re
 import time
 from contextlib import contextmanager, nullcontext
 from copy import copy
@@ -11,6 +12,7 @@ from django.db import connection
 from django.template.backends.django import Template
 from django.test import Client, override_settings
 from django.test.client import ClientHandler
+from django.urls import Resolver404, resolve
 
 from crm.accounts.scope import scope_of
 from crm.people.middleware import SEEN
@@ -31,6 +33,7 @@ WATCHING = (
     "crm.shell.middleware.RequestLogMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 )
+LINK = re.compile(rb'\s(?:href|hx-get)="(/[^"?#]*)')
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
 JOURNALS = (
     "accounts_accessevent",
@@ -133,7 +136,7 @@ def answers(name, method):
     """What everybody gets from an address: letters of the matrix, which its own test proves."""
     from tests.authz.matrix import MATRIX
 
-    return dict(zip(ORDER, MATRIX[name][method == "post"], strict=True))
+    return dict(zip(ORDER, MATRIX[name][method == "post"], strict=True)) if name in MATRIX else {}
 
 
 def enough(expected):
@@ -151,7 +154,7 @@ def letters(people, method, url, expected):
     The rows of all who are refused are counted together, and one by one where some were written.
     Pages that others read elsewhere, and those of a refused form, are drawn for the first only.
     """
-    got, ways, seen, before = {}, {}, set(), written()
+    got, ways, seen, before, dead_ends = {}, {}, set(), written(), {}
     refused = [who for who in expected if expected[who] in "x-m"]
     for who in refused:
         ways[who] = refused_as(expected[who], seen)
@@ -165,18 +168,40 @@ def letters(people, method, url, expected):
             first = expected[who] not in got.values()
             drawn = first or (method == "get" and who not in DRAWN_BY_CANARY)
             with nullcontext() if drawn else undrawn():
-                got[who] = _let_in(people[who], method, url)
+                got[who], dead_ends[who] = _let_in(who, people[who], method, url)
+    assert not any(dead_ends.values()), dead_ends
     return got
 
 
-def _let_in(browser, method, url):
-    """The letter of who may ask; a form that is refused leaves no row."""
+@cache
+def page_of(path):
+    """The name of the page, where its address names no row."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return ""
+    return "" if match.kwargs or match.args else match.view_name
+
+
+def misleading(who, answer):
+    """Pages without a row to which the answer leads and which refuse the person, by the matrix."""
+    paths = set() if answer.streaming else set(LINK.findall(answer.content))
+    names = {page_of(path.decode()) for path in paths} - {""}
+    return sorted(name for name in names if answers(name, "get").get(who) == "x")
+
+
+def _let_in(who, browser, method, url):
+    """The letter of who may ask, and where the page leads only to be refused.
+
+    A form that is refused leaves no row.
+    """
     if method == "get":
-        return letter(answer_of(browser, method, url))
+        answer = answer_of(browser, method, url)
+        return letter(answer), misleading(who, answer)
     answer, changed = ask(browser, method, url)
     found = letter(answer)
     assert found not in "x-mv" or not leaves_rows(browser, method, url, among=changed), method
-    return found
+    return found, []
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from tests.cast import assemble
 from tests.factories import plans
 
 ROWS = 200
+WIDTH = "() => document.querySelector('.plan-scroll').scrollWidth"
 PASTE = """text => {
     const carried = new DataTransfer();
     carried.setData("text/plain", text);
@@ -84,12 +85,14 @@ def test_the_second_head_sees_who_changed_the_cell_and_chooses(live_app, people,
     page.goto(f"/plans/{plan.pk}/grid/")
     line = plan.lines.order_by("client__sort_key").first()
     save_cells(plan.pk, [Cell(line.pk, "ship", "", "150")], by=people.sector_head)
+    width = page.evaluate(WIDTH)
     cell(page, 0, "ship").focus()
     page.keyboard.type("300")
     page.keyboard.press("Enter")
     why = page.locator("[data-plan-why]")
     expect(why).to_contain_text(str(people.sector_head))
     expect(why).to_contain_text("150,00")
+    assert page.evaluate(WIDTH) == width
     expect(cell(page, 0, "ship")).to_have_value("300")
     why.get_by_role("button").last.click()
     expect(page.locator(".is-unsaved")).to_have_count(0)

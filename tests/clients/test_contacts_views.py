@@ -304,6 +304,14 @@ def test_dialogs_open_refuse_and_save(cast, browser, client):
     assert browser.get(f"/clients/{client.pk}/schemes/start/").status_code == 200
 
 
+def test_a_day_that_a_rule_refuses_is_marked_at_the_day(cast, browser, client):
+    plan = have.planned(client, cast.manager, "2026-11-26")
+    typed = {"version": "1", "on": "2020-01-01", "at": "", "kind": "call_out", "reason": "Занят"}
+    for url in (f"/clients/contacts/{plan.pk}/reschedule/", f"/clients/{client.pk}/contacts/plan/"):
+        answer = browser.post(url, typed, headers=HTMX)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["on"])
+
+
 def test_editing_over_http_follows_the_hours(cast, browser, client):
     contact = have.done(client, cast.manager, "2026-11-20 10:00")
     url = f"/clients/contacts/{contact.pk}/edit/"

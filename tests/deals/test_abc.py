@@ -12,6 +12,7 @@ from clients import category_evidence
 from clients.actions import categories
 from clients.card import card_of
 from clients.models import CategoryChangeRequest, Client
+from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
@@ -166,6 +167,19 @@ def test_a_proposal_goes_the_usual_way_and_changes_nothing_by_itself(cast, base,
     assert Client.objects.get(code="C4").category == "B"
     categories.apply_category_changes(today=date(2026, 12, 1))
     assert Client.objects.get(code="C4").category == "A"
+
+
+def test_a_proposal_and_its_author_are_read_in_the_readers_language(cast, base, run):
+    abc.propose_changes(run.pk, ids(run, "C4"), by=cast.director, today=TODAY)
+    approval = Approval.objects.get()
+    said = {"ru": ("место 2 из", "Клиентура (автоматически)"),
+            "en": ("place 2 of", "Klientura (by itself)")}  # fmt: skip
+    for language, other in (("ru", "en"), ("en", "ru")):
+        User.objects.filter(pk=cast.department_head.pk).update(language=language)
+        browser = signed_in(User.objects.get(pk=cast.department_head.pk))
+        page = browser.get(approval.get_absolute_url(), follow=True).content.decode()
+        assert all(words in page for words in said[language])
+        assert not any(words in page for words in said[other])
 
 
 def test_one_open_request_per_client_and_only_what_still_holds(cast, base, run):

@@ -9,10 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
+from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
+from crm.notices import kinds
+from crm.notices.models import Notice
 from crm.states import check_move
 from deals.actions import orders
 from deals.actions import terms_requests as actions
@@ -290,6 +294,7 @@ def test_the_register_costs_the_same_for_one_row_and_for_many(
     with django_assert_max_num_queries(16):
         html = browser.get(url).content.decode()
     assert html.count("Крупная партия") == 7
+    assert html.count('tone-success"><span class="status-dot">') == 7, "states as in other lists"
 
 
 def test_the_signer_sees_turnover_and_terms_with_the_request(cast, client):
@@ -300,3 +305,24 @@ def test_the_signer_sees_turnover_and_terms_with_the_request(cast, client):
     html = signed_in(cast.sector_head).get(approval.get_absolute_url()).content.decode()
     for shown in ("4,50", "2,00", "Крупная партия"):
         assert shown in html
+
+
+def test_a_decision_is_called_in_the_language_of_its_reader(cast, client):
+    """Whoever asked: its page, the inbox and the notice say «44 d.» to an English reader."""
+    request = ask(client, cast.manager, "25", "deferral", today=timezone.localdate(),
+                  valid_to=timezone.localdate())  # fmt: skip
+    approval = Approval.objects.of(request).get()
+    notice = Notice.objects.filter(kind__endswith=".waiting").latest("pk")
+    said = {}
+    for language in ("ru", "en"):
+        with override(language):
+            said[language] = (approval.called, kinds.render(notice.kind, notice.params))
+    assert (said["ru"][0], said["en"][0]) == ("ООО «Ромашка»: 25 дн.", "ООО «Ромашка»: 25 d.")
+    assert "25 дн." in said["ru"][1]
+    assert "25 d." in said["en"][1]
+    User.objects.filter(pk=notice.user_id).update(language="en")
+    reader = signed_in(User.objects.get(pk=notice.user_id))
+    for url in (approval.get_absolute_url(), "/decisions/"):
+        page = reader.get(url, follow=True).content.decode()
+        assert "25 d." in page
+        assert "25 дн." not in page

@@ -2,28 +2,33 @@
 
 import json
 import re
+from itertools import product
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.urls import get_resolver
 
+from crm.accounts.models import Role, User
 from crm.errors import RuleViolation
 from crm.library import actions
 from crm.library.job_descriptions import read_clauses, read_descriptions
 from crm.library.models import Capability, DocumentVersion, Duty, PolicyDocument
 from crm.library.pages import LINKS, review_of, served
-from crm.library.screens import address_of
+from crm.library.screens import REPORT, address_of, may_open
 from crm.library.seeds.capabilities import seed_capabilities, table
-from tests.cast import signed_in
+from tests.authz.asking import answers
+from tests.cast import PEOPLE, signed_in
 from tests.factories import library
 from tests.kernel.shared_files import shared_file
 
 TODAY = library.TODAY
+FEW = ("manager", "merchandiser")
+ADMIN = User(role=Role.ADMIN)
 
 
 def states(version):
-    found = served(version.duties.prefetch_related(*LINKS))
+    found = served(version.duties.prefetch_related(*LINKS), ADMIN)
     return [(one.duty.number, one.state) for one in found]
 
 
@@ -84,7 +89,12 @@ def test_the_command_says_what_it_would_read_and_writes_nothing(cast, tmp_path, 
 def test_duties_say_their_screens_what_is_planned_and_what_nothing_serves(cast):
     version = library.description(cast)
     assert states(version) == [("1.1.", "planned"), ("1.2.", "served"), ("1.3.", "none")]
-    assert review_of("none", TODAY).counts == {"none": 1, "planned": 1, "served": 1, "outside": 0}
+    assert review_of("none", TODAY, ADMIN).counts == {
+        "none": 1,
+        "planned": 1,
+        "served": 1,
+        "outside": 0,
+    }
     third = version.duties.get(number="1.3.")
     with pytest.raises(PermissionDenied):
         actions.link_duty(third.pk, by=cast.director, capabilities=[], outside_reason="x")
@@ -92,7 +102,7 @@ def test_duties_say_their_screens_what_is_planned_and_what_nothing_serves(cast):
     with pytest.raises(RuleViolation):
         actions.link_duty(third.pk, by=cast.admin, **both)
     actions.link_duty(third.pk, by=cast.admin, **both | {"capabilities": []})
-    assert review_of("none", TODAY).rows == []
+    assert review_of("none", TODAY, ADMIN).rows == []
     # The same words keep what serves them in the next version.
     text = library.DESCRIPTION + "1.4. Новая обязанность."
     second = library.corrected(version, cast.admin, text, roles=["manager"])
@@ -135,6 +145,40 @@ PLANNED = {
     "reports:plan_list", "reports:strategy", "reports:target_list",
     "reports:workload",
 }  # fmt: skip
+
+
+def test_a_screen_is_a_link_for_those_alone_whom_it_opens(cast):
+    """By the matrix, whose test asks each page as everybody; reports are asked here."""
+    names = {screen.split()[0] for _title, *screens in table().values() for screen in screens}
+    refused, offered = [], 0
+    for person, name in product(PEOPLE, sorted(filter(address_of, names))):
+        user = getattr(cast, person)
+        if not may_open(user, name):
+            continue
+        offered += 1
+        if not name.startswith(REPORT):
+            opens = answers(name, "get")[person] == "."
+        else:
+            opens = person not in FEW or signed_in(user).get(address_of(name)).status_code == 200
+        if not opens:
+            refused.append((person, name))
+    assert refused == []
+    assert offered > 300
+
+
+def test_a_duty_names_a_screen_without_a_link_where_it_does_not_open(cast):
+    version = library.description(cast)
+    shown = {
+        who: [screen.is_open for one in served(version.duties.prefetch_related(*LINKS), user)
+              for screen in one.there]
+        for who, user in (("manager", cast.manager), ("admin", cast.admin))
+    }  # fmt: skip
+    assert shown["manager"]
+    assert all(shown["manager"])
+    assert shown["admin"] == [False] * len(shown["manager"])
+    page = signed_in(cast.admin).get(version.document.get_absolute_url()).content.decode()
+    assert '<span class="library-screen">' in page
+    assert '<a class="library-screen' not in page
 
 
 def test_the_administrator_changes_the_screens_of_a_capability(cast):

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import JSONField, Value
+from django.urls import reverse
 from django.utils.html import escape
 
 from crm.accounts.models import User
@@ -94,6 +95,8 @@ def test_a_planned_check_is_seen_by_the_checked_at_no_address(cast):
 def test_a_check_goes_its_way_and_violations_become_work_and_grounds(cast):
     check = control.started(cast)
     assert (check.items.count(), len(check.frame)) == (5, 12)
+    rows = {item.url: item.object_id for item in check.items.all()}
+    assert set(rows) == {reverse("clients:contact_detail", args=[pk]) for pk in rows.values()}
     assert redraw(check).is_same
     first, second, *rest = check.items.order_by("position")
     by, late = cast.sector_head, TODAY - timedelta(days=1)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from clients.models import Client, ClientAssignment, ClientTransfer
 from crm.calendar import current
@@ -17,6 +18,7 @@ from deals.models import ReconciliationItem
 from deals.packages import paid_invoices, paid_invoices_without_documents
 from reports import registry
 from reports.models import MonthlyPlan, PlanPart
+from reports.pages import timeliness as timeliness_page
 from reports.parameters import Period
 from reports.plan_days import days_of_plan
 from reports.report_days import due_day
@@ -300,6 +302,25 @@ def test_the_numbers_of_the_page_lead_to_as_many_rows(cast, missed):
                     assert len(shown.context["page"].result.rows) == number.value, number.url
     sector = next(line for line in page.units if line.name == cast.sector.name)
     assert sector.counts == page.whole.counts
+
+
+def test_where_there_are_many_people_their_table_is_loaded_when_opened(cast, missed, monkeypatch):
+    browser, url = signed_in(cast.department_head), reverse("reports:timeliness")
+    whole = browser.get(url, {"from": missed.first, "to": missed.last})
+    monkeypatch.setattr(timeliness_page, "PEOPLE_AT_ONCE", 0)
+    short = browser.get(url, {"from": missed.first, "to": missed.last})
+    page = short.context["page"]
+    rows = whole.context["page"].people_rows
+    assert rows
+    assert rows in whole.content.decode()
+    assert rows not in short.content.decode()
+    asked = page.people_url
+    assert f'hx-get="{escape(asked)}"' in short.content.decode()
+    part = browser.get(asked, headers={"HX-Request": "true"})
+    assert rows in part.content.decode()
+    assert "HX-Push-Url" not in part.headers
+    assert 'id="terms-kinds"' not in part.content.decode()
+    assert rows in browser.get(asked).content.decode(), "without scripts the whole page"
 
 
 def test_each_head_sees_the_terms_of_the_own_part(cast, missed):

@@ -1,12 +1,13 @@
 """The rail offers what the role may open, and nothing else."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
-from crm.accounts.models import SALES, Role
+from crm.accounts.models import SALES, Role, User
 from crm.shell import nav
 from tests.authz.asking import answers
 from tests.cast import PEOPLE, signed_in
@@ -47,6 +48,29 @@ def test_what_is_offered_opens():
             if letter != ".":
                 refused.append((name, item.url_name, letter))
     assert refused == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_rail_and_the_page_call_a_thing_by_one_name(cast, language):
+    """The words of the line stand in the title; only a unit's page is called as the unit."""
+    User.objects.update(language=language)
+    calls, asked = [], {"department"}
+    for role, name in {role: name for name, (*_names, role, _unit) in PEOPLE.items()}.items():
+        browser = signed_in(getattr(cast, name))
+        with override(language):
+            items = [item for item in nav.items_for(role) if item.key not in asked]
+            for item in items:
+                page = browser.get(reverse(item.url_name), follow=True).content.decode()
+                title = re.sub("<[^>]+>", " ", page[page.index("<h1") : page.index("</h1>")])
+                title = unescape(title)
+                words, line = (
+                    re.findall(r"\w+", text.lower()) for text in (title, str(item.label))
+                )
+                if not set(line) <= set(words):
+                    calls.append((item.key, str(item.label), " ".join(title.split())))
+        asked |= {item.key for item in items}
+    assert calls == []
+    assert len(asked) > 40
 
 
 def test_a_later_app_registers_its_line_the_same_way(monkeypatch):

@@ -3,10 +3,11 @@
 from django.contrib.auth.hashers import make_password
 
 from crm.accounts.models import Role, User
+from crm.accounts.models.people import SYSTEM_LOGIN
 from crm.history import verb
 from crm.names import sort_key
 
-SYSTEM_LOGIN = "klientura-system"
+# What lists are sorted and searched by; pages say it in the reader's language.
 SYSTEM_NAME = "Клиентура (автоматически)"
 
 

@@ -16,6 +16,9 @@ from crm.accounts.querysets import UserManager
 from crm.history import track
 from crm.names import person_initials
 
+# The author of what is done by nobody: crm.accounts.actions.system_person.
+SYSTEM_LOGIN, SYSTEM = "klientura-system", _("Klientura (by itself)")
+
 
 class UserTheme(models.TextChoices):
     AUTO = "auto", _("As in the system")
@@ -109,11 +112,15 @@ class User(AbstractUser):
     @property
     def full_name(self) -> str:
         """Surname, name and patronymic."""
+        if self.username == SYSTEM_LOGIN:
+            return str(SYSTEM)
         return " ".join(filter(None, (self.last_name, self.first_name, self.middle_name)))
 
     @property
     def short_name(self) -> str:
-        """Surname and initials: «Петрова А. И.»."""
+        """Surname and initials: «Петрова А. И.»; the system is called in the reader's language."""
+        if self.username == SYSTEM_LOGIN:
+            return str(SYSTEM)
         return person_initials(self.last_name, self.first_name, self.middle_name) or self.username
 
     def get_full_name(self) -> str:

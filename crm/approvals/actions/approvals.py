@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
@@ -26,11 +27,13 @@ from crm.approvals.models import (
     StepKind,
     StepState,
 )
+from crm.approvals.models.approvals import TITLE
 from crm.approvals.registry import Decision, Handler
 from crm.approvals.signers import Capacity, names_on, people_of
 from crm.calendar import add_working_days
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.history import verb
+from crm.notices.kinds import in_each_language
 
 Way = tuple[ApprovalRoute, list[routes.StepPreview]]
 OUTCOMES: dict[str, tuple[str, str]] = {
@@ -46,7 +49,7 @@ def submit(
     *,
     kind: str,
     by: User,
-    title: str,
+    title: str | Callable[[], str],
     org_unit: OrgUnit | None,
     today: date,
     on_behalf_of: User | None = None,
@@ -55,6 +58,7 @@ def submit(
 ) -> Approval:
     """Start the route of the kind for a record that the caller has locked and checked.
 
+    A `title` with words of a language is given as a function: it is kept in each of them.
     With `limits` (from `limits.route_for`) the matrix says who signs. `way` is what `way_of` gives
     for the same author, unit and day: found once for many records.
 
@@ -65,7 +69,10 @@ def submit(
     if org_unit is None:
         raise RuleViolation(_("There is no approval route for this. Ask the administrator."))
     route, steps = way or way_of(kind, by, org_unit, today, limits)
-    facts = limits.stored if limits else {}
+    facts: dict[str, Any] = dict(limits.stored) if limits else {}
+    if not isinstance(title, str):
+        facts[TITLE] = in_each_language(title)
+        title = str(facts[TITLE][settings.LANGUAGE_CODE])
     with verb(f"{kind}.submitted", by=by, on_behalf_of=on_behalf_of):
         approval = _create(
             target, route, kind=kind, by=by, title=title, org_unit=org_unit, facts=facts
@@ -111,7 +118,7 @@ def _create(
     by: User,
     title: str,
     org_unit: OrgUnit,
-    facts: dict[str, str],
+    facts: dict[str, Any],
 ) -> Approval:
     try:
         with transaction.atomic():

@@ -50,7 +50,7 @@ def approve_many(
 def _approve(row: Shown, approval: Approval | None, by: User, today: date, comment: str) -> Answer:
     if approval is None:
         return Answer(row.approval_id, "", _("You do not see this request any more."))
-    return Answer(row.approval_id, approval.title, _refusal(row, approval, by, today, comment))
+    return Answer(row.approval_id, approval.called, _refusal(row, approval, by, today, comment))
 
 
 def _refusal(row: Shown, approval: Approval, by: User, today: date, comment: str) -> str:

@@ -34,7 +34,7 @@ def _remind(step: ApprovalStep, today: date) -> int:
     return notify_many(
         people or [approval.author],
         kind=f"{approval.kind}.{'overdue' if people else 'stuck'}",
-        params={"title": approval.title, "due": f"{step.due_on:%d.%m.%Y}"},
+        params={"title": approval.said, "due": f"{step.due_on:%d.%m.%Y}"},
         url=approval.get_absolute_url(),
         dedupe_key=f"approval.overdue:{step.pk}:{today.isoformat()}",
     )

@@ -16,6 +16,9 @@ from crm.accounts.models import Role
 from crm.approvals.models.routes import ApprovalRoute, StepKind
 from crm.approvals.querysets import ApprovalQuerySet, ApprovalStepQuerySet
 from crm.history import track
+from crm.notices.kinds import for_reader
+
+TITLE = "title"  # among the facts of an approval
 
 
 class StepState(models.TextChoices):
@@ -96,7 +99,8 @@ class Approval(models.Model):
     )
     submitted_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    # What the limits were asked with, e.g. {"discount": "7.50", "category": "A"}.
+    # What the limits were asked with, e.g. {"discount": "7.50", "category": "A"}; under "title" the
+    # title in each language where it has words of one.
     facts = models.JSONField(default=dict, blank=True)
     # Who took an approval back before it took effect, and why.
     revoked_by = models.ForeignKey(
@@ -138,10 +142,21 @@ class Approval(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.called
 
     def get_absolute_url(self) -> str:
         return reverse("approvals:detail", args=[self.pk])
+
+    @property
+    def said(self) -> str | dict[str, str]:
+        """The title for a notice, which its reader gets in the own language."""
+        found: str | dict[str, str] = self.facts.get(TITLE, self.title)
+        return found
+
+    @property
+    def called(self) -> str:
+        """The title in the reader's language."""
+        return str(for_reader(self.said))
 
 
 @track()

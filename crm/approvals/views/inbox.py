@@ -138,7 +138,7 @@ def _user(request: HttpRequest) -> User:
 
 
 def _said(approval: Approval, decision: str) -> str:
-    return f"{DONE[decision]}: {approval.title}"
+    return f"{DONE[decision]}: {approval.called}"
 
 
 def _extra_form(request: HttpRequest, approval: Approval) -> Form | None:

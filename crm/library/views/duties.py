@@ -14,8 +14,8 @@ from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.library import actions, permissions
 from crm.library.forms import CapabilityForm, DutyForm, UploadForm
 from crm.library.models import Capability, Duty
-from crm.library.pages import LINKS, review_of, served
-from crm.library.screens import address_of, names_of, path_of
+from crm.library.pages import LINKS, review_of, screen_of, served
+from crm.library.screens import names_of, path_of
 from crm.library.views.documents import EVENT
 from crm.web import is_fragment, person_of
 
@@ -31,7 +31,7 @@ def purpose(request: HttpRequest) -> HttpResponse:
     if not rows.exists():
         rows = Duty.objects.of_person(user, today).served_by(names)
     found = rows.select_related("version__document").prefetch_related(*LINKS)
-    context = {"duties": served(found), "own_page": not is_fragment(request)}
+    context = {"duties": served(found, user), "own_page": not is_fragment(request)}
     name = "_purpose" if is_fragment(request) else "purpose"
     return render(request, f"library/{name}.html", context)
 
@@ -44,7 +44,7 @@ def review(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     state = request.GET.get("state", STATES[0])
     state = state if state in STATES else STATES[0]
-    found = review_of(state, timezone.localdate())
+    found = review_of(state, timezone.localdate(), person_of(request))
     context = {"review": found, "state": state, "may_map": permissions.can_map(user)}
     return render(request, "library/review.html", context)
 
@@ -68,7 +68,8 @@ def capability_list(request: HttpRequest) -> HttpResponse:
     """Capabilities with their screens."""
     _check_mapper(request)
     rows = Capability.objects.prefetch_related("screens")
-    shown = [(row, [(one, address_of(one.url_name)) for one in row.screens.all()]) for row in rows]
+    user = person_of(request)
+    shown = [(row, [screen_of(one, user) for one in row.screens.all()]) for row in rows]
     return render(request, "library/capability_list.html", {"capabilities": shown})
 
 

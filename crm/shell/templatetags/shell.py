@@ -88,6 +88,12 @@ def _badge(letter: str | None, extra: str, _language: str | None) -> SafeString:
     )
 
 
+@register.filter
+def leads_for(url: str, user: Any) -> bool:
+    """Whether the address opens for the person: no link leads to a refusal."""
+    return nav.leads(user, url)
+
+
 @register.simple_tag
 def status_chip(label: str, tone: str = "neutral", icon_name: str = "") -> SafeString:
     """A state in words; the colour only repeats them."""

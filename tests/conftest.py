@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests import database, live
+from tests import database, live, standing
 
 pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing", "tests.dovecot"]
 gc.set_threshold(20_000, 20, 50)  # little of what is imported is ever garbage
@@ -57,15 +57,25 @@ def django_db_setup(slot: database.Slot) -> None:
 
 
 @pytest.fixture
-def _django_db_helper(request: pytest.FixtureRequest) -> None:
+def _django_db_helper(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
     """`db` and `django_db` mean a transaction, or the test's own database if it asks for one."""
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
         pytest.fail("The web's role cannot truncate: use committed_db or live_app.")
     own = "committed_db" in request.fixturenames
     if not own:
         slot = request.getfixturevalue("slot")
-        slot.show(slot.stage if "cast" in request.fixturenames else slot.name)
+        staged = "cast" in request.fixturenames
+        with django_db_blocker.unblock():
+            slot.show(slot.stage if staged else slot.name)
+            known = {"cast": slot.people()} if staged else {}
+            standing.stand(request.module, request.fixturenames, known)
     request.getfixturevalue("committed_db" if own else "_django_db_helper")
+
+
+@pytest.fixture
+def stood(db: None) -> dict[str, Any]:
+    """What stands beneath this test (tests/standing.py), by name; nothing in its own database."""
+    return standing.values()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from reports import registry
 from reports.parameters import Period, period_of
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import clients, deals
+from tests.standing import standing
 
 D = Decimal
 OWN = ("abc", "category_disagreements", "shipments", "receipts", "client_balance")
@@ -28,7 +29,7 @@ MONEY = {"manager", "manager2", "sector_head", "department_head", "director", "g
 OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
 
 
-@pytest.fixture
+@standing
 def base(cast):
     """Two clients of two managers and one of another department, with documents of October."""
     mine = clients.client(cast.manager, code="T-MINE", name="ООО «=Ромашка»")

@@ -8,7 +8,6 @@ from decimal import Decimal
 from zipfile import ZipFile
 
 import pypdfium2
-import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from docx import Document
@@ -25,6 +24,7 @@ from deals.papers.act_xlsx import xlsx_of
 from tests.cast import signed_in
 from tests.factories import clients, contracts, deals
 from tests.factories import reconciliations as factory
+from tests.standing import standing
 
 D = Decimal
 FIRST, LAST = date(2026, 7, 1), date(2026, 10, 31)
@@ -35,7 +35,7 @@ OURS, THEIRS = (38, 60, 306, 780), (310, 60, 574, 780)
 NASTY = '=1+1 #read("/etc/passwd") {{ 7*7 }} <w:p/> & «К»'
 
 
-@pytest.fixture
+@standing
 def client(cast):
     for name, value in (
         ("full_name", US),
@@ -52,7 +52,7 @@ def client(cast):
     return buyer
 
 
-@pytest.fixture
+@standing
 def act(cast, client):
     return factory.act(client, by=cast.manager, first=FIRST)
 

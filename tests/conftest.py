@@ -33,6 +33,20 @@ def _long_memory(django_test_environment: None) -> tuple:
     return (registry, calendar, dictionaries, kept)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _pages_note_their_context(django_test_environment: None) -> None:
+    """Once for each page: Django's tests copy it for every fragment that a page includes."""
+    from django.template.base import Template
+    from django.test.signals import template_rendered
+
+    def rendered(self: Template, context: Any) -> Any:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    Template._render = rendered  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered(_long_memory: tuple) -> None:
     """What another test changed and took back is not known to this one."""

@@ -45,10 +45,16 @@ def acme(cast):
 
 
 @pytest.fixture
-def drafts(cast, acme):
-    """Forty drafts of 1,000 each."""
+def draft(cast, acme):
+    """Makes drafts of 1,000 each."""
     tea = deals.product()
-    return [orders.draft(acme, {tea: 10}, by=cast.manager) for _ in range(COUNT)]
+    return lambda: orders.draft(acme, {tea: 10}, by=cast.manager)
+
+
+@pytest.fixture
+def drafts(draft):
+    """Forty of them."""
+    return [draft() for _ in range(COUNT)]
 
 
 class Watch:
@@ -118,12 +124,12 @@ def test_control_without_the_lock_the_same_check_lets_all_of_them_through(cast, 
     assert exposure_of(acme.pk, TODAY).exposure == D("40500.00")
 
 
-def test_an_order_waits_for_the_one_that_is_being_checked(cast, acme, drafts):
+def test_an_order_waits_for_the_one_that_is_being_checked(cast, acme, draft):
     """The rig sees the lock itself: nobody decides on figures that are about to change."""
-    done = []
+    waiting, done = draft(), []
     with transaction.atomic():
         Client.objects.select_for_update(of=("self",), no_key=True).get(pk=acme.pk)
-        thread = threading.Thread(target=_send_in, args=(drafts[0], cast, done))
+        thread = threading.Thread(target=_send_in, args=(waiting, cast, done))
         thread.start()
         assert somebody_waits_for_a_row("clients_client")
         assert done == []
@@ -139,11 +145,10 @@ def _send_in(draft, cast, done):
         connections.close_all()
 
 
-def test_shipping_and_sending_in_at_once_count_every_rouble_once(cast, acme, drafts):
+def test_shipping_and_sending_in_at_once_count_every_rouble_once(cast, acme, draft):
     """What was reserved becomes a debt in one step: no order slips in between."""
-    first = [
-        submit_order(draft.pk, by=cast.manager, version=1, today=TODAY) for draft in drafts[:9]
-    ]
+    drafts = [draft() for _ in range(20)]
+    first = [submit_order(one.pk, by=cast.manager, version=1, today=TODAY) for one in drafts[:9]]
     papers = [ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY) for order in first]
 
     def post(paper):
@@ -159,7 +164,7 @@ def test_shipping_and_sending_in_at_once_count_every_rouble_once(cast, acme, dra
         return run
 
     with Watch(acme) as watch:
-        found = race(*map(post, papers), *map(send, drafts[9:20]))
+        found = race(*map(post, papers), *map(send, drafts[9:]))
     assert failures(found) == []
     assert set(watch.seen) == {D("9500.00")}
     assert {order.state for order in found[9:]} == {"on_hold"}

@@ -166,8 +166,7 @@ def test_what_somebody_brought_is_theirs_to_see_without_the_pages_of_others(mark
 
 def test_the_list_of_many_documents_asks_no_more(market, django_assert_max_num_queries):
     client = Client.objects.get(manager=market.manager2)
-    for day in range(1, 29):
-        deals.sale(client, "1.00", on=date(2026, 10, day))
+    deals.sales(client, "1.00", days=[date(2026, 10, day) for day in range(1, 29)])
     rollup.count_changes(today=TODAY)
     http = signed_in(User.objects.get(pk=market.sector_head.pk))
     url = reverse("reports:report", args=["fact_documents"])

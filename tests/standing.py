@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -101,6 +102,7 @@ def _written(fixture: object, today: date, known: dict[str, Any]) -> Layer:
         no_limit_of_rest()
         made = build(**{one: values[one] for one in inspect.signature(build).parameters})
         connection.check_constraints()
+        getattr(mail, "outbox", []).clear()  # later tests do not see its letters either
         kept = pickle.dumps({**known, build.__name__: made})
     except BaseException as problem:
         atomic.__exit__(type(problem), problem, problem.__traceback__)

@@ -95,12 +95,12 @@ def _collect(module: ModuleType, name: str, wanted: list[object]) -> None:
 def _written(fixture: object, today: date, known: dict[str, Any]) -> Layer:
     """Write the rows of the fixture into a transaction, whole or not at all."""
     build = _builds[id(fixture)]
-    values = {"db": None, **known, **(vars(known["cast"]) if "cast" in known else {})}
+    given = {"db": None, **known, **(vars(known["cast"]) if "cast" in known else {})}
     atomic = transaction.atomic()
     atomic.__enter__()
     try:
         no_limit_of_rest()
-        made = build(**{one: values[one] for one in inspect.signature(build).parameters})
+        made = build(**{one: given[one] for one in inspect.signature(build).parameters})
         connection.check_constraints()
         getattr(mail, "outbox", []).clear()  # later tests do not see its letters either
         kept = pickle.dumps({**known, build.__name__: made})

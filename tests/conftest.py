@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests import database, live
+from tests import database, live, standing
 
 pytest_plugins = ["tests.chromium", "tests.cast", "tests.browsing", "tests.dovecot"]
 gc.set_threshold(20_000, 20, 50)  # little of what is imported is ever garbage
@@ -31,6 +31,20 @@ def _long_memory(django_test_environment: None) -> tuple:
     registry.CACHE_SECONDS = dictionaries.SECONDS_TO_LIVE = 3600
     kept.KEPT_SECONDS = 0  # counted anew, however slow the machine; its own test sets it
     return (registry, calendar, dictionaries, kept)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pages_note_their_context(django_test_environment: None) -> None:
+    """Once for each page: Django's tests copy it for every fragment that a page includes."""
+    from django.template.base import Template
+    from django.test.signals import template_rendered
+
+    def rendered(self: Template, context: Any) -> Any:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    Template._render = rendered  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
@@ -57,14 +71,18 @@ def django_db_setup(slot: database.Slot) -> None:
 
 
 @pytest.fixture
-def _django_db_helper(request: pytest.FixtureRequest) -> None:
+def _django_db_helper(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> None:
     """`db` and `django_db` mean a transaction, or the test's own database if it asks for one."""
     if "transactional_db" in request.fixturenames or "live_server" in request.fixturenames:
         pytest.fail("The web's role cannot truncate: use committed_db or live_app.")
     own = "committed_db" in request.fixturenames
     if not own:
         slot = request.getfixturevalue("slot")
-        slot.show(slot.stage if "cast" in request.fixturenames else slot.name)
+        staged = "cast" in request.fixturenames
+        with django_db_blocker.unblock():
+            slot.show(slot.stage if staged else slot.name)
+            known = {"cast": slot.people()} if staged else {}
+            standing.stand(request.module, request.fixturenames, known)
     request.getfixturevalue("committed_db" if own else "_django_db_helper")
 
 
@@ -73,6 +91,12 @@ def shared_db(slot: database.Slot, django_db_blocker: DjangoDbBlocker) -> Iterat
     """One database for a file whose tests all serve and change nothing that another looks at."""
     with django_db_blocker.unblock(), slot.clone() as name:
         yield name
+
+
+@pytest.fixture
+def stood(db: None) -> dict[str, Any]:
+    """What stands beneath this test (tests/standing.py), by name; nothing in its own database."""
+    return standing.values()
 
 
 @pytest.fixture

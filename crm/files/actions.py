@@ -19,7 +19,7 @@ from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.files import registry, storage
-from crm.files.checking import CheckedFile, check_file
+from crm.files.checking import CheckedFile, check_file, typeset_file
 from crm.files.models import Attachment, AttachmentKind
 from crm.files.policy import MB, file_limits
 from crm.files.registry import Owner
@@ -41,17 +41,22 @@ def add_file(
     name: str,
     content: bytes,
     kind: str = AttachmentKind.OTHER,
+    is_typeset: bool = False,
 ) -> Attachment:
     """Keep a file with a record; the same bytes again give the file that is there (G-RL7).
 
-    Raises DoesNotExist for a record that the person does not see, PermissionDenied, Unreadable
-    with the reason of a refused file, QuotaExceeded.
+    `is_typeset` tells a PDF that the product has just made itself: it is not parsed. Raises
+    DoesNotExist for a record that the person does not see, PermissionDenied, Unreadable with the
+    reason of a refused file, QuotaExceeded.
     """
     owner = registry.get(owner_kind)
     if owner is None:
         raise Attachment.DoesNotExist
     record = _record(owner, owner_id, by)
-    checked = check_file(name, content, file_limits(), owner.also)
+    if is_typeset:
+        checked = typeset_file(name, content, file_limits())
+    else:
+        checked = check_file(name, content, file_limits(), owner.also)
     received = sha256(content).hexdigest()
     with _on_disk(checked) as key, transaction.atomic():
         _lock_author(by)

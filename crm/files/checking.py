@@ -65,12 +65,27 @@ def check_file(
     """The file as it may be kept, `also` of other formats; raises Unreadable with the reason."""
     name = clean_name(name)
     found = _format_of(name, content, also)
-    if len(content) > limits.file_bytes:
-        size = limits.file_bytes // (1024 * 1024)
-        raise Unreadable(_("The file is larger than %(size)s MB.") % {"size": size})
+    _check_size(content, limits)
     if found.key in MAIN_PARTS:
         check_package(content, limits.package, lambda parts: _check_parts(parts, found))
     return CheckedFile(name, found, _parsed(content, found, limits))
+
+
+def typeset_file(name: str, content: bytes, limits: FileLimits) -> CheckedFile:
+    """A PDF that the product has just typeset from text: nobody else has had it in hand, so that
+    no child has to read it; raises Unreadable for anything but a PDF."""
+    name = clean_name(name)
+    found = _format_of(name, content, ())
+    _check_size(content, limits)
+    if found.key != "pdf":
+        raise Unreadable(str(REASONS["broken"]))
+    return CheckedFile(name, found, content)
+
+
+def _check_size(content: bytes, limits: FileLimits) -> None:
+    if len(content) > limits.file_bytes:
+        size = limits.file_bytes // (1024 * 1024)
+        raise Unreadable(_("The file is larger than %(size)s MB.") % {"size": size})
 
 
 def _format_of(name: str, content: bytes, also: Collection[str]) -> Format:

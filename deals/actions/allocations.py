@@ -179,7 +179,10 @@ def left_of(payment: Payment) -> Decimal:
 
 def lock_payments(pks: Iterable[int]) -> list[int]:
     """Lock payments in the order of their keys; before any invoice."""
-    rows = Payment.objects.filter(pk__in=list(pks)).order_by("pk")
+    known = list(pks)
+    if not known:
+        return []
+    rows = Payment.objects.filter(pk__in=known).order_by("pk")
     return list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 

@@ -123,6 +123,8 @@ def spread_advances(client_ids: Collection[int], *, by: User | None) -> Decimal:
         raise PermissionDenied
     unspent = Payment.objects.unspent().filter(client__in=client_ids)
     locked = lock_payments(unspent.values_list("pk", flat=True))
+    if not locked:  # as a rule: a document is posted, nothing has been paid in advance
+        return Decimal(0)
     payments = list(Payment.objects.advances().filter(pk__in=locked).order_by("pk"))
     planned = plan_spreading(
         Money(p.pk, p.client_id or 0, p.left, p.paid_on, p.purpose, p.allocated_amount > 0)

@@ -48,7 +48,8 @@ def post_shipment(
     with verb("shipment.posted", by=by):
         client = Client.objects.select_related("org_unit").get(pk=document.client_id)
         document.state, document.posted_on = ShipmentState.POSTED, on
-        document.manager_id, document.org_unit_id = client.manager_id, client.org_unit_id
+        document.client, document.manager_id = client, client.manager_id
+        document.org_unit_id = client.org_unit_id
         document.version += 1
         document.save(update_fields=["state", "posted_on", "manager", "org_unit", "version"])
         settle_document(document, by=by)
@@ -107,8 +108,10 @@ def _lock_money(document: Shipment) -> None:
     if document.order_id is not None:
         billed |= Q(order=document.order_id)
     invoices = list(Invoice.objects.filter(billed).values_list("pk", flat=True))
-    standing = Allocation.objects.filter(invoice__in=invoices, payment__isnull=False)
-    pks = {*advances.values_list("pk", flat=True), *standing.values_list("payment", flat=True)}
+    pks = set(advances.values_list("pk", flat=True))
+    if invoices:
+        standing = Allocation.objects.filter(invoice__in=invoices, payment__isnull=False)
+        pks |= set(standing.values_list("payment", flat=True))
     lock_payments(pks)
 
 

@@ -47,7 +47,8 @@ def send_proposal(
         _supersede(proposal)
         values: dict[str, Any] = {"sent_on": on, "sent_by_channel": channel}
         move(proposal, PROPOSAL_MOVES, ProposalState.SENT, WRONG_STATE, **values)
-    add_file("proposal", proposal.pk, by=by, name=file_name(proposal), content=pdf_of(proposal))
+    name, content = file_name(proposal), pdf_of(proposal)
+    add_file("proposal", proposal.pk, by=by, name=name, content=content, is_typeset=True)
     return proposal
 
 

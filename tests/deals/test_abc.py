@@ -26,6 +26,7 @@ from deals.models import AbcResult, AbcRun
 from tests.cast import signed_in
 from tests.factories import categories as requests
 from tests.factories import clients, deals
+from tests.standing import standing
 
 D = Decimal
 TODAY = date(2026, 11, 3)
@@ -42,7 +43,7 @@ CLIENTS = {
 }
 
 
-@pytest.fixture
+@standing
 def base(cast):
     """The clients of ABC-4 with a sale each; C8 bought and gave everything back."""
     found = {}
@@ -57,7 +58,7 @@ def base(cast):
     return found
 
 
-@pytest.fixture
+@standing
 def run(cast, base):
     return abc.run_abc(by=cast.director, last=LAST)
 

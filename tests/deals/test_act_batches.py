@@ -20,6 +20,7 @@ from tests.deals.test_act_papers import pdf_text
 from tests.factories import clients, deals
 from tests.factories import reconciliations as factory
 from tests.imports.processes import start_worker, wait_until
+from tests.standing import standing
 
 HTMX = {"HX-Request": "true"}
 TODAY = factory.TODAY
@@ -32,7 +33,7 @@ def buyer(user, name):
     return made
 
 
-@pytest.fixture
+@standing
 def chosen(cast):
     """Two to be made, one that is with the client, one that waits for the head, one of a day
     to come; and one of another department."""

@@ -26,6 +26,7 @@ from tests.factories import act_links as factory
 from tests.factories import categories, reconciliations
 from tests.factories.act_links import setting
 from tests.files import samples
+from tests.standing import standing
 
 BROKEN = "tests.notices.test_outbox.BrokenServer"
 OWNER = "reconciliation_act"
@@ -33,12 +34,12 @@ NAME = {"name": "Петрова Мария", "position": "Главный бух�
 OBJECTION = NAME | {"text": "Нет платежа 5 от 12.10.2026"}
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return categories.client(cast.manager, category="C", status="client", name="ООО «Василёк»")
 
 
-@pytest.fixture
+@standing
 def ours(cast, client):
     return factory.sent(client, by=cast.manager)
 

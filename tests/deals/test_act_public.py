@@ -21,17 +21,18 @@ from tests.cast import signed_in
 from tests.factories import act_links as factory
 from tests.factories import categories, deals
 from tests.factories.act_links import limit
+from tests.standing import standing
 
 NAME = {"name": "Петрова Мария", "position": "Главный бухгалтер"}
 POSTS = ("agree", "object", "upload")
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return categories.client(cast.manager, category="C", status="client", name="ООО «Василёк»")
 
 
-@pytest.fixture
+@standing
 def ours(cast, client):
     return factory.sent(client, by=cast.manager)
 

@@ -17,12 +17,13 @@ from deals.lists.differences import spec_for
 from deals.models import ClientStatement, Discrepancy
 from tests.cast import signed_in
 from tests.factories import statements
+from tests.standing import standing
 
 HTMX = {"HX-Request": "true"}
 ROWS = Discrepancy.objects
 
 
-@pytest.fixture
+@standing
 def act(cast):
     return statements.act(cast.manager, name="ООО «Ромашка»")
 

@@ -24,6 +24,7 @@ from tests.approvals.racing import failures, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh
 from tests.deals import filled_acts, noisy_statements
 from tests.factories import reconciliations, statements
+from tests.standing import standing
 
 D = Decimal
 TODAY = reconciliations.TODAY
@@ -31,7 +32,7 @@ ROWS = Discrepancy.objects
 XLSX = "Сверка за октябрь.xlsx"
 
 
-@pytest.fixture
+@standing
 def act(cast):
     return statements.act(cast.manager)
 

@@ -16,11 +16,12 @@ from deals.actions.terms_requests import save_terms_request
 from deals.client_figures import figures_of
 from tests.cast import signed_in
 from tests.factories import categories, clients, deals, schemes
+from tests.standing import standing
 
 D = Decimal
 
 
-@pytest.fixture
+@standing
 def client(cast):
     """A client with something of everything that evidence shows."""
     today = timezone.localdate()

@@ -11,7 +11,7 @@ from deals.models import Invoice, Shipment
 from tests.factories import accounts
 from tests.imports.test_work import is_under_way, start_worker, wait_until
 
-ROWS = 2_000
+ROWS = 500
 
 
 def test_a_killed_worker_leaves_nothing_and_the_next_one_everything(committed_db):

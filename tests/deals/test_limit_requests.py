@@ -25,13 +25,14 @@ from deals.models import (
 )
 from tests.cast import everybody, signed_in
 from tests.factories import clients, deals
+from tests.standing import standing
 
 D = Decimal
 TODAY = date(2026, 11, 23)
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
+@standing
 def client(cast):
     """Category B, 400 roubles a month: a norm of 400."""
     made = clients.client(cast.manager, category="B", name="ООО «Ромашка»")

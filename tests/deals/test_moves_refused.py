@@ -60,6 +60,7 @@ from tests.factories import contracts as papers
 from tests.factories import orders as taken
 from tests.factories import proposals as offers
 from tests.factories import schemes as kept
+from tests.standing import standing
 
 TODAY = timezone.localdate()
 NOW = timezone.now()
@@ -92,7 +93,7 @@ def _draft(client, cast, state, **more):
     return papers.draft(client, cast.manager, state=state, **more)
 
 
-@pytest.fixture
+@standing
 def world(cast):
     """One row of each kind in the state in which something can be done to it."""
     client, tea = clients.client(cast.manager, category="A"), deals.product()

@@ -45,14 +45,22 @@ def acme(cast):
 
 
 @pytest.fixture
-def drafts(cast, acme):
-    """Forty drafts of 1,000 each."""
-    tea = deals.product()
-    return [orders.draft(acme, {tea: 10}, by=cast.manager) for _ in range(COUNT)]
+def draft(cast, acme):
+    """A draft of 1,000."""
+    return orders.draft(acme, {deals.product(): 10}, by=cast.manager)
+
+
+@pytest.fixture
+def drafts(draft):
+    """Forty of them."""
+    return orders.like(draft, COUNT)
 
 
 class Watch:
-    """Asks for the exposure over and over on a connection of its own while the others run."""
+    """Asks for the exposure over and over on a connection of its own while the others run.
+
+    With a breath between, so that a processor is left for them, and once more when they are done.
+    """
 
     def __init__(self, client):
         self.client, self.seen, self.over = client, [], threading.Event()
@@ -64,7 +72,9 @@ class Watch:
 
     def _look(self):
         try:
-            while not self.over.is_set():
+            is_over = False
+            while not is_over:
+                is_over = self.over.wait(0.002)
                 with connection.cursor() as cursor:
                     cursor.execute(EXPOSURE, [self.client.pk, self.client.pk])
                     self.seen.append(cursor.fetchone()[0])
@@ -76,12 +86,16 @@ class Watch:
         self.thread.join(timeout=20)
 
 
+def patient():
+    """All wait for one row: on a busy machine longer than a person would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '60s'; SET statement_timeout = '60s'")
+
+
 def test_forty_orders_at_once_never_exceed_the_limit(cast, acme, drafts):
     def send(draft):
         def run():
-            with connection.cursor() as cursor:
-                # All wait for one row: on a busy machine longer than a person would.
-                cursor.execute("SET lock_timeout = '60s'")
+            patient()
             return submit_order(draft.pk, by=fresh(cast.manager), version=1, today=TODAY)
 
         return run
@@ -118,12 +132,12 @@ def test_control_without_the_lock_the_same_check_lets_all_of_them_through(cast, 
     assert exposure_of(acme.pk, TODAY).exposure == D("40500.00")
 
 
-def test_an_order_waits_for_the_one_that_is_being_checked(cast, acme, drafts):
+def test_an_order_waits_for_the_one_that_is_being_checked(cast, acme, draft):
     """The rig sees the lock itself: nobody decides on figures that are about to change."""
     done = []
     with transaction.atomic():
         Client.objects.select_for_update(of=("self",), no_key=True).get(pk=acme.pk)
-        thread = threading.Thread(target=_send_in, args=(drafts[0], cast, done))
+        thread = threading.Thread(target=_send_in, args=(draft, cast, done))
         thread.start()
         assert somebody_waits_for_a_row("clients_client")
         assert done == []
@@ -139,27 +153,28 @@ def _send_in(draft, cast, done):
         connections.close_all()
 
 
-def test_shipping_and_sending_in_at_once_count_every_rouble_once(cast, acme, drafts):
+def test_shipping_and_sending_in_at_once_count_every_rouble_once(cast, acme, draft):
     """What was reserved becomes a debt in one step: no order slips in between."""
-    first = [
-        submit_order(draft.pk, by=cast.manager, version=1, today=TODAY) for draft in drafts[:9]
-    ]
+    drafts = orders.like(draft, 20)
+    first = [submit_order(one.pk, by=cast.manager, version=1, today=TODAY) for one in drafts[:9]]
     papers = [ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY) for order in first]
 
     def post(paper):
-        return lambda: post_shipment(paper.pk, by=fresh(cast.accountant), on=TODAY)
+        def run():
+            patient()
+            return post_shipment(paper.pk, by=fresh(cast.accountant), on=TODAY)
+
+        return run
 
     def send(draft):
         def run():
-            with connection.cursor() as cursor:
-                # All wait for one row: on a busy machine longer than a person would.
-                cursor.execute("SET lock_timeout = '60s'")
+            patient()
             return submit_order(draft.pk, by=fresh(cast.manager), version=1, today=TODAY)
 
         return run
 
     with Watch(acme) as watch:
-        found = race(*map(post, papers), *map(send, drafts[9:20]))
+        found = race(*map(post, papers), *map(send, drafts[9:]))
     assert failures(found) == []
     assert set(watch.seen) == {D("9500.00")}
     assert {order.state for order in found[9:]} == {"on_hold"}

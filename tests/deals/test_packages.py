@@ -22,17 +22,18 @@ from reports.registry import get
 from tests.cast import signed_in
 from tests.factories import clients, deals, orders
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 DAY = date(2026, 11, 2)
 TODAY = date(2026, 11, 23)
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return clients.client(cast.manager)
 
 
-@pytest.fixture
+@standing
 def shipment(client):
     return deals.sale(client, "1000.00", on=DAY)
 
@@ -92,7 +93,7 @@ def test_the_database_refuses_steps_out_of_turn(cast, shipment, wrong):
         ShipmentDocument.objects.update(**wrong)
 
 
-@pytest.fixture
+@standing
 def advance(client):
     """An advance of 600 that was paid on the day."""
     invoice = deals.invoice(client, "600.00", kind="prepay", on=DAY)

@@ -17,11 +17,12 @@ from deals.receipts.matching import match_payments
 from deals.tasks.money import advances_check
 from tests.cast import everybody
 from tests.factories import clients, deals
+from tests.standing import standing
 
 D = Decimal
 
 
-@pytest.fixture
+@standing
 def acme(cast):
     return clients.client(cast.manager)
 

@@ -20,6 +20,7 @@ from deals.price_changes import change_of, old_prices
 from deals.tasks.prices import price_change_notices
 from tests.factories import clients, contracts, deals, orders, prices
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 D = Decimal
 DAY = timedelta(days=1)
@@ -27,12 +28,12 @@ TODAY, SINCE = date(2026, 11, 10), date(2026, 12, 1)
 LAST = SINCE - 14 * DAY
 
 
-@pytest.fixture
+@standing
 def tea(db):
     return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
 
 
-@pytest.fixture
+@standing
 def client(cast, tea):
     """Was shipped tea in October."""
     return prices.buyer(cast.manager, tea)
@@ -143,7 +144,7 @@ PAIRS = [
 ]
 
 
-@pytest.fixture
+@standing
 def notice(cast, tea, client):
     change = prices.told(cast, {tea: ("100", "110")}, since=SINCE, today=TODAY)
     return told_of(change, client)

@@ -20,6 +20,7 @@ from deals.views import price_notices as views
 from tests.approvals.racing import race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh, signed_in
 from tests.factories import clients, deals, orders, prices
+from tests.standing import standing
 
 DAY = timedelta(days=1)
 TODAY, SINCE = date(2026, 11, 10), date(2026, 12, 1)
@@ -36,12 +37,12 @@ FACTS = {
 }
 
 
-@pytest.fixture
+@standing
 def tea(db):
     return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
 
 
-@pytest.fixture
+@standing
 def notice(cast, tea):
     return the_notice(cast, tea)
 

@@ -33,6 +33,7 @@ from deals.pages.orders import OrderPage
 from deals.producer_bounds import Bounds, contradictions
 from deals.tasks.producers import agreement_expiry
 from tests.factories import clients, deals, orders, producers, proposals
+from tests.standing import standing
 
 D = Decimal
 DAY = timedelta(days=1)
@@ -42,19 +43,19 @@ def today():
     return timezone.localdate()
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return clients.client(cast.manager, category="B", name="Ромашка")
 
 
-@pytest.fixture
+@standing
 def teas(db):
     """A group inside another one."""
     drinks = ProductGroup.objects.create(name="Напитки")
     return ProductGroup.objects.create(name="Чай", parent=drinks)
 
 
-@pytest.fixture
+@standing
 def tea(cast, teas):
     """100.00 by the list, not below 80.00."""
     made = deals.product(sku="ЧАЙ-01", name="Чай чёрный", unit="уп", group=teas)

@@ -26,6 +26,7 @@ from deals.models import PROPOSAL_MOVES, Order, Proposal, ProposalState
 from deals.order_goods import Goods, deviation_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, proposals
+from tests.standing import standing
 
 D = Decimal
 
@@ -34,12 +35,12 @@ def today():
     return timezone.localdate()
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return clients.client(cast.manager, category="B", name="Ромашка")
 
 
-@pytest.fixture
+@standing
 def tea(cast):
     """100.00 by the list, not below 80.00."""
     made = deals.product(sku="ЧАЙ-01", name="Чай чёрный", unit="уп")

@@ -19,6 +19,7 @@ from tests.cast import signed_in
 from tests.deals import filled_acts
 from tests.factories import act_links, contracts, statements
 from tests.files import samples
+from tests.standing import standing
 
 HTMX = {"HX-Request": "true"}
 CSV = "Сверка за октябрь.csv"
@@ -30,7 +31,7 @@ def _a_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
+@standing
 def ours(cast):
     return act_links.sent(
         statements.client(cast.manager), by=cast.accountant, first=statements.OCTOBER

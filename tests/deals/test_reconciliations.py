@@ -20,6 +20,7 @@ from deals.tasks.reconciliations import generate_reconciliation_schedule
 from tests.factories import categories, deals
 from tests.factories import reconciliations as factory
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 D = Decimal
 TODAY, HALF = factory.TODAY, factory.SECOND
@@ -30,7 +31,7 @@ def bought(manager, category, **more):
     return categories.client(manager, category=category, status="client", **more)
 
 
-@pytest.fixture
+@standing
 def abc(cast):
     """A client of each category, and one of the other department."""
     made = {letter: bought(cast.manager, letter) for letter in "ABC"}
@@ -188,7 +189,7 @@ def test_an_emergency_is_refused_for_a_day_to_come_a_foreign_contract_or_client(
 # --- acts -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@standing
 def rec_2(cast):
     """The client of REC-2: what was owed on 1 October, then its three documents."""
     client = bought(cast.manager, "A")

@@ -22,13 +22,14 @@ from deals.pages.schemes import months_of_scheme
 from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals, schemes
+from tests.standing import standing
 
 D, DAY = Decimal, timedelta(days=1)
 TODAY = date(2026, 11, 23)
 SEEN = RelationshipScheme.objects
 
 
-@pytest.fixture
+@standing
 def client(cast):
     return clients.client(cast.manager, category="A", name="ООО «Ромашка»")
 

@@ -34,15 +34,22 @@ def deliver():
     return re.search(r"/acts/([^/\s]+)/", bodies[-1])[1]
 
 
-def sent(client, *, by, **more):
+class Sent(SimpleNamespace):
     """An act with its client: act, link, token, address, a browser without a session."""
+
+    def again(self):
+        """The link as it stands now."""
+        return ActLink.objects.get(pk=self.link.pk)
+
+
+def sent(client, *, by, **more):
+    """An act that was sent by a link today."""
     act = reconciliations.act(client, by=by, today=timezone.localdate(), **more)
     link = send(act.item, by=by)
     token = deliver()
-    return SimpleNamespace(
-        act=act, link=link, token=token, url=f"/acts/{token}/", browser=Client(),
-        item=act.item, again=lambda: ActLink.objects.get(pk=link.pk),
-    )  # fmt: skip
+    return Sent(
+        act=act, link=link, token=token, url=f"/acts/{token}/", browser=Client(), item=act.item
+    )
 
 
 def setting(name, value):

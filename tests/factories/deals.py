@@ -11,9 +11,11 @@ from itertools import count
 import pgtrigger
 from django.utils import timezone
 
+from deals.actions.bulk import Debt, issue_invoices
 from deals.actions.exchange import hash_of
 from deals.actions.posting import post_shipment
 from deals.actions.prices import approve_price_list
+from deals.client_terms import TermsTable
 from deals.models import (
     BankStatement,
     Contract,
@@ -88,6 +90,24 @@ def draft(client, amount="1000.00", *, kind="sale", on=DAY, lines=(), **more):
 def sale(client, amount="1000.00", *, on=DAY, **more):
     """A posted sale with its invoice."""
     return post_shipment(draft(client, amount, on=on, **more).pk, by=None, on=on)
+
+
+def sales(client, amount="1000.00", *, days):
+    """A posted sale with its invoice on each of the days, as an import writes them."""
+    made = Shipment.objects.bulk_create(
+        Shipment(
+            kind="sale", state="posted", number=f"РТ-{next(_numbers):06d}", client=client,
+            dated_on=day, posted_on=day, amount=Decimal(amount), manager_id=client.manager_id,
+            org_unit_id=client.org_unit_id,
+        )
+        for day in days
+    )  # fmt: skip
+    terms = TermsTable()
+    terms.load([client.pk])
+    columns = ("pk", "client_id", "contract_id", "number", "posted_on", "amount", "vat_amount")
+    debts = [Debt(*(getattr(one, name) for name in columns)) for one in made]
+    issue_invoices(debts, terms=terms, by=None)
+    return made
 
 
 def returned(client, amount="-100.00", *, on=DAY, **more):

@@ -11,6 +11,7 @@ from uuid import uuid4
 from deals.actions.order_moves import ship_order
 from deals.actions.orders import OrderHead, create_order, submit_order
 from deals.actions.posting import post_shipment
+from deals.models import Order, OrderLine
 from deals.order_goods import Goods
 from tests.factories import deals
 
@@ -26,6 +27,26 @@ def draft(client, lines=None, *, by, on=TODAY, price="100.00", **head):
     """A draft of the person."""
     rows = goods(lines or {deals.product(): 10}, price)
     return create_order(by=by, head=OrderHead(client, **head), goods=rows, key=uuid4(), today=on)
+
+
+def like(order, count):
+    """The draft and others like it, so many in all."""
+    lines = list(order.lines.all())
+    more = Order.objects.bulk_create(
+        as_new(order, number=f"{order.number}/{number}", idempotency_key=uuid4())
+        for number in range(1, count)
+    )
+    OrderLine.objects.bulk_create(as_new(line, order=one) for one in more for line in lines)
+    return [order, *more]
+
+
+def as_new(row, **changes):
+    """A copy that is not in the table yet."""
+    made = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.fields})
+    made.pk = None
+    for name, value in changes.items():
+        setattr(made, name, value)
+    return made
 
 
 def placed(client, lines=None, *, by, on=TODAY, price="100.00", **head):

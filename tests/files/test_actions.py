@@ -15,6 +15,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files import actions, storage
 from crm.files.actions import QuotaExceeded, add_file, bring_back, put_aside, replace_file
 from crm.files.models import Attachment
+from crm.imports.reading import Unreadable
 from crm.work import invariants, registry
 from crm.work.models import Setting
 from tests.cast import fresh
@@ -148,6 +149,23 @@ def test_a_kind_of_record_that_nobody_declared_has_no_files(manager, file):
         add_file("user", manager.pk, by=manager, name="x.docx", content=TEXT)
     Attachment.objects.filter(pk=file.pk).update(owner_kind="user", owner_id=manager.pk)
     assert not Attachment.objects.visible_to(manager)
+
+
+def test_only_a_pdf_that_the_product_has_typeset_is_not_parsed(client_of_manager, manager):
+    def add(name, content, **more):
+        return add_file(
+            "client", client_of_manager.pk, by=manager, name=name, content=content, **more
+        )
+
+    script = samples.pdf(samples.with_script)
+    with pytest.raises(Unreadable):
+        add("a.pdf", script)
+    assert kept(add("a.pdf", script, is_typeset=True)) == script
+    for name, content in (("b.docx", samples.docx()), ("b.pdf", samples.docx())):
+        with pytest.raises(Unreadable):
+            add(name, content, is_typeset=True)
+    with pytest.raises(Unreadable):
+        add("c.pdf", script + bytes(21 * samples.MB), is_typeset=True)
 
 
 def limit(key, value):

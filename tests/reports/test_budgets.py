@@ -27,13 +27,14 @@ from tests.approvals.racing import failures, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh, signed_in
 from tests.factories import costs
 from tests.guarding import refused
+from tests.standing import standing
 
 D = Decimal
 TODAY = costs.TODAY
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
-@pytest.fixture
+@standing
 def budget(cast):
     return costs.budget(cast.department, cast.department_head, travel="1000", representation="500")
 

@@ -16,13 +16,14 @@ from reports.queries.receivables.turnover import debt_share, share_and_before
 from tests.cast import fresh, signed_in
 from tests.factories import deals, facts
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 D = Decimal
 MONTH = "2026-10"
 FACT = {"returns": "0", "cash": "0", "contacts": 0}
 
 
-@pytest.fixture
+@standing
 def october(db):
     """The company of PLAN-1 with its plan in force."""
     example = shared_example("PLAN-1")

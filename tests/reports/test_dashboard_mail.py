@@ -18,12 +18,13 @@ from reports.models import DashboardSubscription
 from tests.cast import fresh, signed_in
 from tests.factories import facts
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
 CHOICE = {"period": "last_month", "weekdays": [5], "hour": 8, "is_active": True}
 
 
-@pytest.fixture
+@standing
 def october(db):
     """The company of PLAN-1 with its plan in force; the head has an address."""
     example = shared_example("PLAN-1")

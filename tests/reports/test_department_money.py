@@ -21,19 +21,20 @@ from reports.queries.my_day import progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
 from tests.factories import contacts as have
+from tests.standing import standing
 
 D = Decimal
 TODAY = date(2026, 11, 23)
 MONTH = date(2026, 11, 1)
 
 
-@pytest.fixture
+@standing
 def official(db):
     seed_calendar()
     calendar.forget()
 
 
-@pytest.fixture
+@standing
 def trade(cast, official):
     """Two clients of one manager, one of another, one of another department."""
     first = clients.client(cast.manager, category="A", name="ООО «Ромашка»")
@@ -142,7 +143,7 @@ def test_the_company_s_debt_is_shown_by_sectors(cast, trade):
 # Pages: today is the real day there
 
 
-@pytest.fixture
+@standing
 def running(cast):
     """Documents of this month and of the last one, with something overdue."""
     today = timezone.localdate()

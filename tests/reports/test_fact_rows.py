@@ -16,10 +16,13 @@ from reports.queries.cuts import CUTS
 from reports.queries.plan_fact import METRICS
 from tests.cast import signed_in
 from tests.factories import clients, contacts, deals, plans
+from tests.reports.behind import Behind
+from tests.standing import standing
 
 D = Decimal
 OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 28)
 HANDED = date(2026, 10, 20)
+PART = {"HX-Request": "true"}
 
 
 def line(product, amount):
@@ -27,7 +30,7 @@ def line(product, amount):
             "amount": D(amount)}  # fmt: skip
 
 
-@pytest.fixture
+@standing
 def market(cast):
     """Two months of four people: a hand-over, a refund, returns, a reversal, odd documents."""
     tea, coffee = (ProductGroup.objects.create(name=name) for name in ("Чай", "Кофе|100%"))
@@ -68,11 +71,9 @@ def market(cast):
     return cast
 
 
-def told(http, url):
+def told(behind, url):
     """What the list behind a link says on top; the rows add up to it."""
-    answer = http.get(url, {}, headers={"HX-Request": "true"})
-    assert answer.status_code == 200, url
-    page = answer.context["page"]
+    page = behind.page(url)
     totals, rows = page.result.totals, page.result.rows
     above = totals["sum"] if "sum" in totals else totals["count"]
     assert sum(row["amount"] or 0 for row in rows) == above
@@ -80,44 +81,43 @@ def told(http, url):
     return above
 
 
-def check(http, lines, metric):
+def check(behind, lines, metric):
     for one in lines:
-        assert told(http, one.fact_url) == one.measure.fact, (one.name, one.fact_url)
+        assert told(behind, one.fact_url) == one.measure.fact, (one.name, one.fact_url)
         if one.plan_url and one.measure.plan:
-            totals = http.get(one.plan_url).context["page"].result.totals
+            totals = behind.result(one.plan_url).totals
             assert totals[f"plan_{metric}"] == one.measure.plan, (one.name, one.plan_url)
 
 
 @pytest.mark.parametrize("who", ["director", "department_head", "manager", "stranger"])
 def test_each_number_of_the_page_is_the_sum_behind_it(market, who):
-    person = getattr(market, who)
-    http, shown = signed_in(person), 0
+    behind, shown = Behind(getattr(market, who)), 0
     for by in PAGE_CUTS:
         for metric in METRICS if by != "group" else METRICS[:1]:
             asked = {"month": "2026-10", "by": by, "metric": metric, "open": market.manager.pk}
-            page = http.get(reverse("reports:plan_fact"), asked).context["page"]
-            check(http, [*page.lines, page.total], metric)
+            page = behind.http.get(reverse("reports:plan_fact"), asked, headers=PART)
+            page = page.context["page"]
+            check(behind, [*page.lines, page.total], metric)
             shown += len(page.lines)
     assert shown > 15
 
 
 def test_each_number_of_the_report_is_the_sum_behind_it(market):
     """Of two months by every cut, also within a unit, a manager and a row of another cut."""
-    everything = signed_in(market.director)
+    behind = Behind(market.director)
     narrowed = dict(zip(CUTS, (
         {}, {"row": "category:A"}, {"row": "channel:"}, {"manager": market.manager.pk},
         {"unit": market.department.pk}, {}, {"row": f"department:{market.department.pk}"},
         {"row": "category:A"},
     ), strict=True))  # fmt: skip
     for by, more in narrowed.items():
-        asked = {"month": "2026-09", "until": "2026-10", "by": by, **more}
-        found = everything.get(reverse("reports:report", args=["plan_fact"]), asked)
-        rows = found.context["page"].result.rows
+        query = {"month": "2026-09", "until": "2026-10", "by": by, **more}
+        rows = behind.result(reverse("reports:report", args=["plan_fact"], query=query)).rows
         assert rows, by
         for row in rows:
             for metric in ("ship", "active") if by != "group" else ("ship",):
                 url = row[f"{metric}_url"]
-                assert told(everything, url) == row[metric], (by, more, row["name"], url)
+                assert told(behind, url) == row[metric], (by, more, row["name"], url)
 
 
 def test_a_group_opens_its_lines_and_says_what_is_beyond_them(market):
@@ -166,8 +166,7 @@ def test_what_somebody_brought_is_theirs_to_see_without_the_pages_of_others(mark
 
 def test_the_list_of_many_documents_asks_no_more(market, django_assert_max_num_queries):
     client = Client.objects.get(manager=market.manager2)
-    for day in range(1, 29):
-        deals.sale(client, "1.00", on=date(2026, 10, day))
+    deals.sales(client, "1.00", days=[date(2026, 10, day) for day in range(1, 29)])
     rollup.count_changes(today=TODAY)
     http = signed_in(User.objects.get(pk=market.sector_head.pk))
     url = reverse("reports:report", args=["fact_documents"])

@@ -17,13 +17,14 @@ from reports.queries.dashboard import course
 from reports.queries.department import units_for
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals, plans
+from tests.standing import standing
 
 D = Decimal
 TODAY = date(2026, 11, 30)
 HALF = Months(date(2026, 9, 1), date(2026, 11, 1), "")
 
 
-@pytest.fixture
+@standing
 def half(cast):
     """A plan in force for October alone; the other department never has one."""
     client = clients.client(cast.manager, since=date(2026, 8, 1), territory="Север")

@@ -14,12 +14,13 @@ from reports.actions import rollup
 from reports.models import ClientMonth
 from tests.cast import signed_in
 from tests.factories import clients, deals
+from tests.standing import standing
 
 D = Decimal
 TODAY, HANDED = date(2026, 11, 28), date(2026, 10, 20)
 
 
-@pytest.fixture
+@standing
 def handed_over(cast):
     """A client that another department has had since the 20th; money came and went on both sides
     of the day."""

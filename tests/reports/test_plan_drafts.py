@@ -18,6 +18,7 @@ from reports.queries.plan_money import brought_to
 from reports.tasks.plans import monthly_plan_draft
 from tests.factories import clients, contacts, deals, plans
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -53,7 +54,7 @@ def test_the_days_of_the_worked_example(cast):
     assert str(days.approve_by) == expected["plan_approval"]
 
 
-@pytest.fixture
+@standing
 def base(cast):
     """Clients of the sector, one of whom never bought, and some whom no plan covers."""
     found = {

@@ -20,12 +20,13 @@ from reports.queries.receivables.turnover import DebtShare
 from tests.cast import signed_in
 from tests.factories import clients, deals, facts
 from tests.kernel.shared_files import shared_example
+from tests.standing import standing
 
 D = Decimal
 MONTH = "2026-10"
 
 
-@pytest.fixture
+@standing
 def october(db):
     """The company of PLAN-1 with its plan in force."""
     example = shared_example("PLAN-1")

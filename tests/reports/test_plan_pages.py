@@ -16,12 +16,13 @@ from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
 from tests.deals.importing import imported
 from tests.factories import clients, contacts, deals, plans
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 
 
-@pytest.fixture
+@standing
 def plan(cast):
     """A plan of November with a whole line of the manager and a gap of the colleague."""
     found = plans.plan(cast.department)

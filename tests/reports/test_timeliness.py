@@ -29,6 +29,8 @@ from reports.timeliness.rows import term_rows
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import clients, plans, terms
 from tests.kernel.shared_files import shared_example
+from tests.reports.behind import Behind
+from tests.standing import standing
 
 D = Decimal
 DAY = timedelta(days=1)
@@ -236,7 +238,7 @@ def test_a_start_is_asked_for_exactly_where_its_term_ends_in_the_period(db, days
             assert [day for day in tried if begin <= day <= end] == wanted
 
 
-@pytest.fixture
+@standing
 def missed(cast):
     """Two managers of a sector and a stranger, acts and documents, today counted from."""
     today = timezone.localdate()
@@ -260,12 +262,11 @@ def test_shares_are_of_sums_and_each_number_is_the_count_of_its_rows(cast, misse
         whole = figures(person, missed, kinds(), today=today).whole
         assert sum(row["kept"] + row["late"] + row["overdue"] for row in rows) == whole.come
         assert report.totals(person, params, rows)["percent"] == whole.percent
-        browser = signed_in(person)
+        behind = Behind(person)
         for row in rows:
             for name in math.STANDINGS:
-                shown = browser.get(row[f"{name}_url"])
-                assert shown.status_code == 200, row[f"{name}_url"]
-                assert len(shown.context["page"].result.rows) == row[name]
+                url = row[f"{name}_url"]
+                assert len(behind.result(url).rows) == row[name], url
     head = figures(cast.department_head, missed, kinds(), today=today)
     signed = head.of_kind("acts_signed")
     assert (signed.kept, signed.overdue, signed.percent) == (2, 1, D("66.67"))
@@ -283,23 +284,26 @@ def test_numbers_of_a_unit_with_units_below_it_lead_to_its_own_rows_alone(cast, 
     rows = registry.get("timeliness").rows(fresh(cast.director), params)
     mine = [row for row in rows if row["place"].person_id == cast.manager.pk]
     assert sorted(row["overdue"] for row in mine) == [1, 1, 1]
-    browser = signed_in(cast.director)
+    behind = Behind(cast.director)
     for row in mine:
-        assert len(browser.get(row["overdue_url"]).context["page"].result.rows) == 1
+        assert len(behind.result(row["overdue_url"]).rows) == 1
 
 
 def test_the_numbers_of_the_page_lead_to_as_many_rows(cast, missed):
     query = {"from": missed.first.isoformat(), "to": missed.last.isoformat()}
-    for who in ("department_head", "director"):
-        browser = signed_in(getattr(cast, who))
-        for more in ({}, {"kind": "acts_signed"}, {"unit": cast.sector.pk}):
-            page = browser.get(reverse("reports:timeliness"), query | more).context["page"]
+    for who, asked in (
+        ("department_head", ({}, {"kind": "acts_signed"})),
+        ("director", ({}, {"unit": cast.sector.pk})),
+    ):
+        behind = Behind(getattr(cast, who))
+        for more in asked:
+            shown = behind.http.get(reverse("reports:timeliness"), query | more)
+            page = shown.context["page"]
             lines = [page.whole, *page.kinds, *page.units, *page.people]
             assert page.whole.counts.come
             for line in lines:
                 for number in line.numbers:
-                    shown = browser.get(number.url)
-                    assert len(shown.context["page"].result.rows) == number.value, number.url
+                    assert len(behind.result(number.url).rows) == number.value, number.url
     sector = next(line for line in page.units if line.name == cast.sector.name)
     assert sector.counts == page.whole.counts
 
@@ -335,7 +339,8 @@ def test_each_head_sees_the_terms_of_the_own_part(cast, missed):
     }
     for name in ("timeliness", "timeliness_rows", "distribution_terms"):
         for who, person in everybody(cast).items():
-            status = signed_in(person).get(reverse("reports:report", args=[name])).status_code
+            url = reverse("reports:report", args=[name])
+            status = signed_in(person).get(url, headers={"HX-Request": "true"}).status_code
             assert status == (200 if who in CHIEFS else 403), (name, who)
     foreign = {"unit": cast.other_sector.pk}
     page = signed_in(cast.sector_head).get(reverse("reports:timeliness"), foreign)

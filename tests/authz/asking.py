@@ -1,36 +1,55 @@
 """Asking every address as everybody: one letter per answer."""
 
-import pickle
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from copy import copy
 from functools import cache
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.template.backends.django import Template
 from django.test import Client, override_settings
-from django.test.client import ClientHandler
+from django.test.client import (
+    ClientHandler,
+    closing_iterator_wrapper,
+    conditional_content_removal,
+)
+from django.urls import resolve
+from django.views.decorators.http import require_http_methods
 
 from crm.accounts.scope import scope_of
-from crm.people.middleware import SEEN
-from tests.cast import PEOPLE, everybody, fresh, signed_in
+from crm.people.middleware import FACTOR, SEEN
+from tests.authz.drawing import frame_once, refusals_undrawn, undrawn
+from tests.cast import PEOPLE, WITH_SECOND_FACTOR, everybody, fresh, signed_in
 
 ORDER = (*PEOPLE, "anonymous")
 FEW = ("manager", "director", "admin", "anonymous")
+TWO = ("manager", "anonymous")
+METHOD_FIRST = require_http_methods([])(None).__code__
 # test_canary reads every page that they get, in several ways, as the rest of their rights has it.
 DRAWN_BY_CANARY = ("manager", "stranger", "stranger_head", "purchasing")
+TOKEN = "t" * 32
+FOUND = {}  # what an address is resolved to
+FRAMES = set()  # drawn in this process
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
 # They count, label and log answers, and decide none; whoever is nobody passes them all the same.
+# What the journal of refusals gets is asked by tests/accounts/test_signin.py.
 WATCHING = (
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "crm.shell.middleware.RequestLogMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "crm.people.middleware.RefusalLogMiddleware",
+    "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 )
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
 JOURNALS = (
     "accounts_accessevent",
@@ -54,27 +73,51 @@ class Known(ClientHandler):
     def __init__(self, person, **options):
         super().__init__(**options)
         scope_of(person)  # remembered in the object
-        self.person = pickle.dumps(person)
+        self.person = person
         deciding = [name for name in settings.MIDDLEWARE if name not in WATCHING]
         with override_settings(SESSION_ENGINE="tests.authz.sessions", MIDDLEWARE=deciding):
             self.load_middleware()
 
-    def get_response(self, request):
-        request._cached_user = pickle.loads(self.person)
-        return super().get_response(request)
+    def __call__(self, environ):
+        """Without the signals of a server: each request is taken back, no connection is closed."""
+        request = WSGIRequest({**environ, "CSRF_COOKIE": TOKEN})
+        request._dont_enforce_csrf_checks = True
+        request._cached_user = another(self.person)
+        answer = self.get_response(request)
+        conditional_content_removal(request, answer)
+        if answer.streaming:
+            content = closing_iterator_wrapper(answer.streaming_content, answer.close)
+            answer.streaming_content = content
+        return answer
+
+    def resolve_request(self, request):
+        """An address means the same to all."""
+        if request.path_info not in FOUND:
+            FOUND[request.path_info] = super().resolve_request(request)
+        request.resolver_match = FOUND[request.path_info]
+        return request.resolver_match
+
+
+def another(person):
+    """The same person as an object of its own, with what has been read so far."""
+    found = copy(person)
+    found._state.fields_cache = dict(person._state.fields_cache)
+    return found
 
 
 class Browser(Client):
-    """A test client that keeps no copy of every context of every template."""
+    """A test client that keeps no cookies and no copy of every context of every template."""
 
     def __init__(self, person=None):
         super().__init__()
         if person is not None:
-            self.handler = Known(person, enforce_csrf_checks=False)
+            self.handler = Known(person)
 
     def request(self, **request):
+        """The answer, read to its end."""
         answer = self.handler(self._base_environ(**request))
-        self.cookies.update(answer.cookies)
+        if answer.streaming:
+            answer.streaming_content = [b"".join(answer.streaming_content)]
         return answer
 
 
@@ -85,10 +128,15 @@ def browsers(cast):
 
 
 def at_work(person):
-    """Seen for the next hour, so that no request has to note it: each of them is taken back."""
+    """Seen for the next hour, so that no request has to note it: each of them is taken back.
+
+    The second factor of those who have one is known too.
+    """
     found = signed_in(person)
     session = found.session
     session[SEEN] = int(time.time()) + 3600
+    if person.username in WITH_SECOND_FACTOR:
+        session[FACTOR] = True
     session.save()
     browser = Browser(fresh(person))
     browser.cookies = found.cookies
@@ -96,30 +144,57 @@ def at_work(person):
 
 
 @contextmanager
-def taken_back(browser):
-    """What is written meanwhile, cookies too, is taken back; the counters know of it all the same.
+def taken_back():
+    """What is written meanwhile is taken back; the counters know of it all the same.
 
-    Through a bare cursor: there are as many of these short trips as requests.
+    Gives what does so at once, where there is anything. Through a bare cursor: there are as many
+    of these short trips as requests.
     """
-    cookies = copy(browser.cookies)
-    with connection.connection.cursor() as cursor:
+    with connection.connection.cursor() as cursor, noting() as noted:
         cursor.execute("SAVEPOINT asked")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK TO asked; RELEASE asked")
+
+        def forget():
             connection.needs_rollback = False
             connection.run_on_commit.clear()
-            browser.cookies = cookies
+            noted.clear()
+
+        def back():
+            """Take back; whether something else than reading was tried."""
+            tried = bool(noted or connection.needs_rollback)
+            if tried:
+                cursor.execute("ROLLBACK TO asked")
+            forget()
+            return tried
+
+        try:
+            yield back
+        finally:
+            cursor.execute("ROLLBACK TO asked; RELEASE asked")
+            forget()
+
+
+@contextmanager
+def noting():
+    """The statements that may have changed a row, or have failed."""
+    noted = []
+
+    def note(execute, sql, *rest):
+        if not str(sql).lstrip(" \n(").startswith(READING):
+            noted.append(sql)
+        try:
+            return execute(sql, *rest)
+        except Exception:
+            noted.append(sql)
+            raise
+
+    with connection.execute_wrapper(note):
+        yield noted
 
 
 def answer_of(browser, method, url, **more):
     """The answer; whatever it wrote is taken back."""
-    with taken_back(browser):
-        answer = getattr(browser, method)(url, **more)
-        if answer.streaming:
-            answer.streaming_content = [b"".join(answer.streaming_content)]
-    return answer
+    with taken_back():
+        return getattr(browser, method)(url, **more)
 
 
 def ask(browser, method, url, **more):
@@ -136,58 +211,62 @@ def answers(name, method):
     return dict(zip(ORDER, MATRIX[name][method == "post"], strict=True))
 
 
-def enough(expected):
+def enough(expected, url):
     """Who has to ask: all, but of what nobody may send (or a server is sick) a few know as much.
 
-    The method is looked at before the person, and before the database.
+    The method is looked at before the person, and before the database: two of them, where Django
+    itself does so before any word of the view.
     """
-    alike = set(expected.values()) <= {"m", "L"} or set(expected.values()) == {"!"}
-    return {who: expected[who] for who in FEW} if alike else expected
+    if set(expected.values()) == {"!"}:
+        return {who: expected[who] for who in FEW}
+    if not set(expected.values()) <= {"m", "L"}:
+        return expected
+    first = getattr(resolve(url).func, "__code__", None) is METHOD_FIRST
+    return {who: expected[who] for who in (TWO if first else FEW)}
 
 
 def letters(people, method, url, expected):
     """What each of those expected gets; whoever is refused, as expected or not, leaves no row.
 
-    The rows of all who are refused are counted together, and one by one where some were written.
-    Pages that others read elsewhere, and those of a refused form, are drawn for the first only.
+    Rows are counted after whoever tried to write, and once more after all who are refused: a
+    function of the database may write where its statement seems to read.
     """
-    got, ways, seen, before = {}, {}, set(), written()
-    refused = [who for who in expected if expected[who] in "x-m"]
-    for who in refused:
-        ways[who] = refused_as(expected[who], seen)
-        got[who] = letter(answer_of(people[who], method, url, **ways[who]))
-    if written() != before:
+    got, seen, may_not = {}, set(), "x-mv" if method == "post" else "x-m"
+    refused = [who for who in expected if expected[who] in may_not]
+
+    def ask_as(who):
+        more = refused_as(expected[who], seen)
+        with drawing(who, method, expected[who], got.values()):
+            got[who] = letter(getattr(people[who], method)(url, **more))
+        return more
+
+    with taken_back() as back:
+        before = written()
         for who in refused:
-            _answer, changed = ask(people[who], method, url, **ways[who])
-            assert not leaves_rows(people[who], method, url, among=changed, **ways[who]), who
-    for who in expected:
-        if who not in ways:
-            first = expected[who] not in got.values()
-            drawn = first or (method == "get" and who not in DRAWN_BY_CANARY)
-            with nullcontext() if drawn else undrawn():
-                got[who] = _let_in(people[who], method, url)
+            more = ask_as(who)
+            if back():
+                changed = touched(before)
+                assert not leaves_rows(people[who], method, url, among=changed, **more), who
+                before = written()
+                back()
+        assert written() == before, f"{refused} are refused, and rows have been written"
+        for who in expected:
+            if who not in got:
+                ask_as(who)
+                back()
     return got
 
 
-def _let_in(browser, method, url):
-    """The letter of who may ask; a form that is refused leaves no row."""
-    if method == "get":
-        return letter(answer_of(browser, method, url))
-    answer, changed = ask(browser, method, url)
-    found = letter(answer)
-    assert found not in "x-mv" or not leaves_rows(browser, method, url, among=changed), method
-    return found
+def drawing(who, method, expected, got):
+    """How much is drawn of whoever asks: nothing of what others read elsewhere.
 
-
-@contextmanager
-def undrawn():
-    """Views decide and read; their templates say nothing."""
-    whole = Template.render
-    Template.render = lambda self, context=None, request=None: ""
-    try:
-        yield
-    finally:
-        Template.render = whole
+    Of a refused form the first of them reads the page, of a refusal nobody (see test_matrix).
+    """
+    if expected in "x-":
+        return refusals_undrawn()
+    if expected in got and (method == "post" or who in DRAWN_BY_CANARY):
+        return undrawn()
+    return frame_once(FRAMES)
 
 
 def refused_as(letter, seen):
@@ -209,7 +288,7 @@ def leaves_rows(browser, method, url, *, among, **more):
     """
     if not among:
         return False
-    with taken_back(browser), undrawn():
+    with taken_back(), undrawn():
         counted, before = written(), contents(among)
         getattr(browser, method)(url, **more)
         assert touched(counted) <= among, "another table than the first time"
@@ -232,7 +311,7 @@ def contents(tables=None):
         return cursor.fetchone()[0]
 
 
-def read(browser, url, data):
+def read(browser, url, data=None):
     """The answer to a GET; what it noted is taken back."""
     return answer_of(browser, "get", url, data=data)
 

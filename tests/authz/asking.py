@@ -2,53 +2,22 @@
 
 import time
 from contextlib import contextmanager
-from copy import copy
 from functools import cache
 
-from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import connection
-from django.test import Client, override_settings
-from django.test.client import (
-    ClientHandler,
-    closing_iterator_wrapper,
-    conditional_content_removal,
-)
-from django.urls import resolve
-from django.views.decorators.http import require_http_methods
 
-from crm.accounts.scope import scope_of
 from crm.people.middleware import FACTOR, SEEN
 from tests.authz.drawing import frame_once, refusals_undrawn, undrawn
+from tests.authz.known import Browser, method_comes_first, takes
 from tests.cast import PEOPLE, WITH_SECOND_FACTOR, everybody, fresh, signed_in
 
 ORDER = (*PEOPLE, "anonymous")
 FEW = ("manager", "director", "admin", "anonymous")
 TWO = ("manager", "anonymous")
-METHOD_FIRST = require_http_methods([])(None).__code__
 # test_canary reads every page that they get, in several ways, as the rest of their rights has it.
 DRAWN_BY_CANARY = ("manager", "stranger", "stranger_head", "purchasing")
-TOKEN = "t" * 32
-FOUND = {}  # what an address is resolved to
 FRAMES = set()  # drawn in this process
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
-# They count, label and log answers, and decide none; whoever is nobody passes them all the same.
-# What the journal of refusals gets is asked by tests/accounts/test_signin.py.
-WATCHING = (
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "crm.shell.middleware.RequestLogMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "crm.people.middleware.RefusalLogMiddleware",
-    "axes.middleware.AxesMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
-)
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
 JOURNALS = (
@@ -62,63 +31,6 @@ JOURNALS = (
     "links_linkcount",
     "deals_actlinkvisit",
 )
-
-
-class Known(ClientHandler):
-    """Knows whose session it is: person, scope and session are read once, not by each request.
-
-    Middleware that only watches is left out: all other tests and the browser pass it.
-    """
-
-    def __init__(self, person, **options):
-        super().__init__(**options)
-        scope_of(person)  # remembered in the object
-        self.person = person
-        deciding = [name for name in settings.MIDDLEWARE if name not in WATCHING]
-        with override_settings(SESSION_ENGINE="tests.authz.sessions", MIDDLEWARE=deciding):
-            self.load_middleware()
-
-    def __call__(self, environ):
-        """Without the signals of a server: each request is taken back, no connection is closed."""
-        request = WSGIRequest({**environ, "CSRF_COOKIE": TOKEN})
-        request._dont_enforce_csrf_checks = True
-        request._cached_user = another(self.person)
-        answer = self.get_response(request)
-        conditional_content_removal(request, answer)
-        if answer.streaming:
-            content = closing_iterator_wrapper(answer.streaming_content, answer.close)
-            answer.streaming_content = content
-        return answer
-
-    def resolve_request(self, request):
-        """An address means the same to all."""
-        if request.path_info not in FOUND:
-            FOUND[request.path_info] = super().resolve_request(request)
-        request.resolver_match = FOUND[request.path_info]
-        return request.resolver_match
-
-
-def another(person):
-    """The same person as an object of its own, with what has been read so far."""
-    found = copy(person)
-    found._state.fields_cache = dict(person._state.fields_cache)
-    return found
-
-
-class Browser(Client):
-    """A test client that keeps no cookies and no copy of every context of every template."""
-
-    def __init__(self, person=None):
-        super().__init__()
-        if person is not None:
-            self.handler = Known(person)
-
-    def request(self, **request):
-        """The answer, read to its end."""
-        answer = self.handler(self._base_environ(**request))
-        if answer.streaming:
-            answer.streaming_content = [b"".join(answer.streaming_content)]
-        return answer
 
 
 def browsers(cast):
@@ -221,40 +133,48 @@ def enough(expected, url):
         return {who: expected[who] for who in FEW}
     if not set(expected.values()) <= {"m", "L"}:
         return expected
-    first = getattr(resolve(url).func, "__code__", None) is METHOD_FIRST
-    return {who: expected[who] for who in (TWO if first else FEW)}
+    return {who: expected[who] for who in (TWO if method_comes_first(url) else FEW)}
 
 
-def letters(people, method, url, expected):
+def letters(people, method, url, expected, refused=None):
     """What each of those expected gets; whoever is refused, as expected or not, leaves no row.
 
     Rows are counted after whoever tried to write, and once more after all who are refused: a
     function of the database may write where its statement seems to read.
+    `refused` notes who gets a refusal by a GET whose method the view has not asked for: it can not
+    but answer the same to a POST, which is not sent.
     """
-    got, seen, may_not = {}, set(), "x-mv" if method == "post" else "x-m"
-    refused = [who for who in expected if expected[who] in may_not]
+    known = {} if refused is None else refused
+    got = dict(known) if method == "post" and known and takes(url, method) else {}
+    seen, may_not = set(), "x-mv" if method == "post" else "x-m"
+    first = [who for who in expected if expected[who] in may_not]
 
     def ask_as(who):
         more = refused_as(expected[who], seen)
         with drawing(who, method, expected[who], got.values()):
-            got[who] = letter(getattr(people[who], method)(url, **more))
+            answer = getattr(people[who], method)(url, **more)
+        got[who] = letter(answer)
+        if method == "get" and got[who] in "x-" and getattr(answer, "by_any_method", False):
+            known[who] = got[who]
         return more
 
     with taken_back() as back:
         before = written()
-        for who in refused:
+        for who in first:
+            if who in got:
+                continue
             more = ask_as(who)
             if back():
                 changed = touched(before)
                 assert not leaves_rows(people[who], method, url, among=changed, **more), who
                 before = written()
                 back()
-        assert written() == before, f"{refused} are refused, and rows have been written"
+        assert written() == before, f"{first} are refused, and rows have been written"
         for who in expected:
             if who not in got:
                 ask_as(who)
                 back()
-    return got
+    return {who: got[who] for who in expected}
 
 
 def drawing(who, method, expected, got):

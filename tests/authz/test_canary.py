@@ -41,10 +41,10 @@ def text_of(answer):
 
 
 def answers(browser, name, url):
-    """Each way of asking the address, and the answer."""
+    """Each way of asking the address, and the answer; one way, if it does not read its query."""
     plain = asking.read(browser, url, PLAIN)
     yield PLAIN, plain
-    for way, further in () if addresses.names_a_row(name) else WAYS:
+    for way, further in () if addresses.names_a_row(name) or plain.by_any_query else WAYS:
         answer = asking.read(browser, url, way)
         yield way, answer
         if likeness(answer) != likeness(plain):

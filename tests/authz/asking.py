@@ -16,7 +16,7 @@ FEW = ("manager", "director", "admin", "anonymous")
 TWO = ("manager", "anonymous")
 # test_canary reads every page that they get, in several ways, as the rest of their rights has it.
 DRAWN_BY_CANARY = ("manager", "stranger", "stranger_head", "purchasing")
-FRAMES = set()  # drawn in this process
+FRAMES, REFUSED = set(), set()  # drawn in this process
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
 READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
@@ -180,10 +180,13 @@ def letters(people, method, url, expected, refused=None):
 def drawing(who, method, expected, got):
     """How much is drawn of whoever asks: nothing of what others read elsewhere.
 
-    Of a refused form the first of them reads the page, of a refusal nobody (see test_matrix).
+    Of a refused form the first of them reads the page, of a refusal everybody who is the first of
+    an address, once: it says nothing of the address.
     """
     if expected in "x-":
-        return refusals_undrawn()
+        if expected in got or (who, expected) in REFUSED:
+            return refusals_undrawn()
+        REFUSED.add((who, expected))
     if expected in got and (method == "post" or who in DRAWN_BY_CANARY):
         return undrawn()
     return frame_once(FRAMES)
@@ -192,7 +195,7 @@ def drawing(who, method, expected, got):
 def refused_as(letter, seen):
     """How to ask where a refusal is expected: the first of a kind for a page, others for a part.
 
-    Rights are the same; the page of the refusal, which says nothing of the address, is drawn once.
+    Rights are the same.
     """
     if letter not in "x-":
         return {}

@@ -91,6 +91,9 @@ class Known(ClientHandler):
         if answer.streaming:
             content = closing_iterator_wrapper(answer.streaming_content, answer.close)
             answer.streaming_content = content
+        else:
+            for close in answer._resource_closers:
+                close()
         return answer
 
     def resolve_request(self, request):

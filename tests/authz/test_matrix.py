@@ -1,6 +1,7 @@
 """Every address as everybody: the answers are those of the matrix, and refusals change nothing."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import ResolverMatch
@@ -85,6 +86,44 @@ def test_what_a_view_looks_at_is_noticed(looks_at, people, monkeypatch):
     assert answer.by_any_method == (looks_at in {"nothing", "query"})
     assert answer.by_any_query == (looks_at != "query")
     assert (known.takes("/", "post"), known.takes("/", "put")) == (True, False)
+
+
+WRITES = "UPDATE clients_client SET name = 'Другое'"
+
+
+@pytest.mark.parametrize("statement", [WRITES, "SELECT pg_temp.renamed()"])
+def test_a_refusal_that_writes_is_noticed(statement, people, world, monkeypatch):
+    """Control: also where a function writes and the statement seems to read."""
+
+    def view(_request):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        raise PermissionDenied
+
+    monkeypatch.setattr(known, "resolved", lambda _url: ResolverMatch(view, (), {}))
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            body = f"$$ {WRITES}; SELECT 1 $$"
+            cursor.execute(f"CREATE FUNCTION pg_temp.renamed() RETURNS int LANGUAGE sql AS {body}")
+        with pytest.raises(AssertionError):
+            asking.letters(people, "post", "/", {"manager": "x", "lawyer": "x"})
+        transaction.set_rollback(True)
+
+
+def test_the_frame_is_drawn_once_for_a_role_and_for_a_place(people):
+    drawn = []
+    with frame_once(set()):
+        for who, url in (
+            ("manager", "/profile/"),
+            ("manager", "/profile/"),
+            ("stranger", "/profile/"),
+            ("director", "/profile/"),
+            ("manager", "/clients/"),
+        ):
+            page = people[who].get(url)
+            assert page.status_code == 200, url
+            drawn.append(b"<html" in page.content)
+    assert drawn == [True, False, False, True, True]
 
 
 def _length(answer, url):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, QuerySet
 
 from clients.models import Client, ContactPerson, Counterparty, RegistrationSheet
@@ -50,10 +49,10 @@ class HeaderRows(NamedTuple):
 
 def seen_client(user: User, pk: int) -> Client | None:
     """The client with all that its card shows of it; None if the person does not see it."""
-    try:
-        statement = _kept.get(scope_of(user).key, lambda: Statement.of(_seen_by(user)))
-    except EmptyResultSet:
+    scope = scope_of(user)
+    if scope.is_empty:
         return None
+    statement = _kept.get(scope.key, lambda: Statement.of(_seen_by(user)))
     rows = statement.filled(THE_CLIENT, pk).rows()
     return maker(Client, CARD)(rows[0]) if rows else None
 

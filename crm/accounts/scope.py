@@ -73,6 +73,11 @@ class Scope:
         return frozenset(part.person_id for part in self.parts if part.owns_clients)
 
     @property
+    def is_empty(self) -> bool:
+        """No client is seen."""
+        return not (self.everything or self.unit_ids or self.manager_ids)
+
+    @property
     def substituted_ids(self) -> frozenset[int]:
         return frozenset(part.person_id for part in self.substituted)
 

@@ -63,7 +63,8 @@ class FilesPanel:
 
     @cached_property
     def _rows(self) -> list[Attachment]:
-        rows = Attachment.objects.visible_to(self.user).of(self.owner.key, self.record.pk)
+        kind = self.owner.key
+        rows = Attachment.objects.visible_to(self.user, kind).of(kind, self.record.pk)
         return list(rows.newest().with_people())
 
     @property

@@ -18,14 +18,21 @@ if TYPE_CHECKING:
 class AttachmentQuerySet(models.QuerySet[Any]):
     """Reads of files."""
 
-    def visible_to(self, user: User) -> AttachmentQuerySet:
-        """Files of the records that the person sees, of every declared kind."""
+    def visible_to(self, user: User, *kinds: str) -> AttachmentQuerySet:
+        """Files of the records that the person sees: of every declared kind, or of those named."""
         seen = Q()
         for owner in registry.owners():
+            if kinds and owner.key not in kinds:
+                continue
             rows = owner.rows(user).order_by()
             if not rows.query.is_empty():
                 seen |= Q(Exists(rows.filter(pk=OuterRef("owner_id"))), owner_kind=owner.key)
         return self.filter(seen) if seen else self.none()
+
+    def one_visible_to(self, user: User, pk: int) -> AttachmentQuerySet:
+        """That file alone, if it is seen: other kinds of records than its own are not asked."""
+        kinds = self.filter(pk=pk).values_list("owner_kind", flat=True)
+        return self.visible_to(user, *kinds).filter(pk=pk) if kinds else self.none()
 
     def of(self, owner_kind: str, owner_id: int) -> AttachmentQuerySet:
         """Files of one record."""

@@ -73,7 +73,8 @@ def add(request: HttpRequest, owner_kind: str, owner_id: int) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One file: its versions, each to be downloaded, and its history."""
     file = _file(request, pk)
-    rows = Attachment.objects.visible_to(person_of(request)).filter(chain=file.chain)
+    rows = Attachment.objects.visible_to(person_of(request), file.owner_kind)
+    rows = rows.filter(chain=file.chain)
     versions = list(rows.with_people().order_by("-number"))
     owner, record = _owner(request, file)
     context = {
@@ -206,8 +207,8 @@ def _record(request: HttpRequest, owner_kind: str, owner_id: int) -> Any:
 
 
 def _file(request: HttpRequest, pk: int) -> Attachment:
-    rows = Attachment.objects.visible_to(person_of(request)).with_people()
-    file: Attachment = get_object_or_404(rows, pk=pk)
+    rows = Attachment.objects.one_visible_to(person_of(request), pk).with_people()
+    file: Attachment = get_object_or_404(rows)
     return file
 
 

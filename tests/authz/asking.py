@@ -1,39 +1,27 @@
 """Asking every address as everybody: one letter per answer."""
 
-import pickle
 import re
 import time
-from contextlib import contextmanager, nullcontext
-from copy import copy
+from contextlib import contextmanager
 from functools import cache
 
-from django.conf import settings
 from django.db import connection
-from django.template.backends.django import Template
-from django.test import Client, override_settings
-from django.test.client import ClientHandler
 from django.urls import Resolver404, resolve
 
-from crm.accounts.scope import scope_of
-from crm.people.middleware import SEEN
-from tests.cast import PEOPLE, everybody, fresh, signed_in
+from crm.people.middleware import FACTOR, SEEN
+from tests.authz.drawing import frame_once, refusals_undrawn, undrawn
+from tests.authz.known import Browser, method_comes_first, takes
+from tests.cast import PEOPLE, WITH_SECOND_FACTOR, everybody, fresh, signed_in
 
 ORDER = (*PEOPLE, "anonymous")
 FEW = ("manager", "director", "admin", "anonymous")
+TWO = ("manager", "anonymous")
 # test_canary reads every page that they get, in several ways, as the rest of their rights has it.
 DRAWN_BY_CANARY = ("manager", "stranger", "stranger_head", "purchasing")
+FRAMES, REFUSED = set(), set()  # drawn in this process
 LETTERS = {403: "x", 404: "-", 405: "m", 400: "v", 422: "v", 409: "v", 413: "v", 503: "s", 500: "!"}
-# They count, label and log answers, and decide none; whoever is nobody passes them all the same.
-WATCHING = (
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "crm.shell.middleware.RequestLogMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
-)
 LINK = re.compile(rb'\s(?:href|hx-get)="(/[^"?#]*)')
+READING = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
 # Rows that a refusal may leave: the journal of refusals and what belongs to the session.
 JOURNALS = (
     "accounts_accessevent",
@@ -48,39 +36,6 @@ JOURNALS = (
 )
 
 
-class Known(ClientHandler):
-    """Knows whose session it is: person, scope and session are read once, not by each request.
-
-    Middleware that only watches is left out: all other tests and the browser pass it.
-    """
-
-    def __init__(self, person, **options):
-        super().__init__(**options)
-        scope_of(person)  # remembered in the object
-        self.person = pickle.dumps(person)
-        deciding = [name for name in settings.MIDDLEWARE if name not in WATCHING]
-        with override_settings(SESSION_ENGINE="tests.authz.sessions", MIDDLEWARE=deciding):
-            self.load_middleware()
-
-    def get_response(self, request):
-        request._cached_user = pickle.loads(self.person)
-        return super().get_response(request)
-
-
-class Browser(Client):
-    """A test client that keeps no copy of every context of every template."""
-
-    def __init__(self, person=None):
-        super().__init__()
-        if person is not None:
-            self.handler = Known(person, enforce_csrf_checks=False)
-
-    def request(self, **request):
-        answer = self.handler(self._base_environ(**request))
-        self.cookies.update(answer.cookies)
-        return answer
-
-
 def browsers(cast):
     """A test client for each person and one without a session."""
     people = everybody(cast).items()
@@ -88,10 +43,15 @@ def browsers(cast):
 
 
 def at_work(person):
-    """Seen for the next hour, so that no request has to note it: each of them is taken back."""
+    """Seen for the next hour, so that no request has to note it: each of them is taken back.
+
+    The second factor of those who have one is known too.
+    """
     found = signed_in(person)
     session = found.session
     session[SEEN] = int(time.time()) + 3600
+    if person.username in WITH_SECOND_FACTOR:
+        session[FACTOR] = True
     session.save()
     browser = Browser(fresh(person))
     browser.cookies = found.cookies
@@ -99,30 +59,57 @@ def at_work(person):
 
 
 @contextmanager
-def taken_back(browser):
-    """What is written meanwhile, cookies too, is taken back; the counters know of it all the same.
+def taken_back():
+    """What is written meanwhile is taken back; the counters know of it all the same.
 
-    Through a bare cursor: there are as many of these short trips as requests.
+    Gives what does so at once, where there is anything. Through a bare cursor: there are as many
+    of these short trips as requests.
     """
-    cookies = copy(browser.cookies)
-    with connection.connection.cursor() as cursor:
+    with connection.connection.cursor() as cursor, noting() as noted:
         cursor.execute("SAVEPOINT asked")
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK TO asked; RELEASE asked")
+
+        def forget():
             connection.needs_rollback = False
             connection.run_on_commit.clear()
-            browser.cookies = cookies
+            noted.clear()
+
+        def back():
+            """Take back; whether something else than reading was tried."""
+            tried = bool(noted or connection.needs_rollback)
+            if tried:
+                cursor.execute("ROLLBACK TO asked")
+            forget()
+            return tried
+
+        try:
+            yield back
+        finally:
+            cursor.execute("ROLLBACK TO asked; RELEASE asked")
+            forget()
+
+
+@contextmanager
+def noting():
+    """The statements that may have changed a row, or have failed."""
+    noted = []
+
+    def note(execute, sql, *rest):
+        if not str(sql).lstrip(" \n(").startswith(READING):
+            noted.append(sql)
+        try:
+            return execute(sql, *rest)
+        except Exception:
+            noted.append(sql)
+            raise
+
+    with connection.execute_wrapper(note):
+        yield noted
 
 
 def answer_of(browser, method, url, **more):
     """The answer; whatever it wrote is taken back."""
-    with taken_back(browser):
-        answer = getattr(browser, method)(url, **more)
-        if answer.streaming:
-            answer.streaming_content = [b"".join(answer.streaming_content)]
-    return answer
+    with taken_back():
+        return getattr(browser, method)(url, **more)
 
 
 def ask(browser, method, url, **more):
@@ -139,38 +126,59 @@ def answers(name, method):
     return dict(zip(ORDER, MATRIX[name][method == "post"], strict=True)) if name in MATRIX else {}
 
 
-def enough(expected):
+def enough(expected, url):
     """Who has to ask: all, but of what nobody may send (or a server is sick) a few know as much.
 
-    The method is looked at before the person, and before the database.
+    The method is looked at before the person, and before the database: two of them, where Django
+    itself does so before any word of the view.
     """
-    alike = set(expected.values()) <= {"m", "L"} or set(expected.values()) == {"!"}
-    return {who: expected[who] for who in FEW} if alike else expected
+    if set(expected.values()) == {"!"}:
+        return {who: expected[who] for who in FEW}
+    if not set(expected.values()) <= {"m", "L"}:
+        return expected
+    return {who: expected[who] for who in (TWO if method_comes_first(url) else FEW)}
 
 
-def letters(people, method, url, expected):
+def letters(people, method, url, expected, refused=None):
     """What each of those expected gets; whoever is refused, as expected or not, leaves no row.
 
-    The rows of all who are refused are counted together, and one by one where some were written.
-    Pages that others read elsewhere, and those of a refused form, are drawn for the first only.
+    Rows are counted after whoever tried to write, and once more after all who are refused: a
+    function of the database may write where its statement seems to read.
+    `refused` notes who gets a refusal by a GET whose method the view has not asked for: it can not
+    but answer the same to a POST, which is not sent.
     """
-    got, ways, seen, before, dead_ends = {}, {}, set(), written(), {}
-    refused = [who for who in expected if expected[who] in "x-m"]
-    for who in refused:
-        ways[who] = refused_as(expected[who], seen)
-        got[who] = letter(answer_of(people[who], method, url, **ways[who]))
-    if written() != before:
-        for who in refused:
-            _answer, changed = ask(people[who], method, url, **ways[who])
-            assert not leaves_rows(people[who], method, url, among=changed, **ways[who]), who
-    for who in expected:
-        if who not in ways:
-            first = expected[who] not in got.values()
-            drawn = first or (method == "get" and who not in DRAWN_BY_CANARY)
-            with nullcontext() if drawn else undrawn():
-                got[who], dead_ends[who] = _let_in(who, people[who], method, url)
-    assert not any(dead_ends.values()), dead_ends
-    return got
+    known = {} if refused is None else refused
+    got = dict(known) if method == "post" and known and takes(url, method) else {}
+    seen, may_not = set(), "x-mv" if method == "post" else "x-m"
+    first = [who for who in expected if expected[who] in may_not]
+
+    def ask_as(who):
+        more = refused_as(expected[who], seen)
+        with drawing(who, method, expected[who], got.values()):
+            answer = getattr(people[who], method)(url, **more)
+        got[who] = letter(answer)
+        assert method != "get" or not misleading(who, answer), (who, misleading(who, answer))
+        if method == "get" and got[who] in "x-" and getattr(answer, "by_any_method", False):
+            known[who] = got[who]
+        return more
+
+    with taken_back() as back:
+        before = written()
+        for who in first:
+            if who in got:
+                continue
+            more = ask_as(who)
+            if back():
+                changed = touched(before)
+                assert not leaves_rows(people[who], method, url, among=changed, **more), who
+                before = written()
+                back()
+        assert written() == before, f"{first} are refused, and rows have been written"
+        for who in expected:
+            if who not in got:
+                ask_as(who)
+                back()
+    return {who: got[who] for who in expected}
 
 
 @cache
@@ -190,35 +198,25 @@ def misleading(who, answer):
     return sorted(name for name in names if answers(name, "get").get(who) == "x")
 
 
-def _let_in(who, browser, method, url):
-    """The letter of who may ask, and where the page leads only to be refused.
+def drawing(who, method, expected, got):
+    """How much is drawn of whoever asks: nothing of what others read elsewhere.
 
-    A form that is refused leaves no row.
+    Of a refused form the first of them reads the page, of a refusal everybody who is the first of
+    an address, once: it says nothing of the address.
     """
-    if method == "get":
-        answer = answer_of(browser, method, url)
-        return letter(answer), misleading(who, answer)
-    answer, changed = ask(browser, method, url)
-    found = letter(answer)
-    assert found not in "x-mv" or not leaves_rows(browser, method, url, among=changed), method
-    return found, []
-
-
-@contextmanager
-def undrawn():
-    """Views decide and read; their templates say nothing."""
-    whole = Template.render
-    Template.render = lambda self, context=None, request=None: ""
-    try:
-        yield
-    finally:
-        Template.render = whole
+    if expected in "x-":
+        if expected in got or (who, expected) in REFUSED:
+            return refusals_undrawn()
+        REFUSED.add((who, expected))
+    if expected in got and (method == "post" or who in DRAWN_BY_CANARY):
+        return undrawn()
+    return frame_once(FRAMES)
 
 
 def refused_as(letter, seen):
     """How to ask where a refusal is expected: the first of a kind for a page, others for a part.
 
-    Rights are the same; the page of the refusal, which says nothing of the address, is drawn once.
+    Rights are the same.
     """
     if letter not in "x-":
         return {}
@@ -234,7 +232,7 @@ def leaves_rows(browser, method, url, *, among, **more):
     """
     if not among:
         return False
-    with taken_back(browser), undrawn():
+    with taken_back(), undrawn():
         counted, before = written(), contents(among)
         getattr(browser, method)(url, **more)
         assert touched(counted) <= among, "another table than the first time"
@@ -257,7 +255,7 @@ def contents(tables=None):
         return cursor.fetchone()[0]
 
 
-def read(browser, url, data):
+def read(browser, url, data=None):
     """The answer to a GET; what it noted is taken back."""
     return answer_of(browser, "get", url, data=data)
 

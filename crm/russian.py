@@ -83,3 +83,7 @@ PHONE_WORDS = (
     "т",
     "м",
 )
+
+# Surname of the row that stands as author of what the system does by itself: lists are sorted and
+# searched by it, pages say it in the reader's language.
+SYSTEM_NAME = "Клиентура (автоматически)"

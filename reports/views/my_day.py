@@ -41,8 +41,8 @@ def my_day_page(request: HttpRequest) -> HttpResponse:
         show=_shown(request.GET.get("show", "")),
     )
     context = {"day": day, **parts(day, request.GET, is_own=person == user)}
-    escalations = escalations_of(person, user, day.at.today)
-    context |= {"shows_money": can_see_money(user), "escalations": escalations}
+    context["escalations"] = escalations_of(person, user, day.at.today)
+    context |= {"shows_money": can_see_money(user), "shows_plan": can_see_plan(user)}
     is_part = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     return render(request, f"reports/{'_' if is_part else ''}my_day.html", context)
 

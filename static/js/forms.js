@@ -50,6 +50,7 @@ document.addEventListener("click", async (event) => {
 // A refused form, which may have taken the place of itself or of the page: the first wrong field
 // gets the focus, also where another one asks for it, and what is wrong can be read at once.
 const WRONG = ".is-invalid, [aria-invalid=true]";
+const REFUSED = [409, 422];
 
 /** Whether the words are on the screen and nothing stands over them, as buttons at its edge do. */
 function isClear(words) {
@@ -65,8 +66,10 @@ function showWrong(root) {
 }
 
 document.body.addEventListener("htmx:afterSettle", ({ target, detail }) => {
-  if ([409, 422].includes(detail.xhr?.status) && target.isConnected) showWrong(target);
+  if (REFUSED.includes(detail.xhr?.status) && target.isConnected) showWrong(target);
 });
 
+// A page that shows a wrong field on its own account keeps its focus; an old browser cannot tell.
+const { responseStatus = 422 } = performance.getEntriesByType("navigation")[0] || {};
 const refused = document.querySelector(`main form :is(${WRONG})`)?.closest("form");
-if (refused) showWrong(refused);
+if (refused && REFUSED.includes(responseStatus)) showWrong(refused);

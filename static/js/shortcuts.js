@@ -101,10 +101,10 @@ function openHelp() {
   }
   if (!openDialog() && document.querySelector("[data-list] [data-row]")) {
     const has = (what) => document.querySelector(`[data-list] [data-row]${what}`);
-    list.append(...line("KeyJ KeyK", help.dataset.rows), ...line("Enter", help.dataset.open));
-    if (has("[data-peek]")) list.append(...line("Space", help.dataset.peek));
-    if (has(" input[data-select]")) list.append(...line("KeyX", help.dataset.select));
-    if (has("[data-edit]")) list.append(...line("KeyE", help.dataset.edit));
+    list.append(...line("KeyJ KeyK", help.dataset.keyMove), ...line("Enter", help.dataset.keyOpen));
+    if (has("[data-peek]")) list.append(...line("Space", help.dataset.keyPeek));
+    if (has(" input[data-select]")) list.append(...line("KeyX", help.dataset.keyMark));
+    if (has("[data-edit]")) list.append(...line("KeyE", help.dataset.keyEdit));
   }
   if (sessionStorage.getItem("klientura:list")) {
     list.append(...line("BracketRight", help.dataset.next), ...line("BracketLeft", help.dataset.previous));

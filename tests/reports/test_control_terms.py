@@ -181,7 +181,9 @@ def test_nobody_leaves_with_a_part_of_a_plan_that_is_not_filled(cast):
     leaves_not = signed_in(cast.admin).get(
         reverse("accounts:user_deactivate", args=[cast.manager.pk])
     )
-    assert f"/plans/{plan.pk}/grid/" in leaves_not.content.decode()
+    page = leaves_not.content.decode()
+    assert f"/plans/{plan.pk}/grid/" not in page  # the administrator reads no plan
+    assert "открывают руководитель и директор" in page
     # What was filled is the head's to submit; a part without lines is nobody's.
     PlanPart.objects.filter(plan=plan).update(state="filled")
     leaves(cast, cast.manager)

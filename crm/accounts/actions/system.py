@@ -6,9 +6,7 @@ from crm.accounts.models import Role, User
 from crm.accounts.models.people import SYSTEM_LOGIN
 from crm.history import verb
 from crm.names import sort_key
-
-# What lists are sorted and searched by; pages say it in the reader's language.
-SYSTEM_NAME = "Клиентура (автоматически)"
+from crm.russian import SYSTEM_NAME
 
 
 def system_person() -> User:

@@ -15,6 +15,7 @@ from crm.accounts.models.units import OrgUnit
 from crm.accounts.querysets import UserManager
 from crm.history import track
 from crm.names import person_initials
+from crm.russian import SYSTEM_NAME
 
 # The author of what is done by nobody: crm.accounts.actions.system_person.
 SYSTEM_LOGIN, SYSTEM = "klientura-system", _("Klientura (by itself)")
@@ -112,14 +113,14 @@ class User(AbstractUser):
     @property
     def full_name(self) -> str:
         """Surname, name and patronymic."""
-        if self.username == SYSTEM_LOGIN:
+        if self.last_name == SYSTEM_NAME:
             return str(SYSTEM)
         return " ".join(filter(None, (self.last_name, self.first_name, self.middle_name)))
 
     @property
     def short_name(self) -> str:
         """Surname and initials: «Петрова А. И.»; the system is called in the reader's language."""
-        if self.username == SYSTEM_LOGIN:
+        if self.last_name == SYSTEM_NAME:
             return str(SYSTEM)
         return person_initials(self.last_name, self.first_name, self.middle_name) or self.username
 

@@ -44,7 +44,6 @@ RUSSIAN_DATA = (
     "crm/assignments/actions/entering.py",
     "claims/papers/*.py",  # what stands on papers
     "claims/actions/outgoing.py",  # prefix of numbers
-    "crm/accounts/actions/system.py",
     "claims/actions/claims.py",  # prefixes of numbers
     "claims/papers/reply.py",  # what stands on papers
 )

@@ -352,7 +352,7 @@ def test_the_history_says_which_answer_who_changed_from_what_to_what(cast, sheet
     potential = "Потенциал в месяц, руб."
     assert f"{potential} 250 000 → 300 000" in mended
     assert "Сосед & Ко" in mended
-    both = f"{cast.manager2.short_name} за {cast.manager.short_name}"
+    both = f"{cast.manager2.short_name} (вместо: {cast.manager.short_name})"
     assert both.replace("\xa0", " ") in mended
     assert potential not in handed_in  # it was this already
     assert "Сосед & Ко →" in handed_in

@@ -37,6 +37,11 @@ function closeDialog() {
   if (dialog?.open) dialog.close();
 }
 
+/** What fills the dialog anew; suggestions beside a field of a form leave what was typed there. */
+function isWhole(part) {
+  return dialog.contains(part) && !part.closest("form");
+}
+
 /** Say that what was typed is not saved, and open the dialog with it again when asked. */
 function offerBack(parts) {
   const act = () => {
@@ -59,7 +64,7 @@ if (dialog && panel) {
   });
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const body = event.detail.target;
-    if (dialog.contains(body) && event.detail.xhr?.status < 300) isTouched = false;
+    if (isWhole(body) && event.detail.xhr?.status < 300) isTouched = false;
     if (body?.matches?.("#dialog-body, #panel-body") && body.textContent.trim()) open(body);
   });
   for (const name of ["input", "change"]) {

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.dialogs import opened, sent
@@ -44,6 +45,20 @@ def test_what_was_typed_comes_back_and_what_was_saved_does_not(cast, open_page):
     expect(back).to_have_count(0)
     payment.refresh_from_db()
     assert payment.state == "reversed"
+
+
+def test_suggestions_beside_a_field_leave_what_was_typed(cast, open_page):
+    clients.client(cast.manager, name="Ромашка")
+    page = open_page(cast.manager)
+    page.goto(reverse("clients:letter_list"))
+    opened(page, reverse("clients:letter_register"))
+    page.fill("#dialog [name=subject]", "О поставке")
+    page.locator("#dialog [name=client]").press_sequentially("Рома")
+    page.keyboard.press("Tab")  # sooner than the suggestions come
+    expect(page.locator("#client-options option")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator(".toast").get_by_role("button", name="Вернуться").click()
+    expect(page.locator("#dialog [name=subject]")).to_have_value("О поставке")
 
 
 def test_the_keys_of_the_queue_stand_in_the_help(cast, open_page):

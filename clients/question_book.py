@@ -82,9 +82,7 @@ def check_question(facts: dict[str, Any]) -> None:
 
 def register_questions() -> None:
     """Declare the dictionary."""
-    obligatory = flag(
-        "required", gettext_lazy("Obligatory"), gettext_lazy("Obligatory"), initial=True
-    )
+    obligatory = flag("required", gettext_lazy("Required"), gettext_lazy("Required"), initial=True)
     register(
         Book(
             "questions",

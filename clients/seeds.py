@@ -33,7 +33,7 @@ TOPICS: dict[str, Promise | str] = {
     "claim": _("Claim"),
     "contract": _("Contract"),
     "promotion": _("Promotions"),
-    "acquaintance": _("Acquaintance"),
+    "acquaintance": _("Introduction"),
 }
 NOT_REACHED = {"no_answer"}
 

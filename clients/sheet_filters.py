@@ -25,9 +25,9 @@ from clients.querysets.registration import IN_TIME
 from crm.accounts.models import OrgUnit, User
 
 STEPS = (
-    ("open", _("To be filled in or mended")),
+    ("open", _("To be filled in or corrected")),
     ("overdue", _("Overdue")),
-    ("in_time", _("Approved, in time")),
+    ("in_time", _("Approved, on time")),
     ("late", _("Approved, late")),
 )
 

@@ -240,7 +240,7 @@ RESPONSES = ListSpec(
             kind=Kind.DATETIME,
             sort="answered_at",
         ),
-        Column("worst_score", gettext_lazy("Worst mark"), sort="worst_score"),
+        Column("worst_score", gettext_lazy("Lowest score"), sort="worst_score"),
         Column("nps", gettext_lazy("Would recommend"), sort="nps"),
         Column("reasons", gettext_lazy("Reasons"), value=reasons_cell),
         Column("comment", gettext_lazy("In words")),

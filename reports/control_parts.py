@@ -72,7 +72,7 @@ def register_control() -> None:
         "distribution_deadlines",
         due=periodic.daily(10),
         run=tell_of_undistributed,
-        label=_("Tell heads of clients that nobody answers for"),
+        label=_("Notify heads of clients without a responsible manager"),
     )
     register_dismissal_guard(parts_of_person)
     register_dismissal_guard(checks_of_person)

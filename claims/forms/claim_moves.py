@@ -59,12 +59,12 @@ class GuiltyForm(VersionForm):
     """Whose fault it is; a person where it is ours."""
 
     guilty_party = forms.ChoiceField(
-        label=_("Guilty party"),
+        label=_("Party at fault"),
         choices=[("", _("not known yet")), *GuiltyParty.choices],
         required=False,
     )
     guilty_person = PersonField(
-        label=_("Guilty person"),
+        label=_("Person at fault"),
         queryset=User.objects.none(),
         required=False,
         empty_label="—",
@@ -101,7 +101,7 @@ class DecideForm(GuiltyForm):
     satisfied_amount = MoneyField(
         label=_("The client gets, ₽"),
         required=False,
-        help_text=_("Empty: all that was claimed; of a refusal nothing."),
+        help_text=_("Empty: everything claimed; nothing if rejected."),
     )
     compensation = forms.ChoiceField(
         label=_("In what way"), choices=[("", "—"), *Compensation.choices], required=False

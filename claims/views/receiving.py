@@ -52,7 +52,7 @@ def return_receive(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Goods came"), event=EVENT, back=back.receiving_url)
     title = _("Goods of the return %(number)s") % {"number": back.number}
-    return dialog(request, form, title=title, submit=_("Note it"), status=status)
+    return dialog(request, form, title=title, submit=_("Record it"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)

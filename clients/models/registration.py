@@ -58,7 +58,7 @@ class RegistrationQuestion(Dictionary):
     kind = models.CharField(
         _("kind of answer"), max_length=6, choices=AnswerKind.choices, default=AnswerKind.TEXT
     )
-    required = models.BooleanField(_("obligatory"), default=True)
+    required = models.BooleanField(_("required"), default=True)
     # Of clients of which categories it is asked; empty: of all.
     categories = ArrayField(
         models.CharField(max_length=1, choices=ClientCategory.choices),
@@ -247,8 +247,8 @@ class RegistrationSheet(models.Model):
     # Answers in their plain form by the codes of the questions.
     answers = models.JSONField(_("answers"), default=dict)
     # REG-1, by the category that the client had when the answers were written.
-    required_count = models.PositiveSmallIntegerField(_("obligatory questions"), default=0)
-    filled_count = models.PositiveSmallIntegerField(_("obligatory ones answered"), default=0)
+    required_count = models.PositiveSmallIntegerField(_("required questions"), default=0)
+    filled_count = models.PositiveSmallIntegerField(_("required ones answered"), default=0)
     completeness_pct = models.DecimalField(
         _("completeness, %"), max_digits=5, decimal_places=2, default=0
     )

@@ -28,7 +28,7 @@ class ProposalForm(RecordForm):
         label=_("Client"),
         widget=forms.TextInput(attrs={"list": "client-options", "autocomplete": "off"}),
     )
-    valid_to = day_field(_("Holds to, included"))
+    valid_to = day_field(_("Valid until, inclusive"))
     price_kind = forms.ChoiceField(label=_("Kind of price"), choices=PriceKind.choices)
     is_individual = forms.BooleanField(
         label=_("Individual"),

@@ -56,7 +56,7 @@ def create_clients_field(by: User | None) -> forms.Field:
     return forms.BooleanField(
         label=gettext_lazy("Add clients who are not here yet"),
         required=False,
-        help_text=gettext_lazy("Otherwise rows of unknown clients are refused."),
+        help_text=gettext_lazy("Otherwise rows of unknown clients are rejected."),
     )
 
 
@@ -98,7 +98,7 @@ def register_kind() -> None:
             fact_labels={
                 "documents": gettext_lazy("Documents"),
                 "duplicates": gettext_lazy("Here already"),
-                "refused_documents": gettext_lazy("Documents refused"),
+                "refused_documents": gettext_lazy("Documents rejected"),
                 "unassigned": gettext_lazy("Without a client"),
                 "clients_created": gettext_lazy("Clients added"),
                 "contracts_created": gettext_lazy("Contracts added"),

@@ -142,8 +142,8 @@ DIFFERENCES = ListSpec(
         ),
         Column("act", gettext_lazy("Act"), value="act.number"),
         Column("kind", gettext_lazy("Kind"), filter="kind"),
-        Column("our_amount", gettext_lazy("With us"), kind=Kind.MONEY),
-        Column("their_amount", gettext_lazy("With them"), kind=Kind.MONEY),
+        Column("our_amount", gettext_lazy("Our books"), kind=Kind.MONEY),
+        Column("their_amount", gettext_lazy("Their books"), kind=Kind.MONEY),
         Column("difference", gettext_lazy("Difference"), kind=Kind.MONEY, value=difference_of),
         Column("state", gettext_lazy("State"), filter="state", render=state_cell),
         Column(

@@ -86,7 +86,7 @@ def picking_deliver(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Order delivered"), event=EVENT, back=_url(order))
     title = _("Delivery of the order %(number)s") % {"number": order.number}
-    return dialog(request, form, title=title, submit=_("Note the delivery"), status=status)
+    return dialog(request, form, title=title, submit=_("Record the delivery"), status=status)
 
 
 def _order(request: HttpRequest, pk: int) -> Order:

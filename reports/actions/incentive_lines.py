@@ -96,7 +96,7 @@ def _check_amount(wanted: Wanted) -> None:
         if wanted.amount:
             raise RuleViolation(_("A non-monetary reward has no amount."), field="amount")
     elif wanted.amount <= 0:
-        raise RuleViolation(_("Above nought."), field="amount")
+        raise RuleViolation(_("Above zero."), field="amount")
 
 
 def _check_discipline(sheet: IncentiveSheet, wanted: Wanted, today: date) -> None:

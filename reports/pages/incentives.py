@@ -136,7 +136,7 @@ class SheetPage:
     def _factor(self) -> Step:
         found, sheet = self.counted, self.sheet
         threshold, cap = Decimal(found["threshold"]), Decimal(found["cap"])
-        text = _("nought below %(threshold)s, else the composite, %(cap)s at most, ÷ 100")
+        text = _("zero below %(threshold)s, else the composite, %(cap)s at most, ÷ 100")
         facts = {"threshold": format_percent(threshold), "cap": format_percent(cap)}
         return Step(_("Coefficient K"), text % facts, format_number(sheet.coefficient, 4))
 

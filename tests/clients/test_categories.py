@@ -112,7 +112,7 @@ def test_the_evidence_of_the_day_is_kept_with_the_request(cast, client):
     assert evidence["potential"] == "640000.00"
     assert evidence["recommended"] == "A"
     assert evidence["category"] == "B"
-    assert "requisites" in evidence["missing"] or "реквизиты" in evidence["missing"]
+    assert "legal details" in evidence["missing"] or "реквизиты" in evidence["missing"]
 
 
 def test_the_history_names_the_absent_manager(cast, client):

@@ -174,7 +174,7 @@ def test_a_proposal_and_its_author_are_read_in_the_readers_language(cast, base, 
     abc.propose_changes(run.pk, ids(run, "C4"), by=cast.director, today=TODAY)
     approval = Approval.objects.get()
     said = {"ru": ("место 2 из", "Клиентура (автоматически)"),
-            "en": ("place 2 of", "Klientura (by itself)")}  # fmt: skip
+            "en": ("place 2 of", "Klientura (automatic)")}  # fmt: skip
     for language, other in (("ru", "en"), ("en", "ru")):
         User.objects.filter(pk=cast.department_head.pk).update(language=language)
         browser = signed_in(User.objects.get(pk=cast.department_head.pk))

@@ -139,7 +139,7 @@ def test_everybody_reads_a_check_in_the_own_language(cast):
     assert f"has begun a check: {escape(check.question_en)}" in bell
     assert escape(check.question) not in bell
     work = Violation.objects.get().work
-    assert work.title.startswith("Mend: Contact with ")
+    assert work.title.startswith("Correct: Contact with ")
     assert check.question_en in work.body
     for page in (check.get_absolute_url(), "/control/violations/"):
         assert "Contact with" in english.get(page).content.decode()

@@ -97,7 +97,7 @@ def test_the_page_of_a_crash_needs_neither_database_nor_context(client, django_a
     with override("en"), django_assert_num_queries(0):
         response = server_error(None)
     assert response.status_code == 500
-    assert "Something broke on our side" in response.content.decode()
+    assert "Something went wrong on our side" in response.content.decode()
 
 
 def test_an_expired_form_is_explained(cast):

@@ -27,7 +27,7 @@ SIGNING_LADDER = (
 class StepKind(models.TextChoices):
     """A visa says yes or returns; an approval and a signature may also refuse."""
 
-    VISA = "visa", _("Visa")
+    VISA = "visa", _("Endorsement")
     APPROVE = "approve", _("Approval")
     SIGN = "sign", _("Signature")
 

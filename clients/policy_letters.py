@@ -30,7 +30,7 @@ WHOLE = (
         WORKING,
     ),
     ("letters.send_mb", 15, 1, 50, _("Files of one letter that is sent by e-mail"), _("MB")),
-    ("mail.max_mb", 30, 1, 100, _("Largest e-mail that is read whole"), _("MB")),
+    ("mail.max_mb", 30, 1, 100, _("Largest e-mail that is read in full"), _("MB")),
     ("mail.at_once", 200, 1, 5000, _("E-mails read at once, at most"), ""),
     (
         "mail.first_days",

@@ -18,7 +18,7 @@ LONGEST_OPTIONS = 2000
 
 
 def _kind() -> forms.Field:
-    return forms.ChoiceField(label=gettext_lazy("Kind of answer"), choices=AnswerKind.choices)
+    return forms.ChoiceField(label=gettext_lazy("Answer type"), choices=AnswerKind.choices)
 
 
 def _categories() -> forms.Field:

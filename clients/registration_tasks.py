@@ -23,7 +23,7 @@ from crm.work import periodic, seeds
 VERBS = {
     "campaign.created": _("Campaign drawn up"),
     "campaign.changed": _("Draft of the campaign changed"),
-    "campaign.started": _("Campaign begun"),
+    "campaign.started": _("Campaign started"),
     "campaign.clients_added": _("Sheets of further clients made"),
     "campaign.deadline_moved": _("Last day of the campaign moved"),
     "campaign.closed": _("Campaign closed"),

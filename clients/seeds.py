@@ -20,7 +20,7 @@ RESULTS: dict[str, Promise | str] = {
     "payment_promise": _("Promise to pay"),
     "information": _("Informed"),
     "problem": _("Problem or complaint"),
-    "refusal": _("Refusal"),
+    "refusal": _("Client declined"),
     "no_answer": _("No answer"),
 }
 TOPICS: dict[str, Promise | str] = {

@@ -66,7 +66,7 @@ def register_control() -> None:
         "spot_check_reminders",
         due=periodic.daily(8, 50),
         run=remind_of_checks,
-        label=_("Remind checkers of checks to be begun and completed"),
+        label=_("Remind checkers of checks to be started and completed"),
     )
     periodic.register(
         "distribution_deadlines",

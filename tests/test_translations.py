@@ -1,11 +1,36 @@
 """The interface is complete in Russian: nothing missing, stale, fuzzy or written past gettext."""
 
+import re
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils.translation import gettext, override
+
+from crm.work.messages import catalogue
+
+# What English has no such word for, or says otherwise in sales and credit control.
+CARRIED_OVER = {
+    r"[«»]": "curly quotes",
+    r"[а-яё]": "English letters",
+    r"\b(anew|nought|obligatory|mended)\b": "again, zero, required, corrected",
+    r"\bexecutors?\b": "assignee",
+    r"\brequisites\b": "legal details",
+    r"\bvisas?\b": "endorsement",
+    r"\bguilty\b": "at fault",
+    r"\brefus(e|es|ed|al|als)\b": "reject",
+    r"\bin time\b": "on time",
+    r"\b(plan and fact|fact and plan)\b": "plan vs actual",
+    r"\bsubstitutes %": "substitutes for",
+    r"\brepresentation expenses?\b": "entertainment expenses",
+    r"\bproduction calendar\b": "working calendar",
+    r"\bstate duty\b": "court fee",
+    r"\bstops? of shipping\b": "shipping stop",
+    r"\bhas gone by\b": "has passed",
+    r"\bswitched off\b": "deactivated",
+    r"\b(wage|wages)\b": "salary",
+}
 
 
 def test_the_russian_catalogue_is_complete(capsys):
@@ -49,3 +74,17 @@ def test_names_of_those_who_are_stood_in_for_are_never_declined():
     ]
     with override("ru"):
         assert [text for text in named if "вместо: %(" not in gettext(text)] == []
+
+
+def test_english_is_what_a_native_speaker_would_say():
+    messages = [
+        part for entry in catalogue.load(catalogue.path_of(settings.BASE_DIR))
+        for part in (entry.msgid, entry.msgid_plural) if part
+    ]  # fmt: skip
+    assert len(messages) > 5000
+    found = [
+        (text, f"say: {better}")
+        for wrong, better in CARRIED_OVER.items()
+        for text in messages if re.search(wrong, re.sub(r"%\(\w+\)s", "%", text), re.IGNORECASE)
+    ]  # fmt: skip
+    assert found == []

@@ -71,7 +71,7 @@ class GuiltyForm(VersionForm):
         help_text=_("Only where the fault is ours."),
     )
     findings = CleanTextField(
-        label=_("What was found out"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Findings in detail"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any = None, *, claim: Claim, **options: Any) -> None:

@@ -129,7 +129,7 @@ class Claim(models.Model):
         related_name="claims_by_fault",
         verbose_name=_("person at fault"),
     )
-    findings = models.TextField(_("what was found out"), max_length=4000, blank=True)
+    findings = models.TextField(_("findings in detail"), max_length=4000, blank=True)
     decision = models.CharField(
         _("decision"), max_length=9, choices=ClaimDecision.choices, blank=True
     )

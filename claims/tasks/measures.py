@@ -18,7 +18,7 @@ TITLES = {
 }
 VERBS = {
     "measure.planned": _("Measure planned"),
-    "measure.begun": _("Measure begun"),
+    "measure.begun": _("Measure started"),
     "measure.done": _("Measure carried out"),
     "measure.checked": _("Effect of the measure checked"),
     "measure.given_up": _("Measure given up"),

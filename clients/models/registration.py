@@ -56,7 +56,7 @@ class RegistrationQuestion(Dictionary):
     """A question of the sheets; a campaign asks those that stand here when it begins."""
 
     kind = models.CharField(
-        _("kind of answer"), max_length=6, choices=AnswerKind.choices, default=AnswerKind.TEXT
+        _("answer type"), max_length=6, choices=AnswerKind.choices, default=AnswerKind.TEXT
     )
     required = models.BooleanField(_("required"), default=True)
     # Of clients of which categories it is asked; empty: of all.
@@ -99,7 +99,7 @@ CAMPAIGN_MOVES: dict[str, set[str]] = {
 
 
 class SheetState(models.TextChoices):
-    NOT_STARTED = "not_started", pgettext_lazy("registration sheet", "Not begun")
+    NOT_STARTED = "not_started", pgettext_lazy("registration sheet", "Not started")
     IN_PROGRESS = "in_progress", pgettext_lazy("registration sheet", "Being filled in")
     SUBMITTED = "submitted", pgettext_lazy("registration sheet", "To be checked")
     APPROVED = "approved", pgettext_lazy("registration sheet", "Approved")

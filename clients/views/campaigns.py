@@ -106,10 +106,10 @@ def campaign_start(request: HttpRequest, pk: int) -> HttpResponse:
 
     status = attempt(request, form, write)
     if not status:
-        text = _("The campaign has begun, managers are notified")
+        text = _("The campaign has started, managers are notified")
         return saved(request, text, event=EVENT, back=campaign.get_absolute_url())
     text = _start_text(CampaignPage(campaign, user, today))
-    title, submit = _("Begin the campaign?"), _("Begin")
+    title, submit = _("Start the campaign?"), _("Begin")
     return dialog(request, form, title=title, submit=submit, status=status, text=text)
 
 

@@ -16,7 +16,9 @@ class WorkConfig(AppConfig):
         seeds.register("calendar", seed_calendar)
         invariants.register("periods without a gap", invariants.periods_without_gap)
         invariants.register("outbox is served", invariants.outbox_is_served)
-        kinds.register("work.period_failed", title=_("Periodic work fails: %(job)s for %(period)s"))
+        kinds.register(
+            "work.period_failed", title=_("Scheduled job failing: %(job)s for %(period)s")
+        )
         kinds.register(
             "calendar.missing", title=_("The working calendar of %(year)s is to be entered")
         )

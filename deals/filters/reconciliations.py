@@ -29,7 +29,7 @@ STEPS = (
     ("open", _("Not finished")),
     ("standing", _("Not cancelled")),
 )
-IN_TIME = (("sent", _("Sent on time")), ("signed", _("Signed in time")))
+IN_TIME = (("sent", _("Sent on time")), ("signed", _("Signed on time")))
 
 
 def by_step(rows: Any, name: str, step: str) -> Any:

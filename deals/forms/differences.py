@@ -68,7 +68,7 @@ class DecideForm(PlainForm):
         widget=forms.RadioSelect,
     )
     resolution = CleanTextField(
-        label=_("What was found out"),
+        label=_("Findings in detail"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the protocol that the client gets."),

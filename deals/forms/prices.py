@@ -24,7 +24,7 @@ _CELLS = re.compile(r"\s*[\t;]\s*")
 class PriceListForm(RecordForm):
     """The head of a draft."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of price"), choices=PriceKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Price type"), choices=PriceKind.choices)
     name = CleanCharField(label=gettext_lazy("Name"), max_length=200)
     valid_from = day_field(gettext_lazy("From"))
 

@@ -109,7 +109,7 @@ class DayReader:
     def _read(self, text: str) -> date:
         parts = _PARTS.match(text)
         if parts is None or text[parts.end() : parts.end() + 1] not in {"", " ", "T"}:
-            raise ValidationError(_("“%(text)s” is no date.") % {"text": text[:30]})
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]})
         one, two, three = parts[1], parts[3], parts[4]
         if len(one) == 4:
             year, month, day = one, two, three
@@ -121,7 +121,7 @@ class DayReader:
         try:
             value = date(full, int(month), int(day))
         except ValueError:
-            raise ValidationError(_("“%(text)s” is no date.") % {"text": text[:30]}) from None
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]}) from None
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ValidationError(_("“%(text)s” is no date.") % {"text": text[:30]})
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]})
         return value

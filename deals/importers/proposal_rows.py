@@ -118,7 +118,7 @@ class Proposals:
     def _state(self, cell: str) -> str:
         state = self.stages.get(header_key(cell))
         if state is None:
-            raise ValidationError(_("“%(text)s” is no state of a proposal.") % {"text": cell[:30]})
+            raise ValidationError(_("“%(text)s” is not a proposal state.") % {"text": cell[:30]})
         return state
 
     def _day(self, row: dict[str, str], name: str, *, needed: bool) -> date | None:

@@ -128,7 +128,7 @@ class DocumentReader:
             key = header_key(text)
             found = _KIND_WORDS.get(key, "") or _by_first_word(key)
             if not found:
-                raise ValidationError(_("“%(text)s” is no kind of document.") % {"text": text[:60]})
+                raise ValidationError(_("“%(text)s” is not a document type.") % {"text": text[:60]})
             self._kinds[text] = found
         return found
 

@@ -32,7 +32,7 @@ CLIENT_FIELDS = [
 FIELDS = [
     ImportField("number", gettext_lazy("Number")),
     ImportField("day", gettext_lazy("Date")),
-    ImportField("kind", gettext_lazy("Kind of document")),
+    ImportField("kind", gettext_lazy("Document type")),
     *CLIENT_FIELDS,
     ImportField("contract", gettext_lazy("Contract")),
     ImportField("amount", gettext_lazy("Amount with VAT")),
@@ -114,7 +114,7 @@ def _keep_field(by: User | None) -> forms.Field:
     return forms.BooleanField(
         label=gettext_lazy("Keep documents of unknown clients without a client"),
         required=False,
-        help_text=gettext_lazy("The accounting gives them their clients later."),
+        help_text=gettext_lazy("Accounting assigns their clients later."),
     )
 
 

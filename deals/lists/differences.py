@@ -160,7 +160,7 @@ DIFFERENCES = ListSpec(
             sort="due_on",
             render=due_cell,
         ),
-        Column("resolution", gettext_lazy("What was found out")),
+        Column("resolution", gettext_lazy("Findings in detail")),
         Column("manager", gettext_lazy("Manager"), value="act.client.manager.short_name"),
     ],
     default_sort="due_on",

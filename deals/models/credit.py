@@ -141,7 +141,7 @@ class FollowUpStep(models.Model):
     days_overdue = models.PositiveSmallIntegerField(_("days overdue"))
     action = models.CharField(_("what to do"), max_length=200)
     contact_kind = models.CharField(
-        _("kind of contact"), max_length=12, choices=ContactKind.choices, default=ContactKind.CALL
+        _("contact type"), max_length=12, choices=ContactKind.choices, default=ContactKind.CALL
     )
     tells_head = models.BooleanField(_("the head is notified"), default=False)
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)

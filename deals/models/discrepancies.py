@@ -142,7 +142,7 @@ class Discrepancy(models.Model):
         verbose_name=_("responsible"),
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
-    resolution = models.CharField(_("what was found out"), max_length=1000, blank=True)
+    resolution = models.CharField(_("findings in detail"), max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -89,7 +89,7 @@ class Proposal(models.Model):
     )
     is_individual = models.BooleanField(_("individual"), default=False)
     price_kind = models.CharField(
-        _("kind of price"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
+        _("price type"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
     )
     dated_on = models.DateField(_("date"))
     # The last day; null for what came in a file.

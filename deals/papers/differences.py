@@ -75,7 +75,7 @@ def xlsx_of(page: DifferencesPage) -> bytes:
         (_("Our books, ₽"), "ours", Kind.MONEY),
         (_("Their books, ₽"), "theirs", Kind.MONEY),
         (_("Difference, ₽"), "difference", Kind.MONEY),
-        (_("What was found out"), "found", Kind.TEXT),
+        (_("Findings in detail"), "found", Kind.TEXT),
         (_("State"), "state", Kind.CHOICE),
         (_("Responsible"), "who", Kind.CHOICE),
         (pgettext("last day", "Due"), "due", Kind.DATE),

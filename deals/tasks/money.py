@@ -64,7 +64,7 @@ TITLES = {
     "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
-    "order.handed_over": _("Goods of the order %(order)s have left: post %(number)s"),
+    "order.handed_over": _("Goods of order %(order)s are dispatched: post %(number)s"),
     "order.late": _("Not shipped on time, orders: %(count)s. %(which)s"),
     "order.on_hold": _("Order %(number)s on hold: %(client)s"),
     "order.confirmed": _("Order %(number)s is confirmed: %(client)s"),

@@ -116,7 +116,7 @@ def _claim_chart(params: Params, rows: Sequence[Row]) -> Mapping[str, Any]:
 def _register_matrix() -> None:
     parties = [
         ReportColumn(f"n_{code}", label, Kind.NUMBER, total=True)
-        for code, label in (*GuiltyParty.choices, ("unknown", _("Not found out yet")))
+        for code, label in (*GuiltyParty.choices, ("unknown", _("Not established yet")))
     ]
     register(
         Report(

@@ -29,7 +29,7 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         ReportColumn("rewards", _("Rewards"), MONEY, total=True),
         ReportColumn("reductions", _("Reductions"), MONEY, total=True),
         ReportColumn("variable_total", _("Variable pay"), MONEY, total=True),
-        ReportColumn("salary", _("Monthly wage"), MONEY, total=True),
+        ReportColumn("salary", _("Monthly salary"), MONEY, total=True),
         ReportColumn("pay_total", _("Together"), MONEY, total=True),
         ReportColumn("state", _("State")),
     ]

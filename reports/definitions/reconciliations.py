@@ -65,7 +65,7 @@ def _in_time_columns(params: Params) -> Sequence[ReportColumn]:
         ReportColumn("planned", _("Planned"), Kind.NUMBER, total=True),
         ReportColumn("sent_in_time", _("Sent on time"), Kind.NUMBER, total=True),
         ReportColumn("due", _("Signed or day over"), Kind.NUMBER, total=True),
-        ReportColumn("signed_in_time", _("Signed in time"), Kind.NUMBER, total=True),
+        ReportColumn("signed_in_time", _("Signed on time"), Kind.NUMBER, total=True),
         ReportColumn("late", _("Late"), Kind.NUMBER, total=True),
         ReportColumn("share", _("Signed on time, %"), Kind.PERCENT),
     ]

@@ -109,7 +109,7 @@ def contact_words(row: Expense) -> str:
 
 def who(row: Expense) -> str:
     """Whoever spent it; the accounting books costs of units."""
-    return row.employee.short_name if row.employee else str(_("by the accounting"))
+    return row.employee.short_name if row.employee else str(_("by accounting"))
 
 
 EXPENSES = ListSpec(

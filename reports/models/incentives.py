@@ -163,7 +163,7 @@ class IncentiveSheet(models.Model):
     scheme = models.ForeignKey(
         MotivationScheme, models.PROTECT, related_name="sheets", verbose_name=_("scheme")
     )
-    salary = models.DecimalField(_("monthly wage, ₽"), **MONEY)
+    salary = models.DecimalField(_("monthly salary, ₽"), **MONEY)
     target_bonus = models.DecimalField(_("target bonus, ₽"), **MONEY)
     # The frozen calculation: results, weights, rows behind them, addresses of the documents.
     calculation = models.JSONField(_("calculation"))

@@ -26,7 +26,7 @@ VERBS = {
     "incentive.sent": _("Incentive sheet sent to payroll"),
     "scheme.seeded": _("Motivation schemes set up"),
     "scheme.set": _("Motivation scheme set"),
-    "scheme.wage_set": _("Wage of a person set"),
+    "scheme.wage_set": _("Individual salary set"),
 }
 TITLES = {
     "incentive.drafted": _("Incentive sheets for %(month)s are drafted: decide them"),

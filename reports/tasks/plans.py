@@ -32,7 +32,7 @@ VERBS = {
     "plan.edited": _("Plan filled"),
     "plan.filled": _("Plan filled by the manager"),
     "plan.locked": _("Plan locked"),
-    "plan.corrected": _("Correction of the plan begun"),
+    "plan.corrected": _("Correction of the plan started"),
     "plan.target_set": _("Sum of the plan set from above"),
     "plan.target_spread": _("Sum of the plan spread"),
     "plan.explained": _("Execution of the plan explained"),

@@ -217,7 +217,7 @@ def test_every_suggestion_is_a_sentence_with_its_figures():
     with override("en"):
         text = sentence(found.different_amount[0].suggestion)
     nbsp = "\u00a0"
-    assert text.startswith(f"1{nbsp}234,50{nbsp}₽ with us, 1{nbsp}230,00{nbsp}₽ with them")
+    assert text.startswith(f"1{nbsp}234,50{nbsp}₽ in our books, 1{nbsp}230,00{nbsp}₽ in theirs")
     said = {code for *_rest, rows in CASES.values() for *_some, code in rows}
     assert said <= set(SENTENCES)
 

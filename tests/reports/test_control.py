@@ -136,7 +136,7 @@ def test_everybody_reads_a_check_in_the_own_language(cast):
     assert check.question_en != check.question
     english, russian = signed_in(fresh(cast.manager)), signed_in(cast.sector_head)
     bell = english.get("/notices/").content.decode()
-    assert f"has begun a check: {escape(check.question_en)}" in bell
+    assert f"has started a check: {escape(check.question_en)}" in bell
     assert escape(check.question) not in bell
     work = Violation.objects.get().work
     assert work.title.startswith("Correct: Contact with ")

@@ -27,7 +27,7 @@ class Migration(TablesAtOnce):
             name='ApprovalRoute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='kind of request')),
+                ('kind', models.CharField(max_length=60, verbose_name="request type")),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
@@ -80,7 +80,7 @@ class Migration(TablesAtOnce):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=60, verbose_name='kind of request')),
+                ('kind', models.CharField(max_length=60, verbose_name="request type")),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('active', models.BooleanField(default=True, verbose_name='in use')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),

@@ -38,7 +38,7 @@ def _login(cell: str) -> str:
 def _email(cell: str) -> str:
     found, wrong = values.emails(cell)
     if wrong:
-        raise ValidationError(_("“%(text)s” is no e-mail.") % {"text": wrong[0][:60]})
+        raise ValidationError(_("“%(text)s” is not an e-mail.") % {"text": wrong[0][:60]})
     return found
 
 

@@ -16,6 +16,7 @@ HOMES: dict[str, str] = {
     Role.ACCOUNTANT: "reports:accounting",
     Role.LAWYER: "reports:legal",
     Role.LOGISTICS: "reports:delivery",
+    Role.PURCHASING: "claims:list",
     Role.ADMIN: "accounts:user_list",
 }
 

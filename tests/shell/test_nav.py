@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, override
 
 from crm.accounts.models import SALES, Role, User
 from crm.shell import nav
+from reports.views.home import HOMES
 from tests.authz.asking import answers
 from tests.cast import PEOPLE, signed_in
 
@@ -35,6 +36,12 @@ def test_an_administrator_is_offered_people_and_no_clients():
 def test_an_unknown_role_is_offered_nothing():
     assert nav.items_for("janitor") == []
     assert nav.create_for("janitor") == []
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_the_first_page_of_a_role_stands_in_its_rail(role):
+    first = HOMES.get(role, "clients:list")
+    assert first in {item.url_name for item in nav.items_for(role)}
 
 
 def test_what_is_offered_opens():

@@ -254,7 +254,7 @@ def leaving_refusals(person: User, *, by: User) -> list[hooks.Refusal]:
         found.append(hooks.Refusal(text, unit.get_absolute_url(), _("Open the unit")))
     held = Delegation.objects.standing().filter(delegate=person).select_related("owner")
     for delegation in held.order_by("valid_from", "pk"):
-        text = _("Substitutes %(owner)s until %(day)s; revoke it first.") % {
+        text = _("Substitutes for %(owner)s until %(day)s; revoke it first.") % {
             "owner": delegation.owner,
             "day": f"{delegation.valid_to:%d.%m.%Y}",
         }

@@ -27,7 +27,7 @@ from crm.web import person_of
 DONE = {
     "approve": gettext_lazy("Approved"),
     "return": gettext_lazy("Returned for rework"),
-    "reject": gettext_lazy("Refused"),
+    "reject": gettext_lazy("Rejected"),
 }
 
 

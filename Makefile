@@ -7,11 +7,13 @@ PY = $(BIN)/python
 VAR_DIR ?= var
 STAMP = .venv/installed
 EMBEDDED = $(PY) -m crm.embedded --
+CHECK = env VAR_DIR="$$($(PY) scripts/memory.py $(VAR_DIR)/test)" KLIENTURA_FAST_DB=1 \
+	$(EMBEDDED) $(PY) scripts/check.py
 FILE ?=
 SCALE ?= small
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test bench chaos assets lock lint format messages screenshots demo shell \
+.PHONY: help setup run test quick costs bench chaos assets lock lint format messages screenshots demo shell \
 	manage backup restore clean
 
 help: ## This list
@@ -33,7 +35,13 @@ run: setup ## Start everything on http://127.0.0.1:8000 (PORT=…); Ctrl-C stops
 	@env VAR_DIR=$(VAR_DIR) $(EMBEDDED) $(PY) -m crm.supervisor
 
 test: setup ## All checks and tests, on databases of their own
-	@env VAR_DIR="$$($(PY) scripts/memory.py $(VAR_DIR)/test)" KLIENTURA_FAST_DB=1 $(EMBEDDED) $(PY) scripts/check.py
+	@$(CHECK)
+
+quick: setup ## The checks and the tests that are not slow, while one works
+	@$(CHECK) --quick
+
+costs: setup ## All of `make test`; notes in tests/slow.txt what `make quick` leaves out
+	@$(CHECK) --costs
 
 bench: setup ## Measure pages at full volume; prints a table and writes JSON
 	@env VAR_DIR=$(VAR_DIR)/bench $(EMBEDDED) $(PY) -m scripts.bench

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, JSONObject, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.category_terms import category_by_potential, compare, first_of_month
+from clients.category_terms import category_by_potential, compare
 from clients.models import (
     CategoryAssignment,
     CategoryChangeRequest,
@@ -28,6 +28,7 @@ from clients.norms import ContactNorm, contact_norms, norm_key, start_of
 from clients.recommendation import recommended
 from crm.accounts.querysets import names_of, own_columns
 from crm.approvals.registry import evidence
+from crm.calendar import month_start
 from crm.work.registry import setting
 
 MONTHS = 12
@@ -101,7 +102,7 @@ def history_of(client: Client) -> list[CategoryAssignment]:
 
 def _months(client: Client, assignments: list[CategoryAssignment], today: date) -> list[Month]:
     """Twelve full months and the running one; before the client came there is no norm."""
-    first = first_of_month(today, -MONTHS)
+    first = month_start(today, -MONTHS)
     counted = getattr(client, "_contacts_by_month", None)
     if counted is None:
         counted = [row["found"] for row in _contacts_by_month(client.pk, today)]
@@ -110,7 +111,7 @@ def _months(client: Client, assignments: list[CategoryAssignment], today: date) 
     since = timezone.localtime(client.created_at).date()
     rows = []
     for number in range(MONTHS + 1):
-        month = first_of_month(first, number)
+        month = month_start(first, number)
         row = counts.get(month, {"contacts": 0, "visits": 0})
         norm = _norm(client, assignments, norms, month, since)
         rows.append(Month(month, row["contacts"], row["visits"], norm))
@@ -119,7 +120,7 @@ def _months(client: Client, assignments: list[CategoryAssignment], today: date) 
 
 def _contacts_by_month(client: Any, today: date) -> QuerySet[Any, Any]:
     """`found`: a month with its contacts and visits; the client by key or as an expression."""
-    since = start_of(first_of_month(today, -MONTHS))
+    since = start_of(month_start(today, -MONTHS))
     done = ContactLog.objects.filter(client=client, state="done", done_at__gte=since)
     reached = done.filter(Q(result=None) | Q(result__reached=True)).order_by()
     return (
@@ -138,7 +139,7 @@ def _norm(
     since: date,
 ) -> int | None:
     """Contacts that the category in force at the end of the month asked for."""
-    after = first_of_month(month, 1)
+    after = month_start(month, 1)
     held = [row for row in assignments if row.valid_from < after]
     if held:
         return norms[norm_key(held[0].category, client.status)].contacts

@@ -17,6 +17,7 @@ from clients.norms import contact_norms
 from clients.policy_categories import FREQUENCIES, OFFERS
 from crm.accounts.models import Role
 from crm.approvals.limits import limits_of
+from crm.calendar import month_start
 from crm.money import format_number, format_percent
 from crm.work.registry import setting
 
@@ -105,15 +106,9 @@ def usual_effective_day(today: date) -> date:
     if rule == "next_day":
         return today + timedelta(days=1)
     months = 1 if rule == "next_month" else 3 - (today.month - 1) % 3
-    return first_of_month(today, months)
+    return month_start(today, months)
 
 
 def latest_effective_day(today: date) -> date:
     """The last day for which a change may be asked."""
-    return first_of_month(today, setting("category.latest_months") + 1) - timedelta(days=1)
-
-
-def first_of_month(day: date, months: int = 0) -> date:
-    """The first day of the month that many months away."""
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+    return month_start(today, setting("category.latest_months") + 1) - timedelta(days=1)

@@ -16,7 +16,7 @@ from clients.models import ContactPlanLine
 from clients.querysets import ContactPlanLineQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import OrgUnit, User
-from crm.calendar import count_working_days, month_end
+from crm.calendar import count_working_days, month_end, month_start
 from crm.money import percent, round_half_up
 from crm.work.registry import setting
 
@@ -92,7 +92,7 @@ def due_by(sums: PlanSums, month: date, today: date) -> int:
 
 def following(month: date) -> date:
     """The first day of the next month."""
-    return (month + 32 * DAY).replace(day=1)
+    return month_start(month, 1)
 
 
 def tone_of(sums: PlanSums, month: date, today: date) -> str:

@@ -179,6 +179,12 @@ def nth_working_day(year: int, month: int, number: int) -> date:
     return add_working_days(date(year, month, 1) - _DAY, number)
 
 
+def month_start(day: date, months: int = 0) -> date:
+    """Return the first day of the month that many months away."""
+    number = day.year * 12 + day.month - 1 + months
+    return date(number // 12, number % 12 + 1, 1)
+
+
 def half_start(day: date) -> date:
     """Return the first day of the half-year of the day."""
     return date(day.year, 1 if day.month < 7 else 7, 1)

@@ -92,7 +92,7 @@ def copy_values(
     fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
     fields.pop("id")
     rest = [name for name in fields if name not in names]
-    fixed = [constant[name] if name in constant else _default(fields[name]) for name in rest]
+    fixed = [constant[name] if name in constant else default_of(fields[name]) for name in rest]
     written = (next(iter(as_column(fields[n], [v]))) for n, v in zip(rest, fixed, strict=True))
     tail = "".join(f"\t{text}" for text in written)
     named = [fields[name] for name in names]
@@ -107,7 +107,8 @@ def copy_values(
     return ids
 
 
-def _default(field: models.Field[Any, Any]) -> Any:
+def default_of(field: models.Field[Any, Any]) -> Any:
+    """What a new row has in the column where nobody says otherwise; moments are now."""
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return timezone.now()
     return field.get_default()

@@ -29,11 +29,6 @@ def verb_label(name: str) -> str:
     return str(_verbs.get(name, ""))
 
 
-def named_verbs() -> set[str]:
-    """Verbs with words, for the test that none is missing."""
-    return set(_verbs)
-
-
 def no_truncate() -> pgtrigger.Trigger:
     """Trigger that refuses TRUNCATE: rows of a journal are only ever added."""
     return pgtrigger.Trigger(

@@ -88,11 +88,6 @@ def clean_ogrn(text: str) -> str:
     return code
 
 
-def validate_ogrn(text: str) -> None:
-    """Refuse anything but a right OGRN of a company."""
-    clean_ogrn(text)
-
-
 def clean_ogrnip(text: str) -> str:
     """Return an OGRNIP of an entrepreneur: 15 digits, sign 3, remainder of 13 (D.1, REQ-2)."""
     code = text.strip()
@@ -106,11 +101,6 @@ def clean_ogrnip(text: str) -> str:
             code="ogrnip_key",
         )
     return code
-
-
-def validate_ogrnip(text: str) -> None:
-    """Refuse anything but a right OGRNIP."""
-    clean_ogrnip(text)
 
 
 def clean_any_ogrn(text: str) -> str:

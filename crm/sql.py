@@ -237,8 +237,11 @@ class Kept:
 
 
 @contextmanager
-def only_here(key: int) -> Iterator[bool]:
-    """Whether this process does the work of the key alone; the lock falls with the process."""
+def only_here(*key: int) -> Iterator[bool]:
+    """Whether this process does the work of the key alone; the lock falls with the process.
+
+    The key is one number, or two of which the first is the space of the second.
+    """
     held = _ask("pg_try_advisory_lock", key)
     try:
         yield held
@@ -247,8 +250,8 @@ def only_here(key: int) -> Iterator[bool]:
             _ask("pg_advisory_unlock", key)
 
 
-def _ask(function: str, key: int) -> bool:
+def _ask(function: str, key: tuple[int, ...]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [key])
+        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(key))})", key)
         answer: bool = cursor.fetchone()[0]
     return answer

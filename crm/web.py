@@ -8,6 +8,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.accounts.models import User
 
+LARGEST_ID = 2**63 - 1
+
 
 def person_of(request: HttpRequest) -> User:
     """The signed-in person: LoginRequiredMiddleware lets nobody else come to a view."""
@@ -24,3 +26,16 @@ def move_on(request: HttpRequest, url: str) -> HttpResponse:
     """To another page, also from a form that htmx swaps: it would look for itself there."""
     htmx = request.htmx  # type: ignore[attr-defined]
     return HttpResponseClientRedirect(url) if htmx else redirect(url)
+
+
+def whole_number(text: str | None) -> int | None:
+    """A key out of an address or a hidden field; None for anything that is not one."""
+    if not text or not text.isascii() or not text.isdigit() or len(text) > 19:
+        return None
+    number = int(text)
+    return number if number <= LARGEST_ID else None
+
+
+def sent_version(request: HttpRequest) -> int:
+    """The version that a button without a form sends along; 0, which no record has, without one."""
+    return whole_number(request.POST.get("version")) or 0

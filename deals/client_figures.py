@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F, Func, IntegerField, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
-from clients.category_terms import first_of_month
+from crm.calendar import month_start
 from crm.sql import beside, whole
 from deals.debts import NOTHING, Debt, debt_from, debt_sums
 from deals.discipline import Discipline
@@ -40,7 +40,7 @@ class ClientFigures:
 
 def year_before(today: date) -> date:
     """The first day of the twelve full months."""
-    return first_of_month(today, -MONTHS)
+    return month_start(today, -MONTHS)
 
 
 def figures_of(client_id: int, today: date) -> ClientFigures:

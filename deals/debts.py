@@ -89,7 +89,6 @@ class Debt:
     total: Decimal = NOTHING
     overdue: Decimal = NOTHING
     overdue_days: int = 0
-    oldest_due_on: date | None = None
 
 
 def debt_of(client_id: int, today: date) -> Debt:
@@ -114,7 +113,7 @@ def debt_from(
 ) -> Debt:
     """The debt of these sums."""
     days = (today - oldest).days if oldest else 0
-    return Debt(total or NOTHING, overdue or NOTHING, days, oldest)
+    return Debt(total or NOTHING, overdue or NOTHING, days)
 
 
 def limit_of(client_id: int, day: date) -> CreditLimit | None:

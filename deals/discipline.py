@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,13 +25,3 @@ class Discipline:
     def on_time_percent(self) -> Decimal | None:
         """Share of the money that came by the due day."""
         return percent(self.on_time, self.paid)
-
-
-def discipline_of(payments: Iterable[tuple[Decimal, int]]) -> Discipline:
-    """Of amounts and their days of delay, negative for early ones."""
-    rows = list(payments)
-    return Discipline(
-        paid=sum((amount for amount, _days in rows), Decimal(0)),
-        on_time=sum((amount for amount, days in rows if days <= 0), Decimal(0)),
-        late_days=sum((amount * max(0, days) for amount, days in rows), Decimal(0)),
-    )

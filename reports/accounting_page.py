@@ -12,11 +12,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.calendar import month_start
 from crm.imports.permissions import can_see_imports
 from crm.money import percent
 from deals.models import BankStatement, Payment
 from deals.pages.payments import Queue
-from reports.links import previous_month
 from reports.queries.accounting import Accounting
 
 TOP = 5
@@ -89,7 +89,7 @@ class AccountingPage:
             found.append(
                 {"month": month, "code": f"{month:%Y-%m}", "on": month == self.figures.month}
             )
-            month = previous_month(month)
+            month = month_start(month, -1)
         return found
 
     @property

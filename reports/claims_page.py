@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from claims.models import GuiltyParty
-from clients.category_terms import first_of_month
+from crm.calendar import month_start
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
 from reports.kept import Kept
@@ -108,7 +108,7 @@ class ClaimsPage:
     @cached_property
     def chart(self) -> dict[str, Any]:
         """Received and satisfied by month, a year of them."""
-        months = [first_of_month(self.month, number) for number in range(1 - MONTHS, 1)]
+        months = [month_start(self.month, number) for number in range(1 - MONTHS, 1)]
         rows = [self.figures.of(month) for month in months]
         return {
             "type": "bar",
@@ -126,5 +126,5 @@ class ClaimsPage:
     @property
     def presets(self) -> list[dict[str, Any]]:
         """This month and the five before it."""
-        months = [first_of_month(self.today.replace(day=1), -back) for back in range(6)]
+        months = [month_start(self.today.replace(day=1), -back) for back in range(6)]
         return [{"month": m, "code": f"{m:%Y-%m}", "on": m == self.month} for m in months]

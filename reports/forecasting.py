@@ -13,11 +13,6 @@ FLAT = dict.fromkeys(range(1, 13), Decimal(1))
 Season = Mapping[int, Decimal]
 
 
-def average_of(history: Mapping[date, Decimal]) -> Decimal:
-    """What a month brought on average, roubles."""
-    return round_half_up(sum(history.values(), Decimal(0)) / len(history))
-
-
 def forecast(total: Decimal, months: Sequence[int], target: int, season: Season) -> Decimal:
     """Average of the months × index of the target ÷ their average index, never below nought.
 

@@ -3,7 +3,10 @@
 from datetime import date
 
 from django.core.exceptions import BadRequest
+from django.http import Http404
 from django.utils.dateparse import parse_date
+
+from crm.accounts.models import OrgUnit
 
 
 def chosen_month(text: str | None, *, today: date) -> date:
@@ -26,3 +29,14 @@ def chosen_number(text: str | None) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) < 16):
         raise BadRequest("id")
     return int(text)
+
+
+def chosen_unit(units: list[OrgUnit], text: str | None) -> OrgUnit | None:
+    """The unit of the address, or the highest of those one may open; Http404 for another one."""
+    wanted = chosen_number(text)
+    if wanted is None:
+        return units[0] if units else None
+    found = next((unit for unit in units if unit.pk == wanted), None)
+    if found is None:
+        raise Http404
+    return found

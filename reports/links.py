@@ -1,6 +1,6 @@
 """Addresses of the lists behind the figures: the same filters, so that the rows add up."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -44,11 +44,6 @@ def _query(filters: tuple[tuple[str, Any], ...]) -> str:
     """The filters as they follow the owner; the rows of a page share them."""
     given = [(key, value) for key, value in filters if value not in (None, "")]
     return f"&{urlencode(given)}" if given else ""
-
-
-def previous_month(month: date) -> date:
-    """The first day of the month before."""
-    return (month.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 @lru_cache(maxsize=64)

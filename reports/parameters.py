@@ -17,7 +17,7 @@ from clients.importers.finding import ClientFinder
 from clients.models import Client
 from crm.accounts.models import SALES, OrgUnit, User
 from crm.accounts.scope import scope_of
-from crm.calendar import half_start
+from crm.calendar import half_start, month_start
 from crm.fields import RussianDateField, WholeNumberField, parse_date
 from crm.names import plain_text
 from reports.registry import Parameter, Text
@@ -44,12 +44,6 @@ class Period:
 
     def __str__(self) -> str:
         return f"{self.first:%d.%m.%Y} – {self.last:%d.%m.%Y}"
-
-
-def month_start(day: date, months: int = 0) -> date:
-    """The first day of the month that many months away."""
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
 
 
 def month_end(day: date) -> date:

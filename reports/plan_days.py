@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from crm import calendar
 from crm.accounts.models import OrgUnit
@@ -38,17 +38,14 @@ def first_of(day: date) -> date:
 
 def previous(day: date) -> date:
     """The first day of the month before."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+    return calendar.month_start(day, -1)
 
 
 def following(day: date) -> date:
     """The first day of the next month."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return calendar.month_start(day, 1)
 
 
 def months_before(day: date, count: int) -> list[date]:
     """The full months before the day's month, oldest first."""
-    found = [previous(day)]
-    while len(found) < count:
-        found.append(previous(found[-1]))
-    return found[::-1]
+    return [calendar.month_start(day, -away) for away in range(count, 0, -1)]

@@ -1,4 +1,7 @@
-"""All checks of `make test`: the tests, and in their shadow the static ones (make test, make lint).
+"""All checks of `make test`: the tests, and in their shadow the static ones.
+
+`--quick` leaves out the slow tests (make quick), `--static` all of them (make lint); `--costs`
+notes which are slow (make costs).
 
 The static ones take what the tests leave of the processors and tell at the end. Everything runs to
 its end, so that one run shows all that is wrong; the exit status tells.
@@ -29,6 +32,7 @@ WITH_DATABASE = {
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
 }
 TESTS = [BIN / "pytest", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
+CHOICE = {"--quick": ["-m", "not slow"], "--costs": ["--costs"]}
 
 
 def main(arguments: list[str]) -> int:
@@ -41,7 +45,8 @@ def main(arguments: list[str]) -> int:
         del steps[TESTED]
         shadow = pool.map(step, steps, [[*YIELDING, *command] for command in steps.values()])
         started = time.monotonic()
-        tests = subprocess.run(TESTS, cwd=ROOT, check=False).returncode == 0
+        chosen = [word for name in arguments for word in CHOICE[name]]
+        tests = subprocess.run([*TESTS, *chosen], cwd=ROOT, check=False).returncode == 0
         told = [say(*done) for done in shadow]
     say("tests", tests, time.monotonic() - started)
     return 0 if all(told) and tests else 1

@@ -1,12 +1,16 @@
-"""How an action refuses: with which error, and which rows it had locked before it looked."""
+"""How an action refuses: with which error, which rows it had locked, which moves there are not."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from crm.states import Moves
+from crm.work import invariants
 
 _LOCK = re.compile(
     r' FROM "(\w+)".* FOR (?:NO KEY )?UPDATE(?: OF "\1")?(?: SKIP LOCKED)?$', re.DOTALL
@@ -33,6 +37,17 @@ def locks(act: Callable[[], Any]) -> list[str]:
     with CaptureQueriesContext(connection) as asked:
         act()
     return _locks(asked)
+
+
+def forbidden(states: Iterable[str], moves: Moves) -> list[tuple[str, str]]:
+    """Every pair of states that the map has no move between."""
+    every = list(states)
+    return [(old, new) for old in every for new in every if new not in moves[old]]
+
+
+def sound() -> bool:
+    """Whether every sum that is kept agrees with what it is made of."""
+    return not any(invariants.violations(timezone.now()).values())
 
 
 def _locks(asked: CaptureQueriesContext) -> list[str]:

@@ -6,13 +6,14 @@ from datetime import date
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from claims import package_files
 from claims.models import LawsuitPackage
 from claims.papers.package import CONTENTS, Gathered, contents_pdf, gather
+from crm.sql import only_here
 
 log = structlog.get_logger(__name__)
 LOCK = 7_042_061  # one maker at a time; it falls with the process that holds it
@@ -23,13 +24,13 @@ def make_waiting_packages(*, today: date) -> int:
     a package is waiting until its file stands whole at its place.
     """
     waiting = list(LawsuitPackage.objects.waiting().select_related("lawsuit__claim__client"))
-    if not waiting or not _one_at_a_time("pg_try_advisory_lock"):
+    if not waiting:
         return 0
-    try:
+    with only_here(LOCK) as alone:
+        if not alone:
+            return 0
         for package in waiting:
             _make(package, today)
-    finally:
-        _one_at_a_time("pg_advisory_unlock")
     return len(waiting)
 
 
@@ -69,10 +70,3 @@ def _finish(package: LawsuitPackage, **changes: object) -> None:
     LawsuitPackage.objects.filter(pk=package.pk, state="waiting").update(
         finished_at=timezone.now(), **changes
     )
-
-
-def _one_at_a_time(function: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [LOCK])
-        held: bool = cursor.fetchone()[0]
-    return held

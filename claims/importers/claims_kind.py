@@ -45,10 +45,7 @@ ORDER = (ClaimLine, Claim, Product, ProductGroup, Counterparty, Client, ClaimRea
 
 def parts_first(journal: Journal) -> Callable[[], None]:
     """The order in which imported claims are taken back."""
-    ranks = {model._meta.label: rank for rank, model in enumerate(ORDER)}
-    ordered = sorted(journal.created.items(), key=lambda item: ranks.get(item[0], len(ranks)))
-    journal.created.clear()
-    journal.created.update(ordered)
+    journal.in_order(ORDER)
     return lambda: None
 
 

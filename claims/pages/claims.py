@@ -16,9 +16,9 @@ from django.utils.translation import pgettext
 from claims import permissions
 from claims.lists.claims import due_cell, state_chip
 from claims.models import OPEN_CLAIM, Claim, ClaimLine, ClaimState
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
+from crm.calendar import month_start
 from crm.shell.way import WayStep
 from deals.models import Shipment, ShipmentKind, ShipmentState
 
@@ -162,7 +162,7 @@ class ClaimsOfClient:
     @cached_property
     def _recent(self) -> Any:
         """Of the last twelve months, and what is open."""
-        first = first_of_month(self.today, -MONTHS)
+        first = month_start(self.today, -MONTHS)
         rows = Claim.objects.visible_to(self.user).filter(client=self.client)
         return rows.filter(Q(registered_on__gte=first) | Q(state__in=OPEN_CLAIM))
 

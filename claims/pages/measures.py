@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from claims import permissions
 from claims.models import CorrectiveMeasure, MeasureState
 from claims.rates import Rate, rate_after, rate_of
-from clients.category_terms import first_of_month
 from crm.accounts.models import User
+from crm.calendar import month_start
 
 MONTHS = 6
 
@@ -47,9 +47,9 @@ class MeasurePage:
     def chart(self) -> dict[str, Any]:
         """The rate of the last months: two queries for each."""
         month = self.today.replace(day=1)
-        firsts = [first_of_month(month, -back) for back in range(MONTHS - 1, -1, -1)]
+        firsts = [month_start(month, -back) for back in range(MONTHS - 1, -1, -1)]
         rates = [
-            rate_of(self.row, first, min(first_of_month(first, 1), self.today) - timedelta(days=1))
+            rate_of(self.row, first, min(month_start(first, 1), self.today) - timedelta(days=1))
             for first in firsts
         ]
         return {

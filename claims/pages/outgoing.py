@@ -167,11 +167,6 @@ class OutgoingPage(WayOfApproval):
         return [state for state in LawsuitState if state in allowed]
 
     @cached_property
-    def lawsuit_sheet(self) -> Sheet | None:
-        """What is asked of the court, as it was counted."""
-        return Sheet.of(self.lawsuit.calculation) if self.lawsuit else None
-
-    @cached_property
     def package(self) -> LawsuitPackage | None:
         """The newest archive."""
         return LawsuitPackage.objects.filter(lawsuit=self.lawsuit).first()

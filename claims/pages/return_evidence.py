@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from claims.models import Claim, Return
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
+from crm.calendar import month_start
 from crm.money import percent
 from crm.work.registry import setting
 from deals.models import Shipment
@@ -35,7 +35,7 @@ class ReturnRate:
 
 def return_rate(client: Client, user: User, today: date) -> ReturnRate:
     """Of the last full months and the running one; what was reversed counts on neither side."""
-    since = first_of_month(today, -setting("return.rate_months"))
+    since = month_start(today, -setting("return.rate_months"))
     rows = Shipment.objects.visible_to(user).filter(client=client).live()
     found: dict[str, Any] = rows.in_period(since, today).turnover()
     return ReturnRate(since, found["shipped"], -found["returned"])

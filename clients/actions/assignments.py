@@ -80,13 +80,6 @@ def open_assignment(client: Client, manager: User, *, on: date, by: User) -> Cli
     )
 
 
-def assign_client(
-    client_id: int, *, by: User, handover: Handover, today: date, key: UUID | None = None
-) -> ClientTransfer:
-    """Hand one client over; see `transfer_clients`."""
-    return transfer_clients(by=by, handover=handover, today=today, client_ids=[client_id], key=key)
-
-
 def transfer_clients(
     *,
     by: User,

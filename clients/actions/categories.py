@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clients import category_evidence, permissions
+from clients.actions.locks import absent_owner
 from clients.category_terms import latest_effective_day
 from clients.models import (
     CATEGORY_CHANGE_MOVES,
@@ -23,7 +24,6 @@ from clients.models import (
 )
 from crm.accounts.actions import system_person
 from crm.accounts.models import User
-from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval, ApprovalStep
 from crm.errors import RuleViolation, StaleVersion
@@ -51,7 +51,7 @@ def draft_category_change(
     if not permissions.can_request_category_change(by, client):
         raise PermissionDenied(refusal_of(client))
     check_request(client, to_category, reason, effective_from, today)
-    with verb("category.change.drafted", by=by, on_behalf_of=_absent(by, client)):
+    with verb("category.change.drafted", by=by, on_behalf_of=absent_owner(client, by)):
         return _new_request(client, by, to_category, reason, effective_from)
 
 
@@ -92,7 +92,7 @@ def correct_category_change(
     if request.version != version:
         raise StaleVersion
     check_request(request.client, to_category, reason, effective_from, today)
-    with verb("category.change.corrected", by=by, on_behalf_of=_absent(by, request.client)):
+    with verb("category.change.corrected", by=by, on_behalf_of=absent_owner(request.client, by)):
         request.from_category = category_of(request.client)
         request.to_category, request.reason = to_category, reason.strip()
         request.effective_from = effective_from
@@ -121,7 +121,7 @@ def submit_category_change(request_id: int, *, by: User, version: int, today: da
     check_move(request, CATEGORY_CHANGE_MOVES, CategoryChangeState.SUBMITTED)
     request.evidence = category_evidence.snapshot(client, today=today)
     request.save(update_fields=["evidence"])
-    return _submit(request, by=by, today=today, on_behalf_of=_absent(by, client))
+    return _submit(request, by=by, today=today, on_behalf_of=absent_owner(client, by))
 
 
 def _submit(
@@ -247,10 +247,6 @@ def _locked(request_id: int, by: User) -> CategoryChangeRequest:
     rows = CategoryChangeRequest.objects.visible_to(by).select_for_update(of=("self",))
     request: CategoryChangeRequest = rows.select_related("client__org_unit").get(pk=request_id)
     return request
-
-
-def _absent(by: User, client: Client) -> User | None:
-    return acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)
 
 
 def apply_category_changes(*, today: date) -> int:

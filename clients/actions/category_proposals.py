@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from clients import permissions
 from clients.actions.categories import begin_category, refusal_of, visible_client
+from clients.actions.locks import absent_owner
 from clients.models import (
     CATEGORY_PROPOSAL_MOVES,
     CategoryAssignment,
@@ -23,7 +24,6 @@ from clients.models import (
     ClientCategory,
 )
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
-from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.calendar import add_working_days
@@ -53,7 +53,7 @@ def propose_category(
         raise PermissionDenied(_already_decided(client))
     if category and category not in ClientCategory.values:
         raise RuleViolation(_("There is no such category."), field="category")
-    absent = acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)
+    absent = absent_owner(client, by)
     with verb(f"{KIND}.proposed", by=by, on_behalf_of=absent):
         proposal = _proposal(found, client, by, category or None, reason.strip())
     approvals.submit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from clients import permissions
 from clients.contact_plan_holders import refuse_if_held
 from clients.models import Client, ClientAssignment, ClientStatus, ContactPlanLine
 from clients.norms import ContactNorm, contact_norms, norm_key
+from crm.calendar import month_start
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 
@@ -120,7 +121,7 @@ def plan_contacts_of_months(*, today: date, plan_day: int) -> int:
     if today.day == 1 or not ContactPlanLine.objects.of_month(first).exists():
         written += generate_contact_plan(first, today=today)
     if today.day >= plan_day:
-        following = (first + timedelta(days=32)).replace(day=1)
+        following = month_start(first, 1)
         written += generate_contact_plan(following, today=today)
     return written
 

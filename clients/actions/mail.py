@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from crm.imports.reading import Unreadable
 from crm.mailbox.imap import Envelope, Folder, MailboxError, Place, open_folder
 from crm.mailbox.parsing import Mail, MailFile, digest_id, parse
 from crm.notices.actions import notify_many
+from crm.sql import only_here
 from crm.work.registry import setting
 
 log = structlog.get_logger(__name__)
@@ -93,8 +94,13 @@ def import_mail(*, today: date) -> MailReport:
     where, report = place(), MailReport()
     if where is None:
         return MailReport(configured=False)
-    if not _one_at_a_time("pg_try_advisory_lock"):
-        return report
+    with only_here(LOCK) as alone:
+        if alone:
+            _read_or_tell(where, report, today)
+    return report
+
+
+def _read_or_tell(where: Place, report: MailReport, today: date) -> None:
     try:
         with translation.override("ru"):
             _read(where, report, today)
@@ -102,9 +108,6 @@ def import_mail(*, today: date) -> MailReport:
         report.error = str(error)
         log.warning("mailbox_not_read", error=report.error)
         _tell_administrators(report.error, today)
-    finally:
-        _one_at_a_time("pg_advisory_unlock")
-    return report
 
 
 def _read(where: Place, report: MailReport, today: date) -> None:
@@ -301,10 +304,3 @@ def _tell_administrators(error: str, today: date) -> None:
     """Once a day: letters of clients wait in a mailbox that cannot be read."""
     people = list(User.objects.working().filter(role=Role.ADMIN).order_by("pk"))
     notify_many(people, kind=BROKEN, params={"error": error[:200]}, dedupe_key=f"{BROKEN}:{today}")
-
-
-def _one_at_a_time(function: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [LOCK])
-        held: bool = cursor.fetchone()[0]
-    return held

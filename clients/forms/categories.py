@@ -5,22 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.category_terms import category_by_potential, latest_effective_day, usual_effective_day
+from clients.forms.common import helper
 from clients.models import CategoryChangeRequest, CategoryProposal, Client, ClientCategory
 from crm.work.registry import setting
 
 REASON_LENGTH = 2000
-
-
-def helper() -> FormHelper:
-    """Fields only; the template has the form tag and the buttons."""
-    made = FormHelper()
-    made.form_tag = False
-    return made
 
 
 class CategoryChangeForm(forms.Form):

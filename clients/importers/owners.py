@@ -9,8 +9,6 @@ from crm.accounts.models import DIRECTORS, SALES, OrgUnit, OrgUnitKind, Role, Us
 from crm.accounts.scope import scope_of
 from crm.imports.people.directory import Directory, name_key
 
-UNCHECKED = (None, Role.ADMIN)  # the command line and the administrator: initial load
-
 
 def is_unchecked(by: User | None) -> bool:
     """Whether the import reaches everybody's clients: not with the rights of a head."""

@@ -127,13 +127,6 @@ class ClientQuerySet(models.QuerySet[Any]):
         """Clients the person answers for, with those of the people the person substitutes."""
         return self.filter(manager__in={user.pk, *scope_of(user).substituted_ids})
 
-    def of_as_seen_by(self, user: User, viewer: User) -> ClientQuerySet:
-        """`visible_to(viewer).of(user)` with one condition where one says it all."""
-        ids = ids_of_as_seen_by(user, viewer)
-        if ids is None:
-            return self.visible_to(viewer).of(user)
-        return self.filter(manager__in=ids)
-
     def without_category(self) -> ClientQuerySet:
         """New clients that wait for the head's decision (L228)."""
         return self.filter(category=None)

@@ -28,6 +28,7 @@ from crm.approvals.routes import preview
 from crm.approvals.signers import turn_of
 from crm.errors import RuleViolation, StaleVersion
 from crm.shell.middleware import is_htmx
+from crm.web import person_of
 
 OPEN = ("draft", "submitted", "endorsed", "approved", "returned")
 
@@ -36,9 +37,9 @@ OPEN = ("draft", "submitted", "endorsed", "approved", "returned")
 def category_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """History, the open request with its way, and what the person may do."""
     client = _client(request, pk)
-    if not permissions.can_see_category(_user(request)):
+    if not permissions.can_see_category(person_of(request)):
         raise PermissionDenied
-    context = _tab_context(_user(request), client, timezone.localdate())
+    context = _tab_context(person_of(request), client, timezone.localdate())
     template = "clients/_category_tab.html" if is_htmx(request) else "clients/category.html"
     return render(request, template, context)
 
@@ -46,7 +47,7 @@ def category_tab(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_request(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a change, or correct the draft or the returned request; the way is shown first."""
-    client, user, today = _client(request, pk), _user(request), timezone.localdate()
+    client, user, today = _client(request, pk), person_of(request), timezone.localdate()
     known = _open_request(client)
     if known is None and not permissions.can_request_category_change(user, client):
         raise PermissionDenied(categories.refusal_of(client))
@@ -68,7 +69,7 @@ def category_request(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose the category of a new client to the head of the department."""
-    client, user, today = _client(request, pk), _user(request), timezone.localdate()
+    client, user, today = _client(request, pk), person_of(request), timezone.localdate()
     if not permissions.can_propose_category(user, client):
         raise PermissionDenied
     known = CategoryProposal.objects.filter(client=client).first()
@@ -86,7 +87,7 @@ def category_propose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def category_assign(request: HttpRequest, pk: int) -> HttpResponse:
     """The head gives a new client its category at once."""
-    client, user, today = _client(request, pk), _user(request), timezone.localdate()
+    client, user, today = _client(request, pk), person_of(request), timezone.localdate()
     if permissions.assigning_head(user, client, today=today) is None:
         raise PermissionDenied(_("The head of the client's department decides."))
     form = AssignCategoryForm(request.POST or None, client=client)
@@ -102,7 +103,7 @@ def category_assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def category_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The author takes the open request back."""
-    client, user, today = _client(request, pk), _user(request), timezone.localdate()
+    client, user, today = _client(request, pk), person_of(request), timezone.localdate()
     known = get_object_or_404(CategoryChangeRequest, client=client, state__in=OPEN)
     try:
         categories.withdraw_category_change(known.pk, by=user, today=today)
@@ -113,13 +114,8 @@ def category_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(request, client, _("Withdrawn"))
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def _client(request: HttpRequest, pk: int) -> Client:
-    rows = Client.objects.visible_to(_user(request)).select_related("manager", "org_unit")
+    rows = Client.objects.visible_to(person_of(request)).select_related("manager", "org_unit")
     client: Client = get_object_or_404(rows, pk=pk)
     return client
 
@@ -143,7 +139,7 @@ def _saved(
     today: date,
 ) -> bool:
     """Write the request and, unless it stays a draft, send it; refusals go into the form."""
-    values = form.new_values() | {"by": _user(request), "today": today}
+    values = form.new_values() | {"by": person_of(request), "today": today}
     return _tried(
         form,
         categories.save_category_change,

@@ -10,30 +10,22 @@ from django_htmx.http import trigger_client_event
 from clients.models import Client, ContactLog
 from crm.dialogs import attempt, beside_its_field, dialog, on_its_own_page
 from crm.errors import RuleViolation
-from crm.web import is_fragment
+from crm.web import is_fragment, sent_version, whole_number
 
-__all__ = ["attempt", "beside_its_field", "dialog", "on_its_own_page"]
-
-LARGEST_ID = 2**63 - 1
+__all__ = [
+    "attempt",
+    "beside_its_field",
+    "dialog",
+    "on_its_own_page",
+    "sent_version",
+    "whole_number",
+]
 
 
 def client_of(contact: ContactLog) -> Client:
     """The client of a contact that is known to have one."""
     assert contact.client is not None
     return contact.client
-
-
-def whole_number(text: str | None) -> int | None:
-    """A key out of an address or a hidden field; None for anything that is not one."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 19:
-        return None
-    number = int(text)
-    return number if number <= LARGEST_ID else None
-
-
-def sent_version(request: HttpRequest) -> int:
-    """The version that a button without a form sends along; 0, which no record has, without one."""
-    return whole_number(request.POST.get("version")) or 0
 
 
 def changed(

@@ -97,6 +97,12 @@ def scope_of(user: User, today: date | None = None) -> Scope:
     return scope
 
 
+def units_below(user: User) -> frozenset[int]:
+    """Units that the person heads, also as a substitute, with everything below them."""
+    scope = scope_of(user)
+    return frozenset() if scope.own is None else scope.unit_ids
+
+
 def all_seeing() -> User:
     """Nobody's person that sees everything: the command line, where no one is named.
 

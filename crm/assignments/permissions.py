@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from crm.accounts.models import DIRECTORS, HEADS, OrgUnit, Role, User
-from crm.accounts.scope import scope_of
+from crm.accounts.scope import scope_of, units_below
 from crm.assignments.models import GIVEN, WorkItem, WorkKind, WorkState
 
 CHIEFS = HEADS | DIRECTORS
@@ -25,13 +25,7 @@ def gives_downwards(user: User) -> bool:
     """Heads to their subtree, directors to all; whoever stands in for a head too."""
     if not user.is_active:
         return False
-    return user.role in DIRECTORS or bool(below(user))
-
-
-def below(user: User) -> frozenset[int]:
-    """Units that the person heads, also as a substitute, with everything below them."""
-    scope = scope_of(user)
-    return frozenset() if scope.own is None else scope.unit_ids
+    return user.role in DIRECTORS or bool(units_below(user))
 
 
 def people_for(user: User, kind: str) -> QuerySet[User]:
@@ -50,7 +44,7 @@ def units_for(user: User, kind: str) -> QuerySet[OrgUnit]:
     rows = rows.exclude(head=user)
     if kind not in GIVEN or user.role in DIRECTORS:
         return rows
-    own = Q(pk__in=below(user)) if kind != WorkKind.ASSIGNMENT else ~Q(pk__in=_above(user))
+    own = Q(pk__in=units_below(user)) if kind != WorkKind.ASSIGNMENT else ~Q(pk__in=_above(user))
     return rows.filter(own) if gives_downwards(user) else rows.none()
 
 
@@ -60,7 +54,7 @@ def _downwards(user: User) -> Q:
         return ~Q(pk=user.pk)
     if user.role == Role.DIRECTOR:
         return ~Q(pk=user.pk) & ~Q(role=Role.GENERAL_DIRECTOR)
-    return Q(org_unit__in=below(user)) & ~Q(pk=user.pk) & ~Q(headed_units__in=_above(user))
+    return Q(org_unit__in=units_below(user)) & ~Q(pk=user.pk) & ~Q(headed_units__in=_above(user))
 
 
 def _assignable(user: User) -> Q:
@@ -75,7 +69,7 @@ def _assignable(user: User) -> Q:
 def _above(user: User) -> list[int]:
     """Units above those that the person heads, for whose heads nobody below has orders."""
     path = user.org_unit.path_ids if user.org_unit else []
-    return [pk for pk in path if pk not in below(user)]
+    return [pk for pk in path if pk not in units_below(user)]
 
 
 def acts_as(user: User, person_id: int | None) -> bool:
@@ -100,7 +94,7 @@ def is_author(user: User, item: WorkItem) -> bool:
         return True
     if item.author.is_active:
         return False
-    return user.role in DIRECTORS or item.author.org_unit_id in below(user)
+    return user.role in DIRECTORS or item.author.org_unit_id in units_below(user)
 
 
 def can_accept(user: User, item: WorkItem) -> bool:
@@ -134,7 +128,7 @@ def can_hand_on(user: User, item: WorkItem) -> bool:
     """The author to another one; a head who has to do it, to somebody below."""
     if item.state not in BEFORE_ACTION:
         return False
-    return is_author(user, item) or (is_executor(user, item) and bool(below(user)))
+    return is_author(user, item) or (is_executor(user, item) and bool(units_below(user)))
 
 
 def heirs_for(user: User, item: WorkItem) -> QuerySet[User]:
@@ -142,7 +136,7 @@ def heirs_for(user: User, item: WorkItem) -> QuerySet[User]:
     if is_author(user, item):
         return people_for(user, item.kind).exclude(pk=item.executor_id or 0)
     rows: QuerySet[User] = User.objects.visible_to(user).working()
-    people = rows.filter(org_unit__in=below(user))
+    people = rows.filter(org_unit__in=units_below(user))
     return people.exclude(pk__in=[item.executor_id or 0, item.author_id])
 
 

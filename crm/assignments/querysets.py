@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from crm.accounts.querysets import names_of, own_columns
-from crm.accounts.scope import scope_of
+from crm.accounts.scope import scope_of, units_below
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -51,7 +51,7 @@ class WorkItemQuerySet(models.QuerySet[Any]):
         scope = scope_of(user)
         people = [user.pk, *scope.substituted_ids]
         seen = Q(author__in=people) | Q(executor__in=people)
-        units = sorted(_headed(user))
+        units = sorted(units_below(user))
         if units:
             seen |= Q(unit__in=units) | Q(author__org_unit__in=units)
             seen |= Q(executor__org_unit__in=units)
@@ -120,9 +120,3 @@ class WorkNoteQuerySet(models.QuerySet[Any]):
         from crm.assignments.models import WorkItem
 
         return self.filter(item__in=WorkItem.objects.visible_to(user).values("pk"))
-
-
-def _headed(user: User) -> frozenset[int]:
-    """Units below the person, also as a substitute of their head."""
-    scope = scope_of(user)
-    return frozenset() if scope.own is None else scope.unit_ids

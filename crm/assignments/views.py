@@ -33,8 +33,7 @@ from crm.assignments.pages import Board, ItemPage, OwnPanel, RecordPanel
 from crm.assignments.tables import WORK_ITEMS
 from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
-from crm.people.forms import VersionForm
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version
 
 EVENT = "work-changed"
 
@@ -127,8 +126,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it."""
     item, user = _allowed(request, pk, permissions.is_executor), person_of(request)
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     today = timezone.localdate()
     return pressed(
         request,
@@ -166,8 +164,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
 def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     """Find it solved."""
     item, user = _allowed(request, pk, permissions.is_author), person_of(request)
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     today = timezone.localdate()
     return pressed(
         request,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +33,16 @@ class Journal:
         row = rows.setdefault(str(record.pk), {})
         for name, value in former.items():
             row.setdefault(name, _plain(value))
+
+    def in_order(self, models_first: Sequence[type[models.Model]]) -> None:
+        """Let rows of these models be taken back in this order, all others after them.
+
+        Parts come before what they belong to, whatever order they were written in.
+        """
+        ranks = {model._meta.label: rank for rank, model in enumerate(models_first)}
+        ordered = sorted(self.created.items(), key=lambda item: ranks.get(item[0], len(ranks)))
+        self.created.clear()
+        self.created.update(ordered)
 
     def dump(self) -> dict[str, Any]:
         """As JSON."""

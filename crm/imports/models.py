@@ -46,12 +46,6 @@ WAITING = (
     ImportState.RUNNING,
     ImportState.UNDOING,
 )
-FINISHED = (
-    ImportState.APPLIED,
-    ImportState.ROLLED_BACK,
-    ImportState.FAILED,
-    ImportState.CANCELLED,
-)
 
 
 @track(

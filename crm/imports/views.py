@@ -23,6 +23,7 @@ from crm.imports.reading import Unreadable
 from crm.imports.tables import IMPORTS
 from crm.lists import render_list
 from crm.shell.middleware import is_htmx
+from crm.web import person_of
 from crm.work.registry import setting
 
 PROGRESS, STATE = "_import_progress", "_import_state"
@@ -31,25 +32,25 @@ PROGRESS, STATE = "_import_progress", "_import_state"
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponseBase:
     """Imports: one's own, all for the administrator."""
-    if not permissions.can_see_imports(_user(request)):
+    if not permissions.can_see_imports(person_of(request)):
         raise PermissionDenied
-    rows = ImportJob.objects.visible_to(_user(request)).for_list()
+    rows = ImportJob.objects.visible_to(person_of(request)).for_list()
     return render_list(request, IMPORTS, rows)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose what and which file; a file that cannot be read is refused beside its field."""
-    if not permissions.can_see_imports(_user(request)):
+    if not permissions.can_see_imports(person_of(request)):
         raise PermissionDenied
     initial = {"kind": request.GET.get("kind")} if request.GET.get("kind") else {}
     form = UploadForm(
-        request.POST or None, request.FILES or None, user=_user(request), initial=initial
+        request.POST or None, request.FILES or None, user=person_of(request), initial=initial
     )
     if request.method == "POST" and form.is_valid():
         try:
-            job = actions.upload_import(by=_user(request), **form.new_values())
-            return redirect(_checked_unasked(ImportPage(job, _user(request), timezone.now())))
+            job = actions.upload_import(by=person_of(request), **form.new_values())
+            return redirect(_checked_unasked(ImportPage(job, person_of(request), timezone.now())))
         except Unreadable as refusal:
             form.add_error("file", str(refusal))
     status = 422 if form.errors else 200
@@ -62,7 +63,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponseBase:
     found = next((k for k in registry.kinds() if k.kind == kind), None)
     if found is None or found.fixed_columns:
         raise Http404
-    if not permissions.can_import(_user(request), found):
+    if not permissions.can_import(person_of(request), found):
         raise PermissionDenied
     return files.template(found)
 
@@ -160,8 +161,8 @@ def _act(request: HttpRequest, page: ImportPage, act: Callable[[], ImportJob]) -
 
 
 def _page(request: HttpRequest, pk: int) -> ImportPage:
-    job = get_object_or_404(ImportJob.objects.visible_to(_user(request)).light(), pk=pk)
-    return ImportPage(job, _user(request), timezone.now())
+    job = get_object_or_404(ImportJob.objects.visible_to(person_of(request)).light(), pk=pk)
+    return ImportPage(job, person_of(request), timezone.now())
 
 
 def _shown(request: HttpRequest, page: ImportPage, status: int = 200) -> HttpResponse:
@@ -171,8 +172,3 @@ def _shown(request: HttpRequest, page: ImportPage, status: int = 200) -> HttpRes
 
 def _context(page: ImportPage) -> dict[str, Any]:
     return {"page": page, "job": page.job}
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

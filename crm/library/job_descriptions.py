@@ -8,7 +8,6 @@ else is not empty is a clause. At its end may stand codes of capabilities: {CL-0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -135,8 +134,3 @@ def _is_section(plain: str) -> bool:
         return False
     words = numbered["text"]
     return words.rstrip(".").isupper() or not words.endswith(_ENDS)
-
-
-def codes_of(clauses: Iterable[Clause]) -> set[str]:
-    """Every code that the clauses name."""
-    return {code for clause in clauses for code in clause.codes}

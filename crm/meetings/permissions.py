@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from crm.accounts.models import DIRECTORS, OrgUnit, User
-from crm.assignments.permissions import below, people_for
+from crm.accounts.scope import units_below
+from crm.assignments.permissions import people_for
 from crm.meetings.models import Meeting, MeetingState
 
 
 def can_hold(user: User) -> bool:
     """Call a meeting: heads, whoever stands in for them, directors."""
-    return user.is_active and (user.role in DIRECTORS or bool(below(user)))
+    return user.is_active and (user.role in DIRECTORS or bool(units_below(user)))
 
 
 def units_for(user: User) -> QuerySet[OrgUnit]:
@@ -19,7 +20,7 @@ def units_for(user: User) -> QuerySet[OrgUnit]:
     rows: QuerySet[OrgUnit] = OrgUnit.objects.visible_to(user).open()
     if user.is_active and user.role in DIRECTORS:
         return rows
-    return rows.filter(pk__in=below(user)) if can_hold(user) else rows.none()
+    return rows.filter(pk__in=units_below(user)) if can_hold(user) else rows.none()
 
 
 def chairs_for(user: User) -> QuerySet[User]:

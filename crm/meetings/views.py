@@ -28,8 +28,7 @@ from crm.meetings.forms import (
 from crm.meetings.models import ActionItem, AgendaPoint, Meeting, Participant
 from crm.meetings.pages import MeetingPage
 from crm.meetings.tables import MEETINGS
-from crm.people.forms import VersionForm
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 EVENT = "meeting-changed"
 
@@ -223,8 +222,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     meeting, user, now = visible_meeting(request, pk), person_of(request), timezone.now()
     if user.pk != meeting.chair_id:
         raise PermissionDenied
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.sign_minutes(pk, by=user, version=version, now=now),

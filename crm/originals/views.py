@@ -17,9 +17,8 @@ from crm.originals import actions, permissions
 from crm.originals.forms import IssueForm, ProlongForm
 from crm.originals.models import IssuedOriginal
 from crm.originals.tables import ORIGINALS, state_chip
-from crm.people.forms import VersionForm
 from crm.people.views.parts import attempt
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 
 def visible_original(request: HttpRequest, pk: int) -> IssuedOriginal:
@@ -96,8 +95,7 @@ def prolong(request: HttpRequest, pk: int) -> HttpResponse:
 def receive(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it back."""
     user, original = person_of(request), _kept(request, pk)
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     try:
         actions.receive_original(pk, by=user, version=version, today=timezone.localdate())
         messages.success(request, _("Taken back"))

@@ -129,10 +129,6 @@ class LeaveForm(VersionMixin, forms.Form):
     )
 
 
-class VersionForm(VersionMixin):
-    """A button that carries nothing but the version."""
-
-
 class UnitForm(GroupedForm):
     """A new unit."""
 

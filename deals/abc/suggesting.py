@@ -13,9 +13,9 @@ from django.db.models import DateField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
-from clients.category_terms import first_of_month
 from clients.models import Client
 from clients.recommendation import Recommendation
+from crm.calendar import month_start
 from crm.money import format_number, format_percent, round_half_up
 from crm.sql import Blank, Kept, Statement, beside, whole
 from deals.client_figures import MONTHS, discipline_from, paid_by, year_before
@@ -81,7 +81,7 @@ def _by_month(client: Client, today: date) -> QuerySet[Shipment, Any]:
 
 def _every_month(sums: Mapping[date, Decimal], today: date) -> list[tuple[date, Decimal]]:
     first = year_before(today)
-    months = [first_of_month(first, number) for number in range(MONTHS + 1)]
+    months = [month_start(first, number) for number in range(MONTHS + 1)]
     return [(month, sums.get(month, Decimal(0))) for month in months]
 
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
-from crm.errors import RuleViolation, StaleVersion
+from crm.errors import RuleViolation
 from crm.history import verb
 from crm.states import move
 from deals import permissions
-from deals.actions.contracts import absent, locked, said
+from deals.actions.contracts import absent, locked_at, said
 from deals.models import CONTRACT_MOVES, Contract, ContractState
 from deals.signing import authority_of, least_signer
 
@@ -35,7 +35,7 @@ def sign_contract(contract_id: int, *, by: User, version: int, on: date, today: 
     Raises RuleViolation that names who may sign, PermissionDenied for others than those who sign
     at all, and refuses while a disagreement is open.
     """
-    contract = _at(contract_id, by, version)
+    contract = locked_at(contract_id, by, version)
     if contract.state != ContractState.APPROVED:
         raise RuleViolation(_("Only an approved contract is signed."))
     if not permissions.can_sign_contract(by, contract, today):
@@ -74,7 +74,7 @@ def note_client_signature(
     Raises RuleViolation for a day to come or after its term, a missing name, and for an addendum
     whose contract has ended meanwhile.
     """
-    contract = _at(contract_id, by, version)
+    contract = locked_at(contract_id, by, version)
     if not permissions.can_note_client_signature(by, contract):
         raise PermissionDenied
     _check_day(contract, on, today)
@@ -115,7 +115,7 @@ def ask_to_end(
     contract_id: int, *, by: User, version: int, on: date, reason: str, today: date
 ) -> Approval:
     """Ask to end a contract in force on a day: the lawyer's visa, then the director decides."""
-    contract = _at(contract_id, by, version)
+    contract = locked_at(contract_id, by, version)
     if not permissions.can_end_contract(by, contract):
         raise PermissionDenied
     if on < today:
@@ -186,10 +186,3 @@ def _check_day(contract: Contract, on: date, today: date) -> None:
         raise RuleViolation(_("This day is still to come."), field="on")
     if contract.ends_on is not None and on > contract.ends_on:
         raise RuleViolation(_("It had already ended by this day."), field="on")
-
-
-def _at(contract_id: int, by: User, version: int) -> Contract:
-    contract = locked(contract_id, by)
-    if contract.version != version:
-        raise StaleVersion
-    return contract

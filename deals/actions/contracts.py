@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from clients.actions.locks import absent_owner
 from clients.models import Client
 from crm.accounts.models import User
-from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
@@ -210,7 +210,7 @@ def withdraw_contract(contract_id: int, *, by: User, today: date) -> None:
 @transaction.atomic
 def reopen_contract(contract_id: int, *, by: User, version: int) -> None:
     """Approved, but the client wants something else: it goes back to be changed and sent again."""
-    contract = _at(contract_id, by, version)
+    contract = locked_at(contract_id, by, version)
     if not permissions.can_reopen_contract(by, contract):
         raise PermissionDenied
     with verb("contract.reopened", by=by, on_behalf_of=absent(by, contract.client)):
@@ -220,7 +220,7 @@ def reopen_contract(contract_id: int, *, by: User, version: int) -> None:
 @transaction.atomic
 def cancel_contract(contract_id: int, *, by: User, version: int, reason: str, today: date) -> None:
     """Give up a contract that was not concluded; raises RuleViolation without a reason."""
-    contract = _at(contract_id, by, version)
+    contract = locked_at(contract_id, by, version)
     if not permissions.can_cancel_contract(by, contract):
         raise PermissionDenied
     with verb("contract.cancelled", by=by, on_behalf_of=absent(by, contract.client)):
@@ -240,7 +240,8 @@ def locked(contract_id: int, by: User) -> Contract:
     return contract
 
 
-def _at(contract_id: int, by: User, version: int) -> Contract:
+def locked_at(contract_id: int, by: User, version: int) -> Contract:
+    """`locked`; StaleVersion where somebody was faster than this version."""
     contract = locked(contract_id, by)
     if contract.version != version:
         raise StaleVersion
@@ -262,4 +263,4 @@ def once(rows: QuerySet[Any], values: dict[str, Any]) -> None:
 
 def absent(by: User, client: Client) -> User | None:
     """For whom the person stands in with this client."""
-    return acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)
+    return absent_owner(client, by)

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.actions.locks import absent_owner
 from clients.models import Client
 from crm.accounts.models import User
-from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
 from crm.approvals.limits import LimitRoute, route_for
 from crm.approvals.models import Approval
@@ -52,7 +52,7 @@ def draft_limit_request(client_id: int, *, by: User, today: date, **values: Any)
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied
     values = _checked(values, today)
-    with verb("limit.drafted", by=by, on_behalf_of=_absent(by, client)), politely(ONE_OPEN):
+    with verb("limit.drafted", by=by, on_behalf_of=absent_owner(client, by)), politely(ONE_OPEN):
         return LimitRequest.objects.create(client=client, author=by, **values)
 
 
@@ -66,7 +66,7 @@ def correct_limit_request(
         raise PermissionDenied
     if request.version != version:
         raise StaleVersion
-    with verb("limit.corrected", by=by, on_behalf_of=_absent(by, request.client)):
+    with verb("limit.corrected", by=by, on_behalf_of=absent_owner(request.client, by)):
         for name, value in _checked(values, today).items():
             setattr(request, name, value)
         request.version += 1
@@ -108,7 +108,7 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
         title=f"{client.name}: {format_money(request.amount)}",
         org_unit=client.org_unit,
         today=today,
-        on_behalf_of=_absent(by, client),
+        on_behalf_of=absent_owner(client, by),
         limits=limit_route(client, request.amount, today),
     )
 
@@ -164,7 +164,3 @@ def _locked(request_id: int, by: User) -> LimitRequest:
     rows = LimitRequest.objects.visible_to(by).select_for_update(of=("self",))
     request: LimitRequest = rows.select_related("client__org_unit").get(pk=request_id)
     return request
-
-
-def _absent(by: User, client: Client) -> User | None:
-    return acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)

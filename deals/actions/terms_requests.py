@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from clients.actions.locks import absent_owner
 from clients.discount_limits import DISCOUNT
 from clients.models import Client, ClientStatus
 from crm.accounts.models import User
-from crm.accounts.scope import acting_for
 from crm.approvals import actions as approvals
 from crm.approvals.limits import LimitRoute, route_for
 from crm.errors import RuleViolation, StaleVersion
@@ -69,7 +69,10 @@ def _client(client_id: int, by: User) -> Client:
 
 def _draft(client: Client, kind: str, by: User, values: dict[str, Any]) -> TermsRequest:
     try:
-        with transaction.atomic(), verb("terms.drafted", by=by, on_behalf_of=_absent(by, client)):
+        with (
+            transaction.atomic(),
+            verb("terms.drafted", by=by, on_behalf_of=absent_owner(client, by)),
+        ):
             return TermsRequest.objects.create(client=client, author=by, kind=kind, **values)
     except IntegrityError as clash:
         if "terms_request_one_open_per_client" not in str(clash):
@@ -85,7 +88,7 @@ def _correct(
         raise PermissionDenied
     if request.version != version:
         raise StaleVersion
-    with verb("terms.corrected", by=by, on_behalf_of=_absent(by, client)):
+    with verb("terms.corrected", by=by, on_behalf_of=absent_owner(client, by)):
         for name, value in values.items():
             setattr(request, name, value)
         request.version += 1
@@ -134,7 +137,7 @@ def submit_terms_request(request_id: int, *, by: User, version: int, today: date
         raise RuleViolation(found.refusal, field="value")
     request.evidence = terms_evidence.snapshot(client, by, today)
     request.save(update_fields=["evidence"])
-    absent = _absent(by, client)
+    absent = absent_owner(client, by)
     if found.is_own(by) and not found.visas:
         with verb("terms.approved_own", by=by, on_behalf_of=absent):
             approve_terms(request, by=by)
@@ -220,7 +223,3 @@ def _locked(request_id: int, by: User) -> TermsRequest:
     rows = TermsRequest.objects.visible_to(by).select_for_update(of=("self",))
     request: TermsRequest = rows.select_related("client__org_unit").get(pk=request_id)
     return request
-
-
-def _absent(by: User, client: Client) -> User | None:
-    return acting_for(by, manager_id=client.manager_id, unit_id=client.org_unit_id)

@@ -36,10 +36,6 @@ SAME_LETTERS = str.maketrans({"ё": "е"})
 INN_BEFORE_NAME = re.compile(
     r"^(?:ИНН\s*)?[0-9]{10,12}(?:[\s,;/]+КПП\s*[0-9]{9})?[\s,;/]+", re.IGNORECASE
 )
-# The number of an invoice in a purpose.
-INVOICE_NUMBER = re.compile(
-    r"\bсч(?:[ёе]т[уа]?)?\.?\s*(?:на оплату)?\s*№?\s*([\w/-]+)", re.IGNORECASE
-)
 # Kinds of documents of DirectBank, by the element that holds them.
 XML_KINDS = {
     "PayDocRu": "Платежное поручение",

@@ -13,7 +13,6 @@ from crm.imports import synonyms
 from crm.imports.reading import header_key
 from crm.money import MINUS, round_half_up
 
-MOST_DIGITS = 13
 _PLAIN = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,12})?", re.ASCII)
 _ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,4}", re.ASCII)
 _GROUPED = re.compile(r"-?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]{1,12})?", re.ASCII)

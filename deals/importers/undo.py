@@ -28,8 +28,5 @@ ORDER = (
 
 def documents_first(journal: Journal) -> Callable[[], None]:
     """Parts before what they belong to, whatever order they were written in."""
-    ranks = {model._meta.label: rank for rank, model in enumerate(ORDER)}
-    ordered = sorted(journal.created.items(), key=lambda item: ranks.get(item[0], len(ranks)))
-    journal.created.clear()
-    journal.created.update(ordered)
+    journal.in_order(ORDER)
     return lambda: None

@@ -11,8 +11,8 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
-from clients.category_terms import first_of_month
 from clients.models import Client
+from crm.calendar import month_start
 from crm.money import percent
 from deals.debts import Debt, ShipCheck, can_ship, debt_of
 from deals.models import Payment, Shipment
@@ -85,7 +85,7 @@ class MonthOfClient:
 
 def months_of(client: Client, user: User, today: date) -> list[MonthOfClient]:
     """The running month and the eleven before it, oldest first: two queries."""
-    first = first_of_month(today, 1 - MONTHS)
+    first = month_start(today, 1 - MONTHS)
     sold = Shipment.objects.visible_to(user).filter(client=client, posted_on__gte=first).counted()
     rows = (
         sold.annotate(month=TruncMonth("posted_on"))
@@ -106,7 +106,7 @@ def months_of(client: Client, user: User, today: date) -> list[MonthOfClient]:
     by_month = {row["month"]: row for row in rows}
     made = []
     for number in range(MONTHS):
-        month = first_of_month(first, number)
+        month = month_start(first, number)
         row = by_month.get(month, {"shipped": Decimal(0), "returned": Decimal(0)})
         made.append(
             MonthOfClient(month, row["shipped"], row["returned"], received.get(month, Decimal(0)))

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Q
 
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
+from crm.calendar import month_start
 from deals import permissions
 from deals.lists.reconciliations import send_cell, sign_cell, state_cell
 from deals.models import OPEN_ITEM, ReconciliationItem, ScheduleState
@@ -59,7 +59,7 @@ class ReconciliationsOfClient:
     @cached_property
     def lines(self) -> list[ItemLine]:
         """Of the last twelve months, and what is open or asked for; drafts are no promise yet."""
-        first = first_of_month(self.today, -MONTHS)
+        first = month_start(self.today, -MONTHS)
         recent = Q(as_of__gte=first, as_of__lte=self.today)
         rows = self._visible.filter(recent | Q(state__in=["requested", *OPEN_ITEM]))
         rows = rows.exclude(schedule__state=ScheduleState.DRAFT)

@@ -12,12 +12,12 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.limits import ladder
 from crm.approvals.models import LimitLevel
 from crm.approvals.way import WayOfApproval
+from crm.calendar import month_start
 from crm.money import format_percent, percent
 from deals import permissions
 from deals.actions import schemes as actions
@@ -42,7 +42,7 @@ class MonthOfScheme:
     @property
     def last(self) -> date:
         """The last day of the month."""
-        return first_of_month(self.first, 1) - timedelta(days=1)
+        return month_start(self.first, 1) - timedelta(days=1)
 
     @property
     def percent(self) -> Decimal | None:
@@ -60,17 +60,17 @@ def months_of_scheme(scheme: RelationshipScheme, today: date) -> list[MonthOfSch
     first = scheme.valid_from.replace(day=1)
     last = min(scheme.ended_on or scheme.valid_to, today)
     rows = Shipment.objects.filter(client=scheme.client_id).counted().order_by()
-    rows = rows.filter(posted_on__gte=first, posted_on__lt=first_of_month(last, 1))
+    rows = rows.filter(posted_on__gte=first, posted_on__lt=month_start(last, 1))
     sums = rows.annotate(month=TruncMonth("posted_on")).values("month")
     facts = dict(sums.annotate(net=Sum("amount")).values_list("month", "net"))
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    months = (first_of_month(first, number) for number in range(max(0, count)))
+    months = (month_start(first, number) for number in range(max(0, count)))
     return [
         MonthOfScheme(
             month,
             scheme.turnover_goal,
             facts.get(month, NOTHING),
-            scheme.valid_from <= month and first_of_month(month, 1) <= last,
+            scheme.valid_from <= month and month_start(month, 1) <= last,
         )
         for month in months
     ]

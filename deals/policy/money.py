@@ -90,14 +90,6 @@ def _limits() -> None:
         _("The department head releases shipping for up to"),
         unit=_("working days"),
     )
-    MONEY.whole(
-        "promise.latest_days",
-        90,
-        1,
-        365,
-        _("A promise to pay is for at most"),
-        unit=_("calendar days"),
-    )
 
 
 def _alerts() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.db.models import Q
 
 from crm.accounts.querysets import names_of, own_columns
+from crm.calendar import month_start
 from deals.querysets.base import OfClientQuerySet
 
 # A limit stands after its day of review until somebody replaces it.
@@ -24,7 +25,7 @@ class PolicyExceptionQuerySet(OfClientQuerySet):
 
     def ending_in_month(self, today: date) -> Self:
         """In force or to come, the last day is in what is left of the month."""
-        following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        following = month_start(today, 1)
         return self.filter(ended_on=None, ends_on__gte=today, ends_on__lt=following)
 
     def expired(self, today: date) -> Self:

@@ -67,14 +67,6 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
         """The act is with the client, or is disputed."""
         return self.filter(state__in=WITH_CLIENT)
 
-    def late_to_send(self, today: date) -> Self:
-        """Not sent, and the last day has gone by."""
-        return self.to_send().filter(send_by__lt=today)
-
-    def late_to_sign(self, today: date) -> Self:
-        """Not signed, and the last day has gone by."""
-        return self.open().filter(sign_by__lt=today)
-
     def late(self, today: date) -> Self:
         """Late in either way."""
         return self.open().filter(is_late(today))
@@ -90,10 +82,6 @@ class ReconciliationItemQuerySet(OfClientQuerySet):
     def signed_in_time(self) -> Self:
         """Signed by the last day."""
         return self.filter(signed_on__lte=F("sign_by"))
-
-    def of_half(self, first: date, last: date) -> Self:
-        """As of a day of the half-year, cancelled ones left out."""
-        return self.filter(as_of__gte=first, as_of__lte=last).exclude(state="cancelled")
 
     def with_answerer(self) -> Self:
         """With `answerer`: the manager kept at its end, else the client's of today."""

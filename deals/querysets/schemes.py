@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from crm.accounts.querysets import names_of, own_columns
+from crm.calendar import month_start
 from deals.querysets.base import OfClientQuerySet
 
 
@@ -38,7 +39,7 @@ class SchemeQuerySet(OfClientQuerySet):
 
     def ending_in_month(self, today: date) -> Self:
         """Standing, the last day is in what is left of the month."""
-        following = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        following = month_start(today, 1)
         return self.standing().filter(valid_to__gte=today, valid_to__lt=following)
 
     def for_list(self) -> Self:

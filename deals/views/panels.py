@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clients.models import Client
-from clients.views.answers import visible_client
 from crm.web import person_of
 from deals import permissions
 from deals.models import Invoice, Payment, Shipment
 from deals.pages.client_money import ROWS, chart_of, money_of, months_of
+from deals.views.credit import client_with_money
 
 
 @require_safe
 def client_facts(request: HttpRequest, pk: int) -> HttpResponse:
     """Debt, overdue, limit and the mark of a stop: the strip of money in the header."""
-    client = _client(request, pk)
+    client = client_with_money(request, pk)
     money = money_of(client, person_of(request), timezone.localdate())
     return render(request, "deals/_client_facts.html", {"client": client, "money": money})
 
@@ -27,7 +25,7 @@ def client_facts(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def client_shipments(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab of shipments: a year by month and the latest documents."""
-    user, client = person_of(request), _client(request, pk)
+    user, client = person_of(request), client_with_money(request, pk)
     months = months_of(client, user, timezone.localdate())
     rows = Shipment.objects.visible_to(user).filter(client=client)
     context = {
@@ -43,7 +41,7 @@ def client_shipments(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def client_invoices(request: HttpRequest, pk: int) -> HttpResponse:
     """The tab of invoices and payments: what is open, the latest money."""
-    user, client = person_of(request), _client(request, pk)
+    user, client = person_of(request), client_with_money(request, pk)
     invoices = Invoice.objects.visible_to(user).filter(client=client)
     payments = Payment.objects.visible_to(user).filter(client=client)
     context = {
@@ -54,11 +52,3 @@ def client_invoices(request: HttpRequest, pk: int) -> HttpResponse:
         "payments": payments.with_left().order_by("-paid_on", "-pk")[:ROWS],
     }
     return render(request, "deals/_client_invoices.html", context)
-
-
-def _client(request: HttpRequest, pk: int) -> Client:
-    """The visible client; 403 for who sees the client but no money."""
-    client = visible_client(request, pk)
-    if not permissions.can_see_money(person_of(request)):
-        raise PermissionDenied
-    return client

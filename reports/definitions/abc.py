@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.utils.translation import gettext_lazy as _
 
 from crm.tabular import Kind
 from crm.work.registry import setting
 from deals.permissions import can_see_money
+from reports.definitions.parameters import last_month_end
 from reports.parameters import choice_parameter, day_parameter, number_parameter
 from reports.queries import abc
 from reports.registry import Params, Report, ReportColumn, register
@@ -18,11 +17,6 @@ BORDERS = (
     ("including", _("the share includes the client on the border")),
     ("before", _("the client on the border stays above it")),
 )
-
-
-def last_month_end(today: date) -> date:
-    """The last day of the month before."""
-    return today.replace(day=1) - timedelta(days=1)
 
 
 AS_OF = day_parameter("as_of", _("As of"), last_month_end)

@@ -39,6 +39,11 @@ def as_of() -> Parameter:
     return Parameter("as_of", lambda user: DayField(label=_("As of")), lambda today: today)
 
 
+def last_month_end(today: date) -> date:
+    """The last day of the month before."""
+    return today.replace(day=1) - timedelta(days=1)
+
+
 def first_day(default: Any = None) -> Parameter:
     """The first day of a period, of this month by default."""
     usual = default or (lambda today: today.replace(day=1))

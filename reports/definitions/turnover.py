@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -144,10 +143,6 @@ def _discipline_total(user: User, params: Params, rows: Sequence[Row]) -> Row:
     }
 
 
-def _end_of_last_month(today: date) -> date:
-    return today.replace(day=1) - timedelta(days=1)
-
-
 TURNOVER_REPORTS = [
     Report(
         name="dso",
@@ -169,7 +164,7 @@ TURNOVER_REPORTS = [
         name="debt_share",
         title=_("Debt to monthly shipments and excess"),
         parameters=[
-            ask.Parameter("month", lambda user: ask.DayField(label=_("Month")), _end_of_last_month),
+            ask.Parameter("month", lambda user: ask.DayField(label=_("Month")), ask.last_month_end),
             ask.grouping("manager"),
             ask.choice("clients", _("Clients"), [("", _("all")), ("A", _("category A"))], ""),
         ],

@@ -12,9 +12,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from django.db import connection, models
-from django.utils import timezone
 
-from crm.copying import as_column, take_ids
+from crm.copying import as_column, default_of, take_ids
 
 CHUNK = 20_000
 WAITING = 4  # portions that wait in memory for the database
@@ -75,7 +74,7 @@ class Bulk:
         """Copy rows of the named attributes; the others take `constant` or the field's default."""
         fields = {f.attname: f for f in model._meta.concrete_fields if not f.generated}
         fixed = {
-            name: constant[name] if name in constant else _default(field)
+            name: constant[name] if name in constant else default_of(field)
             for name, field in fields.items()
             if name not in varying and not (field.primary_key and name not in constant)
         }
@@ -139,9 +138,3 @@ class Bulk:
         """Raise what went wrong while rows were written."""
         if self.failure is not None:
             raise self.failure
-
-
-def _default(field: models.Field[Any, Any]) -> Any:
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        return timezone.now()
-    return field.get_default()

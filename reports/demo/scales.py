@@ -14,7 +14,6 @@ class Scale:
     sectors: int  # per department
     managers: int  # per sector
     clients: int
-    people_per_client: int
     contacts: int
     months: int  # of contact history
     plan_months: int
@@ -32,9 +31,9 @@ class Scale:
 
 
 SCALES = {
-    "small": Scale("small", 2, 2, 3, 260, 3, 9_000, 18, 18, 9, 4_700, 9, 1_500),
-    "department": Scale("department", 2, 4, 4, 5_000, 3, 120_000, 18, 6, 30, 60_000, 25, 25_000),
+    "small": Scale("small", 2, 2, 3, 260, 9_000, 18, 18, 9, 4_700, 9, 1_500),
+    "department": Scale("department", 2, 4, 4, 5_000, 120_000, 18, 6, 30, 60_000, 25, 25_000),
     "company": Scale(
-        "company", 6, 4, 7, 100_000, 3, 1_000_000, 18, 3, 60, 710_000, 120, 356_000, 5_000, 200_000
+        "company", 6, 4, 7, 100_000, 1_000_000, 18, 3, 60, 710_000, 120, 356_000, 5_000, 200_000
     ),
 }

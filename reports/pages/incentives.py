@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
@@ -197,8 +196,3 @@ def _below(row: dict[str, Any]) -> Below:
         figures.append((show(Decimal(row[f"{name}_plan"])), show(Decimal(row[name]))))
     client = row.get("client")
     return Below(row["name"], links.client_card(client) if client else "", figures)
-
-
-def own_sheets_url() -> str:
-    """The register, for links from elsewhere."""
-    return reverse("reports:incentive_list")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from crm.accounts.models import DIRECTORS, SALES, OrgUnit, Role, User
-from crm.accounts.scope import scope_of
+from crm.accounts.scope import scope_of, units_below
 from crm.assignments.permissions import people_for
 from reports.models import CheckState, SpotCheck
 
@@ -22,7 +22,7 @@ def can_check(user: User) -> bool:
     """Plan and hold checks."""
     if not user.is_active:
         return False
-    return user.role in DIRECTORS or bool(_below(user))
+    return user.role in DIRECTORS or bool(units_below(user))
 
 
 def people_to_check(user: User) -> QuerySet[User]:
@@ -32,7 +32,9 @@ def people_to_check(user: User) -> QuerySet[User]:
         return rows.none()
     if user.role in DIRECTORS:
         return rows
-    return rows.filter(org_unit__in=_below(user)).exclude(pk__in=scope_of(user).substituted_ids)
+    return rows.filter(org_unit__in=units_below(user)).exclude(
+        pk__in=scope_of(user).substituted_ids
+    )
 
 
 def can_edit_points(user: User) -> bool:
@@ -60,8 +62,3 @@ def covered(check: SpotCheck) -> QuerySet[User]:
     units = OrgUnit.objects.headed_by(check.checked).values("pk")
     people = Q(pk=check.checked_id) | Q(org_unit__in=units)
     return User.objects.filter(people).exclude(pk=check.checker_id)
-
-
-def _below(user: User) -> frozenset[int]:
-    scope = scope_of(user)
-    return frozenset() if scope.own is None else scope.unit_ids

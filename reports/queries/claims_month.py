@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 
 from claims.models import OPEN_CLAIM, Claim
 from claims.querysets.claims import OWED, UNANSWERED
-from clients.category_terms import first_of_month
 from crm.accounts.models import User
+from crm.calendar import month_start
 from reports.parameters import Period
 from reports.queries import claims as queries
 from reports.queries.claims import NOTHING, MatrixCell
@@ -40,14 +40,14 @@ class MonthOfClaims:
 
 def period_of(month: date) -> Period:
     """The whole month."""
-    return Period(month, first_of_month(month, 1) - timedelta(days=1))
+    return Period(month, month_start(month, 1) - timedelta(days=1))
 
 
 def month_of_claims(user: User, month: date, *, today: date) -> MonthOfClaims:
     """Of the claims that the person sees: eight queries."""
     period = period_of(month)
     params: Params = {"period": period}
-    year = {"period": Period(first_of_month(month, 1 - MONTHS), period.last), "by": "month"}
+    year = {"period": Period(month_start(month, 1 - MONTHS), period.last), "by": "month"}
     cells = queries.fault_matrix(user, params)
     return MonthOfClaims(
         by_month={row["key"]: row for row in queries.claim_rows(user, year)},

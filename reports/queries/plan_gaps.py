@@ -59,10 +59,6 @@ class Coverage:
         """Of one sector."""
         return _sum([one for (unit, _who), one in self.by_part.items() if unit == unit_id])
 
-    def of_manager(self, manager_id: int) -> Completeness:
-        """Of one manager, in whatever sectors."""
-        return _sum([one for (_unit, who), one in self.by_part.items() if who == manager_id])
-
 
 def _sum(parts: list[Completeness]) -> Completeness:
     return Completeness(sum(one.assigned for one in parts), sum(one.complete for one in parts))

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from crm.accounts.models import DIRECTORS, Role
 from crm.accounts.querysets import names_of, own_columns
@@ -35,11 +35,6 @@ class MotivationSchemeQuerySet(models.QuerySet[Any]):
         """The latest version of the role that begins by the month; None before the first."""
         rows = self.filter(role=role, valid_from__lte=month)
         return rows.order_by("-valid_from").first()
-
-    def annotate_used(self) -> Self:
-        """With `is_used`: a sheet was counted by it, so it does not change any more."""
-        sheets = self.model._meta.apps.get_model("reports", "IncentiveSheet").objects
-        return self.annotate(is_used=Exists(sheets.filter(scheme=OuterRef("pk"))))
 
 
 class PersonalTermsQuerySet(models.QuerySet[Any]):

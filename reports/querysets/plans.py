@@ -121,10 +121,6 @@ class PlanLineQuerySet(OfManagerQuerySet):
 class PlanExplanationQuerySet(OfManagerQuerySet):
     """Reads of explanations."""
 
-    def to_judge(self) -> Self:
-        """Nobody has judged them yet."""
-        return self.filter(state="written")
-
 
 def seen_parts(user: User) -> Q | None:
     """The condition over rows with `manager` and `org_unit`; empty for all, None for nothing."""

@@ -52,10 +52,6 @@ class TargetTaskQuerySet(models.QuerySet[Any]):
         """Counted by themselves, and not reported yet."""
         return self.filter(state="set").exclude(measure="")
 
-    def to_judge(self) -> Self:
-        """Reported, nobody has accepted or returned it yet."""
-        return self.filter(state="reported")
-
     def for_list(self) -> Self:
         """With the names that the register shows."""
         rows = self.select_related("owner", "org_unit", "set_by", "decided_by")

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from crm.calendar import month_start
 from crm.sql import Statement
 from reports.rollups import sources
 
@@ -106,7 +107,7 @@ def count_months(months: list[date]) -> int:
 
     Several at once read each table once: the documents of a month lie all over it.
     """
-    span = sources.Span(months[0], _following(months[-1]))
+    span = sources.Span(months[0], month_start(months[-1], 1))
     scope = Statement("WHERE m.month >= %s AND m.month < %s", (span.first, span.after))
     return _write(sources.credited(span), scope, months)
 
@@ -133,7 +134,3 @@ def _write(facts: Statement, scope: Statement, months: list[date]) -> int:
         cursor.execute(sql, params)
         changed: int = cursor.fetchone()[0]
     return changed
-
-
-def _following(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,14 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.accounts.history_view import render_history
-from crm.accounts.models import OrgUnit, User
+from crm.accounts.models import User
 from crm.dialogs import READ_AND_WRITE, pressed_on
 from crm.errors import RuleViolation
 from crm.money import format_number
 from crm.web import move_on, person_of
 from reports.actions import budget_drafts, budget_moves
 from reports.actions.budget_cells import read_amount, save_budget_cells, shown_amount
-from reports.forms import chosen_number
+from reports.forms import chosen_number, chosen_unit
 from reports.forms_costs import CorrectForm, DrawUpForm
 from reports.models import Budget, BudgetLine
 from reports.pages.budget_grid import BudgetGridPage
@@ -49,7 +49,7 @@ def _asked(request: HttpRequest) -> Asked:
         today=today,
         year=_year(given.get("year"), today.year),
         span=given.get("months") or SO_FAR,
-        unit=_unit(units, chosen_number(given.get("unit"))),
+        unit=chosen_unit(units, given.get("unit")),
         units=units,
         opened=chosen_number(given.get("open")),
         by_month=given.get("view") == "months",
@@ -61,16 +61,6 @@ def _year(text: str | None, this: int) -> int:
     if not 2000 <= number <= this + 1:
         raise BadRequest("year")
     return number
-
-
-def _unit(units: list[OrgUnit], wanted: int | None) -> OrgUnit | None:
-    """The unit of the address, or the highest one; a foreign unit is not found."""
-    if wanted is None:
-        return units[0] if units else None
-    found = next((unit for unit in units if unit.pk == wanted), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -17,9 +17,8 @@ from crm.accounts.models import User
 from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
 from crm.lists.export import file_response
-from crm.people.forms import VersionForm
 from crm.tabular import About, Kind
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from reports.actions import control as actions
 from reports.forms_control import CallOffForm, CheckForm, CompleteForm, ItemForm, PointForm
 from reports.lists.control import CHECKS, VIOLATIONS
@@ -128,8 +127,7 @@ def check_frame(request: HttpRequest, pk: int) -> HttpResponseBase:
 def check_start(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin it."""
     check, user, now = held_check(request, pk), person_of(request), timezone.now()
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.start_check(pk, by=user, version=version, now=now),

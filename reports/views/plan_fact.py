@@ -7,19 +7,18 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from crm.accounts.models import OrgUnit
 from crm.accounts.scope import scope_of
 from crm.errors import RuleViolation
 from crm.web import is_fragment, move_on, person_of
 from reports import permissions
 from reports.actions.closing import close_month
-from reports.forms import chosen_month, chosen_number
+from reports.forms import chosen_month, chosen_number, chosen_unit
 from reports.kept import figures_of
 from reports.models import MonthClosing
 from reports.months import chosen_months
@@ -64,7 +63,7 @@ def _asked(request: HttpRequest) -> Asked:
         user=person,
         today=today,
         months=chosen_months(request.GET, today=today),
-        unit=_unit(units, chosen_number(request.GET.get("unit"))),
+        unit=chosen_unit(units, request.GET.get("unit")),
         units=units,
         metric=metric,
         opened=chosen_number(request.GET.get("open")),
@@ -81,16 +80,6 @@ def _figure(request: HttpRequest) -> tuple[str, str]:
     if by not in CUTS or (by == GROUP and metric != "ship"):
         raise BadRequest("by")
     return metric, by
-
-
-def _unit(units: list[OrgUnit], wanted: int | None) -> OrgUnit | None:
-    """The unit of the address, or the highest one; a foreign unit is not found."""
-    if wanted is None:
-        return units[0] if units else None
-    found = next((unit for unit in units if unit.pk == wanted), None)
-    if found is None:
-        raise Http404
-    return found
 
 
 @require_POST

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from crm.accounts.history_view import render_history
 from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
-from crm.people.forms import VersionForm
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from reports.actions import report_catalogue
 from reports.actions import submissions as actions
 from reports.forms_submissions import DefinitionForm, ReturnForm, SubmitForm
@@ -75,8 +74,7 @@ def submission_submit(request: HttpRequest, pk: int) -> HttpResponse:
 def submission_accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept it."""
     row, user, today = _received(request, pk), person_of(request), timezone.localdate()
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0
+    version = sent_version(request)
     return pressed(
         request,
         lambda: actions.accept_report(pk, by=user, version=version, today=today),

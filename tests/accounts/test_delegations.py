@@ -15,14 +15,10 @@ from crm.people import actions as people
 from crm.work import periodic
 from tests.cast import everybody
 from tests.factories import accounts
+from tests.guarding import forbidden
 
 TODAY = date(2026, 11, 23)
-FORBIDDEN = [
-    (old, new)
-    for old in DelegationState.values
-    for new in DelegationState.values
-    if new not in DELEGATION_MOVES[old]
-]
+FORBIDDEN = forbidden(DelegationState, DELEGATION_MOVES)
 
 
 def plan(by, owner, delegate, *, first=0, last=5, **more):

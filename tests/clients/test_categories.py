@@ -24,6 +24,7 @@ from tests.cast import everybody, fresh
 from tests.factories import accounts
 from tests.factories import categories as make
 from tests.factories.categories import TODAY
+from tests.guarding import forbidden
 
 FIRST = date(2026, 12, 1)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -239,15 +240,8 @@ def test_a_stale_correction_is_refused(cast, client):
 
 # --- the map of states ---------------------------------------------------------------------------
 
-FORBIDDEN = [
-    (before, after)
-    for before in CategoryChangeState
-    for after in CategoryChangeState
-    if after not in CATEGORY_CHANGE_MOVES[before]
-]
 
-
-@pytest.mark.parametrize(("before", "after"), FORBIDDEN)
+@pytest.mark.parametrize(("before", "after"), forbidden(CategoryChangeState, CATEGORY_CHANGE_MOVES))
 def test_no_move_outside_the_map(cast, client, before, after):
     request = make.change(client, cast.manager, state=before)
     with pytest.raises(RuleViolation):

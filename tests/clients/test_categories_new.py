@@ -22,6 +22,7 @@ from tests.cast import everybody, fresh
 from tests.factories import accounts
 from tests.factories import categories as make
 from tests.factories.categories import TODAY
+from tests.guarding import forbidden
 
 
 @pytest.fixture
@@ -152,15 +153,9 @@ def test_a_proposed_client_is_decided_in_the_inbox(cast, new):
         propose(new, cast.sector_head)
 
 
-FORBIDDEN = [
-    (before, after)
-    for before in CategoryProposalState
-    for after in CategoryProposalState
-    if after not in CATEGORY_PROPOSAL_MOVES[before]
-]
-
-
-@pytest.mark.parametrize(("before", "after"), FORBIDDEN)
+@pytest.mark.parametrize(
+    ("before", "after"), forbidden(CategoryProposalState, CATEGORY_PROPOSAL_MOVES)
+)
 def test_no_move_outside_the_map(cast, new, before, after):
     proposal = make.proposal(new, cast.manager, state=before)
     with pytest.raises(RuleViolation):

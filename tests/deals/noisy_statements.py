@@ -9,7 +9,6 @@ from decimal import Decimal
 from deals.comparing.records import Line
 
 FIRST, DAYS = date(2026, 7, 1), 92
-DATED = ("late", "early")
 NOISE = ("day", "amount", "missing", "extra", "merged", "renamed", "nameless")
 
 

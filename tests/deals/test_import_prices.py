@@ -17,11 +17,6 @@ HEAD = "Артикул;Наименование;Цена;Минимальная 
 
 
 @pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
-@pytest.fixture
 def draft(cast, tea):
     return deals.price_list(cast.department_head, {tea: "100.00"})
 

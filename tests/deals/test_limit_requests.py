@@ -25,6 +25,7 @@ from deals.models import (
 )
 from tests.cast import everybody, signed_in
 from tests.factories import clients, deals
+from tests.guarding import forbidden
 from tests.standing import standing
 
 D = Decimal
@@ -288,15 +289,7 @@ def test_one_open_request_per_client(cast, client):
         ask(client, cast.sector_head)
 
 
-FORBIDDEN = [
-    (before, after)
-    for before in LimitRequestState
-    for after in LimitRequestState
-    if after not in LIMIT_REQUEST_MOVES[before]
-]
-
-
-@pytest.mark.parametrize(("before", "after"), FORBIDDEN)
+@pytest.mark.parametrize(("before", "after"), forbidden(LimitRequestState, LIMIT_REQUEST_MOVES))
 def test_no_move_outside_the_map(cast, client, before, after):
     request = deals.limit_request(client, cast.manager, state=before)
     with pytest.raises(RuleViolation):

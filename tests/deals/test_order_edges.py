@@ -25,11 +25,6 @@ def client_of(cast):
     return clients.client(cast.manager, category="B")
 
 
-@pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
 def test_what_an_order_says_fits_its_client_and_its_state(cast, client_of, tea):
     other = clients.client(cast.manager)
     foreign = deals.contract(other)

@@ -19,6 +19,7 @@ from deals.debts import exposure_of
 from deals.models import ORDER_MOVES, Order, OrderState
 from deals.order_goods import Goods
 from tests.factories import accounts, clients, deals, orders
+from tests.guarding import sound
 
 D = Decimal
 TODAY = orders.TODAY
@@ -27,15 +28,6 @@ TODAY = orders.TODAY
 @pytest.fixture
 def client_of(cast):
     return clients.client(cast.manager, category="B")
-
-
-@pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
-def sound():
-    return not any(invariants.violations(timezone.now()).values())
 
 
 def test_shipments_move_the_order_on_and_its_reserve_becomes_a_debt(cast, client_of, tea):

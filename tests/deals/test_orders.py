@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
-from crm.work import invariants
 from deals.actions import orders as actions
 from deals.actions.allocations import allocate_payment
 from deals.actions.documents import create_prepayment
@@ -22,6 +21,7 @@ from deals.order_check import check_order
 from deals.order_goods import Goods
 from tests.cast import fresh
 from tests.factories import clients, deals, orders
+from tests.guarding import sound
 
 D = Decimal
 TODAY = orders.TODAY
@@ -30,15 +30,6 @@ TODAY = orders.TODAY
 @pytest.fixture
 def client_of(cast):
     return clients.client(cast.manager, category="B")
-
-
-@pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
-def sound():
-    return not any(invariants.violations(timezone.now()).values())
 
 
 # Prices and sums

@@ -5,10 +5,8 @@ from threading import Event
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
-from django.utils import timezone
 
 from crm.errors import RuleViolation
-from crm.work import invariants
 from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand, allocate_payment
 from deals.actions.payment_entry import enter_payment
@@ -17,6 +15,7 @@ from deals.receipts.matching import match_payments, spread_advances
 from tests.approvals.racing import failures, overtaken, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals
+from tests.guarding import sound
 
 D = Decimal
 
@@ -30,10 +29,6 @@ def cast(committed_db):
 @pytest.fixture
 def acme(cast):
     return clients.client(cast.manager)
-
-
-def sound():
-    return not any(invariants.violations(timezone.now()).values())
 
 
 def test_twenty_parallel_allocations_of_one_payment_never_exceed_it(cast, acme):

@@ -26,11 +26,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
-@pytest.fixture
 def notice(cast, tea):
     """The client bought tea yesterday and is to be told of the price in twenty days."""
     client = prices.buyer(cast.manager, tea, on=TODAY - timedelta(days=1), client=ours(cast))

@@ -23,11 +23,6 @@ JANUARY, JULY = date(2026, 1, 1), date(2026, 7, 1)
 
 
 @pytest.fixture
-def tea(db):
-    return deals.product(sku="ЧАЙ-01", name="Чай чёрный")
-
-
-@pytest.fixture
 def january(cast, tea):
     """The base prices since January, approved."""
     return deals.price_list(cast.department_head, {tea: "100.00"}, approved_by=cast.director)

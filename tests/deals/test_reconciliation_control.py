@@ -150,7 +150,7 @@ def test_others_are_told_nothing(cast, person):
 def hand_over(client, by, to, *, on=None, today=None):
     today = today or timezone.localdate()
     given = assignments.Handover(to_manager_id=to.pk, on=on or today)
-    return assignments.assign_client(client.pk, by=by, handover=given, today=today)
+    return assignments.transfer_clients(by=by, handover=given, today=today, client_ids=[client.pk])
 
 
 def test_a_hand_over_asks_for_a_reconciliation_of_the_former_managers_last_day(cast):

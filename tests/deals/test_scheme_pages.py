@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from clients import next_step
 from clients.actions.categories import submit_category_change
-from clients.category_terms import first_of_month
 from clients.models import Client
 from crm.approvals.models import Approval
+from crm.calendar import month_start
 from deals.models import RelationshipScheme
 from tests.cast import signed_in
 from tests.factories import categories, clients, deals, orders, schemes
@@ -136,7 +136,7 @@ def test_the_card_the_order_and_the_change_of_category_show_the_scheme(cast, cli
     assert "по схеме взаимоотношений — до" in html
     form = page(cast.manager, "order_create", None, f"?client={client.pk}")
     assert "скидка до 6,00" in form
-    first = first_of_month(today, 1)
+    first = month_start(today, 1)
     request = categories.change(client, cast.manager, to="B", effective_from=first)
     submit_category_change(request.pk, by=cast.manager, version=request.version, today=today)
     approval = Approval.objects.of(request).get()

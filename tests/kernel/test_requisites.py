@@ -117,7 +117,7 @@ def test_a_record_number_in_place_of_ogrn_is_refused_by_its_sign():
     body = "206772233445"
     code = body + str(int(body) % 11 % 10)
     assert req.ogrn_key_is_right(code)
-    assert refuses(req.validate_ogrn, code)
+    assert refuses(req.clean_ogrn, code)
 
 
 def test_accounts_fit_the_bank():
@@ -174,8 +174,8 @@ def test_samples_are_right(number, region):
     req.validate_kpp(sample.make_kpp(inn))
     req.validate_kpp(sample.make_kpp(inn, branch=7))
     req.validate_inn(sample.make_person_inn(number, region=region))
-    req.validate_ogrn(sample.make_ogrn(number, region=region))
-    req.validate_ogrnip(sample.make_ogrnip(number, region=region))
+    req.clean_ogrn(sample.make_ogrn(number, region=region))
+    req.clean_ogrnip(sample.make_ogrnip(number, region=region))
     req.validate_bic(bic := sample.make_bic(number))
     req.validate_account(sample.make_account(bic, number), bic)
     req.validate_account(sample.make_account(bic, number, person=True), bic)
@@ -219,7 +219,7 @@ def test_the_published_codes_are_judged_as_their_list_says():
         "inn": lambda code: not refuses(req.validate_inn, code),
         # The list says itself that the first digits of its OGRNs are no real signs.
         "ogrn": lambda code: len(code) == 13 and req.ogrn_key_is_right(code),
-        "ogrnip": lambda code: not refuses(req.validate_ogrnip, code),
+        "ogrnip": lambda code: not refuses(req.clean_ogrnip, code),
     }
     wrong = [
         row for row in rows if checks[row["kind"]](row["value"]) != (row["expected"] == "valid")

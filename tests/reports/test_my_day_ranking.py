@@ -11,6 +11,7 @@ from django.utils import timezone
 from clients import next_step
 from clients.models import Client, ClientAssignment
 from clients.norms import contact_norms, norm_key, start_of
+from clients.querysets import ids_of_as_seen_by
 from reports.queries.my_day import my_day
 from tests.factories import accounts
 from tests.factories import categories as make
@@ -169,11 +170,16 @@ def test_whoever_asks_gets_the_clients_that_visibility_and_the_queue_share(cast)
     make.client(cast.manager2, name="соседа", by=cast.department_head)
     accounts.delegation(cast.manager, cast.manager2, first="2020-01-01", last="2099-01-01")
     people = (cast.manager, cast.manager2, cast.sector_head, cast.director, cast.stranger_head)
+    compared = 0
     for viewer in people:
         for person in people:
             plain = Client.objects.visible_to(viewer).of(person)
-            quick = Client.objects.all().of_as_seen_by(person, viewer)
-            assert set(quick) == set(plain), (viewer.username, person.username)
+            ids = ids_of_as_seen_by(person, viewer)
+            if ids is not None:
+                quick = Client.objects.filter(manager__in=ids)
+                assert set(quick) == set(plain), (viewer.username, person.username)
+                compared += 1
+    assert compared
 
 
 def test_a_rule_is_either_compared_or_looked_up():

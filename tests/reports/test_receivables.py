@@ -13,7 +13,6 @@ from crm.work import registry
 from crm.work.production_calendar import seed_calendar
 from deals.actions.allocations import allocate_payment
 from deals.ageing import parse_intervals, parse_steps
-from deals.discipline import discipline_of
 from deals.terms import PaymentTerms, due_date
 from reports.actions import rollup
 from reports.queries.receivables.ageing import ageing, open_invoices
@@ -224,10 +223,7 @@ def test_discipline_of_the_worked_example(cast, client):
     example = shared_example("DISC-1")
     rows = [(D(row["paid"]), row["delay"]) for row in example["input"]]
     expected = {name: D(text) for name, text in example["expected"].items()}
-    found = discipline_of(rows)
-    assert found.weighted_delay == expected["weighted_delay_days"]
-    assert found.on_time_percent == expected["on_time_share_pct"]
-    for amount, delay in rows:  # the same from the table
+    for amount, delay in rows:
         bill = deals.invoice(client, amount, on=date(2026, 9, 1), due=date(2026, 10, 15))
         paid(client, bill, amount, date(2026, 10, 15) + timedelta(days=delay))
     (row,) = discipline(cast.manager, date(2026, 10, 1), DAY)

@@ -16,13 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url, trigger_client_event
 
-from crm.accounts.models import User
 from crm.approvals import actions, registry
 from crm.approvals import inbox as reads
 from crm.approvals.forms import DecisionForm, RevokeForm, selected
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.shell.middleware import is_htmx
+from crm.web import person_of
 
 DONE = {
     "approve": gettext_lazy("Approved"),
@@ -38,7 +38,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     The evidence of the first one, chosen by nobody, follows where its place is in view; a phone
     has no such place and is spared the work.
     """
-    today, user = timezone.localdate(), _user(request)
+    today, user = timezone.localdate(), person_of(request)
     state = reads.State.of(request.GET)
     page = reads.page(user, state, today=today)
     panel = reads.panel(user, state.open, today=today) if state.open else None
@@ -60,7 +60,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign; then the next request of the list opens. A lost race answers 409 and says to whom."""
-    user, today = _user(request), timezone.localdate()
+    user, today = person_of(request), timezone.localdate()
     approval = get_object_or_404(Approval.objects.visible_to(user, today=today), pk=pk)
     state = reads.State.of(QueryDict(request.POST.get("state", "")))
     form, extra = DecisionForm(request.POST), _extra_form(request, approval)
@@ -81,7 +81,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """The author takes the request back."""
-    user, today = _user(request), timezone.localdate()
+    user, today = person_of(request), timezone.localdate()
     get_object_or_404(Approval.objects.visible_to(user, today=today), pk=pk)
     state = reads.State.of(QueryDict(request.POST.get("state", "")))
     try:
@@ -97,7 +97,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Whoever decided takes the approval back before it takes effect."""
-    user, today = _user(request), timezone.localdate()
+    user, today = person_of(request), timezone.localdate()
     get_object_or_404(Approval.objects.visible_to(user, today=today), pk=pk)
     state = reads.State.of(QueryDict(request.POST.get("state", "")))
     form = RevokeForm(request.POST)
@@ -116,7 +116,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def approve_selected(request: HttpRequest) -> HttpResponse:
     """Approve the ticked rows; those refused are named with their reasons, the others are done."""
-    user, today = _user(request), timezone.localdate()
+    user, today = person_of(request), timezone.localdate()
     state = reads.State.of(QueryDict(request.POST.get("state", "")))
     answers = actions.approve_many(selected(request.POST.getlist("row")), by=user, today=today)
     refused = [answer for answer in answers if answer.refusal]
@@ -130,11 +130,6 @@ def approve_selected(request: HttpRequest) -> HttpResponse:
     answer = render(request, template, context, status=200 if answers else 422)
     done = _("Approved: %(n)s") % {"n": bulk["done"]}
     return _toasted(answer, done) if bulk["done"] else answer
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def _said(approval: Approval, decision: str) -> str:
@@ -199,7 +194,7 @@ def _show(
     **form: Any,
 ) -> HttpResponse:
     """The request as a fragment or as a page, with a refusal above it."""
-    user = _user(request)
+    user = person_of(request)
     panel = reads.panel(user, pk, today=timezone.localdate())
     if panel is None:
         raise Http404
@@ -211,7 +206,7 @@ def _show(
 
 def _after(request: HttpRequest, decided: Approval, state: reads.State, said: str) -> HttpResponse:
     """The next request that waits, the list without the decided one, and a toast."""
-    user, today = _user(request), timezone.localdate()
+    user, today = person_of(request), timezone.localdate()
     page = reads.page(user, state, today=today)
     pk = _next(page, request.POST.get("next", "")) if state.tab == "waiting" else decided.pk
     url = state.url(open=pk)

@@ -9,29 +9,29 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.accounts.models import User
 from crm.approvals import actions, permissions, registry
 from crm.approvals.forms import BaseRouteFormSet, RouteFormSet, RouteVersionForm, initial_steps
 from crm.approvals.models import ApprovalRoute
 from crm.errors import RuleViolation
+from crm.web import person_of
 
 
 @require_safe
 def route_list(request: HttpRequest) -> HttpResponse:
     """All kinds of requests with their steps."""
-    if not permissions.can_see_routes(_user(request)):
+    if not permissions.can_see_routes(person_of(request)):
         raise PermissionDenied
     active = ApprovalRoute.objects.filter(active=True).prefetch_related("steps")
     by_kind = {route.kind: route for route in active.select_related("created_by")}
     routes = [(handler, by_kind.get(handler.kind)) for handler in _by_route()]
-    context = {"routes": routes, "may_edit": permissions.can_edit_routes(_user(request))}
+    context = {"routes": routes, "may_edit": permissions.can_edit_routes(person_of(request))}
     return render(request, "approvals/route_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def route_edit(request: HttpRequest, kind: str) -> HttpResponse:
     """The steps of one kind; saving makes a new version for requests submitted afterwards."""
-    if not permissions.can_edit_routes(_user(request)):
+    if not permissions.can_edit_routes(person_of(request)):
         raise PermissionDenied
     handler = next((h for h in _by_route() if h.kind == kind), None)
     if handler is None:
@@ -57,7 +57,7 @@ def _saved(
     """Try to save; a refusal goes above the rows."""
     number = version.cleaned_data["version"]
     try:
-        actions.change_route(kind, by=_user(request), steps=rows.drafts(), version=number)
+        actions.change_route(kind, by=person_of(request), steps=rows.drafts(), version=number)
     except RuleViolation as refusal:
         version.add_error(None, str(refusal))
         return False
@@ -68,8 +68,3 @@ def _saved(
 def _by_route() -> list[registry.Handler]:
     """Kinds with a fixed route; the others follow the signature limits."""
     return [handler for handler in registry.handlers() if not handler.limits]
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

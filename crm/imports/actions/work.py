@@ -7,7 +7,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from crm.imports.models import WAITING, ImportJob, ImportState
 from crm.imports.options import clean_options
 from crm.imports.policy import limits
 from crm.imports.registry import Run
+from crm.sql import only_here
 
 log = structlog.get_logger(__name__)
 
@@ -32,19 +33,10 @@ def run_waiting_imports() -> int:
     lock, and the lock falls with the process.
     """
     waiting = list(ImportJob.objects.waiting().values_list("pk", flat=True))
-    if not waiting or not _one_at_a_time("pg_try_advisory_lock"):
+    if not waiting:
         return 0
-    try:
-        return sum(perform(job_id) for job_id in waiting)
-    finally:
-        _one_at_a_time("pg_advisory_unlock")
-
-
-def _one_at_a_time(function: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s, %s)", [LOCKS, EVERY_JOB])
-        held: bool = cursor.fetchone()[0]
-    return held
+    with only_here(LOCKS, EVERY_JOB) as alone:
+        return sum(perform(job_id) for job_id in waiting) if alone else 0
 
 
 def perform(job_id: int) -> bool:

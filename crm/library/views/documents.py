@@ -17,8 +17,7 @@ from crm.library.models import DocumentVersion, PolicyDocument
 from crm.library.pages import VersionPage
 from crm.library.tables import DOCUMENTS
 from crm.lists import render_list
-from crm.people.forms import VersionForm
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 EVENT = "library-changed"
 
@@ -111,7 +110,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a draft in force."""
     draft, user, now = kept_version(request, pk), person_of(request), timezone.now()
-    stamp = _stamp(request)
+    stamp = sent_version(request)
     return pressed(
         request,
         lambda: actions.publish_version(pk, by=user, version=stamp, now=now),
@@ -124,7 +123,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
-    draft, user, stamp = kept_version(request, pk), person_of(request), _stamp(request)
+    draft, user, stamp = kept_version(request, pk), person_of(request), sent_version(request)
     return pressed(
         request,
         lambda: actions.discard_draft(pk, by=user, version=stamp),
@@ -183,8 +182,3 @@ def kept_version(request: HttpRequest, pk: int) -> DocumentVersion:
     if not permissions.can_keep(person_of(request), shown.document):
         raise PermissionDenied
     return shown
-
-
-def _stamp(request: HttpRequest) -> int:
-    form = VersionForm(request.POST)
-    return int(form.cleaned_data["version"]) if form.is_valid() else 0

@@ -18,10 +18,10 @@ from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.people import actions
 from crm.people.filters import today_filter
-from crm.people.forms import DelegationForm, VersionForm, first_days
+from crm.people.forms import DelegationForm, first_days
 from crm.people.tables import DELEGATIONS, TONES
 from crm.people.views.parts import attempt
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 
 def visible_delegation(request: HttpRequest, pk: int) -> Delegation:
@@ -80,10 +80,8 @@ def delegation_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     user, delegation = person_of(request), visible_delegation(request, pk)
     if not permissions.can_revoke_delegation(user, delegation):
         raise PermissionDenied
-    form = VersionForm(request.POST)
     try:
-        version = form.cleaned_data["version"] if form.is_valid() else 0
-        actions.revoke_delegation(pk, by=user, version=version)
+        actions.revoke_delegation(pk, by=user, version=sent_version(request))
         messages.success(request, _("Substitution revoked"))
     except RuleViolation as refusal:
         messages.error(request, str(refusal))

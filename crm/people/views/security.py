@@ -12,11 +12,11 @@ from crm.accounts import actions
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.people.cards import crumbs_of
-from crm.people.forms import LeaveForm, VersionForm
+from crm.people.forms import LeaveForm
 from crm.people.signin import fresh_sign_in
 from crm.people.views.parts import attempt
 from crm.people.views.people import READ_AND_WRITE, managed_person
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -47,10 +47,8 @@ def user_deactivate(request: HttpRequest, pk: int) -> HttpResponse:
 def user_reactivate(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person in again."""
     user, person = person_of(request), managed_person(request, pk)
-    form = VersionForm(request.POST)
     try:
-        version = form.cleaned_data["version"] if form.is_valid() else 0
-        actions.reactivate_user(pk, by=user, version=version)
+        actions.reactivate_user(pk, by=user, version=sent_version(request))
         messages.success(request, _("%(person)s can sign in again.") % {"person": person})
     except RuleViolation as refusal:
         messages.error(request, str(refusal))

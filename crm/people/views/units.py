@@ -17,9 +17,9 @@ from crm.accounts.history_view import render_history
 from crm.accounts.models import OrgUnit, User
 from crm.errors import RuleViolation
 from crm.people import trees
-from crm.people.forms import MoveForm, UnitEditForm, UnitForm, VersionForm
+from crm.people.forms import MoveForm, UnitEditForm, UnitForm
 from crm.people.views.parts import attempt, differences
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -151,10 +151,9 @@ def unit_history(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _press(request: HttpRequest, pk: int, action: Any, done: str) -> HttpResponse:
     """A button that carries the version only."""
-    unit, form = managed_unit(request, pk), VersionForm(request.POST)
+    unit = managed_unit(request, pk)
     try:
-        version = form.cleaned_data["version"] if form.is_valid() else 0
-        action(pk, by=person_of(request), version=version)
+        action(pk, by=person_of(request), version=sent_version(request))
         messages.success(request, done)
     except RuleViolation as refusal:
         messages.error(request, str(refusal))

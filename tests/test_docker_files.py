@@ -266,3 +266,10 @@ def test_containers_and_embedded_servers_give_the_web_the_same_role():
     for line in embedded_settings.ROLES.splitlines():
         if line.startswith(("ALTER ROLE klientura_app", "GRANT")):
             assert line in script
+
+
+def test_containers_and_embedded_servers_have_room_for_a_restore():
+    from crm import embedded_settings
+
+    locks = embedded_settings.POSTGRES_SETTINGS["max_locks_per_transaction"]
+    assert f"max_locks_per_transaction={locks}" in SERVICES["postgres"]["command"]

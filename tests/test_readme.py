@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import yaml
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,3 +48,24 @@ def test_every_page_and_picture_that_the_readme_leads_to_exists():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert len(links) > 5
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_backup_of_the_containers_names_what_they_have():
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))["services"]
+    lines = re.findall(r"(?m)^docker compose (.+)$", README)
+    words = [line.split(" > ")[0].split(" < ")[0].split() for line in lines]
+    for verb, *rest in words:
+        named = [word for word in rest if not word.startswith("-") and word != "#"]
+        if verb in {"exec", "run"}:
+            assert named[0] in services
+        elif verb == "stop":
+            assert set(named) <= set(services)
+    dumps = [line for line in lines if " pg_dump " in line or " pg_restore " in line]
+    owner = services["prepare"]["environment"]["DATABASE_OWNER_URL"]
+    assert len(dumps) == 2
+    for line in dumps:
+        role = re.search(r"-U (\w+)", line).group(1)
+        assert f"//{role}:" in owner
+        assert f"{owner.rsplit('/', 1)[1]} " in line
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    assert all("VAR_DIR=/data" in image for line in lines if " tar -C /data " in line)

@@ -1,9 +1,11 @@
-"""What later apps have to do when another manager takes a client over.
+"""What later apps do when another manager takes a client over, or its category changes.
 
 from clients import hooks
 hooks.register_handover_follower(ask_for_reconciliations)     # AppConfig.ready()
+hooks.register_category_follower(propose_limit)
 
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
+def propose_limit(client: Client, today: date) -> object: ...
 """
 
 from __future__ import annotations
@@ -11,6 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clients.models import Client
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class Taken:
 
 
 HandoverFollower = Callable[[Sequence[Taken], date], object]
+CategoryFollower = Callable[["Client", date], object]
 
+_category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
 
 
@@ -39,3 +47,15 @@ def taken_over(taken: Sequence[Taken], today: date) -> None:
     """Let the other apps follow; a hand-over that is taken back is not told."""
     for follow in _handover_followers if taken else ():
         follow(taken, today)
+
+
+def register_category_follower(function: CategoryFollower) -> None:
+    """Call `function(client, today)` in the write by which a change of category takes effect."""
+    if function not in _category_followers:
+        _category_followers.append(function)
+
+
+def category_changed(client: Client, today: date) -> None:
+    """Let the other apps follow; the locked client has its new category."""
+    for follow in _category_followers:
+        follow(client, today)

@@ -16,6 +16,7 @@ POSTGRES_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
+    "max_locks_per_transaction": "256",  # a restore replaces every table in one transaction
     "shared_buffers": "256MB",
     "random_page_cost": "1.1",
     "jit": "off",

@@ -34,7 +34,10 @@ LOGINS = (
 def main() -> int:
     """Run until Ctrl-C (status 0) or until one of the processes ends (its status)."""
     host = os.environ.get("HOST") or "127.0.0.1"
-    port = int(os.environ.get("PORT") or "8000")
+    port = port_asked_for(os.environ.get("PORT", ""))
+    if port is None:
+        print("PORT must be a number from 1 to 65535: make run PORT=8010")
+        return 1
     if not port_is_free(host, port):
         print(f"Port {port} is taken by another program. Choose one: make run PORT={port + 1}")
         return 1
@@ -69,6 +72,13 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
         "worker": [*celery, "worker", *quiet, "--concurrency", "2", "--without-gossip"],
         "beat": [*celery, "beat", *quiet, "--pidfile=", "--schedule", str(schedule)],
     }
+
+
+def port_asked_for(text: str) -> int | None:
+    """The port of the variable, 8000 where it is empty, None where it is no port."""
+    text = text.strip() or "8000"
+    port = int(text) if text.isascii() and text.isdigit() else 0
+    return port if 0 < port < 65536 else None
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -67,7 +67,10 @@ def restore(source: Path, work: Path) -> int:
     if (work / MEDIA).is_dir():
         shutil.rmtree(media(), ignore_errors=True)
         shutil.copytree(work / MEDIA, media())
-    subprocess.run([sys.executable, "manage.py", "prepare_database"], cwd=ROOT, check=True)
+    # Whether production may start with what came back is asked when it starts.
+    environment = {**os.environ, "DEBUG": "1"}
+    prepare = [sys.executable, "manage.py", "prepare_database"]
+    subprocess.run(prepare, cwd=ROOT, env=environment, check=True)
     print(f"Restored what was saved at {facts['made_at']}.")
     return 0
 

@@ -59,8 +59,22 @@ def test_every_command_can_be_run(command):
         assert importlib.util.find_spec(f"{arguments[arguments.index('-A') + 1]}.celery")
 
 
+# What production leaves as it is; larger imports need a larger client_max_body_size as well.
+FIXED = {"DEBUG", "DEMO", "VAR_DIR", "MEDIA_ROOT", "STATIC_ROOT", "IMPORT_MAX_BYTES"}
+
+
+def read_by_the_settings():
+    text = (ROOT / "crm/settings.py").read_text("utf-8")
+    return {*re.findall(r'env_\w+\(\s*"([A-Z_]+)"', text)}
+
+
+def test_whatever_the_settings_read_can_be_set_in_a_container():
+    given = {name for one in OURS for name in SERVICES[one]["environment"]}
+    assert read_by_the_settings() - given == FIXED
+
+
 def test_every_variable_of_our_containers_is_read_by_the_program():
-    read = {*re.findall(r'env_\w+\(\s*"([A-Z_]+)"', (ROOT / "crm/settings.py").read_text("utf-8"))}
+    read = read_by_the_settings()
     for name in ("crm/gunicorn.py", "docker/healthcheck.py"):
         read |= {*re.findall(r'environ\.get\("([A-Z_]+)"', (ROOT / name).read_text("utf-8"))}
     for name in OURS:
@@ -94,6 +108,13 @@ def test_every_mounted_path_exists():
                 assert source in COMPOSE["volumes"], name
             elif source != "./docker/tls":  # the customer's certificate
                 assert (ROOT / source).exists(), source
+
+
+def test_the_folder_for_files_of_other_programs_is_where_the_worker_looks():
+    worker = SERVICES["worker"]
+    place = re.search(r":\+([^}]*)\}", worker["environment"]["IMPORT_DROPFOLDER"]).group(1)
+    assert [volume for volume in worker["volumes"] if volume.endswith(f"}}:{place}:ro")]
+    assert SERVICES["web"]["volumes"][0] in worker["volumes"]
 
 
 def test_both_sites_of_the_proxy_exist():
@@ -245,3 +266,10 @@ def test_containers_and_embedded_servers_give_the_web_the_same_role():
     for line in embedded_settings.ROLES.splitlines():
         if line.startswith(("ALTER ROLE klientura_app", "GRANT")):
             assert line in script
+
+
+def test_containers_and_embedded_servers_have_room_for_a_restore():
+    from crm import embedded_settings
+
+    locks = embedded_settings.POSTGRES_SETTINGS["max_locks_per_transaction"]
+    assert f"max_locks_per_transaction={locks}" in SERVICES["postgres"]["command"]

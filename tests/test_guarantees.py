@@ -14,6 +14,11 @@ def test_the_page_cites_tests():
     assert len(CITED) > 30
 
 
+def test_each_promise_stands_once():
+    promises = re.findall(r"(?m)^\| ([^|]+?) \|", TEXT)
+    assert sorted(promises) == sorted(set(promises))
+
+
 @pytest.mark.parametrize(("path", "names"), CITED)
 def test_a_cited_test_stands_where_the_page_says(path, names):
     code = (ROOT / path).read_text(encoding="utf-8")

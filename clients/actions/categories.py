@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clients import category_evidence, permissions
+from clients import category_evidence, hooks, permissions
 from clients.actions.locks import absent_owner
 from clients.category_terms import latest_effective_day
 from clients.models import (
@@ -282,6 +282,7 @@ def _apply(request_id: int, today: date) -> int:
             request=request,
         )
         move_request(request, CategoryChangeState.EFFECTIVE)
+        hooks.category_changed(client, today)
     notify_many(
         {pk for pk in (request.author_id, client.manager_id) if pk},
         kind="category.effective",

@@ -5,11 +5,13 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clients.hooks import register_category_follower
 from crm.notices import kinds
 from crm.work import periodic
 from deals.actions.alerts import alert_receivables
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
 from deals.actions.late_orders import alert_late_orders
+from deals.actions.limit_norms import KIND, propose_limit
 from deals.actions.matching import spread_all_advances
 from deals.actions.orders import recheck_orders
 from deals.actions.promises import settle_promises
@@ -61,6 +63,10 @@ def reconcile_paid_amounts(*, today: date) -> int:
 
 
 TITLES = {
+    KIND: _(
+        "%(client)s, category %(category)s: norm of the credit limit %(norm)s ₽, in force"
+        " %(limit)s ₽. Ask for another limit"
+    ),
     "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
@@ -80,6 +86,7 @@ TITLES = {
 
 def register_money_jobs() -> None:
     """Declare the jobs and the sentences of their notices."""
+    register_category_follower(propose_limit)
     periodic.register(
         "advances_check",
         due=periodic.every(30),

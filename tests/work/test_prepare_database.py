@@ -93,6 +93,22 @@ def test_preparing_again_changes_nothing(committed_db):
     assert picture() == before
 
 
+def test_a_database_that_lacks_no_migration_is_ready_without_their_models(
+    committed_db, monkeypatch
+):
+    from django.contrib.auth.models import Permission
+    from django.db.migrations.state import ProjectState
+
+    def built(state):
+        raise AssertionError("the models of the migrations are built")
+
+    monkeypatch.setattr(ProjectState, "apps", property(built))
+    lost = {"content_type__app_label": "clients", "codename": "add_client"}
+    Permission.objects.filter(**lost).delete()
+    call_command("prepare_database", stdout=StringIO())
+    assert Permission.objects.filter(**lost).exists(), "a killed migration is finished"
+
+
 def pages_of(index):
     with connections["owner"].cursor() as cursor:
         for verb in ("VACUUM", "ANALYZE"):

@@ -29,8 +29,8 @@ def plan_contacts(row: Row, month: date) -> str:
     """Contacts of the row that its contact plan of the month counts: by who stands in the plan."""
     if row.manager is not None:
         return contacts_of_planner(row.manager.pk, month)
-    days = {"done_from": month, "done_to": month_end(month.year, month.month)}
-    return contact_list(row, planned="true", **days)
+    last = month_end(month.year, month.month)
+    return contact_list(row, planned="true", done_from=month, done_to=last)
 
 
 def contacts_of_planner(pk: int, month: date) -> str:

@@ -61,7 +61,7 @@ class Base:
 
 @dataclass
 class Row:
-    """A manager or, on a higher level, a unit; `within` is the unit of clients without a manager."""
+    """A manager or a unit; `within` is the unit of clients without a manager."""
 
     name: str
     unit: OrgUnit | None = None

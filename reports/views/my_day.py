@@ -15,11 +15,11 @@ from clients.permissions import can_open_composer, can_see_plan
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
+from reports.links import contacts_of_planner
 from reports.models import PlanPart
 from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import escalations_of, parts
 from reports.pages.duties import DutiesPanel
-from reports.links import contacts_of_planner
 from reports.queries.my_day import PAGE, my_day, progress_of
 
 MOST_SHOWN = 500

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
+from django.db.models import DateField, Exists, OuterRef
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters import SeveralFilter
@@ -15,6 +17,7 @@ from clients.models import (
     Client,
     ContactKind,
     ContactLog,
+    ContactPlanLine,
     ContactResult,
     ContactState,
     ContactTopic,
@@ -73,6 +76,27 @@ def with_promise(rows: Any, name: str, wanted: bool) -> Any:
     return rows.filter(promise_on__isnull=not wanted)
 
 
+def _with_month(rows: Any) -> Any:
+    """Contacts that know the month of whose contact plan they count for."""
+    return rows.alias(_month=TruncMonth("at", output_field=DateField()))
+
+
+def _plan_lines(**whose: User) -> Exists:
+    """A line of the contact plan that the contact counts for."""
+    lines = ContactPlanLine.objects.filter(client=OuterRef("client"), month=OuterRef("_month"))
+    return Exists(lines.filter(**whose))
+
+
+def by_plan(rows: Any, name: str, wanted: bool) -> Any:
+    """Whether the client stood in the contact plan of that month."""
+    return _with_month(rows).filter(_plan_lines() if wanted else ~_plan_lines())
+
+
+def by_planner(rows: Any, name: str, person: User) -> Any:
+    """The client stood in the person's contact plan of that month."""
+    return _with_month(rows).filter(_plan_lines(manager=person))
+
+
 class ContactFilter(filters.FilterSet):
     """Contacts by client, people, time and outcome."""
 
@@ -89,6 +113,10 @@ class ContactFilter(filters.FilterSet):
     )
     by = filters.ModelChoiceFilter(label=_("Who"), field_name="manager", queryset=_people)
     unit = filters.ModelChoiceFilter(label=_("Unit"), queryset=_units, method=of_unit)
+    planned = filters.BooleanFilter(label=_("In the contact plan"), method=by_plan)
+    planner = filters.ModelChoiceFilter(
+        label=_("In the contact plan of"), queryset=_people, method=by_planner
+    )
     state = SeveralFilter(label=_("State"), choices=SHOWN_STATES)
     kind = filters.ChoiceFilter(label=_("How"), choices=kind_choices, method=of_kind)
     result = filters.ModelChoiceFilter(label=_("Result"), queryset=ContactResult.objects.all())

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from clients.models import ClientStatus
 from crm.accounts.models import OrgUnit, OrgUnitKind
-from crm.calendar import month_end
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
 from reports.months import Months
@@ -66,7 +65,6 @@ class DepartmentPage:
         self.unit = figures.unit
         self.month = figures.month
         self.months = months or Months.of(self.month)
-        self._last_day = month_end(self.month.year, self.month.month)
         headings = [
             *(_("Clients"), "A", "B", "C", _("No category"), _("No next contact"), _("Silent")),
             *(_("Plan"), _("Done"), _("Credited")),
@@ -151,7 +149,7 @@ class DepartmentPage:
             for category in CATEGORIES
         ]
         plan_url = links.plan_list(row, self.month)
-        done_url = links.contact_list(row, done_from=self.month, done_to=self._last_day)
+        done_url = links.plan_contacts(row, self.month)
         figures = [
             *(total, *categories, without_next, silent),
             *(Figure(plan.planned, plan_url), Figure(plan.done, done_url)),

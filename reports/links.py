@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
+from crm.calendar import month_end
 from crm.shell.nav import address
 from reports.queries.department import Row, Week
 
@@ -24,6 +25,21 @@ def contact_list(row: Row, week: Week | None = None, **filters: Any) -> str:
     return _link("clients:contact_list", row, {"state": "done", "reached": "true", **filters})
 
 
+def plan_contacts(row: Row, month: date) -> str:
+    """Contacts of the row that its contact plan of the month counts: by who stands in the plan."""
+    if row.manager is not None:
+        return contacts_of_planner(row.manager.pk, month)
+    last = month_end(month.year, month.month)
+    return contact_list(row, planned="true", done_from=month, done_to=last)
+
+
+def contacts_of_planner(pk: int, month: date) -> str:
+    """Contacts that the person's contact plan of the month counts."""
+    counted = {"planner": pk, "state": "done", "reached": "true"}
+    days = {"done_from": month, "done_to": month_end(month.year, month.month)}
+    return f"{address('clients:contact_list')}?{urlencode({**counted, **days})}"
+
+
 def plan_list(row: Row, month: date) -> str:
     """The contact plan of the row for the month."""
     return _link("clients:plan_list", row, {"month": f"{month:%Y-%m}"})
@@ -32,7 +48,9 @@ def plan_list(row: Row, month: date) -> str:
 def _owner(row: Row) -> str:
     if row.manager is not None:
         return f"manager={row.manager.pk}"
-    return f"unit={row.unit.pk}" if row.unit is not None else "manager=none"
+    if row.unit is not None:
+        return f"unit={row.unit.pk}"
+    return f"manager=none&unit={row.within.pk}" if row.within is not None else "manager=none"
 
 
 def _link(name: str, row: Row, filters: dict[str, Any]) -> str:

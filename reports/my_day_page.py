@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -41,6 +42,7 @@ def parts(my_day: MyDay, params: QueryDict, *, is_own: bool) -> dict[str, Any]:
         "rows": queue_rows(my_day, is_own=is_own),
         "counters": counters(my_day, params),
         "week": week(my_day),
+        "closed_url": _contacts_of_day(my_day.person, my_day.closed_on),
     }
 
 
@@ -87,15 +89,21 @@ def _counter(counted: Counted, url: str, chosen: str) -> str:
 
 
 def week(my_day: MyDay) -> SafeString:
-    """The days of the strip: what was planned and done, each with the link to the contacts."""
-    contacts = f"{reverse('clients:contact_list')}?manager={my_day.person.pk}"
-    return SafeString("".join(_day_of_week(one, contacts) for one in my_day.week))
+    """The days of the strip: what is planned and was done, each with the link to the contacts."""
+    return SafeString("".join(_day_of_week(one, my_day.person) for one in my_day.week))
 
 
-def _day_of_week(one: WeekDay, contacts: str) -> str:
+def _contacts_of_day(person: User, on: date, *states: str) -> str:
+    """The contacts of the person on a day; done ones if no state is named."""
+    chosen = [("state", state) for state in states or ("done",)]
+    facts = [("by", person.pk), *chosen, ("done_from", on), ("done_to", on)]
+    return f"{reverse('clients:contact_list')}?{urlencode(facts)}"
+
+
+def _day_of_week(one: WeekDay, person: User) -> str:
     looks = ("week-today" if one.is_today else "", "" if one.is_working else "week-off")
     current = ' aria-current="date"' if one.is_today else ""
-    url = escape(f"{contacts}&done_from={one.code}&done_to={one.code}")
+    url = escape(_contacts_of_day(person, one.day, "planned", "done"))
     done = f" / {one.done}" if one.done else ""
     return (
         f'<li class="{" ".join(filter(None, looks))}"><a href="{url}"{current}>'

@@ -68,8 +68,16 @@ def _due_label(reason: Reason) -> str:
     }
 
 
-def _invoices(reason: Reason) -> str:
-    return f"{address('deals:invoice_list')}?client={reason.client.pk}&open=1"
+def _late_invoices(reason: Reason) -> str:
+    return f"{address('deals:invoice_list')}?client={reason.client.pk}&overdue=1"
+
+
+def _due_invoices(reason: Reason) -> str:
+    """Those that fall due in the days which the reason looks at."""
+    today = reason.at.today
+    last = add_working_days(today, setting("receivables.alert_before"))
+    days = f"due_from={today.isoformat()}&due_to={last.isoformat()}"
+    return f"{address('deals:invoice_list')}?client={reason.client.pk}&open=1&{days}"
 
 
 def register_money_reasons() -> None:
@@ -87,7 +95,7 @@ DEBT = ReasonRule(
     icon="coin-off",
     cases=_overdue,
     label=_debt_label,
-    link=_invoices,
+    link=_late_invoices,
 )
 DUE = ReasonRule(
     code="due",
@@ -98,6 +106,6 @@ DUE = ReasonRule(
     icon="calendar-dollar",
     cases=_falls_due,
     label=_due_label,
-    link=_invoices,
+    link=_due_invoices,
     by_category=False,
 )

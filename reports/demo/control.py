@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from django.utils import timezone
 
@@ -49,7 +50,8 @@ def _plan(
     point = ControlPoint.objects.get(process__code=process, number=number)
     first = day - timedelta(days=60)
     new = NewCheck(point, checked, day, first, day, size)
-    return actions.plan_check(new, by=by, today=today)
+    seed = sha256(f"{by.username}-{checked.username}-{process}-{number}".encode()).hexdigest()
+    return actions.plan_check(new, by=by, today=today, seed=seed[:32])
 
 
 def _begin(by: User, checked: User, process: str, number: int, day: date, size: int) -> SpotCheck:

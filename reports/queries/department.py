@@ -61,14 +61,20 @@ class Base:
 
 @dataclass
 class Row:
-    """A manager or, on a higher level, a unit."""
+    """A manager or a unit; `within` is the unit of clients without a manager."""
 
     name: str
     unit: OrgUnit | None = None
     manager: User | None = None
+    within: OrgUnit | None = None
     base: Base = field(default_factory=Base)
     plan: PlanSums = field(default_factory=PlanSums)
     done_by_week: dict[date, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def says_something(self) -> bool:
+        """There are clients of now, a plan, or something was done."""
+        return bool(self.base.total or self.plan.planned or self.done_by_week)
 
     def add(self, other: Row) -> None:
         """Add another row; percentages are recomputed from the sums."""
@@ -125,9 +131,9 @@ def department(
 ) -> Department:
     """The dashboard of a unit for a month: four queries whatever its size."""
     inside = [u for u in units if u.path.startswith(unit.path)]
-    clients = Client.objects.visible_to(user).open().filter(org_unit__in=[u.pk for u in inside])
+    clients = Client.objects.visible_to(user).filter(org_unit__in=[u.pk for u in inside])
     weeks = weeks_of(month, today)
-    by_manager = _rows_by_manager(user, clients, month, today)
+    by_manager = _rows_by_manager(user, clients, month, today, {u.pk: u for u in inside})
     rows = _grouped(unit, inside, by_manager)
     total = Row(name=unit.name, unit=unit)
     for row in rows:
@@ -149,26 +155,36 @@ def weeks_of(month: date, today: date) -> list[Week]:
     return weeks
 
 
-def _rows_by_manager(user: User, clients: ClientQuerySet, month: date, today: date) -> list[Row]:
-    rows: dict[int | None, Row] = {}
-    for line in _base(clients, today):
-        base = rows.setdefault(line["manager"], Row(name="")).base
-        _count_line(base, line)
+def _rows_by_manager(
+    user: User, clients: ClientQuerySet, month: date, today: date, units: dict[int, OrgUnit]
+) -> list[Row]:
+    """A row per manager, and per unit one of its clients without a manager.
+
+    The clients are those of now; what was done in the month was done with closed ones too.
+    """
+    rows: dict[tuple[int | None, int | None], Row] = {}
+
+    def row_of(manager: int | None, unit: int | None = None) -> Row:
+        return rows.setdefault((manager, None if manager else unit), Row(name=""))
+
+    for line in _base(clients.open(), today):
+        _count_line(row_of(line["manager"], line["org_unit"]).base, line)
     lines = ContactPlanLine.objects.visible_to(user).filter(client__in=clients.values("pk"))
     for plan_manager, sums in sums_by_manager(lines, month).items():
-        rows.setdefault(plan_manager, Row(name="")).plan = sums
-    for week_manager, monday, count in _done_by_week(clients, month):
-        rows.setdefault(week_manager, Row(name="")).done_by_week[monday] = count
-    people = User.objects.select_related("org_unit").in_bulk([pk for pk in rows if pk])
-    for pk, row in rows.items():
+        row_of(plan_manager).plan = sums
+    for week_manager, unit, monday, count in _done_by_week(clients, month):
+        row_of(week_manager, unit).done_by_week[monday] += count
+    people = User.objects.select_related("org_unit").in_bulk([pk for pk, _unit in rows if pk])
+    for (pk, home), row in rows.items():
         row.manager = people.get(pk) if pk else None
         row.name = str(row.manager) if row.manager else ""
         row.unit = row.manager.org_unit if row.manager else None
+        row.within = units[home] if home else None
     return list(rows.values())
 
 
 def _base(clients: ClientQuerySet, today: date) -> Iterable[dict[str, Any]]:
-    counted: Any = clients.order_by().values("manager", "category", "status")
+    counted: Any = clients.order_by().values("manager", "org_unit", "category", "status")
     rows: Iterable[dict[str, Any]] = counted.alias(_silent_since=silent_since()).annotate(
         total=Count("pk"),
         without_next=Count("pk", filter=Q(next_contact_at=None)),
@@ -187,27 +203,39 @@ def _count_line(base: Base, line: dict[str, Any]) -> None:
     base.by_status[(category, line["status"])] += count
 
 
-def _done_by_week(clients: ClientQuerySet, month: date) -> list[tuple[int, date, int]]:
+def _done_by_week(
+    clients: ClientQuerySet, month: date
+) -> list[tuple[int | None, int | None, date, int]]:
     counted = (
         ContactLog.objects.credited()
         .in_month(month)
         .filter(client__in=clients.values("pk"))
         .order_by()
         .annotate(week=TruncWeek("at"))
-        .values("client__manager", "week")
+        .values_list("client__manager", "client__org_unit", "week")
         .annotate(n=Count("pk"))
     )
-    return [(line["client__manager"], line["week"].date(), line["n"]) for line in counted]
+    return [(manager, unit, week.date(), number) for manager, unit, week, number in counted]
 
 
 def _grouped(unit: OrgUnit, inside: list[OrgUnit], managers: list[Row]) -> list[Row]:
-    """Managers of a department or sector; on the company's level its departments."""
-    if unit.kind != OrgUnitKind.COMPANY:
-        return sorted(managers, key=lambda row: (row.unit.path if row.unit else "", row.name))
-    rows = [Row(name=u.name, unit=u) for u in inside if u.parent_id == unit.pk]
+    """Managers of a department or sector; on the company's level its departments.
+
+    Whoever belongs to none of them has a row too, so that the rows add up to the whole.
+    """
+    by_unit = unit.kind == OrgUnitKind.COMPANY
+    rows = [Row(name=u.name, unit=u) for u in inside if by_unit and u.parent_id == unit.pk]
+    nobody = Row(name="", within=unit)
+    others: list[Row] = []
     for manager in managers:
-        home = manager.unit.path if manager.unit else ""
-        for row in rows:
-            if row.unit and home.startswith(row.unit.path):
-                row.add(manager)
-    return [row for row in rows if row.base.total or row.plan.planned]
+        home = manager.unit or manager.within
+        found = [row for row in rows if row.unit and home and home.path.startswith(row.unit.path)]
+        if found:
+            found[0].add(manager)
+        elif manager.manager is None:
+            nobody.add(manager)
+        else:
+            others.append(manager)
+    others.sort(key=lambda row: (row.unit.path if row.unit else "", row.name))
+    rows = [*rows, *([nobody] if nobody.says_something else []), *others]
+    return [row for row in rows if row.says_something] if by_unit else rows

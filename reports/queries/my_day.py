@@ -77,11 +77,6 @@ class WeekDay:
     is_today: bool
 
     @property
-    def code(self) -> str:
-        """The day for an address."""
-        return self.day.isoformat()
-
-    @property
     def words(self) -> str:
         """The figures for those who listen."""
         return _("planned %(planned)s, done %(done)s") % {

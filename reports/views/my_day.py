@@ -15,6 +15,7 @@ from clients.permissions import can_open_composer, can_see_plan
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
+from reports.links import contacts_of_planner
 from reports.models import PlanPart
 from reports.my_day_money_page import MonthMoneyPage
 from reports.my_day_page import escalations_of, parts
@@ -57,6 +58,7 @@ def my_day_month(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"person": person}
     if can_see_plan(user):
         context["progress"] = progress_of(user, person, today)
+        context["done_url"] = contacts_of_planner(person.pk, today.replace(day=1))
     context["plan_part"] = PlanPart.objects.visible_to(user).of_managers([person]).to_hand_in()[:1]
     if can_see_money(user):
         context["page"] = MonthMoneyPage(user, person, today=today)

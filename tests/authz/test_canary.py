@@ -61,13 +61,15 @@ def found_by(who, world, people):
     shown, frames = [], set()
     for name in OPENED:
         url, number = addresses.address(name, world), asking.ORDER.index(who)
-        if MATRIX[name][0][number] not in ".>" or (who, name) in RIGHTFUL:
+        if MATRIX[name][0][number] not in ".>":
             continue
         with frame_once(frames):
             for way, answer in answers(people[who], name, url):
                 if way is PLAIN:
                     assert asking.letter(answer) == MATRIX[name][0][number], (name, who)
-                if SECRET in text_of(answer):
+                    misleading = asking.misleading(who, answer)  # the matrix does not draw this
+                    assert not misleading, (name, who, misleading)
+                if SECRET in text_of(answer) and (who, name) not in RIGHTFUL:
                     shown.append((name, *way.items(), answer.headers["Content-Type"]))
     return shown
 

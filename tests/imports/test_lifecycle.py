@@ -1,5 +1,6 @@
 """An import on its way: columns, check, queue, result, undo; every forbidden move; who may what."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 from clients.models import Client, Counterparty
 from crm.accounts.models import AccessEvent
 from crm.errors import RuleViolation, StaleVersion
-from crm.imports import actions
+from crm.imports import actions, registry
 from crm.imports.models import IMPORT_MOVES, ImportJob, ImportRow, ImportState
 from crm.imports.reading import Unreadable
 from tests.cast import fresh
@@ -217,14 +218,11 @@ def test_who_may_import_what(cast, kind, allowed):
 def test_only_the_author_and_the_administrator_see_an_import(cast):
     from tests.cast import everybody
 
-    job = uploaded(cast.department_head)
-    see = {
-        name
-        for name, person in everybody(cast).items()
-        if ImportJob.objects.visible_to(person).filter(pk=job.pk).exists()
-    }
-    assert see == {"department_head", "admin"}
-    assert not ImportRow.objects.visible_to(cast.stranger_head).exists()
+    job = checked(cast.department_head)
+    for rows in (ImportJob.objects.filter(pk=job.pk), ImportRow.objects.filter(job=job)):
+        people = everybody(cast).items()
+        see = {name for name, person in people if rows.visible_to(person).exists()}
+        assert see == {"department_head", "admin"}, rows.model
 
 
 def test_a_lost_right_stops_the_import_that_waits(department_head):
@@ -234,7 +232,21 @@ def test_a_lost_right_stops_the_import_that_waits(department_head):
     department_head.save(update_fields=["is_active"])
     actions.run_waiting_imports()
     assert read(job).state == ImportState.FAILED
+    assert "больше не может" in read(job).error
     assert not Client.objects.exists()
+
+
+def test_the_database_keeps_a_check_from_writing(department_head, monkeypatch):
+    """Whatever a kind does while it only looks at the rows."""
+    kind = registry.get("clients")
+
+    def start(run, lines):
+        Client.objects.update(name="Другое")
+        return kind.start(run, lines)
+
+    monkeypatch.setitem(registry._kinds, "clients", replace(kind, start=start))
+    job = checked(department_head)
+    assert (job.state, job.preview) == (ImportState.FAILED, [])
 
 
 def test_cancelling_before_the_turn_writes_nothing(department_head):

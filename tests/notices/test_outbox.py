@@ -141,6 +141,15 @@ def test_a_crash_after_the_claim_only_delays_the_letter(manager):
     assert len(mail.outbox) == 1
 
 
+def test_a_relay_that_was_overtaken_sends_nothing_more(manager):
+    tell(manager)
+    slow = actions._claim(200)
+    time_goes_by()
+    assert len(actions._claim(200)) == len(slow)  # another relay takes them for abandoned
+    assert [actions._deliver(one) for one in slow if one.channel == "email"] == [0]
+    assert mail.outbox == []
+
+
 def test_a_worker_that_is_killed_while_sending_does_not_age_the_letters_behind(manager, manager2):
     tell(manager, manager2)
     actions._claim(200)

@@ -35,7 +35,6 @@ class AddFilesForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of document"),
         choices=AttachmentKind.choices,
-        initial=AttachmentKind.OTHER,
     )
     file = ManyFilesField(
         label=gettext_lazy("Files"),

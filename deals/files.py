@@ -83,6 +83,11 @@ def register_contract_files() -> None:
         acting_for=_absent,
         also=OF_ACTS,
     )
+    _register_documents()
+
+
+def _register_documents() -> None:
+    """Papers of deliveries."""
     for key, model in (("shipment", Shipment), ("invoice", Invoice)):
         register_owner(
             key,

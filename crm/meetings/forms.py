@@ -118,7 +118,7 @@ class MinutesForm(VersionMixin, forms.Form):
     """What was said about a point."""
 
     text = CleanTextField(
-        label=gettext_lazy("Minutes"),
+        label=pgettext_lazy("meeting", "Minutes"),
         max_length=LONG,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -138,10 +138,8 @@ class ClientPickField(CleanCharField):
             count,
         )
         names = "; ".join(str(self.prepare_value(client)) for client in found)
-        tail = "; …" if count > len(found) else ""
-        return ValidationError(
-            text, code="several_clients", params={"count": count, "names": names + tail}
-        )
+        shown = {"count": count, "names": names}
+        return ValidationError(text, code="several_clients", params=shown)
 
     def run_validators(self, value: Any) -> None:
         """A found client is no text to measure."""

@@ -67,7 +67,7 @@ ITEMS = (
     ),
     (
         "stops",
-        _("Stops of shipping"),
+        _("Shipping stops"),
         "hand-stop",
         "deals:stop_list",
         SEES_MONEY,
@@ -230,7 +230,7 @@ OTHERS = (
     ),
     NavItem(
         "ladder",
-        _("Follow-up of debts"),
+        _("Debt follow-up"),
         "stairs-up",
         "deals:ladder",
         SETUP,

@@ -3,6 +3,7 @@
 from claims import permissions
 from claims.models import Claim
 from crm.accounts.models import User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 from deals.actions.contracts import absent
 
@@ -16,6 +17,7 @@ def register_claim_files() -> None:
     register_owner(
         "claim",
         Claim,
+        kind=AttachmentKind.CLAIM,
         may_add=permissions.can_add_papers,
         may_see=permissions.can_see_claims,
         acting_for=_absent,

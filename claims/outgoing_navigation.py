@@ -20,7 +20,13 @@ def register_outgoing_navigation() -> None:
             SEES_MONEY,
             phone=42,
             order=46,
-            also=("claims:outgoing_detail", "claims:key_rates"),
+            also=(
+                "claims:outgoing_detail",
+                "claims:lawsuit_",
+                "claims:package_",
+                "claims:key_rates",
+                "claims:key_rate_",
+            ),
         )
     )
     register_tab(

@@ -4,6 +4,7 @@ from clients import permissions
 from clients.actions.locks import absent_owner
 from clients.models import Client
 from crm.accounts.models import User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 
 
@@ -12,6 +13,7 @@ def register_files() -> None:
     register_owner(
         "client",
         Client,
+        kind=AttachmentKind.REGISTRATION,
         may_see=permissions.sees_all_fields,
         may_add=may_add,
         acting_for=absent_owner,

@@ -20,6 +20,7 @@ from clients.next_step_letters import register_letter_reasons
 from clients.policy_letters import register_letter_policy
 from crm.accounts import hooks
 from crm.accounts.models import SALES, Role, User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
@@ -79,6 +80,7 @@ def register_letters() -> None:
     register_owner(
         "letter",
         Correspondence,
+        kind=AttachmentKind.LETTER,
         may_add=permissions.can_add_letter_files,
         acting_for=lambda letter, user: absent(user, letter.client),
     )

@@ -91,8 +91,9 @@ def asked(
     status = attempt(request, form, write)
     if not status:
         return saved(request, done, event=event, back=row.get_absolute_url())
-    title = words.pop("title", str(row))
-    return dialog(request, form, title=title, submit=submit, status=status, **words)
+    words = {"title": str(row), "record": row, **words}
+    words["record_is_title"] = words["title"] == str(row)
+    return dialog(request, form, submit=submit, status=status, **words)
 
 
 def saved(

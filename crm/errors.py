@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from crm.sentences import one_stop
+
 
 class RuleViolation(Exception):
     """A rule refuses the request; `field` names the form field the sentence belongs to."""
@@ -9,7 +11,7 @@ class RuleViolation(Exception):
     status = 422
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(one_stop(str(message)))
         self.field = field
 
 

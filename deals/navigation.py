@@ -61,6 +61,8 @@ ITEMS = (
             "deals:reconciliation_ask",
             "deals:schedule_list",
             "deals:schedule_detail",
+            "deals:act_preview",
+            "deals:act_link_revoke",
         ),
     ),
     (
@@ -79,7 +81,7 @@ ITEMS = (
         "deals:contract_list",
         SEES_MONEY,
         39,
-        ("deals:power_list",),
+        ("deals:power_list", "deals:template_list", "deals:disagreement_"),
     ),
     (
         "obligations",
@@ -135,7 +137,7 @@ ITEMS = (
         47,
         (),
     ),
-    ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ()),
+    ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ("deals:vat_",)),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
     (
         "pricing_policy",

@@ -81,7 +81,7 @@ ITEMS = (
         SEES_MONEY,
         phone=7,
         order=40,
-        also=("reports:receivable_invoices", "deals:credit"),
+        also=("reports:receivable_invoices", "deals:credit", "deals:limit_"),
     ),
     NavItem(
         "claims_in_figures",

@@ -9,14 +9,14 @@ from uuid import UUID, uuid4
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import Client
+from clients.models import Client, Counterparty
 from crm.accounts.models import User
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
-from crm.names import plain_text
+from crm.names import plain_text, search_key
 
 CODE_SEPARATOR = " · "
 REASON_LENGTH = 500
@@ -98,10 +98,14 @@ class Difference:
 
 
 class ClientPickField(CleanCharField):
-    """A visible client by its code, typed or chosen from a list of «code · name»."""
+    """A visible client by its code, typed or chosen from a list of «code · name», or by its name.
+
+    A part of the name is enough where it means one client; the legal form, quotes and ё do not
+    count. Where several fit, the refusal says how many and names the first of them.
+    """
 
     user: User
-    longest = 400
+    longest, offered = 400, 5
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=None, **options)  # the value is a client, not a text
@@ -111,10 +115,31 @@ class ClientPickField(CleanCharField):
         if not text:
             return None
         code = text.split(CODE_SEPARATOR.strip())[0].strip()
-        found = Client.objects.visible_to(self.user).open().filter(code__iexact=code).first()
-        if found is None:
-            raise ValidationError(_("Choose a client from the list."), code="no_client")
-        return found
+        clients = Client.objects.visible_to(self.user).open()
+        return clients.filter(code__iexact=code).first() or self._named(clients, search_key(text))
+
+    def _named(self, clients: Any, key: str) -> Client:
+        """The only client whose name, or that of a legal side, is this or has it in it."""
+        for how in ("search_key", "search_key__contains"):
+            sides = Counterparty.objects.filter(**{how: key}).values("client")
+            fitting = clients.filter(Q(**{how: key}) | Q(pk__in=sides)) if key else clients.none()
+            found = list(fitting.order_by("sort_key", "pk")[: self.offered])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise self._several(found, fitting.count())
+        raise ValidationError(_("Choose a client from the list."), code="no_client")
+
+    def _several(self, found: list[Client], count: int) -> ValidationError:
+        """How many fit, and the first of them as the list offers them."""
+        text = ngettext(
+            "%(count)s client fits: %(names)s. Type more of the name, or the code.",
+            "%(count)s clients fit: %(names)s. Type more of the name, or the code.",
+            count,
+        )
+        names = "; ".join(str(self.prepare_value(client)) for client in found)
+        shown = {"count": count, "names": names}
+        return ValidationError(text, code="several_clients", params=shown)
 
     def run_validators(self, value: Any) -> None:
         """A found client is no text to measure."""

@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.accounts.history_units import measured, number
 from crm.accounts.models import User
-from crm.money import format_number
 from crm.phones import format_phone
 
 DASH = "—"
@@ -125,7 +125,7 @@ def _changes_inside(event: Event, name: str, reader: Reader) -> list[Change]:
 def _plain_changes(event: Event, links: Links, hidden: Collection[str]) -> list[Change]:
     if event.pgh_label == "delete":
         return [
-            Change(_label(event, column), in_words(column, _raw(event, column), links), "—")
+            Change(_label(event, column), in_words(event, column, _raw(event, column), links), "—")
             for column in shown_fields(type(event), hidden)
             if not _is_plain(column, _raw(event, column))
         ]
@@ -137,8 +137,9 @@ def _plain_changes(event: Event, links: Links, hidden: Collection[str]) -> list[
             continue
         if previous is not None and old == new:
             continue
-        before = None if previous is None else in_words(column, old, links)
-        changes.append(Change(_label(event, column), before, in_words(column, new, links)))
+        before = None if previous is None else in_words(event, column, old, links)
+        after = in_words(event, column, new, links)
+        changes.append(Change(_label(event, column), before, after))
     return changes
 
 
@@ -171,7 +172,7 @@ def label_of(field: Any) -> str:
     return capfirst(str(field.verbose_name if named else WORDS.get(field.name, field.verbose_name)))
 
 
-def in_words(column: Any, value: Any, links: Links) -> str:
+def in_words(event: Event, column: Any, value: Any, links: Links) -> str:
     """A stored value as a person reads it."""
     if value is None or value in ("", [], {}):
         return DASH
@@ -179,8 +180,8 @@ def in_words(column: Any, value: Any, links: Links) -> str:
         return links.name(column.related_model, value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
-    if isinstance(value, Decimal) and value % 1 and column.decimal_places == 2:
-        return format_number(value, 2)  # kopecks are written whole
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return measured(event, column, value)
     return format_phone(value) if column.name in PHONES else plain(value)
 
 
@@ -193,7 +194,7 @@ def plain(value: Any) -> str:
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
     if isinstance(value, Decimal):
-        return format_number(value, max(0, -int(value.normalize().as_tuple().exponent)))
+        return number(value)
     if isinstance(value, list | tuple):
         return ", ".join(plain(item) for item in value)
     return str(value)

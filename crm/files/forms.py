@@ -35,7 +35,6 @@ class AddFilesForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Document type"),
         choices=AttachmentKind.choices,
-        initial=AttachmentKind.OTHER,
     )
     file = ManyFilesField(
         label=gettext_lazy("Files"),

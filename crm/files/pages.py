@@ -90,8 +90,9 @@ class FilesPanel:
 
 def panel_of(request: HttpRequest, record: Model) -> FilesPanel:
     """The panel of a record that the person sees."""
-    form = AddFilesForm(auto_id="files_%s")
-    return FilesPanel(registry.owner_of(record), record, person_of(request), form)
+    owner = registry.owner_of(record)
+    form = AddFilesForm(auto_id="files_%s", initial={"kind": owner.kind_of(record)})
+    return FilesPanel(owner, record, person_of(request), form)
 
 
 def render_panel(request: HttpRequest, record: Model) -> HttpResponse:

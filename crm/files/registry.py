@@ -5,7 +5,8 @@
 
 The files of a record are seen by those who see the record itself, `Contract.objects.visible_to`,
 and whose role `may_see` lets in; `may_add(user, record)` covers adding, new versions and putting
-aside. `acting_for(record, user)` names the absent person on whose behalf it is done. `also` are
+aside. `kind_of(record)` is what a file of such a record most often is: the form starts with it.
+`acting_for(record, user)` names the absent person on whose behalf it is done. `also` are
 formats that only these records take (`formats.FORMATS`).
 """
 
@@ -18,6 +19,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from crm.accounts.models import User
+
+OTHER = "other"  # of AttachmentKind, whose model asks this module
 
 
 def _working(user: User) -> bool:
@@ -36,6 +39,7 @@ class Owner:
     model: type[Model]
     may_add: Callable[[User, Any], bool]
     may_see: Callable[[User], bool] = _working
+    kind_of: Callable[[Any], str] = lambda _record: OTHER
     acting_for: Callable[[Any, User], User | None] = _nobody
     also: tuple[str, ...] = ()
 
@@ -50,9 +54,15 @@ class Owner:
 _owners: dict[str, Owner] = {}
 
 
-def register_owner(key: str, model: type[Model], **rules: Any) -> None:
-    """Declare that records of the model have files; apps call it from AppConfig.ready()."""
-    _owners[key] = Owner(key, model, **rules)
+def register_owner(
+    key: str, model: type[Model], *, kind: str | Callable[[Any], str] = OTHER, **rules: Any
+) -> None:
+    """Declare that records of the model have files; apps call it from AppConfig.ready().
+
+    `kind` is what their files most often are, by the record where it depends.
+    """
+    kind_of = kind if callable(kind) else lambda _record: kind
+    _owners[key] = Owner(key, model, kind_of=kind_of, **rules)
 
 
 def owners() -> list[Owner]:

@@ -22,6 +22,7 @@ from crm.errors import RuleViolation
 from crm.files import actions, pages, registry, storage
 from crm.files.forms import AddFilesForm, PutAsideForm, ReplaceForm
 from crm.files.models import Attachment
+from crm.shell.context import stands_with
 from crm.web import is_fragment, person_of
 
 log = structlog.get_logger(__name__)
@@ -77,6 +78,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows.filter(chain=file.chain)
     versions = list(rows.with_people().order_by("-number"))
     owner, record = _owner(request, file)
+    stands_with(request, record)
     context = {
         "file": versions[0],
         "versions": versions,
@@ -92,6 +94,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who added, replaced and put aside."""
     file = _file(request, pk)
+    stands_with(request, _owner(request, file)[1])
     others = Attachment.objects.filter(chain=file.chain).exclude(pk=file.pk)
     return render_history(request, file, parts=[others], hidden=MACHINE)
 
@@ -169,7 +172,9 @@ def _dialog(
         if isinstance(answer, HttpResponse):
             return answer
         status = answer
-    context = {"file": file, "form": form, "title": title, "submit": submit}
+    record = _owner(request, file)[1]
+    stands_with(request, record)
+    context = {"file": file, "record": record, "form": form, "title": title, "submit": submit}
     name = "_form" if is_fragment(request) else "form"
     return render(request, f"files/{name}.html", context, status=status)
 

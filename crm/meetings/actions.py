@@ -67,6 +67,7 @@ def call_meeting(call: Call, *, by: User, today: date) -> Meeting:
         )
         _invite(meeting, call.people)
         _append(meeting, carrying.carried(meeting), carrying.KEY)
+        _append(meeting, carrying.put_off(meeting), carrying.PUT_OFF)
     telling.tell_of_call(meeting)
     return meeting
 
@@ -146,14 +147,16 @@ def drop_point(point_id: int, *, by: User) -> None:
 
 
 @transaction.atomic
-def write_minutes(point_id: int, *, by: User, version: int, text: str) -> AgendaPoint:
-    """What was said about a point."""
+def write_minutes(
+    point_id: int, *, by: User, version: int, text: str, outcome: str = ""
+) -> AgendaPoint:
+    """What was said about a point and, where nothing is decided, what becomes of it."""
     point = _locked_point(point_id, by)
     if point.version != version:
         raise StaleVersion
-    point.minutes, point.version = text.strip(), point.version + 1
+    point.minutes, point.outcome, point.version = text.strip(), outcome, point.version + 1
     with verb("meeting.minutes", by=by):
-        point.save(update_fields=["minutes", "version"])
+        point.save(update_fields=["minutes", "outcome", "version"])
     return point
 
 
@@ -202,7 +205,8 @@ def mark_absent(participant_id: int, *, by: User, was_absent: bool) -> None:
 def sign_minutes(meeting_id: int, *, by: User, version: int, now: datetime) -> Meeting:
     """Sign: decisions become work of their executors, and nothing changes any more.
 
-    Raises RuleViolation before the meeting, without an agenda or with a decision overdue already.
+    Raises RuleViolation before the meeting, without an agenda, with a point about which nothing is
+    decided or said, or with a decision overdue already.
     """
     meeting = _locked(meeting_id, by, version)
     if by.pk != meeting.chair_id:
@@ -211,8 +215,7 @@ def sign_minutes(meeting_id: int, *, by: User, version: int, now: datetime) -> M
         raise RuleViolation(_("The meeting has not been held yet."))
     if not meeting.points.exists():
         raise RuleViolation(_("There is nothing on the agenda."))
-    if not meeting.points.exclude(minutes="").exists() and not meeting.decisions.exists():
-        raise RuleViolation(_("The minutes are empty: write what was said or decided."))
+    _refuse_open_points(meeting)
     today = timezone.localtime(now).date()
     with verb("meeting.signed", by=by):
         for decision in meeting.decisions.select_related("executor", "point"):
@@ -232,6 +235,22 @@ def cancel_meeting(meeting_id: int, *, by: User, version: int, reason: str) -> M
         move(meeting, MEETING_MOVES, MeetingState.CANCELLED, ENDED, cancel_reason=why[:300])
     telling.tell_of_cancelling(meeting)
     return meeting
+
+
+def _refuse_open_points(meeting: Meeting) -> None:
+    """Each point ends in a decision, or somebody has said that it does not."""
+    decided = set(meeting.decisions.values_list("point", flat=True))
+    left = [
+        _("%(number)s. %(title)s") % {"number": number, "title": point.title}
+        for number, point in enumerate(meeting.points.all(), start=1)
+        if point.pk not in decided and not point.outcome
+    ]
+    if left:
+        text = _(
+            "Nothing is decided about: %(points)s. Note a decision, or say in the minutes of the "
+            "point that none is needed or that it is carried over."
+        )
+        raise RuleViolation(text % {"points": "; ".join(left)})
 
 
 def _begin_work(decision: ActionItem, by: User, today: date) -> None:

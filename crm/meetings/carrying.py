@@ -1,4 +1,4 @@
-"""Unfinished decisions of former meetings stand on the agenda of the next of the same kind."""
+"""What former meetings left open stands on the agenda of the next of the same kind."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from crm.accounts.models import OrgUnit, User
 from crm.assignments.filters import of_unit
 from crm.assignments.models import WorkItem
 from crm.meetings.agenda import Problem
-from crm.meetings.models import Meeting
+from crm.meetings.models import AgendaPoint, Meeting, MeetingState, PointOutcome
 
 KEY = "carried"
+PUT_OFF = "put_off"  # the key of points about which nothing was decided
 OVERDUE = "overdue_work"  # the key of overdue work among the problems
 
 
@@ -30,6 +31,28 @@ def unfinished(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
     """What meetings of the unit, of either kind, have decided and is still open."""
     for item in _decided().filter(decision__meeting__unit=unit):
         yield _problem(item)
+
+
+def put_off(meeting: Meeting) -> Iterator[Problem]:
+    """Points that meetings of this kind and unit carried over and no later one has taken."""
+    return _put_off(meeting__kind=meeting.kind, meeting__unit=meeting.unit_id)
+
+
+def put_off_of(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
+    """The same of either kind of meeting of the unit."""
+    return _put_off(meeting__unit=unit)
+
+
+def _put_off(**where: Any) -> Iterator[Problem]:
+    taken = AgendaPoint.objects.filter(source=PUT_OFF).exclude(
+        meeting__state=MeetingState.CANCELLED
+    )
+    rows = AgendaPoint.objects.filter(
+        outcome=PointOutcome.CARRIED, meeting__state=MeetingState.SIGNED, **where
+    ).exclude(pk__in=taken.values("source_id"))
+    for point in rows.select_related("meeting").order_by("meeting__held_at", "position"):
+        url = point.url or point.meeting.get_absolute_url()
+        yield Problem(point.pk, point.title, str(point.meeting), url)
 
 
 def _decided() -> Any:

@@ -16,7 +16,7 @@ from crm.fields import CleanCharField, CleanTextField, RussianDateTimeField
 from crm.meetings import permissions
 from crm.meetings.actions import Call
 from crm.meetings.agenda import AgendaSource, Problem
-from crm.meetings.models import AgendaPoint, Meeting, MeetingKind
+from crm.meetings.models import AgendaPoint, Meeting, MeetingKind, PointOutcome
 from crm.people.forms import GroupedForm, PersonChoice, UnitChoice, VersionMixin, day_field
 from crm.work.registry import setting
 
@@ -118,10 +118,15 @@ class MinutesForm(VersionMixin, forms.Form):
     """What was said about a point."""
 
     text = CleanTextField(
-        label=gettext_lazy("Minutes"),
+        label=pgettext_lazy("meeting", "Minutes"),
         max_length=LONG,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("If nothing is decided"),
+        choices=[("", "—"), *PointOutcome.choices],
+        required=False,
     )
 
 

@@ -63,7 +63,7 @@ def _point(one: Point) -> dict[str, Any]:
         "number": one.number,
         "title": one.point.title,
         "facts": one.facts,
-        "minutes": one.point.minutes,
+        "minutes": "\n".join(filter(None, (one.point.minutes, one.point.get_outcome_display()))),
         "decisions": [
             {
                 "text": decided.decision.text,

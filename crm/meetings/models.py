@@ -36,6 +36,13 @@ MEETING_MOVES: dict[str, set[str]] = {
 }
 
 
+class PointOutcome(models.TextChoices):
+    """What became of a point about which nothing is decided."""
+
+    NOTED = "noted", pgettext_lazy("point", "No decision needed")
+    CARRIED = "carried", pgettext_lazy("point", "Carried over to the next meeting")
+
+
 def minutes_are_locked() -> pgtrigger.Trigger:
     """Trigger that refuses to change or delete a meeting whose minutes are signed."""
     return pgtrigger.Trigger(
@@ -190,6 +197,9 @@ class AgendaPoint(models.Model):
     facts = models.CharField(_("facts"), max_length=300, blank=True)
     url = models.CharField(max_length=300, blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
+    outcome = models.CharField(
+        _("without a decision"), max_length=7, choices=PointOutcome.choices, blank=True
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = PartQuerySet.as_manager()

@@ -59,6 +59,14 @@ def register_everything() -> None:
     )
     agenda.register(
         AgendaSource(
+            carrying.PUT_OFF,
+            _("Carried over from former meetings"),
+            find=carrying.put_off_of,
+            order=11,
+        )
+    )
+    agenda.register(
+        AgendaSource(
             carrying.OVERDUE, _("Overdue assignments"), find=carrying.overdue_work, order=90
         )
     )

@@ -158,7 +158,7 @@ def point_drop(request: HttpRequest, pk: int) -> HttpResponse:
 def point_minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """What was said about a point."""
     point, user = led_point(request, pk), person_of(request)
-    given = {"text": point.minutes, "version": point.version}
+    given = {"text": point.minutes, "outcome": point.outcome, "version": point.version}
     form = MinutesForm(request.POST or None, initial=given)
     status = attempt(request, form, lambda: actions.write_minutes(pk, by=user, **form.cleaned_data))
     back = point.meeting.get_absolute_url()

@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from crm.sentences import one_stop
+
 _kinds: dict[str, Promise | str] = {}
 
 
@@ -71,9 +73,10 @@ def render(kind: str, params: Mapping[str, Any]) -> str:
     if title is None:
         return _("Notice")
     try:
-        return str(title) % {name: for_reader(value) for name, value in params.items()}
+        said = str(title) % {name: for_reader(value) for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return str(title)
+    return one_stop(said)
 
 
 def for_reader(value: Any) -> Any:

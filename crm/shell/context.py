@@ -39,6 +39,11 @@ class Group:
     open: bool
 
 
+def stands_with(request: HttpRequest, record: Any) -> None:
+    """The page belongs where the record does: files of anything have no line of their own."""
+    request.part_of = f"{record.get_absolute_url().partition('?')[0]}part/"  # type: ignore[attr-defined]
+
+
 class Shell:
     """Computed only as far as the template asks, because fragments ask for nothing."""
 
@@ -78,8 +83,17 @@ class Shell:
 
     @cached_property
     def _here(self) -> nav.NavItem | None:
-        match = self._request.resolver_match
-        return nav.current_item(self._items, match.view_name if match else "", self._request.path)
+        match, record = self._request.resolver_match, getattr(self._request, "part_of", "")
+        name = "" if record or not match else match.view_name
+        return nav.current_item(self._items, name, record or self._request.path)
+
+    @property
+    def line_above(self) -> tuple[nav.Text, str] | None:
+        """Name and address of the line that the page belongs to; no address on its own page."""
+        here = self._here
+        if here is None:
+            return None
+        return here.label, "" if nav.address(here.url_name) == self._request.path else here.url
 
     @cached_property
     def same_for(self) -> tuple[str, ...]:

@@ -76,7 +76,8 @@ class NavItem:
     roles: frozenset[Role]
     phone: int = 90
     order: int = 50
-    also: tuple[str, ...] = ()  # other URL names under which the item is the current one
+    # Other URL names under which the item is the current one; `deals:vat_` is all that begin so.
+    also: tuple[str, ...] = ()
     short: Text = ""  # the name in the bottom bar, where the whole one has no room
     query: str = ""  # what the page opens on
 
@@ -209,14 +210,47 @@ def phone_items(items: list[NavItem], count: int = 4) -> list[NavItem]:
 
 
 def current_item(items: list[NavItem], view_name: str, path: str) -> NavItem | None:
-    """The line of the page: by its URL name, else by the longest address above the path."""
+    """The line of the page: by its URL name, else by its noun, else by the addresses above it.
+
+    A line that has `deals:contract_list` has all of `deals:contract_…`; what the address above
+    leads to, `/budgets/7/` of `/budgets/7/correct/`, has its line for the pages below.
+    """
+    found = _named(items, view_name)
+    by_address = {address(item.url_name): item for item in items}
+    while found is None and len(path := path[: path.rstrip("/").rfind("/") + 1]) > 1:
+        found = by_address.get(path) or _named(items, _name_at(path, get_urlconf()))
+    return found
+
+
+def _named(items: list[NavItem], view_name: str) -> NavItem | None:
+    """The line that has the name, or the longest noun of it."""
+    nouns: dict[str, NavItem] = {}
     for item in items:
-        if view_name == item.url_name or view_name in item.also:
+        names = (item.url_name, *item.also)
+        if view_name in names:
             return item
-    above = [
-        i for i in items if address(i.url_name) != "/" and path.startswith(address(i.url_name))
-    ]
-    return max(above, key=lambda item: len(address(item.url_name)), default=None)
+        nouns |= {noun: item for noun in map(_noun, names) if noun}
+    fitting = [noun for noun in nouns if view_name.startswith(noun)]
+    return nouns[max(fitting, key=len)] if fitting else None
+
+
+def _noun(name: str) -> str:
+    """`deals:contract_` of the name of a list or of a record, or itself; nothing of any other."""
+    if name.endswith("_"):
+        return name
+    for ending in ("_list", "_detail"):
+        if name.endswith(ending):
+            return name.removesuffix(ending[1:])
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def _name_at(path: str, urlconf: str | None) -> str:
+    """The name of the page at the address, or nothing."""
+    try:
+        return resolve(path, urlconf).view_name
+    except Resolver404:
+        return ""
 
 
 def counts_for(user: User, keys: set[str]) -> dict[str, int]:

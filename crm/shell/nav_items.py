@@ -51,6 +51,7 @@ ITEMS = [
         SEES_CLIENTS,
         3,
         1,
+        also=("deals:document_detail",),
     ),
     NavItem(
         "contacts",

@@ -1,6 +1,6 @@
 """The register of exceptions: every deviation from the policy that somebody approved."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from crm.accounts.history_units import DAYS, PERCENT
 from crm.history import track
 from crm.money import format_money, format_percent
 from deals.querysets import PolicyExceptionQuerySet
@@ -24,6 +25,13 @@ class ExceptionKind(models.TextChoices):
     STOP = "stop", _("Shipping stop released")
     ORDER = "order", _("Order released from hold")
     SCHEME = "scheme", _("Relationship scheme")
+
+
+UNITS = {
+    ExceptionKind.DISCOUNT: PERCENT,
+    ExceptionKind.SCHEME: PERCENT,
+    ExceptionKind.DEFERRAL: DAYS,
+}
 
 
 @track()
@@ -84,6 +92,11 @@ class PolicyException(models.Model):
         if self.kind in (ExceptionKind.LIMIT, ExceptionKind.STOP):
             return reverse("deals:credit", args=[self.client_id])
         return f"{reverse('deals:terms_list')}?client={self.client_id}"
+
+    @staticmethod
+    def history_unit(name: str, event: Any) -> str | None:
+        """In what the history measures it; roubles but for terms."""
+        return UNITS.get(event.kind) if name == "value" else None
 
     @property
     def measure(self) -> str:

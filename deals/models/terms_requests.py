@@ -1,7 +1,7 @@
 """Requests for terms beyond the policy: a discount or a deferral until a day (C.5 no. 11)."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
+from crm.accounts.history_units import DAYS, PERCENT
 from crm.history import track
 from crm.money import format_percent
 from deals.models.orders import Order
@@ -21,6 +22,9 @@ class TermsKind(models.TextChoices):
 
     DISCOUNT = "discount", _("Discount")
     DEFERRAL = "deferral", _("Deferral of payment")
+
+
+UNITS = {TermsKind.DISCOUNT: PERCENT, TermsKind.DEFERRAL: DAYS}
 
 
 class TermsState(models.TextChoices):
@@ -132,6 +136,11 @@ class TermsRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.measure}"
+
+    @staticmethod
+    def history_unit(name: str, event: Any) -> str | None:
+        """In what the history measures it."""
+        return UNITS[event.kind] if name == "value" else None
 
     @property
     def measure(self) -> str:

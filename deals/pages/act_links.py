@@ -20,7 +20,10 @@ from deals.models import (
     WITH_CLIENT,
     ActLine,
     ActLink,
+    ActLinkAnswer,
     ActLinkVisit,
+    Discrepancy,
+    DiscrepancyKind,
     ItemState,
     ReconciliationAct,
     ReconciliationItem,
@@ -28,6 +31,11 @@ from deals.models import (
 
 LINES = 200
 VISITS = 30
+
+
+def _events(model: Any) -> Any:
+    """The history of the rows of the model."""
+    return model.pgh_event_model.objects
 
 
 class PublicAct:
@@ -67,6 +75,21 @@ class PublicAct:
     def may_answer(self) -> bool:
         return self.link.answered_at is None and self.act.item.state in WITH_CLIENT
 
+    @cached_property
+    def objection(self) -> str:
+        """What the client wrote, as it came by this link: our people may word the difference anew.
+
+        The answer and the difference were kept by one request, so their events have its context.
+        """
+        if self.link.answer != ActLinkAnswer.OBJECTED:
+            return ""
+        answered = _events(ActLink).filter(pgh_obj_id=self.link.pk, answer=self.link.answer)
+        request = answered.order_by("pgh_id").values("pgh_context_id")[:1]
+        objections = Discrepancy.objects.filter(act=self.act, kind=DiscrepancyKind.OBJECTION)
+        kept = _events(Discrepancy).filter(pgh_label="insert", pgh_obj__in=objections.values("pk"))
+        found = kept.filter(pgh_context_id__in=request).values_list("text", flat=True)
+        return str(found.first() or "")
+
     @property
     def may_agree(self) -> bool:
         return self.may_answer and self.act.item.state != ItemState.DISCREPANCY
@@ -76,10 +99,10 @@ class PublicAct:
         return self.act.item.state in WITH_CLIENT
 
     @cached_property
-    def files(self) -> list[str]:
-        """Names of what came by this link."""
+    def files(self) -> list[ActLinkVisit]:
+        """What came by this link, by name and moment."""
         came = ActLinkVisit.objects.filter(link=self.link, what=ActLinkVisit.What.UPLOADED)
-        return list(dict.fromkeys(came.order_by("pk").values_list("details", flat=True)))
+        return list({visit.details: visit for visit in came.order_by("-pk")}.values())[::-1]
 
     @property
     def limits(self) -> dict[str, Any]:

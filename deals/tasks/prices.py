@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
@@ -79,6 +80,7 @@ def register_price_changes() -> None:
     register_owner(
         "price_notice",
         PriceChangeNotice,
+        kind=AttachmentKind.LETTER,
         may_add=_may_add,
         may_see=permissions.can_see_price_notices,
         acting_for=_absent,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.hooks import register_dismissal_guard
 from crm.accounts.models import User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.notices import kinds
@@ -77,6 +78,7 @@ def register_producers() -> None:
     register_owner(
         "producer_agreement",
         ProducerPriceAgreement,
+        kind=AttachmentKind.CONTRACT,
         may_add=_may_add,
         may_see=permissions.can_see_producers,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -168,6 +168,11 @@ class TargetTask(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reports:target_detail", args=[self.pk])
+
+    @staticmethod
+    def history_unit(name: str, event: Any) -> str | None:
+        """In what the history measures it: as the task says."""
+        return str(event.unit) if name in ("plan", "fact") else None
 
     def may_become(self, state: str) -> bool:
         """The one place where `TARGET_MOVES` is looked up."""

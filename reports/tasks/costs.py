@@ -12,6 +12,7 @@ from clients.card import TabOfLaterApp, register_tab
 from clients.contact_extras import Extra, Mark
 from clients.models import ContactLog
 from crm.accounts.models import DIRECTORS, HEADS, Role, User
+from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
 from crm.history import name_verbs
 from crm.money import format_money
@@ -124,7 +125,7 @@ def register_costs() -> None:
     register_cost_approvals()
     register_budget_book()
     seeds.register("items of the budget", seed_budget_items)
-    register_owner(KIND, Expense, may_add=permissions.can_add_receipt)
+    register_owner(KIND, Expense, kind=AttachmentKind.PRIMARY, may_add=permissions.can_add_receipt)
     register_expense_reasons()
     _on_the_card()
     for item in ITEMS:

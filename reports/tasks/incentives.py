@@ -44,7 +44,12 @@ ITEM = nav.NavItem(
     frozenset({*PAID, *DIRECTORS, Role.ACCOUNTANT}),
     phone=24,
     order=35,
-    also=("reports:incentive_detail", "reports:scheme_list", "reports:payroll_list"),
+    also=(
+        "reports:incentive_detail",
+        "reports:scheme_list",
+        "reports:payroll_list",
+        "reports:wage_set",
+    ),
 )
 
 

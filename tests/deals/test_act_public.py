@@ -12,6 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from pdfminer.high_level import extract_text
 
+from crm.money import format_money
 from crm.scrubbing import scrub
 from deals.actions import act_links as actions
 from deals.actions import acts
@@ -203,6 +204,20 @@ def test_a_second_answer_is_refused_in_words(ours):
     assert "Ответ уже записан" in page
     assert "вы не согласны с актом" in page
     assert "Ответ уже записан" not in ours.browser.get(ours.url).content.decode()
+
+
+def test_the_client_sees_afterwards_what_it_wrote_whatever_we_make_of_it(ours):
+    """Words as they came, who and when, and the balance that was answered about."""
+    ours.browser.post(f"{ours.url}object/", NAME | {"text": "Нет платежа 500,00"})
+    Discrepancy.objects.update(text="Платёж 500,00 найден у другого клиента")
+    page = ours.browser.get(ours.url).content.decode()
+    answer = page[page.index('role="status"') :]
+    answer = answer[: answer.index("<section")]
+    at = timezone.localtime(ours.again().answered_at)
+    said = ("Нет платежа 500,00", *NAME.values(), f"{at:%d.%m.%Y %H:%M}")
+    for words in (*said, format_money(ours.act.closing)):
+        assert words in answer
+    assert "другого клиента" not in page
 
 
 def test_markup_in_an_answer_is_shown_as_typed(ours):

@@ -42,8 +42,17 @@ def decided(meeting, by, executor, text="Позвонить в банк", due=No
     )
 
 
+def settled(meeting, by, outcome="noted"):
+    """The chair has said of each point without a decision what becomes of it."""
+    for point in meeting.points.filter(decisions=None, outcome=""):
+        actions.write_minutes(
+            point.pk, by=by, version=point.version, text=point.minutes, outcome=outcome
+        )
+
+
 def signed(meeting, by, later=timedelta(hours=2)):
-    """The same with its signature, after its time."""
+    """The same with its signature, after its time; nothing was left open."""
+    settled(meeting, by)
     meeting.refresh_from_db()
     return actions.sign_minutes(
         meeting.pk, by=by, version=meeting.version, now=meeting.held_at + later

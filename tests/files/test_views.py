@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from crm.accounts.models import AccessEvent
 from crm.files.actions import put_aside, replace_file
 from crm.files.models import Attachment
+from crm.files.registry import owned, owners
 from crm.work import registry
 from crm.work.models import Setting
+from deals.models import ClientDocument, Contract
 from tests.cast import signed_in
 from tests.factories import clients
 from tests.files import samples
@@ -178,3 +180,31 @@ def queries_of(browser, url):
     with CaptureQueriesContext(connection) as seen:
         browser.get(url)
     return len(seen)
+
+
+# What is most often laid beside a record; whatever is not named starts with «Other».
+KINDS = {
+    "claim": "claim",
+    "client": "registration",
+    "contract_template": "contract",
+    "expense": "primary",
+    "invoice": "primary",
+    "letter": "letter",
+    "outgoing_claim": "claim",
+    "price_notice": "letter",
+    "producer_agreement": "contract",
+    "reconciliation_act": "reconciliation",
+    "shipment": "primary",
+}
+
+
+def test_the_form_starts_with_the_kind_most_probable_for_the_record(client_of_manager, manager):
+    page = signed_in(manager).get(f"/files/of/client/{client_of_manager.pk}/").content.decode()
+    assert re.findall(r'value="(\w+)" selected', page) == ["registration"]
+    by_record = ("contract", "client_document")
+    plain = {one.key: one.kind_of(None) for one in owners() if one.key not in by_record}
+    assert {key: kind for key, kind in plain.items() if kind != "other"} == KINDS
+    contract, document = (owned(key).kind_of for key in by_record)
+    assert [contract(Contract(parent_id=up)) for up in (None, 5)] == ["contract", "addendum"]
+    papers = {kind: document(ClientDocument(kind=kind)) for kind in ("tax", "authority", "lease")}
+    assert papers == {"tax": "registration", "authority": "authority", "lease": "other"}

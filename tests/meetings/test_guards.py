@@ -92,6 +92,7 @@ def test_what_is_not_said_and_days_at_their_border(cast):
     refused(RuleViolation, lambda: actions.sign_minutes(meeting.pk, now=early, **sign))
     today = {"held_at": NOW}  # the day is not over
     assert meetings.called(cast, **today).held_at == NOW
+    meetings.settled(meeting, by)
     signed = actions.sign_minutes(meeting.pk, now=NOW + timedelta(hours=1), **sign)
     assert signed.state == "signed"
 
@@ -120,10 +121,10 @@ def test_a_meeting_that_was_moved_keeps_its_day_and_a_point_stays_at_the_edge(ca
     assert actions.change_meeting(other.pk, same, **change).chair == by
 
 
-def test_minutes_alone_or_a_decision_of_the_day_are_enough_to_sign(cast):
+def test_a_point_noted_or_a_decision_of_the_day_is_enough_to_sign(cast):
     by = cast.sector_head
     said, decided = (meetings.called(cast, points=["Долги"]) for _ in range(2))
-    actions.write_minutes(said.points.get().pk, by=by, version=1, text="Обсудили")
+    actions.write_minutes(said.points.get().pk, by=by, version=1, text="Обсудили", outcome="noted")
     assert meetings.signed(said, by).state == "signed"
     later = timedelta(hours=2)
     day = timezone.localdate(decided.held_at + later)

@@ -84,13 +84,18 @@ def test_nothing_is_signed_early_empty_or_with_a_day_gone_by(cast, briefing):
     by = cast.sector_head
     with pytest.raises(RuleViolation, match="состоялось"):
         actions.sign_minutes(briefing.pk, by=by, version=1, now=NOW)
-    with pytest.raises(RuleViolation, match="пуст"):
-        meetings.signed(briefing, by)
+    after = {"by": by, "version": 1, "now": NOW + timedelta(hours=2)}
+    with pytest.raises(RuleViolation, match=r"1\. Долги; 2\. Планы"):
+        actions.sign_minutes(briefing.pk, **after)
     point = briefing.points.first()
     actions.write_minutes(point.pk, by=by, version=1, text="Обсудили")
+    with pytest.raises(RuleViolation, match=r"1\. Долги; 2\. Планы"):  # said is not decided
+        actions.sign_minutes(briefing.pk, **after)
     with pytest.raises(StaleVersion):
         actions.write_minutes(point.pk, by=by, version=1, text="Затёрли")
     meetings.decided(briefing, by, cast.manager, due=TODAY)
+    with pytest.raises(RuleViolation, match=r"Нет решения: 1\. Долги\. "):
+        actions.sign_minutes(briefing.pk, **after)
     with pytest.raises(RuleViolation, match="Позвонить в банк"):
         meetings.signed(briefing, by, later=timedelta(days=2))
     with pytest.raises(StaleVersion):
@@ -120,6 +125,19 @@ def test_unfinished_decisions_stand_on_the_next_agenda_of_the_same_kind_and_unit
     assert points(meetings.called(cast, kind="meeting")) == []
     other = {"unit": cast.department, "chair": cast.department_head}
     assert points(meetings.called(cast, by=cast.department_head, **other)) == []
+
+
+def test_a_point_carried_over_stands_on_the_next_agenda_until_a_meeting_takes_it(cast, briefing):
+    by = cast.sector_head
+    meetings.settled(briefing, by, "carried")
+    assert points(meetings.called(cast)) == []  # not signed yet
+    meetings.signed(briefing, by)
+    later = meetings.called(cast)
+    assert points(later) == [("put_off", "Долги"), ("put_off", "Планы")]
+    assert points(meetings.called(cast)) == []  # another one has taken them
+    assert points(meetings.called(cast, kind="meeting")) == []
+    actions.cancel_meeting(later.pk, by=by, version=1, reason="Отпуск")
+    assert len(points(meetings.called(cast))) == 2
 
 
 def test_the_agenda_is_chosen_of_open_problems_of_the_unit(cast):

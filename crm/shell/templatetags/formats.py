@@ -4,6 +4,7 @@
 {{ amount|money_round }} 1 234 568 ₽ · {{ amount|money_whole }} 1 234 568 · {{ share|percent }}
 {{ count|qty }} 1 234 · {{ when|day }} 23.11.2026 · {{ when|moment }} 23.11.2026 14:05
 {{ agent|browser }} · {{ when|month_name }} · {{ number|phone }} · {{ when|relative_day }}
+{% filter one_stop %}…{{ person.short_name }}.{% endfilter %} ends in one full stop.
 Nothing to show is a dash; relative_day says today, in 3 days, 5 days ago.
 Links with changed parameters: Django's {% querystring page=2 %}.
 """
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from crm.money import format_money, format_number, format_percent
 from crm.phones import format_phone
+from crm.sentences import one_stop
 
 register = template.Library()
 
@@ -44,6 +46,9 @@ SYSTEMS = (
 )
 
 Number = Decimal | int
+
+
+register.filter("one_stop", one_stop)
 
 
 @register.filter

@@ -18,6 +18,7 @@ Blocks:
   {% sparkline values label=_("…") %}   {% stacked_bar parts %}   parts: (share, tone, words)
   {% chart "id" spec title=_("…") %}    spec: type, labels, datasets, unit (see static/js/charts.js)
   {% crumb _("Clients") url %}          inside {% block breadcrumbs %}; without url: this page
+  {% line_crumb %}                      the same of the line that the rail marks
 Forms: {% field form.name label=_("…") help=_("…") autofocus=True %}   {% form_errors form %}
 Classes: num (right-aligned figures), table-dense, table-stack + data-label (cards on a phone),
 heat-0…heat-5, timeline-list, chips + chip-input (radio chips), tap (44 px target).
@@ -182,6 +183,13 @@ def crumb(label: str, url: str = "") -> SafeString:
     if not url:
         return format_html('<li class="breadcrumb-item active" aria-current="page">{}</li>', label)
     return format_html('<li class="breadcrumb-item"><a href="{}">{}</a></li>', url, label)
+
+
+@register.simple_tag(takes_context=True)
+def line_crumb(context: RequestContext) -> SafeString:
+    """The breadcrumb of the rail's line that the page belongs to; nothing where it has none."""
+    above = context["shell"].line_above
+    return crumb(*above) if above else mark_safe("")
 
 
 @register.simple_tag

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.accounts.models import OrgUnit, User
 from crm.assignments.filters import of_unit
-from crm.assignments.models import WorkItem
+from crm.assignments.models import WorkItem, WorkState
 from crm.meetings.agenda import Problem
 from crm.meetings.models import Meeting
+from crm.said import gettext as _
+from crm.said import said
 
 KEY = "carried"
 OVERDUE = "overdue_work"  # the key of overdue work among the problems
@@ -48,9 +48,10 @@ def overdue_work(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
 
 def _problem(item: WorkItem) -> Problem:
     who = item.executor.short_name if item.executor else str(item.unit)
+    state = WorkState(item.state).label
     facts = _("%(who)s, due %(day)s, %(state)s") % {
         "who": who,
         "day": f"{item.due_on:%d.%m.%Y}",
-        "state": item.get_state_display().lower(),
+        "state": said(lambda: str(state).lower()),
     }
-    return Problem(item.pk, str(item), facts, item.get_absolute_url())
+    return Problem(item.pk, f"{item.number} " + item.title, facts, item.get_absolute_url())

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+
+from crm.said import for_reader
 
 _kinds: dict[str, Promise | str] = {}
 
@@ -51,15 +51,6 @@ def letter_of(kind: str, params: Mapping[str, Any]) -> Letter | None:
     return _letters[kind](params)
 
 
-def in_each_language(words: Callable[[], object]) -> dict[str, str]:
-    """A parameter that every reader gets in the own language: a state, a word of a dictionary."""
-    said = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            said[code] = str(words())
-    return said
-
-
 def known() -> set[str]:
     """Declared kinds."""
     return set(_kinds)
@@ -74,10 +65,3 @@ def render(kind: str, params: Mapping[str, Any]) -> str:
         return str(title) % {name: for_reader(value) for name, value in params.items()}
     except (KeyError, TypeError, ValueError):
         return str(title)
-
-
-def for_reader(value: Any) -> Any:
-    """What `in_each_language` kept, in the active language."""
-    if not isinstance(value, dict) or settings.LANGUAGE_CODE not in value:
-        return value
-    return value.get(get_language() or "", value[settings.LANGUAGE_CODE])

@@ -4,7 +4,6 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 from crm.tables_at_once import TablesAtOnce
-from crm.tables_at_once import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
@@ -110,7 +109,7 @@ class Migration(TablesAtOnce):
                 ('number', models.PositiveIntegerField(verbose_name='row')),
                 ('raw', models.JSONField()),
                 ('result', models.CharField(choices=[('refused', 'Refused'), ('warning', 'Warning')], max_length=8)),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('reason', models.TextField(max_length=500, verbose_name='reason')),
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importjob')),
             ],
             options={

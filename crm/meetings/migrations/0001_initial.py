@@ -5,7 +5,6 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 from crm.tables_at_once import TablesAtOnce
-from crm.tables_at_once import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
@@ -53,8 +52,8 @@ class Migration(TablesAtOnce):
                 ('position', models.PositiveSmallIntegerField(verbose_name='place')),
                 ('source', models.CharField(blank=True, max_length=30)),
                 ('source_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('title', models.CharField(max_length=300, verbose_name='point')),
-                ('facts', models.CharField(blank=True, max_length=300, verbose_name='facts')),
+                ('title', models.TextField(max_length=300, verbose_name='point')),
+                ('facts', models.TextField(blank=True, max_length=300, verbose_name='facts')),
                 ('url', models.CharField(blank=True, max_length=300)),
                 ('minutes', models.TextField(blank=True, verbose_name='minutes')),
                 ('version', models.PositiveIntegerField(default=1)),
@@ -144,8 +143,8 @@ class Migration(TablesAtOnce):
                 ('position', models.PositiveSmallIntegerField(verbose_name='place')),
                 ('source', models.CharField(blank=True, max_length=30)),
                 ('source_id', models.PositiveBigIntegerField(blank=True, null=True)),
-                ('title', models.CharField(max_length=300, verbose_name='point')),
-                ('facts', models.CharField(blank=True, max_length=300, verbose_name='facts')),
+                ('title', models.TextField(max_length=300, verbose_name='point')),
+                ('facts', models.TextField(blank=True, max_length=300, verbose_name='facts')),
                 ('url', models.CharField(blank=True, max_length=300)),
                 ('minutes', models.TextField(blank=True, verbose_name='minutes')),
                 ('version', models.PositiveIntegerField(default=1)),

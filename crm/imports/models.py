@@ -153,7 +153,7 @@ class ImportJob(models.Model):
 
 
 class ImportRowResult(models.TextChoices):
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     WARNING = "warning", _("Warning")
 
 

@@ -97,7 +97,7 @@ def _refusal(statement: ClientStatement, today: date) -> str:
 
 def _try(statement: ClientStatement, today: date) -> None:
     if statement.tries > MOST_TRIES:
-        raise RuleViolation(_("Its comparing broke off several times."))
+        raise RuleViolation(_("The comparison was interrupted several times."))
     with storage.open_file(statement.attachment.key) as file:
         compared = compare_with(statement.act, file.read())
     _store(statement, compared, today)

@@ -91,7 +91,7 @@ def _accounts_field(by: User | None) -> forms.Field:
     return AccountsField(
         label=gettext_lazy("Other accounts of ours"),
         required=False,
-        help_text=gettext_lazy("Twenty digits each, divided by commas."),
+        help_text=gettext_lazy("Twenty digits each, separated by commas."),
     )
 
 

@@ -46,9 +46,7 @@ def test_a_point_and_what_ended_with_its_claim_are_read_in_the_readers_language(
     client = categories.client(cast.manager, category="B", name="ООО «Лютик»")
     late = claims.claim(client, state="in_review", on=today - timedelta(days=30))
     meeting = called(cast)
-    add_problems(
-        meeting.pk, by=cast.sector_head, chosen=[("late_claims", late.pk)], today=today
-    )
+    add_problems(meeting.pk, by=cast.sector_head, chosen=[("late_claims", late.pk)], today=today)
     matter = Matter("claim", "Спор", "Звонки", claim_id=late.pk)
     escalate(client.pk, matter, by=cast.manager, today=today, key=uuid4())
     late.refresh_from_db()

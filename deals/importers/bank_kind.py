@@ -105,7 +105,7 @@ class AccountsField(forms.CharField):
         wrong = next((part for part in found if not is_account(part)), None)
         if wrong is not None:
             raise ValidationError(
-                _("«%(text)s» is no account: it must have 20 digits.") % {"text": wrong[:40]}
+                _("“%(text)s” is not an account: it must have 20 digits.") % {"text": wrong[:40]}
             )
         return list(dict.fromkeys(found))
 

@@ -78,7 +78,7 @@ ANSWER = "Добрый день!\n\nВаше письмо рассмотрели
 def _not_kept(name: str) -> str:
     """What the reader of the mailbox says of such a file."""
     why = said(lambda: refused(lambda: check_received("letter", name, b"PK")))
-    return _("The file «%(name)s» was not kept: %(why)s") % {"name": name, "why": why}
+    return _("The file “%(name)s” was not kept: %(why)s") % {"name": name, "why": why}
 
 
 def add_letters(staff: Staff, today: date) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Claim, Escalation
@@ -14,6 +13,7 @@ from claims.permissions import can_see_escalations
 from crm.accounts.models import OrgUnit, User
 from crm.meetings.agenda import MOST, AgendaSource, Problem, register
 from crm.money import format_money
+from crm.said import gettext as _
 
 
 def late_claims(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:

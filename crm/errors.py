@@ -14,6 +14,12 @@ class RuleViolation(Exception):
         super().__init__(one_stop(str(message)))
         self.field = field
 
+    @property
+    def sentence(self) -> str:
+        """What it says; in each language where the rule says it so (crm.said)."""
+        words: str = self.args[0]
+        return words
+
 
 class StaleVersion(RuleViolation):
     """Somebody saved the record after this page was shown; answered with 409."""

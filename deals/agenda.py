@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Min, Sum
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import OrgUnit, User
 from crm.meetings.agenda import MOST, AgendaSource, Problem, register
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.debts import overdue_beyond_grace
 from deals.models import Invoice, ItemState, ReconciliationItem
 from deals.permissions import can_see_money

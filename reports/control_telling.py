@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.notices.actions import notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from reports.models import SpotCheck
 
 TITLES = {

@@ -24,6 +24,7 @@ from clients.models import RegistrationSheet
 from clients.querysets.clients import start_of
 from crm.accounts.models import HEADS, OrgUnit
 from crm.money import percent
+from crm.said import said
 from reports.models.targets import TargetMeasure
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def count_of(task: TargetTask) -> Counted | None:
     return Counted(
         rows["done"],
         rows["due"],
-        str(measure.said) % values,
+        said(lambda: str(measure.said) % values),
         _listed(task, measure.asked(task.due_on)),
         _listed(task, {}),
     )

@@ -11,7 +11,7 @@ from clients.heads import chains_of_units
 from crm.accounts.models import Role, User
 from crm.money import format_money
 from crm.notices.actions import notify, notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 
 NAMED = 3
 

@@ -7,6 +7,7 @@ from datetime import date
 from claims.models import ESCALATION_MOVES, Claim, Escalation, EscalationState
 from crm.accounts.models import User
 from crm.history import verb
+from crm.said import said
 from crm.states import move
 
 
@@ -22,6 +23,6 @@ def end_with_claim(claim: Claim, *, by: User, today: date) -> None:
                 row,
                 ESCALATION_MOVES,
                 EscalationState.RESOLVED,
-                outcome=str(claim.get_decision_display() or claim.get_state_display()),
+                outcome=said(lambda: claim.get_decision_display() or claim.get_state_display()),
                 ended_on=today,
             )

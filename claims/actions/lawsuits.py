@@ -29,6 +29,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.refusals import politely
+from crm.said import gettext as _stored
 from crm.states import check_move, move
 from deals.models import Invoice
 
@@ -157,7 +158,7 @@ def _facts(lawsuit: Lawsuit, stage: Stage) -> dict[str, Any]:
 def _close_claim(lawsuit: Lawsuit, stage: Stage) -> None:
     rows = OutgoingClaim.objects.select_for_update(of=("self",))
     claim = rows.get(pk=lawsuit.claim_id)
-    words = stage.note.strip() or _("The lawsuit is closed")
+    words = stage.note.strip() or _stored("The lawsuit is closed")
     end(claim, OutgoingState.CLOSED, words, stage.on)
 
 

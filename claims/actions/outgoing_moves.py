@@ -18,6 +18,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import format_money
+from crm.said import gettext as _stored
 from crm.states import move
 from deals.actions.contracts import absent, said
 from deals.actions.stops import stop_client
@@ -92,7 +93,7 @@ def satisfy_outgoing(
     if left.principal > 0:
         text = _("%(amount)s of the debt are still open.")
         raise RuleViolation(text % {"amount": format_money(left.principal)})
-    words = said(reason) if left.accrual > 0 else reason.strip() or _("Paid in full")
+    words = said(reason) if left.accrual > 0 else reason.strip() or _stored("Paid in full")
     with verb("outgoing.satisfied", by=by):
         end(claim, OutgoingState.SATISFIED, words, today)
     return claim
@@ -122,7 +123,7 @@ def stop_for_claim(claim_id: int, *, by: User, version: int, now: datetime) -> O
         .filter(client=claim.client_id, reason=StopReason.MANUAL)
         .first()
     )
-    note = _("Claim %(number)s") % {"number": claim.number}
+    note = _stored("Claim %(number)s") % {"number": claim.number}
     stop = standing or stop_client(
         claim.client_id, by=by, reason=StopReason.MANUAL, note=note, now=now
     )

@@ -8,11 +8,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import structlog
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from claims import package_files
 from claims.models import LawsuitPackage
 from claims.papers.package import CONTENTS, Gathered, contents_pdf, gather
+from crm.said import gettext as _
 from crm.sql import only_here
 
 log = structlog.get_logger(__name__)

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.imports.reading import header_key
 from crm.money import round_half_up
+from crm.said import gettext as _
 from deals.importers.days import DayReader
 from deals.importers.numbers import number
 from deals.importers.parties import Party, read_party

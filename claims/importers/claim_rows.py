@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from claims.importers.claim_facts import ClaimFacts, read_claim
 from claims.importers.claim_reasons import Reasons
@@ -17,6 +15,8 @@ from crm.imports import synonyms, values
 from crm.imports.reading import Line, columns_of, header_key
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
+from crm.said import ngettext
 from deals.importers.days import DayReader, date_order
 from deals.importers.parties import NOBODY, Parties
 

@@ -14,6 +14,7 @@ from claims.models.claims import Claim
 from claims.querysets import EscalationQuerySet
 from clients.models import Client
 from crm.history import track
+from crm.said import SaidField
 from deals.models import Contract
 
 
@@ -81,7 +82,7 @@ class Escalation(models.Model):
     personally = models.BooleanField(_("in person"), default=False)
     subject = models.CharField(_("what it is about"), max_length=300)
     # What was tried before it came here.
-    tried = models.TextField(_("what was tried"), max_length=4000, blank=True)
+    tried = SaidField(_("what was tried"), max_length=4000, blank=True)
     # Null: the time of the level before it ran out.
     from_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -103,7 +104,7 @@ class Escalation(models.Model):
         _("state"), max_length=8, choices=EscalationState.choices, default=EscalationState.OPEN
     )
     # How it was settled, or why it came to nothing.
-    outcome = models.TextField(_("outcome"), max_length=4000, blank=True)
+    outcome = SaidField(_("outcome"), max_length=4000, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
     # The time ran out, and nobody said so.
     by_time = models.BooleanField(_("time ran out"), default=False)

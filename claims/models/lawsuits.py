@@ -17,6 +17,7 @@ from claims.querysets.outgoing import (
     LimitationWatchQuerySet,
 )
 from crm.history import track
+from crm.said import SaidField
 from deals.models import Invoice
 
 
@@ -185,7 +186,7 @@ class LawsuitPackage(models.Model):
     size = models.PositiveBigIntegerField(default=0)
     contents = models.JSONField(default=list)
     missing = models.JSONField(default=list)
-    failure = models.CharField(max_length=300, blank=True)
+    failure = SaidField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from claims.querysets.outgoing import OutgoingClaimQuerySet, OutgoingLineQuerySet
 from clients.models import Client, Counterparty
 from crm.history import track
+from crm.said import SaidField
 from deals.models import DayType, Invoice, StopShipping
 
 
@@ -180,7 +181,7 @@ class OutgoingClaim(models.Model):
         _("paid of penalty and interest"), max_digits=15, decimal_places=2, default=0
     )
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
-    end_reason = models.CharField(_("how it ended"), max_length=500, blank=True)
+    end_reason = SaidField(_("how it ended"), max_length=500, blank=True)
     stop = models.ForeignKey(
         StopShipping,
         models.PROTECT,

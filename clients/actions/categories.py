@@ -29,7 +29,7 @@ from crm.approvals.models import Approval, ApprovalStep
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.states import check_move, move
 from crm.work.registry import setting
 

@@ -31,6 +31,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.notices.actions import notify
 from crm.numbering import format_number, one_at_a_time, take_numbers
+from crm.said import joined
 from crm.states import move
 from crm.work.registry import setting
 
@@ -185,7 +186,7 @@ def note_reply(
     if not letter.on_day <= on <= today:
         raise RuleViolation(_("Between the day of the letter and today."), field="on")
     drop_draft(letter)
-    remarks = "\n".join(filter(None, (letter.remarks, how)))
+    remarks = joined("\n", filter(None, (letter.remarks, how)))
     return move_letter(
         letter, LetterState.REPLIED, "letter.replied", by=by, replied_on=on, remarks=remarks
     )

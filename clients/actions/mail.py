@@ -17,7 +17,6 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Max
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from clients.actions.letters import NewLetter, enter
 from clients.mail_filing import Home, home_of, kind_of
@@ -32,6 +31,8 @@ from crm.imports.reading import Unreadable
 from crm.mailbox.imap import Envelope, Folder, MailboxError, Place, open_folder
 from crm.mailbox.parsing import Mail, MailFile, digest_id, parse
 from crm.notices.actions import notify_many
+from crm.said import gettext as _
+from crm.said import joined
 from crm.sql import only_here
 from crm.work.registry import setting
 
@@ -176,10 +177,10 @@ def _check_files(message: Message) -> None:
         try:
             message.files.append((file, check_received("letter", file.name, file.content)))
         except Unreadable as refusal:
-            message.remarks.append(_refused(file.name, str(refusal)))
+            message.remarks.append(_refused(file.name, refusal))
 
 
-def _refused(name: str, why: str) -> str:
+def _refused(name: str, why: RuleViolation) -> str:
     return _("The file “%(name)s” was not kept: %(why)s") % {"name": name, "why": why}
 
 
@@ -258,7 +259,7 @@ def _enter(message: Message, report: MailReport) -> Correspondence:
             person=home.person,
             correspondent=mail.sender,
             address=mail.address,
-            remarks="\n".join([*message.remarks, *_doubts(home)]),
+            remarks=joined("\n", [*message.remarks, *_doubts(home)]),
             message_id=_second_id(mail) if taken else mail.message_id,
             thread=home.thread,
             no_reply_reason=_("An automatic e-mail") if mail.is_automatic else "",
@@ -293,10 +294,10 @@ def _keep_files(letter: Correspondence, message: Message, report: MailReport) ->
             )  # fmt: skip
             report.files += 1
         except QuotaExceeded as refusal:
-            refusals.append(_refused(file.name, str(refusal)))
+            refusals.append(_refused(file.name, refusal))
     report.refused_files += len(message.mail.files) - len(message.files) + len(refusals)
     if refusals:
-        letter.remarks = "\n".join(filter(None, [letter.remarks, *refusals]))
+        letter.remarks = joined("\n", filter(None, [letter.remarks, *refusals]))
         letter.save(update_fields=["remarks"])
 
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus
 from crm import money, requisites
 from crm.imports import synonyms, values
 from crm.names import search_key
+from crm.said import gettext as _
 
 TEXTS = {"channel": 100, "territory": 200, "website": 200, "address": 500, "source": 100}
 LEGAL_TEXTS = {"full_name": 500, "legal_address": 500}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.importers.client_plans import FILE_WINS
@@ -16,6 +15,7 @@ from crm.accounts.scope import scope_of
 from crm.imports import registry, synonyms
 from crm.imports.choices import PersonField, UnitField
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 
 IMPORTERS = frozenset({Role.DEPARTMENT_HEAD, Role.ADMIN})
 FIELDS = [

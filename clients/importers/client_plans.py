@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from clients.importers.client_facts import MOST_TAGS, Facts
 from clients.importers.client_known import Known
 from clients.models import BankAccount, Client, ContactPerson, Counterparty
 from crm.accounts.models import OrgUnit, User
 from crm.names import search_key
+from crm.said import gettext as _
 
 FILE_WINS, FILL_EMPTY = "update", "fill"
 GOVERNED = ("status", "specifics", "tags")  # not replaced by a file: decided, grown by hand

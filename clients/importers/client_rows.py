@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from clients.importers.client_facts import Facts, read_facts
 from clients.importers.client_known import Known, look_up
@@ -19,6 +18,7 @@ from crm.imports import values
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.names import search_key, sort_key
+from crm.said import gettext as _
 
 SKIP = "skip"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from clients.importers.client_plans import Plan
 from clients.models import ClientKind, ClientStatus
 from crm.imports import registry
 from crm.imports.registry import Change, Outcome
 from crm.money import format_money
 from crm.phones import format_phone
+from crm.said import gettext as _
 
 CHOICES = {"kind": dict(ClientKind.choices), "status": dict(ClientStatus.choices)}
 

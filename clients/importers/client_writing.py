@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.importers.client_plans import Plan
@@ -36,6 +35,7 @@ from crm.imports.registry import Outcome, Result, Run
 from crm.names import sort_key
 from crm.numbering import take_numbers
 from crm.refusals import Sentence, politely
+from crm.said import gettext as _
 
 _MEANWHILE = gettext_lazy("Somebody added one of these clients meanwhile. Import the file again.")
 CONSTRAINTS: dict[str, Sentence] = {

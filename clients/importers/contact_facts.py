@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
-from django.utils.translation import gettext as _
 
 from clients.models import ContactDirection, ContactKind
 from crm.imports import synonyms, values
+from crm.said import gettext as _
 
 WORDS: dict[str, tuple[dict[str, tuple[str, ...]], type[TextChoices]]] = {
     "kind": (synonyms.CONTACT_KINDS, ContactKind),

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.importers.after import refresh_dates
@@ -21,6 +20,7 @@ from crm.accounts.models import User
 from crm.fields import CleanCharField
 from crm.imports import registry, synonyms
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 
 ZONES = (
     *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk"),

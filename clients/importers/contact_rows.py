@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from clients.importers.contact_facts import Facts, Habits, read_facts
@@ -29,6 +28,7 @@ from crm.imports.people.directory import name_key
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.names import search_key
+from crm.said import gettext as _
 
 FURTHEST = timedelta(days=366)
 KNOWN = (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from clients.importers.contact_plans import Plan
 from clients.models import ContactLog
 from crm.imports import registry
 from crm.imports.registry import Change, Outcome
+from crm.said import gettext as _
 
 SHOWN = (
     *("done_at", "client", "manager", "kind", "direction", "result", "topic", "person"),

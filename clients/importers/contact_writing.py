@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.contact_dates import refresh_contact_dates
@@ -20,6 +19,7 @@ from crm.imports.people.directory import name_key
 from crm.imports.people.places import Places, add_person, must_change_passwords
 from crm.imports.registry import Outcome, Result, Run
 from crm.refusals import Sentence, politely
+from crm.said import gettext as _
 
 PLANNED = ("client_id", "manager_id", "person_id", "kind", "planned_at")
 CONSTRAINTS: dict[str, Sentence] = {

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from clients.importers.owners import is_unchecked
 from clients.models import Client, Counterparty
 from crm.accounts.models import User
 from crm.names import search_key, sort_key
 from crm.requisites import repair_inn
+from crm.said import gettext as _
 
 Found = dict[str, set[int]]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.accounts.models import DIRECTORS, SALES, OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import scope_of
 from crm.imports.people.directory import Directory, name_key
+from crm.said import gettext as _
 
 
 def is_unchecked(by: User | None) -> bool:

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from clients import dictionaries
 from clients.models import ContactResult, ContactTopic
@@ -17,6 +16,7 @@ from crm.errors import RuleViolation
 from crm.imports import synonyms, values
 from crm.imports.reading import header_key
 from crm.imports.registry import Run
+from crm.said import gettext as _
 
 Word = TypeVar("Word", ContactResult, ContactTopic)
 REACHED, NOT_REACHED = "information", "no_answer"

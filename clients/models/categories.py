@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models.clients import Client, ClientCategory, HalfOpenRange
 from clients.querysets import PartOfClientQuerySet
 from crm.history import track
-from crm.notices.kinds import for_reader
+from crm.said import for_reader
 
 LEAST_REASON = 10  # characters, C.7; the setting may ask for more
 

@@ -18,6 +18,7 @@ from clients.models.clients import Client
 from clients.models.people import ContactPerson
 from clients.querysets.letters import CorrespondenceQuerySet
 from crm.history import track
+from crm.said import SaidField
 
 
 class LetterDirection(models.TextChoices):
@@ -118,7 +119,7 @@ class Correspondence(models.Model):
     subject = models.CharField(pgettext_lazy("letter", "subject"), max_length=300)
     text = models.TextField(_("text"), blank=True)
     # What the machine that read the e-mail has to say: refused files, cut texts.
-    remarks = models.TextField(_("remarks"), blank=True)
+    remarks = SaidField(_("remarks"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=LetterState.choices)
     executor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -141,7 +142,7 @@ class Correspondence(models.Model):
         related_name="answered",
         verbose_name=_("answer"),
     )
-    no_reply_reason = models.CharField(_("why no answer is needed"), max_length=300, blank=True)
+    no_reply_reason = SaidField(_("why no answer is needed"), max_length=300, blank=True)
     thread = models.UUIDField(default=uuid4, editable=False)
     # Of the e-mail, without angle brackets: answers name it.
     message_id = models.CharField(max_length=250, blank=True, editable=False)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.history_units import measured, number
 from crm.accounts.models import User
 from crm.phones import format_phone
+from crm.said import read, read_inside
 
 DASH = "—"
 # Told by the entry itself or of no use to a reader.
@@ -153,7 +154,8 @@ def shown_fields(model: type[models.Model], hidden: Collection[str]) -> list[Any
 
 
 def _raw(event: Event | None, column: Any) -> Any:
-    return None if event is None else getattr(event, column.attname)
+    value = None if event is None else getattr(event, column.attname)
+    return read(value) if isinstance(value, str) else read_inside(value)
 
 
 def _is_plain(column: Any, value: Any) -> bool:

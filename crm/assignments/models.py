@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.assignments.querysets import OPEN, WorkItemQuerySet, WorkNoteQuerySet
 from crm.history import track
+from crm.said import SaidField
 
 
 class WorkKind(models.TextChoices):
@@ -100,8 +101,8 @@ class WorkItem(models.Model):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     kind = models.CharField(_("kind"), max_length=12, choices=WorkKind.choices)
-    title = models.CharField(_("what is wanted"), max_length=200)
-    body = models.TextField(_("details"), blank=True)
+    title = SaidField(_("what is wanted"), max_length=200)
+    body = SaidField(_("details"), blank=True)
     justification = models.TextField(_("justification"), blank=True)
     order_number = models.CharField(_("number of the order"), max_length=50, blank=True)
     order_on = models.DateField(_("date of the order"), null=True, blank=True)
@@ -249,7 +250,7 @@ class WorkItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} {self.title}"
+        return f"{self.number} " + self.title  # in each language where its title is
 
     def get_absolute_url(self) -> str:
         return reverse("assignments:detail", args=[self.pk])

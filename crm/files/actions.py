@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind, User
@@ -24,6 +23,7 @@ from crm.files.models import Attachment, AttachmentKind
 from crm.files.policy import MB, file_limits
 from crm.files.registry import Owner
 from crm.history import verb
+from crm.said import gettext as _
 from crm.work.registry import setting
 
 

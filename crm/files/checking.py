@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zipfile import ZipInfo
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.files import formats
@@ -21,6 +20,8 @@ from crm.files.names import clean_name, is_disguised, suffix_of
 from crm.imports.reading import Limits, Unreadable
 from crm.imports.reading.child import OutOfLimits, run_child
 from crm.imports.reading.workbook import check_package
+from crm.said import gettext as _
+from crm.said import said
 
 CHILD = Path(__file__).with_name("parse_child.py")
 MAIN_PARTS = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
@@ -78,7 +79,7 @@ def typeset_file(name: str, content: bytes, limits: FileLimits) -> CheckedFile:
     found = _format_of(name, content, ())
     _check_size(content, limits)
     if found.key != "pdf":
-        raise Unreadable(str(REASONS["broken"]))
+        raise Unreadable(said(lambda: REASONS["broken"]))
     return CheckedFile(name, found, content)
 
 
@@ -97,7 +98,7 @@ def _format_of(name: str, content: bytes, also: Collection[str]) -> Format:
     if not content:
         raise Unreadable(_("The file is empty."))
     if not content.startswith(found.magic):
-        raise Unreadable(str(REASONS["broken"]))
+        raise Unreadable(said(lambda: REASONS["broken"]))
     return found
 
 
@@ -105,9 +106,9 @@ def _check_parts(parts: list[ZipInfo], found: Format) -> None:
     """By the names of the parts: the document that the extension says, without programs."""
     names = {part.filename.casefold() for part in parts}
     if MAIN_PARTS[found.key] not in names:
-        raise Unreadable(str(REASONS["broken"]))
+        raise Unreadable(said(lambda: REASONS["broken"]))
     if any("vbaproject" in name or "/macrosheets/" in name for name in names):
-        raise Unreadable(str(REASONS["macros"]))
+        raise Unreadable(said(lambda: REASONS["macros"]))
 
 
 def _parsed(content: bytes, found: Format, limits: FileLimits) -> bytes:
@@ -123,9 +124,9 @@ def _parsed(content: bytes, found: Format, limits: FileLimits) -> bytes:
     except OutOfLimits:
         raise Unreadable(_("The file takes too much time or memory to be read.")) from None
     if status:
-        raise Unreadable(str(REASONS["broken"]))
+        raise Unreadable(said(lambda: REASONS["broken"]))
     head, _line, made = output.partition(b"\n")
     refusal = json.loads(head)["refused"]
     if refusal:
-        raise Unreadable(str(REASONS[refusal]))
+        raise Unreadable(said(lambda: REASONS[refusal]))
     return made or content

@@ -12,6 +12,7 @@ from crm.garbage import collected_seldom
 from crm.imports.models import ImportJob, ImportRow, ImportRowResult
 from crm.imports.reading import Line, Table
 from crm.imports.registry import Importing, ImportKind, Outcome, Result, Run
+from crm.said import joined
 
 SAMPLE = 20
 MOST_WARNINGS = 5_000
@@ -52,7 +53,7 @@ class Summary:
         elif outcome.warnings:
             self.warnings += 1
             if self.warnings <= MOST_WARNINGS:
-                self._remark(outcome, ImportRowResult.WARNING, " ".join(outcome.warnings))
+                self._remark(outcome, ImportRowResult.WARNING, joined(" ", outcome.warnings))
 
     def _remark(self, outcome: Outcome, result: str, reason: str) -> None:
         if len(reason) > LONGEST_REASON:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
-
 from crm.errors import RuleViolation
 from crm.imports.reading import header_key
 from crm.imports.registry import ImportKind
+from crm.said import gettext as _
 
 
 def guess(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:

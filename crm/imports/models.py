@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.history import track
 from crm.imports.querysets import ImportJobQuerySet, ImportRowQuerySet
+from crm.said import SaidField, SaidJSONField
 
 
 class ImportState(models.TextChoices):
@@ -88,10 +89,10 @@ class ImportJob(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     cancel_asked = models.BooleanField(default=False)
-    stats = models.JSONField(default=dict)
-    preview = models.JSONField(default=list)  # the first rows before and after
+    stats = SaidJSONField(default=dict)
+    preview = SaidJSONField(default=list)  # the first rows before and after
     journal = models.JSONField(default=dict)  # what was written, for Undo
-    error = models.TextField(blank=True)
+    error = SaidField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -157,7 +158,7 @@ class ImportRow(models.Model):
     number = models.PositiveIntegerField(_("row"))
     raw = models.JSONField()
     result = models.CharField(max_length=8, choices=ImportRowResult.choices)
-    reason = models.CharField(_("reason"), max_length=500)
+    reason = SaidField(_("reason"), max_length=500)
 
     objects = ImportRowQuerySet.as_manager()
 
@@ -183,7 +184,7 @@ class DroppedFile(models.Model):
     sha256 = models.CharField(max_length=64)
     name = models.CharField(_("file"), max_length=255)
     job = models.ForeignKey(ImportJob, models.PROTECT, null=True, blank=True, related_name="+")
-    refusal = models.TextField(_("reason"), blank=True)
+    refusal = SaidField(_("reason"), blank=True)
     found_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

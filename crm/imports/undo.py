@@ -7,12 +7,12 @@ from typing import Any
 from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from crm.errors import RuleViolation
 from crm.imports.journal import Journal, Spans, ids_of
 from crm.imports.models import ImportJob
 from crm.imports.registry import ImportKind
+from crm.said import gettext as _
 
 VERSION = "version"
 

@@ -14,11 +14,11 @@ from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext as _
 
 from crm import fields, money, phones
 from crm.imports import synonyms
 from crm.imports.reading.headers import header_key
+from crm.said import gettext as _
 
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?")
 _SECONDS = re.compile(r"([0-9]{1,7})(?:[.,]0+)?")

@@ -20,6 +20,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from django.db.models.lookups import GreaterThan, LessThan
 
 from crm.lists.spec import ListSpec, Rows, model_field_at
+from crm.said import stored
 from crm.sql import ByIds
 
 LAST = "end"
@@ -118,7 +119,7 @@ class Keyset:
         return self.queryset.order_by(*(key.ordering() for key in self.keys))
 
     def values(self, row: Any) -> list[Any]:
-        return [getattr(row, key.attribute) for key in self.keys]
+        return [stored(getattr(row, key.attribute)) for key in self.keys]
 
     def rows(self, limit: int, after: Sequence[Any] | None = None) -> list[Any]:
         """At most `limit` rows in order, from the start or after the given key values."""

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.accounts.models import OrgUnit, User
 from crm.assignments.filters import of_unit
-from crm.assignments.models import WorkItem
+from crm.assignments.models import WorkItem, WorkState
 from crm.meetings.agenda import Problem
 from crm.meetings.models import AgendaPoint, Meeting, MeetingState, PointOutcome
+from crm.said import gettext as _
+from crm.said import said
 
 KEY = "carried"
 PUT_OFF = "put_off"  # the key of points about which nothing was decided
@@ -52,7 +52,7 @@ def _put_off(**where: Any) -> Iterator[Problem]:
     ).exclude(pk__in=taken.values("source_id"))
     for point in rows.select_related("meeting").order_by("meeting__held_at", "position"):
         url = point.url or point.meeting.get_absolute_url()
-        yield Problem(point.pk, point.title, str(point.meeting), url)
+        yield Problem(point.pk, point.title, _named(point.meeting), url)
 
 
 def _decided() -> Any:
@@ -71,9 +71,14 @@ def overdue_work(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:
 
 def _problem(item: WorkItem) -> Problem:
     who = item.executor.short_name if item.executor else str(item.unit)
+    state = WorkState(item.state).label
     facts = _("%(who)s, due %(day)s, %(state)s") % {
         "who": who,
         "day": f"{item.due_on:%d.%m.%Y}",
-        "state": item.get_state_display().lower(),
+        "state": said(lambda: str(state).lower()),
     }
-    return Problem(item.pk, str(item), facts, item.get_absolute_url())
+    return Problem(item.pk, f"{item.number} " + item.title, facts, item.get_absolute_url())
+
+
+def _named(meeting: Meeting) -> str:
+    return said(lambda: str(meeting))

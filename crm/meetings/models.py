@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from crm.assignments.models import WorkItem
 from crm.history import track
 from crm.meetings.querysets import MeetingQuerySet, PartQuerySet
+from crm.said import SaidField
 
 
 class MeetingKind(models.TextChoices):
@@ -193,8 +194,8 @@ class AgendaPoint(models.Model):
     # As registered with crm.meetings.agenda; empty for an own point.
     source = models.CharField(max_length=30, blank=True)
     source_id = models.PositiveBigIntegerField(null=True, blank=True)
-    title = models.CharField(_("point"), max_length=300)
-    facts = models.CharField(_("facts"), max_length=300, blank=True)
+    title = SaidField(_("point"), max_length=300)
+    facts = SaidField(_("facts"), max_length=300, blank=True)
     url = models.CharField(max_length=300, blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
     outcome = models.CharField(

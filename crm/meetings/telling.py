@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.meetings.models import Meeting
 from crm.notices.actions import notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.work.registry import setting
 
 TITLES = {

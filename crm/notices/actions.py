@@ -21,6 +21,7 @@ from crm.notices import kinds, permissions
 from crm.notices.kinds import Letter
 from crm.notices.models import Notice, NoticeChannel, NoticeState
 from crm.notices.querysets import NoticeQuerySet
+from crm.said import kept
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +95,7 @@ def _write(told: Iterable[Told], *, email: bool = True) -> None:
             user_id=one.user_id,
             channel=channel,
             kind=one.kind,
-            params=dict(one.params),
+            params=kept(dict(one.params)),
             url=one.url,
             dedupe_key=one.dedupe_key,
             due_at=now,
@@ -115,7 +116,7 @@ def write_to(address: str, *, kind: str, params: Mapping[str, Any], dedupe_key: 
         address=address,
         channel=NoticeChannel.EMAIL,
         kind=kind,
-        params=dict(params),
+        params=kept(dict(params)),
         dedupe_key=dedupe_key,
         due_at=timezone.now(),
     )

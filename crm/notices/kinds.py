@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from crm.said import for_reader
 from crm.sentences import one_stop
 
 _kinds: dict[str, Promise | str] = {}
@@ -53,15 +52,6 @@ def letter_of(kind: str, params: Mapping[str, Any]) -> Letter | None:
     return _letters[kind](params)
 
 
-def in_each_language(words: Callable[[], object]) -> dict[str, str]:
-    """A parameter that every reader gets in the own language: a state, a word of a dictionary."""
-    said = {}
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            said[code] = str(words())
-    return said
-
-
 def known() -> set[str]:
     """Declared kinds."""
     return set(_kinds)
@@ -77,10 +67,3 @@ def render(kind: str, params: Mapping[str, Any]) -> str:
     except (KeyError, TypeError, ValueError):
         return str(title)
     return one_stop(said)
-
-
-def for_reader(value: Any) -> Any:
-    """What `in_each_language` kept, in the active language."""
-    if not isinstance(value, dict) or settings.LANGUAGE_CODE not in value:
-        return value
-    return value.get(get_language() or "", value[settings.LANGUAGE_CODE])

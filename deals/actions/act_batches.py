@@ -9,12 +9,14 @@ from datetime import date
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.said import gettext as _stored
+from crm.said import said
 from crm.sql import only_here
 from crm.work.registry import setting
 from deals.actions.acts import make_act
@@ -65,12 +67,11 @@ def run_waiting_batches(*, today: date, most: int | None = None) -> int:
 def _run(batch: ActBatch, *, today: date, most: int | None, ends: float) -> int:
     rows = batch.rows.filter(state=BatchRowState.WAITING)  # type: ignore[attr-defined]
     done = 0
-    with translation.override(batch.created_by.language):
-        for row_id in list(rows.values_list("pk", flat=True)[:most]):
-            if time.monotonic() > ends:
-                return done
-            _form(row_id, by=batch.created_by, today=today)
-            done += 1
+    for row_id in list(rows.values_list("pk", flat=True)[:most]):
+        if time.monotonic() > ends:
+            return done
+        _form(row_id, by=batch.created_by, today=today)
+        done += 1
     with verb("reconciliation.batch_done", by=None):
         left = ActBatch.objects.filter(pk=batch.pk).exclude(rows__state=BatchRowState.WAITING)
         left.update(finished_at=timezone.now())
@@ -82,14 +83,20 @@ def _form(row_id: int, *, by: User, today: date) -> None:
     try:
         with transaction.atomic():
             row = ActBatchRow.objects.select_for_update(of=("self",)).get(pk=row_id)
-            row.refusal = _refusal(row.item_id, by=by, today=today)[:300]
+            row.refusal = _refusal_in_each(row.item_id, by=by, today=today)[:300]
             row.state = BatchRowState.REFUSED if row.refusal else BatchRowState.DONE
             row.save(update_fields=["state", "refusal"])
     except Exception:
         log.exception("act_not_formed", row=row_id)
         ActBatchRow.objects.filter(pk=row_id).update(
-            state=BatchRowState.REFUSED, refusal=_("The program failed; the log says why.")
+            state=BatchRowState.REFUSED, refusal=_stored("The program failed; the log says why.")
         )
+
+
+def _refusal_in_each(item_id: int, *, by: User, today: date) -> str:
+    """Why the act was not made, for whoever reads it; what is refused is tried in each language."""
+    why = _refusal(item_id, by=by, today=today)
+    return said(lambda: _refusal(item_id, by=by, today=today)) if why else why
 
 
 def _refusal(item_id: int, *, by: User, today: date) -> str:

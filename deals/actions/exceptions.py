@@ -12,7 +12,7 @@ from clients.heads import heads_of_clients
 from crm.accounts.models import User
 from crm.history import verb
 from crm.notices.actions import notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.work.registry import setting
 from deals.models import (
     CreditLimit,

@@ -13,10 +13,11 @@ from decimal import Decimal
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.history import verb
+from crm.said import gettext as _
+from crm.said import stored
 from deals import permissions
 from deals.actions.allocations import lock_payments
 from deals.actions.bulk_spreading import Money, Planned, plan_spreading, write_spreading
@@ -211,7 +212,7 @@ def _outgoing(waiting: Iterable[_Waiting], payers: dict[int, Payer | None]) -> I
         if payer is not None and payer.by in _BY_REQUISITES:
             yield _Change(payment.pk, PaymentKind.REFUND, PaymentState.MATCHED, payer)
         else:
-            reason = _("Not to a client")
+            reason = stored(_("Not to a client"))
             yield _Change(payment.pk, PaymentKind.OTHER, PaymentState.IGNORED, None, reason)
 
 

@@ -10,10 +10,8 @@ from datetime import date
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import OperationalError, transaction
 from django.db.models import F
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from crm.errors import RuleViolation
@@ -22,6 +20,8 @@ from crm.files.models import Attachment
 from crm.history import verb
 from crm.money import format_money
 from crm.notices.actions import notify_many
+from crm.said import gettext as _stored
+from crm.said import refused, said
 from crm.sql import only_here
 from deals.act_comparing import Compared
 from deals.act_letters import page_of
@@ -77,23 +77,30 @@ def _compare(statement_id: int, today: date) -> bool:
         "act__client__manager", "act__counterparty", "attachment", "link__created_by"
     )
     statement = rows.get(pk=statement_id)
-    manager = statement.act.client.manager
-    with translation.override(manager.language if manager else settings.LANGUAGE_CODE):
-        try:
-            if statement.tries > MOST_TRIES:
-                raise RuleViolation(_("The comparison was interrupted several times."))
-            with storage.open_file(statement.attachment.key) as file:
-                compared = compare_with(statement.act, file.read())
-            _store(statement, compared, today)
-        except RuleViolation as refusal:
-            _refuse(statement, str(refusal))
-        except OperationalError:  # the database went away: the next tick tries again
-            log.warning("comparing_interrupted", statement=statement_id, exc_info=True)
-            return False
-        except Exception:
-            log.exception("statement_not_compared", statement=statement_id)
-            _refuse(statement, _("The program failed; the log says why."))
+    try:
+        if why := _refusal(statement, today):
+            # What is refused is tried in each language.
+            _refuse(statement, said(lambda: _refusal(statement, today) or why))
+    except OperationalError:  # the database went away: the next tick tries again
+        log.warning("comparing_interrupted", statement=statement_id, exc_info=True)
+        return False
+    except Exception:
+        log.exception("statement_not_compared", statement=statement_id)
+        _refuse(statement, _stored("The program failed; the log says why."))
     return True
+
+
+def _refusal(statement: ClientStatement, today: date) -> str:
+    """Compare and store; the reason why it was not, else nothing."""
+    return refused(lambda: _try(statement, today))
+
+
+def _try(statement: ClientStatement, today: date) -> None:
+    if statement.tries > MOST_TRIES:
+        raise RuleViolation(_("The comparison was interrupted several times."))
+    with storage.open_file(statement.attachment.key) as file:
+        compared = compare_with(statement.act, file.read())
+    _store(statement, compared, today)
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import OrgUnitKind
 from crm.approvals import registry
 from crm.approvals.models import StepKind
 from crm.approvals.registry import Decision, Handler, RouteStep
+from crm.said import gettext as _stored
 from crm.states import move
 from deals.actions.reconciliations import KIND
 from deals.approval_handlers.contracts import SECTIONS as OF_CONTRACTS
@@ -36,7 +36,7 @@ def refused(item: ReconciliationItem, decision: Decision) -> None:
 
 def withdrawn(item: ReconciliationItem, decision: Decision) -> None:
     """requested → cancelled by whoever asked."""
-    move(item, ITEM_MOVES, ItemState.CANCELLED, cancel_reason=_("Taken back."))
+    move(item, ITEM_MOVES, ItemState.CANCELLED, cancel_reason=_stored("Taken back."))
 
 
 def register_reconciliations() -> None:

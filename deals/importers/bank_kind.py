@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.imports import registry
 from crm.imports.journal import Journal, ids_of
 from crm.imports.models import ImportJob
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 from deals import permissions
 from deals.actions.allocations import lock_invoices
 from deals.importers.bank_format import is_account

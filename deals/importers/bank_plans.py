@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from crm.said import gettext as _
+from crm.said import stored
 from deals.importers.bank_format import Document, Side
 from deals.importers.bank_sides import Way
 from deals.models import PaymentDirection, PaymentKind, PaymentState
@@ -76,7 +76,7 @@ class Plan:
         document, party = self.document, self.party
         return (
             str(self.way.direction),
-            *map(str, self.fate()),
+            *map(stored, self.fate()),
             document.number,
             document.dated_on or self.paid_on,
             self.paid_on,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading import Limits, Line, Table, Unreadable
 from crm.imports.reading.headers import Known
+from crm.said import gettext as _
 from deals.importers.bank_format import BankFile, Document
 from deals.importers.bank_text import looks_like_text, not_a_statement, read_text
 from deals.importers.bank_xml import looks_like_xml, read_xml

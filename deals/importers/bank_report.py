@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.imports.registry import Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.bank_format import BankFile, Document, is_account
 from deals.importers.bank_plans import Foreseen, Plan
 from deals.importers.bank_sides import Way

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.errors import RuleViolation
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.bank_format import BankFile, Document, currency_of, is_account
 from deals.importers.bank_plans import Plan
 from deals.importers.bank_report import Report

@@ -8,9 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports.reading import Limits, Unreadable
+from crm.said import gettext as _
 from deals.importers import bank_words as words
 from deals.importers.bank_format import BankFile, Broken, Document, Section, Side, amount, day, side
 from deals.importers.bank_format import sentence as told

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
-
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.bank_format import Section
 from deals.models import BankStatement
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.imports.registry import Outcome, Result, Run
 from crm.refusals import Sentence, politely
+from crm.said import gettext as _
 from deals.importers.bank_format import BankFile, Side
 from deals.importers.bank_plans import WRITTEN, Plan
 from deals.models import BankStatement, OwnAccount, Payment

@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.fields import FIRST_YEAR, LAST_YEAR
 from crm.imports.registry import ImportOption
+from crm.said import gettext as _
 
 _PARTS = re.compile(r"([0-9]{1,4})([./\-])([0-9]{1,2})\2([0-9]{1,4})")
 

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm import calendar
 from crm.imports import synonyms
 from crm.imports.reading import Limits, Line, Table, Unreadable, header_key, workbook
 from crm.imports.reading.headers import Known
 from crm.imports.values import day as read_day
+from crm.said import gettext as _
 from deals.importers.debt_tree import Buyer, Node, Sums, buyers, document_kind
 from deals.importers.numbers import money
 

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import synonyms, values
 from crm.imports.reading import header_key
+from crm.said import gettext as _
 from deals.importers.days import DayReader
 from deals.importers.numbers import money
 from deals.importers.parties import Party, read_party

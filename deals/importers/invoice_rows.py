@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.imports.reading import Line, columns_of
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.days import DayReader, date_order
 from deals.importers.invoice_facts import InvoiceFacts, InvoiceReader
 from deals.importers.invoice_writing import InvoiceWriter

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.imports.registry import Run
 from crm.refusals import Sentence, politely
+from crm.said import gettext as _
 from deals.client_terms import TermsTable
 from deals.importers.contracts import Contracts
 from deals.importers.invoice_facts import InvoiceFacts

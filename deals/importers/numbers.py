@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import synonyms
 from crm.imports.reading import header_key
 from crm.money import MINUS, round_half_up
+from crm.said import gettext as _
 
 _PLAIN = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,12})?", re.ASCII)
 _ENGLISH = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{1,4}", re.ASCII)

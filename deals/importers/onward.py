@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
+from crm.said import gettext as _
 from deals import permissions
 from deals.models import Payment, Shipment
 

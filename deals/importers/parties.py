@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from clients.importers.finding import ClientFinder
 from clients.keys import client_keys, set_counterparty_keys
@@ -18,6 +17,7 @@ from crm.imports.registry import Run
 from crm.names import plain_text
 from crm.numbering import take_numbers
 from crm.requisites import is_person_inn, repair_inn, repair_kpp, validate_inn, validate_kpp
+from crm.said import gettext as _
 
 
 class Party(NamedTuple):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.copying import copy_values
 from crm.errors import RuleViolation
@@ -15,6 +14,7 @@ from crm.imports import values
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.numbers import money
 from deals.models import PriceList, PriceListLine, PriceListState, Product
 

@@ -8,13 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.copying import copy_values
 from crm.imports import synonyms, values
 from crm.imports.reading import Line, columns_of, header_key
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.days import DayReader, date_order
 from deals.importers.numbers import money
 from deals.importers.parties import NOBODY, Parties, Party, read_party

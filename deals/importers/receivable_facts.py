@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import synonyms
 from crm.imports.values import day as read_day
+from crm.said import gettext as _
 from deals.importers.debt_tree import document_kind
 from deals.importers.parties import Party, read_party
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.parties import Parties
 from deals.importers.receivable_facts import INVOICE, PAYMENT, DebtReader, Debts, Item
 from deals.importers.receivable_writing import DebtWriter

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import synonyms, values
 from crm.imports.reading import header_key
 from crm.money import round_half_up
+from crm.said import gettext as _
 from deals.importers.days import DayReader
 from deals.importers.numbers import money, number, vat_percent
 from deals.importers.parties import NOBODY, Party, read_party

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.importers.client_kind import unit_field as clients_unit_field
@@ -15,6 +14,7 @@ from crm.imports import registry, synonyms
 from crm.imports.choices import UnitField
 from crm.imports.reading import read_long_table
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 from deals import permissions
 from deals.importers.days import DATE_ORDER
 from deals.importers.onward import without_client

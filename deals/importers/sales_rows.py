@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.imports.reading import Line, columns_of
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
+from crm.said import gettext as _
 from deals.importers.days import DayReader, date_order
 from deals.importers.parties import NOBODY, Parties
 from deals.importers.sales_facts import Document, DocumentReader, has_lines

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from decimal import Decimal
 
-from django.utils.translation import ngettext
-
 from crm.imports.registry import Run
 from crm.money import format_money
+from crm.said import ngettext
 from deals.importers.sales_facts import Document
 from deals.models import ShipmentKind
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from crm.history import track
+from crm.said import SaidField
 from deals.models.reconciliations import ReconciliationItem
 from deals.querysets import ActBatchQuerySet
 
@@ -54,7 +55,7 @@ class ActBatchRow(models.Model):
     state = models.CharField(
         max_length=7, choices=BatchRowState.choices, default=BatchRowState.WAITING
     )
-    refusal = models.CharField(max_length=300, blank=True)
+    refusal = SaidField(max_length=300, blank=True)
 
     class Meta:
         ordering = ("pk",)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.models import Client, ClientCategory, ContactKind
 from clients.models.clients import HalfOpenRange
 from crm.history import track
+from crm.said import SaidField
 from deals.models.contracts import DayType
 from deals.models.invoices import Invoice
 from deals.models.limits import LimitRequest
@@ -93,7 +94,7 @@ class StopShipping(models.Model):
     reason = models.CharField(_("reason"), max_length=9, choices=StopReason.choices)
     on_at = models.DateTimeField(_("since"))
     off_at = models.DateTimeField(_("until"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = SaidField(_("note"), max_length=300, blank=True)
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.files.models import Attachment
 from crm.history import track
+from crm.said import SaidField
 from deals.models.acts import ActLine, ActLink, ReconciliationAct
 from deals.querysets import ClientStatementQuerySet, DiscrepancyQuerySet
 
@@ -73,7 +74,7 @@ class ClientStatement(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=StatementState.choices, default=StatementState.COMPARED
     )
-    refusal = models.CharField(_("why not compared"), max_length=300, blank=True)
+    refusal = SaidField(_("why not compared"), max_length=300, blank=True)
     # How often its comparing was begun: one that ends its process is refused.
     tries = models.PositiveSmallIntegerField(default=0)
     # Theirs as read: balances, turnovers, lines; then the verdicts by line.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.models import Client
 from crm.history import track
+from crm.said import SaidField
 from deals.models.contracts import Contract
 from deals.models.invoices import Invoice
 from deals.models.shipments import Shipment
@@ -144,7 +145,7 @@ class Payment(models.Model):
     matched_by = models.CharField(
         _("how the client was found"), max_length=30, blank=True, choices=MatchedBy.choices
     )
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = SaidField(_("reason"), max_length=300, blank=True)
     # The natural key of a document of the bank (D.12.1); unique, so twice is once.
     dedupe_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     external_id = models.CharField(_("external id"), max_length=200, blank=True)

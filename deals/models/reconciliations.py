@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client
 from crm.history import track
+from crm.said import SaidField
 from deals.models.contracts import Contract
 from deals.querysets import ReconciliationItemQuerySet, ReconciliationScheduleQuerySet
 
@@ -198,7 +199,7 @@ class ReconciliationItem(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
+    cancel_reason = SaidField(_("why cancelled"), max_length=300, blank=True)
     # The last day of what is to be done next; none where it is over.
     due_on = models.GeneratedField(
         expression=Case(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import Role, User
 from crm.notices import kinds
 from crm.notices.actions import notify, notify_many
+from crm.said import in_each_language
 from crm.work import periodic
 from crm.work.registry import setting
 from deals.actions.contract_signatures import expire_contracts
@@ -97,7 +98,7 @@ def client_document_expiry(*, today: date) -> int:
                 document.client.manager_id,
                 kind="document.ends",
                 params={
-                    "document": kinds.in_each_language(document.__str__),
+                    "document": in_each_language(document.__str__),
                     "client": document.client.name,
                     "day": f"{document.valid_to:%d.%m.%Y}",
                 },

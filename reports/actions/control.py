@@ -17,6 +17,7 @@ from crm.assignments.models import WorkKind
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.numbering import format_number, take_numbers
+from crm.said import said
 from crm.states import move
 from reports import control_telling
 from reports.models import (
@@ -253,18 +254,17 @@ def _check_violation(found: Finding, check: SpotCheck, today: date) -> None:
 
 
 def _begin_work(item: SpotCheckItem, check: SpotCheck, by: User, today: date) -> Violation:
-    """The work is written in the language of whoever has to do it."""
+    """The work says in each language what is to be mended."""
     if item.person is None or item.due_on is None:
         raise ValueError("the database lets no violation be without these")
-    with override(item.person.language):
-        new = NewWork(
-            kind=WorkKind.ASSIGNMENT,
-            title=_("Correct: %(row)s")[:200] % {"row": item.label[:150]},
-            due_on=max(item.due_on, today),
-            executor=item.person,
-            body=f"{check.question_label}\n{check.norm_label}\n\n{item.note}",
-            subject=("spot_check", check.pk),
-        )
+    new = NewWork(
+        kind=WorkKind.ASSIGNMENT,
+        title=said(lambda: _("Correct: %(row)s") % {"row": item.label[:150]})[:200],
+        due_on=max(item.due_on, today),
+        executor=item.person,
+        body=said(lambda: f"{check.question_label}\n{check.norm_label}\n\n{item.note}"),
+        subject=("spot_check", check.pk),
+    )
     work = create_work(new, by=by, today=today)
     return Violation.objects.create(
         item=item,

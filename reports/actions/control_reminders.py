@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from crm.calendar import WorkingCalendar, current
 from crm.notices.actions import Told, notify_each
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.work.registry import setting
 from reports.models import CheckState, SpotCheck
 

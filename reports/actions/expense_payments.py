@@ -18,7 +18,8 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import format_money
 from crm.notices.actions import notify, notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import gettext as _stored
+from crm.said import in_each_language
 from crm.states import move
 from deals.actions.contracts import said
 from reports.actions.expenses import lock_expense
@@ -54,7 +55,7 @@ def approved(expense: Expense, *, by: User) -> None:
 
 def sent_back(expense: Expense, state: str, *, comment: str) -> None:
     """on approval → returned or refused; approved → returned where the approval is taken back."""
-    words = comment.strip()[:500] or _("Returned")
+    words = comment.strip()[:500] or _stored("Returned")
     facts: dict[str, Any] = {"approved_by": None, "approved_at": None, "comment": words}
     move(expense, EXPENSE_MOVES, state, **facts)
 

@@ -16,7 +16,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb
 from crm.money import format_money
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.work.registry import setting
 from deals.actions.contracts import said
 from reports.actions.incentive_drafts import lock_sheet, retotal

@@ -16,7 +16,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files.models import Attachment
 from crm.history import verb
 from crm.notices.actions import notify_many
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 from crm.states import move
 from crm.work.registry import setting
 from reports.models import SUBMISSION_MOVES, ReportDefinition, ReportSubmission, SubmissionState

@@ -141,7 +141,7 @@ def report_task(
     if counted is not None:
         if row.state == TargetState.SET:
             raise RuleViolation(_("This is calculated automatically."))
-        return _report(row, counted.fact, f"{counted.text}\n{told}", by=by)
+        return _report(row, counted.fact, counted.text + f"\n{told}", by=by)
     if fact is None or fact < 0:
         raise RuleViolation(_("Not below zero."), field="fact")
     return _report(row, fact, told, by=by)

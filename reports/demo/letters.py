@@ -14,7 +14,10 @@ from clients.actions.letters import NewLetter, enter
 from clients.models import Client, ContactPerson, Correspondence
 from crm import calendar
 from crm.accounts.models import User
+from crm.files.actions import check_received
 from crm.notices.models import Notice, NoticeState
+from crm.said import gettext as _
+from crm.said import refused, said
 from reports.demo.people import Staff
 
 CLIENTS = 14  # of each manager
@@ -60,10 +63,7 @@ TOLD = (
     Letter(0, "letter", "email", "Уточните дату отгрузки заказа",
            "Подскажите, когда отгрузите заказ: товар заканчивается.", "new"),
 )  # fmt: skip
-REFUSED = (
-    "Файл «документы.zip» не сохранён: файлы такого вида не принимаются."
-    " Принимаются PDF, JPG, PNG, XLSX, DOCX."
-)
+REFUSED = "документы.zip"  # no mailbox keeps an archive
 UNFILED = (
     ("Отдел закупок", "zakupki@novyi-magazin.example", "Хотим стать вашим клиентом",
      "Здравствуйте! Открываем три магазина, пришлите условия и прайс.", ""),
@@ -75,6 +75,12 @@ UNFILED = (
 ANSWER = "Добрый день!\n\nВаше письмо рассмотрели, решение положительное: подробности в приложении."
 
 
+def _not_kept(name: str) -> str:
+    """What the reader of the mailbox says of such a file."""
+    why = said(lambda: refused(lambda: check_received("letter", name, b"PK")))
+    return _("The file “%(name)s” was not kept: %(why)s") % {"name": name, "why": why}
+
+
 def add_letters(staff: Staff, today: date) -> None:
     """Letters of two managers' clients, and some that wait to be filed."""
     told = cycle(TOLD)
@@ -83,10 +89,10 @@ def add_letters(staff: Staff, today: date) -> None:
         for client in _clients(manager):
             _receive(client, next(told), manager, staff, today)
     _exchange(staff.by_login["manager"], today)
-    for name, address, subject, text, remarks in UNFILED:
+    for name, address, subject, text, file in UNFILED:
         new = NewLetter(
             on_day=today, subject=subject, text=text, correspondent=name, address=address,
-            remarks=remarks,
+            remarks=_not_kept(file) if file else "",
         )  # fmt: skip
         enter(None, new, by=None)
     _outgoing(staff.by_login["manager"], today)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from clients.importers.finding import ClientFinder
 from crm.errors import RuleViolation
@@ -15,6 +14,7 @@ from crm.history import verb
 from crm.imports import values
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
+from crm.said import gettext as _
 from reports import permissions
 from reports.actions.plan_cells import FIELDS, read_cell
 from reports.models import MonthlyPlan, PlanLine

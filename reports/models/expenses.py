@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.models import Client, ContactLog
 from crm.history import track
+from crm.said import SaidField
 from reports.models.budgets import BudgetItem
 from reports.querysets.expenses import ExpenseQuerySet
 
@@ -128,7 +129,7 @@ class Expense(models.Model):
     state = models.CharField(
         _("state"), max_length=11, choices=ExpenseState.choices, default=ExpenseState.DRAFT
     )
-    comment = models.CharField(_("what was said"), max_length=500, blank=True)
+    comment = SaidField(_("what was said"), max_length=500, blank=True)
     approved_by = _person(_("approved by"))
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     paid_on = models.DateField(_("paid on"), null=True, blank=True)

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.history import track
 from crm.money import round_half_up
+from crm.said import SaidField
 from reports.querysets import TargetTaskQuerySet
 
 HUNDRED = Decimal(100)
@@ -82,7 +83,7 @@ class TargetTask(models.Model):
         _("calculated automatically"), max_length=16, choices=TargetMeasure.choices, blank=True
     )
     due_on = models.DateField(_("by what day"))
-    evidence = models.TextField(_("what proves it"), blank=True)
+    evidence = SaidField(_("what proves it"), blank=True)
     comment = models.CharField(_("comment"), max_length=500, blank=True)
     state = models.CharField(
         _("state"), max_length=8, choices=TargetState.choices, default=TargetState.DRAFT

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from clients.actions import letter_drafts
 from clients.actions import letters as actions
@@ -67,7 +68,10 @@ def test_a_letter_is_filed_by_its_address_with_its_files_and_read_once(
     )  # fmt: skip
     assert (filed.subject, filed.text) == ("Просим акт сверки", "Просим сверить расчёты")
     assert (filed.on_day, filed.reply_due) == (date(2026, 11, 20), date(2026, 11, 23))
-    assert "вирус.exe" in filed.remarks
+    assert "Файл «вирус.exe» не сохранён" in filed.remarks
+    with override("en"):
+        page = Correspondence.objects.get(pk=filed.pk)
+        assert "The file «вирус.exe» was not kept: Files of this kind are not" in page.remarks
     assert "x.pdf" in filed.remarks
     kept = Attachment.objects.of("letter", filed.pk).order_by("pk")
     assert [(file.name, file.sender) for file in kept] == [

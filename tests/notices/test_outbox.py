@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.notices import actions, kinds
 from crm.notices.models import Notice
+from crm.said import in_each_language
 
 ROOT = Path(__file__).parents[2]
 APPS = {"crm", "clients", "deals", "claims", "reports"}
@@ -46,7 +47,7 @@ def test_words_of_the_product_are_in_the_language_of_whoever_reads(cast):
     """Also in the letter; what was written before stays as it is."""
     cast.manager.language = "en"
     cast.manager.save(update_fields=["language"])
-    said = kinds.in_each_language(lambda: _("Monday"))
+    said = in_each_language(lambda: _("Monday"))
     assert said == {"ru": "Понедельник", "en": "Monday"}
     for person in (cast.manager, cast.manager2):
         tell(person, who=said, key=f"k{person.pk}")

@@ -10,6 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import JSONField, Value
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import override
 
 from crm.accounts.models import User
 from crm.assignments.models import WorkItem
@@ -138,9 +139,14 @@ def test_everybody_reads_a_check_in_the_own_language(cast):
     bell = english.get("/notices/").content.decode()
     assert f"has started a check: {escape(check.question_en)}" in bell
     assert escape(check.question) not in bell
-    work = Violation.objects.get().work
-    assert work.title.startswith("Correct: Contact with ")
-    assert check.question_en in work.body
+    with override("en"):
+        work = Violation.objects.get().work
+        assert work.title.startswith("Correct: Contact with ")
+        assert check.question_en in work.body
+    with override("ru"):
+        work = Violation.objects.get().work
+        assert work.title.startswith("Устранить: Контакт с ")
+        assert check.question in work.body
     for page in (check.get_absolute_url(), "/control/violations/"):
         assert "Contact with" in english.get(page).content.decode()
         assert "Контакт с" not in english.get(page).content.decode()

@@ -33,7 +33,7 @@ from crm.approvals.signers import Capacity, names_on, people_of
 from crm.calendar import add_working_days
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.history import verb
-from crm.notices.kinds import in_each_language
+from crm.said import in_each_language
 
 Way = tuple[ApprovalRoute, list[routes.StepPreview]]
 OUTCOMES: dict[str, tuple[str, str]] = {

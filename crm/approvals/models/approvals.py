@@ -16,7 +16,7 @@ from crm.accounts.models import Role
 from crm.approvals.models.routes import ApprovalRoute, StepKind
 from crm.approvals.querysets import ApprovalQuerySet, ApprovalStepQuerySet
 from crm.history import track
-from crm.notices.kinds import for_reader
+from crm.said import for_reader
 
 TITLE = "title"  # among the facts of an approval
 

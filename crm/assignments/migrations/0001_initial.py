@@ -4,7 +4,6 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 from crm.tables_at_once import TablesAtOnce
-from crm.tables_at_once import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
@@ -23,7 +22,7 @@ class Migration(TablesAtOnce):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
                 ('kind', models.CharField(choices=[('assignment', 'Assignment'), ('instruction', 'Instruction'), ('order', 'Written order'), ('info_request', 'Request for information'), ('proposal', 'Improvement proposal'), ('help', 'Request for help'), ('conditions', 'Working conditions'), ('risk_notice', 'Report of a problem')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='what is wanted')),
+                ('title', models.TextField(max_length=200, verbose_name='what is wanted')),
                 ('body', models.TextField(blank=True, verbose_name='details')),
                 ('justification', models.TextField(blank=True, verbose_name='justification')),
                 ('order_number', models.CharField(blank=True, max_length=50, verbose_name='number of the order')),
@@ -71,7 +70,7 @@ class Migration(TablesAtOnce):
                 ('id', models.BigIntegerField()),
                 ('number', models.CharField(max_length=20, verbose_name='number')),
                 ('kind', models.CharField(choices=[('assignment', 'Assignment'), ('instruction', 'Instruction'), ('order', 'Written order'), ('info_request', 'Request for information'), ('proposal', 'Improvement proposal'), ('help', 'Request for help'), ('conditions', 'Working conditions'), ('risk_notice', 'Report of a problem')], max_length=12, verbose_name='kind')),
-                ('title', models.CharField(max_length=200, verbose_name='what is wanted')),
+                ('title', models.TextField(max_length=200, verbose_name='what is wanted')),
                 ('body', models.TextField(blank=True, verbose_name='details')),
                 ('justification', models.TextField(blank=True, verbose_name='justification')),
                 ('order_number', models.CharField(blank=True, max_length=50, verbose_name='number of the order')),

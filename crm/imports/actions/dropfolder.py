@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.errors import RuleViolation
@@ -16,6 +15,7 @@ from crm.imports.actions.jobs import clean_name, queue_import
 from crm.imports.dropfolder import Found, found_files
 from crm.imports.models import DroppedFile
 from crm.notices.actions import notify
+from crm.said import gettext as _
 
 REFUSED = "import.dropped_refused"
 
@@ -57,7 +57,8 @@ def _pick_up(found: Found, person: User) -> bool:
                 options={},
             )
     except (RuleViolation, PermissionDenied) as refusal:
-        file.refusal = str(refusal) or _("This person may not import such files.")
+        said = refusal.sentence if isinstance(refusal, RuleViolation) else ""
+        file.refusal = said or _("This person may not import such files.")
         _tell(file, person)
     file.save(update_fields=["job", "refusal"])
     return file.job is not None

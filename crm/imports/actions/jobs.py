@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind, User
@@ -23,6 +22,7 @@ from crm.imports.options import clean_options
 from crm.imports.policy import limits
 from crm.imports.reading import Table
 from crm.imports.registry import ImportKind
+from crm.said import gettext as _
 from crm.work.registry import setting
 
 SAMPLES, SAMPLE_LENGTH = 3, 60

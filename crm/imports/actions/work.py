@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 
 from crm.errors import RuleViolation
 from crm.history import verb
@@ -19,6 +18,7 @@ from crm.imports.models import WAITING, ImportJob, ImportState
 from crm.imports.options import clean_options
 from crm.imports.policy import limits
 from crm.imports.registry import Run
+from crm.said import gettext as _
 from crm.sql import only_here
 
 log = structlog.get_logger(__name__)
@@ -49,7 +49,7 @@ def perform(job_id: int) -> bool:
         except Stopped:
             _end(job_id, ImportState.CANCELLED, "")
         except RuleViolation as refusal:
-            _end(job_id, ImportState.FAILED, str(refusal))
+            _end(job_id, ImportState.FAILED, refusal.sentence)
         except OperationalError:  # the database went away: the next tick tries again
             log.warning("import_interrupted", job=job_id, exc_info=True)
             return False
@@ -134,7 +134,8 @@ def _undo(job: ImportJob, line: Lifeline) -> None:
             undo.take_back(registry.get(job.kind), job)
         job.state, job.error = ImportState.ROLLED_BACK, ""
     except (RuleViolation, PermissionDenied) as refusal:
-        job.state, job.error, job.undone_by = ImportState.APPLIED, str(refusal), None
+        why = refusal.sentence if isinstance(refusal, RuleViolation) else str(refusal)
+        job.state, job.error, job.undone_by = ImportState.APPLIED, why, None
     _finish(job, (ImportState.UNDOING,), "import.undone", "error", "undone_by")
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts import permissions
@@ -15,6 +14,7 @@ from crm.imports import registry, synonyms
 from crm.imports.choices import UnitField
 from crm.imports.people.rows import People
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 
 if TYPE_CHECKING:
     from crm.accounts.models import User

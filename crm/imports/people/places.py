@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from crm.accounts.actions import create_unit, create_user
@@ -14,6 +13,7 @@ from crm.imports.people.directory import Directory, name_key
 from crm.imports.people.logins import make_login
 from crm.imports.registry import Run
 from crm.names import split_full_name
+from crm.said import gettext as _
 
 
 @dataclass(frozen=True)

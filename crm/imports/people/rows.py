@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.accounts.actions import create_user
 from crm.accounts.models import Role, User
@@ -21,6 +20,7 @@ from crm.imports.people.places import Place, Places, must_change_passwords
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.names import sort_key, split_full_name
+from crm.said import gettext as _
 
 KEYS = ("external_id", "email", "username")
 NAMES = ("last_name", "first_name", "middle_name")

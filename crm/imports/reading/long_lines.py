@@ -13,8 +13,6 @@ from array import array
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading.headers import FIRST_ROWS
 from crm.imports.reading.table import Limits, Line, Unreadable
 from crm.imports.reading.text import (
@@ -23,6 +21,7 @@ from crm.imports.reading.text import (
     clean_cell,
     refuse_too_many_rows,
 )
+from crm.said import gettext as _
 
 BATCH = 5_000
 _GUARDED = re.compile(r"(?:^|[^0-9A-Za-z])'", re.MULTILINE)  # perhaps the guard of a formula

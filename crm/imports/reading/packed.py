@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import zlib
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading.table import Limits, Unreadable
+from crm.said import gettext as _
 
 GZIP = b"\x1f\x8b"
 PIECE = 1024 * 1024

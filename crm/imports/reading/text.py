@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 import charset_normalizer
-from django.utils.translation import gettext as _
 
 from crm.imports import synonyms
 from crm.imports.reading.headers import FIRST_ROWS, Known, known_fields
 from crm.imports.reading.table import Limits, Unreadable
+from crm.said import gettext as _
 from crm.tabular import is_formula_like
 
 SEPARATORS = ";\t,|"

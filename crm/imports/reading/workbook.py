@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading.child import OutOfLimits, run_child
 from crm.imports.reading.table import Limits, Unreadable
+from crm.said import gettext as _
 
 CHILD = Path(__file__).with_name("workbook_child.py")
 MOST_SHEETS = 5  # visible ones that are looked into for a header

@@ -21,6 +21,7 @@ from crm.work.messages import sources
 _IN_ARGUMENTS = re.compile(r"""(?<![\w.])_\(("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')\)""")
 _TRANSLATE = {"translate", "trans", "blocktranslate", "blocktrans"}
 # Positions of context, singular and plural among the arguments.
+_MODULES = ("django.utils.translation", "crm.said")
 _SHAPES: dict[str, tuple[int | None, int, int | None]] = {
     "gettext": (None, 0, None),
     "ngettext": (None, 0, 1),
@@ -76,7 +77,7 @@ def python_messages(name: str, text: str) -> Iterator[Message | str]:
     for node in ast.walk(ast.parse(text, filename=name)):
         if isinstance(node, ast.Call):
             calls.append(node)
-        elif isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+        elif isinstance(node, ast.ImportFrom) and node.module in _MODULES:
             known |= {
                 alias.asname: _NAMES[alias.name]
                 for alias in node.names

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.errors import RuleViolation
 from crm.imports.reading import Line
 from crm.imports.registry import Outcome, Result, Run
 from crm.names import sort_key
+from crm.said import gettext as _
 from deals.importers.commerceml.content import Group, Item
 from deals.importers.commerceml.taxes import kind_of
 from deals.models import Product, ProductGroup

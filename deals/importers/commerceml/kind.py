@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import OrgUnit, User
@@ -15,6 +14,7 @@ from crm.imports.choices import UnitField
 from crm.imports.reading import Limits, Line, Table
 from crm.imports.reading.headers import Known
 from crm.imports.registry import ImportField, ImportKind, ImportOption
+from crm.said import gettext as _
 from deals import permissions
 from deals.importers.commerceml.content import Group, Item, Paper, Side
 from deals.importers.commerceml.reading import read_content

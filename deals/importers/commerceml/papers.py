@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading import Line
 from crm.imports.registry import Outcome, Result
 from crm.money import format_money, round_half_up
+from crm.said import gettext as _
 from deals.importers.commerceml.content import Paper
 from deals.importers.commerceml.operations import KEPT, ROUBLES, Fate, external_id_of, fate_of
 from deals.importers.commerceml.plans import Plan

@@ -14,10 +14,10 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
-from django.utils.translation import gettext as _
 
 from crm.imports.reading import Limits
 from crm.imports.reading.table import Unreadable
+from crm.said import gettext as _
 from deals.importers.commerceml.content import Content
 from deals.importers.commerceml.records import (
     name_of,

@@ -8,11 +8,11 @@ from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.money import round_half_up
 from crm.names import plain_text
+from crm.said import gettext as _
 from deals.importers.commerceml.content import Content, Goods, Group, Item, Paper, Side, Tax
 
 BUYER = "покупатель"

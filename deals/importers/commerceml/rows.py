@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
 from crm.refusals import politely
+from crm.said import gettext as _
 from deals.importers.commerceml.catalogue import Catalogue
 from deals.importers.commerceml.content import Content, Group, Item, Paper, Side
 from deals.importers.commerceml.operations import Fate

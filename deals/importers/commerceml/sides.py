@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm.imports import values
 from crm.imports.registry import Run
 from crm.names import search_key
 from crm.requisites import clean_inn, clean_kpp, is_person_inn, repair_inn, repair_kpp
+from crm.said import gettext as _
 from deals.importers.commerceml.content import Paper, Side
 from deals.importers.parties import Owner, Parties, Party
 

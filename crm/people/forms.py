@@ -148,7 +148,7 @@ class PersonForm(GroupedForm):
             unit = values["org_unit"]
             versions = dict(pair.split(":", 1) for pair in self.was_shown if ":" in pair)
             found = versions.get(str(unit.pk), "") if unit else ""
-            values["heads"] = int(found) if found.isascii() and found.isdigit() else 0
+            values["heads"] = int(found[:9]) if found.isascii() and found.isdigit() else 0
         return values
 
 

@@ -110,9 +110,13 @@ class _NumberField(forms.Field):
     """A number typed by hand into a text field, within bounds."""
 
     mode = "numeric"
+    asks: Any = ""  # the sentence for what is no number of this kind
 
-    def __init__(self, *, min_value: Any = 0, max_value: Any = None, **options: Any) -> None:
+    def __init__(
+        self, *, min_value: Any = 0, max_value: Any = None, asks: Any = "", **options: Any
+    ) -> None:
         super().__init__(**options)
+        self.asks = asks or self.asks
         self.min_value, self.max_value = min_value, max_value
         if min_value is not None:
             self.validators.append(_AtLeast(min_value))
@@ -139,7 +143,7 @@ class MoneyField(_NumberField):
     mode = "decimal"
 
     def read(self, text: str) -> Decimal | None:
-        return parse_money(text) if text.strip() else None
+        return parse_money(text, asks=str(self.asks)) if text.strip() else None
 
     def prepare_value(self, value: Any) -> Any:
         return format_money(value, symbol=False) if isinstance(value, Decimal | int) else value
@@ -147,6 +151,8 @@ class MoneyField(_NumberField):
 
 class PercentField(MoneyField):
     """A percentage with at most two decimals, 0–100 by default; a typed % is dropped."""
+
+    asks = gettext_lazy("Enter a percentage, for example 12.5.")
 
     def __init__(self, *, max_value: Any = 100, **options: Any) -> None:
         super().__init__(max_value=max_value, **options)
@@ -179,6 +185,8 @@ class QuantityField(_NumberField):
 class WholeNumberField(_NumberField):
     """A whole number of ASCII digits that fits a database integer; not negative by default."""
 
+    asks = gettext_lazy("Enter a whole number.")
+
     def __init__(self, *, max_value: Any = _LARGEST_INTEGER, **options: Any) -> None:
         super().__init__(max_value=max_value, **options)
 
@@ -187,8 +195,32 @@ class WholeNumberField(_NumberField):
         if not plain:
             return None
         if not (_NUMBER.fullmatch(plain) or _GROUPED.fullmatch(plain)):
-            raise ValidationError(_("Enter a whole number."), code="whole_number")
+            raise ValidationError(self.asks, code="whole_number")
         return int(plain.replace(" ", ""))
+
+
+class DaysField(WholeNumberField):
+    """A number of days."""
+
+    asks = gettext_lazy("Enter the number of days in whole digits, for example 14.")
+
+
+class CountField(WholeNumberField):
+    """How many of something there are."""
+
+    asks = gettext_lazy("Enter how many in whole digits, for example 3.")
+
+
+class MinutesField(WholeNumberField):
+    """A number of minutes."""
+
+    asks = gettext_lazy("Enter the number of minutes in whole digits, for example 15.")
+
+
+class FigureField(MoneyField):
+    """A planned or reached figure in whatever it is measured, at most two decimals."""
+
+    asks = gettext_lazy("Enter a number, for example 12.5.")
 
 
 class PhoneField(CleanCharField):

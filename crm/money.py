@@ -65,16 +65,17 @@ def format_percent(value: Decimal | int, places: int = 2) -> str:
     return f"{format_number(value, places)}{NBSP}%"
 
 
-def parse_money(text: str) -> Decimal:
+def parse_money(text: str, *, asks: str = "") -> Decimal:
     """Read a typed amount: comma or dot, gaps between thousands, ₽ or its words after it.
 
     Raises ValidationError for anything else: exponents, NaN, digits of other scripts, a third
-    decimal, more than 13 digits before the comma.
+    decimal, more than 13 digits before the comma. `asks` is the sentence for what is no number,
+    when the number is not money.
     """
     found = _AMOUNT.fullmatch(_without_sign(text))
     if found is None:
         raise ValidationError(
-            _("Enter an amount, for example %(example)s."),
+            asks or _("Enter an amount, for example %(example)s."),
             code="money",
             params={"example": format_money(Decimal("1234.50"), symbol=False)},
         )

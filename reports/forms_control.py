@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import User
 from crm.calendar import add_working_days
-from crm.fields import CleanCharField, CleanTextField
+from crm.fields import CleanCharField, CleanTextField, CountField
 from crm.people.forms import PersonChoice, VersionMixin, day_field
 from crm.work.registry import setting
 from reports.actions.control import Finding, NewCheck
@@ -34,7 +34,7 @@ class CheckForm(forms.Form):
     planned_on = day_field(label=gettext_lazy("Planned for"))
     period_from = day_field(label=gettext_lazy("Rows from"))
     period_to = day_field(label=gettext_lazy("Rows to"))
-    size = forms.IntegerField(label=gettext_lazy("Size of the sample"), min_value=1, max_value=200)
+    size = CountField(label=gettext_lazy("Size of the sample"), min_value=1, max_value=200)
     is_sudden = forms.BooleanField(
         label=gettext_lazy("Without notice: the checked learns of it when it begins"),
         required=False,

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import OrgUnit, User
-from crm.fields import CleanTextField, MoneyField, WholeNumberField
+from crm.fields import CleanTextField, CountField, MoneyField, WholeNumberField
 from deals.forms.credit import PlainForm
 from deals.forms.payments import VersionForm
 from reports.actions.plan_targets import BY_DRAFT, BY_LAST_MONTH, Wanted, Whose
@@ -37,8 +37,8 @@ class TargetForm(WhoseForm):
 
     ship = MoneyField(label=_("Shipments, ₽"), required=False)
     cash = MoneyField(label=_("Receipts, ₽"), required=False)
-    active = WholeNumberField(label=_("Active clients"), required=False, max_value=1_000_000)
-    contacts = WholeNumberField(label=_("Contacts"), required=False, max_value=1_000_000)
+    active = CountField(label=_("Active clients"), required=False, max_value=1_000_000)
+    contacts = CountField(label=_("Contacts"), required=False, max_value=1_000_000)
 
     def wanted(self) -> Wanted:
         """The sums for the action."""

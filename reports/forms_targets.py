@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.forms.common import PlainForm, VersionForm, day_field
 from crm.accounts.models import Role, User
-from crm.fields import CleanCharField, MoneyField, PercentField
+from crm.fields import CleanCharField, FigureField, PercentField
 from deals.forms.producers import PersonField
 from reports.actions.targets import Task
 from reports.models import TargetMeasure
@@ -33,7 +33,7 @@ class _TaskFields(forms.Form):
         help_text=_("What is calculated automatically is planned in per cent of what is due"),
     )
     weight = PercentField(label=_("Weight, %"))
-    plan = MoneyField(label=pgettext_lazy("figure", "Plan"))
+    plan = FigureField(label=pgettext_lazy("figure", "Plan"))
     unit = CleanCharField(
         label=_("Measured in"), max_length=40, required=False, help_text=_("Pieces, clients, %")
     )
@@ -73,7 +73,7 @@ class EditTaskForm(VersionForm, _TaskFields):
 class ReportTaskForm(VersionForm):
     """What was reached and what proves it."""
 
-    fact = MoneyField(label=pgettext_lazy("figure", "Actual"))
+    fact = FigureField(label=pgettext_lazy("figure", "Actual"))
     evidence = CleanCharField(label=_("What proves it"), max_length=4000, widget=LONG)
 
 

@@ -19,6 +19,8 @@ from crm.calendar import next_working_day
 from crm.fields import (
     CleanCharField,
     CleanTextField,
+    DaysField,
+    MinutesField,
     MoneyField,
     RussianDateField,
     RussianTimeField,
@@ -102,7 +104,7 @@ class TalkForm(forms.Form):
         label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     person = WholeNumberField(label=gettext_lazy("With whom"), required=False)
-    minutes = WholeNumberField(
+    minutes = MinutesField(
         label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=1440
     )
     has_promise = forms.BooleanField(required=False)
@@ -306,7 +308,7 @@ class AttachForm(forms.Form):
 class SnoozeForm(forms.Form):
     """Until when a client is put off, and why."""
 
-    days = WholeNumberField(label=gettext_lazy("For how many days"), min_value=1, max_value=31)
+    days = DaysField(label=gettext_lazy("For how many days"), min_value=1, max_value=31)
     reason = CleanCharField(label=gettext_lazy("Why"), max_length=300)
 
     def new_values(self) -> dict[str, Any]:

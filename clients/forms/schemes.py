@@ -12,7 +12,7 @@ from clients.actions.schemes import MOST_STEPS, Step
 from clients.forms.contacts import set_choices
 from clients.models import ApproachScheme, ContactKind
 from crm.accounts.models import User
-from crm.fields import CleanCharField, CleanTextField, RussianDateField, WholeNumberField
+from crm.fields import CleanCharField, CleanTextField, DaysField, RussianDateField, WholeNumberField
 
 
 class SchemeForm(forms.Form):
@@ -27,7 +27,7 @@ class StepForm(forms.Form):
     """One step of the editor."""
 
     step_id = WholeNumberField(widget=forms.HiddenInput, required=False)
-    offset_days = WholeNumberField(
+    offset_days = DaysField(
         label=gettext_lazy("Working day from the start"), max_value=250, initial=0
     )
     kind = forms.ChoiceField(label=gettext_lazy("How"), choices=ContactKind.choices)

@@ -13,6 +13,7 @@ from crm.accounts.models import OrgUnitKind, Role
 from crm.approvals.actions.bulk import Shown
 from crm.approvals.actions.routes import MOST_STEPS, StepDraft
 from crm.approvals.models import ROLES_OF_A_UNIT, ApprovalRouteStep, StepKind
+from crm.fields import DaysField
 
 COMMENT_LENGTH = 2000
 MOST_SELECTED = 100
@@ -75,9 +76,7 @@ class RouteStepForm(forms.Form):
 
     office = forms.ChoiceField(label=_("Who signs"), required=False)
     kind = forms.ChoiceField(label=_("How"), choices=StepKind.choices, required=False)
-    due_working_days = forms.IntegerField(
-        label=_("Working days"), min_value=1, max_value=60, required=False
-    )
+    due_working_days = DaysField(label=_("Working days"), min_value=1, max_value=60, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,10 +13,10 @@ from crm.approvals.actions.routes import MOST_STEPS
 from crm.approvals.forms import BaseRouteFormSet, RouteStepForm
 from crm.approvals.limit_kinds import LimitKind, Measure, limit_kind, limit_kinds
 from crm.approvals.models import SIGNING_LADDER, LimitLevel
-from crm.fields import MoneyField, PercentField, WholeNumberField
+from crm.fields import DaysField, MoneyField, PercentField
 
 MOST_DAYS = 3650
-FIELDS = {"amount": MoneyField, "percent": PercentField, "days": WholeNumberField}
+FIELDS = {"amount": MoneyField, "percent": PercentField, "days": DaysField}
 
 
 def measure_field(measure: Measure, **options: Any) -> forms.Field:
@@ -40,7 +40,7 @@ class LadderForm(forms.Form):
             self.fields[role.value] = forms.BooleanField(label=role.label, required=False)
             for measure in kind.measures:
                 self.fields[f"{role}-{measure.name}"] = measure_field(measure, required=False)
-            self.fields[f"{role}-due"] = WholeNumberField(
+            self.fields[f"{role}-due"] = DaysField(
                 label=_("Working days"), min_value=1, max_value=60, required=False
             )
 

@@ -9,12 +9,15 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts import actions
 from crm.accounts.actions import NewPassword
 from crm.accounts.actions.people import PersonValues
+from crm.accounts.actions.units import lock_tree
 from crm.accounts.models import Delegation, DelegationState, User
+from crm.errors import RuleViolation, StaleVersion
 from crm.notices import kinds
 from crm.notices.actions import notify, notify_many
 from crm.work import periodic
@@ -48,12 +51,19 @@ def register_all() -> None:
 
 
 @transaction.atomic
-def create_person(*, by: User, **values: Unpack[PersonValues]) -> NewPassword:
+def create_person(
+    *, by: User, heads: int | None = None, **values: Unpack[PersonValues]
+) -> NewPassword:
     """Add a person with a temporary password and tell by e-mail that the account exists.
 
-    The password itself never leaves the screen of the administrator.
+    The password itself never leaves the screen of the administrator. `heads` is the version of the
+    person's unit as it was shown: the person becomes its head, or nothing is saved.
     """
+    if heads is not None:
+        lock_tree()
     new = actions.create_user(by=by, **values)
+    if heads is not None:
+        _appoint(new.person, by=by, version=heads)
     notify(
         new.person,
         kind="account.created",
@@ -62,6 +72,38 @@ def create_person(*, by: User, **values: Unpack[PersonValues]) -> NewPassword:
         dedupe_key=f"account.created:{new.person.pk}",
     )
     return new
+
+
+@transaction.atomic
+def edit_person(
+    user_id: int,
+    *,
+    by: User,
+    version: int,
+    heads: int | None = None,
+    **values: Unpack[PersonValues],
+) -> User:
+    """Change a person and, with `heads`, appoint them head of their unit; both or neither."""
+    if heads is not None:
+        lock_tree()  # before the person: whoever edits a unit takes them in this order
+    person = actions.edit_user(user_id, by=by, version=version, **values)
+    if heads is not None:
+        _appoint(person, by=by, version=heads)
+    return person
+
+
+def _appoint(person: User, *, by: User, version: int) -> None:
+    """Make the person the head of their unit as the unit's own form does."""
+    unit = person.org_unit
+    if unit is None:
+        raise RuleViolation(gettext("Choose the unit that the person heads."), field="org_unit")
+    try:
+        actions.edit_unit(unit.pk, by=by, version=version, head=person)
+    except StaleVersion:
+        text = gettext("The unit was changed meanwhile: see who heads it now and save again.")
+        raise RuleViolation(text, field="heads_unit") from None
+    except RuleViolation as refusal:
+        raise RuleViolation(str(refusal), field="heads_unit") from None
 
 
 @transaction.atomic

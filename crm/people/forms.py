@@ -21,6 +21,7 @@ from crm.accounts.models import (
     UserLanguage,
     UserTheme,
 )
+from crm.accounts.permissions import can_manage_units
 from crm.fields import CleanCharField, PhoneField, RussianDateField
 
 LOGIN_HELP = gettext_lazy("Latin letters, digits, dots and dashes; the e-mail signs in as well.")
@@ -38,6 +39,17 @@ class UnitChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, unit: Any) -> str:
         return "\u2003" * (len(unit.path_ids) - 1) + str(unit)
+
+
+class HeadedUnitChoice(UnitChoice):
+    """Units with their place in the tree and who heads them now."""
+
+    def label_from_instance(self, unit: Any) -> str:
+        head = unit.head.full_name if unit.head else _("none")
+        return _("%(unit)s · head: %(head)s") % {
+            "unit": super().label_from_instance(unit),
+            "head": head,
+        }
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -81,9 +93,15 @@ class PersonForm(GroupedForm):
     first_name = CleanCharField(label=gettext_lazy("First name"), max_length=100, required=False)
     middle_name = CleanCharField(label=gettext_lazy("Patronymic"), max_length=100, required=False)
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
-    org_unit = UnitChoice(
+    org_unit = HeadedUnitChoice(
         label=gettext_lazy("Unit"), queryset=OrgUnit.objects.none(), required=False
     )
+    heads_unit = forms.BooleanField(
+        label=gettext_lazy("Make the head of this unit"),
+        required=False,
+        help_text=gettext_lazy("Replaces the head who is named beside the unit."),
+    )
+    shown_units = forms.CharField(widget=forms.HiddenInput, required=False)
     position = CleanCharField(label=gettext_lazy("Position"), max_length=200, required=False)
     username = forms.RegexField(
         r"^[A-Za-z0-9._-]+\Z",
@@ -102,13 +120,36 @@ class PersonForm(GroupedForm):
 
     layout = (
         (gettext_lazy("Full name"), ("last_name", "first_name", "middle_name")),
-        (gettext_lazy("Place"), ("role", "org_unit", "position", "hired_on", "order_no")),
+        (
+            gettext_lazy("Place"),
+            ("role", "org_unit", "heads_unit", "position", "hired_on", "order_no"),
+        ),
         (gettext_lazy("Sign-in and contacts"), ("username", "email", "phone", "language")),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["org_unit"].queryset = open_units(user)  # type: ignore[attr-defined]
+        units = open_units(user).select_related("head")
+        self.fields["org_unit"].queryset = units  # type: ignore[attr-defined]
+        if not can_manage_units(user):
+            del self.fields["heads_unit"]
+        shown = " ".join(f"{pk}:{version}" for pk, version in units.values_list("pk", "version"))
+        self.initial["shown_units"] = shown
+        self.was_shown = str(self.data.get("shown_units", "")).split()
+        if self.is_bound:  # a refused form shows the units of now and is saved over them
+            typed = {name: self.data.get(name) for name in self.data}
+            self.data = {**typed, "shown_units": shown}
+
+    def new_values(self) -> dict[str, Any]:
+        """Plain values; `heads` is the version of the unit as shown, when it gets this head."""
+        values = super().new_values()
+        values.pop("shown_units", None)
+        if values.pop("heads_unit", False):
+            unit = values["org_unit"]
+            versions = dict(pair.split(":", 1) for pair in self.was_shown if ":" in pair)
+            found = versions.get(str(unit.pk), "") if unit else ""
+            values["heads"] = int(found[:9]) if found.isascii() and found.isdigit() else 0
+        return values
 
 
 class PersonEditForm(VersionMixin, PersonForm):
@@ -116,7 +157,8 @@ class PersonEditForm(VersionMixin, PersonForm):
 
     @staticmethod
     def initial_of(person: User) -> dict[str, Any]:
-        return {name: getattr(person, name) for name in PersonEditForm.base_fields}
+        own = {"heads_unit", "shown_units"}
+        return {n: getattr(person, n) for n in PersonEditForm.base_fields if n not in own}
 
 
 class LeaveForm(VersionMixin, forms.Form):

@@ -181,7 +181,7 @@ def clean(declared: Declaration, raw: Any) -> Any:
 def _clean_int(declared: Declaration, raw: Any) -> int:
     text = _digits(raw)
     if not WHOLE.fullmatch(text):
-        raise RuleViolation(_("Enter a whole number."), field="value")
+        raise RuleViolation(_asked(declared) or _("Enter a whole number."), field="value")
     _check_bounds(declared, Decimal(text))
     return int(text)
 
@@ -189,9 +189,21 @@ def _clean_int(declared: Declaration, raw: Any) -> int:
 def _clean_decimal(declared: Declaration, raw: Any) -> str:
     text = _digits(raw).replace(",", ".")
     if not NUMBER.fullmatch(text):
-        raise RuleViolation(_("Enter a number."), field="value")
+        raise RuleViolation(_asked(declared) or _("Enter a number."), field="value")
     _check_bounds(declared, Decimal(text))
     return text
+
+
+def _asked(declared: Declaration) -> str:
+    """The sentence that asks for the number by its own name; empty when it has none."""
+    unit = str(declared.unit)
+    if unit.startswith("%"):
+        return _("Enter a percentage, for example %(example)s.") % {"example": declared.default}
+    if unit in {_("days"), _("calendar days"), _("working days")}:
+        return _("Enter the number of days in whole digits, for example 14.")
+    if unit == _("minutes"):
+        return _("Enter the number of minutes in whole digits, for example 15.")
+    return ""
 
 
 def _digits(raw: Any) -> str:

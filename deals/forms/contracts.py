@@ -24,9 +24,9 @@ from crm.accounts.models import OrgUnit, User
 from crm.fields import (
     CleanCharField,
     CleanTextField,
+    DaysField,
     MoneyField,
     PercentField,
-    WholeNumberField,
 )
 from crm.work.registry import setting
 from deals.forms.credit import LONGEST_DEFERRAL
@@ -79,7 +79,7 @@ class ContractForm(RecordForm):
     auto_renew = forms.BooleanField(
         label=_("Renews automatically for the same term"), required=False
     )
-    deferral_days = WholeNumberField(
+    deferral_days = DaysField(
         label=_("Deferral, days"),
         required=False,
         max_value=LONGEST_DEFERRAL,
@@ -93,15 +93,15 @@ class ContractForm(RecordForm):
         help_text=_("Empty: as the law says."),
     )
     penalty_cap_pct = PercentField(label=_("Penalty at most, %"), required=False)
-    claim_response_days = WholeNumberField(label=_("Answer to a claim within"), max_value=365)
+    claim_response_days = DaysField(label=_("Answer to a claim within"), max_value=365)
     claim_day_type = forms.ChoiceField(label=_("Counted in"), choices=DayType.choices)
-    deemed_agreed_days = WholeNumberField(
+    deemed_agreed_days = DaysField(
         label=_("An unanswered act is agreed after, days"),
         required=False,
         max_value=365,
         help_text=_("Empty: never automatically."),
     )
-    price_notice_days = WholeNumberField(
+    price_notice_days = DaysField(
         label=_("Notice of new prices, days before"),
         required=False,
         max_value=365,

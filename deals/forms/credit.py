@@ -12,7 +12,7 @@ from clients.forms.common import PlainForm, RecordForm, day_field
 from clients.models import ClientCategory, ContactKind
 from crm.accounts.models import User
 from crm.calendar import add_working_days
-from crm.fields import CleanCharField, MoneyField, WholeNumberField
+from crm.fields import CleanCharField, DaysField, MoneyField, WholeNumberField
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.stops import BY_HAND
@@ -28,7 +28,7 @@ class LimitRequestForm(PlainForm):
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
     amount = MoneyField(label=_("Limit, ₽"))
     valid_from = day_field(_("From"))
-    deferral_days = WholeNumberField(
+    deferral_days = DaysField(
         label=_("Deferral, days"),
         required=False,
         max_value=LONGEST_DEFERRAL,
@@ -91,7 +91,7 @@ class StepForm(RecordForm):
     category = forms.ChoiceField(
         label=_("Category"), choices=[*ClientCategory.choices, ("-", _("without"))]
     )
-    days_overdue = WholeNumberField(label=_("Days overdue"), min_value=1, max_value=1000)
+    days_overdue = DaysField(label=_("Days overdue"), min_value=1, max_value=1000)
     action = CleanCharField(label=_("What to do"), max_length=200)
     contact_kind = forms.ChoiceField(label=_("Contact type"), choices=ContactKind.choices)
     tells_head = forms.BooleanField(label=_("The head is notified"), required=False)

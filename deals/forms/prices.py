@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.forms.common import PlainForm, RecordForm, day_field
-from crm.fields import CleanCharField, CleanTextField, MoneyField, WholeNumberField
+from crm.fields import CleanCharField, CleanTextField, PercentField, WholeNumberField
 from crm.money import parse_money
 from deals.actions.prices import Price
 from deals.models import PriceKind, Product
@@ -35,7 +35,7 @@ class NewPriceListForm(PriceListForm):
     copied = forms.BooleanField(
         label=gettext_lazy("Begin with the prices in force on that day"), required=False
     )
-    change_percent = MoneyField(
+    change_percent = PercentField(
         label=gettext_lazy("Change them by, %"),
         required=False,
         min_value=-99,

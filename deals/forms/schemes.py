@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import RecordForm, day_field
-from crm.fields import CleanTextField, MoneyField, PercentField, WholeNumberField
+from crm.fields import CleanTextField, DaysField, MoneyField, PercentField
 from crm.work.registry import setting
 from deals.actions.schemes import FIELDS, SchemeValues
 
@@ -46,7 +46,7 @@ class SchemeForm(RecordForm):
         required=False,
         help_text=_("Orders of the client may have it without asking."),
     )
-    accelerated_days = WholeNumberField(
+    accelerated_days = DaysField(
         label=_("Shipped sooner by, working days"), required=False, max_value=90
     )
     individual_service = _text(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import PlainForm, day_field
 from clients.models import Client
-from crm.fields import CleanCharField, PercentField, WholeNumberField
+from crm.fields import CleanCharField, DaysField, PercentField, WholeNumberField
 from deals.forms.credit import LONGEST_DEFERRAL, NOTE_LENGTH
 from deals.models import Order, TermsKind, TermsRequest
 
@@ -53,7 +53,7 @@ class TermsRequestForm(PlainForm):
             initial["valid_from"] = max(request.valid_from, today)
         super().__init__(data, initial=initial, **options)
         if kind == TermsKind.DEFERRAL:
-            self.fields["value"] = WholeNumberField(
+            self.fields["value"] = DaysField(
                 label=_("Deferral, calendar days"), min_value=1, max_value=LONGEST_DEFERRAL
             )
             self.initial["value"] = int(request.value) if request else None

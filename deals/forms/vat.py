@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import PlainForm, day_field
-from crm.fields import WholeNumberField
+from crm.fields import PercentField, WholeNumberField
 from deals.models import VatKind
 
 RATED = [choice for choice in VatKind.choices if choice[0] != VatKind.NONE]
@@ -18,12 +16,8 @@ class RateForm(PlainForm):
     """A rate from a day on."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=RATED)
-    percent = forms.DecimalField(
+    percent = PercentField(
         label=_("Rate, %"),
-        min_value=Decimal(0),
-        max_value=Decimal(100),
-        decimal_places=2,
-        localize=True,
     )
     valid_from = day_field(_("From"))
 

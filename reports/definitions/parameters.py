@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.errors import RuleViolation
-from crm.fields import CleanCharField, RussianDateField, WholeNumberField
+from crm.fields import CleanCharField, CountField, DaysField, RussianDateField
 from deals.ageing import parse_intervals
 from reports.queries.receivables.grouping import LABELS
 from reports.registry import Parameter
@@ -72,10 +72,11 @@ def choice(name: str, label: Any, choices: Sequence[tuple[str, Any]], usual: str
 
 
 def whole(name: str, label: Any, usual: int, most: int) -> Parameter:
-    """A whole number from 1."""
+    """A whole number from 1: of days when it is named so, else of anything counted."""
+    kind = DaysField if name == "days" else CountField
     return Parameter(
         name,
-        lambda user: WholeNumberField(label=label, min_value=1, max_value=most),
+        lambda user: kind(label=label, min_value=1, max_value=most),
         lambda today: usual,
     )
 

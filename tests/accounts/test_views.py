@@ -211,3 +211,24 @@ def test_a_history_is_a_fragment_for_htmx_and_a_page_otherwise(cast):
     path = f"/people/{cast.manager.pk}/history/"
     assert "<html" not in client.get(path, headers=HTMX).content.decode()
     assert "<html" in client.get(path).content.decode()
+
+
+def test_a_new_person_may_be_named_the_head_at_once_or_nothing_is_saved(cast):
+    client, url = signed_in(cast.admin), reverse("accounts:user_create")
+    sector = cast.sector
+    page = client.get(url).content.decode()
+    assert f"руководитель: {sector.head.full_name}" in page
+    sent = {
+        "last_name": "Новая", "role": Role.MANAGER, "org_unit": sector.pk, "username": "newhead",
+        "language": "ru", "heads_unit": "on", "shown_units": f"{sector.pk}:{sector.version}",
+    }  # fmt: skip
+    before = (sector.head_id, sector.version)
+    for wrong in ({}, {"role": Role.SECTOR_HEAD, "shown_units": f"{sector.pk}:99"}):
+        refused = client.post(url, sent | wrong)
+        assert refused.status_code == 422
+        assert not User.objects.filter(username="newhead").exists()
+        sector.refresh_from_db()
+        assert (sector.head_id, sector.version) == before
+    assert client.post(url, sent | {"role": Role.SECTOR_HEAD}).status_code == 200
+    sector.refresh_from_db()
+    assert (sector.head.username, sector.version) == ("newhead", before[1] + 1)

@@ -246,3 +246,20 @@ def test_dates_and_numbers_look_the_same_in_both_languages(language):
     }
     with override(language):
         assert page.render(Context(values)) == "23.11.2026 23.11.2026 09:05 1234,5"
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (fields.MoneyField, "Укажите сумму"),
+        (fields.PercentField, "Укажите процент"),
+        (fields.DaysField, "Укажите число дней"),
+        (fields.MinutesField, "Укажите число минут"),
+        (fields.CountField, "Укажите количество"),
+        (fields.FigureField, "Укажите число,"),
+    ],
+)
+def test_each_kind_of_number_is_asked_for_by_its_name(kind, words):
+    with override("ru"), pytest.raises(ValidationError) as refused:
+        kind().clean("абв")
+    assert refused.value.messages[0].startswith(words)

@@ -153,3 +153,33 @@ def test_two_people_who_set_a_number_first_do_not_overwrite_each_other(committed
     assert sum(isinstance(result, StaleVersion) for result in results) == 1
     assert sum(isinstance(result, RuleViolation) for result in results) == 1
     assert Setting.objects.get(key=KEY).version == 1
+
+
+def test_the_search_forgives_and_stays_in_the_address_with_its_section(cast):
+    registry.register("test.yo", kind=Kind.INT, default=1, label="Учёт Актов", group="Search")
+    client, url = signed_in(cast.admin), reverse("work:setting_list")
+    for words in ("учет АКТОВ", "TEST.YO"):
+        page = client.get(url, {"q": words}).content.decode()
+        assert "Учёт Актов" in page, words
+        assert f'value="{words}"' in page
+        assert ">Norm<" not in page
+    part = client.get(url, {"q": "учет"}, headers={"HX-Request": "true"}).content.decode()
+    assert "Учёт Актов" in part
+    assert "<html" not in part
+    nothing = client.get(url, {"q": "нет такого"}).content.decode()
+    assert "Показать все разделы" in nothing
+    one = client.get(url, {"section": KEY}).content.decode()
+    assert ">Norm<" in one
+    assert ">Учёт Актов<" not in one
+
+
+def test_a_saved_or_refused_value_leads_back_to_its_section_and_search(cast):
+    client, url = signed_in(cast.admin), reverse("work:setting_edit", args=[KEY])
+    state = {"section": KEY, "q": "norm"}
+    back = f"/settings/?section={KEY}&q=norm"
+    refused = client.post(url, {"value": "ten", "version": 0, **state})
+    assert refused.status_code == 422
+    assert f"?section={KEY}&amp;q=norm" in refused.content.decode()
+    saved = client.post(url, {"value": "10", "version": 0, **state})
+    assert saved.status_code == 302
+    assert saved.url.endswith(back.removeprefix("/settings/"))

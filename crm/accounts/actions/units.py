@@ -44,7 +44,7 @@ def create_unit(
     """Add a unit under an open parent whose kind fits; `by=None` is the command line."""
     if by is not None and not permissions.can_manage_units(by):
         raise PermissionDenied
-    tree = _locked_tree()
+    tree = lock_tree()
     unit = OrgUnit(kind=kind)
     _put(unit, values)
     unit.parent = _fitting_parent(unit, parent_id, tree)
@@ -58,7 +58,7 @@ def create_unit(
 @transaction.atomic
 def edit_unit(unit_id: int, *, by: User, version: int, **values: Unpack[UnitValues]) -> OrgUnit:
     """Rename a unit, appoint a working head of a fitting role; raises StaleVersion."""
-    unit = _locked_unit(unit_id, _locked_tree(), by=by, version=version)
+    unit = _locked_unit(unit_id, lock_tree(), by=by, version=version)
     old_head = unit.head_id
     _put(unit, values, old_head=old_head)
     unit.version += 1
@@ -70,7 +70,7 @@ def edit_unit(unit_id: int, *, by: User, version: int, **values: Unpack[UnitValu
 @transaction.atomic
 def move_unit(unit_id: int, *, by: User, version: int, parent_id: int) -> OrgUnit:
     """Hang the unit with everything below it under another parent, never under itself."""
-    tree = _locked_tree()
+    tree = lock_tree()
     unit = _locked_unit(unit_id, tree, by=by, version=version)
     parent = _fitting_parent(unit, parent_id, tree)
     if unit.parent_id == parent_id or parent is None:
@@ -92,7 +92,7 @@ def move_unit(unit_id: int, *, by: User, version: int, parent_id: int) -> OrgUni
 @transaction.atomic
 def archive_unit(unit_id: int, *, by: User, version: int) -> OrgUnit:
     """Close an empty unit: no units below, no people, nothing that other apps keep in it."""
-    unit = _locked_unit(unit_id, _locked_tree(), by=by, version=version)
+    unit = _locked_unit(unit_id, lock_tree(), by=by, version=version)
     refusals = closing_refusals(unit)
     if refusals:
         raise RuleViolation(" ".join(refusal.text for refusal in refusals))
@@ -106,7 +106,7 @@ def archive_unit(unit_id: int, *, by: User, version: int) -> OrgUnit:
 @transaction.atomic
 def restore_unit(unit_id: int, *, by: User, version: int) -> OrgUnit:
     """Open a closed unit again, in its old place if that is open."""
-    tree = _locked_tree()
+    tree = lock_tree()
     unit = _locked_unit(unit_id, tree, by=by, version=version)
     if unit.archived_at is None:
         raise RuleViolation(_("This unit is open already."))
@@ -133,7 +133,7 @@ def closing_refusals(unit: OrgUnit) -> list[hooks.Refusal]:
     return [*found, *hooks.unit_refusals(unit)]
 
 
-def _locked_tree() -> dict[int, OrgUnit]:
+def lock_tree() -> dict[int, OrgUnit]:
     """All units under a lock, so that the shape of the tree is changed by one person at a time."""
     units = OrgUnit.objects.select_for_update(of=("self",)).order_by("pk")
     return {unit.pk: unit for unit in units}

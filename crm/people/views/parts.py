@@ -54,9 +54,12 @@ def differences(form: Form, record: Any) -> list[Difference]:
     The form then carries the record's version: sent again, it overwrites on purpose.
     """
     found = []
+    unsaved = {"version", "heads_unit", "shown_units"}
     for name, typed in form.cleaned_data.items():
         saved = getattr(record, name, None)
-        if name != "version" and (saved or None) != (typed or None):
+        if name in unsaved:
+            continue
+        if (saved or None) != (typed or None):
             label = str(form[name].label)
             theirs, mine = _words(form, name, saved), _words(form, name, typed)
             found.append(Difference(label, theirs, mine))

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.accounts import actions, permissions
+from crm.accounts import permissions
 from crm.accounts.history_view import render_history
 from crm.accounts.models import Delegation, User
 from crm.lists import render_list
 from crm.people import cards
-from crm.people.actions import create_person
+from crm.people.actions import create_person, edit_person
 from crm.people.first_steps import first_steps
 from crm.people.forms import PersonEditForm, PersonForm
 from crm.people.scope_words import explain
@@ -109,7 +109,7 @@ def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> User:
         version = form.cleaned_data["version"]
-        return actions.edit_user(pk, by=user, version=version, **form.new_values())
+        return edit_person(pk, by=user, version=version, **form.new_values())
 
     tried = attempt(request, form, write)
     if tried.result is not None:

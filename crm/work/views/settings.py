@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,7 +15,8 @@ from crm.web import is_fragment, person_of
 from crm.work import actions, permissions
 from crm.work.forms import ResetForm, SettingForm
 from crm.work.models import Setting
-from crm.work.querysets import SettingLine, setting_line, setting_lines
+from crm.work.querysets import SettingLine, setting_line
+from crm.work.settings_page import Asked, settings_page
 
 
 def _line_or_404(key: str, user: User) -> SettingLine:
@@ -29,13 +30,12 @@ def _line_or_404(key: str, user: User) -> SettingLine:
 
 @require_safe
 def setting_list(request: HttpRequest) -> HttpResponse:
-    """All policy numbers by group."""
+    """Policy numbers: one section, or what the search finds in all."""
     if not permissions.can_see_settings(person_of(request)):
         raise PermissionDenied
-    groups: dict[str, list[SettingLine]] = {}
-    for line in setting_lines(person_of(request)):
-        groups.setdefault(str(line.declared.group), []).append(line)
-    return render(request, "work/setting_list.html", {"groups": groups})
+    page = settings_page(person_of(request), Asked.of(request))
+    template = "work/_settings.html" if is_fragment(request) else "work/setting_list.html"
+    return render(request, template, {"page": page, "asked": page.asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,10 +54,7 @@ def change_setting(request: HttpRequest, key: str) -> HttpResponse:
             status = _refuse(form, refusal, line)
         else:
             return _row(request, key)
-    context = {"line": line, "form": form}
-    return render(
-        request, "work/_setting_form.html", context, status=status if form.errors else 200
-    )
+    return _form(request, line, form, status if form.errors else 200)
 
 
 @require_POST
@@ -74,15 +71,24 @@ def reset_setting(request: HttpRequest, key: str) -> HttpResponse:
     except RuleViolation as refusal:
         form = SettingForm(line.declared, {"value": line.value, "version": line.version})
         status = _refuse(form, refusal, line)
-        context = {"line": line, "form": form}
-        return render(request, "work/_setting_form.html", context, status=status)
+        return _form(request, line, form, status)
     return _row(request, key)
 
 
+def _form(request: HttpRequest, line: SettingLine, form: SettingForm, status: int) -> HttpResponse:
+    """In place of the row, or a page of its own without htmx; both know the way back."""
+    context = {"line": line, "form": form, "asked": Asked.of(request)}
+    template = "work/_setting_form.html" if is_fragment(request) else "work/setting_edit.html"
+    return render(request, template, context, status=status)
+
+
 def _row(request: HttpRequest, key: str) -> HttpResponse:
-    return render(
-        request, "work/_setting_row.html", {"line": setting_line(key, person_of(request))}
-    )
+    """The row anew; without htmx the list as it was, with its section and search."""
+    asked = Asked.of(request)
+    if not is_fragment(request):
+        return redirect(asked.back)
+    context = {"line": setting_line(key, person_of(request)), "asked": asked}
+    return render(request, "work/_setting_row.html", context)
 
 
 def _refuse(form: SettingForm, refusal: RuleViolation, line: SettingLine) -> int:

@@ -26,8 +26,8 @@ def register_claim_reasons_book() -> None:
         flag(
             "tells_purchasing",
             _("Purchasing"),
-            _("Purchasing is told as soon as a claim for goods is registered"),
+            _("Purchasing is notified as soon as a claim for goods is registered"),
             initial=False,
         ),
     )
-    books.register(Book("claim_reasons", ClaimReason, _("Reasons of claims"), parts))
+    books.register(Book("claim_reasons", ClaimReason, _("Claim reasons"), parts))

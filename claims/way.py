@@ -54,7 +54,7 @@ def _answer(claim: OutgoingClaim) -> WayStep:
     if claim.state == OutgoingState.SENT:
         return WayStep(_("Answer of the client"), "waiting", until=claim.response_due)
     if claim.sent_on and claim.state != OutgoingState.SATISFIED:
-        return WayStep(_("No answer in time"), "returned", on=claim.response_due)
+        return WayStep(_("No answer on time"), "returned", on=claim.response_due)
     return WayStep(_("Answer of the client"), "queued")
 
 

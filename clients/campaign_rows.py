@@ -92,7 +92,7 @@ class CellWriter:
             ("late", pgettext("sheets", "Late")),
             ("submitted", _("To be checked")),
             ("returned", _("Returned")),
-            ("not_started", _("Not begun")),
+            ("not_started", _("Not started")),
             ("overdue", _("Overdue")),
         )
         self._counts = {name: escape(label) for name, label in counts}

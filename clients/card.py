@@ -167,7 +167,7 @@ class Card:
             ("people", _("Contact persons"), "users", "clients:people_tab"),
             (
                 "requisites",
-                _("Requisites and outlets"),
+                _("Legal details and outlets"),
                 "building-bank",
                 "clients:requisites_tab",
             ),

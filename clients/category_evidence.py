@@ -176,7 +176,7 @@ def _missing(client: Client) -> list[str]:
             setattr(client, name, value)
     reachable = client._has_contact or client.phone or client.email  # type: ignore[attr-defined]
     checks = [
-        (client._has_requisites, _("requisites")),  # type: ignore[attr-defined]
+        (client._has_requisites, _("legal details")),  # type: ignore[attr-defined]
         (client._has_decider, _("decision maker")),  # type: ignore[attr-defined]
         (reachable, _("phone or e-mail")),
         (client.potential_monthly, _("potential")),

@@ -33,8 +33,8 @@ def letters_of_person(person: User) -> list[Refusal]:
     if not count:
         return []
     text = ngettext(
-        "%(count)s letter is to be answered by this person: name another executor first.",
-        "%(count)s letters are to be answered by this person: name another executor first.",
+        "%(count)s letter is to be answered by this person: name another assignee first.",
+        "%(count)s letters are to be answered by this person: name another assignee first.",
         count,
     )
     url = f"{reverse('clients:letter_list')}?step=open&executor={person.pk}"

@@ -61,10 +61,10 @@ class LetterFilter(filters.FilterSet):
     mine = YesNoFilter(label=_("Mine"), method="by_me")
     direction = filters.ChoiceFilter(label=_("Direction"), choices=LetterDirection.choices)
     kind = SeveralFilter(label=_("Kind"), choices=LetterKind.choices)
-    channel = filters.ChoiceFilter(label=_("Came or went by"), choices=LetterChannel.choices)
+    channel = filters.ChoiceFilter(label=_("Received or sent by"), choices=LetterChannel.choices)
     state = SeveralFilter(label=_("State"), choices=LetterState.choices)
     executor = filters.ModelChoiceFilter(
-        label=_("Executor"),
+        label=_("Assignee"),
         queryset=lambda request: executors(),
         null_label=_("nobody"),
         null_value="none",

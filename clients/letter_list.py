@@ -120,7 +120,7 @@ LETTERS = ListSpec(
         Column("reply_due", gettext_lazy("To be answered by"), sort="reply_due", render=due_cell),
         Column(
             "executor",
-            gettext_lazy("Executor"),
+            gettext_lazy("Assignee"),
             value="executor.short_name",
             filter="executor",
             filter_value="executor_id",
@@ -128,7 +128,7 @@ LETTERS = ListSpec(
         Column("replied_on", gettext_lazy("Answered on")),
         Column("correspondent", gettext_lazy("From whom, to whom")),
         Column("address", gettext_lazy("E-mail")),
-        Column("channel", gettext_lazy("Came or went by"), filter="channel"),
+        Column("channel", gettext_lazy("Received or sent by"), filter="channel"),
         Column("their_no", gettext_lazy("Number of the sender")),
         Column("no_reply_reason", gettext_lazy("Why no answer is needed")),
     ],

@@ -48,7 +48,7 @@ def edited(letter: Correspondence) -> dict[str, Any]:
 def _text(quoted: str, user: User) -> str:
     """Clients are written to in Russian."""
     with translation.override("ru"):
-        parts = [_("Good day!"), "", "", _("Kind regards,"), user.full_name, user.position]
+        parts = [_("Hello!"), "", "", _("Kind regards,"), user.full_name, user.position]
     signed = "\n".join(part for place, part in enumerate(parts) if part or place < 4)
     return f"{signed}\n{format_phone(user.phone)}".rstrip() + (f"\n\n{quoted}" if quoted else "")
 

@@ -29,27 +29,27 @@ from crm.work import periodic
 VERBS = {
     "letter.registered": _("Letter registered"),
     "letter.filed": _("Letter filed under its client"),
-    "letter.assigned": _("Executor of the letter named"),
+    "letter.assigned": _("Assignee of the letter named"),
     "letter.handed_over": _("Letter went to the new manager"),
-    "letter.taken": _("Letter taken in work"),
-    "letter.reply_begun": _("Answer begun"),
+    "letter.taken": _("Work on the letter started"),
+    "letter.reply_begun": _("Answer started"),
     "letter.replied": _("Letter answered"),
     "letter.no_reply": _("No answer to the letter is needed"),
     "letter.closed": _("Letter closed"),
     "letter.reopened": _("Letter opened again"),
-    "letter.draft_begun": _("Letter begun"),
+    "letter.draft_begun": _("Letter started"),
     "letter.draft_changed": _("Draft of the letter changed"),
     "letter.sent": _("Letter sent"),
 }
 TITLES = {
     ASSIGNED: _("A letter to answer by %(day)s, %(client)s: %(letter)s"),
     letter_alerts.SOON: _("Letters to answer by the next working day: %(count)s. %(which)s"),
-    letter_alerts.LATE: _("Letters not answered in time: %(count)s. %(which)s"),
+    letter_alerts.LATE: _("Letters not answered on time: %(count)s. %(which)s"),
     letter_alerts.LATE_OF_OTHERS: _(
-        "Your people have not answered letters in time: %(count)s. %(which)s"
+        "Your people have not answered letters on time: %(count)s. %(which)s"
     ),
     BROKEN: _("The mailbox cannot be read: %(error)s"),
-    letter_alerts.NOBODYS: _("Letters without an executor: %(count)s. %(which)s"),
+    letter_alerts.NOBODYS: _("Letters without an assignee: %(count)s. %(which)s"),
 }
 
 
@@ -74,7 +74,7 @@ def register_letters() -> None:
         "correspondence_deadlines",
         due=periodic.daily(8, 50),
         run=correspondence_deadlines,
-        label=_("Tell of letters to be answered"),
+        label=_("Notify of letters to be answered"),
     )
     register_owner(
         "letter",

@@ -132,7 +132,7 @@ def _thresholds() -> None:
 
 def _requests() -> None:
     CATEGORIES.whole(
-        "category.reason_length", LEAST_REASON, LEAST_REASON, 500, _("Least length of a reason")
+        "category.reason_length", LEAST_REASON, LEAST_REASON, 500, _("Minimum length of a reason")
     )
     CATEGORIES.whole(
         "category.new_client_days",

@@ -22,7 +22,7 @@ WHOLE = (
         5,
         0,
         60,
-        _("A campaign closes by itself after its last day and"),
+        _("A campaign closes automatically after its last day and"),
         _("working days"),
     ),
     (

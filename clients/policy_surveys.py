@@ -6,8 +6,15 @@ from crm.work.registry import Group
 
 SURVEYS = Group(_("Surveys"))
 WHOLE = (
-    ("low_score", 2, 1, 4, _("A mark up to this one is told to the manager"), _("of 5")),
-    ("low_nps", 6, 0, 8, _("Would recommend: up to this one is told to the manager"), _("of 10")),
+    ("low_score", 2, 1, 4, _("A score up to this one is reported to the manager"), _("of 5")),
+    (
+        "low_nps",
+        6,
+        0,
+        8,
+        _("Would recommend: a score up to this one is reported to the manager"),
+        _("of 10"),
+    ),
     ("pause_days", 60, 0, 730, _("A person is not asked again within"), _("calendar days")),
     ("most", 2000, 1, 20_000, _("People asked by one survey, at most"), ""),
     (

@@ -18,7 +18,7 @@ LONGEST_OPTIONS = 2000
 
 
 def _kind() -> forms.Field:
-    return forms.ChoiceField(label=gettext_lazy("Kind of answer"), choices=AnswerKind.choices)
+    return forms.ChoiceField(label=gettext_lazy("Answer type"), choices=AnswerKind.choices)
 
 
 def _categories() -> forms.Field:
@@ -82,9 +82,7 @@ def check_question(facts: dict[str, Any]) -> None:
 
 def register_questions() -> None:
     """Declare the dictionary."""
-    obligatory = flag(
-        "required", gettext_lazy("Obligatory"), gettext_lazy("Obligatory"), initial=True
-    )
+    obligatory = flag("required", gettext_lazy("Required"), gettext_lazy("Required"), initial=True)
     register(
         Book(
             "questions",

@@ -23,7 +23,7 @@ from crm.work import periodic, seeds
 VERBS = {
     "campaign.created": _("Campaign drawn up"),
     "campaign.changed": _("Draft of the campaign changed"),
-    "campaign.started": _("Campaign begun"),
+    "campaign.started": _("Campaign started"),
     "campaign.clients_added": _("Sheets of further clients made"),
     "campaign.deadline_moved": _("Last day of the campaign moved"),
     "campaign.closed": _("Campaign closed"),
@@ -34,20 +34,20 @@ VERBS = {
 }
 TITLES = {
     "campaign.started": _(
-        "Fill in the registration sheets of %(year)s by %(day)s: %(count)s clients"
+        "Fill in the registration sheets for %(year)s by %(day)s: %(count)s clients"
     ),
-    "sheet.submitted": _("Registration sheets of %(year)s wait to be checked"),
+    "sheet.submitted": _("Registration sheets for %(year)s wait to be checked"),
     "sheet.approved": _("Registration sheet approved: %(client)s"),
     "sheet.category": _(
         "Registration sheet of %(client)s: by potential category %(to)s is due, ask for it"
     ),
     "sheet.returned": _("Registration sheet returned: %(client)s. %(reason)s"),
     "sheets.reminder": _(
-        "Registration sheets of %(year)s to be filled in by %(day)s: %(left)s, overdue %(overdue)s"
+        "Registration sheets for %(year)s to be filled in by %(day)s: %(left)s, overdue %(overdue)s"
     ),
     "sheets.progress": _(
-        "Registration sheets of %(year)s: %(done)s collected, to be checked %(waiting)s,"
-        " overdue %(overdue)s"
+        "Registration sheets for %(year)s: %(done)s collected, to be checked "
+        "%(waiting)s, overdue %(overdue)s"
     ),
 }
 SHEETS = nav.NavItem(

@@ -20,7 +20,7 @@ RESULTS: dict[str, Promise | str] = {
     "payment_promise": _("Promise to pay"),
     "information": _("Informed"),
     "problem": _("Problem or complaint"),
-    "refusal": _("Refusal"),
+    "refusal": _("Client declined"),
     "no_answer": _("No answer"),
 }
 TOPICS: dict[str, Promise | str] = {
@@ -33,7 +33,7 @@ TOPICS: dict[str, Promise | str] = {
     "claim": _("Claim"),
     "contract": _("Contract"),
     "promotion": _("Promotions"),
-    "acquaintance": _("Acquaintance"),
+    "acquaintance": _("Introduction"),
 }
 NOT_REACHED = {"no_answer"}
 

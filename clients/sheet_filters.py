@@ -25,9 +25,9 @@ from clients.querysets.registration import IN_TIME
 from crm.accounts.models import OrgUnit, User
 
 STEPS = (
-    ("open", _("To be filled in or mended")),
+    ("open", _("To be filled in or corrected")),
     ("overdue", _("Overdue")),
-    ("in_time", _("Approved, in time")),
+    ("in_time", _("Approved, on time")),
     ("late", _("Approved, late")),
 )
 
@@ -129,7 +129,7 @@ class SheetFilter(filters.FilterSet):
     due_to = DayFilter(label=_("To be handed in to"), field_name="deadline", lookup_expr="lte")
     # What target tasks count by a day: their links set it.
     begun_to = DayFilter(
-        label=_("Campaign begun up to"), field_name="campaign__started_on", lookup_expr="lte"
+        label=_("Campaign started up to"), field_name="campaign__started_on", lookup_expr="lte"
     )
     handed_to = DayFilter(
         label=_("Handed in first up to"), field_name="first_submitted_on", lookup_expr="lte"

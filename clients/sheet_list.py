@@ -216,7 +216,7 @@ CAMPAIGNS = ListSpec(
         ),
         Column("org_unit", gettext_lazy("Department"), value="org_unit.name"),
         Column("state", gettext_lazy("State"), render=campaign_chip),
-        Column("started_on", pgettext_lazy("campaign", "Begun on"), sort="started_on"),
+        Column("started_on", pgettext_lazy("campaign", "Started on"), sort="started_on"),
         Column("deadline", gettext_lazy("To be collected by"), sort="deadline"),
         Column("closed_on", gettext_lazy("Closed on")),
         Column("author", gettext_lazy("Author"), value="author.short_name"),

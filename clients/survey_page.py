@@ -240,7 +240,7 @@ RESPONSES = ListSpec(
             kind=Kind.DATETIME,
             sort="answered_at",
         ),
-        Column("worst_score", gettext_lazy("Worst mark"), sort="worst_score"),
+        Column("worst_score", gettext_lazy("Lowest score"), sort="worst_score"),
         Column("nps", gettext_lazy("Would recommend"), sort="nps"),
         Column("reasons", gettext_lazy("Reasons"), value=reasons_cell),
         Column("comment", gettext_lazy("In words")),
@@ -265,7 +265,7 @@ SURVEYS = ListSpec(
     columns=[
         Column("title", gettext_lazy("Title"), link=True),
         Column("state", gettext_lazy("State"), render=state_chip),
-        Column("started_on", gettext_lazy("Begun on"), sort="started_on"),
+        Column("started_on", gettext_lazy("Started on"), sort="started_on"),
         Column("ends_on", gettext_lazy("Answers until"), sort="ends_on"),
         Column("asked", gettext_lazy("Asked"), kind=Kind.NUMBER),
         Column("answered", gettext_lazy("Answered"), kind=Kind.NUMBER),

@@ -25,8 +25,8 @@ VERBS = {
     "survey.asked_more": _("Further people asked"),
     "survey.closed": _("Survey closed"),
     "survey.answered": _("Survey answered"),
-    "survey.handled": _("Bad mark of a survey dealt with"),
-    "consent.given": _("Consent to mailings noted"),
+    "survey.handled": _("Low survey score dealt with"),
+    "consent.given": _("Consent to mailings recorded"),
     "consent.withdrawn": _("Consent to mailings withdrawn"),
     "consent.withdrawn_by_link": _("Consent withdrawn by the person's link"),
 }
@@ -48,7 +48,7 @@ def register_surveys() -> None:
         "close_surveys",
         due=periodic.daily(0, 25),
         run=close_surveys,
-        label=_("Close surveys whose last day has gone by"),
+        label=_("Close surveys whose last day has passed"),
     )
     periodic.register(
         "remind_of_surveys",

@@ -49,7 +49,7 @@ def register_contact_jobs() -> None:
         "contact_silence_alerts",
         due=periodic.daily(8, 15),
         run=contact_silence_alerts,
-        label=_("Tell of silent clients"),
+        label=_("Notify of silent clients"),
     )
     periodic.register(
         "contact_plan",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.errors import RuleViolation
 
 Moves = Mapping[str, Collection[str]]
-ALREADY = _("The request is already in the state «%(state)s».")
+ALREADY = _("The request is already in the state “%(state)s”.")
 
 
 def check_move(record: Any, moves: Moves, state: str, refusal: Promise = ALREADY) -> None:

@@ -197,8 +197,8 @@ def words_of(row: Mapping[str, Any]) -> str:
         return sentence(remark)
     shown = {name: format_money(value) for name, value in remark.params.items()}
     told = _(
-        "%(ours)s with us, %(theirs)s with them: the difference is older, "
-        "go back to the act before."
+        "%(ours)s in our books, %(theirs)s in theirs: the difference is older, go back "
+        "to the previous act."
     )
     return told % shown
 

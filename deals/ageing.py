@@ -54,7 +54,8 @@ def parse_intervals(text: str) -> list[Interval]:
     growing = all(a < b for a, b in zip([0, *borders], borders, strict=False))
     if not borders or not growing or len(borders) > MOST_INTERVALS or borders[-1] > LONGEST:
         raise RuleViolation(
-            _("Enter growing whole numbers by comma, for example 7, 14, 30."), field="value"
+            _("Enter increasing whole numbers separated by commas, for example 7, 14, 30."),
+            field="value",
         )
     made, first = [Interval(NOT_DUE, None, 0)], 1
     for last in borders:

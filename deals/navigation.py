@@ -65,7 +65,7 @@ ITEMS = (
     ),
     (
         "stops",
-        _("Stops of shipping"),
+        _("Shipping stops"),
         "hand-stop",
         "deals:stop_list",
         SEES_MONEY,
@@ -228,7 +228,7 @@ OTHERS = (
     ),
     NavItem(
         "ladder",
-        _("Follow-up of debts"),
+        _("Debt follow-up"),
         "stairs-up",
         "deals:ladder",
         SETUP,

@@ -81,7 +81,7 @@ class PriceCheck:
     def _problem(self, place: int, row: Goods) -> Problem | None:
         listed = self.known.get(row.product.pk)
         if row.product.archived_at is not None:
-            return Problem(place, "product", _("This product is sold no more."))
+            return Problem(place, "product", _("This product is discontinued."))
         if self._is_agreed(row):
             return None
         if listed is None:

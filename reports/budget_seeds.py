@@ -10,14 +10,14 @@ from reports.models import BudgetItem
 
 # Stable codes: rules and demo data name them.
 ITEMS: dict[str, Promise | str] = {
-    "representation": _("Representation expenses"),
+    "representation": _("Entertainment expenses"),
     "travel": _("Business trips"),
     "transport": _("Transport and fuel"),
     "communication": _("Telephone and internet"),
-    "sales_technology": _("Technology of sales: programs, EDI, equipment"),
+    "sales_technology": _("Sales technology: software, EDI, equipment"),
     "samples": _("Samples and presentation materials"),
     "advertising": _("Advertising and exhibitions"),
-    "training": _("Training of the staff"),
+    "training": _("Staff training"),
     "office": _("Office and stationery"),
     "other": _("Other costs"),
 }
@@ -47,7 +47,7 @@ def register_budget_book() -> None:
     """Among the dictionaries that the administrator keeps."""
     flag = books.flag(
         "is_representation",
-        _("Representation"),
+        _("Entertainment"),
         _("Expenses name the client's contact and count against the limit of the person"),
         initial=False,
     )

@@ -73,7 +73,7 @@ class ClaimsPage:
     def parties(self) -> list[str]:
         """Names of the columns of the heat map."""
         labels = dict(GuiltyParty.choices)
-        return [str(labels.get(code, _("Not found out yet"))) for code in PARTIES]
+        return [str(labels.get(code, _("Not established yet"))) for code in PARTIES]
 
     @cached_property
     def faults(self) -> list[FaultRow]:

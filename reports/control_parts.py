@@ -66,13 +66,13 @@ def register_control() -> None:
         "spot_check_reminders",
         due=periodic.daily(8, 50),
         run=remind_of_checks,
-        label=_("Remind checkers of checks to be begun and completed"),
+        label=_("Remind checkers of checks to be started and completed"),
     )
     periodic.register(
         "distribution_deadlines",
         due=periodic.daily(10),
         run=tell_of_undistributed,
-        label=_("Tell heads of clients that nobody answers for"),
+        label=_("Notify heads of clients without a responsible manager"),
     )
     register_dismissal_guard(parts_of_person)
     register_dismissal_guard(checks_of_person)

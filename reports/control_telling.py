@@ -9,9 +9,9 @@ from crm.notices.kinds import in_each_language
 from reports.models import SpotCheck
 
 TITLES = {
-    "control.started": _("%(checker)s has begun a check: %(question)s"),
+    "control.started": _("%(checker)s has started a check: %(question)s"),
     "control.completed": _("Check %(number)s is completed, violations: %(violations)s"),
-    "control.to_begin": _("Begin today the check %(number)s: %(question)s"),
+    "control.to_begin": _("Start today: check %(number)s: %(question)s"),
     "control.not_begun": _("The check %(number)s was to begin on %(due)s: %(question)s"),
     "control.to_complete": _("Complete the check %(number)s by %(due)s: %(question)s"),
     "control.not_completed": _("The check %(number)s was to be completed by %(due)s: %(question)s"),

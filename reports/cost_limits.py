@@ -19,7 +19,7 @@ OTHER = "expense.other"
 KINDS = (
     LimitKind(
         kind=REPRESENTATION,
-        label=_("Representation expense"),
+        label=_("Entertainment expense"),
         icon="glass-full",
         measures=(Measure("over_limit", "amount", _("Above the limit of the month by"), "₽"),),
         defaults=(

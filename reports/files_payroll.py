@@ -32,7 +32,7 @@ def transfer_response(
         _("Employee"),
         _("Unit"),
         _("Month"),
-        _("Monthly wage"),
+        _("Monthly salary"),
         _("Bonus after the correction"),
         _("Rewards"),
         _("Reduction of the bonus"),

@@ -83,7 +83,7 @@ class ItemForm(VersionMixin, forms.Form):
     person = PersonChoice(
         label=gettext_lazy("Whose violation"), queryset=User.objects.none(), required=False
     )
-    due_on = day_field(label=gettext_lazy("To be mended by"), required=False)
+    due_on = day_field(label=gettext_lazy("To be corrected by"), required=False)
 
     def __init__(self, data: Any = None, *, item: SpotCheckItem, today: date) -> None:
         due = item.due_on or add_working_days(today, setting("control.mend_days"))

@@ -97,7 +97,7 @@ class ExpenseForm(VersionForm):
         max_length=500,
         required=False,
         widget=SHORT,
-        help_text=_("People of the client and ours; needed for representation expenses."),
+        help_text=_("People of the client and ours; needed for entertainment expenses."),
     )
     file = forms.FileField(
         label=_("Receipt"),
@@ -211,7 +211,7 @@ class SavingForm(VersionForm):
         required=False,
         empty_label=_("none in particular"),
     )
-    owner = PersonField(User.objects.none(), label=_("Answers for it"))
+    owner = PersonField(User.objects.none(), label=_("Responsible"))
     due_on = day_field(_("To be done by"))
     planned_saving = MoneyField(label=_("Planned saving, ₽ a year"), min_value=LEAST)
     description = CleanCharField(

@@ -102,7 +102,7 @@ class SchemeForm(PlainForm):
     threshold = PercentField(label=gettext_lazy("Threshold: below it there is no bonus, %"))
     cap = PercentField(label=gettext_lazy("Cap: the composite counts up to, %"), max_value=500)
     target_bonus = MoneyField(label=gettext_lazy("Target bonus, ₽"))
-    salary = MoneyField(label=gettext_lazy("Monthly wage, ₽"))
+    salary = MoneyField(label=gettext_lazy("Monthly salary, ₽"))
     overdue_limit = PercentField(label=gettext_lazy("Limit of the overdue share, %"))
     overdue_correction = PercentField(label=gettext_lazy("Above the limit the bonus is less by, %"))
 
@@ -118,7 +118,7 @@ class WageForm(PlainForm):
 
     employee = PersonField(User.objects.none(), label=gettext_lazy("Employee"))
     valid_from = MonthField(label=gettext_lazy("From the month"))
-    salary = MoneyField(label=gettext_lazy("Monthly wage, ₽"))
+    salary = MoneyField(label=gettext_lazy("Monthly salary, ₽"))
     target_bonus = MoneyField(
         label=gettext_lazy("Target bonus, ₽"),
         required=False,

@@ -60,7 +60,7 @@ class SubmitForm(VersionMixin, forms.Form):
         label=gettext_lazy("Parameters of the report"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("As they stand in the address of the report after the «?»."),
+        help_text=gettext_lazy("As they stand in the address of the report after the “?”."),
     )
 
     def __init__(self, data: Any = None, *, row: ReportSubmission) -> None:

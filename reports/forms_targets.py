@@ -27,10 +27,10 @@ class _TaskFields(forms.Form):
 
     name = CleanCharField(label=_("Task"), max_length=200)
     measure = forms.ChoiceField(
-        label=_("Fact"),
+        label=_("Actual"),
         choices=[("", _("The owner reports it")), *TargetMeasure.choices],
         required=False,
-        help_text=_("What is counted by itself is planned in per cent of what is due"),
+        help_text=_("What is calculated automatically is planned in per cent of what is due"),
     )
     weight = PercentField(label=_("Weight, %"))
     plan = MoneyField(label=pgettext_lazy("figure", "Plan"))
@@ -73,7 +73,7 @@ class EditTaskForm(VersionForm, _TaskFields):
 class ReportTaskForm(VersionForm):
     """What was reached and what proves it."""
 
-    fact = MoneyField(label=pgettext_lazy("figure", "Fact"))
+    fact = MoneyField(label=pgettext_lazy("figure", "Actual"))
     evidence = CleanCharField(label=_("What proves it"), max_length=4000, widget=LONG)
 
 

@@ -53,7 +53,7 @@ def late_plans(sheet: IncentiveSheet) -> Iterator[Ground]:
         plan__submit_by__range=_days(sheet),
         first_submitted_on__gt=F("plan__submit_by"),
     )
-    text = _("%(plan)s, %(who)s: submitted on %(day)s, the term was %(due)s")
+    text = _("%(plan)s, %(who)s: submitted on %(day)s, the deadline was %(due)s")
     for one in rows.select_related("plan__org_unit", "manager"):
         facts = {"plan": one.plan, "who": one.manager.short_name}
         facts |= {"day": f"{one.first_submitted_on:%d.%m.%Y}"}

@@ -110,10 +110,10 @@ def _debt_share() -> How:
                 " free is owed again."
             ),
             _(
-                "A debt belongs to who answered for the client on the last day, shipments to who"
-                " answered on the day of the document, as in plan and fact; an imported invoice"
-                " without its shipment counts as one. The curve shows closed months as the closing"
-                " kept them."
+                "A debt belongs to who was responsible for the client on the last day, "
+                "shipments to who was responsible on the day of the document, as in “Plan vs "
+                "actual”; an imported invoice without its shipment counts as one. The curve "
+                "shows closed months as the closing kept them."
             ),
             _("The norm in force: %(norm)s %%; a department may have its own.")
             % {"norm": setting("receivables.norm_percent")},
@@ -127,9 +127,9 @@ def _month_debt() -> How:
         _("Debt and overdue"),
         [
             _(
-                "What is open on invoices at the end of the month, in the running month now."
-                " Overdue is what was due before that day. Advances are not netted. By who answers"
-                " for the client today."
+                "What is open on invoices at the end of the month, in the running month now. "
+                "Overdue is what was due before that day. Advances are not netted. By who is "
+                "responsible for the client today."
             ),
             _compared(),
         ],
@@ -138,14 +138,14 @@ def _month_debt() -> How:
 
 def _compared() -> str:
     return _(
-        "The running month is compared with the month before it up to the same working day, a"
-        " month gone by with the whole month before it."
+        "The running month is compared with the month before it up to the same working "
+        "day, a past month with the whole month before it."
     )
 
 
 def _plan_fact() -> How:
     return How(
-        _("Plan and fact"),
+        _("Plan vs actual"),
         [
             _(
                 "Shipments are posted sales less returns with VAT by the day of posting; receipts"
@@ -153,27 +153,30 @@ def _plan_fact() -> How:
                 " one sale in the month that stands; contacts are those that reached the client."
             ),
             _(
-                "Each document counts for the manager who answered for the client on its day, and"
-                " for the unit of that manager on the last day of the month. The number leads to"
-                " the documents."
+                "Each document counts for the manager who was responsible for the client on "
+                "its day, and for the unit of that manager on the last day of the month. The "
+                "number leads to the documents."
             ),
             _(
-                "Percentages come from sums and are never averaged; a plan of nought has none."
-                " Facts of months for which the department has no plan in force are shown and held"
-                " against none."
-                " The colour is that of the forecast, of the fact once the month is over: green"
-                " from %(good)s %%, yellow from %(fair)s %%."
+                "Percentages come from sums and are never averaged; a plan of zero has none. "
+                "Actual figures of months for which the department has no plan in force are "
+                "shown and held against none. The colour is that of the forecast, of the "
+                "actual figure once the month is over: green from %(good)s %%, yellow from "
+                "%(fair)s %%."
             )
             % {
                 "good": setting("plan_fact.good_percent"),
                 "fair": setting("plan_fact.fair_percent"),
             },
             _(
-                "Figures are counted every hour from what has changed, open months anew each"
-                " night. A closed month keeps its figures; what came later stands beside them."
+                "Figures are counted every hour from what has changed, open months again each "
+                "night. A closed month keeps its figures; what came later stands beside them."
             ),
         ],
-        _("fact ÷ plan × 100; forecast = fact ÷ working days gone × working days of the month"),
+        _(
+            "actual ÷ plan × 100; forecast = actual ÷ working days elapsed × working days "
+            "of the month"
+        ),
     )
 
 
@@ -182,9 +185,9 @@ def _active_base() -> How:
         _("KPI 3: active base"),
         [
             _(
-                "Clients with a sale that stands within the last %(months)s months, this one"
-                " included, by who answers for them on the last day of the month; category A is"
-                " the category of that day."
+                "Clients with a sale that stands within the last %(months)s months, this one "
+                "included, by who is responsible for them on the last day of the month; "
+                "category A is the category of that day."
             )
             % {"months": setting("receivables.active_base_months")},
             _("The change is to the base at the end of the month before the period."),
@@ -197,11 +200,15 @@ def _target_tasks() -> How:
     return How(
         _("KPI 4: target tasks"),
         [
-            _("Completion of each task of the month is its fact ÷ plan × 100, a hundred at most."),
             _(
-                "The owner reports the fact with its evidence, or it is counted by itself: the"
-                " registration sheets handed in or approved by the day of the task, in per cent of"
-                " those due, for a manager by client, for a head by the whole unit."
+                "Completion of each task of the month is its actual ÷ plan × 100, a hundred at "
+                "most."
+            ),
+            _(
+                "The owner reports the actual figure with its evidence, or it is calculated "
+                "automatically: the registration sheets handed in or approved by the day of "
+                "the task, in per cent of those due, for a manager by client, for a head by "
+                "the whole unit."
             ),
             _("The change is in percentage points to the month before."),
         ],
@@ -215,16 +222,16 @@ def _budget() -> How:
         [
             _("The plan is what the budgets that hold say of whole months."),
             _(
-                "The fact is what was paid, by the day on which it was spent; what is approved and"
-                " not paid yet stands beside it. The number leads to the expenses."
+                "Actual is what was paid, by the day on which it was spent; what is approved "
+                "and not paid yet stands beside it. The number leads to the expenses."
             ),
             _(
-                "Percentages come from sums; a plan of nought has none. Red: more than planned;"
-                " yellow: from %(warn)s %% of the plan, or above it with what is approved."
+                "Percentages come from sums; a plan of zero has none. Red: more than planned; "
+                "yellow: from %(warn)s %% of the plan, or above it with what is approved."
             )
             % {"warn": setting("budget.warn_percent")},
         ],
-        _("execution = fact ÷ plan × 100; over = fact − plan"),
+        _("execution = actual ÷ plan × 100; over = actual − plan"),
     )
 
 

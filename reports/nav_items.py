@@ -20,7 +20,7 @@ ACCOUNTING = frozenset({Role.ACCOUNTANT})
 ITEMS = (
     NavItem(
         "plan_fact",
-        _("Plan and fact"),
+        _("Plan vs actual"),
         "chart-line",
         "reports:plan_fact",
         PLANS,
@@ -42,7 +42,7 @@ ITEMS = (
     ),
     NavItem(
         "timeliness",
-        pgettext_lazy("terms", "Terms"),
+        pgettext_lazy("terms", "Deadlines"),
         "calendar-stats",
         "reports:timeliness",
         CONTROL,

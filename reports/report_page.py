@@ -108,7 +108,7 @@ class ReportPage:
     def facts(self) -> list[tuple[str, str]]:
         """The parameters, the figures that are no columns and how it was counted: for files."""
         figures = [(figure.label, str(figure.text)) for figure in self.figures]
-        return [*self.asked, *figures, (_("How it was counted"), str(self.report.how))]
+        return [*self.asked, *figures, (_("How it was calculated"), str(self.report.how))]
 
     @property
     def fields(self) -> list[tuple[BoundField, str]]:

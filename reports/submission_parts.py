@@ -19,7 +19,7 @@ POLICY = Group(_("Internal reports"))
 WORKING = _("working days")
 ITEM = nav.NavItem(
     "submissions",
-    _("Calendar of reports"),
+    _("Report calendar"),
     "calendar-due",
     "reports:submission_list",
     nav.CONTROL,

@@ -106,7 +106,7 @@ def decide_claim(claim_id: int, decided: Decision, *, by: User, version: int, to
         raise StaleVersion
     reason = decided.reason or claim.reason
     if reason.kind not in {"", claim.kind}:
-        raise RuleViolation(_("This is no reason of claims of this kind."), field="reason")
+        raise RuleViolation(_("This is not a claim reason for this kind."), field="reason")
     amount, beyond = _amount(claim, decided, by)
     _check_decision(decided, amount, by)
     with _done(claim, "claim.decided", by):
@@ -230,7 +230,7 @@ def _amount(claim: Claim, decided: Decision, by: User) -> tuple[Decimal, bool]:
     """What the client gets, and whether it is more than was claimed."""
     if decided.decision == ClaimDecision.REJECTED:
         if decided.satisfied_amount:
-            raise RuleViolation(_("A refusal gives nothing."), field="satisfied_amount")
+            raise RuleViolation(_("A rejection gives nothing."), field="satisfied_amount")
         return Decimal(0), False
     amount, claimed = decided.satisfied_amount, claim.claimed_amount
     if amount is None and decided.decision == ClaimDecision.SATISFIED:

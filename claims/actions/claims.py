@@ -45,7 +45,7 @@ from deals.models import Order, Product, Shipment, ShipmentLine
 
 PREFIX = "ПР"
 PHOTOS = (".jpg", ".jpeg", ".png", ".webp", ".heic")
-WRONG_STATE = gettext_lazy("The claim is in the state «%(state)s»: this is not possible now.")
+WRONG_STATE = gettext_lazy("The claim is in the state “%(state)s”: this is not possible now.")
 NamedFile = tuple[str, bytes]
 
 
@@ -237,7 +237,7 @@ def _check(client: Client, facts: ClaimFacts, goods: Sequence[ClaimGoods], today
         if row is not None and row.client_id != client.pk:
             raise RuleViolation(_("This belongs to another client."), field=field)
     if facts.reason.kind not in {"", facts.kind}:
-        raise RuleViolation(_("This is no reason of claims of this kind."), field="reason")
+        raise RuleViolation(_("This is not a claim reason for this kind."), field="reason")
     if facts.registered_on is not None and facts.registered_on > today:
         raise RuleViolation(_("The day has not come yet."), field="registered_on")
     if facts.claimed_amount is not None and facts.claimed_amount < 0:

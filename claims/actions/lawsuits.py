@@ -34,7 +34,9 @@ from deals.models import Invoice
 
 TOO_EARLY = {
     "lawsuit_not_before_the_term": (
-        gettext_lazy("The term of the claim is not over: the court would leave it unexamined."),
+        gettext_lazy(
+            "The deadline of the claim has not passed: the court would leave it unexamined."
+        ),
         "on",
     ),
 }

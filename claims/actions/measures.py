@@ -48,7 +48,7 @@ def plan_measure(unit_id: int, plan: Plan, *, by: User, today: date) -> Correcti
     if plan.due_on < today:
         raise RuleViolation(_("Not earlier than today."), field="due_on")
     if plan.reason is None and not plan.guilty_party and plan.product_group is None:
-        text = _("Name a reason, a guilty party or a product group.")
+        text = _("Name a reason, a party at fault or a product group.")
         raise RuleViolation(text, field="reason")
     last = today - timedelta(days=1)
     first = last - timedelta(days=setting("measure.compared_days") - 1)
@@ -107,7 +107,7 @@ def check_measure(
         raise PermissionDenied
     rate = rate_after(row, today=today)
     if rate is None:
-        raise RuleViolation(_("No day has gone by since it was carried out."))
+        raise RuleViolation(_("No day has passed since it was carried out."))
     with verb("measure.checked", by=by):
         move(
             row,

@@ -219,7 +219,7 @@ def send_outgoing(
     if sending.on > today:
         raise RuleViolation(_("The day has not come yet."), field="on")
     if sending.on < claim.calculated_to:
-        raise RuleViolation(_("The claim is counted to a later day: count it anew."), field="on")
+        raise RuleViolation(_("The claim is counted to a later day: recalculate it."), field="on")
     term = Term(claim.term_days, DayType(claim.term_day_type))
     with verb("outgoing.sent", by=by):
         move(

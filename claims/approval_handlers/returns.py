@@ -38,7 +38,7 @@ def approved(back: Return, decision: Decision) -> None:
     client = client_at_work(back.client_id)
     posted = Shipment.objects.filter(state=ShipmentState.POSTED, returns=back)
     if not posted.exists():
-        raise RuleViolation(_("The sale was reversed meanwhile: refuse the return."))
+        raise RuleViolation(_("The sale was reversed meanwhile: reject the return."))
     _decide(back, ReturnState.APPROVED, decision)
     notify_many(
         User.objects.working().filter(role=Role.LOGISTICS),

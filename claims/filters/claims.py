@@ -92,7 +92,7 @@ class ClaimFilter(OfClientFilter):
     state = SeveralFilter(label=_("State"), choices=ClaimState.choices)
     kind = filters.ChoiceFilter(label=_("Kind"), choices=ClaimKind.choices)
     reason = SeveralFilter(label=_("Reason"), choices=reason_choices)
-    guilty_party = SeveralFilter(label=_("Guilty party"), choices=GuiltyParty.choices)
+    guilty_party = SeveralFilter(label=_("Party at fault"), choices=GuiltyParty.choices)
     decision = SeveralFilter(label=_("Decision"), choices=ClaimDecision.choices)
     compensation = SeveralFilter(label=_("Compensation"), choices=Compensation.choices)
     channel = SeveralFilter(label=_("Channel"), choices=ClaimChannel.choices)

@@ -18,7 +18,7 @@ STEPS = (
     ("review", _("For review")),
     ("send", pgettext_lazy("claims", "To be sent")),
     ("waiting", _("With the client")),
-    ("over", _("Term over")),
+    ("over", _("Deadline passed")),
     ("court", _("In court")),
     ("open", _("Not finished")),
 )

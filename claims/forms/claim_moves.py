@@ -59,19 +59,19 @@ class GuiltyForm(VersionForm):
     """Whose fault it is; a person where it is ours."""
 
     guilty_party = forms.ChoiceField(
-        label=_("Guilty party"),
+        label=_("Party at fault"),
         choices=[("", _("not known yet")), *GuiltyParty.choices],
         required=False,
     )
     guilty_person = PersonField(
-        label=_("Guilty person"),
+        label=_("Person at fault"),
         queryset=User.objects.none(),
         required=False,
         empty_label="—",
         help_text=_("Only where the fault is ours."),
     )
     findings = CleanTextField(
-        label=_("What was found out"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Findings in detail"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
     def __init__(self, data: Any = None, *, claim: Claim, **options: Any) -> None:
@@ -101,7 +101,7 @@ class DecideForm(GuiltyForm):
     satisfied_amount = MoneyField(
         label=_("The client gets, ₽"),
         required=False,
-        help_text=_("Empty: all that was claimed; of a refusal nothing."),
+        help_text=_("Empty: everything claimed; nothing if rejected."),
     )
     compensation = forms.ChoiceField(
         label=_("In what way"), choices=[("", "—"), *Compensation.choices], required=False

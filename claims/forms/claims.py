@@ -120,7 +120,7 @@ class ClaimForm(PlainForm):
         required=False,
         max_length=100,
     )
-    sold_on = optional_day(gettext_lazy("Sold on, by the client's words"))
+    sold_on = optional_day(gettext_lazy("Resold, according to the client"))
 
     def __init__(
         self,

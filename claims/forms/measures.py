@@ -43,7 +43,7 @@ class MeasureForm(PlainForm):
         empty_label=ANY,
     )
     org_unit = forms.ModelChoiceField(label=_("Unit"), queryset=OrgUnit.objects.none())
-    owner = PersonField(User.objects.none(), label=_("Answers for it"))
+    owner = PersonField(User.objects.none(), label=_("Responsible"))
     due_on = day_field(_("To be done by"))
     description = CleanCharField(
         label=_("What is to be done"), max_length=4000, required=False, widget=LONG

@@ -122,7 +122,7 @@ class AnswerForm(VersionForm):
     acknowledged = forms.BooleanField(
         label=_("The debt is acknowledged in writing by somebody with authority"),
         required=False,
-        help_text=_("Then limitation begins anew (article 203 of the Civil Code)."),
+        help_text=_("Then limitation begins again (article 203 of the Civil Code)."),
     )
     file = forms.FileField(label=_("The letter"), required=False)
 
@@ -169,7 +169,7 @@ class LawsuitForm(VersionForm):
 
     court = CleanCharField(label=_("Court"), max_length=200)
     case_number = CleanCharField(label=_("Case number"), max_length=50, required=False)
-    state_duty = MoneyField(label=_("State duty, ₽"), required=False)
+    state_duty = MoneyField(label=_("Court fee, ₽"), required=False)
 
 
 class StageForm(VersionForm):

@@ -77,7 +77,7 @@ class Claims:
         elif reason := self.parties.refusal(facts.party):
             self._refuse(outcome, reason)
         elif self.reasons.refusal(facts.reason):
-            words = _("«%(text)s» is no reason of the dictionary.")
+            words = _("“%(text)s” is not a reason in the dictionary.")
             self._refuse(outcome, words % {"text": facts.reason[:60]})
         else:
             outcome.result = Result.CREATED

@@ -94,7 +94,7 @@ def _reasons_field(by: User | None) -> forms.Field:
         label=gettext_lazy("Reasons that are not in the dictionary"),
         choices=[
             (ADD, gettext_lazy("are added to it")),
-            (REFUSE, gettext_lazy("are refused")),
+            (REFUSE, gettext_lazy("are rejected")),
             *known,
         ],
         initial=ADD,

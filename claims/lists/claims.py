@@ -149,7 +149,7 @@ COLUMNS = (
     ),
     Column("decision", gettext_lazy("Decision"), filter="decision", render=decision_chip),
     Column("satisfied_amount", gettext_lazy("Satisfied, ₽"), kind=Kind.MONEY, total=True),
-    Column("guilty_party", gettext_lazy("Guilty party"), filter="guilty_party"),
+    Column("guilty_party", gettext_lazy("Party at fault"), filter="guilty_party"),
     Column(
         "manager",
         gettext_lazy("Manager"),

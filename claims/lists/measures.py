@@ -34,7 +34,7 @@ class MeasureFilter(filters.FilterSet):
     reason = filters.ModelChoiceFilter(
         label=_("Reason"), queryset=lambda request: ClaimReason.objects.all()
     )
-    guilty_party = SeveralFilter(label=_("Guilty party"), choices=GuiltyParty.choices)
+    guilty_party = SeveralFilter(label=_("Party at fault"), choices=GuiltyParty.choices)
 
     class Meta:
         model = CorrectiveMeasure
@@ -85,7 +85,7 @@ MEASURES = ListSpec(
     columns=[
         Column("title", _("Measure"), link=True),
         Column("problem", _("Against"), value=problem_of),
-        Column("owner", _("Answers for it"), value="owner.short_name"),
+        Column("owner", _("Responsible"), value="owner.short_name"),
         Column("org_unit", _("Unit"), value="org_unit.name"),
         Column("due_on", _("To be done by"), kind=Kind.DATE, sort="due_on", render=due_cell),
         Column("state", _("State"), filter="state", render=state_chip),

@@ -131,7 +131,7 @@ OUTGOING = ListSpec(
         View(gettext_lazy("For review"), "step=review"),
         View(pgettext_lazy("claims", "To be sent"), "step=send"),
         View(gettext_lazy("With the client"), "step=waiting&sort=response_due"),
-        View(gettext_lazy("Term over"), "step=over&sort=response_due"),
+        View(gettext_lazy("Deadline passed"), "step=over&sort=response_due"),
         View(gettext_lazy("In court"), "step=court"),
         View(pgettext_lazy("claims", "Of my clients"), "mine=true&step=open"),
     ],

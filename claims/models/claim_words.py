@@ -74,7 +74,7 @@ OUR_PARTIES = frozenset(
 class ClaimDecision(models.TextChoices):
     SATISFIED = "satisfied", pgettext_lazy("claim", "Satisfied")
     PARTIAL = "partial", pgettext_lazy("claim", "Satisfied in part")
-    REJECTED = "rejected", pgettext_lazy("claim", "Refused")
+    REJECTED = "rejected", pgettext_lazy("claim", "Rejected")
 
 
 class Compensation(models.TextChoices):

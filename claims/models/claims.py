@@ -36,13 +36,13 @@ class ClaimReason(Dictionary):
     # Empty: of claims of both kinds.
     kind = models.CharField(_("of claims for"), max_length=7, choices=ClaimKind.choices, blank=True)
     # The purchasing department is told at once and not only of the decision (C.5 no. 19).
-    tells_purchasing = models.BooleanField(_("purchasing is told at once"), default=False)
+    tells_purchasing = models.BooleanField(_("purchasing is notified at once"), default=False)
 
     objects = ClaimReasonQuerySet.as_manager()
 
     class Meta(Dictionary.Meta):
-        verbose_name = _("reason of claims")
-        verbose_name_plural = _("reasons of claims")
+        verbose_name = _("claim reason")
+        verbose_name_plural = _("claim reasons")
 
 
 @track(exclude=("idempotency_key",), in_bulk=True)
@@ -119,7 +119,7 @@ class Claim(models.Model):
         verbose_name=_("looked into by"),
     )
     guilty_party = models.CharField(
-        _("guilty party"), max_length=9, choices=GuiltyParty.choices, blank=True
+        _("party at fault"), max_length=9, choices=GuiltyParty.choices, blank=True
     )
     guilty_person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -127,9 +127,9 @@ class Claim(models.Model):
         null=True,
         blank=True,
         related_name="claims_by_fault",
-        verbose_name=_("guilty person"),
+        verbose_name=_("person at fault"),
     )
-    findings = models.TextField(_("what was found out"), max_length=4000, blank=True)
+    findings = models.TextField(_("findings in detail"), max_length=4000, blank=True)
     decision = models.CharField(
         _("decision"), max_length=9, choices=ClaimDecision.choices, blank=True
     )

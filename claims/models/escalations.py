@@ -34,7 +34,7 @@ class EscalationState(models.TextChoices):
     """C.5 no. 21; what a level could not settle ends as a fiasco and begins anew above it."""
 
     OPEN = "open", pgettext_lazy("escalation", "Handed up")
-    IN_WORK = "in_work", pgettext_lazy("escalation", "In work")
+    IN_WORK = "in_work", pgettext_lazy("escalation", "In progress")
     RESOLVED = "resolved", pgettext_lazy("escalation", "Settled")
     FIASCO = "fiasco", pgettext_lazy("escalation", "Came to nothing")
 

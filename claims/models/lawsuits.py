@@ -90,7 +90,7 @@ class Lawsuit(models.Model):
         db_persist=True,
     )
     state_duty = models.DecimalField(
-        _("state duty"), max_digits=15, decimal_places=2, null=True, blank=True
+        _("court fee"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     filed_on = models.DateField(_("filed on"), null=True, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)

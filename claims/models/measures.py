@@ -51,7 +51,7 @@ class CorrectiveMeasure(models.Model):
         verbose_name=_("reason"),
     )
     guilty_party = models.CharField(
-        _("guilty party"), max_length=9, choices=GuiltyParty.choices, blank=True
+        _("party at fault"), max_length=9, choices=GuiltyParty.choices, blank=True
     )
     product_group = models.ForeignKey(
         ProductGroup,

@@ -23,7 +23,7 @@ class OutgoingState(models.TextChoices):
     LEGAL_REVIEW = "legal_review", _("With the lawyer")
     SENT = "sent", pgettext_lazy("outgoing claim", "Sent")
     ANSWERED = "answered", _("Answered")
-    TERM_EXPIRED = "term_expired", _("No answer in time")
+    TERM_EXPIRED = "term_expired", _("No answer on time")
     SATISFIED = "satisfied", pgettext_lazy("outgoing claim", "Satisfied")
     IN_COURT = "in_court", _("Lawsuit")
     CLOSED = "closed", pgettext_lazy("outgoing claim", "Closed")
@@ -85,7 +85,7 @@ class SentBy(models.TextChoices):
 class AnswerKind(models.TextChoices):
     AGREES = "agrees", _("Agrees to pay")
     PARTLY = "partly", _("Agrees in part")
-    REFUSES = "refuses", pgettext_lazy("answer to a claim", "Refuses")
+    REFUSES = "refuses", pgettext_lazy("answer to a claim", "Rejects")
 
 
 class AccrualKind(models.TextChoices):
@@ -136,7 +136,7 @@ class OutgoingClaim(models.Model):
     calculation = models.JSONField(default=dict)
     note = models.TextField(_("note"), blank=True)
     # The term for the answer, from the contract (PRE-1).
-    term_days = models.PositiveSmallIntegerField(_("term of the answer"))
+    term_days = models.PositiveSmallIntegerField(_("deadline for the answer"))
     term_day_type = models.CharField(
         _("counted in"), max_length=8, choices=DayType.choices, default=DayType.CALENDAR
     )
@@ -187,7 +187,7 @@ class OutgoingClaim(models.Model):
         null=True,
         blank=True,
         related_name="outgoing_claims",
-        verbose_name=_("stop of shipping"),
+        verbose_name=_("shipping stop"),
     )
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)

@@ -22,7 +22,7 @@ class ReturnState(models.TextChoices):
 
     REQUESTED = "requested", pgettext_lazy("return", "To be approved")
     APPROVED = "approved", pgettext_lazy("return", "Approved")
-    REJECTED = "rejected", pgettext_lazy("return", "Refused")
+    REJECTED = "rejected", pgettext_lazy("return", "Rejected")
     WITHDRAWN = "withdrawn", pgettext_lazy("return", "Taken back")
     GOODS_RECEIVED = "goods_received", pgettext_lazy("return", "Goods came")
     ACCEPTED = "accepted", pgettext_lazy("return", "Accepted")

@@ -26,7 +26,7 @@ def _refused(today: date) -> Cases:
 
 
 def _refused_label(reason: Reason) -> str:
-    return _("Return refused on %(day)s: tell the client") % {"day": _day(reason)}
+    return _("Return rejected on %(day)s: tell the client") % {"day": _day(reason)}
 
 
 def _awaited(today: date) -> Cases:
@@ -53,8 +53,8 @@ def _returns(reason: Reason, state: str) -> str:
 REFUSED = ReasonRule(
     code="return_refused",
     rank=47,
-    name=gettext_lazy("Refused returns"),
-    verb=gettext_lazy("Tell the client why the return is refused"),
+    name=gettext_lazy("Rejected returns"),
+    verb=gettext_lazy("Tell the client why the return is rejected"),
     tone="warning",
     icon="truck-return",
     cases=_refused,

@@ -21,7 +21,7 @@ WHOLE = (
         180,
         _("A claim without a contract is answered within"),
     ),
-    ("soon_days", 5, 0, 60, _("The end of a claim's term is announced before")),
+    ("soon_days", 5, 0, 60, _("The deadline of a claim is announced in advance by")),
 )
 
 

@@ -13,7 +13,7 @@ WHOLE = (
         14,
         1,
         90,
-        _("A refused return stays in My day until the client is told, at most"),
+        _("A rejected return stays in My day until the client is notified, at most"),
         CALENDAR,
     ),
     ("rate_months", 12, 1, 60, _("The return rate of a client is counted over"), _("months")),

@@ -13,7 +13,7 @@ VERBS = {
     "claim.registered": _("Claim registered"),
     "claim.edited": _("Claim corrected"),
     "claim.assigned": _("Claim given to a person to look into"),
-    "claim.examined": _("Findings about the claim noted"),
+    "claim.examined": _("Findings about the claim recorded"),
     "claim.decided": _("Claim decided"),
     "claim.compensated": _("Claim compensated"),
     "claim.answered": _("Client answered about the claim"),
@@ -36,7 +36,7 @@ TITLES = {
         " %(reason)s, %(goods)s"
     ),
     "claim.soon": _("Claims to be answered by %(day)s: %(count)s (%(which)s)"),
-    "claim.late": _("Claims not decided in time: %(count)s (%(which)s)"),
+    "claim.late": _("Claims not decided on time: %(count)s (%(which)s)"),
     "claim.unsettled": _("Decided claims not compensated or not answered: %(count)s (%(which)s)"),
 }
 
@@ -50,5 +50,5 @@ def register_claim_parts() -> None:
         "claim_deadlines",
         due=periodic.daily(8, 45),
         run=alert_claims,
-        label=_("Tell of claims to be answered, late and not settled"),
+        label=_("Notify of claims to be answered, late and not settled"),
     )

@@ -13,11 +13,11 @@ from crm.notices import kinds
 from crm.work import periodic
 
 TITLES = {
-    "escalation.opened": _("%(client)s: settle «%(subject)s» by %(due)s"),
-    "escalation.personally": _("%(client)s: settle «%(subject)s» in person by %(due)s"),
-    "escalation.went_up": _("%(client)s: «%(subject)s» went up to %(person)s"),
-    "escalation.late": _("%(client)s: «%(subject)s» was to be settled by %(due)s"),
-    "escalation.settled": _("%(client)s: «%(subject)s» is settled. %(outcome)s"),
+    "escalation.opened": _("%(client)s: settle “%(subject)s” by %(due)s"),
+    "escalation.personally": _("%(client)s: settle “%(subject)s” in person by %(due)s"),
+    "escalation.went_up": _("%(client)s: “%(subject)s” went up to %(person)s"),
+    "escalation.late": _("%(client)s: “%(subject)s” was to be settled by %(due)s"),
+    "escalation.settled": _("%(client)s: “%(subject)s” is settled. %(outcome)s"),
 }
 VERBS = {
     "escalation.opened": _("Handed up"),
@@ -47,5 +47,5 @@ def register_escalations() -> None:
         "escalation_autofiasco",
         due=periodic.hourly(5),
         run=escalation_autofiasco,
-        label=_("Hand up what was not settled in time"),
+        label=_("Hand up what was not settled on time"),
     )

@@ -13,12 +13,12 @@ from crm.notices import kinds
 from crm.work import periodic
 
 TITLES = {
-    "measure.planned": _("A measure is yours: «%(title)s», by %(due)s"),
-    "measure.late": _("A measure is late: «%(title)s» was to be done by %(due)s"),
+    "measure.planned": _("A measure is yours: “%(title)s”, by %(due)s"),
+    "measure.late": _("A measure is late: “%(title)s” was to be done by %(due)s"),
 }
 VERBS = {
     "measure.planned": _("Measure planned"),
-    "measure.begun": _("Measure begun"),
+    "measure.begun": _("Measure started"),
     "measure.done": _("Measure carried out"),
     "measure.checked": _("Effect of the measure checked"),
     "measure.given_up": _("Measure given up"),
@@ -39,5 +39,5 @@ def register_measures() -> None:
         "measure_deadlines",
         due=periodic.daily(8, 45),
         run=measure_deadlines,
-        label=_("Tell of corrective measures that are late"),
+        label=_("Notify of corrective measures that are late"),
     )

@@ -15,7 +15,7 @@ VERBS = {
     "return.credited": _("Return credited"),
     "return.bound": _("Return credited by a document of the books"),
     "return.closed": _("Return closed"),
-    "return.reason_named": _("Reason of the return named"),
+    "return.reason_named": _("Reason for the return named"),
     "return.taken_in": _("Return of the books taken in"),
     "return.document_reversed": _("Document of the return was reversed"),
 }
@@ -38,5 +38,5 @@ def register_return_parts() -> None:
         "returns_of_the_books",
         due=periodic.hourly(25),
         run=follow_books,
-        label=_("Take in returns that the books know"),
+        label=_("Take in returns that the accounts know"),
     )

@@ -68,7 +68,7 @@ def claim_examine(request: HttpRequest, pk: int) -> HttpResponse:
         claim,
         lambda: actions.examine_claim(pk, form.findings_of(), by=user, version=_version(form)),
         submit=_("Save"),
-        done=_("Findings noted"),
+        done=_("Findings recorded"),
     )
 
 
@@ -106,7 +106,7 @@ def claim_compensate(request: HttpRequest, pk: int) -> HttpResponse:
         claim,
         lambda: actions.compensate_claim(pk, by=user, today=today, **form.new_values()),
         submit=_("Note"),
-        done=_("Compensation noted"),
+        done=_("Compensation recorded"),
     )
 
 
@@ -121,8 +121,8 @@ def claim_answer(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: answer_by_letter(pk, by=user, today=today, **form.new_values()),
-        submit=_("Note as answered"),
-        done=_("Answer noted"),
+        submit=_("Mark as answered"),
+        done=_("Answer recorded"),
         body="claims/_claim_answer.html",
     )
 
@@ -168,9 +168,7 @@ def claim_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.reopen_claim(pk, by=user, today=today, **form.new_values()),
         submit=_("Open again"),
         done=_("The claim is opened again"),
-        text=_(
-            "The decision is taken out; the history keeps it. A new term for the answer begins."
-        ),
+        text=_("The decision is withdrawn; the history keeps it. The time to answer starts again."),
     )
 
 
@@ -184,7 +182,7 @@ def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: withdraw_claim(pk, by=user, today=timezone.localdate(), **form.new_values()),
-        submit=_("Note as withdrawn"),
+        submit=_("Mark as withdrawn"),
         done=_("The claim is withdrawn"),
         text=_("By the client's own word, before anything was decided."),
     )

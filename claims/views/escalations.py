@@ -87,7 +87,7 @@ def _escalate(request: HttpRequest, client: Client, matter: Matter) -> HttpRespo
     )
     if not status:
         return saved(request, _("Handed up"), event=EVENT, back=client.get_absolute_url())
-    text = _("The next head gets it with a term; what was tried goes with it.")
+    text = _("The next head gets it with a deadline; what was tried goes with it.")
     words = {"title": _("Came to nothing: %(client)s") % {"client": client}, "text": text}
     return dialog(request, form, submit=_("Hand up"), status=status, **words)
 
@@ -100,7 +100,7 @@ def escalation_take_up(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         row,
         lambda: actions.take_up(pk, by=user, version=sent_version(request)),
-        _("In work"),
+        _("Being worked on"),
         event=EVENT,
         may=permissions.can_settle_escalation(user, row),
     )
@@ -119,7 +119,7 @@ def escalation_settle(request: HttpRequest, pk: int) -> HttpResponse:
         event=EVENT,
         may=permissions.can_settle_escalation(user, row),
         done=_("Settled"),
-        submit=_("Note it as settled"),
+        submit=_("Mark as settled"),
     )
 
 

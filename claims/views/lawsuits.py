@@ -71,8 +71,8 @@ def lawsuit_recount(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.recount_lawsuit(pk, by=user, today=today, **form.new_values()),
         may=permissions.can_move_lawsuit(user, lawsuit),
-        done=_("Counted anew"),
-        title=_("Count anew"),
+        done=_("Recalculated"),
+        title=_("Recalculate"),
         submit=_("Count"),
     )
 
@@ -91,7 +91,7 @@ def lawsuit_move(request: HttpRequest, pk: int, state: str) -> HttpResponse:
         form,
         lambda: actions.move_lawsuit(pk, form.stage(), by=user, today=today, **form.shown()),
         may=permissions.can_move_lawsuit(user, lawsuit),
-        done=_("The stage is noted"),
+        done=_("The stage is recorded"),
         title=LawsuitState(state).label,
         submit=_("Save"),
     )

@@ -47,8 +47,8 @@ def outgoing_recount(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: drafting.recount_outgoing(pk, by=user, today=today, **form.recounting()),
         may=permissions.can_edit_outgoing(user, claim),
-        done=_("Counted anew"),
-        title=_("Count anew"),
+        done=_("Recalculated"),
+        title=_("Recalculate"),
         submit=_("Count"),
     )
 
@@ -167,7 +167,7 @@ def outgoing_send(request: HttpRequest, pk: int) -> HttpResponse:
             pk, form.sending(), by=user, version=form.new_values()["version"], today=today
         ),
         may=permissions.can_send_outgoing(user, claim),
-        done=_("Noted as sent: the term of the answer has begun"),
+        done=_("Marked as sent: the time to answer has started"),
         title=_("The claim was sent"),
         submit=_("Save"),
     )
@@ -187,7 +187,7 @@ def outgoing_answer(request: HttpRequest, pk: int) -> HttpResponse:
             pk, form.answer(), by=user, version=form.new_values()["version"], today=today
         ),
         may=permissions.can_answer_outgoing(user, claim),
-        done=_("The answer is noted"),
+        done=_("The answer is recorded"),
         title=_("Answer to the claim"),
         submit=_("Save"),
     )
@@ -222,7 +222,7 @@ def outgoing_satisfy(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.satisfy_outgoing(pk, by=user, today=today, **form.new_values()),
         may=permissions.can_end_outgoing(user, claim),
-        done=_("Noted as satisfied"),
+        done=_("Marked as satisfied"),
         title=_("The claim is satisfied"),
         submit=_("Save"),
     )

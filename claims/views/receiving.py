@@ -52,7 +52,7 @@ def return_receive(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Goods came"), event=EVENT, back=back.receiving_url)
     title = _("Goods of the return %(number)s") % {"number": back.number}
-    return dialog(request, form, title=title, submit=_("Note it"), status=status)
+    return dialog(request, form, title=title, submit=_("Record it"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -67,9 +67,9 @@ def return_accept(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: actions.accept_return(pk, by=user, today=today, **form.new_values())
     )
     if not status:
-        text = _("Noted; the accounting credits what was taken")
+        text = _("Recorded; accounting will credit what was accepted")
         return saved(request, text, event=EVENT, back=back.receiving_url)
-    title = _("Taken of the return %(number)s") % {"number": back.number}
+    title = _("Goods accepted for return %(number)s") % {"number": back.number}
     body = "claims/_return_accept.html"
     return dialog(request, form, title=title, submit=_("Take the goods"), status=status, body=body)
 

@@ -97,5 +97,5 @@ def return_reason(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: actions.name_reason(pk, by=user, **form.new_values()))
     if not status:
         return saved(request, _("Reason named"), event=EVENT, back=back.get_absolute_url())
-    title = _("Reason of the return %(number)s") % {"number": back.number}
+    title = _("Reason for the return %(number)s") % {"number": back.number}
     return dialog(request, form, title=title, submit=_("Name it"), status=status)

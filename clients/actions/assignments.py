@@ -36,7 +36,9 @@ MAX_AHEAD = timedelta(days=366)
 BATCH = 2000
 CONSTRAINTS: dict[str, Sentence] = {
     "assignment_one_owner_per_day": (
-        gettext_lazy("Another manager answers for one of the clients on these days. Try again."),
+        gettext_lazy(
+            "Another manager is responsible for one of the clients on these days. Try again."
+        ),
         None,
     ),
 }

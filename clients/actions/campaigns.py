@@ -38,7 +38,7 @@ from crm.states import move
 from crm.work.registry import setting
 
 BATCH = 2000
-ENDED = gettext_lazy("The campaign is already in the state «%(state)s».")
+ENDED = gettext_lazy("The campaign is already in the state “%(state)s”.")
 CONSTRAINTS: dict[str, Sentence] = {
     "registration_campaign_once": (
         gettext_lazy("The department has a campaign of this year already."),
@@ -108,10 +108,10 @@ def start_campaign(campaign_id: int, *, by: User, version: int, today: date) -> 
     if not permissions.can_change_campaign(by, campaign):
         raise PermissionDenied
     if campaign.deadline < today:
-        raise RuleViolation(_("The last day of the campaign has gone by."))
+        raise RuleViolation(_("The last day of the campaign has passed."))
     questions = frozen(RegistrationQuestion.objects.filter(archived_at=None))
     if not any(one["required"] for one in questions):
-        raise RuleViolation(_("No question is obligatory: see the dictionary of questions."))
+        raise RuleViolation(_("No question is required: see the dictionary of questions."))
     with verb("campaign.started", by=by):
         move(
             campaign,

@@ -34,7 +34,7 @@ from crm.states import check_move, move
 from crm.work.registry import setting
 
 KIND = "category.initial"
-ALREADY = gettext_lazy("The proposal is already in the state «%(state)s».")
+ALREADY = gettext_lazy("The proposal is already in the state “%(state)s”.")
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from crm.refusals import politely
 
-ONCE = {"consent_one_in_force": (gettext_lazy("This consent has been noted already."), None)}
+ONCE = {"consent_one_in_force": (gettext_lazy("This consent has already been recorded."), None)}
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ def create_word(book: Book, *, by: User, **facts: object) -> Any:
     if not permissions.can_edit_dictionaries(by):
         raise PermissionDenied
     if book.words.filter(code=facts["code"]).exists():
-        raise RuleViolation(_("Another word has this code."), field="code")
+        raise RuleViolation(_("Another entry has this code."), field="code")
     if book.check is not None:
         book.check(facts)
     with verb("dictionary.word_added", by=by):

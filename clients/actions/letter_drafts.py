@@ -152,7 +152,7 @@ def _check_mail(draft: Correspondence) -> None:
         raise RuleViolation(_("Enter the e-mail address."), field="address")
     most = setting("letters.send_mb")
     if Attachment.objects.of("letter", draft.pk).open().bytes() > most * MB:
-        text = _("The files are larger than %(most)s MB together: a mail server may refuse them.")
+        text = _("The files are larger than %(most)s MB together: a mail server may reject them.")
         raise RuleViolation(text % {"most": most})
 
 

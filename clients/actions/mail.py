@@ -177,7 +177,7 @@ def _check_files(message: Message) -> None:
 
 
 def _refused(name: str, why: str) -> str:
-    return _("The file «%(name)s» was not kept: %(why)s") % {"name": name, "why": why}
+    return _("The file “%(name)s” was not kept: %(why)s") % {"name": name, "why": why}
 
 
 def _take_or_note(where: Place, folder: Folder, message: Message, report: MailReport) -> None:

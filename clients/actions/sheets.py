@@ -36,7 +36,7 @@ from crm.notices.actions import notify, notify_many
 from crm.states import move
 from crm.work.registry import setting
 
-ENDED = gettext_lazy("The sheet is already in the state «%(state)s».")
+ENDED = gettext_lazy("The sheet is already in the state “%(state)s”.")
 
 
 class Incomplete(RuleViolation):
@@ -48,7 +48,7 @@ class Incomplete(RuleViolation):
         more = len(questions) - 5
         tail = _(" and %(n)s more") % {"n": more} if more > 0 else ""
         super().__init__(
-            _("Answer the obligatory questions first: %(named)s%(tail)s.")
+            _("Answer the required questions first: %(named)s%(tail)s.")
             % {"named": named, "tail": tail}
         )
 
@@ -114,9 +114,9 @@ def return_sheet(
     """Give it back to be mended, with words; not once the campaign is closed."""
     sheet = _to_decide(sheet_id, by, version)
     if not reason.strip():
-        raise RuleViolation(_("Say what is to be mended."), field="reason")
+        raise RuleViolation(_("Say what is to be corrected."), field="reason")
     if sheet.campaign.state != "running":
-        raise RuleViolation(_("The campaign is closed: nobody can mend the sheet any more."))
+        raise RuleViolation(_("The campaign is closed: nobody can correct the sheet any more."))
     words = reason.strip()[:500]
     with verb("sheet.returned", by=by, on_behalf_of=_absent(by, sheet)):
         returned = SheetState.RETURNED

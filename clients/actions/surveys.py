@@ -111,7 +111,7 @@ def start_survey(
         raise PermissionDenied
     today = timezone.localtime(now).date()
     if survey.ends_on < today:
-        raise RuleViolation(_("The last day for answers has gone by."))
+        raise RuleViolation(_("The last day for answers has passed."))
     with verb("survey.started", by=by):
         move(survey, SURVEY_MOVES, SurveyState.RUNNING, started_on=today)
         if not _invite(survey, audience(survey, by=by, now=now, client_ids=client_ids), now):
@@ -252,7 +252,7 @@ COLUMNS = ("title", "intro", "ends_on", "categories", "manager", "deciders_only"
 
 def _put(survey: Survey, values: SurveyValues, today: date) -> None:
     if values.ends_on < today:
-        raise RuleViolation(_("The last day for answers has gone by."), field="ends_on")
+        raise RuleViolation(_("The last day for answers has passed."), field="ends_on")
     if not values.questions:
         raise RuleViolation(_("Ask at least one question."))
     for name in COLUMNS:

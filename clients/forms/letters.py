@@ -75,7 +75,7 @@ class RegisterForm(OnceForm):
         label=_("Direction"), choices=LetterDirection.choices, widget=forms.RadioSelect
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=LetterKind.choices)
-    channel = forms.ChoiceField(label=_("Came or went by"), choices=LetterChannel.choices)
+    channel = forms.ChoiceField(label=_("Received or sent by"), choices=LetterChannel.choices)
     client = ClientPickField(
         label=_("Client"),
         required=False,
@@ -97,12 +97,12 @@ class RegisterForm(OnceForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     executor = forms.ModelChoiceField(
-        label=_("Executor"),
+        label=_("Assignee"),
         queryset=User.objects.none(),
         required=False,
         empty_label=_("Manager of the client"),
     )
-    reply_due = _optional_day(_("To be answered by"), _("Empty: by the terms of the settings."))
+    reply_due = _optional_day(_("To be answered by"), _("Empty: by the deadline in the settings."))
 
     def __init__(
         self, data: Any = None, *, user: User, client: Client | None, today: date, **options: Any
@@ -144,7 +144,7 @@ class FileForm(VersionForm):
 class AssignForm(VersionForm):
     """Who answers, by which day."""
 
-    executor = forms.ModelChoiceField(label=_("Executor"), queryset=User.objects.none())
+    executor = forms.ModelChoiceField(label=_("Assignee"), queryset=User.objects.none())
     kind = forms.ChoiceField(label=_("Kind"), choices=LetterKind.choices)
     reply_due = day_field(_("To be answered by"))
 
@@ -182,7 +182,7 @@ class WriteForm(OnceForm):
     """A letter to a client; an answer is prepared with what it answers."""
 
     version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    channel = forms.ChoiceField(label=_("Goes by"), choices=LetterChannel.choices)
+    channel = forms.ChoiceField(label=_("Sending method"), choices=LetterChannel.choices)
     kind = forms.ChoiceField(label=_("Kind"), choices=LetterKind.choices)
     person = forms.ModelChoiceField(
         label=_("Contact person"), queryset=ContactPerson.objects.none(), required=False

@@ -104,7 +104,7 @@ class NeedForm(RecordForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     noted_on = RussianDateField(
-        label=gettext_lazy("Noted on"),
+        label=gettext_lazy("Recorded on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=timezone.localdate,
     )

@@ -93,7 +93,7 @@ class ReturnForm(VersionForm):
     """What is to be mended."""
 
     reason = CleanTextField(
-        label=gettext_lazy("What is to be mended"),
+        label=gettext_lazy("What is to be corrected"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -127,7 +127,7 @@ class SheetForm(VersionForm):
     def name_missing(self, codes: Iterable[str]) -> None:
         """Say at each of the fields that it is obligatory."""
         for code in codes:
-            self.add_error(PREFIX + code, _("Answer this question: it is obligatory."))
+            self.add_error(PREFIX + code, _("Answer this question: it is required."))
 
 
 def field_of(question: Question) -> forms.Field:

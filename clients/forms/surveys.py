@@ -28,7 +28,7 @@ from crm.fields import CleanCharField, CleanTextField
 
 ROWS = 6
 OFFERED = (
-    (QuestionKind.SCORE, _("How do you like working with us on the whole?")),
+    (QuestionKind.SCORE, _("How satisfied are you with working with us overall?")),
     (QuestionKind.NPS, _("How likely are you to recommend us to your partners?")),
     (QuestionKind.REASONS, _("What are you not satisfied with?")),
     (QuestionKind.TEXT, _("What should we do better?")),

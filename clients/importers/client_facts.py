@@ -136,14 +136,14 @@ def _status(cell: str) -> str:
     labels = {str(value): str(label) for value, label in ClientStatus.choices}
     status = values.choice(cell, synonyms.CLIENT_STATUSES, labels)
     if status not in {ClientStatus.PROSPECT, ClientStatus.CLIENT}:
-        raise ValidationError(_("The status «%(status)s» is decided elsewhere.") % {"status": cell})
+        raise ValidationError(_("The status “%(status)s” is decided elsewhere.") % {"status": cell})
     return status
 
 
 def _category(row: dict[str, str]) -> str:
     letter = row.get("category", "").upper().translate(synonyms.LATIN_LOOKALIKES)
     if letter and letter not in ClientCategory.values:
-        raise ValidationError(_("There is no category «%(letter)s».") % {"letter": letter[:20]})
+        raise ValidationError(_("There is no category “%(letter)s”.") % {"letter": letter[:20]})
     return letter
 
 
@@ -181,7 +181,7 @@ def _reached(
             found[name] = value.lower()
             left += others
             if not value:
-                text = _("«%(text)s» is no %(what)s and goes to the notes.")
+                text = _("“%(text)s” is no %(what)s and goes to the notes.")
                 label = str(Client._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
                 remarks.append(text % {"text": cell[:60], "what": label})
     return left

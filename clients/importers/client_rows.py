@@ -106,7 +106,7 @@ class Clients:
         if plan.facts.unit:
             plan.unit = self.units.get(search_key(plan.facts.unit))
             if plan.unit is None:
-                text = _("There is no unit «%(unit)s» for you: the client goes to «%(other)s».")
+                text = _("There is no unit “%(unit)s” for you: the client goes to “%(other)s”.")
                 remark = text % {"unit": plan.facts.unit[:60], "other": self.unit or "—"}
                 outcome.warnings.append(remark)
                 plan.unit = self.unit
@@ -138,7 +138,7 @@ class Clients:
         elif key in self.in_file:
             plan.parent_key = key
             return
-        outcome.warnings.append(_("The chain «%(name)s» was not found.") % {"name": text[:60]})
+        outcome.warnings.append(_("The chain “%(name)s” was not found.") % {"name": text[:60]})
 
     def _plan_new(self, plan: Plan, known: Known, outcome: Outcome) -> None:
         plan.new_legal = plan.facts.inn_kpp is not None
@@ -181,7 +181,9 @@ class Clients:
         elif plan.parent_key and client.parent_id is None:
             plan.changes["parent_key"] = plan.parent_key
         if facts.manager and plan.manager and client.manager_id not in {None, plan.manager.pk}:
-            text = _("%(manager)s answers for the client and stays: hand it over on its card.")
+            text = _(
+                "%(manager)s is responsible for the client and stays: hand it over on its card."
+            )
             outcome.warnings.append(text % {"manager": client.manager})
         elif plan.manager and client.manager_id is None:
             plan.changes["manager"] = plan.manager

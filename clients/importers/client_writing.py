@@ -156,7 +156,7 @@ class ClientWriter:
             assert plan.client is not None
             if versions.get(plan.client.pk) != plan.client.version:
                 raise RuleViolation(
-                    _("Somebody changed «%(name)s» meanwhile. Import the file again.")
+                    _("Somebody changed “%(name)s” meanwhile. Import the file again.")
                     % {"name": plan.client.name}
                 )
             self._change_client(plan.client, dict(plan.changes))

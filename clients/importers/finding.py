@@ -46,10 +46,10 @@ class ClientFinder:
         """The key of the only client meant; raises ValidationError."""
         ids = self.known[text]
         if not ids:
-            raise ValidationError(_("There is no client «%(name)s».") % {"name": text[:80]})
+            raise ValidationError(_("There is no client “%(name)s”.") % {"name": text[:80]})
         if len(ids) > 1:
             raise ValidationError(
-                _("«%(name)s» may be several clients: use the code.") % {"name": text[:80]}
+                _("“%(name)s” may be several clients: use the code.") % {"name": text[:80]}
             )
         return next(iter(ids))
 

@@ -47,20 +47,20 @@ class Owners:
         people = self.directory.by_name.get(key) or self.by_short.get(key) or []
         working = [person for person in people if person.is_active] or people
         if len(working) > 1:
-            raise ValidationError(_("More than one person is called «%(name)s».") % {"name": text})
+            raise ValidationError(_("More than one person is called “%(name)s”.") % {"name": text})
         if not working:
-            raise ValidationError(_("Nobody here is called «%(name)s».") % {"name": text})
+            raise ValidationError(_("Nobody here is called “%(name)s”.") % {"name": text})
         return self._allowed(working[0], text)
 
     def _allowed(self, person: User, text: str) -> User:
         if not person.is_active:
-            raise ValidationError(_("«%(name)s» no longer works here.") % {"name": text})
+            raise ValidationError(_("“%(name)s” no longer works here.") % {"name": text})
         if person.role not in SALES | DIRECTORS:
-            raise ValidationError(_("«%(name)s» does not work with clients.") % {"name": text})
+            raise ValidationError(_("“%(name)s” does not work with clients.") % {"name": text})
         if self.by is not None and not is_unchecked(self.by):
             scope = scope_of(self.by)
             if person.org_unit_id not in scope.unit_ids and person.pk not in scope.manager_ids:
-                raise ValidationError(_("«%(name)s» is not of your unit.") % {"name": text})
+                raise ValidationError(_("“%(name)s” is not of your unit.") % {"name": text})
         return person
 
     def add(self, person: User) -> None:

@@ -41,13 +41,13 @@ class Words:
         if text:
             found = self.results.get(text) or self.results.get(header_key(text))
             if found is None:
-                raise ValidationError(_("There is no result «%(text)s».") % {"text": text[:60]})
+                raise ValidationError(_("There is no result “%(text)s”.") % {"text": text[:60]})
             self.results[text] = found
             return found
         code = NOT_REACHED if answered is False else REACHED
         found = self.results.get(header_key(code))
         if found is None:
-            raise RuleViolation(_("The dictionary of results has no «%(code)s».") % {"code": code})
+            raise RuleViolation(_("The dictionary of results has no “%(code)s”.") % {"code": code})
         return found
 
     def topic(self, text: str) -> ContactTopic | None:

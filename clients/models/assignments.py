@@ -132,7 +132,7 @@ class ClientAssignment(models.Model):
                     (HalfOpenRange("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(role="primary"),
-                violation_error_message=_("On one of these days another manager answers."),
+                violation_error_message=_("On one of these days another manager is responsible."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),

@@ -51,7 +51,7 @@ class CategoryChangeState(models.TextChoices):
     APPROVED = "approved", _("Approved")
     EFFECTIVE = "effective", _("In effect")
     RETURNED = "returned", _("Returned for rework")
-    REJECTED = "rejected", _("Refused")
+    REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

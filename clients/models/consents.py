@@ -36,7 +36,7 @@ class PersonalDataConsent(models.Model):
     channel = models.CharField(_("how"), max_length=5, choices=ConsentChannel.choices)
     text_version = models.CharField(_("text of the consent"), max_length=100, blank=True)
     noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("noted by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     # Null with a moment: the person did it by the link of a letter.

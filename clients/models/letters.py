@@ -47,7 +47,7 @@ class LetterState(models.TextChoices):
     SENT = "sent", pgettext_lazy("letter", "Sent")
     REGISTERED = "registered", pgettext_lazy("letter", "Registered")
     ASSIGNED = "assigned", pgettext_lazy("letter", "Assigned")
-    IN_WORK = "in_work", pgettext_lazy("letter", "In work")
+    IN_WORK = "in_work", pgettext_lazy("letter", "In progress")
     REPLIED = "replied", pgettext_lazy("letter", "Replied")
     CLOSED = "closed", pgettext_lazy("letter", "Closed")
 
@@ -85,7 +85,7 @@ class Correspondence(models.Model):
         _("kind"), max_length=9, choices=LetterKind.choices, default=LetterKind.LETTER
     )
     channel = models.CharField(
-        _("came or went by"),
+        _("received or sent by"),
         max_length=9,
         choices=LetterChannel.choices,
         default=LetterChannel.EMAIL,
@@ -126,7 +126,7 @@ class Correspondence(models.Model):
         null=True,
         blank=True,
         related_name="letters",
-        verbose_name=_("executor"),
+        verbose_name=_("assignee"),
         db_index=False,  # letter_of_executor begins with it
     )
     reply_due = models.DateField(_("to be answered by"), null=True, blank=True)

@@ -108,7 +108,7 @@ class ClientNeed(models.Model):
     direction = models.TextField(_("what it is for"), blank=True)
     volume_month = models.CharField(_("volume per month"), max_length=100, blank=True)
     quality_requirements = models.TextField(_("quality requirements"), blank=True)
-    noted_on = models.DateField(_("noted on"))
+    noted_on = models.DateField(_("recorded on"))
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who noted it")
     )

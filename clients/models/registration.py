@@ -56,9 +56,9 @@ class RegistrationQuestion(Dictionary):
     """A question of the sheets; a campaign asks those that stand here when it begins."""
 
     kind = models.CharField(
-        _("kind of answer"), max_length=6, choices=AnswerKind.choices, default=AnswerKind.TEXT
+        _("answer type"), max_length=6, choices=AnswerKind.choices, default=AnswerKind.TEXT
     )
-    required = models.BooleanField(_("obligatory"), default=True)
+    required = models.BooleanField(_("required"), default=True)
     # Of clients of which categories it is asked; empty: of all.
     categories = ArrayField(
         models.CharField(max_length=1, choices=ClientCategory.choices),
@@ -99,7 +99,7 @@ CAMPAIGN_MOVES: dict[str, set[str]] = {
 
 
 class SheetState(models.TextChoices):
-    NOT_STARTED = "not_started", pgettext_lazy("registration sheet", "Not begun")
+    NOT_STARTED = "not_started", pgettext_lazy("registration sheet", "Not started")
     IN_PROGRESS = "in_progress", pgettext_lazy("registration sheet", "Being filled in")
     SUBMITTED = "submitted", pgettext_lazy("registration sheet", "To be checked")
     APPROVED = "approved", pgettext_lazy("registration sheet", "Approved")
@@ -247,8 +247,8 @@ class RegistrationSheet(models.Model):
     # Answers in their plain form by the codes of the questions.
     answers = models.JSONField(_("answers"), default=dict)
     # REG-1, by the category that the client had when the answers were written.
-    required_count = models.PositiveSmallIntegerField(_("obligatory questions"), default=0)
-    filled_count = models.PositiveSmallIntegerField(_("obligatory ones answered"), default=0)
+    required_count = models.PositiveSmallIntegerField(_("required questions"), default=0)
+    filled_count = models.PositiveSmallIntegerField(_("required ones answered"), default=0)
     completeness_pct = models.DecimalField(
         _("completeness, %"), max_digits=5, decimal_places=2, default=0
     )

@@ -34,9 +34,9 @@ SURVEY_MOVES: dict[str, set[str]] = {
 
 
 class QuestionKind(models.TextChoices):
-    SCORE = "score", _("Mark from 1 to 5")
+    SCORE = "score", _("Score from 1 to 5")
     NPS = "nps", _("Would recommend, 0 to 10")
-    REASONS = "reasons", _("Reasons of dissatisfaction")
+    REASONS = "reasons", _("Reasons for dissatisfaction")
     TEXT = "text", _("Answer in words")
 
 
@@ -180,11 +180,11 @@ class SurveyResponse(models.Model):
     )
     answered_at = models.DateTimeField(_("answered at"))
     # Over the questions with marks: the worst one, and the sum by which averages are made.
-    worst_score = models.PositiveSmallIntegerField(_("worst mark"), null=True, blank=True)
+    worst_score = models.PositiveSmallIntegerField(_("lowest score"), null=True, blank=True)
     nps = models.PositiveSmallIntegerField(_("would recommend"), null=True, blank=True)
     reasons = ArrayField(
         models.CharField(max_length=17, choices=Dissatisfaction.choices),
-        verbose_name=_("reasons of dissatisfaction"),
+        verbose_name=_("reasons for dissatisfaction"),
         default=list,
         blank=True,
     )

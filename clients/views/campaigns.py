@@ -106,16 +106,16 @@ def campaign_start(request: HttpRequest, pk: int) -> HttpResponse:
 
     status = attempt(request, form, write)
     if not status:
-        text = _("The campaign has begun, managers are told")
+        text = _("The campaign has started, managers are notified")
         return saved(request, text, event=EVENT, back=campaign.get_absolute_url())
     text = _start_text(CampaignPage(campaign, user, today))
-    title, submit = _("Begin the campaign?"), _("Begin")
+    title, submit = _("Start the campaign?"), _("Begin")
     return dialog(request, form, title=title, submit=submit, status=status, text=text)
 
 
 def _start_text(page: CampaignPage) -> str:
     sheets = ngettext("%(n)s sheet will be made", "%(n)s sheets will be made", page.missing)
-    asked = _("%(all)s questions, %(obligatory)s of them obligatory; they stay as they are now.")
+    asked = _("%(all)s questions, %(obligatory)s of them required; they stay as they are now.")
     figures = {"all": len(page.questions), "obligatory": page.obligatory}
     return f"{sheets % {'n': page.missing}}. {asked % figures}"
 

@@ -35,7 +35,7 @@ def word_create(request: HttpRequest, book: str) -> HttpResponse:
     form = WordForm(request.POST or None, book=kept)
     status = attempt(request, form, lambda: actions.create_word(kept, by=by, **form.new_values()))
     if not status:
-        return changed(request, _("Word added"), back=reverse("clients:dictionary_list"))
+        return changed(request, _("Entry added"), back=reverse("clients:dictionary_list"))
     return dialog(request, form, title=kept.title, submit=_("Add"), status=status)
 
 
@@ -52,7 +52,7 @@ def word_edit(request: HttpRequest, book: str, pk: int) -> HttpResponse:
 
     status = attempt(request, form, write)
     if not status:
-        return changed(request, _("Word corrected"), back=reverse("clients:dictionary_list"))
+        return changed(request, _("Entry corrected"), back=reverse("clients:dictionary_list"))
     return dialog(request, form, title=kept.title, submit=_("Save"), status=status)
 
 
@@ -68,7 +68,7 @@ def word_archive(request: HttpRequest, book: str, pk: int) -> HttpResponse:
         actions.archive_word(kept, pk, by=by, version=version, archived=archived)
     except RuleViolation as refusal:
         return refused(request, refusal, back=back)
-    text = _("The word is offered no more") if archived else _("The word is offered again")
+    text = _("The entry is no longer offered") if archived else _("The entry is offered again")
     return changed(request, text, back=back)
 
 

@@ -65,7 +65,7 @@ def letter_take(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.take_letter(pk, by=user, version=version),
-        _("Taken in work"),
+        _("Work started"),
         event=EVENT,
         back=letter.get_absolute_url(),
     )

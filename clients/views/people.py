@@ -112,7 +112,9 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: consents.give_consent(pk, by=user, today=today, **form.new_values()),
     )
     if not status:
-        return saved(request, _("Consent noted"), event=EVENT, back=card_tab(person.client_id, TAB))
+        return saved(
+            request, _("Consent recorded"), event=EVENT, back=card_tab(person.client_id, TAB)
+        )
     title = _("Consent to mailings and surveys: %(person)s") % {"person": person}
     return dialog(request, form, title=title, submit=_("Note"), status=status)
 

@@ -115,7 +115,7 @@ def survey_start(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.start_survey(pk, by=user, now=now, client_ids=ids, **form.new_values()),
     )
     if not status:
-        return saved(request, _("Letters are on their way"), event=EVENT, back=_page(survey))
+        return saved(request, _("The e-mails are on their way"), event=EVENT, back=_page(survey))
     found = actions.audience(survey, by=user, now=now, client_ids=ids)
     more = {"body": "clients/_survey_audience.html", "audience": found, "ids": ids}
     title, submit = _("Send the survey?"), _("Send the letters")
@@ -134,7 +134,7 @@ def survey_ask_more(request: HttpRequest, pk: int) -> HttpResponse:
         now = timezone.now()
         return actions.ask_more(pk, by=user, version=version, now=now, client_ids=ids)
 
-    text = _("Letters are on their way")
+    text = _("The e-mails are on their way")
     return pressed(request, write, text, event=EVENT, back=_page(survey))
 
 

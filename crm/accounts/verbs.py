@@ -11,7 +11,7 @@ def register_all() -> None:
         {
             "user.created": _("Employee added"),
             "user.edited": _("Employee changed"),
-            "user.deactivated": _("Switched off"),
+            "user.deactivated": _("Deactivated"),
             "user.dismissed": _("Dismissed"),
             "user.reactivated": _("Let in again"),
             "user.password_reset": _("Temporary password given"),

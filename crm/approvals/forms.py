@@ -23,7 +23,7 @@ class DecisionForm(forms.Form):
     """A signature under what was shown: the hidden versions say what that was."""
 
     decision = forms.ChoiceField(
-        choices=[("approve", _("Approve")), ("return", _("Return")), ("reject", _("Refuse"))]
+        choices=[("approve", _("Approve")), ("return", _("Return")), ("reject", _("Reject"))]
     )
     comment = forms.CharField(
         label=_("Comment"),

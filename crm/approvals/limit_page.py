@@ -145,7 +145,7 @@ def _facts(kind: LimitKind, route: ApprovalRoute) -> dict[str, str]:
         words = [where, str(Role(level.role).label), _("working days to decide")]
         found[" · ".join(filter(None, words))] = str(level.due_working_days)
     visas = [office(step.role, step.unit_kind) for step in route.steps.all()]
-    found[_("Visas")] = " → ".join(visas) or _("none")
+    found[_("Endorsements")] = " → ".join(visas) or _("none")
     return found
 
 

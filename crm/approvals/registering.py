@@ -19,10 +19,10 @@ def name_approval_verbs() -> None:
     name_verbs(
         {
             "approval_route.changed": _("Approval route changed"),
-            "approval_route.seeded": _("Approval route put in"),
+            "approval_route.seeded": _("Approval route added"),
             "limits.changed": _("Signature limits changed"),
-            "limits.visas_changed": _("Visas changed"),
-            "limits.seeded": _("Signature limits put in"),
+            "limits.visas_changed": _("Endorsements changed"),
+            "limits.seeded": _("Signature limits added"),
         }
     )
 

@@ -37,7 +37,7 @@ class StepPreview:
     def office(self) -> str:
         """Who signs by office: the role, or the head of which unit."""
         if self.unit is not None:
-            return _("head of «%(unit)s»") % {"unit": self.unit}
+            return _("head of “%(unit)s”") % {"unit": self.unit}
         return str(Role(self.role).label) if self.role else ""
 
     @property
@@ -106,18 +106,18 @@ def with_people(step: StepPreview, condition: Q, author: User, problem: str) -> 
 def nobody_of_role(role: str) -> str:
     """The sentence for a role that nobody (but the author) has."""
     label = str(Role(role).label).lower()
-    return _("There is nobody else with the role «%s».") % label
+    return _("There is nobody else with the role “%s”.") % label
 
 
 def no_unit_above(unit_kind: str) -> str:
     """The sentence for a unit that the author's place does not have."""
     label = str(OrgUnitKind(unit_kind).label).lower()
-    return _("There is no unit of the kind «%s» above.") % label
+    return _("There is no unit of the kind “%s” above.") % label
 
 
 def no_head(unit: OrgUnit) -> str:
     """The sentence for a unit that nobody heads."""
-    return _("«%(unit)s» has no head. Ask the administrator.") % {"unit": unit}
+    return _("“%(unit)s” has no head. Ask the administrator.") % {"unit": unit}
 
 
 def nearest(unit_kind: str, org_unit: OrgUnit | None) -> OrgUnit | None:

@@ -31,7 +31,7 @@ STEPS = (
     ("no_action", gettext_lazy("Answered, no action")),
     ("verify", gettext_lazy("To be verified")),
     ("standing", gettext_lazy("Not withdrawn")),
-    ("in_time", gettext_lazy("Solved, done in time")),
+    ("in_time", gettext_lazy("Solved, done on time")),
 )
 
 
@@ -143,13 +143,13 @@ class WorkFilter(filters.FilterSet):
     step = filters.ChoiceFilter(label=gettext_lazy("Step"), choices=STEPS, method=by_step)
     kind = Several(label=gettext_lazy("Kind"), choices=WorkKind.choices)
     state = Several(label=gettext_lazy("State"), choices=WorkState.choices)
-    executor = filters.ModelChoiceFilter(label=gettext_lazy("Executor"), queryset=people)
+    executor = filters.ModelChoiceFilter(label=gettext_lazy("Assignee"), queryset=people)
     author = filters.ModelChoiceFilter(label=gettext_lazy("Author"), queryset=people)
     unit = filters.ModelChoiceFilter(
         label=gettext_lazy("Unit with those below"), queryset=units, method=in_unit
     )
     answerer = filters.ModelChoiceFilter(
-        label=gettext_lazy("Answers for it"), queryset=people, method=of_person
+        label=gettext_lazy("Responsible"), queryset=people, method=of_person
     )
     own_unit = filters.ModelChoiceFilter(
         label=gettext_lazy("Unit without those below"), queryset=units, method=in_one_unit

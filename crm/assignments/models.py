@@ -106,7 +106,7 @@ class WorkItem(models.Model):
     order_number = models.CharField(_("number of the order"), max_length=50, blank=True)
     order_on = models.DateField(_("date of the order"), null=True, blank=True)
     author = _person("authored_work", _("author"))
-    executor = _person("work", _("executor"), null=True, blank=True)
+    executor = _person("work", _("assignee"), null=True, blank=True)
     unit = models.ForeignKey(
         "accounts.OrgUnit",
         models.PROTECT,

@@ -18,6 +18,6 @@ def register_work_policy() -> None:
         3,
         0,
         250,
-        _("A question is without movement when it has waited for"),
+        _("A request counts as unanswered when it has waited for"),
         WORKING,
     )

@@ -127,7 +127,7 @@ WORK_ITEMS = ListSpec(
         Column("kind", gettext_lazy("Kind"), filter="kind"),
         Column(
             "executor",
-            gettext_lazy("Executor"),
+            gettext_lazy("Assignee"),
             value=executor_of,
             filter="executor",
             filter_value="executor_id",

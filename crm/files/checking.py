@@ -29,13 +29,13 @@ REASONS = {
     "password": gettext_lazy("The file is protected by a password. Save it without one."),
     "pixels": gettext_lazy("The picture has too many pixels. Make it smaller."),
     "script": gettext_lazy(
-        "The document holds a script or starts something by itself. Print it to PDF anew."
+        "The document holds a script or starts something by itself. Print it to PDF again."
     ),
     "embedded": gettext_lazy("The document has other files inside. Upload them one by one."),
     "macros": gettext_lazy("The document holds macros. Save it without them."),
     "remote": gettext_lazy("The document loads something from another place when it is opened."),
     "formulas": gettext_lazy("The table holds formulas that do something. Save it as values."),
-    "packing": gettext_lazy("The file is not packed as an office program does it. Save it anew."),
+    "packing": gettext_lazy("The file is not packed as an office program does it. Save it again."),
 }
 
 

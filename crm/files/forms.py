@@ -33,7 +33,7 @@ class AddFilesForm(forms.Form):
     """What the documents are, and the files."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind of document"),
+        label=gettext_lazy("Document type"),
         choices=AttachmentKind.choices,
         initial=AttachmentKind.OTHER,
     )

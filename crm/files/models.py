@@ -50,7 +50,7 @@ class Attachment(models.Model):
     owner_kind = models.CharField(max_length=30)  # as registered with crm.files.registry
     owner_id = models.PositiveBigIntegerField()
     kind = models.CharField(
-        _("kind of document"),
+        _("document type"),
         max_length=14,
         choices=AttachmentKind.choices,
         default=AttachmentKind.OTHER,

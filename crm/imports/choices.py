@@ -25,7 +25,7 @@ class PersonField(forms.ModelChoiceField):
             people = [person for person in self._all() if _is_called(person, value)]
             if len(people) != 1:
                 raise ValidationError(
-                    _("No single person is called «%(name)s».") % {"name": value[:60]}
+                    _("No single person is called “%(name)s”.") % {"name": value[:60]}
                 )
             value = people[0].pk
         return super().to_python(value)  # type: ignore[no-any-return]
@@ -53,7 +53,7 @@ class UnitField(forms.ModelChoiceField):
             units = [unit for unit in self._all() if search_key(unit.name) == search_key(value)]
             if len(units) != 1:
                 raise ValidationError(
-                    _("No single unit is called «%(name)s».") % {"name": value[:60]}
+                    _("No single unit is called “%(name)s”.") % {"name": value[:60]}
                 )
             value = units[0].pk
         return super().to_python(value)  # type: ignore[no-any-return]

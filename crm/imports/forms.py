@@ -95,7 +95,7 @@ class ColumnsForm(forms.Form):
             if name.startswith("column_") and value:
                 if value in seen:
                     label = self.kind.field(value).label
-                    self.add_error(name, _("«%(field)s» is chosen twice.") % {"field": label})
+                    self.add_error(name, _("“%(field)s” is chosen twice.") % {"field": label})
                 seen.setdefault(value, name)
         return data
 

@@ -23,5 +23,5 @@ def register_jobs() -> None:
     )
     kinds.register(
         "import.dropped_refused",
-        title=_("The file «%(file)s» of the folder is not imported: %(reason)s"),
+        title=_("The file “%(file)s” of the folder is not imported: %(reason)s"),
     )

@@ -38,7 +38,7 @@ def named(kind: ImportKind, header: Sequence[str], pairs: Mapping[str, str]) -> 
             continue
         at = columns.get(header_key(column))
         if at is None:
-            raise RuleViolation(_("The file has no column «%(column)s».") % {"column": column})
+            raise RuleViolation(_("The file has no column “%(column)s”.") % {"column": column})
         mapping[field] = at
     return mapping
 

@@ -152,7 +152,7 @@ class ImportJob(models.Model):
 
 
 class ImportRowResult(models.TextChoices):
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
     WARNING = "warning", _("Warning")
 
 

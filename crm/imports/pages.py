@@ -95,7 +95,7 @@ class ImportPage:
         layout = self.job.layout
         parts = []
         if layout.get("sheet"):
-            parts.append(_("sheet «%(name)s»") % {"name": layout["sheet"]})
+            parts.append(_("sheet “%(name)s”") % {"name": layout["sheet"]})
         if layout.get("encoding"):
             parts.append(_("encoding %(name)s") % {"name": layout["encoding"].upper()})
         if layout.get("separator"):
@@ -120,7 +120,7 @@ class ImportPage:
             (created, stats.get("created", 0), "success"),
             (updated, stats.get("updated", 0), "info"),
             (_("unchanged"), stats.get("unchanged", 0), "neutral"),
-            (_("refused"), stats.get("refused", 0), "danger"),
+            (_("rejected"), stats.get("refused", 0), "danger"),
         ]
 
     @property

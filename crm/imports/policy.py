@@ -11,13 +11,13 @@ IMPORTS = Group(_("Imports"))
 
 def register_policy() -> None:
     """Declare what a file may be and how long an import can be undone."""
-    IMPORTS.whole("imports.max_rows", 100_000, 1, 500_000, _("Most rows of a file"), _("rows"))
+    IMPORTS.whole("imports.max_rows", 100_000, 1, 500_000, _("Maximum rows in a file"), _("rows"))
     IMPORTS.whole(
         "imports.max_document_rows",
         500_000,
         1,
         2_000_000,
-        _("Most rows of a text file of documents"),
+        _("Maximum rows in a text file of documents"),
         _("rows"),
     )
     IMPORTS.whole("imports.max_unpacked_mb", 100, 1, 500, _("Largest file when unpacked"), _("MB"))

@@ -69,7 +69,7 @@ IMPORTS = ListSpec(
         Column("total", gettext_lazy("Rows"), sort="total", total=True),
         Column("created", gettext_lazy("Added"), kind=Kind.NUMBER, value=_count("created")),
         Column("updated", gettext_lazy("Changed"), kind=Kind.NUMBER, value=_count("updated")),
-        Column("refused", gettext_lazy("Refused"), kind=Kind.NUMBER, value=_count("refused")),
+        Column("refused", gettext_lazy("Rejected"), kind=Kind.NUMBER, value=_count("refused")),
         Column("finished_at", gettext_lazy("Finished"), sort="finished_at"),
     ],
     default_sort="-created_at",

@@ -51,7 +51,7 @@ def _refuse_edited(model: type[models.Model], spans: Spans) -> None:
     first = edited.order_by("pk").first()
     if first is not None:
         raise RuleViolation(
-            _("%(what)s «%(name)s» was changed after the import, so it cannot be undone.")
+            _("%(what)s “%(name)s” was changed after the import, so it cannot be undone.")
             % {"what": capfirst(str(model._meta.verbose_name)), "name": first}
         )
 
@@ -63,7 +63,7 @@ def _restore(model: type[models.Model], rows: dict[str, dict[str, Any]]) -> None
         former = rows[str(record.pk)]
         if VERSION in former and getattr(record, VERSION) != former[VERSION] + 1:
             raise RuleViolation(
-                _("%(what)s «%(name)s» was changed after the import, so it cannot be undone.")
+                _("%(what)s “%(name)s” was changed after the import, so it cannot be undone.")
                 % {"what": capfirst(str(model._meta.verbose_name)), "name": record}
             )
         for name, value in former.items():

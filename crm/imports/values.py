@@ -36,7 +36,7 @@ def text(cell: str, longest: int, *, lines: bool = False) -> str:
         clean = fields.clean_text(cell, lines=lines)
     if len(clean) > longest:
         raise ValidationError(
-            _("«%(start)s…» is longer than %(longest)s characters.")
+            _("“%(start)s…” is longer than %(longest)s characters.")
             % {"start": clean[:30], "longest": longest}
         )
     return clean
@@ -53,7 +53,7 @@ def clock(cell: str) -> time:
     """Hours, minutes and, if there are any, seconds."""
     found = _CLOCK.fullmatch(cell)
     if found is None or int(found[1]) > 23 or int(found[2]) > 59 or int(found[3] or 0) > 59:
-        raise ValidationError(_("«%(text)s» is no time of day.") % {"text": cell[:30]})
+        raise ValidationError(_("“%(text)s” is not a time of day.") % {"text": cell[:30]})
     return time(int(found[1]), int(found[2]), int(found[3] or 0))
 
 
@@ -75,9 +75,9 @@ def seconds(cell: str) -> int:
         first, second, third = int(found[1]), int(found[2]), found[3]
         total = first * 3600 + second * 60 + int(third) if third else first * 60 + second
     else:
-        raise ValidationError(_("«%(text)s» is no duration.") % {"text": cell[:30]})
+        raise ValidationError(_("“%(text)s” is not a duration.") % {"text": cell[:30]})
     if total > LONGEST_TALK:
-        raise ValidationError(_("«%(text)s» is no duration.") % {"text": cell[:30]})
+        raise ValidationError(_("“%(text)s” is not a duration.") % {"text": cell[:30]})
     return total
 
 
@@ -85,7 +85,7 @@ def amount(cell: str) -> Decimal:
     """An amount in roubles, not negative."""
     value = money.parse_money(cell)
     if value < 0:
-        raise ValidationError(_("«%(text)s» is less than zero.") % {"text": cell[:30]})
+        raise ValidationError(_("“%(text)s” is less than zero.") % {"text": cell[:30]})
     return value
 
 
@@ -94,7 +94,7 @@ def whole(cell: str, least: int, most: int) -> int:
     found = _SECONDS.fullmatch(cell)
     if found is None or not least <= int(found[1]) <= most:
         raise ValidationError(
-            _("«%(text)s» is no whole number from %(least)s to %(most)s.")
+            _("“%(text)s” is not a whole number from %(least)s to %(most)s.")
             % {"text": cell[:30], "least": least, "most": most}
         )
     return int(found[1])
@@ -107,7 +107,7 @@ def yes_no(cell: str) -> bool:
         return True
     if word in synonyms.NO:
         return False
-    raise ValidationError(_("«%(text)s» is neither yes nor no.") % {"text": cell[:30]})
+    raise ValidationError(_("“%(text)s” is neither yes nor no.") % {"text": cell[:30]})
 
 
 def choice(cell: str, words: Mapping[str, tuple[str, ...]], labels: Mapping[str, str]) -> str:
@@ -119,7 +119,7 @@ def choice(cell: str, words: Mapping[str, tuple[str, ...]], labels: Mapping[str,
     for value, label in labels.items():
         if key in {header_key(value), header_key(str(label))}:
             return value
-    raise ValidationError(_("«%(text)s» is not known here.") % {"text": cell[:60]})
+    raise ValidationError(_("“%(text)s” is not known here.") % {"text": cell[:60]})
 
 
 def phone_numbers(cell: str) -> tuple[str, list[str]]:

@@ -15,7 +15,7 @@ def register_all() -> None:
             "import.apply_asked": _("Import confirmed"),
             "import.started": _("Import started"),
             "import.applied": _("Imported from a file"),
-            "import.ended": _("Import broken off"),
+            "import.ended": _("Import interrupted"),
             "import.cancelled": _("Import cancelled"),
             "import.undo_asked": _("Undoing asked for"),
             "import.undone": _("Import undone"),

@@ -150,13 +150,13 @@ class UploadForm(forms.Form):
 def read_text(content: bytes) -> str:
     """The text of a file in one of the usual encodings; ValidationError for what is no text."""
     if b"\0" in content:
-        raise forms.ValidationError(_("This is no text file."))
+        raise forms.ValidationError(_("This is not a text file."))
     for encoding in ("utf-8-sig", "cp1251"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise forms.ValidationError(_("This is no text file."))
+    raise forms.ValidationError(_("This is not a text file."))
 
 
 class DutyForm(forms.Form):

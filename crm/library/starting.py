@@ -68,5 +68,5 @@ def register_everything() -> None:
         "remind_of_documents",
         due=periodic.daily(8, 20),
         run=remind_of_waiting,
-        label=_("Tell and remind people of documents to be acknowledged"),
+        label=_("Notify and remind people of documents to be acknowledged"),
     )

@@ -16,8 +16,8 @@ from crm.notices.actions import Told, notify_each
 from crm.work.registry import setting
 
 TITLES = {
-    "library.waiting": _("Read and acknowledge «%(what)s» by %(due)s"),
-    "library.reminder": _("Not acknowledged yet: «%(what)s», due %(due)s"),
+    "library.waiting": _("Read and acknowledge “%(what)s” by %(due)s"),
+    "library.reminder": _("Not acknowledged yet: “%(what)s”, due %(due)s"),
 }
 
 

@@ -115,7 +115,7 @@ class Door:
         except TooManyRequests:
             return self._too_many(request)
         except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
-            text = _("The form was damaged on its way. Open the link anew.")
+            text = _("The form was damaged on its way. Open the link again.")
             return self._said(request, 400, text)
 
     def _checked(
@@ -135,7 +135,7 @@ class Door:
 
         answer = csrf_protect(inner)(request)
         if answer.status_code == 403:
-            text = _("The page has expired. Open the link anew.")
+            text = _("The page has expired. Open the link again.")
             return self._said(request, 403, text, link=link)
         return answer
 

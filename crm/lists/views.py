@@ -53,7 +53,7 @@ def _answer(
     except DataError:
         # A value that passed every check and that the database still cannot hold.
         page = ListPage(spec, request, page.everything, QueryDict())
-        page.state.drop(_("The address of the list contains a value that makes no sense."), "")
+        page.state.drop(_("The address of the list contains an invalid value."), "")
         return _page(request, page, context, push=push)
 
 

@@ -30,7 +30,7 @@ from crm.meetings.models import (
 )
 from crm.states import move
 
-ENDED = gettext_lazy("The meeting is already in the state «%(state)s».")
+ENDED = gettext_lazy("The meeting is already in the state “%(state)s”.")
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def add_decision(
     if not text.strip():
         raise RuleViolation(_("Say what was decided."), field="text")
     if due_on < today:
-        raise RuleViolation(_("This day has gone by."), field="due_on")
+        raise RuleViolation(_("This day has passed."), field="due_on")
     if not permissions.executors_for(point.meeting).filter(pk=executor.pk).exists():
         text = _("This person neither takes part nor is assigned work by the chair.")
         raise RuleViolation(text, field="executor")
@@ -236,7 +236,7 @@ def cancel_meeting(meeting_id: int, *, by: User, version: int, reason: str) -> M
 
 def _begin_work(decision: ActionItem, by: User, today: date) -> None:
     if decision.due_on < today:
-        text = _("The day of the decision «%(text)s» has gone by.")
+        text = _("The day of the decision “%(text)s” has passed.")
         raise RuleViolation(text % {"text": decision.text})
     decision.work = create_work(
         NewWork(
@@ -264,7 +264,7 @@ def _check(
     if not call.topic.strip():
         raise RuleViolation(_("Say what it is about."), field="topic")
     if call.held_at != before and timezone.localtime(call.held_at).date() < today:
-        raise RuleViolation(_("This day has gone by."), field="held_at")
+        raise RuleViolation(_("This day has passed."), field="held_at")
     fits = call.chair.pk == chair_id
     if not fits and not permissions.chairs_for(by).filter(pk=call.chair.pk).exists():
         raise RuleViolation(_("This person cannot take the chair."), field="chair")

@@ -129,7 +129,7 @@ class DecisionForm(forms.Form):
     """What was decided."""
 
     text = CleanCharField(label=gettext_lazy("Decision"), max_length=200)
-    executor = PersonChoice(label=gettext_lazy("Executor"), queryset=User.objects.none())
+    executor = PersonChoice(label=gettext_lazy("Assignee"), queryset=User.objects.none())
     due_on = day_field(label=pgettext_lazy("last day", "Due"))
 
     def __init__(self, data: Any = None, *, point: AgendaPoint, today: date) -> None:

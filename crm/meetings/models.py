@@ -233,7 +233,7 @@ class ActionItem(models.Model):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         related_name="action_items",
-        verbose_name=_("executor"),
+        verbose_name=_("assignee"),
     )
     due_on = models.DateField(pgettext_lazy("last day", "due"))
     work = models.OneToOneField(

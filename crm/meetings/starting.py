@@ -31,7 +31,7 @@ VERBS = {
     "meeting.changed": _("changed the meeting"),
     "meeting.agenda": _("changed the agenda"),
     "meeting.minutes": _("wrote the minutes"),
-    "meeting.decided": _("noted a decision"),
+    "meeting.decided": _("recorded a decision"),
     "meeting.signed": _("signed the minutes"),
     "meeting.cancelled": _("cancelled the meeting"),
 }

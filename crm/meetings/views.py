@@ -181,8 +181,8 @@ def point_decide(request: HttpRequest, pk: int) -> HttpResponse:
     )
     back = point.meeting.get_absolute_url()
     if not status:
-        return saved(request, _("Decision noted"), event=EVENT, back=back)
-    title, submit = _("Decision"), _("Note the decision")
+        return saved(request, _("Decision recorded"), event=EVENT, back=back)
+    title, submit = _("Decision"), _("Record the decision")
     return dialog(request, form, title=title, submit=submit, status=status, text=point.title)
 
 
@@ -228,7 +228,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.sign_minutes(pk, by=user, version=version, now=now),
-        _("Minutes signed, decisions given to their executors"),
+        _("Minutes signed, decisions given to their assignees"),
         event=EVENT,
         back=meeting.get_absolute_url(),
     )

@@ -36,13 +36,13 @@ def register_all() -> None:
     )
     kinds.register(
         "delegation.planned",
-        title=_("%(delegate)s substitutes %(owner)s from %(first)s to %(last)s"),
+        title=_("%(delegate)s substitutes for %(owner)s from %(first)s to %(last)s"),
     )
     kinds.register(
         "delegation.started",
-        title=_("From today %(delegate)s substitutes %(owner)s until %(last)s"),
+        title=_("From today %(delegate)s substitutes for %(owner)s until %(last)s"),
     )
-    kinds.register("delegation.ended", title=_("%(delegate)s no longer substitutes %(owner)s"))
+    kinds.register("delegation.ended", title=_("%(delegate)s no longer substitutes for %(owner)s"))
     kinds.register("delegation.revoked", title=_("The substitution of %(owner)s is revoked"))
     kinds.register("account.created", title=_("You have an account: sign in as %(login)s"))
 

@@ -22,7 +22,7 @@ from crm.accounts.models import (
 WORKS, OFF, DISMISSED, TEMPORARY = "works", "off", "dismissed", "temporary"
 STATES = [
     (WORKS, _("At work")),
-    (OFF, _("Switched off")),
+    (OFF, _("Deactivated")),
     (DISMISSED, _("Dismissed")),
     (TEMPORARY, _("Temporary password")),
 ]

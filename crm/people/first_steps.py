@@ -38,7 +38,7 @@ def first_steps() -> list[Step]:
              has_people),
         Step(_("Appoint the heads of the units: a head sees the clients of the unit"),
              reverse("accounts:unit_list"), has_heads),
-        Step(_("Look through the settings: norms, limits, the name of the company"),
+        Step(_("Review the settings: norms, limits, company name"),
              reverse("work:setting_list")),
         Step(_("Import the clients, then documents and payments"), f"{upload}?kind=clients"),
     ]  # fmt: skip

@@ -196,7 +196,7 @@ class DelegationForm(GroupedForm):
     """Who stands in for whom, when and in what."""
 
     owner = PersonChoice(label=gettext_lazy("Who is away"), queryset=User.objects.none())
-    delegate = PersonChoice(label=gettext_lazy("Who substitutes"), queryset=User.objects.none())
+    delegate = PersonChoice(label=gettext_lazy("Who stands in"), queryset=User.objects.none())
     valid_from = day_field(label=gettext_lazy("First day"))
     valid_to = day_field(
         label=gettext_lazy("Last day"),

@@ -26,7 +26,7 @@ def state_of(person: User) -> tuple[str, str]:
     if person.dismissed_on:
         return _("Dismissed %(day)s") % {"day": f"{person.dismissed_on:%d.%m.%Y}"}, "neutral"
     if not person.is_active:
-        return _("Switched off"), "neutral"
+        return _("Deactivated"), "neutral"
     if person.must_change_password:
         return _("Temporary password"), "warning"
     return _("At work"), "success"

@@ -36,7 +36,7 @@ def samples() -> dict[str, Any]:
             "rows_title": _("Month"),
             "labels": ["06", "07", "08", "09", "10", "11"],
             "datasets": [
-                {"label": _("Fact"), "data": [820, 910, 640, 1120, 1290, 760], "tone": "accent"},
+                {"label": _("Actual"), "data": [820, 910, 640, 1120, 1290, 760], "tone": "accent"},
                 {
                     "label": _("Plan"),
                     "data": [900, 900, 900, 1000, 1000, 1000],

@@ -89,7 +89,7 @@ class PageMiddleware:
         if isinstance(exception, RuleViolation):
             return render(request, "409.html", {"reason": str(exception)}, status=exception.status)
         if isinstance(exception, IntegrityError) and FORM_KEY in str(exception):
-            reason = _("This form has already been saved by somebody else. Open it anew.")
+            reason = _("This form has already been saved by somebody else. Open it again.")
             return render(request, "409.html", {"reason": reason}, status=409)
         if settings.DEBUG and isinstance(exception, Http404 | BadRequest):
             # People look at `make run` too: a missing record is no bug to be shown its code.

@@ -165,7 +165,7 @@ ITEMS = [
     ),
     NavItem(
         "periodic",
-        _("Periodic work"),
+        _("Scheduled jobs"),
         "clock-play",
         "work:periodic_list",
         SETUP,

@@ -78,7 +78,7 @@ def change_calendar_day(day: date, *, kind: str, note: str = "", by: User) -> No
     if not permissions.can_edit_calendar(by):
         raise PermissionDenied
     if kind not in CalendarDayKind.values:
-        raise RuleViolation(_("Choose the kind of day."), field="kind")
+        raise RuleViolation(_("Choose the day type."), field="kind")
     ordinary = CalendarDayKind.OFF if day.weekday() >= 5 else CalendarDayKind.WORKING
     with verb("calendar.changed", by=by):
         if kind == ordinary and not note:

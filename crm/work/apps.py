@@ -16,11 +16,13 @@ class WorkConfig(AppConfig):
         seeds.register("calendar", seed_calendar)
         invariants.register("periods without a gap", invariants.periods_without_gap)
         invariants.register("outbox is served", invariants.outbox_is_served)
-        kinds.register("work.period_failed", title=_("Periodic work fails: %(job)s for %(period)s"))
         kinds.register(
-            "calendar.missing", title=_("The production calendar of %(year)s is to be entered")
+            "work.period_failed", title=_("Scheduled job failing: %(job)s for %(period)s")
         )
-        Group(_("Production calendar")).whole(
+        kinds.register(
+            "calendar.missing", title=_("The working calendar of %(year)s is to be entered")
+        )
+        Group(_("Working calendar")).whole(
             "calendar.remind_days",
             60,
             1,
@@ -39,6 +41,6 @@ class WorkConfig(AppConfig):
                 "setting.changed": _("Setting changed"),
                 "setting.reset": _("Setting back at its default"),
                 "calendar.changed": _("Day of the calendar changed"),
-                "calendar.seeded": _("Official calendar put in"),
+                "calendar.seeded": _("Official calendar added"),
             }
         )

@@ -50,7 +50,7 @@ class CalendarDayForm(forms.Form):
     """The kind of one day."""
 
     day = forms.DateField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("Kind of day"), choices=CalendarDayKind.choices)
+    kind = forms.ChoiceField(label=_("Day type"), choices=CalendarDayKind.choices)
     note = forms.CharField(label=_("Why"), max_length=200, required=False)
 
     def new_values(self) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class CalendarDay(models.Model):
 
     class Meta:
         verbose_name = _("calendar day")
-        verbose_name_plural = _("production calendar")
+        verbose_name_plural = _("working calendar")
         ordering = ("day",)
 
     def __str__(self) -> str:

@@ -198,7 +198,7 @@ def _locked(token: str, visitor: Visitor) -> tuple[ActLink, ReconciliationItem]:
 def _to_answer(token: str, visitor: Visitor) -> tuple[ActLink, ReconciliationItem]:
     link, item = _locked(token, visitor)
     if link.answered_at is not None:
-        raise StaleVersion(_("An answer has been noted already. To change it, write to us."))
+        raise StaleVersion(_("An answer has already been recorded. To change it, write to us."))
     return link, item
 
 
@@ -216,7 +216,7 @@ def _check_files(link: ActLink) -> None:
         raise RuleViolation(_("The act is signed: no more files are needed."), field="file")
     most = setting("reconciliation.link_files")
     if ActLinkVisit.objects.filter(link=link, what=What.UPLOADED).count() >= most:
-        text = _("By this link %(most)s files have come already. Send the rest by e-mail.")
+        text = _("Via this link %(most)s files have come already. Send the rest by e-mail.")
         raise RuleViolation(text % {"most": most}, field="file")
 
 

@@ -185,7 +185,7 @@ def _check_day(contract: Contract, on: date, today: date) -> None:
     if on > today:
         raise RuleViolation(_("This day is still to come."), field="on")
     if contract.ends_on is not None and on > contract.ends_on:
-        raise RuleViolation(_("Its term was over on this day."), field="on")
+        raise RuleViolation(_("It had already ended by this day."), field="on")
 
 
 def _at(contract_id: int, by: User, version: int) -> Contract:

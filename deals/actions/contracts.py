@@ -152,7 +152,7 @@ def _checked(client: Client, parent: Contract | None, values: dict[str, Any]) ->
     if amount is not None and amount <= 0:
         raise RuleViolation(_("More than zero."), field="amount")
     if values.get("auto_renew") and not (starts_on and ends_on):
-        text = _("What prolongs itself has a beginning and an end.")
+        text = _("A contract that renews automatically needs a first and a last day.")
         raise RuleViolation(text, field="ends_on")
     return {name: values.get(name) for name in FIELDS}
 
@@ -187,7 +187,7 @@ def submit_contract(contract_id: int, *, by: User, version: int, today: date) ->
     if contract.version != version:
         raise StaleVersion
     if not contract.starts_on:
-        raise RuleViolation(_("Say from which day it holds."))
+        raise RuleViolation(_("Enter the day from which it applies."))
     return approvals.submit(
         contract,
         kind=route_of(contract),
@@ -257,7 +257,7 @@ def said(reason: str, field: str = "reason") -> str:
 def once(rows: QuerySet[Any], values: dict[str, Any]) -> None:
     """RuleViolation where the rows of a locked record hold the same already: a doubled click."""
     if rows.filter(**values).exists():
-        raise RuleViolation(_("This has been noted already."))
+        raise RuleViolation(_("This has already been recorded."))
 
 
 def absent(by: User, client: Client) -> User | None:

@@ -254,7 +254,7 @@ def reassign(
     if row.state in AT_REST:
         raise RuleViolation(_("This difference is corrected already."))
     if due_on < today and due_on != row.due_on:
-        raise RuleViolation(_("This day has gone by."), field="due_on")
+        raise RuleViolation(_("This day has passed."), field="due_on")
     person = User.objects.filter(pk=responsible_id, is_active=True).first()
     client = row.act.item.client
     if person is None or not permissions.can_reconcile(person, client):
@@ -279,7 +279,7 @@ def _tell(row: Discrepancy, person: User, client: Client) -> None:
 
 
 def _moved(row: Discrepancy, state: str, what: str, by: User, **changes: Any) -> Discrepancy:
-    refusal = _("The difference is already in the state «%(state)s».")
+    refusal = _("The difference is already in the state “%(state)s”.")
     with verb(what, by=by, on_behalf_of=absent(by, row.act.item.client)):
         move(row, DISCREPANCY_MOVES, state, refusal, **changes)  # type: ignore[arg-type]
     return row

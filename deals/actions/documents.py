@@ -233,7 +233,7 @@ def rate_of_day(rates: RateTable, kind: str, day: date) -> Decimal | None:
     """The rate of the day; a kind that has none then is refused, not taken as without VAT."""
     percent = rates.percent(kind, day)
     if percent is None and kind != VatKind.NONE:
-        text = _("No VAT rate of the kind «%(kind)s» holds on %(day)s.")
+        text = _("No VAT rate of the kind “%(kind)s” holds on %(day)s.")
         raise RuleViolation(text % {"kind": VatKind(kind).label, "day": f"{day:%d.%m.%Y}"})
     return percent
 

@@ -137,7 +137,7 @@ def import_received(
     rows = ExchangeFile.objects.select_for_update(of=("self",)).select_related("job")
     file = rows.filter(token=token, session=session, name=name).first()
     if file is None:
-        raise RuleViolation(_("The file «%(name)s» was not sent.") % {"name": name})
+        raise RuleViolation(_("The file “%(name)s” was not sent.") % {"name": name})
     if file.job is not None:
         job: ImportJob = file.job
         return job

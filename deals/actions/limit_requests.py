@@ -77,7 +77,7 @@ def correct_limit_request(
 def _checked(values: dict[str, Any], today: date) -> dict[str, Any]:
     """The fields of a request; refuses a day gone by and a missing reason."""
     if values["valid_from"] < today:
-        raise RuleViolation(_("A limit holds from today on."), field="valid_from")
+        raise RuleViolation(_("A limit starts today at the earliest."), field="valid_from")
     reason = values["reason"].strip()
     if not reason:
         raise RuleViolation(_("Say why."), field="reason")

@@ -83,7 +83,7 @@ def drop_limit(request: LimitRequest, *, today: date) -> None:
     Client.objects.select_for_update(of=("self",)).get(pk=request.client_id)
     limit = not_begun(request, today)
     if limit is None:
-        raise RuleViolation(_("The limit has begun or was changed meanwhile."))
+        raise RuleViolation(_("The limit has started or was changed meanwhile."))
     end_exception(ExceptionKind.LIMIT, limit.pk, today=today)
     former, until = limit.former, limit.former_valid_to
     limit.delete()

@@ -35,7 +35,7 @@ from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Pr
 from deals.order_check import OrderCheck, check_order, stopped_by_director
 from deals.order_goods import LARGEST_SUM, Goods, PriceCheck, agreed_with
 
-WRONG_STATE = gettext_lazy("The order is in the state «%(state)s»: this is not possible now.")
+WRONG_STATE = gettext_lazy("The order is in the state “%(state)s”: this is not possible now.")
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def _moved(document: ShipmentDocument, step: str, on: date, by: User) -> Shipmen
     before = document.made_on if step == "handed" else document.handed_on
     taken = document.handed_on if step == "handed" else document.returned_on
     if step == "made" or taken is not None:
-        raise RuleViolation(_("This has been noted already."))
+        raise RuleViolation(_("This has already been recorded."))
     if before is None:
         raise RuleViolation(_("It has not been handed over yet."))
     if on < before:

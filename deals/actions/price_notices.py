@@ -32,7 +32,7 @@ from deals.models import (
 from deals.querysets import PriceChangeNoticeQuerySet
 
 AT_ONCE = 200  # rows of one transaction
-_WRONG_STATE = gettext_lazy("The notice is in the state «%(state)s».")
+_WRONG_STATE = gettext_lazy("The notice is in the state “%(state)s”.")
 # What is not known any more when a state is taken back.
 _FORGOTTEN: dict[str, dict[str, Any]] = {
     PriceNoticeState.SENT: {"sent_on": None, "channel": ""},
@@ -163,7 +163,7 @@ def _check_day(notice: PriceChangeNotice, mark: Mark, today: date) -> None:
         raise RuleViolation(_("This day is still to come."), field="on")
     approved = timezone.localdate(notice.change.created_at)
     if mark.on < approved:
-        text = _("The prices were approved on %(day)s: nobody can have been told before.")
+        text = _("The prices were approved on %(day)s: nobody can have been notified before.")
         raise RuleViolation(text % {"day": f"{approved:%d.%m.%Y}"}, field="on")
     before = notice.delivered_on or notice.sent_on
     if before is not None and mark.on < before:
@@ -186,7 +186,7 @@ def _steps(notice: PriceChangeNotice, mark: Mark) -> list[tuple[str, dict[str, A
 
 def _sent(mark: Mark) -> list[tuple[str, dict[str, Any]]]:
     if mark.channel not in PriceNoticeChannel.values:
-        raise RuleViolation(_("Choose how the client was told."), field="channel")
+        raise RuleViolation(_("Choose how the client was notified."), field="channel")
     sent = {"sent_on": mark.on, "channel": mark.channel, "fail_reason": ""}
     steps: list[tuple[str, dict[str, Any]]] = [(PriceNoticeState.SENT, sent)]
     return (

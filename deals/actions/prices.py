@@ -26,7 +26,7 @@ from deals.models import PRICE_LIST_MOVES, PriceList, PriceListLine, PriceListSt
 
 HUNDRED = Decimal(100)
 ONE_A_DAY: dict[str, Sentence] = {
-    "price_list_one_a_day": (gettext_lazy("Another list of this kind holds then."), None),
+    "price_list_one_a_day": (gettext_lazy("Another list of this kind is in force then."), None),
 }
 _WRONG_STATE = gettext_lazy("The document is not in a state for this.")
 

@@ -79,7 +79,7 @@ def accept_proposal(
     """The client agrees, on a day on which it holds; with `order`, a draft of its order."""
     proposal = _answered(proposal_id, by, version, on, today)
     if proposal.valid_to is not None and on > proposal.valid_to:
-        text = _("It held to %(day)s only.") % {"day": f"{proposal.valid_to:%d.%m.%Y}"}
+        text = _("It was valid only until %(day)s.") % {"day": f"{proposal.valid_to:%d.%m.%Y}"}
         raise RuleViolation(text, field="on")
     with verb("proposal.accepted", by=by, on_behalf_of=absent(by, proposal.client)):
         move(proposal, PROPOSAL_MOVES, ProposalState.ACCEPTED, WRONG_STATE, answered_on=on)

@@ -36,7 +36,7 @@ from deals.order_goods import Goods, PriceCheck
 from deals.signature_limits import PRICE_DEVIATION
 
 KIND = "proposal.deviation"
-WRONG_STATE = gettext_lazy("The proposal is in the state «%(state)s»: this is not possible now.")
+WRONG_STATE = gettext_lazy("The proposal is in the state “%(state)s”: this is not possible now.")
 INDIVIDUAL_BY_REQUEST = frozenset({"A", "B"})
 
 
@@ -241,7 +241,7 @@ def locked_proposal(proposal_id: int, by: User, version: int) -> Proposal:
 def _write(proposal: Proposal, head: ProposalHead, goods: Sequence[Goods], today: date) -> None:
     """Head, lines and sums; VAT of the proposal is the sum of its lines (D.16)."""
     if head.valid_to < today:
-        raise RuleViolation(_("A proposal holds to today at least."), field="valid_to")
+        raise RuleViolation(_("A proposal must be valid until today at least."), field="valid_to")
     _check_goods(goods)
     prices = PriceCheck(goods, head.price_kind, today, lowest_holds=False)
     refuse_prices(prices)

@@ -81,7 +81,7 @@ def _compare(statement_id: int, today: date) -> bool:
     with translation.override(manager.language if manager else settings.LANGUAGE_CODE):
         try:
             if statement.tries > MOST_TRIES:
-                raise RuleViolation(_("Its comparing broke off several times."))
+                raise RuleViolation(_("The comparison was interrupted several times."))
             with storage.open_file(statement.attachment.key) as file:
                 compared = compare_with(statement.act, file.read())
             _store(statement, compared, today)

@@ -192,7 +192,7 @@ def refuse_overlap(scheme: RelationshipScheme) -> None:
     others = RelationshipScheme.objects.filter(client=scheme.client_id).exclude(pk=scheme.pk)
     clash = others.overlapping(scheme.valid_from, scheme.valid_to).first()
     if clash is not None:
-        text = _("Another scheme holds from %(first)s to %(last)s.") % {
+        text = _("Another scheme is in force from %(first)s to %(last)s.") % {
             "first": f"{clash.valid_from:%d.%m.%Y}",
             "last": f"{clash.valid_to:%d.%m.%Y}",
         }
@@ -216,12 +216,12 @@ def _put(scheme: RelationshipScheme, values: SchemeValues) -> None:
 def _check(client: Client, values: SchemeValues, today: date) -> None:
     """Refuse days gone by, too long a period, more haste than there is time, an empty promise."""
     if values.valid_from < today:
-        raise RuleViolation(_("A scheme holds from today on."), field="valid_from")
+        raise RuleViolation(_("A scheme starts today at the earliest."), field="valid_from")
     if values.valid_to < values.valid_from:
         raise RuleViolation(_("The last day is not before the first."), field="valid_to")
     longest = setting("relationship.longest_days")
     if values.valid_to > values.valid_from + timedelta(days=longest):
-        text = _("A scheme holds for %(days)s days at most.") % {"days": longest}
+        text = _("A scheme runs for %(days)s days at most.") % {"days": longest}
         raise RuleViolation(text, field="valid_to")
     usual = setting("order.usual_days", unit=client.org_unit)
     if values.accelerated_days > usual:

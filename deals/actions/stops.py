@@ -138,7 +138,7 @@ def lift_stop(stop_id: int, *, by: User, version: int, now: datetime) -> StopShi
     """Take down a flag that a person put up; those of the rules go by themselves."""
     stop = _locked(stop_id, by=by, version=version)
     if stop.reason not in BY_HAND:
-        raise RuleViolation(_("This flag goes off by itself when its reason is gone."))
+        raise RuleViolation(_("This flag goes off automatically when its reason is gone."))
     if not permissions.can_lift_stop(by, stop):
         raise PermissionDenied
     with verb("stop.lifted", by=by):

@@ -97,12 +97,12 @@ def _checked(client: Client, kind: str, values: dict[str, Any], today: date) -> 
     """The fields of a request; refuses days gone by, too long a period, what needs no request."""
     first, last = values["valid_from"], values["valid_to"]
     if first < today:
-        raise RuleViolation(_("Terms hold from today on."), field="valid_from")
+        raise RuleViolation(_("Terms start today at the earliest."), field="valid_from")
     if last < first:
         raise RuleViolation(_("The last day is not before the first."), field="valid_to")
     longest = setting("terms.longest_days")
     if last > first + timedelta(days=longest):
-        text = _("Terms beyond the policy hold for %(days)s days at most.")
+        text = _("Terms outside the policy are valid for %(days)s days at most.")
         raise RuleViolation(text % {"days": longest}, field="valid_to")
     usual = category_deferral(client.category, client.status)
     if kind == TermsKind.DEFERRAL and values["value"] <= usual:

@@ -36,7 +36,7 @@ WAYS: tuple[tuple[str, Any, tuple[RouteStep, ...]], ...] = (
     ),
     (
         actions.MARKETING,
-        gettext_lazy("Contract of marketing"),
+        gettext_lazy("Marketing contract"),
         (LAWYER, MARKETER, ACCOUNTANT, DEPARTMENT),
     ),
 )

@@ -32,7 +32,7 @@ def approved(scheme: RelationshipScheme, decision: Decision) -> None:
     """on_approval → approved, if the client still gets one and the signer may still decide."""
     client = client_at_work(scheme.client_id)
     if scheme.valid_to < decision.today:
-        raise RuleViolation(_("The last day has gone by: return the scheme."))
+        raise RuleViolation(_("The last day has passed: return the scheme."))
     actions.refuse_category(client)
     found = actions.scheme_route(scheme)
     if not signer_is_enough(decision, found):

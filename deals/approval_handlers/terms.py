@@ -26,7 +26,7 @@ def approved(request: TermsRequest, decision: Decision) -> None:
     """submitted → approved: the terms hold for their days, if the signer may still decide."""
     client = client_at_work(request.client_id)
     if request.valid_to < decision.today:
-        raise RuleViolation(_("The last day has gone by: return the request."))
+        raise RuleViolation(_("The last day has passed: return the request."))
     found = actions.terms_route(client, request.kind, request.value)
     if not signer_is_enough(decision, found):
         raise RuleViolation(_("This is above your limit now: return the request."))

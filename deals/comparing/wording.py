@@ -15,18 +15,20 @@ SENTENCES: dict[str, Any] = {
     # Matched.
     "same": _("Number, day and amount agree."),
     "no_number": _("The amount and the day agree; a number is missing on one side."),
-    "other_number": _("The amount agrees, the numbers are %(ours)s with us, %(theirs)s with them."),
-    "other_day": _("The days differ: %(ours)s with us, %(theirs)s with them."),
+    "other_number": _(
+        "The amount agrees, the numbers are %(ours)s in our books, %(theirs)s in theirs."
+    ),
+    "other_day": _("The days differ: %(ours)s in our books, %(theirs)s in theirs."),
     "summed": _("The sums agree: %(ours)s lines of ours, %(theirs)s of theirs."),
     # Different amount.
     "other_amount": _(
-        "%(ours)s with us, %(theirs)s with them, %(difference)s apart: compare the documents."
+        "%(ours)s in our books, %(theirs)s in theirs, %(difference)s apart: compare the documents."
     ),
     "slip": _(
-        "%(ours)s with us, %(theirs)s with them: it looks like a slip of the hand, "
+        "%(ours)s in our books, %(theirs)s in theirs: it looks like a typing error, "
         "compare the document."
     ),
-    "wrong_side": _("%(amount)s stands in debit with one side, in credit with the other."),
+    "wrong_side": _("%(amount)s is a debit for one side and a credit for the other."),
     # Missing with us.
     "no_shipment_us": _("Ask for the document of %(on)s for %(amount)s: we have none."),
     "no_payment_us": _(
@@ -35,7 +37,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "no_return_us": _("Ask for the document of the return of %(on)s for %(amount)s."),
     "twice_by_them": _("They have the document of %(on)s for %(amount)s twice."),
-    "at_border_us": _("%(amount)s of %(on)s may stand in the neighbouring period with us."),
+    "at_border_us": _("%(amount)s of %(on)s may stand in the neighbouring period in our books."),
     # Missing with them.
     "no_shipment_them": _("Send the document of %(on)s for %(amount)s and its proof of delivery."),
     "no_payment_them": _(
@@ -43,14 +45,16 @@ SENTENCES: dict[str, Any] = {
     ),
     "no_return_them": _("Send the document of the return of %(on)s for %(amount)s."),
     "twice_by_us": _("We have the document of %(on)s for %(amount)s twice."),
-    "at_border_them": _("%(amount)s of %(on)s may stand in the neighbouring period with them."),
+    "at_border_them": _(
+        "%(amount)s of %(on)s may stand in the neighbouring period in their books."
+    ),
     # Warnings about a statement.
     "their_view": _("The statement is written from their side: their credit is our debit."),
     "our_view": _("The statement is written from our side: debit is what they owe us."),
     "unclear_view": _(
         "Nothing shows whose side the statement is written from; it is taken for theirs."
     ),
-    "half_of": _("The half «%(of)s» is read."),
+    "half_of": _("The half “%(of)s” is read."),
     "half_empty": _("Their half is empty: these are our own figures."),
     "closing_differs": _(
         "Opening balance and lines make %(counted)s, the statement says %(stated)s."

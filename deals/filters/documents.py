@@ -138,7 +138,7 @@ class ProductFilter(filters.FilterSet):
 
     group = filters.ModelChoiceFilter(label=_("Group"), queryset=product_groups)
     vat_kind = filters.ChoiceFilter(label=_("VAT"), choices=VatKind.choices)
-    archived = YesNoFilter(label=_("Sold no more"), method=by_archive)
+    archived = YesNoFilter(label=_("Discontinued"), method=by_archive)
 
     class Meta:
         model = Product

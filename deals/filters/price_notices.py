@@ -14,7 +14,7 @@ from deals.actions.price_changes import last_day_shown
 from deals.filters.documents import OfClientFilter
 from deals.models import PriceChange, PriceChangeNotice, PriceNoticeChannel, PriceNoticeState
 
-DUE = (("late", _("Not in time")), ("soon", _("The last day is near")))
+DUE = (("late", _("Not on time")), ("soon", _("The last day is near")))
 
 
 def by_due(rows: Any, name: str, values: list[str]) -> Any:
@@ -50,9 +50,9 @@ class PriceNoticeFilter(OfClientFilter):
         ),
     )
     state = SeveralFilter(label=_("State"), choices=PriceNoticeState.choices)
-    due = SeveralFilter(label=_("In time"), choices=DUE, method=by_due)
+    due = SeveralFilter(label=_("On time"), choices=DUE, method=by_due)
     received = YesNoFilter(label=_("The client has it"), method=by_delivery)
-    in_time = YesNoFilter(label=_("Told in time"), method=by_punctuality)
+    in_time = YesNoFilter(label=_("Notified on time"), method=by_punctuality)
     channel = filters.ChoiceFilter(label=_("Channel"), choices=PriceNoticeChannel.choices)
 
     class Meta(OfClientFilter.Meta):

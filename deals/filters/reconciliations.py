@@ -29,7 +29,7 @@ STEPS = (
     ("open", _("Not finished")),
     ("standing", _("Not cancelled")),
 )
-IN_TIME = (("sent", _("Sent in time")), ("signed", _("Signed in time")))
+IN_TIME = (("sent", _("Sent on time")), ("signed", _("Signed on time")))
 
 
 def by_step(rows: Any, name: str, step: str) -> Any:
@@ -90,7 +90,7 @@ class ReconciliationFilter(OfClientFilter):
     kind = filters.ChoiceFilter(label=_("Kind"), choices=ItemKind.choices)
     reason = SeveralFilter(label=_("Reason"), choices=EmergencyReason.choices)
     schedule = ScheduleFilter(label=_("Schedule"), queryset=visible_schedules)
-    in_time = SeveralFilter(label=_("In time"), choices=IN_TIME, method=by_punctuality)
+    in_time = SeveralFilter(label=_("On time"), choices=IN_TIME, method=by_punctuality)
     as_of_from = DayFilter(label=_("As of, from"), field_name="as_of", lookup_expr="gte")
     as_of_to = DayFilter(label=_("As of, to"), field_name="as_of", lookup_expr="lte")
     send_from = DayFilter(label=_("Send by, from"), field_name="send_by", lookup_expr="gte")

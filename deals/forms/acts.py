@@ -52,8 +52,8 @@ class SignActForm(VersionForm):
         choices=SIGNED_BY,
         widget=forms.RadioSelect,
         help_text=_(
-            "Only a head or a holder of a power of attorney acknowledges the debt: the limitation "
-            "period begins anew."
+            "Only a head or a holder of a power of attorney acknowledges the debt: the "
+            "limitation period begins again."
         ),
     )
     details = CleanCharField(

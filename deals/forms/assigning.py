@@ -32,8 +32,8 @@ class AssignForm(forms.Form):
         alike = Shipment.objects.visible_to(user).counted().alike(document).count()
         if alike > 1:
             text = ngettext(
-                "The same for the other document of «%(name)s»",
-                "The same for all %(count)s documents of «%(name)s»",
+                "The same for the other document of “%(name)s”",
+                "The same for all %(count)s documents of “%(name)s”",
                 alike - 1,
             )
             self.fields["same_text"] = forms.BooleanField(

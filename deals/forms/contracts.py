@@ -66,7 +66,7 @@ class ContractForm(RecordForm):
     is_standard = forms.BooleanField(
         label=_("Standard text"),
         required=False,
-        help_text=_("Own wording takes more visas and is signed by the director."),
+        help_text=_("Own wording takes more endorsements and is signed by the director."),
     )
     subject = CleanCharField(label=_("Subject"), max_length=500, required=False)
     amount = MoneyField(
@@ -76,7 +76,9 @@ class ContractForm(RecordForm):
     )
     starts_on = optional_day(_("In force from"))
     ends_on = optional_day(_("In force to"))
-    auto_renew = forms.BooleanField(label=_("Prolongs itself for the same term"), required=False)
+    auto_renew = forms.BooleanField(
+        label=_("Renews automatically for the same term"), required=False
+    )
     deferral_days = WholeNumberField(
         label=_("Deferral, days"),
         required=False,
@@ -97,7 +99,7 @@ class ContractForm(RecordForm):
         label=_("An unanswered act is agreed after, days"),
         required=False,
         max_value=365,
-        help_text=_("Empty: never by itself."),
+        help_text=_("Empty: never automatically."),
     )
     price_notice_days = WholeNumberField(
         label=_("Notice of new prices, days before"),

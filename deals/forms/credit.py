@@ -93,5 +93,5 @@ class StepForm(RecordForm):
     )
     days_overdue = WholeNumberField(label=_("Days overdue"), min_value=1, max_value=1000)
     action = CleanCharField(label=_("What to do"), max_length=200)
-    contact_kind = forms.ChoiceField(label=_("Kind of contact"), choices=ContactKind.choices)
-    tells_head = forms.BooleanField(label=_("The head is told"), required=False)
+    contact_kind = forms.ChoiceField(label=_("Contact type"), choices=ContactKind.choices)
+    tells_head = forms.BooleanField(label=_("The head is notified"), required=False)

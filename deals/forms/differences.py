@@ -46,12 +46,12 @@ class ObjectionForm(PlainForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     our_amount = MoneyField(
-        label=_("With us, ₽"),
+        label=_("Our books, ₽"),
         required=False,
         min_value=-MOST,
         help_text=_("With a minus what lowers the debt: a payment, a return."),
     )
-    their_amount = MoneyField(label=_("With them, ₽"), required=False, min_value=-MOST)
+    their_amount = MoneyField(label=_("Their books, ₽"), required=False, min_value=-MOST)
 
     def objection(self) -> Objection:
         """The values for the action."""
@@ -68,7 +68,7 @@ class DecideForm(PlainForm):
         widget=forms.RadioSelect,
     )
     resolution = CleanTextField(
-        label=_("What was found out"),
+        label=_("Findings in detail"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands in the protocol that the client gets."),

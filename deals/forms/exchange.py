@@ -19,7 +19,7 @@ class KeyForm(forms.Form):
     name = CleanCharField(
         label=gettext_lazy("Name"),
         max_length=100,
-        help_text=gettext_lazy("Which program it is for, e.g. «1C Accounting»."),
+        help_text=gettext_lazy("Which program it is for, e.g. “1C Accounting”."),
     )
     user = PersonField(
         User.objects.none(),

@@ -35,7 +35,7 @@ class OrderForm(RecordForm):
         widget=forms.TextInput(attrs={"list": "client-options", "autocomplete": "off"}),
     )
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=OrderKind.choices)
-    price_kind = forms.ChoiceField(label=gettext_lazy("Kind of price"), choices=PriceKind.choices)
+    price_kind = forms.ChoiceField(label=gettext_lazy("Price type"), choices=PriceKind.choices)
     desired_on = day_field(gettext_lazy("Wanted by"))
     promised_on = day_field(gettext_lazy("Promised by"))
     outlet = forms.ModelChoiceField(

@@ -17,7 +17,7 @@ from deals.models import PriceNoticeChannel, PriceNoticeState
 MOST_CHOSEN = 500
 _KEY = re.compile(r"[0-9]{1,15}", re.ASCII)
 DAYS = {
-    PriceNoticeState.SENT: _("Told on"),
+    PriceNoticeState.SENT: _("Notified on"),
     PriceNoticeState.DELIVERED: _("Delivered on"),
     PriceNoticeState.FAILED: _("Known on"),
     PriceNoticeState.ACKNOWLEDGED: _("Acknowledged on"),
@@ -35,7 +35,7 @@ class NoticeForm(PlainForm):
     found = CleanCharField(required=False, max_length=4_000, widget=forms.HiddenInput)
     expected = WholeNumberField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("How"), choices=PriceNoticeChannel.choices)
-    on = day_field(_("Told on"))
+    on = day_field(_("Notified on"))
     received = forms.BooleanField(
         label=_("The client has it already"),
         required=False,

@@ -24,7 +24,7 @@ _CELLS = re.compile(r"\s*[\t;]\s*")
 class PriceListForm(RecordForm):
     """The head of a draft."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of price"), choices=PriceKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Price type"), choices=PriceKind.choices)
     name = CleanCharField(label=gettext_lazy("Name"), max_length=200)
     valid_from = day_field(gettext_lazy("From"))
 
@@ -93,7 +93,7 @@ class EndForm(PlainForm):
     """The day from which a list holds no more."""
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
-    on = day_field(gettext_lazy("Holds no more from"))
+    on = day_field(gettext_lazy("No longer in force from"))
 
 
 def _products(articles: set[str]) -> dict[str, int]:
@@ -103,7 +103,7 @@ def _products(articles: set[str]) -> dict[str, int]:
 
 def _price(cells: list[str], known: dict[str, int]) -> Price:
     if cells[0] not in known:
-        raise ValidationError(_("the article «%(sku)s» is not known") % {"sku": cells[0][:50]})
+        raise ValidationError(_("the article “%(sku)s” is not known") % {"sku": cells[0][:50]})
     if len(cells) < 2:
         raise ValidationError(_("the price is missing"))
     price = parse_money(cells[1])

@@ -28,8 +28,8 @@ class ProposalForm(RecordForm):
         label=_("Client"),
         widget=forms.TextInput(attrs={"list": "client-options", "autocomplete": "off"}),
     )
-    valid_to = day_field(_("Holds to, included"))
-    price_kind = forms.ChoiceField(label=_("Kind of price"), choices=PriceKind.choices)
+    valid_to = day_field(_("Valid until, inclusive"))
+    price_kind = forms.ChoiceField(label=_("Price type"), choices=PriceKind.choices)
     is_individual = forms.BooleanField(
         label=_("Individual"),
         required=False,

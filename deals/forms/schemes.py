@@ -37,7 +37,9 @@ class SchemeForm(RecordForm):
         label=_("Turnover a month, ₽"),
         required=False,
         min_value=Decimal("0.01"),
-        help_text=_("Net shipments with VAT; the page of the scheme shows the fact beside it."),
+        help_text=_(
+            "Net shipments with VAT; the page of the scheme shows the actual figure beside it."
+        ),
     )
     discount_pct = PercentField(
         label=_("Discount, %"),

@@ -32,4 +32,4 @@ class RateEndForm(PlainForm):
     """The day from which a rate holds no more."""
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
-    on = day_field(_("Holds no more from"))
+    on = day_field(_("No longer in force from"))

@@ -91,7 +91,7 @@ def _accounts_field(by: User | None) -> forms.Field:
     return AccountsField(
         label=gettext_lazy("Other accounts of ours"),
         required=False,
-        help_text=gettext_lazy("Twenty digits each, divided by commas."),
+        help_text=gettext_lazy("Twenty digits each, separated by commas."),
     )
 
 
@@ -105,7 +105,7 @@ class AccountsField(forms.CharField):
         wrong = next((part for part in found if not is_account(part)), None)
         if wrong is not None:
             raise ValidationError(
-                _("«%(text)s» is no account: it must have 20 digits.") % {"text": wrong[:40]}
+                _("“%(text)s” is not an account: it must have 20 digits.") % {"text": wrong[:40]}
             )
         return list(dict.fromkeys(found))
 

@@ -123,8 +123,8 @@ def _accounts_to_add(file: BankFile, run: Run, known: set[str]) -> list[str]:
     if unknown and not run.options.get("accept_accounts"):
         raise RuleViolation(
             _(
-                "These accounts of the statement are not among our own: %(accounts)s. If they are "
-                "ours, tick «The accounts of the statement are ours» and check again."
+                "These accounts of the statement are not among our own: %(accounts)s. If they "
+                "are ours, tick “The accounts of the statement are ours” and check again."
             )
             % {"accounts": ", ".join(unknown)}
         )

@@ -189,7 +189,7 @@ class _Reader:
             raise _bad_section(line, end, _("It names no account."))
         first = first or last
         if first is None or last is None or last < first:
-            raise _bad_section(line, end, _("Its period makes no sense."))
+            raise _bad_section(line, end, _("Its period is not valid."))
         self.file.add_account(account)
         return Section(line, account, first, last, *sums)
 
@@ -199,7 +199,7 @@ class _Reader:
             self.file.first = day(self.header.get(words.FIRST, ""))
             self.file.last = day(self.header.get(words.LAST, ""))
         except ValidationError:
-            self.file.warnings.append(_("The period in the header makes no sense."))
+            self.file.warnings.append(_("The period in the header is not valid."))
 
     def _unclosed(self, number: int) -> Broken:
         name = words.SHOWN.get(self.section, self.section)

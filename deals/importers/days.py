@@ -62,7 +62,7 @@ def date_order(cells: Iterable[str], asked: str) -> DateOrder:
     if not first and not second and pointless:
         raise RuleViolation(
             _(
-                "It is not clear whether «%(date)s» begins with the day or with the month: "
+                "It is not clear whether “%(date)s” begins with the day or with the month: "
                 "choose the order of dates."
             )
             % {"date": pointless}
@@ -109,7 +109,7 @@ class DayReader:
     def _read(self, text: str) -> date:
         parts = _PARTS.match(text)
         if parts is None or text[parts.end() : parts.end() + 1] not in {"", " ", "T"}:
-            raise ValidationError(_("«%(text)s» is no date.") % {"text": text[:30]})
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]})
         one, two, three = parts[1], parts[3], parts[4]
         if len(one) == 4:
             year, month, day = one, two, three
@@ -121,7 +121,7 @@ class DayReader:
         try:
             value = date(full, int(month), int(day))
         except ValueError:
-            raise ValidationError(_("«%(text)s» is no date.") % {"text": text[:30]}) from None
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]}) from None
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
-            raise ValidationError(_("«%(text)s» is no date.") % {"text": text[:30]})
+            raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]})
         return value

@@ -33,7 +33,7 @@ Rows = Sequence[Sequence[str]]
 def read_receivables(content: bytes, known: Known, limits: Limits) -> Table:
     """The report as lines with their sums; raises Unreadable when it is none."""
     if not content.startswith(b"PK"):
-        raise Unreadable(_("This is no XLSX workbook. Save the report as XLSX."))
+        raise Unreadable(_("This is not an XLSX workbook. Save the report as XLSX."))
     workbook.check(content, limits)
     for sheet in workbook.sheets(content, limits):
         table = _by_intervals(sheet.rows, sheet.start) or _by_columns(sheet.rows, sheet.start)

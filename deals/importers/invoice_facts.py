@@ -57,7 +57,7 @@ class InvoiceReader:
                 raise ValidationError(reason)
         if "currency" in row and header_key(row["currency"]) not in synonyms.ROUBLE_WORDS:
             raise ValidationError(
-                _("Documents in roubles are imported, not in «%(currency)s».")
+                _("Documents in roubles are imported, not in “%(currency)s”.")
                 % {"currency": row["currency"][:20]}
             )
         name, day = values.text(row["number"], 100), self.days.read(row["day"])

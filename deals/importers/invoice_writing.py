@@ -137,7 +137,7 @@ class InvoiceWriter:
                 plan.known.open_amount,
             ):
                 raise RuleViolation(
-                    _("Somebody changed «%(name)s» meanwhile. Import the file again.")
+                    _("Somebody changed “%(name)s” meanwhile. Import the file again.")
                     % {"name": invoice.number}
                 )
             if plan.disputes:

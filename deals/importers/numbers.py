@@ -35,7 +35,7 @@ def number(cell: str) -> Decimal:
         return Decimal(text.replace(",", ""))
     if _GROUPED.fullmatch(text) or _COMMA.fullmatch(text):
         return Decimal(text.replace(" ", "").replace(",", "."))
-    raise ValidationError(_("«%(text)s» is no number.") % {"text": cell[:30]})
+    raise ValidationError(_("“%(text)s” is not a number.") % {"text": cell[:30]})
 
 
 def money(cell: str) -> Decimal:
@@ -50,5 +50,5 @@ def vat_percent(cell: str) -> Decimal | None:
         return None
     found = _PERCENT.fullmatch(cell.strip())
     if found is None:
-        raise ValidationError(_("«%(text)s» is no rate of VAT.") % {"text": cell[:30]})
+        raise ValidationError(_("“%(text)s” is not a VAT rate.") % {"text": cell[:30]})
     return Decimal(found[1] or found[2])

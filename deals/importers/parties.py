@@ -93,7 +93,7 @@ class Parties:
             if self.finder.known[text]:
                 return self.finder.find(text)
         name = f"{party.shown[:80]} {party.inn}" if party.inn else party.shown[:80]
-        raise _Unknown(_("There is no client «%(name)s».") % {"name": name})
+        raise _Unknown(_("There is no client “%(name)s”.") % {"name": name})
 
     def _read_owners(self, ids: dict[tuple[str, ...], int]) -> None:
         rows = Client.objects.filter(pk__in=set(ids.values()))

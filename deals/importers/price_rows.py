@@ -92,7 +92,7 @@ class Prices:
         if sku:
             found = self.by_sku.get(sku.casefold())
             if found is None:
-                text = _("The catalogue has no article «%(sku)s».")
+                text = _("The catalogue has no article “%(sku)s”.")
                 raise ValidationError(text % {"sku": sku[:50]})
             return found
         if not name:
@@ -101,9 +101,9 @@ class Prices:
         if found is None:
             twice = name.casefold() in self.by_name
             text = (
-                _("Several products are called «%(name)s»: give the article.")
+                _("Several products are called “%(name)s”: give the article.")
                 if twice
-                else _("The catalogue has no product «%(name)s».")
+                else _("The catalogue has no product “%(name)s”.")
             )
             raise ValidationError(text % {"name": name[:60]})
         return found

@@ -118,7 +118,7 @@ class Proposals:
     def _state(self, cell: str) -> str:
         state = self.stages.get(header_key(cell))
         if state is None:
-            raise ValidationError(_("«%(text)s» is no state of a proposal.") % {"text": cell[:30]})
+            raise ValidationError(_("“%(text)s” is not a proposal state.") % {"text": cell[:30]})
         return state
 
     def _day(self, row: dict[str, str], name: str, *, needed: bool) -> date | None:
@@ -131,7 +131,7 @@ class Proposals:
     def _product(self, name: str) -> int:
         found = self.products.get(name.casefold())
         if found is None:
-            text = _("The catalogue has no product «%(name)s».") % {"name": name[:60]}
+            text = _("The catalogue has no product “%(name)s”.") % {"name": name[:60]}
             raise ValidationError(text)
         return found
 
@@ -140,7 +140,7 @@ class Proposals:
         if known is not None:
             outcome.result = Result.UNCHANGED
             if (known.state, known.total) != (facts.state, facts.amount):
-                text = _("It is here already, in the state «%(state)s»: left as it is.")
+                text = _("It is here already, in the state “%(state)s”: left as it is.")
                 outcome.warnings.append(text % {"state": known.get_state_display()})
         elif facts.party == NOBODY:
             self._refuse(outcome, _("No client is named."))

@@ -128,7 +128,7 @@ class DebtReader:
     def _named(self, text: str) -> tuple[str, date]:
         found = _NAMED.search(text)
         if found is None:
-            raise ValidationError(_("«%(text)s» has no number.") % {"text": text[:60]})
+            raise ValidationError(_("“%(text)s” has no number.") % {"text": text[:60]})
         return found["number"][:50], read_day(found["day"])
 
 

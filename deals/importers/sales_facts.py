@@ -100,7 +100,7 @@ class DocumentReader:
             raise ValidationError(_("There is no date."))
         if "currency" in row and header_key(row["currency"]) not in synonyms.ROUBLE_WORDS:
             raise ValidationError(
-                _("Documents in roubles are imported, not in «%(currency)s».")
+                _("Documents in roubles are imported, not in “%(currency)s”.")
                 % {"currency": row["currency"][:20]}
             )
         name, day = values.text(row["number"], 100), self.days.read(row["day"])
@@ -128,7 +128,7 @@ class DocumentReader:
             key = header_key(text)
             found = _KIND_WORDS.get(key, "") or _by_first_word(key)
             if not found:
-                raise ValidationError(_("«%(text)s» is no kind of document.") % {"text": text[:60]})
+                raise ValidationError(_("“%(text)s” is not a document type.") % {"text": text[:60]})
             self._kinds[text] = found
         return found
 

@@ -32,7 +32,7 @@ CLIENT_FIELDS = [
 FIELDS = [
     ImportField("number", gettext_lazy("Number")),
     ImportField("day", gettext_lazy("Date")),
-    ImportField("kind", gettext_lazy("Kind of document")),
+    ImportField("kind", gettext_lazy("Document type")),
     *CLIENT_FIELDS,
     ImportField("contract", gettext_lazy("Contract")),
     ImportField("amount", gettext_lazy("Amount with VAT")),
@@ -56,7 +56,7 @@ def create_clients_field(by: User | None) -> forms.Field:
     return forms.BooleanField(
         label=gettext_lazy("Add clients who are not here yet"),
         required=False,
-        help_text=gettext_lazy("Otherwise rows of unknown clients are refused."),
+        help_text=gettext_lazy("Otherwise rows of unknown clients are rejected."),
     )
 
 
@@ -98,7 +98,7 @@ def register_kind() -> None:
             fact_labels={
                 "documents": gettext_lazy("Documents"),
                 "duplicates": gettext_lazy("Here already"),
-                "refused_documents": gettext_lazy("Documents refused"),
+                "refused_documents": gettext_lazy("Documents rejected"),
                 "unassigned": gettext_lazy("Without a client"),
                 "clients_created": gettext_lazy("Clients added"),
                 "contracts_created": gettext_lazy("Contracts added"),
@@ -114,7 +114,7 @@ def _keep_field(by: User | None) -> forms.Field:
     return forms.BooleanField(
         label=gettext_lazy("Keep documents of unknown clients without a client"),
         required=False,
-        help_text=gettext_lazy("The accounting gives them their clients later."),
+        help_text=gettext_lazy("Accounting assigns their clients later."),
     )
 
 

@@ -178,7 +178,7 @@ def contract_cell(row: ContractObligation) -> str:
 OBLIGATIONS = ListSpec(
     name="obligations",
     model=ContractObligation,
-    title=gettext_lazy("Obligations of contracts"),
+    title=gettext_lazy("Contract obligations"),
     columns=[
         Column("text", gettext_lazy("What has to be done")),
         Column("kind", gettext_lazy("Kind"), filter="kind"),

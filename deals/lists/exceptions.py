@@ -86,7 +86,7 @@ EXCEPTIONS = ListSpec(
         Column("starts_on", gettext_lazy("From"), kind=Kind.DATE, sort="starts_on"),
         Column("ends_on", gettext_lazy("To, included"), kind=Kind.DATE, sort="ends_on"),
         Column("reason", gettext_lazy("Reason")),
-        Column("owner", gettext_lazy("Answers for it"), value="owner.short_name"),
+        Column("owner", gettext_lazy("Responsible"), value="owner.short_name"),
         Column("approved_by", gettext_lazy("Approved by"), value="approved_by.short_name"),
         Column("manager", gettext_lazy("Manager"), value="client.manager.short_name"),
     ],

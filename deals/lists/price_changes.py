@@ -46,7 +46,7 @@ CHANGED_PRICES = ListSpec(
 CLIENTS_TO_TELL = ListSpec(
     name="clients_to_tell",
     model=Client,
-    title=_("Clients to be told"),
+    title=_("Clients to be notified"),
     columns=[
         Column("name", _("Client"), link=True, sort="sort_key"),
         Column(
@@ -57,7 +57,7 @@ CLIENTS_TO_TELL = ListSpec(
         ),
         Column("manager", _("Manager"), value="manager.short_name", sort="manager__sort_key"),
         Column("lead_days", _("Days before"), kind=Kind.NUMBER, sort="lead_days"),
-        Column("due_on", _("To be told by"), kind=Kind.DATE, sort="due_on"),
+        Column("due_on", _("To be notified by"), kind=Kind.DATE, sort="due_on"),
     ],
     default_sort="name",
     export_name="clients_to_tell",

@@ -34,7 +34,7 @@ def due_cell(notice: PriceChangeNotice) -> str:
     shown = f"{notice.due_on:%d.%m.%Y}"
     if not notice.is_late(timezone.localdate()):
         return shown
-    words = _("late") if notice.delivered_on else _("not told")
+    words = _("late") if notice.delivered_on else _("not notified")
     return format_html(
         '<span class="text-danger"><i class="ti ti-alert-circle" aria-hidden="true"></i> {}'
         ' <span class="d-block d-md-inline">· {}</span></span>',
@@ -79,7 +79,7 @@ NOTICES = ListSpec(
             kind=Kind.DATE,
             value="change.effective_from",
         ),
-        Column("due_on", gettext_lazy("To be told by"), sort="due_on", render=due_cell),
+        Column("due_on", gettext_lazy("To be notified by"), sort="due_on", render=due_cell),
         Column("state", gettext_lazy("State"), filter="state", render=state_cell),
         Column("channel", gettext_lazy("Channel"), filter="channel"),
         Column("sent_on", gettext_lazy("Sent on")),
@@ -87,7 +87,7 @@ NOTICES = ListSpec(
         Column("acknowledged_on", gettext_lazy("Acknowledged on")),
         Column("fail_reason", gettext_lazy("Why not delivered")),
         MANAGER,
-        Column("marked_by", gettext_lazy("Noted by"), value="marked_by.short_name"),
+        Column("marked_by", gettext_lazy("Recorded by"), value="marked_by.short_name"),
         Column("card", gettext_lazy("Card"), value="client.name", render=client_cell, export=False),
     ],
     default_sort="-due_on",
@@ -106,9 +106,9 @@ NOTICES = ListSpec(
     row_url="deals:price_notice_detail",
     views=[
         ALL,
-        View(gettext_lazy("To be told"), "state=pending&state=failed"),
+        View(gettext_lazy("To be notified"), "state=pending&state=failed"),
         View(gettext_lazy("Sent, not confirmed"), "state=sent"),
-        View(gettext_lazy("Not in time"), "due=late"),
+        View(gettext_lazy("Not on time"), "due=late"),
     ],
     views_keep=["change", "client", "manager"],
     empty_template="deals/_price_notices_none.html",

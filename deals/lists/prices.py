@@ -18,7 +18,7 @@ TONES = {PriceListState.APPROVED: "success", PriceListState.DRAFT: "info"}
 class PriceListFilter(filters.FilterSet):
     """What narrows the register."""
 
-    kind = filters.ChoiceFilter(label=_("Kind of price"), choices=PriceKind.choices)
+    kind = filters.ChoiceFilter(label=_("Price type"), choices=PriceKind.choices)
     state = filters.ChoiceFilter(label=_("State"), choices=PriceListState.choices)
 
     class Meta:
@@ -42,7 +42,7 @@ PRICE_LISTS = ListSpec(
     title=_("Price lists"),
     columns=[
         Column("name", _("Name"), link=True, sort="name"),
-        Column("kind", _("Kind of price"), filter="kind"),
+        Column("kind", _("Price type"), filter="kind"),
         Column(
             "state",
             _("State"),

@@ -115,7 +115,7 @@ PRODUCER_AGREEMENTS = ListSpec(
         Column("valid_from", gettext_lazy("From"), kind=Kind.DATE, sort="valid_from"),
         Column(
             "valid_to",
-            gettext_lazy("Holds to"),
+            gettext_lazy("Valid until"),
             kind=Kind.DATE,
             sort="valid_to",
             render=end_cell,

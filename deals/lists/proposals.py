@@ -61,7 +61,7 @@ PROPOSALS = ListSpec(
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
         CLIENT,
         MANAGER,
-        Column("valid_to", gettext_lazy("Holds to"), kind=Kind.DATE, render=valid_cell),
+        Column("valid_to", gettext_lazy("Valid until"), kind=Kind.DATE, render=valid_cell),
         Column("total", gettext_lazy("Amount"), kind=Kind.MONEY, sort="total", total=True),
         Column(
             "deviation",
@@ -92,7 +92,7 @@ PROPOSALS = ListSpec(
     views=[
         ALL,
         View(gettext_lazy("Drafts"), "state=draft"),
-        View(gettext_lazy("With us"), "state=on_approval&state=approved"),
+        View(gettext_lazy("Our books"), "state=on_approval&state=approved"),
         View(gettext_lazy("Wait for an answer"), "state=sent"),
         View(gettext_lazy("Accepted ones"), "state=accepted"),
     ],

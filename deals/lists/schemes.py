@@ -59,7 +59,7 @@ class SchemeFilter(OfClientFilter):
     ends = filters.ChoiceFilter(
         label=gettext_lazy("Ends"), choices=[("month", gettext_lazy("this month"))], method=ending
     )
-    beyond = YesNoFilter(label=gettext_lazy("Beyond the policy"), field_name="beyond_policy")
+    beyond = YesNoFilter(label=gettext_lazy("Outside the policy"), field_name="beyond_policy")
     to_from = DayFilter(label=gettext_lazy("Ends from"), field_name="valid_to", lookup_expr="gte")
     to_to = DayFilter(label=gettext_lazy("Ends to"), field_name="valid_to", lookup_expr="lte")
 
@@ -94,7 +94,7 @@ SCHEMES = ListSpec(
             "turnover_goal", gettext_lazy("Goal a month"), kind=Kind.MONEY, sort="turnover_goal"
         ),
         Column("goals", gettext_lazy("Goals")),
-        Column("beyond_policy", gettext_lazy("Beyond the policy"), filter="beyond"),
+        Column("beyond_policy", gettext_lazy("Outside the policy"), filter="beyond"),
         Column("author", gettext_lazy("Author"), value="author.short_name"),
         Column("approved_by", gettext_lazy("Approved by"), value="approved_by.short_name"),
         Column("manager", gettext_lazy("Manager"), value="client.manager.short_name"),

@@ -59,7 +59,7 @@ class StopFilter(filters.FilterSet):
 STOPS = ListSpec(
     name="stops",
     model=StopShipping,
-    title=_("Stops of shipping"),
+    title=_("Shipping stops"),
     columns=[
         CLIENT_OF_ROW,
         Column("reason", _("Reason"), filter="reason"),

@@ -17,7 +17,7 @@ from deals.querysets import ActBatchQuerySet
 class BatchRowState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     DONE = "done", _("Formed")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
 
 
 @track()

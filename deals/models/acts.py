@@ -177,8 +177,8 @@ class ActLine(models.Model):
 class ActLinkAnswer(models.TextChoices):
     """What a client said by its link; agreeing is no signature with authority."""
 
-    AGREED = "agreed", _("Agreed by the link")
-    OBJECTED = "objected", _("Objected by the link")
+    AGREED = "agreed", _("Agreed via the link")
+    OBJECTED = "objected", _("Objected via the link")
 
 
 @track(exclude=("opened_at",))
@@ -235,7 +235,7 @@ class ActLinkVisit(models.Model):
         UPLOADED = "uploaded", _("Uploaded a file")
         AGREED = "agreed", _("Agreed")
         OBJECTED = "objected", _("Objected")
-        REFUSED = "refused", _("Refused")
+        REFUSED = "refused", _("Rejected")
 
     link = models.ForeignKey(ActLink, models.PROTECT, null=True, related_name="visits")
     what = models.CharField(max_length=10, choices=What.choices)

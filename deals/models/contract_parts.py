@@ -91,8 +91,8 @@ class ContractTemplate(models.Model):
     objects = ContractTemplateQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("template of contracts")
-        verbose_name_plural = _("templates of contracts")
+        verbose_name = _("contract template")
+        verbose_name_plural = _("contract templates")
         ordering = ("kind", "name")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["kind", "name"], name="template_named_once"),

@@ -114,7 +114,7 @@ class Contract(models.Model):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    auto_renew = models.BooleanField(_("prolongs itself"), default=False)
+    auto_renew = models.BooleanField(_("renews automatically"), default=False)
     # Null: the terms of the client's category hold.
     deferral_days = models.PositiveSmallIntegerField(_("deferral"), null=True, blank=True)
     deferral_day_type = models.CharField(

@@ -108,8 +108,8 @@ class StopShipping(models.Model):
     objects = StopShippingQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("stop of shipping")
-        verbose_name_plural = _("stops of shipping")
+        verbose_name = _("shipping stop")
+        verbose_name_plural = _("shipping stops")
         ordering = ("-on_at", "-pk")
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -141,15 +141,15 @@ class FollowUpStep(models.Model):
     days_overdue = models.PositiveSmallIntegerField(_("days overdue"))
     action = models.CharField(_("what to do"), max_length=200)
     contact_kind = models.CharField(
-        _("kind of contact"), max_length=12, choices=ContactKind.choices, default=ContactKind.CALL
+        _("contact type"), max_length=12, choices=ContactKind.choices, default=ContactKind.CALL
     )
-    tells_head = models.BooleanField(_("the head is told"), default=False)
+    tells_head = models.BooleanField(_("the head is notified"), default=False)
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        verbose_name = _("step of follow-up")
-        verbose_name_plural = _("steps of follow-up")
+        verbose_name = _("follow-up step")
+        verbose_name_plural = _("follow-up steps")
         ordering = ("category", "days_overdue")
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -191,8 +191,8 @@ class FollowUp(models.Model):
     objects = OfClientQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("follow-up of a debt")
-        verbose_name_plural = _("follow-ups of debts")
+        verbose_name = _("debt follow-up")
+        verbose_name_plural = _("debt follow-ups")
         ordering = ("-due_on", "-pk")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["invoice", "step"], name="follow_up_once"),

@@ -27,7 +27,7 @@ class DeliveryState(models.TextChoices):
     PROPOSED = "proposed", _("To be confirmed")
     EFFECTIVE = "effective", _("In force")
     SUPERSEDED = "superseded", _("Replaced")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", _("Rejected")
 
 
 DELIVERY_MOVES: dict[str, set[str]] = {
@@ -83,7 +83,7 @@ class DeliverySchedule(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     department_at = models.DateTimeField(_("confirmed by the delivery"), null=True, blank=True)
-    refuse_reason = models.CharField(_("why refused"), max_length=500, blank=True)
+    refuse_reason = models.CharField(_("why rejected"), max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 

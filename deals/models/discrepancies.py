@@ -15,8 +15,8 @@ from deals.querysets import ClientStatementQuerySet, DiscrepancyQuerySet
 
 
 class DiscrepancyKind(models.TextChoices):
-    MISSING_WITH_US = "missing_with_us", _("Missing with us")
-    MISSING_WITH_THEM = "missing_with_them", _("Missing with them")
+    MISSING_WITH_US = "missing_with_us", _("Missing in our books")
+    MISSING_WITH_THEM = "missing_with_them", _("Missing in their books")
     DIFFERENT_AMOUNT = "different_amount", _("Different amount")
     OBJECTION = "objection", _("Objection in words")
 
@@ -126,10 +126,10 @@ class Discrepancy(models.Model):
     day = models.DateField(_("date"), null=True, blank=True)
     text = models.CharField(_("document"), max_length=500)
     our_amount = models.DecimalField(
-        _("with us"), max_digits=15, decimal_places=2, null=True, blank=True
+        _("our books"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     their_amount = models.DecimalField(
-        _("with them"), max_digits=15, decimal_places=2, null=True, blank=True
+        _("their books"), max_digits=15, decimal_places=2, null=True, blank=True
     )
     # A code with its parameters: what the comparison proposes to look at.
     suggestion = models.JSONField(default=dict, blank=True)
@@ -142,7 +142,7 @@ class Discrepancy(models.Model):
         verbose_name=_("responsible"),
     )
     due_on = models.DateField(_("due"), null=True, blank=True)
-    resolution = models.CharField(_("what was found out"), max_length=1000, blank=True)
+    resolution = models.CharField(_("findings in detail"), max_length=1000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -21,7 +21,7 @@ class ExceptionKind(models.TextChoices):
     DISCOUNT = "discount", _("Discount")
     DEFERRAL = "deferral", _("Deferral of payment")
     LIMIT = "limit", _("Credit limit above the norm")
-    STOP = "stop", _("Stop of shipping released")
+    STOP = "stop", _("Shipping stop released")
     ORDER = "order", _("Order released from hold")
     SCHEME = "scheme", _("Relationship scheme")
 

@@ -21,7 +21,7 @@ class LimitRequestState(models.TextChoices):
     ENDORSED = "endorsed", _("Endorsed")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned for rework")
-    REJECTED = "rejected", _("Refused")
+    REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

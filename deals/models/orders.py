@@ -141,7 +141,7 @@ class Order(models.Model):
         verbose_name=_("proposal"),
     )
     price_kind = models.CharField(
-        _("kind of price"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
+        _("price type"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
     )
     is_prepaid = models.BooleanField(_("prepaid"), default=False)
     dated_on = models.DateField(_("date"))

@@ -29,7 +29,7 @@ class ShipmentDocument(models.Model):
     handed_on = models.DateField(_("handed over on"), null=True, blank=True)
     returned_on = models.DateField(_("came back signed on"), null=True, blank=True)
     noted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("noted by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

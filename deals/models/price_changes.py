@@ -20,7 +20,7 @@ class PriceChangeState(models.TextChoices):
     """C.5 no. 31; its «draft» is the draft of the price list itself (ADR 0017)."""
 
     APPROVED = "approved", _("Approved, notices being prepared")
-    NOTIFYING = "notifying", _("Clients are being told")
+    NOTIFYING = "notifying", _("Clients are being notified")
     EFFECTIVE = "effective", _("In force")
 
 
@@ -144,7 +144,7 @@ class PriceChangeNotice(models.Model):
     client = models.ForeignKey(
         Client, models.PROTECT, related_name="price_notices", verbose_name=_("client")
     )
-    due_on = models.DateField(_("to be told by"))
+    due_on = models.DateField(_("to be notified by"))
     state = models.CharField(
         _("state"),
         max_length=12,
@@ -171,7 +171,7 @@ class PriceChangeNotice(models.Model):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("noted by"),
+        verbose_name=_("recorded by"),
     )
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

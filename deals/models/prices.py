@@ -45,7 +45,7 @@ PRICE_LIST_MOVES: dict[str, set[str]] = {
 class PriceList(models.Model):
     """Prices of one kind for a period, roubles with VAT."""
 
-    kind = models.CharField(_("kind of price"), max_length=10, choices=PriceKind.choices)
+    kind = models.CharField(_("price type"), max_length=10, choices=PriceKind.choices)
     name = models.CharField(_("name"), max_length=200)
     state = models.CharField(
         _("state"), max_length=9, choices=PriceListState.choices, default=PriceListState.DRAFT

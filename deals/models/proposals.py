@@ -89,11 +89,11 @@ class Proposal(models.Model):
     )
     is_individual = models.BooleanField(_("individual"), default=False)
     price_kind = models.CharField(
-        _("kind of price"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
+        _("price type"), max_length=10, choices=PriceKind.choices, default=PriceKind.BASE
     )
     dated_on = models.DateField(_("date"))
     # The last day; null for what came in a file.
-    valid_to = models.DateField(_("holds to"), null=True, blank=True)
+    valid_to = models.DateField(_("valid until"), null=True, blank=True)
     terms = models.TextField(_("terms"), blank=True)
     retro_terms = models.TextField(_("terms of the retro bonus"), blank=True)
     total = models.DecimalField(_("total"), max_digits=15, decimal_places=2, default=0)

@@ -127,7 +127,7 @@ class ReconciliationSchedule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _now("Reconciliations of half-year %(half)s of %(year)s") % {
+        return _now("Reconciliations for half-year %(half)s of %(year)s") % {
             "half": self.half,
             "year": self.year,
         }

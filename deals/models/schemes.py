@@ -31,7 +31,7 @@ class SchemeState(models.TextChoices):
     ON_APPROVAL = "on_approval", _("Being approved")
     APPROVED = "approved", pgettext_lazy("scheme", "Approved")
     ACTIVE = "active", _("In force")
-    REJECTED = "rejected", pgettext_lazy("scheme", "Refused")
+    REJECTED = "rejected", pgettext_lazy("scheme", "Rejected")
     DISCARDED = "discarded", pgettext_lazy("scheme", "Given up")
     EXPIRED = "expired", pgettext_lazy("scheme", "Expired")
     TERMINATED = "terminated", _("Ended early")
@@ -91,7 +91,7 @@ class RelationshipScheme(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     # The director had to decide.
-    beyond_policy = models.BooleanField(_("beyond the policy"), default=False)
+    beyond_policy = models.BooleanField(_("outside the policy"), default=False)
     # The first day on which it holds no more.
     ended_on = models.DateField(_("ended early on"), null=True, blank=True)
     ended_by = models.ForeignKey(

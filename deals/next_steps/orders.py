@@ -38,7 +38,7 @@ def _late(today: date) -> Cases:
 
 def _late_label(reason: Reason) -> str:
     day = reason.case.on or reason.at.today
-    return _("Not shipped in time: was due %(day)s") % {"day": f"{day:%d.%m}"}
+    return _("Not shipped on time: was due %(day)s") % {"day": f"{day:%d.%m}"}
 
 
 def _orders(query: str) -> Callable[[Reason], str]:
@@ -69,7 +69,7 @@ HELD = ReasonRule(
 LATE = ReasonRule(
     code="order_late",
     rank=35,
-    name=gettext_lazy("Order not shipped in time"),
+    name=gettext_lazy("Order not shipped on time"),
     verb=gettext_lazy("Tell the client when the goods come"),
     tone="warning",
     icon="truck-off",

@@ -25,8 +25,8 @@ def _to_tell(today: date) -> Cases:
 def _label(reason: Reason) -> str:
     on, today = reason.case.on, reason.at.today
     if on is not None and on < today:
-        return _("Not told of new prices in time: was due %(day)s") % {"day": f"{on:%d.%m}"}
-    return _("Tell of new prices by %(day)s") % {"day": f"{on:%d.%m}"}
+        return _("Not notified of new prices on time: was due %(day)s") % {"day": f"{on:%d.%m}"}
+    return _("Notify of new prices by %(day)s") % {"day": f"{on:%d.%m}"}
 
 
 def _notices(reason: Reason) -> str:
@@ -41,7 +41,7 @@ def register_price_reasons() -> None:
 NEW_PRICES = ReasonRule(
     code="new_prices",
     rank=48,
-    name=gettext_lazy("Not told of new prices"),
+    name=gettext_lazy("Not notified of new prices"),
     verb=gettext_lazy("Tell the client the new prices"),
     tone="warning",
     icon="tags",

@@ -35,7 +35,7 @@ def _unanswered(today: date) -> Cases:
 def _unanswered_label(reason: Reason) -> str:
     day = reason.case.on or reason.at.today
     words = {"amount": _roubles(reason), "day": f"{day:%d.%m}"}
-    return _("No answer to a proposal: %(amount)s, holds to %(day)s") % words
+    return _("No answer to a proposal: %(amount)s, valid until %(day)s") % words
 
 
 def _followed(today: date) -> Cases:

@@ -31,8 +31,8 @@ PORTION = 50
 LABELS = {
     "matched": (_("Agrees"), "success", "check"),
     "different_amount": (_("Different amount"), "danger", "arrows-diff"),
-    "missing_with_us": (_("Missing with us"), "warning", "square-x"),
-    "missing_with_them": (_("Missing with them"), "warning", "square-x"),
+    "missing_with_us": (_("Missing in our books"), "warning", "square-x"),
+    "missing_with_them": (_("Missing in their books"), "warning", "square-x"),
 }
 TONES: dict[str, str] = {
     DiscrepancyState.OPEN: "danger",

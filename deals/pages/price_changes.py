@@ -28,7 +28,7 @@ from deals.price_changes import ListChange, change_of, with_due_day
 from deals.producer_bounds import Floor, contradictions
 
 STEPS = (
-    (PriceNoticeState.SENT, _("Client told"), "send"),
+    (PriceNoticeState.SENT, _("Client notified"), "send"),
     (PriceNoticeState.DELIVERED, _("Delivered"), "check"),
     (PriceNoticeState.ACKNOWLEDGED, _("Acknowledged"), "checks"),
     (PriceNoticeState.FAILED, _("Not delivered"), "mail-off"),

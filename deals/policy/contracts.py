@@ -18,7 +18,7 @@ def register_contract_policy() -> None:
         kind=Kind.TEXT,
         default="7, 30, 60",
         label=_("The end of a contract or a power of attorney is announced before"),
-        help=_("Growing whole numbers by comma."),
+        help=_("Increasing whole numbers separated by commas."),
         unit=_("calendar days"),
         check=parse_steps,
     )

@@ -29,7 +29,7 @@ def _limitation() -> None:
         kind=Kind.TEXT,
         default="30, 90, 180",
         label=_("The end of limitation is announced before"),
-        help=_("Growing whole numbers by comma."),
+        help=_("Increasing whole numbers separated by commas."),
         unit=_("calendar days"),
         check=parse_steps,
     )
@@ -38,7 +38,7 @@ def _limitation() -> None:
         10,
         3,
         50,
-        _("Limitation, however often begun anew, ends after the due day within"),
+        _("Limitation, however often restarted, ends after the due day within"),
         _("years"),
     )
 
@@ -49,7 +49,7 @@ def _ageing() -> None:
         kind=Kind.TEXT,
         default="7, 14, 30, 60, 90",
         label=_("Intervals of ageing: last days"),
-        help=_("Growing whole numbers by comma; the last interval is open."),
+        help=_("Increasing whole numbers separated by commas; the last interval is open."),
         unit=_("calendar days"),
         check=parse_intervals,
     )
@@ -114,7 +114,7 @@ def _alerts() -> None:
         kind=Kind.TEXT,
         default="1, 7, 15, 30, 45, 60, 90",
         label=_("An overdue payment is reminded of after"),
-        help=_("Growing whole numbers by comma."),
+        help=_("Increasing whole numbers separated by commas."),
         unit=_("calendar days"),
         check=parse_steps,
     )
@@ -168,7 +168,7 @@ def _abc_proposals() -> None:
         "abc.auto_propose",
         kind=Kind.BOOL,
         default=False,
-        label=_("The monthly ABC analysis proposes changes of category by itself"),
+        label=_("The monthly ABC analysis proposes changes of category automatically"),
         help=_("Otherwise the head or the director chooses which changes are proposed."),
     )
 
@@ -185,5 +185,5 @@ def _exchange() -> None:
         kind=Kind.BOOL,
         default=False,
         label=_("Add clients whom 1C names and who are not here yet"),
-        help=_("Otherwise documents of unknown counterparties are refused."),
+        help=_("Otherwise documents of unknown counterparties are rejected."),
     )

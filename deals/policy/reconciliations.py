@@ -47,7 +47,14 @@ WHOLE = (
         _("Ended contracts and late payments are reasons for an emergency reconciliation for"),
         CALENDAR,
     ),
-    ("late_days", 3, 0, 60, _("A late reconciliation is told to the head above after"), WORKING),
+    (
+        "late_days",
+        3,
+        0,
+        60,
+        _("A late reconciliation is reported to the head above after"),
+        WORKING,
+    ),
     ("my_day_days", 5, 0, 60, _("An act comes to My day before its last day"), WORKING),
     ("link_files", 10, 1, 100, _("Files that one personal link takes"), ""),
     ("batch_most", 2000, 1, 20_000, _("Acts are formed at once at most"), _("acts")),
@@ -58,7 +65,7 @@ def steps_of(text: Any) -> tuple[int, ...]:
     """Falling whole numbers of working days; RuleViolation for anything else."""
     parts = [part.strip() for part in str(text).split(",")]
     if not parts or not all(part.isdigit() and len(part) < 3 for part in parts):
-        raise RuleViolation(str(_("Whole numbers by comma.")))
+        raise RuleViolation(str(_("Whole numbers separated by commas.")))
     steps = tuple(int(part) for part in parts)
     if list(steps) != sorted(set(steps), reverse=True):
         raise RuleViolation(str(_("Each number smaller than the one before it.")))
@@ -73,7 +80,7 @@ def register_reconciliation_policy() -> None:
         "reconciliation.link_closes",
         kind=Kind.BOOL,
         default=False,
-        label=_("An act agreed by its link is closed at once"),
+        label=_("An act agreed via its link is closed at once"),
         help=_(
             "As signed by a person without authority: limitation goes on. Otherwise the manager"
             " notes the signed copy."
@@ -84,7 +91,7 @@ def register_reconciliation_policy() -> None:
         kind=Kind.TEXT,
         default="5, 3, 0",
         label=_("Acts to be sent or signed are announced before their last day"),
-        help=_("Falling whole numbers by comma."),
+        help=_("Decreasing whole numbers separated by commas."),
         unit=WORKING,
         check=steps_of,
     )

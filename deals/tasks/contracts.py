@@ -153,14 +153,14 @@ def register_contract_jobs() -> None:
             client_document_expiry,
             _("Announce the end of papers of clients"),
         ),
-        ("obligation_control", obligation_control, _("Tell of overdue obligations")),
+        ("obligation_control", obligation_control, _("Notify of overdue obligations")),
     ):
         periodic.register(name, due=periodic.daily(7, 30), run=run, label=label)
     periodic.register(
         "paid_without_documents",
         due=periodic.daily(11),
         run=paid_without_documents,
-        label=_("Tell of paid invoices without documents"),
+        label=_("Notify of paid invoices without documents"),
     )
     for kind, title in TITLES.items():
         kinds.register(kind, title=title)

@@ -64,8 +64,8 @@ TITLES = {
     "money.differs": _("Sums of money that do not add up: %(count)s. %(which)s"),
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
-    "order.handed_over": _("Goods of the order %(order)s have left: post %(number)s"),
-    "order.late": _("Not shipped in time, orders: %(count)s. %(which)s"),
+    "order.handed_over": _("Goods of order %(order)s are dispatched: post %(number)s"),
+    "order.late": _("Not shipped on time, orders: %(count)s. %(which)s"),
     "order.on_hold": _("Order %(number)s on hold: %(client)s"),
     "order.confirmed": _("Order %(number)s is confirmed: %(client)s"),
     "order.released": _("Order %(number)s is released: %(client)s"),
@@ -96,7 +96,7 @@ def register_money_jobs() -> None:
         "stop_shipping_check",
         due=periodic.every(30),
         run=stop_shipping_check,
-        label=_("Check stops of shipping"),
+        label=_("Check shipping stops"),
     )
     periodic.register(
         "debt_follow_up",
@@ -108,7 +108,7 @@ def register_money_jobs() -> None:
         "receivables_alerts",
         due=periodic.daily(8, 30),
         run=receivables_alerts,
-        label=_("Tell of payments due and overdue"),
+        label=_("Notify of payments due and overdue"),
     )
     _register_others()
     for kind, title in TITLES.items():
@@ -120,7 +120,7 @@ def _register_others() -> None:
         "late_shipment_alerts",
         due=periodic.daily(16),
         run=late_shipment_alerts,
-        label=_("Tell of orders not shipped in time"),
+        label=_("Notify of orders not shipped on time"),
     )
     periodic.register(
         "orders_check",

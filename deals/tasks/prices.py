@@ -24,25 +24,30 @@ VERBS = {
     "pricing_policy.discarded": _("Draft thrown away"),
     "price_change.notices": _("Notices of new prices prepared"),
     "price_change.effective": _("New prices in force"),
-    "price_notice.sent": _("Client told of new prices"),
+    "price_notice.sent": _("Client notified of new prices"),
     "price_notice.delivered": _("Notice of new prices delivered"),
     "price_notice.failed": _("Notice of new prices not delivered"),
     "price_notice.taken_back": _("Mark of the notice taken back"),
     "price_notice.acknowledged": _("New prices acknowledged by the client"),
 }
 SETTINGS = (
-    ("prices.notice_days", 14, 0, _("Clients are told of new prices before they come in force")),
+    (
+        "prices.notice_days",
+        14,
+        0,
+        _("Clients are notified of new prices before they come in force"),
+    ),
     (
         "prices.notice_history_days",
         180,
         1,
-        _("Clients are told of new prices of goods that they bought in the last"),
+        _("Clients are notified of new prices of goods that they bought in the last"),
     ),
     (
         "prices.notice_ahead_days",
         5,
         0,
-        _("My day reminds of a client to be told of new prices ahead of the last day"),
+        _("My day reminds of a client to be notified of new prices ahead of the last day"),
     ),
 )
 
@@ -68,7 +73,7 @@ def register_price_changes() -> None:
         PRICES.whole(name, default, least, 365, label, unit=_("calendar days"))
     kinds.register(
         "prices.to_tell",
-        title=_("Clients not told of new prices: in time no more %(late)s, soon due %(soon)s"),
+        title=_("Clients not notified of new prices: too late %(late)s, due soon %(soon)s"),
     )
     _register_jobs()
     register_owner(

@@ -18,7 +18,7 @@ PROPOSALS = Group(_("Proposals"))
 REMINDED = (
     ("ask_after", 5, _("The client is asked for an answer to a proposal after")),
     ("ask_before_end", 3, _("The client is asked for an answer before the proposal ends by")),
-    ("follow_days", 30, _("An accepted proposal without an order or a contract is told of for")),
+    ("follow_days", 30, _("An accepted proposal without an order or a contract is flagged for")),
 )
 VERBS = {
     "proposal.created": _("Proposal written"),
@@ -41,7 +41,7 @@ def register_proposal_parts() -> None:
     """Called once."""
     name_verbs(VERBS)
     PROPOSALS.whole(
-        "proposal.valid_days", 14, 1, 365, _("A new proposal holds for"), unit=_("calendar days")
+        "proposal.valid_days", 14, 1, 365, _("A new proposal is valid for"), unit=_("calendar days")
     )
     for name, days, label in REMINDED:
         PROPOSALS.whole(f"proposal.{name}", days, 0, 365, label, unit=_("calendar days"))

@@ -18,11 +18,11 @@ from deals.actions.reconciliation_handovers import ask_on_handover
 TITLES = {
     "reconciliation.to_send": _("Acts to be sent by %(day)s: %(count)s. %(which)s"),
     "reconciliation.to_sign": _("Signed acts to come back by %(day)s: %(count)s. %(which)s"),
-    "reconciliation.late_to_send": _("Acts not sent in time: %(count)s. %(which)s"),
-    "reconciliation.late_to_sign": _("Acts not signed in time: %(count)s. %(which)s"),
+    "reconciliation.late_to_send": _("Acts not sent on time: %(count)s. %(which)s"),
+    "reconciliation.late_to_sign": _("Acts not signed on time: %(count)s. %(which)s"),
     "reconciliation.draft": _(
-        "Reconciliations of half-year %(half)s of %(year)s, %(department)s: to be approved by"
-        " %(day)s"
+        "Reconciliations for half-year %(half)s of %(year)s, %(department)s: to be "
+        "approved by %(day)s"
     ),
     "reconciliation.deemed": TITLE,
 }
@@ -42,7 +42,7 @@ def register_reconciliation_control() -> None:
         "reconciliation_deadline_alerts",
         due=periodic.daily(8),
         run=reconciliation_deadline_alerts,
-        label=_("Tell of the terms of reconciliations"),
+        label=_("Notify of reconciliation deadlines"),
     )
     periodic.register(
         "acts_deemed_agreed",

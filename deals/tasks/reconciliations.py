@@ -16,11 +16,11 @@ from deals.policy.reconciliations import register_reconciliation_policy
 
 GENERATED_IN = (6, 12)
 VERBS = {
-    "reconciliation.generated": _("Schedule of reconciliations drawn up"),
-    "reconciliation.schedule_approved": _("Schedule of reconciliations approved"),
-    "reconciliation.schedule_reopened": _("Schedule of reconciliations taken back to the draft"),
-    "reconciliation.schedule_begun": _("Schedule of reconciliations begun"),
-    "reconciliation.schedule_closed": _("Schedule of reconciliations closed"),
+    "reconciliation.generated": _("Reconciliation schedule drawn up"),
+    "reconciliation.schedule_approved": _("Reconciliation schedule approved"),
+    "reconciliation.schedule_reopened": _("Reconciliation schedule returned to draft"),
+    "reconciliation.schedule_begun": _("Reconciliation schedule started"),
+    "reconciliation.schedule_closed": _("Reconciliation schedule closed"),
     "reconciliation.asked": _("Emergency reconciliation asked for"),
     "reconciliation.added": _("Reconciliation added"),
     "reconciliation.moved": _("Reconciliation moved to another day"),
@@ -32,7 +32,7 @@ VERBS = {
     "reconciliation.signed": _("Act of reconciliation signed"),
     "reconciliation.compared": _("Act compared with the client's statement"),
     "reconciliation.not_compared": _("File of the client could not be compared"),
-    "difference.added": _("Objection of the client noted"),
+    "difference.added": _("Objection of the client recorded"),
     "difference.taken_up": _("Difference is being looked into"),
     "difference.decided": _("Found out whose books are wrong"),
     "difference.corrected": _("Difference corrected"),
@@ -40,16 +40,16 @@ VERBS = {
     "difference.reassigned": _("Difference handed to another person or day"),
     "reconciliation.link_made": _("Personal link to the act made"),
     "reconciliation.link_revoked": _("Personal link to the act revoked"),
-    "reconciliation.agreed_by_link": _("Client agreed to the act by its link"),
-    "reconciliation.objected_by_link": _("Client objected to the act by its link"),
+    "reconciliation.agreed_by_link": _("Client agreed to the act via its link"),
+    "reconciliation.objected_by_link": _("Client objected to the act via its link"),
 }
 
 TITLES = {
     ASSIGNED: _("A difference with %(client)s to look into by %(due)s: %(text)s"),
     "reconciliation.link_made": _("Personal link to the act made"),
     "reconciliation.link_revoked": _("Personal link to the act revoked"),
-    "reconciliation.agreed_by_link": _("Client agreed to the act by its link"),
-    "reconciliation.objected_by_link": _("Client objected to the act by its link"),
+    "reconciliation.agreed_by_link": _("Client agreed to the act via its link"),
+    "reconciliation.objected_by_link": _("Client objected to the act via its link"),
 }
 
 

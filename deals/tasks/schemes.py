@@ -30,7 +30,7 @@ DAYS = (
         366,
         1,
         3650,
-        _("A relationship scheme holds at most"),
+        _("A relationship scheme runs for at most"),
         _("calendar days"),
     ),
     (

@@ -24,7 +24,7 @@ def register_terms_jobs() -> None:
         365,
         1,
         3650,
-        _("Discounts and deferrals beyond the policy hold at most"),
+        _("Discounts and deferrals outside the policy are valid for at most"),
         unit=_("calendar days"),
     )
     CONTRACTS.whole(
@@ -50,11 +50,11 @@ def _jobs() -> None:
         "exception_review",
         due=periodic.daily(8, 30),
         run=exception_review,
-        label=_("Tell of exceptions whose day of review has come"),
+        label=_("Notify of exceptions whose day of review has come"),
     )
     periodic.register(
         "discount_expiry",
         due=periodic.daily(0, 10),
         run=expire_terms,
-        label=_("End discounts and deferrals whose last day has gone by"),
+        label=_("End discounts and deferrals whose last day has passed"),
     )

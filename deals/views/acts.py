@@ -82,7 +82,7 @@ def act_make(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.make_act(pk, by=user, today=today, **form.new_values()),
         may=page.may_make,
         done=_("The act is made"),
-        title=_("Make the act anew") if again else _("Make the act"),
+        title=_("Make the act again") if again else _("Make the act"),
         submit=_("Make the act"),
         body="deals/_act_make.html",
         item=item,
@@ -102,7 +102,7 @@ def act_send(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.send_act(pk, by=user, today=today, **form.new_values()),
         may=permissions.can_send_act(user, item),
-        done=_("Noted as sent"),
+        done=_("Marked as sent"),
         title=_("The act was sent"),
         submit=_("Save"),
     )
@@ -120,7 +120,7 @@ def act_sign(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: sign_with_scan(pk, by=user, today=today, **form.signing()),
         may=permissions.can_sign_act(user, item),
-        done=_("The signature is noted"),
+        done=_("The signature is recorded"),
         title=_("Signed by the client"),
         submit=_("Save"),
     )

@@ -92,7 +92,7 @@ def contract_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         may=permissions.can_reopen_contract(user, contract),
         done=_("The contract can be changed again"),
         title=_("Change an approved contract: %(number)s") % {"number": contract},
-        text=_("It will pass all visas again."),
+        text=_("It will pass all endorsements again."),
         submit=_("Take it back"),
     )
 

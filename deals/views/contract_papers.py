@@ -99,7 +99,7 @@ def template_add(request: HttpRequest) -> HttpResponse:
     )
     if not status:
         return move_on(request, made[0].get_absolute_url())
-    title = _("Template of contracts")
+    title = _("Contract template")
     return dialog(request, form, title=title, submit=_("Save"), status=status)
 
 

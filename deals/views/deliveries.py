@@ -106,9 +106,9 @@ def delivery_refuse(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: actions.refuse_delivery(pk, by=user, **form.new_values())
     )
     if not status:
-        return _done(request, _("Refused"), schedule.client_id)
+        return _done(request, _("Rejected"), schedule.client_id)
     text = str(schedule)
-    return dialog(request, form, title=_("Refuse"), text=text, submit=_("Refuse"), status=status)
+    return dialog(request, form, title=_("Reject"), text=text, submit=_("Reject"), status=status)
 
 
 def _done(request: HttpRequest, text: str, client_id: int) -> HttpResponse:

@@ -78,7 +78,7 @@ def difference_decide(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: actions.decide(pk, by=user, **form.new_values()))
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=back_to(row.act_id))
-    title = _("What was found out")
+    title = _("Findings in detail")
     return dialog(request, form, title=title, text=row.text, submit=_("Save"), status=status)
 
 

@@ -60,7 +60,7 @@ def key_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     version = sent_version(request)
     try:
         actions.revoke_token(key.pk, by=person_of(request), version=version)
-        messages.success(request, _("The key «%(name)s» is revoked.") % {"name": key.name})
+        messages.success(request, _("The key “%(name)s” is revoked.") % {"name": key.name})
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
     return redirect("deals:exchange_key_list")

@@ -89,7 +89,7 @@ def order_deliver(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Order delivered"), event=EVENT, back=order.get_absolute_url())
     title = _("Delivery of the order %(number)s") % {"number": order.number}
-    return dialog(request, form, title=title, submit=_("Note the delivery"), status=status)
+    return dialog(request, form, title=title, submit=_("Record the delivery"), status=status)
 
 
 @require_POST

@@ -69,10 +69,10 @@ def picking_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         request, form, lambda: hand_over(pk, by=user, today=today, **form.new_values())
     )
     if not status:
-        text = _("Noted; the accounting posts the shipment")
+        text = _("Recorded; accounting will post the shipment")
         return saved(request, text, event=EVENT, back=_url(order))
-    title = _("Handed over of the order %(number)s") % {"number": order.number}
-    return dialog(request, form, title=title, submit=_("Goods have left"), status=status)
+    title = _("Dispatch for order %(number)s") % {"number": order.number}
+    return dialog(request, form, title=title, submit=_("Goods dispatched"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -86,7 +86,7 @@ def picking_deliver(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Order delivered"), event=EVENT, back=_url(order))
     title = _("Delivery of the order %(number)s") % {"number": order.number}
-    return dialog(request, form, title=title, submit=_("Note the delivery"), status=status)
+    return dialog(request, form, title=title, submit=_("Record the delivery"), status=status)
 
 
 def _order(request: HttpRequest, pk: int) -> Order:

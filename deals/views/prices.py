@@ -64,7 +64,7 @@ def price_list_create(request: HttpRequest) -> HttpResponse:
     status = attempt(request, form, lambda: made.append(_create(request, form)))
     if not status:
         return move_on(request, made[0].get_absolute_url())
-    text = _("The list holds when the director has approved it.")
+    text = _("The list takes effect when the director has approved it.")
     if not permissions.can_approve_prices(user):
         text = _("The director approves it afterwards.")
     return dialog(

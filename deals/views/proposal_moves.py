@@ -109,7 +109,7 @@ def proposal_send(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return _saved(request, proposal, _("Sent; the PDF stands among the files"))
     title = _("Sent to the client: %(number)s") % {"number": proposal}
-    return dialog(request, form, title=title, submit=_("Note it as sent"), status=status)
+    return dialog(request, form, title=title, submit=_("Mark as sent"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)

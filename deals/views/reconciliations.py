@@ -102,7 +102,7 @@ def reconciliation_move(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: actions.move_item(pk, by=user, **form.new_values()))
     if not status:
         return saved(request, _("Moved to another day"), event=EVENT, back=item.get_absolute_url())
-    text = _("%(client)s: the terms for sending and signing follow the day.")
+    text = _("%(client)s: the deadlines for sending and signing follow the day.")
     words = {"text": text % {"client": item.client}, "title": str(item)}
     return dialog(request, form, submit=_("Move"), status=status, **words)
 

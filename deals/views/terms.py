@@ -92,7 +92,7 @@ def _said(request: HttpRequest, client: Client, kind: str) -> str:
     """What has become of the request, for the toast."""
     last = TermsRequest.objects.filter(client=client, kind=kind).latest("pk")
     if last.state == TermsState.APPROVED:
-        return _("Within your own limit: it holds at once")
+        return _("Within your own limit: it takes effect at once")
     return _("Draft saved") if "draft" in request.POST else _("Sent for approval")
 
 

@@ -47,7 +47,7 @@ def vat_add(request: HttpRequest) -> HttpResponse:
     if not status:
         return saved(request, _("Rate added"), event=EVENT, back=reverse("deals:vat_rates"))
     text = _("The rate before it ends on that day. Posted documents keep their VAT.")
-    title = _("New rate of VAT")
+    title = _("New VAT rate")
     return dialog(request, form, title=title, text=text, submit=_("Add"), status=status)
 
 

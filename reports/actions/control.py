@@ -33,7 +33,7 @@ from reports.sampling import sources
 from reports.sampling.drawing import draw, frame_digest, new_seed
 
 PREFIX = "ПВ"
-ENDED = gettext_lazy("The check is already in the state «%(state)s».")
+ENDED = gettext_lazy("The check is already in the state “%(state)s”.")
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def plan_check(new: NewCheck, *, by: User, today: date) -> SpotCheck:
         text = _("There are no rows to draw a sample of for this point yet.")
         raise RuleViolation(text, field="point")
     if new.planned_on < today:
-        raise RuleViolation(_("This day has gone by."), field="planned_on")
+        raise RuleViolation(_("This day has passed."), field="planned_on")
     if new.period_to < new.period_from:
         raise RuleViolation(_("The days stand the wrong way round."), field="period_to")
     (number,) = take_numbers("spot_check", year=today.year)
@@ -245,7 +245,7 @@ def _check_violation(found: Finding, check: SpotCheck, today: date) -> None:
     if not found.severity:
         raise RuleViolation(_("Say how serious it is."), field="severity")
     if found.due_on is None or found.due_on < today:
-        raise RuleViolation(_("Say by which day it is mended, today or later."), field="due_on")
+        raise RuleViolation(_("Say by which day it is corrected, today or later."), field="due_on")
     person = found.person
     if person is None or not permissions.covered(check).filter(pk=person.pk).exists():
         raise RuleViolation(_("The check is not about this person."), field="person")
@@ -258,7 +258,7 @@ def _begin_work(item: SpotCheckItem, check: SpotCheck, by: User, today: date) ->
     with override(item.person.language):
         new = NewWork(
             kind=WorkKind.ASSIGNMENT,
-            title=_("Mend: %(row)s")[:200] % {"row": item.label[:150]},
+            title=_("Correct: %(row)s")[:200] % {"row": item.label[:150]},
             due_on=max(item.due_on, today),
             executor=item.person,
             body=f"{check.question_label}\n{check.norm_label}\n\n{item.note}",

@@ -98,7 +98,7 @@ def finish_saving(
     if on > today:
         raise RuleViolation(_("This day is still to come."), field="on")
     if actual_saving < 0:
-        raise RuleViolation(_("Not less than nought."), field="actual_saving")
+        raise RuleViolation(_("Not less than zero."), field="actual_saving")
     facts: dict[str, Any] = {"done_on": on, "actual_saving": actual_saving}
     with verb("saving.done", by=by):
         move(row, SAVING_MOVES, SavingState.DONE, **facts, result=said(result, "result"))
@@ -162,7 +162,7 @@ def _check(plan: SavingPlan, first_day: date) -> None:
     if plan.due_on < first_day:
         raise RuleViolation(_("Not earlier than today."), field="due_on")
     if plan.planned_saving <= 0:
-        raise RuleViolation(_("Above nought."), field="planned_saving")
+        raise RuleViolation(_("Above zero."), field="planned_saving")
 
 
 def _tell(row: CostMeasure, kind: str, to: int) -> None:

@@ -20,7 +20,7 @@ from reports.timeliness.terms import OVERDUE
 
 TITLES = {
     "distribution.late": _(
-        "Clients that nobody answers for though the term has gone by: %(count)s"
+        "Clients without a responsible manager although the deadline has passed: %(count)s"
     ),
 }
 

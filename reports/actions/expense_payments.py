@@ -104,10 +104,10 @@ def book_cost(cost: Cost, *, by: User, today: date, key: UUID | None = None) -> 
     if cost.spent_on > today:
         raise RuleViolation(_("This day is still to come."), field="spent_on")
     if cost.item.is_representation:
-        text = _("Representation expenses are logged by whoever spent them.")
+        text = _("Entertainment expenses are logged by whoever spent them.")
         raise RuleViolation(text, field="item")
     if cost.amount <= 0:
-        raise RuleViolation(_("Above nought."), field="amount")
+        raise RuleViolation(_("Above zero."), field="amount")
     with verb("expense.booked", by=by):
         expense: Expense = Expense.objects.create(
             org_unit=cost.org_unit,

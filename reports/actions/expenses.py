@@ -157,7 +157,7 @@ def _fill(expense: Expense, spent: Spent, by: User, today: date) -> None:
     """Put what was typed into the expense; refuses what no rule allows."""
     check_day(spent.spent_on, today)
     if spent.item.archived_at is not None:
-        raise RuleViolation(_("This item is offered no more."), field="item")
+        raise RuleViolation(_("This item is no longer offered."), field="item")
     contact = _contact(spent, by)
     for name in TYPED:
         setattr(expense, name, getattr(spent, name))
@@ -194,7 +194,7 @@ def _contact(spent: Spent, by: User) -> ContactLog | None:
 
 def _check_words(expense: Expense) -> None:
     if expense.amount <= 0:
-        raise RuleViolation(_("Above nought."), field="amount")
+        raise RuleViolation(_("Above zero."), field="amount")
     if not expense.purpose:
         raise RuleViolation(_("Say what it was for."), field="purpose")
     if expense.is_representation and not expense.participants.strip():

@@ -96,7 +96,7 @@ def _check_amount(wanted: Wanted) -> None:
         if wanted.amount:
             raise RuleViolation(_("A non-monetary reward has no amount."), field="amount")
     elif wanted.amount <= 0:
-        raise RuleViolation(_("Above nought."), field="amount")
+        raise RuleViolation(_("Above zero."), field="amount")
 
 
 def _check_discipline(sheet: IncentiveSheet, wanted: Wanted, today: date) -> None:
@@ -126,7 +126,7 @@ def _refuse_above_cap(sheet: IncentiveSheet, more: Decimal) -> None:
     share = setting("incentive.reduction_cap_percent")
     cap = reduction_cap(sheet.after_correction, sheet.salary, Decimal(rewards), Decimal(share))
     if taken + more > cap:
-        text = _("Disciplinary reductions may take %(cap)s at most: %(share)s %% of the wage.")
+        text = _("Disciplinary reductions may take %(cap)s at most: %(share)s %% of the salary.")
         facts = {"cap": format_money(cap), "share": share}
         raise RuleViolation(text % facts, field="amount")
 

@@ -57,7 +57,7 @@ def decided(sheet: IncentiveSheet, *, by: User) -> None:
 def approved(sheet: IncentiveSheet, *, by: User, today: date) -> None:
     """decided → approved; the employee is told and may object for some working days."""
     if by.pk == sheet.employee_id:
-        raise RuleViolation(_("Nobody approves the own sheet."))
+        raise RuleViolation(_("You cannot approve your own sheet."))
     until = add_working_days(today, setting("incentive.objection_days"))
     move(
         sheet,

@@ -119,7 +119,7 @@ def _money(text: str) -> Decimal:
     except ValidationError as wrong:
         raise RuleViolation(" ".join(wrong.messages)) from wrong
     if amount < 0:
-        raise RuleViolation(_("Not less than nought."))
+        raise RuleViolation(_("Not less than zero."))
     return amount
 
 

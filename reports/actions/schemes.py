@@ -106,7 +106,7 @@ def set_personal_terms(
     if employee.role not in PAID_ROLES:
         raise RuleViolation(_("This role has no variable pay."), field="employee")
     if salary < 0 or (target_bonus is not None and target_bonus < 0):
-        raise RuleViolation(_("Not below nought."), field="salary")
+        raise RuleViolation(_("Not below zero."), field="salary")
     key = {"employee": employee, "valid_from": month.replace(day=1)}
     with verb("scheme.wage_set", by=by):
         return _put(PersonalTerms, key, {"salary": salary, "target_bonus": target_bonus}, by)
@@ -125,9 +125,9 @@ def _put(model: Any, key: dict[str, Any], values: dict[str, Any], by: User) -> A
 def _check(terms: Terms) -> None:
     weights = [getattr(terms, name) for name in WEIGHTS]
     if sum(weights) != HUNDRED or min(weights) < 0:
-        text = _("The weights are to be 100 % together; none is below nought.")
+        text = _("The weights are to be 100 % together; none is below zero.")
         raise RuleViolation(text, field="weight_ship")
     if terms.cap < terms.threshold:
         raise RuleViolation(_("Not below the threshold."), field="cap")
     if min(terms.target_bonus, terms.salary) < 0:
-        raise RuleViolation(_("Not below nought."), field="target_bonus")
+        raise RuleViolation(_("Not below zero."), field="target_bonus")

@@ -23,7 +23,7 @@ from reports.models import SUBMISSION_MOVES, ReportDefinition, ReportSubmission,
 from reports.permissions import submissions as permissions
 from reports.report_days import due_day, next_start, period_start
 
-ENDED = gettext_lazy("The report is already in the state «%(state)s».")
+ENDED = gettext_lazy("The report is already in the state “%(state)s”.")
 TITLES = {
     "report.due": gettext_lazy("Hand in by %(due)s: %(what)s"),
     "report.late": gettext_lazy("Not handed in by %(due)s: %(what)s, %(author)s"),

@@ -140,10 +140,10 @@ def report_task(
     told, counted = said(evidence, "evidence"), count_of(row)
     if counted is not None:
         if row.state == TargetState.SET:
-            raise RuleViolation(_("This is counted by itself."))
+            raise RuleViolation(_("This is calculated automatically."))
         return _report(row, counted.fact, f"{counted.text}\n{told}", by=by)
     if fact is None or fact < 0:
-        raise RuleViolation(_("Not below nought."), field="fact")
+        raise RuleViolation(_("Not below zero."), field="fact")
     return _report(row, fact, told, by=by)
 
 
@@ -265,11 +265,11 @@ def _check(month: date, task: Task, today: date) -> None:
     if task.due_on < month_start(month):
         raise RuleViolation(_("Not before the month."), field="due_on")
     if not 0 < task.weight <= WHOLE:
-        raise RuleViolation(_("Above nought, 100 at most."), field="weight")
+        raise RuleViolation(_("Above zero, 100 at most."), field="weight")
     if task.plan <= 0:
-        raise RuleViolation(_("Above nought."), field="plan")
+        raise RuleViolation(_("Above zero."), field="plan")
     if task.measure and task.plan > WHOLE:
-        raise RuleViolation(_("Above nought, 100 at most."), field="plan")
+        raise RuleViolation(_("Above zero, 100 at most."), field="plan")
 
 
 def _of_setter(task_id: int, by: User, version: int) -> TargetTask:

@@ -60,7 +60,7 @@ def register_plans() -> None:
             ),
             Section(
                 key="completeness",
-                title=_("Completeness and terms"),
+                title=_("Completeness and deadlines"),
                 template="reports/_evidence_plan_whole.html",
                 load=completeness_section,
                 order=20,

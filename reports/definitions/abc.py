@@ -34,7 +34,7 @@ BORDER = choice_parameter(
     lambda: "before" if setting("abc.border_inside") else "including",
 )
 BASIS = choice_parameter(
-    "basis", _("Basis"), (("net", _("net of returns")), ("gross", _("sales alone")))
+    "basis", _("Basis"), (("net", _("net of returns")), ("gross", _("sales only")))
 )
 
 

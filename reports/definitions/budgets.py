@@ -24,7 +24,7 @@ def _budget_columns(params: Params) -> Sequence[ReportColumn]:
     return [
         ReportColumn("name", KEYS[params["by"]], link="url"),
         ReportColumn("plan", pgettext_lazy("figure", "Plan"), MONEY, total=True),
-        ReportColumn("fact", pgettext_lazy("figure", "Fact"), MONEY, total=True),
+        ReportColumn("fact", pgettext_lazy("figure", "Actual"), MONEY, total=True),
         ReportColumn("percent", _("Execution, %"), PERCENT, empty="—"),
         ReportColumn("over", _("Over the plan"), MONEY, total=True),
         ReportColumn("approved", _("Approved, not paid"), MONEY, total=True),
@@ -81,9 +81,9 @@ def _budget() -> None:
             totals=queries.budget_totals,
             may_open=can_see_budget,
             how=_(
-                "Plan: lines of the budgets that hold, whole months of the period. Fact: paid"
-                " expenses by the day they were spent. Execution = fact ÷ plan × 100 from sums,"
-                " over = fact − plan (BUDGET-1)."
+                "Plan: lines of the budgets that hold, whole months of the period. Actual: "
+                "paid expenses by the day they were spent. Execution = actual ÷ plan × 100 "
+                "from sums, over = actual − plan (BUDGET-1)."
             ),
             group=GROUP,
         )
@@ -94,7 +94,7 @@ def _representation() -> None:
     register(
         Report(
             name="representation_expenses",
-            title=_("Representation expenses"),
+            title=_("Entertainment expenses"),
             parameters=[
                 period_parameter(),
                 unit_parameter(),

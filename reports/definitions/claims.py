@@ -27,7 +27,7 @@ GROUP = _("Claims and returns")
 MOST_BARS = 30
 CUTS: tuple[tuple[str, Text], ...] = (
     ("reason", _("reason")),
-    ("guilty", _("guilty party")),
+    ("guilty", _("party at fault")),
     ("manager", _("manager")),
     ("client", _("client")),
     ("product", _("product")),
@@ -116,7 +116,7 @@ def _claim_chart(params: Params, rows: Sequence[Row]) -> Mapping[str, Any]:
 def _register_matrix() -> None:
     parties = [
         ReportColumn(f"n_{code}", label, Kind.NUMBER, total=True)
-        for code, label in (*GuiltyParty.choices, ("unknown", _("Not found out yet")))
+        for code, label in (*GuiltyParty.choices, ("unknown", _("Not established yet")))
     ]
     register(
         Report(
@@ -137,8 +137,8 @@ def _register_matrix() -> None:
             rows=queries.matrix_rows,
             may_open=can_see_claim_reports,
             how=_(
-                "Claims registered in the period by reason and by the party found guilty;"
-                " withdrawn ones are left out."
+                "Claims registered in the period by reason and by the party found at fault; "
+                "withdrawn ones are left out."
             ),
         )
     )

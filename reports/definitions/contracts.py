@@ -37,7 +37,7 @@ def _ending_rows(user: User, params: Params) -> Iterable[Row]:
             "kind": contract.get_kind_display(),
             "ends_on": contract.ends_on,
             "days_left": (contract.ends_on - params["as_of"]).days if contract.ends_on else None,
-            "renews": _("prolongs itself") if contract.auto_renew else "",
+            "renews": _("renews automatically") if contract.auto_renew else "",
             "amount": contract.amount,
         }
 
@@ -71,7 +71,7 @@ def _register_documents() -> None:
                 ReportColumn("manager", gettext_lazy("Manager")),
                 ReportColumn("paid_on", gettext_lazy("Paid"), Kind.DATE),
                 ReportColumn("deadline", gettext_lazy("Documents by"), Kind.DATE),
-                ReportColumn("late", gettext_lazy("In time")),
+                ReportColumn("late", gettext_lazy("On time")),
                 money("amount", gettext_lazy("Amount")),
             ],
             rows=_waiting_rows,
@@ -91,7 +91,7 @@ def register_contract_reports() -> None:
     register(
         Report(
             name="contracts_expiring",
-            title=gettext_lazy("Contracts that end"),
+            title=gettext_lazy("Contracts expiring"),
             group=GROUP,
             parameters=[
                 ask.as_of(),

@@ -52,7 +52,7 @@ def register_debt_history() -> None:
     register(
         Report(
             name="debt_history",
-            title=_("Course of debts"),
+            title=_("Debt trend"),
             parameters=[
                 ask.first_day(lambda today: today - timedelta(days=30)),
                 ask.last_day(),

@@ -29,7 +29,7 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         ReportColumn("rewards", _("Rewards"), MONEY, total=True),
         ReportColumn("reductions", _("Reductions"), MONEY, total=True),
         ReportColumn("variable_total", _("Variable pay"), MONEY, total=True),
-        ReportColumn("salary", _("Monthly wage"), MONEY, total=True),
+        ReportColumn("salary", _("Monthly salary"), MONEY, total=True),
         ReportColumn("pay_total", _("Together"), MONEY, total=True),
         ReportColumn("state", _("State")),
     ]
@@ -60,10 +60,10 @@ def register_incentive_reports() -> None:
             rows=_rows,
             may_open=can_see_sheets,
             how=_(
-                "Composite = Σ weight × result; K is nought below the threshold, else the composite"
-                " up to the cap ÷ 100; bonus = target × K, less the correction where the overdue"
-                " share is above its limit (INC-1). Rewards are added, reductions taken off; never"
-                " below nought."
+                "Composite = Σ weight × result; K is zero below the threshold, else the "
+                "composite up to the cap ÷ 100; bonus = target × K, less the correction where "
+                "the overdue share is above its limit (INC-1). Rewards are added, reductions "
+                "taken off; never below zero."
             ),
             group=GROUP,
         )

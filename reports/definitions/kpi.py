@@ -157,7 +157,7 @@ def _task_columns(params: Params) -> Sequence[ReportColumn]:
         ReportColumn("unit", _("Unit")),
         ReportColumn("weight", _("Weight, %"), NUMBER, total=True),
         ReportColumn("plan", _("Plan"), NUMBER),
-        ReportColumn("fact", _("Fact"), NUMBER),
+        ReportColumn("fact", _("Actual"), NUMBER),
         ReportColumn("completion", _("Completion, %"), PERCENT),
         ReportColumn("due", _("By what day"), Kind.DATE),
         ReportColumn("state", _("State")),
@@ -280,12 +280,12 @@ KPI_REPORTS = [
         totals=_debt_totals,
         may_open=can_see_money,
         how=_(
-            "Receivables at the end of the month ÷ its net shipments × 100; excess = receivables"
-            " − norm × net shipments, where above nought (KPI-2). The norm is a setting that a"
-            " department may change; of departments that differ it is the company's. A debt belongs"
-            " to who answered for the client on the last day, in the running month today, shipments"
-            " to who answered on their day. Money given back beyond what a client had free is owed"
-            " again."
+            "Receivables at the end of the month ÷ its net shipments × 100; excess = "
+            "receivables − norm × net shipments, where above zero (KPI-2). The norm is a "
+            "setting that a department may change; of departments that differ it is the "
+            "company's. A debt belongs to who was responsible for the client on the last "
+            "day, in the running month today, shipments to who was responsible on their "
+            "day. Money given back beyond what a client had free is owed again."
         ),
         group=GROUP,
     ),
@@ -298,9 +298,9 @@ KPI_REPORTS = [
         totals=_base_totals,
         may_open=can_see_facts,
         how=_(
-            "Clients with a sale that stands within the last months, this one included (a"
-            " setting), by who answers for them and by their category on the last day of the"
-            " month; growth is to the base a month before (KPI-3)."
+            "Clients with a sale that stands within the last months, this one included (a "
+            "setting), by who is responsible for them and by their category on the last "
+            "day of the month; growth is to the base a month before (KPI-3)."
         ),
         group=GROUP,
     ),
@@ -313,8 +313,8 @@ KPI_REPORTS = [
         totals=_task_totals,
         may_open=can_see_tasks,
         how=_(
-            "Completion = fact ÷ plan × 100, a hundred at most; result = Σ weight × completion ÷"
-            " Σ weight (KPI-4)."
+            "Completion = actual ÷ plan × 100, a hundred at most; result = Σ weight × "
+            "completion ÷ Σ weight (KPI-4)."
         ),
         group=GROUP,
     ),
@@ -327,10 +327,10 @@ KPI_REPORTS = [
         totals=_contact_totals,
         may_open=can_see_facts,
         how=_(
-            "Compliance = Σ min(done, planned) of each client ÷ Σ planned; activity = done ÷"
-            " planned and may exceed a hundred. Contacts without an answer do not count (CONT-1)."
-            " A client counts for the manager of its line in the contact plan; contacts with"
-            " clients that are in none stand in plan and fact alone."
+            "Compliance = Σ min(done, planned) of each client ÷ Σ planned; activity = done "
+            "÷ planned and may exceed a hundred. Contacts without an answer do not count "
+            "(CONT-1). A client counts for the manager of its line in the contact plan; "
+            "contacts with clients that are in none stand in plan vs actual alone."
         ),
         group=GROUP,
     ),

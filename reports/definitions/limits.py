@@ -28,7 +28,7 @@ SHOW = [
     ("high", _("used from the threshold on")),
     ("over", _("exceeded")),
     ("overdue", _("with an overdue debt")),
-    ("stopped", _("with a stop of shipping")),
+    ("stopped", _("with a shipping stop")),
 ]
 CATEGORIES = [("", _("all")), *ClientCategory.choices, (NONE, _("No category"))]
 
@@ -46,7 +46,7 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         money("free", _("Available"), help=_("Negative above the limit")),
         ReportColumn("used_percent", _("Limit used, %"), Kind.PERCENT),
         money("overdue", _("Overdue")),
-        ReportColumn("stop", _("Stop of shipping")),
+        ReportColumn("stop", _("Shipping stop")),
     ]
 
 

@@ -59,11 +59,11 @@ def register_movement_reports() -> None:
             chart=_bars("net", _("Net shipments")),
             may_open=can_see_money,
             how=_(
-                "Documents in the books by the day of posting, roubles with VAT. Net is sales"
-                " plus returns and adjustments, which are negative; a reversed document and its"
-                " mirror stand each in its own month. A document counts for who answered for the"
-                " client on its day and for the unit of that manager at the end of the month, as in"
-                " plan and fact."
+                "Documents in the books by the day of posting, roubles with VAT. Net is sales "
+                "plus returns and adjustments, which are negative; a reversed document and its "
+                "mirror stand each in its own month. A document counts for who was responsible "
+                "for the client on its day and for the unit of that manager at the end of the "
+                "month, as in “Plan vs actual”."
             ),
         )
     )
@@ -87,10 +87,10 @@ def _register_receipts() -> None:
             chart=_bars("net", _("Receipts")),
             may_open=can_see_money,
             how=_(
-                "Clients' money by the day on which the bank put it on our account, less what was"
-                " given back; own transfers and reversed payments are left out. Money counts for"
-                " who answered for the client on its day and for the unit of that manager at the"
-                " end of the month, as in plan and fact."
+                "Clients' money by the day on which the bank put it on our account, less what "
+                "was given back; own transfers and reversed payments are left out. Money "
+                "counts for who was responsible for the client on its day and for the unit of "
+                "that manager at the end of the month, as in “Plan vs actual”."
             ),
         )
     )

@@ -30,7 +30,7 @@ def register_order_reports() -> None:
     register(
         Report(
             name="otif",
-            title=_("Orders in time and in full"),
+            title=_("Orders on time and in full"),
             group=_("Shipments and money"),
             parameters=[
                 period_parameter(),
@@ -44,9 +44,9 @@ def register_order_reports() -> None:
             totals=otif.otif_totals,
             may_open=can_see_money,
             how=_(
-                "Confirmed orders by the day promised, else wanted, that fell due up to today."
-                " In time: the goods came by that day (delivery, else the last shipment); in full:"
-                " everything ordered was shipped. Orders not shipped yet count as failed."
+                "Confirmed orders by the day promised, else wanted, that fell due up to today. "
+                "On time: the goods came by that day (delivery, else the last shipment); in "
+                "full: everything ordered was shipped. Orders not shipped yet count as failed."
             ),
         )
     )
@@ -59,12 +59,12 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         *code,
         ReportColumn("name", label[:1].upper() + label[1:], link="url"),
         ReportColumn("orders", _("Orders"), Kind.NUMBER, total=True),
-        ReportColumn("in_time", _("In time"), Kind.NUMBER, total=True),
-        ReportColumn("in_time_share", _("In time, %"), Kind.PERCENT),
+        ReportColumn("in_time", _("On time"), Kind.NUMBER, total=True),
+        ReportColumn("in_time_share", _("On time, %"), Kind.PERCENT),
         ReportColumn("in_full", _("In full"), Kind.NUMBER, total=True),
         ReportColumn("in_full_share", _("In full, %"), Kind.PERCENT),
-        ReportColumn("both", _("In time and in full"), Kind.NUMBER, total=True),
-        ReportColumn("both_share", _("In time and in full, %"), Kind.PERCENT),
+        ReportColumn("both", _("On time and in full"), Kind.NUMBER, total=True),
+        ReportColumn("both_share", _("On time and in full, %"), Kind.PERCENT),
         ReportColumn("ordered", _("Ordered"), Kind.MONEY, total=True),
         ReportColumn("shipped", _("Shipped"), Kind.MONEY, total=True),
     ]

@@ -44,10 +44,10 @@ PLANS: dict[str, Text] = {
     "contacts": _("Contacts: plan"),
 }
 FACTS: dict[str, Text] = {
-    "ship": _("Shipments: fact"),
-    "cash": _("Receipts: fact"),
-    "active": _("Active clients: fact"),
-    "contacts": _("Contacts: fact"),
+    "ship": _("Shipments: actual"),
+    "cash": _("Receipts: actual"),
+    "active": _("Active clients: actual"),
+    "contacts": _("Contacts: actual"),
 }
 SHARES: dict[str, Text] = {
     "ship": _("Shipments, %"),
@@ -211,7 +211,7 @@ def register_plan_fact_reports() -> None:
     """Declare the reports."""
     for name, title, columns in (
         ("kpi1", _("KPI 1: plan of shipments, receipts and active clients"), _kpi1_columns),
-        ("plan_fact", _("Plan and fact"), _plan_fact_columns),
+        ("plan_fact", _("Plan vs actual"), _plan_fact_columns),
     ):
         register(
             Report(
@@ -231,12 +231,13 @@ def register_plan_fact_reports() -> None:
                 figures=UNPLANNED,
                 may_open=can_see_facts,
                 how=_(
-                    "Fact ÷ plan × 100 (PLAN-1): posted sales less returns with VAT by the day of"
-                    " posting, clients' money less refunds by the day of the bank, clients with a"
-                    " sale that stands; each document counts for who answered for the client on"
-                    " its day. Percentages come from sums; a plan of nought has none, and facts of"
-                    " months for which the department has no plan in force are held against none."
-                    " Forecast: fact ÷ working days gone × working days of the month (PLAN-2)."
+                    "Actual ÷ plan × 100 (PLAN-1): posted sales less returns with VAT by the day "
+                    "of posting, clients' money less refunds by the day of the bank, clients with "
+                    "a sale that stands; each document counts for who was responsible for the "
+                    "client on its day. Percentages come from sums; a plan of zero has none, and "
+                    "actual figures of months for which the department has no plan in force are "
+                    "held against none. Forecast: actual ÷ working days elapsed × working days of "
+                    "the month (PLAN-2)."
                 ),
             )
         )
@@ -247,7 +248,7 @@ def _register_documents() -> None:
     register(
         Report(
             name="fact_documents",
-            title=_("Documents behind plan and fact"),
+            title=_("Documents behind plan vs actual"),
             group=GROUP,
             parameters=[
                 month_parameter(),

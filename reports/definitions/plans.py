@@ -124,9 +124,9 @@ def register_plan_reports() -> None:
             ],
             may_open=can_see_plans,
             how=_(
-                "Clients that are assigned to a manager on the first of the month, are not archived"
-                " and not in the trading hall, and whose plan lacks shipments, receipts, active or"
-                " contacts; nought is a plan, an empty cell is a gap."
+                "Clients that are assigned to a manager on the first of the month, are not "
+                "archived and not in the trading hall, and whose plan lacks shipments, "
+                "receipts, active or contacts; zero is a plan, an empty cell is a gap."
             ),
         )
     )

@@ -29,7 +29,7 @@ def register_price_reports() -> None:
     register(
         Report(
             name="price_notices",
-            title=_("Clients told of new prices"),
+            title=_("Clients notified of new prices"),
             group=_("Shipments and money"),
             parameters=[
                 period_parameter(usual="this_year"),
@@ -42,10 +42,10 @@ def register_price_reports() -> None:
             totals=notice_totals,
             may_open=can_see_price_notices,
             how=_(
-                "Notices of prices that come in force in the period. In time: the client had the"
-                " notice by its last day, the days of the setting or of the contract before the"
-                " new prices. Not in time: it came later, or the last day has gone by without it."
-                " Shares are of all clients to be told."
+                "Notices of prices that come in force in the period. On time: the client had "
+                "the notice by its last day, the days of the setting or of the contract before "
+                "the new prices. Not on time: it came later, or the last day has passed "
+                "without it. Shares are of all clients to be notified."
             ),
         )
     )
@@ -62,11 +62,11 @@ def _columns(params: Params) -> Sequence[ReportColumn]:
         columns.append(ReportColumn("manager", _("Manager")))
     return [
         *columns,
-        ReportColumn("notices", _("Clients to be told"), Kind.NUMBER, total=True),
+        ReportColumn("notices", _("Clients to be notified"), Kind.NUMBER, total=True),
         ReportColumn("told", _("The client has it"), Kind.NUMBER, total=True),
-        ReportColumn("in_time", _("In time"), Kind.NUMBER, total=True),
-        ReportColumn("in_time_share", _("In time, %"), Kind.PERCENT),
-        ReportColumn("late", _("Not in time"), Kind.NUMBER, total=True),
+        ReportColumn("in_time", _("On time"), Kind.NUMBER, total=True),
+        ReportColumn("in_time_share", _("On time, %"), Kind.PERCENT),
+        ReportColumn("late", _("Not on time"), Kind.NUMBER, total=True),
         ReportColumn("acknowledged", _("Acknowledged"), Kind.NUMBER, total=True),
         ReportColumn("acknowledged_share", _("Acknowledged, %"), Kind.PERCENT),
     ]

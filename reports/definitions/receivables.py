@@ -161,7 +161,7 @@ def _promise_columns(params: Params) -> Sequence[ReportColumn]:
         ReportColumn("person", _("Who promised")),
         ReportColumn("talked_on", _("Contact"), Kind.DATE, link="contact_url"),
         money("amount", _("Promised")),
-        money("received", _("Came in time")),
+        money("received", _("Came on time")),
         ReportColumn("state", _("State")),
     ]
 
@@ -206,7 +206,7 @@ REPORTS = [
     ),
     Report(
         name="top_debtors",
-        title=_("Greatest debtors"),
+        title=_("Largest debtors"),
         parameters=[ask.as_of(), ask.whole("limit", _("How many"), 20, 1000)],
         columns=_debtor_columns,
         rows=_debtor_rows,

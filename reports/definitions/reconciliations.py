@@ -34,7 +34,7 @@ def _register_in_time() -> None:
     register(
         Report(
             name="acts_in_time",
-            title=_("Acts signed in time"),
+            title=_("Acts signed on time"),
             group=GROUP,
             parameters=[
                 period_parameter(usual="this_half_year"),
@@ -47,12 +47,12 @@ def _register_in_time() -> None:
             totals=queries.in_time_totals,
             may_open=can_see_reconciliations,
             how=_(
-                "Reconciliations, planned and emergency, whose signed act is to come back in the"
-                " period; cancelled ones, requests and drafts of schedules are left out. Whoever"
-                " answers is the manager kept when the act was signed, else the client's of today."
-                " In time: sent and signed by its last day, also where the contract counts it as"
-                " agreed. Late: signed later, or the last day is over. The share is of those that"
-                " are one or the other."
+                "Reconciliations, planned and emergency, whose signed act is to come back in "
+                "the period; cancelled ones, requests and drafts of schedules are left out. "
+                "Whoever answers is the manager kept when the act was signed, else the "
+                "client's of today. On time: sent and signed by its last day, also where the "
+                "contract counts it as agreed. Late: signed later, or the last day is over. "
+                "The share is of those that are one or the other."
             ),
         )
     )
@@ -63,11 +63,11 @@ def _in_time_columns(params: Params) -> Sequence[ReportColumn]:
     return [
         ReportColumn("name", label, link="url"),
         ReportColumn("planned", _("Planned"), Kind.NUMBER, total=True),
-        ReportColumn("sent_in_time", _("Sent in time"), Kind.NUMBER, total=True),
+        ReportColumn("sent_in_time", _("Sent on time"), Kind.NUMBER, total=True),
         ReportColumn("due", _("Signed or day over"), Kind.NUMBER, total=True),
-        ReportColumn("signed_in_time", _("Signed in time"), Kind.NUMBER, total=True),
+        ReportColumn("signed_in_time", _("Signed on time"), Kind.NUMBER, total=True),
         ReportColumn("late", _("Late"), Kind.NUMBER, total=True),
-        ReportColumn("share", _("Signed in time, %"), Kind.PERCENT),
+        ReportColumn("share", _("Signed on time, %"), Kind.PERCENT),
     ]
 
 

@@ -32,8 +32,8 @@ def register_registration_reports() -> None:
                 ReportColumn("total", _("Sheets due"), Kind.NUMBER, total=True),
                 ReportColumn("approved", _("Approved"), Kind.NUMBER, total=True),
                 ReportColumn("collected_pct", _("Collected, %"), Kind.PERCENT),
-                ReportColumn("in_time", _("Approved, in time"), Kind.NUMBER, total=True),
-                ReportColumn("in_time_pct", _("In time, %"), Kind.PERCENT),
+                ReportColumn("in_time", _("Approved, on time"), Kind.NUMBER, total=True),
+                ReportColumn("in_time_pct", _("On time, %"), Kind.PERCENT),
                 ReportColumn("late", pgettext_lazy("sheets", "Late"), Kind.NUMBER, total=True),
                 ReportColumn("submitted", _("To be checked"), Kind.NUMBER, total=True),
                 ReportColumn("returned", _("Returned"), Kind.NUMBER, total=True),
@@ -45,11 +45,11 @@ def register_registration_reports() -> None:
             totals=queries.campaign_totals,
             may_open=can_see_sheets,
             how=_(
-                "Sheets of the campaigns of the year by the unit of the client and the manager."
-                " Collected: approved sheets of all. In time: handed in first not later than the"
-                " day. Overdue: the day has gone by and the sheet is still to be filled in or"
-                " mended. Completeness: obligatory questions answered of all obligatory ones."
-                " Clients in the archive owe no sheet unless it is approved."
+                "Sheets of the campaigns of the year by the unit of the client and the "
+                "manager. Collected: approved sheets of all. On time: handed in first not "
+                "later than the day. Overdue: the day has passed and the sheet is still to be "
+                "filled in or corrected. Completeness: required questions answered of all "
+                "required ones. Clients in the archive owe no sheet unless it is approved."
             ),
         )
     )

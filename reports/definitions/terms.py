@@ -95,7 +95,7 @@ def register_terms_reports() -> None:
                 ReportColumn("ends_on", gettext_lazy("To, included"), Kind.DATE),
                 ReportColumn("days_left", gettext_lazy("Days left"), Kind.NUMBER),
                 ReportColumn("reason", gettext_lazy("Reason")),
-                ReportColumn("owner", gettext_lazy("Answers for it")),
+                ReportColumn("owner", gettext_lazy("Responsible")),
                 ReportColumn("approved_by", gettext_lazy("Approved by")),
             ],
             rows=_exception_rows,

@@ -25,10 +25,11 @@ from reports.timeliness.terms import STANDINGS
 
 GROUP = _("Control")
 COUNTED = _(
-    "Terms whose last day is in the period. In time: done by the last day; late: done after it;"
-    " overdue: not done though the last day has gone by; ahead: not done, its day has not gone by."
-    " The share is of those in time, late and overdue, counted from sums. Days late are working"
-    " days after the last day."
+    "Deadlines that fall in the period. On time: done by the last day; late: done "
+    "after it; overdue: not done although the last day has passed; ahead: not "
+    "done, the day has not come yet. The share is of those on time, late and "
+    "overdue, calculated from totals. Days late are working days after the last "
+    "day."
 )
 
 
@@ -84,14 +85,14 @@ def number_columns() -> list[ReportColumn]:
         ReportColumn(name, queries.WORDS[name], Kind.NUMBER, total=True, link=f"{name}_url")
         for name in STANDINGS
     ]
-    return [*numbers, ReportColumn("percent", _("In time, %"), Kind.PERCENT, link="url")]
+    return [*numbers, ReportColumn("percent", _("On time, %"), Kind.PERCENT, link="url")]
 
 
 def _register_summary() -> None:
     register(
         Report(
             name="timeliness",
-            title=pgettext_lazy("terms", "Terms"),
+            title=pgettext_lazy("terms", "Deadlines"),
             group=GROUP,
             parameters=[period_parameter(), kind_parameter(), unit_parameter()],
             columns=lambda params: [
@@ -127,14 +128,14 @@ def _row_columns(params: Params) -> Sequence[ReportColumn]:
 
 def _figures() -> list[ReportColumn]:
     numbers = [ReportColumn(name, queries.WORDS[name], Kind.NUMBER) for name in STANDINGS]
-    return [*numbers, ReportColumn("percent", _("In time, %"), Kind.PERCENT)]
+    return [*numbers, ReportColumn("percent", _("On time, %"), Kind.PERCENT)]
 
 
 def _register_rows() -> None:
     register(
         Report(
             name="timeliness_rows",
-            title=_("Terms, row by row"),
+            title=_("Deadlines, row by row"),
             group=GROUP,
             parameters=[
                 period_parameter(),
@@ -158,7 +159,7 @@ def _register_distribution() -> None:
     register(
         Report(
             name="distribution_terms",
-            title=_("Terms of distribution"),
+            title=_("Distribution deadlines"),
             group=GROUP,
             parameters=[
                 period_parameter(),
@@ -172,10 +173,10 @@ def _register_distribution() -> None:
             figures=_figures(),
             may_open=can_see_department,
             how=_(
-                "New clients from the day they were added until somebody answers for them, and"
-                " hand-overs from the decision until they take effect; the terms are settings. The"
-                " clients of a person who leaves are due by the person's last day. What was taken"
-                " back is left out."
+                "New clients from the day they were added until somebody is responsible for "
+                "them, and hand-overs from the decision until they take effect; the terms are "
+                "settings. The clients of a person who leaves are due by the person's last "
+                "day. What was taken back is left out."
             ),
         )
     )

@@ -111,7 +111,7 @@ def _discipline_columns(params: Params) -> Sequence[ReportColumn]:
         *key_columns(params["by"] or "client"),
         money("paid", _("Paid")),
         ReportColumn("delay", _("Average delay, days"), Kind.NUMBER, help=_("By amounts")),
-        ReportColumn("on_time_percent", _("Paid in time, %"), Kind.PERCENT),
+        ReportColumn("on_time_percent", _("Paid on time, %"), Kind.PERCENT),
         ReportColumn("worst", _("Longest delay, days"), Kind.NUMBER),
         ReportColumn("payments", _("Payments"), Kind.NUMBER, total=True),
     ]
@@ -178,8 +178,8 @@ TURNOVER_REPORTS = [
         totals=_share_total,
         may_open=can_see_money,
         how=_(
-            "Receivables at the end of the month ÷ its net shipments, by who answered then (KPI-2);"
-            " the norm is a setting that a department may change."
+            "Receivables at the end of the month ÷ its net shipments, by who was "
+            "responsible then (KPI-2); the norm is a setting that a department may change."
         ),
         group=GROUP,
     ),

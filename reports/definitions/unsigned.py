@@ -89,7 +89,7 @@ def _register_contracts() -> None:
                 ReportColumn("state", gettext_lazy("State")),
                 ReportColumn("negotiator", gettext_lazy("Leads the talks")),
                 ReportColumn("since", gettext_lazy("Written"), Kind.DATE),
-                ReportColumn("days", gettext_lazy("Days on the way"), Kind.NUMBER),
+                ReportColumn("days", gettext_lazy("Days under way"), Kind.NUMBER),
                 money("amount", gettext_lazy("Amount")),
             ],
             rows=_signing_rows,

@@ -55,19 +55,19 @@ def _execution() -> None:
                 ReportColumn("done", _("Solved"), Kind.NUMBER, total=True),
                 ReportColumn("to_verify", _("To be verified"), Kind.NUMBER, total=True),
                 ReportColumn("done_pct", _("Solved, %"), Kind.PERCENT),
-                ReportColumn("in_time", _("Solved in time"), Kind.NUMBER, total=True),
-                ReportColumn("on_time_pct", _("In time, %"), Kind.PERCENT),
+                ReportColumn("in_time", _("Solved on time"), Kind.NUMBER, total=True),
+                ReportColumn("on_time_pct", _("On time, %"), Kind.PERCENT),
                 ReportColumn("overdue", _("Overdue"), Kind.NUMBER, total=True),
             ],
             rows=queries.execution,
             totals=queries.execution_totals,
             may_open=may_read,
             how=_(
-                "Orders, instructions, assignments, requests and decisions of meetings whose due"
-                " day lies in the period, withdrawn ones left out, by executor; what nobody has"
-                " taken counts for the head of the unit. Solved: the author has verified it. In"
-                " time: the executor did it not later than the due day. Overdue: not done and the"
-                " due day is before the day named."
+                "Orders, instructions, assignments, requests and decisions of meetings whose "
+                "due day lies in the period, withdrawn ones left out, by assignee; what nobody "
+                "has taken counts for the head of the unit. Solved: the author has verified "
+                "it. On time: the assignee did it not later than the due day. Overdue: not "
+                "done and the due day is before the day named."
             ),
         )
     )
@@ -88,8 +88,8 @@ def _response() -> None:
                 ReportColumn("name", _("Unit"), link="url"),
                 ReportColumn("asked", _("Asked"), Kind.NUMBER, total=True),
                 ReportColumn("answered", _("Answered"), Kind.NUMBER, total=True),
-                ReportColumn("answered_in_time", _("Answered in time"), Kind.NUMBER, total=True),
-                ReportColumn("share", _("Answered in time, %"), Kind.PERCENT),
+                ReportColumn("answered_in_time", _("Answered on time"), Kind.NUMBER, total=True),
+                ReportColumn("share", _("Answered on time, %"), Kind.PERCENT),
                 ReportColumn("average", _("Days to the answer"), Kind.NUMBER),
                 ReportColumn("waiting", _("Without an answer"), Kind.NUMBER, total=True),
                 ReportColumn("late", _("Answer overdue"), Kind.NUMBER, total=True),
@@ -98,10 +98,10 @@ def _response() -> None:
             totals=queries.response_totals,
             may_open=may_read,
             how=_(
-                "Requests and proposals entered in the period, withdrawn ones left out, by the unit"
-                " of whoever is asked. In time: answered by the day of the answer; the share is of"
-                " those answered and those whose day has gone by. Calendar days from the entry to"
-                " the answer, on the average of all answers."
+                "Requests and proposals entered in the period, withdrawn ones left out, by the "
+                "unit of whoever is asked. On time: answered by the day of the answer; the "
+                "share is of those answered and those whose day has passed. Calendar days from "
+                "the entry to the answer, on the average of all answers."
             ),
         )
     )
@@ -111,7 +111,7 @@ def _stale() -> None:
     register(
         Report(
             name="work_stale",
-            title=_("Questions without movement"),
+            title=_("Unanswered requests"),
             group=GROUP,
             parameters=[
                 number_parameter(

@@ -172,7 +172,7 @@ VIOLATIONS = ListSpec(
         Column("check", pgettext_lazy("spot check", "Check"), value="item.spot_check.number"),
         Column("found_on", gettext_lazy("Found on"), sort="found_on"),
         Column("found_by", gettext_lazy("Found by"), value="found_by.short_name"),
-        Column("due", gettext_lazy("To be mended by"), value="work.due_on", kind=Kind.DATE),
+        Column("due", gettext_lazy("To be corrected by"), value="work.due_on", kind=Kind.DATE),
         Column(
             "work",
             gettext_lazy("What became of it"),

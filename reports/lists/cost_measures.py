@@ -66,7 +66,7 @@ SAVINGS = ListSpec(
     columns=[
         Column("title", _("Measure"), link=True),
         Column("item", _("Item of the budget"), value=lambda row: str(row.item or "")),
-        Column("owner", _("Answers for it"), value="owner.short_name"),
+        Column("owner", _("Responsible"), value="owner.short_name"),
         Column("org_unit", _("Unit"), value="org_unit.name"),
         Column("due_on", _("To be done by"), kind=Kind.DATE, sort="due_on", render=due_cell),
         Column("state", _("State"), filter="state", render=state_chip),

@@ -54,7 +54,7 @@ class ExpenseFilter(filters.FilterSet):
         label=_("Who spent it"), queryset=lambda request: User.objects.visible_to(request.user)
     )
     mine = YesNoFilter(label=_("Mine"), method="by_me")
-    representation = YesNoFilter(label=_("Representation expenses"), method="by_kind")
+    representation = YesNoFilter(label=_("Entertainment expenses"), method="by_kind")
     above = YesNoFilter(label=_("Above the limit"), method="by_limit")
     spent_from = DayFilter(label=_("Spent from"), field_name="spent_on", lookup_expr="gte")
     spent_to = DayFilter(label=_("Spent to"), field_name="spent_on", lookup_expr="lte")
@@ -109,7 +109,7 @@ def contact_words(row: Expense) -> str:
 
 def who(row: Expense) -> str:
     """Whoever spent it; the accounting books costs of units."""
-    return row.employee.short_name if row.employee else str(_("by the accounting"))
+    return row.employee.short_name if row.employee else str(_("by accounting"))
 
 
 EXPENSES = ListSpec(
@@ -151,7 +151,7 @@ EXPENSES = ListSpec(
         View(pgettext_lazy("expenses", "Wait for a decision"), "state=on_approval"),
         View(pgettext_lazy("expenses", "To be paid"), "state=approved&sort=spent_on"),
         View(pgettext_lazy("expenses", "Returned"), "state=returned"),
-        View(pgettext_lazy("expenses", "Representation"), "representation=true"),
+        View(pgettext_lazy("expenses", "Entertainment"), "representation=true"),
     ],
     page_template="reports/expense_list.html",
     empty_template="reports/_expenses_none.html",

@@ -85,7 +85,7 @@ SHEETS = ListSpec(
         Column("rewards", _("Rewards"), kind=Kind.MONEY),
         Column("reductions", _("Reductions"), kind=Kind.MONEY),
         Column("variable_total", _("Variable pay"), kind=Kind.MONEY, sort="variable_total"),
-        Column("salary", _("Monthly wage"), kind=Kind.MONEY),
+        Column("salary", _("Monthly salary"), kind=Kind.MONEY),
         Column("state", _("State"), filter="state", render=state_chip),
         Column(
             "decided_by",

@@ -81,7 +81,7 @@ def state_chip(row: ReportSubmission) -> str:
 SUBMISSIONS = ListSpec(
     name="report_submissions",
     model=ReportSubmission,
-    title=gettext_lazy("Calendar of reports"),
+    title=gettext_lazy("Report calendar"),
     columns=[
         Column("report", gettext_lazy("Report"), value=str, link=True, sort="definition__title"),
         Column(

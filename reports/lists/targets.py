@@ -78,11 +78,11 @@ TARGETS = ListSpec(
         Column("org_unit", _("Unit"), value=lambda row: row.org_unit.name if row.org_unit else ""),
         Column("weight", _("Weight, %"), kind=Kind.NUMBER),
         Column("plan", pgettext_lazy("figure", "Plan"), kind=Kind.NUMBER),
-        Column("fact", pgettext_lazy("figure", "Fact"), kind=Kind.NUMBER),
+        Column("fact", pgettext_lazy("figure", "Actual"), kind=Kind.NUMBER),
         Column("unit", _("Measured in")),
         Column(
             "measure",
-            _("Counted by itself"),
+            _("Calculated automatically"),
             value=lambda row: row.get_measure_display() if row.measure else "",
         ),
         Column(

@@ -60,7 +60,7 @@ class BudgetItem(Dictionary):
     """What money is spent on; the customer may add items."""
 
     # Expenses of such an item name the client's contact and count against the personal limit.
-    is_representation = models.BooleanField(_("representation expenses"), default=False)
+    is_representation = models.BooleanField(_("entertainment expenses"), default=False)
 
     objects = BudgetItemQuerySet.as_manager()
 

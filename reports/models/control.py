@@ -289,7 +289,7 @@ class SpotCheckItem(models.Model):
     result = models.CharField(_("result"), max_length=9, choices=ItemResult.choices, blank=True)
     note = models.TextField(_("note"), max_length=2000, blank=True)
     severity = models.CharField(_("severity"), max_length=7, choices=Severity.choices, blank=True)
-    due_on = models.DateField(_("to be mended by"), null=True, blank=True)
+    due_on = models.DateField(_("to be corrected by"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = CheckItemQuerySet.as_manager()

@@ -27,7 +27,7 @@ class ExpenseState(models.TextChoices):
     ON_APPROVAL = "on_approval", pgettext_lazy("expense", "Waits for a decision")
     APPROVED = "approved", pgettext_lazy("expense", "Approved, to be paid")
     RETURNED = "returned", pgettext_lazy("expense", "Returned")
-    REJECTED = "rejected", pgettext_lazy("expense", "Refused")
+    REJECTED = "rejected", pgettext_lazy("expense", "Rejected")
     WITHDRAWN = "withdrawn", pgettext_lazy("expense", "Withdrawn")
     PAID = "paid", pgettext_lazy("expense", "Paid")
     ANNULLED = "annulled", pgettext_lazy("expense", "Annulled")
@@ -99,7 +99,7 @@ class Expense(models.Model):
         BudgetItem, models.PROTECT, related_name="expenses", verbose_name=_("item")
     )
     # What the item was when it was logged: the limit counts these.
-    is_representation = models.BooleanField(_("representation expenses"), default=False)
+    is_representation = models.BooleanField(_("entertainment expenses"), default=False)
     spent_on = models.DateField(_("spent on"))
     amount = models.DecimalField(_("amount"), **MONEY)
     client = models.ForeignKey(

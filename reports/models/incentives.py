@@ -163,7 +163,7 @@ class IncentiveSheet(models.Model):
     scheme = models.ForeignKey(
         MotivationScheme, models.PROTECT, related_name="sheets", verbose_name=_("scheme")
     )
-    salary = models.DecimalField(_("monthly wage, ₽"), **MONEY)
+    salary = models.DecimalField(_("monthly salary, ₽"), **MONEY)
     target_bonus = models.DecimalField(_("target bonus, ₽"), **MONEY)
     # The frozen calculation: results, weights, rows behind them, addresses of the documents.
     calculation = models.JSONField(_("calculation"))
@@ -292,7 +292,7 @@ class IncentiveDecision(models.Model):
     # The fact behind it, as it was called on the day (`reports.grounds`).
     ground_kind = models.CharField(_("kind of fact"), max_length=20)
     ground_id = models.PositiveBigIntegerField()
-    ground_title = models.CharField(_("fact"), max_length=300)
+    ground_title = models.CharField(_("actual"), max_length=300)
     ground_title_en = models.CharField(_("fact, in English"), max_length=300, blank=True)
     ground_url = models.CharField(max_length=300, blank=True)
     violation = models.ForeignKey(

@@ -53,7 +53,7 @@ class MotivationScheme(models.Model):
     threshold = models.DecimalField(_("threshold, %"), **PERCENT)
     cap = models.DecimalField(_("cap, %"), **PERCENT)
     target_bonus = models.DecimalField(_("target bonus, ₽"), **MONEY)
-    salary = models.DecimalField(_("monthly wage, ₽"), **MONEY)
+    salary = models.DecimalField(_("monthly salary, ₽"), **MONEY)
     overdue_limit = models.DecimalField(_("limit of the overdue share, %"), **PERCENT)
     overdue_correction = models.DecimalField(_("correction above the limit, %"), **PERCENT)
     created_by = models.ForeignKey(
@@ -128,7 +128,7 @@ class PersonalTerms(models.Model):
         verbose_name=_("employee"),
     )
     valid_from = models.DateField(_("from the month"))
-    salary = models.DecimalField(_("monthly wage, ₽"), **MONEY)
+    salary = models.DecimalField(_("monthly salary, ₽"), **MONEY)
     target_bonus = models.DecimalField(_("target bonus, ₽"), null=True, blank=True, **MONEY)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
@@ -139,8 +139,8 @@ class PersonalTerms(models.Model):
     objects = PersonalTermsQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("wage of a person")
-        verbose_name_plural = _("wages of people")
+        verbose_name = _("individual salary")
+        verbose_name_plural = _("individual salaries")
         ordering = ("employee", "-valid_from")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["employee", "valid_from"], name="personal_terms_once"),

@@ -75,11 +75,11 @@ class TargetTask(models.Model):
     weight = models.DecimalField(_("weight, %"), max_digits=5, decimal_places=2)
     plan = models.DecimalField(pgettext_lazy("figure", "plan"), max_digits=15, decimal_places=2)
     fact = models.DecimalField(
-        pgettext_lazy("figure", "fact"), max_digits=15, decimal_places=2, default=0
+        pgettext_lazy("figure", "actual"), max_digits=15, decimal_places=2, default=0
     )
     unit = models.CharField(_("measured in"), max_length=40, blank=True)
     measure = models.CharField(
-        _("counted by itself"), max_length=16, choices=TargetMeasure.choices, blank=True
+        _("calculated automatically"), max_length=16, choices=TargetMeasure.choices, blank=True
     )
     due_on = models.DateField(_("by what day"))
     evidence = models.TextField(_("what proves it"), blank=True)

@@ -48,13 +48,13 @@ def _lines(found: Duties) -> Iterator[Duty]:
         text = _("Report on the target task: %(name)s") % {"name": task.name}
         yield Duty(text, reverse("reports:target_detail", args=[task.pk]), task.due_on)
     for sheet in found.own_sheets:
-        text = _("Acknowledge your incentive sheet of %(month)s or object to it")
+        text = _("Acknowledge your incentive sheet for %(month)s or object to it")
         words = text % {"month": month_name(sheet.month)}
         yield Duty(words, sheet.get_absolute_url(), sheet.objection_until)
     for month, count in found.to_decide:
         text = ngettext(
-            "Decide %(count)s incentive sheet of %(month)s",
-            "Decide %(count)s incentive sheets of %(month)s",
+            "Decide %(count)s incentive sheet for %(month)s",
+            "Decide %(count)s incentive sheets for %(month)s",
             count,
         )
         words = text % {"count": count, "month": month_name(month)}

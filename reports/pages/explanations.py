@@ -28,7 +28,7 @@ def execution_in_words(plan: MonthlyPlan, manager_id: int, client_id: int | None
     for name in EXPLAINED:
         shown = format_number if name == "active" else format_money
         done = found.percent(name)
-        words = _("%(metric)s: plan %(plan)s, fact %(fact)s") % {
+        words = _("%(metric)s: plan %(plan)s, actual %(fact)s") % {
             "metric": LABELS[name],
             "plan": shown(getattr(found.plan, name)),
             "fact": shown(getattr(found.fact, name)),

@@ -129,14 +129,14 @@ class SheetPage:
             amount = format_money(-sheet.reductions)
             steps.append(Step(_("Reduction of the bonus"), self._cap_words(), amount, "danger"))
         steps.append(Step(_("Variable pay"), "", format_money(sheet.variable_total), "total"))
-        steps.append(Step(_("Monthly wage"), "", format_money(sheet.salary)))
+        steps.append(Step(_("Monthly salary"), "", format_money(sheet.salary)))
         steps.append(Step(_("Together"), "", format_money(sheet.pay_total), "total"))
         return steps
 
     def _factor(self) -> Step:
         found, sheet = self.counted, self.sheet
         threshold, cap = Decimal(found["threshold"]), Decimal(found["cap"])
-        text = _("nought below %(threshold)s, else the composite, %(cap)s at most, ÷ 100")
+        text = _("zero below %(threshold)s, else the composite, %(cap)s at most, ÷ 100")
         facts = {"threshold": format_percent(threshold), "cap": format_percent(cap)}
         return Step(_("Coefficient K"), text % facts, format_number(sheet.coefficient, 4))
 
@@ -168,7 +168,7 @@ class SheetPage:
         """The lawful cap, where a penalty is among the grounds."""
         if not any(one.is_disciplinary and not one.withdrawn_at for one in self.decisions):
             return ""
-        text = _("for disciplinary penalties %(cap)s at most, %(share)s %% of the monthly wage")
+        text = _("for disciplinary penalties %(cap)s at most, %(share)s %% of the monthly salary")
         share = setting("incentive.reduction_cap_percent")
         return text % {"cap": format_money(self.sheet.reduction_cap), "share": share}
 

@@ -114,7 +114,7 @@ def _cell(line: Line, name: str, label: str) -> str:
 def written(lines: list[Line]) -> SafeString:
     """The rows of a table as safe HTML."""
     labels = {name: escape(str(WORDS[name])) for name in STANDINGS}
-    share = escape(_("In time, %"))
+    share = escape(_("On time, %"))
     return mark_safe("".join(_row(line, labels, share) for line in lines))
 
 

@@ -63,7 +63,7 @@ class DashboardPaper:
     @property
     def head(self) -> list[str]:
         named = _("Unit") if self.table.by_unit else _("Manager")
-        return [named, _("Plan"), _("Fact"), "%", _("Forecast"), _("Deviation")]
+        return [named, _("Plan"), _("Actual"), "%", _("Forecast"), _("Deviation")]
 
     @cached_property
     def rows(self) -> list[list[Any]]:

@@ -11,7 +11,7 @@ def register_control_policy() -> None:
     """Declare the settings."""
     CONTROL.whole("control.sample_size", 10, 1, 200, _("A check looks at"), _("rows"))
     CONTROL.whole(
-        "control.mend_days", 5, 1, 90, _("A violation is mended within"), _("working days")
+        "control.mend_days", 5, 1, 90, _("A violation is corrected within"), _("working days")
     )
     CONTROL.whole(
         "control.complete_days", 5, 1, 90, _("A check is completed within"), _("working days")

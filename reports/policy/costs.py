@@ -17,7 +17,7 @@ def register_cost_policy() -> None:
         default=Decimal(15_000),
         minimum=0,
         maximum=10_000_000,
-        label=_("Representation expenses of a person in a month, at most"),
+        label=_("Entertainment expenses of a person in a month, at most"),
         help=_("What is above it goes to whom the signature limits name."),
         unit="₽",
         per_department=True,

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.work.registry import Group, Kind
 
-FACTS = Group(_("Plan and fact"))
+FACTS = Group(_("Plan vs actual"))
 BORDERS = (
-    ("good_percent", 100, _("Plan and fact: green from")),
-    ("fair_percent", 90, _("Plan and fact: yellow from, red below")),
+    ("good_percent", 100, _("Plan vs actual: green from")),
+    ("fair_percent", 90, _("Plan vs actual: yellow from, red below")),
 )
 
 

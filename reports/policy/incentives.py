@@ -24,6 +24,6 @@ def register_incentive_policy() -> None:
         20,
         0,
         20,
-        _("Disciplinary reductions take at most of the monthly wage"),
+        _("Disciplinary reductions take at most of the monthly salary"),
         "%",
     )

@@ -19,7 +19,7 @@ WHOLE = (
         _("A plan is approved before the last working day of the month before it by"),
         WORKING,
     ),
-    ("check_day", 18, 1, 31, _("Gaps in plans are told of from"), DAY),
+    ("check_day", 18, 1, 31, _("Gaps in plans are reported from"), DAY),
     ("remind_days", 5, 0, 20, _("The last days of a plan are reminded of before them"), WORKING),
     ("explain_percent", 90, 1, 100, _("An explanation is due for execution below"), "%"),
 )

@@ -7,7 +7,8 @@ from crm.accounts.models import Role
 from crm.work.registry import Group
 
 TERMS = Group(
-    pgettext_lazy("terms", "Terms"), changed_by=(Role.ADMIN, Role.DIRECTOR, Role.DEPARTMENT_HEAD)
+    pgettext_lazy("terms", "Deadlines"),
+    changed_by=(Role.ADMIN, Role.DIRECTOR, Role.DEPARTMENT_HEAD),
 )
 WORKING = _("working days")
 

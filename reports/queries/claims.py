@@ -208,7 +208,7 @@ def _party_names(keys: Iterable[Any], params: Params) -> dict[Any, dict[str, Any
     return {
         key: {
             "key": key,
-            "name": str(labels.get(key, _("Not found out yet"))),
+            "name": str(labels.get(key, _("Not established yet"))),
             "url": links.documents("claims:list", guilty_party=key, **_registered(params))
             if key
             else "",

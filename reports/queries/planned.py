@@ -104,8 +104,8 @@ def told(all_months: Sequence[date], held: Iterable[date], partly: Iterable[date
         counts = {"count": len(without), "all": len(all_months), "months": _listed(without)}
         said.append(
             _(
-                "No plan is in force for %(count)s of %(all)s months (%(months)s): their facts do"
-                " not enter percentages and deviations."
+                "No plan is in force for %(count)s of %(all)s months (%(months)s): their "
+                "actual figures do not enter percentages and deviations."
             )
             % counts
             if len(all_months) > 1
@@ -114,8 +114,8 @@ def told(all_months: Sequence[date], held: Iterable[date], partly: Iterable[date
     if some:
         said.append(
             _(
-                "Some departments have no plan in force (%(months)s): their facts do not enter"
-                " percentages and deviations of the whole."
+                "Some departments have no plan in force (%(months)s): their actual figures do "
+                "not enter percentages and deviations of the whole."
             )
             % {"months": _listed(some)}
         )

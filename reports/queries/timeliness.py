@@ -20,7 +20,7 @@ from reports.timeliness.rows import TermRow, term_rows
 from reports.timeliness.terms import AHEAD, KEPT, LATE, OVERDUE, STANDINGS, Counts
 
 WORDS: dict[str, Text] = {
-    KEPT: pgettext_lazy("terms", "In time"),
+    KEPT: pgettext_lazy("terms", "On time"),
     LATE: pgettext_lazy("terms", "Late"),
     OVERDUE: pgettext_lazy("terms", "Overdue"),
     AHEAD: pgettext_lazy("terms", "Ahead"),

@@ -182,7 +182,7 @@ def _sheet_title(row: Any) -> str:
     words = {"client": row.client.name, "year": row.campaign.year}
     words |= {"percent": format_percent(row.completeness_pct)}
     words |= {"state": row.get_state_display()}
-    return _now("%(client)s, sheet of %(year)s: %(percent)s, %(state)s") % words
+    return _now("%(client)s, sheet for %(year)s: %(percent)s, %(state)s") % words
 
 
 def _contact_url(row: Any) -> str:

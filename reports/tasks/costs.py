@@ -33,7 +33,7 @@ VERBS = {
     "budget.drawn_up": _("Cost budget drawn up"),
     "budget.edited": _("Cost budget filled"),
     "budget.lines_added": _("Items added to the cost budget"),
-    "budget.corrected": _("Correction of the cost budget begun"),
+    "budget.corrected": _("Correction of the cost budget started"),
     "expense.logged": _("Expense logged"),
     "expense.corrected": _("Expense corrected"),
     "expense.paid": _("Expense paid"),
@@ -41,7 +41,7 @@ VERBS = {
     "expense.annulled": _("Expense annulled"),
     "saving.planned": _("Cost-reduction measure planned"),
     "saving.edited": _("Cost-reduction measure corrected"),
-    "saving.begun": _("Cost-reduction measure begun"),
+    "saving.begun": _("Cost-reduction measure started"),
     "saving.done": _("Cost-reduction measure carried out"),
     "saving.confirmed": _("Saving confirmed"),
     "saving.sent_back": _("Saving not believed"),
@@ -51,10 +51,10 @@ TITLES = {
     "expense.to_pay": _("To be paid to %(who)s: %(item)s, %(amount)s of %(day)s"),
     "expense.paid": _("Paid: %(item)s, %(amount)s of %(day)s"),
     "expense.annulled": _("Annulled: %(item)s, %(amount)s of %(day)s. %(comment)s"),
-    "saving.planned": _("A cost-reduction measure is yours: «%(title)s», by %(due)s"),
-    "saving.done": _("A cost-reduction measure is carried out, confirm the saving: «%(title)s»"),
-    "saving.sent_back": _("The saving is not believed, tell it anew: «%(title)s»"),
-    "saving.late": _("A cost-reduction measure is late: «%(title)s» was to be done by %(due)s"),
+    "saving.planned": _("A cost-reduction measure is yours: “%(title)s”, by %(due)s"),
+    "saving.done": _("A cost-reduction measure is carried out, confirm the saving: “%(title)s”"),
+    "saving.sent_back": _("The saving is not believed, tell it again: “%(title)s”"),
+    "saving.late": _("A cost-reduction measure is late: “%(title)s” was to be done by %(due)s"),
 }
 OVERSEERS = HEADS | DIRECTORS | {Role.ACCOUNTANT}
 ITEMS = (
@@ -144,7 +144,7 @@ def register_costs() -> None:
         "cost_measure_deadlines",
         due=periodic.daily(8, 45),
         run=tell_of_late_savings,
-        label=_("Tell of cost-reduction measures that are late"),
+        label=_("Notify of cost-reduction measures that are late"),
     )
 
 

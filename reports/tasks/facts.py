@@ -31,13 +31,13 @@ def register_fact_jobs() -> None:
         "monthly_plan_rollup",
         due=periodic.every(HOUR),
         run=monthly_plan_rollup,
-        label=_("Count the facts that have changed"),
+        label=_("Calculate the actual figures that have changed"),
     )
     periodic.register(
         "monthly_plan_rollup_full",
         due=periodic.daily(2),
         run=monthly_plan_rollup_full,
-        label=_("Count the facts of the open months"),
+        label=_("Calculate the actual figures of the open months"),
     )
     periodic.register(
         "month_end_close",

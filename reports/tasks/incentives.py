@@ -18,7 +18,7 @@ from reports.policy.incentives import register_incentive_policy
 
 VERBS = {
     "incentive.drafted": _("Incentive sheet drafted"),
-    "incentive.recounted": _("Incentive sheet counted anew"),
+    "incentive.recounted": _("Incentive sheet recalculated"),
     "incentive.line_added": _("Reward or reduction added"),
     "incentive.line_withdrawn": _("Reward or reduction taken back"),
     "incentive.acknowledged": _("Incentive sheet acknowledged"),
@@ -26,14 +26,14 @@ VERBS = {
     "incentive.sent": _("Incentive sheet sent to payroll"),
     "scheme.seeded": _("Motivation schemes set up"),
     "scheme.set": _("Motivation scheme set"),
-    "scheme.wage_set": _("Wage of a person set"),
+    "scheme.wage_set": _("Individual salary set"),
 }
 TITLES = {
-    "incentive.drafted": _("Incentive sheets of %(month)s are drafted: decide them"),
+    "incentive.drafted": _("Incentive sheets for %(month)s are drafted: decide them"),
     "incentive.shown": _(
-        "Your incentive sheet of %(month)s is approved: acknowledge it or object by %(until)s"
+        "Your incentive sheet for %(month)s is approved: acknowledge it or object by %(until)s"
     ),
-    "incentive.objected": _("%(employee)s objects to the incentive sheet of %(month)s"),
+    "incentive.objected": _("%(employee)s objects to the incentive sheet for %(month)s"),
 }
 ITEM = nav.NavItem(
     "incentives",

@@ -18,7 +18,7 @@ from reports.plan_days import following
 
 TITLES = {
     "plan.part_returned": _("%(by)s gives the plan back: %(plan)s. %(comment)s"),
-    "plan.unit_filled": _("The managers of «%(unit)s» have filled the plan: %(plan)s"),
+    "plan.unit_filled": _("The managers of “%(unit)s” have filled the plan: %(plan)s"),
     "plan.whole": _("All sectors have submitted the plan: %(plan)s"),
     "plan.soon": _("The plan is to be submitted by %(due)s: %(plan)s"),
     "plan.late": _("The plan was to be submitted by %(due)s: %(plan)s"),
@@ -32,7 +32,7 @@ VERBS = {
     "plan.edited": _("Plan filled"),
     "plan.filled": _("Plan filled by the manager"),
     "plan.locked": _("Plan locked"),
-    "plan.corrected": _("Correction of the plan begun"),
+    "plan.corrected": _("Correction of the plan started"),
     "plan.target_set": _("Sum of the plan set from above"),
     "plan.target_spread": _("Sum of the plan spread"),
     "plan.explained": _("Execution of the plan explained"),
@@ -71,7 +71,7 @@ def register_plan_work() -> None:
     for job, due, label in (
         (monthly_plan_draft, periodic.daily(6), _("Draw up the plans of the next month")),
         (plan_deadline_reminders, periodic.daily(9), _("Remind of the last days of plans")),
-        (plan_completeness_check, periodic.daily(9, 5), _("Tell of gaps in plans")),
+        (plan_completeness_check, periodic.daily(9, 5), _("Notify of gaps in plans")),
         (plan_lock, periodic.daily(0, 5), _("Lock approved plans")),
     ):
         periodic.register(job.__name__, due=due, run=job, label=label)

@@ -18,10 +18,10 @@ VERBS = {
     "target.accepted": _("Target task accepted"),
     "target.returned": _("Target task returned"),
     "target.closed": _("Target task closed"),
-    "target.counted": _("Fact of the target task counted"),
+    "target.counted": _("Actual figure of the target task calculated"),
 }
 TITLES = {
-    "target.set": _("Target tasks of %(month)s are set: %(name)s, by %(due)s"),
+    "target.set": _("Target tasks for %(month)s are set: %(name)s, by %(due)s"),
     "target.reported": _("Target task reported: %(name)s"),
     "target.accepted": _("Target task accepted: %(name)s"),
     "target.returned": _("Target task returned: %(name)s"),
@@ -39,7 +39,7 @@ def register_target_parts() -> None:
         "target_task_count",
         due=periodic.daily(7, 10),
         run=count_tasks,
-        label=_("Count target tasks that are measured by themselves"),
+        label=_("Count target tasks that are measured automatically"),
     )
     periodic.register(
         "target_task_reminders",

@@ -55,7 +55,7 @@ def missed_by_units(sheet: IncentiveSheet) -> Iterator[Ground]:
                 facts = {"kind": kind.label, "unit": unit.name, "late": counts.late}
                 facts |= {"overdue": counts.overdue, "share": format_percent(counts.percent or 0)}
                 text = _now(
-                    "%(kind)s, %(unit)s: late %(late)s, overdue %(overdue)s, in time %(share)s"
+                    "%(kind)s, %(unit)s: late %(late)s, overdue %(overdue)s, on time %(share)s"
                 )
                 yield Ground(
                     OF_UNIT, unit.pk * 1000 + kind.order, text % facts, _page(unit, kind, period)
@@ -76,4 +76,4 @@ def register_missed_terms() -> None:
     for kind in kinds():
         if kind.code not in ELSEWHERE:
             grounds.register(Source(kind.code, kind.label, missed_by(kind)))
-    grounds.register(Source(OF_UNIT, _("Terms missed by the unit"), missed_by_units))
+    grounds.register(Source(OF_UNIT, _("Deadlines missed by the unit"), missed_by_units))

@@ -133,7 +133,7 @@ def check_start(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.start_check(pk, by=user, version=version, now=now),
-        _("The check has begun, the sample is drawn"),
+        _("The check has started, the sample is drawn"),
         event=EVENT,
         back=check.get_absolute_url(),
     )

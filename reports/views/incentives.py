@@ -103,7 +103,7 @@ def incentive_recount(request: HttpRequest, pk: int) -> HttpResponse:
     """Count an open sheet anew."""
     row, today = _to_decide(request, pk), timezone.localdate()
     return _press(
-        request, row, lambda **more: recount_sheet(pk, today=today, **more), _("Counted anew")
+        request, row, lambda **more: recount_sheet(pk, today=today, **more), _("Recalculated")
     )
 
 

@@ -205,7 +205,7 @@ def plan_explain(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Written"), event=EVENT, back=plan.get_absolute_url())
     whose = whole_number(asked["manager"]), whole_number(asked["client"])
-    text, title = asked_about(user, plan, *whose), _("Explain the execution of the plan")
+    text, title = asked_about(user, plan, *whose), _("Explain plan performance")
     return dialog(request, form, title=title, text=text, submit=_("Write"), status=status)
 
 

@@ -72,7 +72,7 @@ def wage_set(request: HttpRequest) -> HttpResponse:
     status = attempt(request, form, write)
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=reverse("reports:scheme_list"))
-    return dialog(request, form, title=_("Wage of a person"), submit=_("Save"), status=status)
+    return dialog(request, form, title=_("Individual salary"), submit=_("Save"), status=status)
 
 
 def _held(role: str, month: Any) -> dict[str, Any]:

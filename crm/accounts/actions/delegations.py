@@ -26,7 +26,7 @@ CONSTRAINTS: dict[str, Sentence] = {
         gettext_lazy("The last day is before the first one."),
         "valid_to",
     ),
-    "delegation_not_to_oneself": (gettext_lazy("Nobody substitutes oneself."), "delegate"),
+    "delegation_not_to_oneself": (gettext_lazy("You cannot substitute for yourself."), "delegate"),
     "delegation_covers_something": (
         gettext_lazy("Choose what is handed over: clients, approvals or both."),
         "covers_clients",
@@ -149,9 +149,11 @@ def _locked_people(owner_id: int, delegate_id: int, *, by: User) -> dict[int, Us
 
 def _check_substitute(owner: User, delegate: User, first: date, last: date, *, by: User) -> None:
     if owner.pk == delegate.pk:
-        raise RuleViolation(_("Nobody substitutes oneself."), field="delegate")
+        raise RuleViolation(_("You cannot substitute for yourself."), field="delegate")
     if not User.objects.possible_substitutes(owner, chosen_by=by).filter(pk=delegate.pk).exists():
-        text = _("%(person)s cannot substitute %(owner)s: not of the unit, not a chief.")
+        text = _(
+            "%(person)s cannot substitute for %(owner)s: neither from the unit nor a superior."
+        )
         raise RuleViolation(text % {"person": delegate, "owner": owner}, field="delegate")
     away = Delegation.objects.filter(owner=delegate).overlapping(first, last).first()
     if away is not None:
@@ -171,7 +173,7 @@ def _check_free(owner: User, first: date, last: date, clients: bool, decisions: 
     same = Delegation.objects.filter(owner=owner).filter(covered)
     taken = same.overlapping(first, last).select_related("delegate").first()
     if taken is not None:
-        text = _("%(delegate)s already substitutes from %(first)s to %(last)s.") % {
+        text = _("%(delegate)s is already a substitute from %(first)s to %(last)s.") % {
             "delegate": taken.delegate,
             "first": f"{taken.valid_from:%d.%m.%Y}",
             "last": f"{taken.valid_to:%d.%m.%Y}",

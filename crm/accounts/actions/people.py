@@ -138,7 +138,7 @@ def deactivate_user(
     """
     person = locked(user_id, by=by, version=version)
     if not person.is_active:
-        raise RuleViolation(_("This person is switched off already."))
+        raise RuleViolation(_("This person is already deactivated."))
     refusals = leaving_refusals(person, by=by)
     if refusals:
         raise RuleViolation(" ".join(refusal.text for refusal in refusals))
@@ -246,15 +246,15 @@ def leaving_refusals(person: User, *, by: User) -> list[hooks.Refusal]:
     """Everything that keeps the person from being switched off, with the page that helps."""
     found = []
     if person.pk == by.pk:
-        found.append(hooks.Refusal(_("Nobody switches off the own account.")))
+        found.append(hooks.Refusal(_("You cannot deactivate your own account.")))
     if person.role == Role.ADMIN and _is_last_admin(person):
         found.append(hooks.Refusal(_("This is the last administrator.")))
     for unit in OrgUnit.objects.open().filter(head=person).in_tree_order():
-        text = _("Heads «%(unit)s»; appoint another head first.") % {"unit": unit}
+        text = _("Heads “%(unit)s”; appoint another head first.") % {"unit": unit}
         found.append(hooks.Refusal(text, unit.get_absolute_url(), _("Open the unit")))
     held = Delegation.objects.standing().filter(delegate=person).select_related("owner")
     for delegation in held.order_by("valid_from", "pk"):
-        text = _("Substitutes %(owner)s until %(day)s; revoke it first.") % {
+        text = _("Substitutes for %(owner)s until %(day)s; revoke it first.") % {
             "owner": delegation.owner,
             "day": f"{delegation.valid_to:%d.%m.%Y}",
         }
@@ -287,12 +287,12 @@ def _check_place(person: User) -> None:
 
 def _check_new_role(person: User, old_role: str, *, by: User) -> None:
     if person.pk == by.pk:
-        raise RuleViolation(_("Nobody changes the own role."), field="role")
+        raise RuleViolation(_("You cannot change your own role."), field="role")
     if old_role == Role.ADMIN and _is_last_admin(person):
         raise RuleViolation(_("This is the last administrator."), field="role")
     for unit in OrgUnit.objects.open().filter(head=person):
         if person.role not in HEAD_ROLES[unit.kind]:
-            text = _("Heads «%(unit)s»; appoint another head first.") % {"unit": unit}
+            text = _("Heads “%(unit)s”; appoint another head first.") % {"unit": unit}
             raise RuleViolation(text, field="role")
     if old_role in SALES and person.role not in SALES:
         refusals = hooks.dismissal_refusals(person)

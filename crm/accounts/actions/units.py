@@ -156,7 +156,7 @@ def _put(unit: OrgUnit, values: UnitValues, *, old_head: int | None = None) -> N
     if head is None or head.pk == old_head:
         return
     if not head.is_active or head.role not in HEAD_ROLES[unit.kind]:
-        text = _("%(person)s cannot head a unit of this kind: wrong role or switched off.")
+        text = _("%(person)s cannot head a unit of this kind: wrong role or deactivated.")
         raise RuleViolation(text % {"person": head}, field="head")
 
 

@@ -227,7 +227,7 @@ class Migration(TablesAtOnce):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
                 ('username', models.CharField(blank=True, max_length=150)),
-                ('kind', models.CharField(choices=[('login', 'Signed in'), ('login_failed', 'Sign-in failed'), ('locked_out', 'Locked out'), ('logout', 'Signed out'), ('refused', 'No right'), ('export', 'Rows exported'), ('import', 'File imported'), ('download', 'File downloaded'), ('password_changed', 'Password changed'), ('sessions_ended', 'Sessions ended'), ('unlocked', 'Unlocked'), ('mfa_changed', 'Second factor changed')], max_length=20)),
+                ('kind', models.CharField(choices=[('login', 'Signed in'), ('login_failed', 'Sign-in failed'), ('locked_out', 'Locked out'), ('logout', 'Signed out'), ('refused', "No permission"), ('export', 'Rows exported'), ('import', 'File imported'), ('download', 'File downloaded'), ('password_changed', 'Password changed'), ('sessions_ended', 'Sessions ended'), ('unlocked', 'Unlocked'), ('mfa_changed', 'Second factor changed')], max_length=20)),
                 ('target', models.CharField(blank=True, max_length=300)),
                 ('rows', models.PositiveIntegerField(blank=True, null=True)),
                 ('ip', models.GenericIPAddressField(blank=True, null=True)),

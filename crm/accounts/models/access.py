@@ -16,7 +16,7 @@ class AccessEventKind(models.TextChoices):
     LOGIN_FAILED = "login_failed", _("Sign-in failed")
     LOCKED_OUT = "locked_out", _("Locked out")
     LOGOUT = "logout", _("Signed out")
-    REFUSED = "refused", _("No right")
+    REFUSED = "refused", _("No permission")
     EXPORT = "export", _("Rows exported")
     IMPORT = "import", _("File imported")
     DOWNLOAD = "download", _("File downloaded")

@@ -18,7 +18,7 @@ from crm.names import person_initials
 from crm.russian import SYSTEM_NAME
 
 # The author of what is done by nobody: crm.accounts.actions.system_person.
-SYSTEM_LOGIN, SYSTEM = "klientura-system", _("Klientura (by itself)")
+SYSTEM_LOGIN, SYSTEM = "klientura-system", _("Klientura (automatic)")
 
 
 class UserTheme(models.TextChoices):

@@ -142,12 +142,12 @@ def _check_ladder(known: LimitKind, levels: Sequence[LevelDraft]) -> None:
 
 def _check_visas(visas: Sequence[StepDraft]) -> None:
     if len(visas) > MOST_STEPS:
-        raise RuleViolation(_("There are at most %s visas.") % MOST_STEPS)
+        raise RuleViolation(_("There are at most %s endorsements.") % MOST_STEPS)
     if any(visa.kind != StepKind.VISA for visa in visas):
-        raise RuleViolation(_("Only visas stand before the one who decides."))
+        raise RuleViolation(_("Only endorsements stand before the one who decides."))
     offices = [(visa.role, visa.unit_kind) for visa in visas]
     if len(set(offices)) < len(offices):
-        raise RuleViolation(_("Nobody signs twice: each step needs another signer."))
+        raise RuleViolation(_("Nobody can sign twice: each step needs a different signer."))
     if any(visa.role in ROLES_OF_A_UNIT for visa in visas):
         raise RuleViolation(_("Heads sign for their unit: choose the head of a unit."))
 

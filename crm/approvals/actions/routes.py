@@ -64,10 +64,10 @@ def _check(steps: Sequence[StepDraft]) -> None:
         raise RuleViolation(_("The last step decides: it is an approval or a signature."))
     kinds = [step.kind == StepKind.VISA for step in steps]
     if kinds != sorted(kinds, reverse=True):
-        raise RuleViolation(_("Visas come before approvals and signatures."))
+        raise RuleViolation(_("Endorsements come before approvals and signatures."))
     offices = [(step.role, step.unit_kind) for step in steps]
     if len(set(offices)) < len(offices):
-        raise RuleViolation(_("Nobody signs twice: each step needs another signer."))
+        raise RuleViolation(_("Nobody can sign twice: each step needs a different signer."))
     if any(step.role in ROLES_OF_A_UNIT for step in steps):
         raise RuleViolation(_("Heads sign for their unit: choose the head of a unit."))
 

@@ -26,7 +26,7 @@ class StepState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned")
-    REJECTED = "rejected", _("Refused")
+    REJECTED = "rejected", _("Rejected")
     SKIPPED = "skipped", _("Skipped")
 
 
@@ -58,7 +58,7 @@ class ApprovalState(models.TextChoices):
     RUNNING = "running", _("Being decided")
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned for rework")
-    REJECTED = "rejected", _("Refused")
+    REJECTED = "rejected", _("Rejected")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REVOKED = "revoked", _("Approval taken back")
 

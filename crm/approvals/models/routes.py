@@ -27,7 +27,7 @@ SIGNING_LADDER = (
 class StepKind(models.TextChoices):
     """A visa says yes or returns; an approval and a signature may also refuse."""
 
-    VISA = "visa", _("Visa")
+    VISA = "visa", _("Endorsement")
     APPROVE = "approve", _("Approval")
     SIGN = "sign", _("Signature")
 
@@ -36,7 +36,7 @@ class StepKind(models.TextChoices):
 class ApprovalRoute(models.Model):
     """One version of the ordered steps that requests of a kind pass; never edited in place."""
 
-    kind = models.CharField(_("kind of request"), max_length=60)
+    kind = models.CharField(_("request type"), max_length=60)
     version = models.PositiveIntegerField(default=1)
     active = models.BooleanField(_("in use"), default=True)
     created_by = models.ForeignKey(

@@ -27,7 +27,7 @@ from crm.shell.middleware import is_htmx
 DONE = {
     "approve": gettext_lazy("Approved"),
     "return": gettext_lazy("Returned for rework"),
-    "reject": gettext_lazy("Refused"),
+    "reject": gettext_lazy("Rejected"),
 }
 
 

@@ -128,7 +128,7 @@ def _try(
 
 
 def _saved(request: HttpRequest) -> HttpResponse:
-    flash.success(request, _("The new limits hold for requests sent from now on."))
+    flash.success(request, _("The new limits apply to requests sent from now on."))
     if is_fragment(request):
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect("approvals:limit_list")

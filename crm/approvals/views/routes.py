@@ -61,7 +61,7 @@ def _saved(
     except RuleViolation as refusal:
         version.add_error(None, str(refusal))
         return False
-    flash.success(request, _("The new route holds for requests submitted from now on."))
+    flash.success(request, _("The new route applies to requests submitted from now on."))
     return True
 
 

@@ -90,13 +90,13 @@ def _check_addressee(new: NewWork, by: User, *, decided: bool) -> None:
 
 def _check_days(new: NewWork, today: date) -> None:
     if new.due_on < today:
-        raise RuleViolation(_("This day has gone by."), field="due_on")
+        raise RuleViolation(_("This day has passed."), field="due_on")
     if new.kind in GIVEN:
         return
     if new.feedback_due is None:
         raise RuleViolation(_("Say by which day an answer is due."), field="feedback_due")
     if new.feedback_due < today:
-        raise RuleViolation(_("This day has gone by."), field="feedback_due")
+        raise RuleViolation(_("This day has passed."), field="feedback_due")
     if new.feedback_due > new.due_on:
         text = _("An answer is due before the work is.")
         raise RuleViolation(text, field="feedback_due")

@@ -64,7 +64,7 @@ def postpone_work(
     item = locked(item_id, by, version, permissions.can_postpone)
     why = words(reason, "reason", _("Say why."))
     if due_on < today:
-        raise RuleViolation(_("This day has gone by."), field="due_on")
+        raise RuleViolation(_("This day has passed."), field="due_on")
     changes: dict[str, object] = {"due_on": due_on}
     if item.feedback_due is not None:
         answer_by = feedback_due or item.feedback_due

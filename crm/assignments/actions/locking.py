@@ -14,7 +14,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.states import check_move, move
 
-ALREADY = _("This is already in the state «%(state)s».")
+ALREADY = _("This is already in the state “%(state)s”.")
 Right = Callable[[User, WorkItem], bool]
 
 

@@ -78,7 +78,7 @@ def return_work(
     item = locked(item_id, by, version, permissions.can_verify, WorkState.RETURNED)
     why = words(reason, "reason", _("Say what is not right."))
     if due_on is not None and due_on < today:
-        raise RuleViolation(_("This day has gone by."), field="due_on")
+        raise RuleViolation(_("This day has passed."), field="due_on")
     changes: dict[str, object] = {"action": "", "action_on": None}
     if item.state == WorkState.ANSWERED:
         changes |= {"answer": "", "verdict": "", "answered_on": None}

@@ -33,7 +33,7 @@ def pick_up_files(*, today: date) -> int:
     login = settings.IMPORT_DROPFOLDER_AS
     person = User.objects.working().filter(username__iexact=login).first()
     if person is None:
-        raise RuleViolation(_("Nobody signs in as «%(login)s».") % {"login": login})
+        raise RuleViolation(_("Nobody signs in as “%(login)s”.") % {"login": login})
     with translation.override(person.language):
         return sum(_pick_up(found, person) for found in found_files())
 

@@ -212,7 +212,7 @@ def _kind_for(by: User, job: ImportJob) -> ImportKind:
 def _check_move(job: ImportJob, state: str) -> None:
     if state not in IMPORT_MOVES[job.state]:
         raise RuleViolation(
-            _("This is no longer possible: the import is in the state «%(state)s».")
+            _("This is no longer possible: the import is in the state “%(state)s”.")
             % {"state": job.get_state_display()}
         )
 

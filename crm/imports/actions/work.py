@@ -78,7 +78,8 @@ def _perform(job_id: int, line: Lifeline) -> bool:
         return False
     if attempt > MOST_ATTEMPTS:
         raise RuleViolation(
-            _("The work broke off %(times)s times. Nothing was imported.") % {"times": attempt - 1}
+            _("The work was interrupted %(times)s times. Nothing was imported.")
+            % {"times": attempt - 1}
         )
     steps: dict[str, Callable[[ImportJob, Lifeline], None]] = {
         ImportState.CHECKING: _check,

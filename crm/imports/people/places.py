@@ -124,7 +124,7 @@ class Places:
             person = namesakes[0]
             if person.role in HEAD_ROLES[unit.kind]:
                 return person
-            note = _("%(person)s does not head «%(unit)s»: the role does not fit.")
+            note = _("%(person)s does not head “%(unit)s”: the role does not fit.")
             self.run.notes.append(note % {"person": person, "unit": unit})
             return None
         role = Role.SECTOR_HEAD if unit.kind == OrgUnitKind.SECTOR else Role.DEPARTMENT_HEAD

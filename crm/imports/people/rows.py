@@ -38,7 +38,7 @@ def _login(cell: str) -> str:
 def _email(cell: str) -> str:
     found, wrong = values.emails(cell)
     if wrong:
-        raise ValidationError(_("«%(text)s» is no e-mail.") % {"text": wrong[0][:60]})
+        raise ValidationError(_("“%(text)s” is not an e-mail.") % {"text": wrong[0][:60]})
     return found
 
 
@@ -174,13 +174,13 @@ class People:
         identified = any(facts.get(kind) for kind in KEYS)
         if len(namesakes) != 1 or self.names[key] > 1 or identified:
             return None
-        text = _("A person of this name works in «%(unit)s» and is taken for the same.")
+        text = _("A person of this name works in “%(unit)s” and is taken for the same.")
         outcome.warnings.append(text % {"unit": namesakes[0].org_unit or "—"})
         return self._working(namesakes[0])
 
     def _working(self, person: User) -> User:
         if not person.is_active:
-            raise ValidationError(_("%(person)s is switched off.") % {"person": person.full_name})
+            raise ValidationError(_("%(person)s is deactivated.") % {"person": person.full_name})
         return person
 
     def _check_new(self, facts: dict[str, Any], place: Place) -> None:
@@ -213,7 +213,7 @@ class People:
             if unit is None or unit.pk != person.org_unit_id:
                 changes["org_unit"] = plan.place
         elif not governed and facts.get("role") not in {None, person.role}:
-            text = _("The role in the file differs; the person keeps «%(role)s».")
+            text = _("The role in the file differs; the person keeps “%(role)s”.")
             outcome.warnings.append(text % {"role": person.get_role_display()})
 
     # Writing

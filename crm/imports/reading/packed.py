@@ -46,4 +46,4 @@ def _unpack_member(
 
 
 def _broken() -> Unreadable:
-    return Unreadable(_("The packed file is damaged. Pack it anew."))
+    return Unreadable(_("The packed file is damaged. Pack it again."))

@@ -142,7 +142,7 @@ def _run_child(content: bytes, index: int, limits: Limits) -> bytes:
 
 def broken() -> Unreadable:
     """The refusal of a workbook that cannot be opened."""
-    return Unreadable(_("The file is damaged. Open it in an office program and save it anew."))
+    return Unreadable(_("The file is damaged. Open it in an office program and save it again."))
 
 
 def too_large() -> Unreadable:

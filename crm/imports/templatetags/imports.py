@@ -13,7 +13,7 @@ RESULTS = {
     Result.CREATED: (_("To be added"), "success"),
     Result.UPDATED: (_("To be changed"), "info"),
     Result.UNCHANGED: (_("Unchanged"), "neutral"),
-    Result.REFUSED: (_("Refused"), "danger"),
+    Result.REFUSED: (_("Rejected"), "danger"),
 }
 
 

@@ -31,7 +31,7 @@ from crm.library.models import (
 )
 from crm.states import move
 
-ENDED = gettext_lazy("This version is already in the state «%(state)s».")
+ENDED = gettext_lazy("This version is already in the state “%(state)s”.")
 WRITTEN = (
     "text",
     "summary",

@@ -115,7 +115,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return pressed(
         request,
         lambda: actions.publish_version(pk, by=user, version=stamp, now=now),
-        _("Published. Those who have to acknowledge it are told."),
+        _("Published. Those who have to acknowledge it are notified."),
         event=EVENT,
         back=draft.get_absolute_url(),
     )

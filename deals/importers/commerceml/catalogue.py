@@ -84,7 +84,7 @@ class Catalogue:
         if known is None and namesake is not None and not namesake.external_id:
             known = namesake
         if namesake is not None and namesake is not known:
-            reason = _("The article «%(sku)s» belongs to other goods.") % {"sku": sku}
+            reason = _("The article “%(sku)s” belongs to other goods.") % {"sku": sku}
             return Outcome(line, Result.REFUSED, title=record.name, reason=reason)
         warnings = [_("It is marked for deletion in 1C.")] if record.deleted else []
         if known is None and record.deleted:

@@ -101,7 +101,7 @@ def _create_clients_field(by: User | None) -> forms.Field:
     return forms.BooleanField(
         label=gettext_lazy("Add clients who are not here yet"),
         required=False,
-        help_text=gettext_lazy("Otherwise documents of unknown counterparties are refused."),
+        help_text=gettext_lazy("Otherwise documents of unknown counterparties are rejected."),
     )
 
 

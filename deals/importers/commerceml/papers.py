@@ -133,7 +133,7 @@ class Papers:
             return paper.problem
         if fate is None:
             operation = {"operation": paper.operation[:60]}
-            return _("Documents «%(operation)s» are not imported.") % operation
+            return _("Documents “%(operation)s” are not imported.") % operation
         reason = self._reason_of_kept(paper) if fate in KEPT else ""
         return reason or (self._reason_of_order(paper) if fate == Fate.ORDER else "")
 

@@ -75,7 +75,7 @@ def _refuse_by_size(content: bytes, limits: Limits) -> None:
         size = limits.file_bytes // (1024 * 1024)
         raise Unreadable(_("The file is larger than %(size)s MB. Divide it.") % {"size": size})
     if not content.removeprefix(_BOM).lstrip().startswith(b"<"):
-        raise Unreadable(_("This is not CommerceML: there is no «%(root)s».") % {"root": ROOT})
+        raise Unreadable(_("This is not CommerceML: there is no “%(root)s”.") % {"root": ROOT})
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -84,7 +84,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     codec = "utf-8-sig" if content.startswith(_BOM) else ENCODINGS.get(name)
     if codec is None:
-        raise Unreadable(_("The encoding «%(name)s» is not read.") % {"name": name})
+        raise Unreadable(_("The encoding “%(name)s” is not read.") % {"name": name})
     for attempt in (codec, "cp1251"):
         try:
             text = content.decode(attempt)
@@ -138,7 +138,7 @@ class _Walk:
 
     def _begin(self, step: _Step) -> None:
         if step.name != ROOT:
-            raise Unreadable(_("This is not CommerceML: there is no «%(root)s».") % {"root": ROOT})
+            raise Unreadable(_("This is not CommerceML: there is no “%(root)s”.") % {"root": ROOT})
         self.found.version = step.element.get("ВерсияСхемы", "")[:20] or "?"
         self.found.formed = step.element.get("ДатаФормирования", "")[:30]
 

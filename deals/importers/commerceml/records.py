@@ -218,5 +218,5 @@ def _number(element: Element, name: str) -> Decimal | None:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        raise ValidationError(_("«%(text)s» is no number.") % {"text": text[:30]})
+        raise ValidationError(_("“%(text)s” is not a number.") % {"text": text[:30]})
     return Decimal(text)

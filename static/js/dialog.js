@@ -1,5 +1,6 @@
 // Native dialogs and the side panel, filled by htmx. A form that is left with something typed in it
 // can be had back for a while: Escape and a click beside the dialog are easily made.
+import { goBack } from "./dom.js";
 import { show } from "./toast.js";
 
 const dialog = document.getElementById("dialog");
@@ -85,6 +86,10 @@ if (dialog && panel) {
   document.body.addEventListener("panel-close", closePanel);
 }
 
+// A form that is a page of its own is opened to write at once, as in the dialog.
+const alone = document.querySelector("main form.dialog-form");
+if (alone && document.activeElement === document.body) alone.querySelector(`[autofocus], ${FIELDS}`)?.focus();
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dialog-close]")) leave(event.target.closest("dialog"));
   if (event.target.closest("[data-panel-close]")) closePanel();
@@ -94,8 +99,7 @@ document.addEventListener("click", (event) => {
 /** Close the dialog; a form that is a page of its own leads back, in a new tab to where it belongs. */
 function leave(dialogAround) {
   if (dialogAround) dialogAround.close();
-  else if (window.history.length > 1) window.history.back();
-  else window.location.assign([...document.querySelectorAll(".breadcrumb a")].at(-1)?.href || "/");
+  else goBack();
 }
 
 /** A click on the backdrop is a click on the dialog outside its box. */

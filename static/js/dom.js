@@ -55,6 +55,12 @@ export function leadsToSignIn(xhr) {
   return (xhr.getResponseHeader("HX-Redirect") || "").startsWith("/account/login/");
 }
 
+/** Back; in a new tab, which has nothing behind it, to where the page belongs. */
+export function goBack() {
+  if (window.history.length > 1) window.history.back();
+  else window.location.assign([...document.querySelectorAll(".breadcrumb a")].at(-1)?.href || "/");
+}
+
 /** The topmost open modal dialog, if any. */
 export function openDialog() {
   return [...document.querySelectorAll("dialog[open]")].pop() || null;

@@ -1,5 +1,5 @@
 // Small comforts of forms: sent once, sent on choice, dates by a button, copying.
-import { store } from "./dom.js";
+import { goBack, store } from "./dom.js";
 
 // Forms that stay on the page after they were sent.
 const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
@@ -37,7 +37,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(copied.dataset.copy);
     document.body.dispatchEvent(new CustomEvent("toast", { detail: { text: copied.dataset.copied || copied.dataset.copy } }));
   }
-  if (event.target.closest("[data-back]")) window.history.back();
+  if (event.target.closest("[data-back]")) goBack();
   if (event.target.closest("[data-reload]")) window.location.reload();
   const login = event.target.closest("[data-login]");
   if (login) {

@@ -195,5 +195,20 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
+/** Back from a record that a row opened: j and k go on from that row. */
+const PLACE = "klientura:row";
+const here = () => window.location.pathname + window.location.search;
+
+function restoreRow() {
+  const [, kept] = (sessionStorage.getItem(PLACE) || "").split("\n");
+  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (isBack && sessionStorage.getItem(PLACE) === `${here()}\n${kept}`) go(rows().find((row) => href(row) === kept));
+}
+
+window.addEventListener("pagehide", () => {
+  if (current()) sessionStorage.setItem(PLACE, `${here()}\n${href(current())}`);
+});
+
 rememberList();
 restoreCrumb();
+restoreRow();

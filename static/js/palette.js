@@ -52,12 +52,19 @@ function showRecent() {
 /** Case and accents (so also the two dots of yo) do not count. */
 const plain = (text) => text.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
+// The same keys of the two layouts.
+const LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
+const RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё";
+const other = (letter) => RUSSIAN[LATIN.indexOf(letter)] || LATIN[RUSSIAN.indexOf(letter)] || letter;
+const inOtherLayout = (text) => [...text.toLowerCase()].map(other).join("");
+
 function filterCommands() {
-  const typed = plain(input.value);
+  const typed = [plain(input.value), plain(inOtherLayout(input.value))];
   const group = document.getElementById("palette-commands");
   let shown = 0;
   for (const item of group.querySelectorAll(".palette-item")) {
-    item.hidden = Boolean(typed) && !plain(item.textContent).includes(typed);
+    const words = plain(item.textContent);
+    item.hidden = !typed.some((text) => words.includes(text));
     shown += item.hidden ? 0 : 1;
   }
   group.hidden = shown === 0;
@@ -97,7 +104,8 @@ function follow(item, event) {
     window.htmx.ajax("GET", item.dataset.dialogUrl, { target: "#dialog-body", swap: "innerHTML" });
   } else if (event.type === "keydown") {
     event.preventDefault();
-    if (event.ctrlKey || event.metaKey) window.open(item.href, "_blank", "noopener");
+    if (item.type === "submit") item.click();
+    else if (event.ctrlKey || event.metaKey) window.open(item.href, "_blank", "noopener");
     else window.location.assign(item.href);
   }
 }

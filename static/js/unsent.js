@@ -22,18 +22,42 @@ document.body.addEventListener("htmx:beforeOnLoad", (event) => {
   else keepSent(null);
 });
 
-function bring(root) {
+/** What this person has sent in vain lately. */
+function lostForm() {
   const sent = lastSent();
-  if (!sent?.lost || sent.user !== user || Date.now() - sent.at > HOUR) return;
+  return sent?.lost && sent.user === user && Date.now() - sent.at < HOUR ? sent : null;
+}
+
+function bring(root) {
+  const sent = lostForm();
+  if (!sent) return;
   const forms = root.matches?.("form") ? [root] : [...root.querySelectorAll("form")];
   const form = forms.find((one) => !one.hasAttribute("data-autosubmit") && address(one) === sent.action);
   if (!form) return;
   keepSent(null);
   putBack(form, sent.typed);
   form.dispatchEvent(new Event("change", { bubbles: true }));
-  show({ text: document.getElementById("toasts")?.dataset.textUnsent, tone: "warning" });
+  const words = document.getElementById("toasts")?.dataset;
+  const isTyped = Object.keys(sent.typed).length > 0;
+  show({ text: isTyped ? words?.textUnsent : words?.textLost, tone: "warning" });
+}
+
+let isTold = false;
+
+/** The form stood in a dialog of this page: say at once that it was not taken, and open it again. */
+function offer() {
+  const sent = isTold ? null : lostForm();
+  const opens = (link) => new URL(link.getAttribute("hx-get"), location).pathname === sent.action;
+  const opener = sent && [...document.querySelectorAll("main [hx-get]:is(a, button)")].find(opens);
+  if (!opener) return;
+  isTold = true;
+  const { textLost, reopen } = document.getElementById("toasts").dataset;
+  show({ text: textLost, tone: "warning", act: () => opener.click(), actText: reopen });
 }
 
 // A page that is no sign-in page answered the form: it was taken, or shows itself what is wrong.
 if (!lastSent()?.lost || lastSent().user !== user) keepSent(null);
-document.body.addEventListener("htmx:load", (event) => queueMicrotask(() => bring(event.detail.elt)));
+document.body.addEventListener("htmx:load", (event) => queueMicrotask(() => {
+  bring(event.detail.elt);
+  offer();
+}));

@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from reports.models import Expense
+from tests.browser.dialogs import opened
 from tests.browsing import become, settled
 from tests.cast import assemble
 from tests.factories import clients
@@ -53,3 +54,19 @@ def test_the_draft_of_a_contact_outlives_the_session(people, open_page):
     page.goto(url)
     settled(page)
     expect(note).to_have_value("Просят отсрочку")
+
+
+def test_the_page_behind_a_lost_dialog_says_so_and_opens_it_again(people, open_page):
+    client = clients.client(people.manager)
+    page, url = open_page(people.manager), f"{client.get_absolute_url()}?tab=people"
+    page.goto(url)
+    opened(page, reverse("clients:person_create", args=[client.pk]))
+    page.fill("#dialog [name=full_name]", "Иванова Анна")
+    signed_out(page)
+    page.locator("#dialog [type=submit]").click()
+    page.wait_for_selector("[name=login]")
+    become(page, people.manager)
+    page.goto(url)
+    told = page.locator(".toast", has_text="ничего не было сохранено")
+    told.get_by_role("button", name="Открыть снова").click()
+    expect(page.locator("#dialog [name=full_name]")).to_have_value("Иванова Анна")

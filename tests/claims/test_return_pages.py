@@ -78,6 +78,8 @@ def test_a_manager_asks_on_the_page_of_the_sale(cast, sale):
     detail = page(cast.manager, "return_detail", back.pk)
     assert "246,90" in detail
     assert reverse("claims:return_withdraw", args=[back.pk]) in detail
+    assert "Отозвать заявку" in detail
+    assert "Принять возврат" not in detail, "nothing has come back yet"
 
 
 def test_the_delivery_receives_and_takes_without_seeing_a_sum(cast, approved):

@@ -237,6 +237,9 @@ def test_nobody_sees_or_decides_what_is_not_theirs(cast):
     for who, rows in seen.items():
         assert set(IncentiveSheet.objects.visible_to(getattr(cast, who))) == rows, who
     line = add(draft, wanted("reward", "1", exception_reason="да"), head).decisions.get()
+    sheet_page = signed_in(head).get(draft.get_absolute_url()).content.decode()
+    assert "Отменить" in sheet_page.split(line.grounds)[0][-900:]
+    assert "Принять возврат" not in sheet_page, "a reward is no paper that was given out"
     turns = {"manager2": 1, "department_head": 1, "director": 1, "manager": 0, "accountant": 0}
     for who, count in turns.items():  # the badge of the rail
         assert IncentiveSheet.objects.waiting_for(getattr(cast, who)) == count, who

@@ -4,7 +4,6 @@ import pgtrigger.compiler
 from django.conf import settings
 from django.db import migrations, models
 from crm.tables_at_once import TablesAtOnce
-from crm.tables_at_once import TablesAtOnce
 
 
 class Migration(TablesAtOnce):
@@ -109,8 +108,8 @@ class Migration(TablesAtOnce):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='row')),
                 ('raw', models.JSONField()),
-                ('result', models.CharField(choices=[('refused', "Rejected"), ('warning', 'Warning')], max_length=8)),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
+                ('result', models.CharField(choices=[('refused', 'Rejected'), ('warning', 'Warning')], max_length=8)),
+                ('reason', models.TextField(max_length=500, verbose_name='reason')),
                 ('job', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.importjob')),
             ],
             options={

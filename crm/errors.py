@@ -1,5 +1,7 @@
 """The refusals of business rules: the view shows their text in the form."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from crm.sentences import one_stop
@@ -11,7 +13,7 @@ class RuleViolation(Exception):
     status = 422
 
     def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(one_stop(str(message)))
+        super().__init__(one_stop(message))
         self.field = field
 
     @property
@@ -34,3 +36,12 @@ class StaleVersion(RuleViolation):
 
 class AlreadyDecided(StaleVersion):
     """The request was decided meanwhile; the text names by whom and when."""
+
+
+def refused(run: Callable[[], object]) -> str:
+    """Why it is refused: the sentence of the RuleViolation; nothing where it is not."""
+    try:
+        run()
+    except RuleViolation as refusal:
+        return str(refusal)
+    return ""

@@ -20,8 +20,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import translation
 
-from crm.errors import RuleViolation
-
 # Before the code of each language, and between it and its words: no person types these.
 BEFORE, AFTER = "\x1e", "\x1f"
 
@@ -99,15 +97,6 @@ def joined(separator: str, parts: Iterable[str]) -> str:
     if not any(isinstance(part, Said) for part in parts):
         return separator.join(parts)
     return said(lambda: separator.join(str(part) for part in parts))
-
-
-def refused(run: Callable[[], object]) -> str:
-    """Why it is refused: the sentence of the RuleViolation; nothing where it is not."""
-    try:
-        run()
-    except RuleViolation as refusal:
-        return str(refusal)
-    return ""
 
 
 def stored(value: Any) -> Any:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
+from crm.russian import YE, YO
 from crm.work.querysets import SettingLine, setting_lines
 
 if TYPE_CHECKING:
@@ -119,4 +120,4 @@ def _has(line: SettingLine, title: str, words: list[str]) -> bool:
 
 
 def _folded(text: str) -> str:
-    return text.casefold().replace("ё", "е")
+    return text.casefold().replace(YO, YE)

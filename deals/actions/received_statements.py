@@ -14,14 +14,14 @@ from django.db import OperationalError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, refused
 from crm.files import storage
 from crm.files.models import Attachment
 from crm.history import verb
 from crm.money import format_money
 from crm.notices.actions import notify_many
 from crm.said import gettext as _stored
-from crm.said import refused, said
+from crm.said import said
 from crm.sql import only_here
 from deals.act_comparing import Compared
 from deals.act_letters import page_of

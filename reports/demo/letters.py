@@ -14,10 +14,11 @@ from clients.actions.letters import NewLetter, enter
 from clients.models import Client, ContactPerson, Correspondence
 from crm import calendar
 from crm.accounts.models import User
+from crm.errors import refused
 from crm.files.actions import check_received
 from crm.notices.models import Notice, NoticeState
 from crm.said import gettext as _
-from crm.said import refused, said
+from crm.said import said
 from reports.demo.people import Staff
 
 CLIENTS = 14  # of each manager

@@ -34,6 +34,7 @@ import "./forms.js";
 import "./inbox.js";
 import "./lines.js";
 import "./lists.js";
+import "./list-way.js";
 import "./palette.js";
 import "./plan.js";
 import "./rail.js";

@@ -6,14 +6,13 @@
    without ?from= is remembered in this tab: its breadcrumb leads back, [ ] go to the neighbours. */
 import { isTyping, openDialog, store } from "./dom.js";
 
-const KEY = "klientura:list";
 const SELECTABLE = "[data-row] input[type=checkbox][data-select]";
 let lastChecked = null;
 
-const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.getClientRects().length);
-const current = () => document.querySelector("[data-list] .row-current");
+export const rows = () => [...document.querySelectorAll("[data-list] [data-row]")].filter((row) => row.getClientRects().length);
+export const current = () => document.querySelector("[data-list] .row-current");
 
-function go(row) {
+export function go(row) {
   if (!row) return;
   current()?.classList.remove("row-current");
   row.classList.add("row-current");
@@ -31,7 +30,7 @@ function step(by) {
 }
 
 /** Where the row leads. */
-function href(row) {
+export function href(row) {
   return row?.dataset.href || row?.querySelector("a.list-link")?.getAttribute("href") || "";
 }
 
@@ -147,68 +146,8 @@ document.addEventListener("click", (event) => {
   }
 });
 
-/** Keep the order of the records for [ and ], and the address of the view for the way back. */
-function rememberList() {
-  if (document.querySelector("[data-list-path]")) {
-    sessionStorage.removeItem(KEY);
-    return;
-  }
-  const hrefs = [...new Set(rows().map((row) => row.dataset.href).filter(Boolean))];
-  if (!hrefs.length) return;
-  const next = document.querySelector("[data-next-page]")?.getAttribute("href") || "";
-  const url = window.location.pathname + window.location.search;
-  sessionStorage.setItem(KEY, JSON.stringify({ url, path: window.location.pathname, hrefs, next }));
-}
-
-function knownList() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY)) || null;
-  } catch {
-    return null;
-  }
-}
-
-/** The breadcrumb of the list leads to the view the person came from. */
-function restoreCrumb() {
-  const list = knownList();
-  if (!list || list.path === window.location.pathname) return;
-  for (const link of document.querySelectorAll(".breadcrumb a")) {
-    if (new URL(link.href).pathname === list.path) link.href = list.url;
-  }
-}
-
-document.addEventListener("keydown", (event) => {
-  const by = { BracketRight: 1, BracketLeft: -1 }[event.code];
-  if (!by || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (document.querySelector('[data-shortcut="BracketLeft"], [data-shortcut="BracketRight"]')) return;
-  const list = knownList();
-  const place = list ? list.hrefs.indexOf(window.location.pathname) : -1;
-  if (place < 0 || openDialog() || !store.get("shortcuts", true)) return;
-  const neighbour = list.hrefs[place + by] || (by > 0 ? list.next : "");
-  if (neighbour) window.location.assign(neighbour);
-});
-
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.closest?.("[data-list]") || event.detail.target.querySelector?.("[data-list]")) {
-    rememberList();
     countSelected();
   }
 });
-
-/** Back from a record that a row opened: j and k go on from that row. */
-const PLACE = "klientura:row";
-const here = () => window.location.pathname + window.location.search;
-
-function restoreRow() {
-  const [, kept] = (sessionStorage.getItem(PLACE) || "").split("\n");
-  const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (isBack && sessionStorage.getItem(PLACE) === `${here()}\n${kept}`) go(rows().find((row) => href(row) === kept));
-}
-
-window.addEventListener("pagehide", () => {
-  if (current()) sessionStorage.setItem(PLACE, `${here()}\n${href(current())}`);
-});
-
-rememberList();
-restoreCrumb();
-restoreRow();

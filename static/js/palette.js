@@ -52,9 +52,13 @@ function showRecent() {
 /** Case and accents (so also the two dots of yo) do not count. */
 const plain = (text) => text.trim().toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
 
-// The same keys of the two layouts.
+// The same keys of the two layouts; the Russian letters by their codes, for no text stands in a script.
 const LATIN = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
-const RUSSIAN = "йцукенгшщзхъфывапролджэячсмитьбюё";
+const RUSSIAN = [
+  "\u0439\u0446\u0443\u043a\u0435\u043d\u0433\u0448\u0449\u0437\u0445\u044a\u0444\u044b\u0432\u0430",
+  "\u043f\u0440\u043e\u043b\u0434\u0436\u044d\u044f\u0447\u0441\u043c\u0438\u0442\u044c\u0431\u044e",
+  "\u0451",
+].join("");
 const other = (letter) => RUSSIAN[LATIN.indexOf(letter)] || LATIN[RUSSIAN.indexOf(letter)] || letter;
 const inOtherLayout = (text) => [...text.toLowerCase()].map(other).join("");
 

@@ -115,7 +115,6 @@ PARTS = {
     "reports:receivables_trend",
     "shell:counters",
     "work:live",
-    "work:setting_edit",
 }
 # Where people spend their day: seen in both looks.
 HOMES = (

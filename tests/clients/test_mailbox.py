@@ -71,7 +71,7 @@ def test_a_letter_is_filed_by_its_address_with_its_files_and_read_once(
     assert "Файл «вирус.exe» не сохранён" in filed.remarks
     with override("en"):
         page = Correspondence.objects.get(pk=filed.pk)
-        assert "The file «вирус.exe» was not kept: Files of this kind are not" in page.remarks
+        assert "The file “вирус.exe” was not kept: Files of this kind are not" in page.remarks
     assert "x.pdf" in filed.remarks
     kept = Attachment.objects.of("letter", filed.pk).order_by("pk")
     assert [(file.name, file.sender) for file in kept] == [

@@ -361,7 +361,9 @@ def test_a_form_opened_as_a_page_names_itself_once_and_leads_back(cast, client):
     address = reverse("deals:limit_close", args=[limit.pk])
     browser = signed_in(cast.director)
     shown = text(browser.get(address))
-    assert shown.count("Закрыть лимит: ООО «Ромашка»") == 2, "the tab and the heading"
+    assert shown.count("Закрыть лимит: ООО «Ромашка»") == 3, (
+        "the tab, the breadcrumb and the heading"
+    )
     assert "data-dialog-close" not in shown.split("<main")[1].split("</main>")[0]
     own = HTMX | {"HX-Current-URL": f"http://testserver{address}"}
     assert "sheet-title" not in text(browser.post(address, {}, headers=own))

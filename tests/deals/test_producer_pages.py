@@ -56,7 +56,7 @@ def test_an_agreement_is_entered_changed_and_shown_beside_our_price(cast, tea):
     again = sent(cast.purchasing, made)
     assert again.status_code == 409
     history = signed_in(cast.director).get(address("history", made.pk)).content.decode()
-    assert "<del>92,50</del>" in history
+    assert "<del>92,50\u00a0₽</del>" in history
     assert "<del>Посуда</del>" in history
 
 

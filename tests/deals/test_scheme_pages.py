@@ -58,7 +58,7 @@ def test_a_scheme_goes_from_the_form_to_the_decision_and_on_to_the_next_period(c
     edit = reverse("deals:scheme_edit", args=[scheme.pk])
     assert asks.post(edit, typed | {"version": "1", "accelerated_days": "1"}).status_code == 302
     assert asks.post(edit, typed | {"version": "1"}).status_code == 409
-    assert "<ins>1</ins>" in page(cast.manager, "scheme_history", scheme.pk)
+    assert "<ins>1 день</ins>" in page(cast.manager, "scheme_history", scheme.pk)
     submit = reverse("deals:scheme_submit", args=[scheme.pk])
     assert "Сидорова" in asks.get(submit, headers=HTMX).content.decode()
     assert asks.post(submit, {"version": "2"}, headers=HTMX).status_code == 204

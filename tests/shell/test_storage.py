@@ -21,4 +21,4 @@ def test_modules_import_each_other_by_hashed_names(tmp_path):
     entry = (tmp_path / storage.stored_name("js/app.js")).read_text("utf-8")
     imported = re.findall(r'import\s*"\./([^"]+)"', entry)
     assert len(imported) > 5
-    assert all(re.fullmatch(r"\w+\.[0-9a-f]{12}\.js", name) for name in imported)
+    assert all(re.fullmatch(r"[\w-]+\.[0-9a-f]{12}\.js", name) for name in imported)

@@ -8,7 +8,9 @@ from crm.imports.options import clean_options
 from crm.said import Said
 from tests.factories import clients
 from tests.imports.test_lifecycle import checked
-from tests.reports.test_said import EN, RU, marks, of_one_language  # noqa: F401
+from tests.reports.test_said import EN, RU, marks, of_one_language
+
+__all__ = ["marks"]
 
 FILES = {
     "clients": "Наименование;ИНН;КПП;Телефон;Тип;Статус\n"
@@ -16,13 +18,16 @@ FILES = {
     "Сломанный;123;9;;;\n",
     "contacts": "Дата и время;Клиент;Менеджер;Вид;Результат;Примечание\n"
     "2026-11-02 10:00;Лютик;manager;звонок;Заказ;Цены\n99.99;Никто;manager;;;\n",
-    "people": "ФИО;Должность;Подразделение;Роль\nИванов Иван Иванович;Менеджер;Сектор;менеджер\n;;;\n",
-    "sales": "Номер;Дата;Клиент;Сумма;Вид\nА-1;05.11.2026;Лютик;100,00;реализация\nА-2;32.11.2026;Лютик;1;\n",
+    "people": "ФИО;Должность;Подразделение;Роль\n"
+    "Иванов Иван Иванович;Менеджер;Сектор;менеджер\n;;;\n",
+    "sales": "Номер;Дата;Клиент;Сумма;Вид\n"
+    "А-1;05.11.2026;Лютик;100,00;реализация\nА-2;32.11.2026;Лютик;1;\n",
 }
 
 
+@pytest.mark.usefixtures("marks")
 @pytest.mark.parametrize("kind", FILES)
-def test_what_an_import_says_is_in_both_languages(cast, marks, kind):
+def test_what_an_import_says_is_in_both_languages(cast, kind):
     clients.client(cast.manager, name="Лютик")
     by = (
         cast.admin
@@ -41,7 +46,8 @@ def test_what_an_import_says_is_in_both_languages(cast, marks, kind):
     assert found == {}
 
 
-def test_a_refused_mapping_and_option_are_said_in_both_languages(cast, marks):
+@pytest.mark.usefixtures("marks")
+def test_a_refused_mapping_and_option_are_said_in_both_languages(cast):
     kind = registry.get("contacts")
     with pytest.raises(RuleViolation) as refused:
         mapping.check(kind, {}, 3)

@@ -25,6 +25,15 @@ def register_all() -> None:
         label=_("Roles with compulsory two-step sign-in"),
     )
     SECURITY.whole(
+        "security.password_length",
+        12,
+        8,
+        64,
+        _("A password has at least"),
+        unit=_("characters"),
+        help=_("For passwords that are set from now on."),
+    )
+    SECURITY.whole(
         "security.session_idle_minutes", 30, 5, 480, _("Signed out when idle for"), _("minutes")
     )
     SECURITY.whole(

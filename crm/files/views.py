@@ -167,12 +167,9 @@ def _dialog(
     submit: str,
 ) -> HttpResponse:
     """A small form over the page, or a page of its own; it closes when it is done."""
-    status = 200
-    if request.method == "POST":
-        answer = _attempt(form, write)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = _attempt(form, write) if request.method == "POST" else 200
+    if isinstance(status, HttpResponse):
+        return status
     record = _owner(request, file)[1]
     stands_with(request, record)
     context = {"file": file, "record": record, "form": form, "title": title, "submit": submit}

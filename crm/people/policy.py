@@ -10,6 +10,11 @@ SECURITY = Group(_("Sign-in and sessions"), changed_by=(Role.ADMIN,))
 
 def register_all() -> None:
     """Declare the settings of this app."""
+    _sign_in()
+    _pauses()
+
+
+def _sign_in() -> None:
     SECURITY.register(
         "security.mfa_required",
         kind=Kind.BOOL,
@@ -33,6 +38,9 @@ def register_all() -> None:
         unit=_("characters"),
         help=_("For passwords that are set from now on."),
     )
+
+
+def _pauses() -> None:
     SECURITY.whole(
         "security.session_idle_minutes", 30, 5, 480, _("Signed out when idle for"), _("minutes")
     )

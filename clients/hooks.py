@@ -1,11 +1,15 @@
-"""What later apps do when another manager takes a client over, or its category changes.
+"""What later apps do when another manager takes a client over, or its category changes; what they
+know of clients.
 
 from clients import hooks
 hooks.register_handover_follower(ask_for_reconciliations)     # AppConfig.ready()
 hooks.register_category_follower(propose_limit)
 
+hooks.register_first_sales(first_sales)
+
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
 def propose_limit(client: Client, today: date) -> object: ...
+def first_sales(clients: QuerySet[Client]) -> dict[int, date]: ...
 """
 
 from __future__ import annotations
@@ -16,6 +20,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from clients.models import Client
 
 
@@ -32,9 +38,11 @@ class Taken:
 
 HandoverFollower = Callable[[Sequence[Taken], date], object]
 CategoryFollower = Callable[["Client", date], object]
+FirstSales = Callable[["QuerySet[Client]"], dict[int, date]]
 
 _category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
+_first_sales: list[FirstSales] = []
 
 
 def register_handover_follower(function: HandoverFollower) -> None:
@@ -59,3 +67,14 @@ def category_changed(client: Client, today: date) -> None:
     """Let the other apps follow; the locked client has its new category."""
     for follow in _category_followers:
         follow(client, today)
+
+
+def register_first_sales(function: FirstSales) -> None:
+    """Ask `function(clients)` for the day of the first sale that stands, by client id."""
+    if function not in _first_sales:
+        _first_sales.append(function)
+
+
+def first_sales(clients: QuerySet[Client]) -> dict[int, date]:
+    """The day of the first sale of each client that has bought."""
+    return {pk: day for known in _first_sales for pk, day in known(clients).items()}

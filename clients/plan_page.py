@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -13,18 +13,17 @@ from django.urls import reverse
 from clients import permissions
 from clients.contact_card import done_of_month
 from clients.models import ContactPlanLine
+from clients.plan_progress import Progress, tone_of
 from clients.querysets import ContactPlanLineQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import OrgUnit, User
-from crm.calendar import count_working_days, month_end, month_start
-from crm.money import percent, round_half_up
-from crm.work.registry import setting
+from crm.calendar import month_start
+from crm.money import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,8 +44,11 @@ class PlanTable:
 
     month: date
     rows: list[PlanRow]
-    total: PlanSums
-    tone: str
+    progress: Progress
+
+    @property
+    def total(self) -> PlanSums:
+        return self.progress.sums
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,12 @@ class ManagerPlan:
 
     month: date
     manager: User
-    total: PlanSums
-    tone: str
+    progress: Progress
     rows: list[ClientRow] = field(default_factory=list)
+
+    @property
+    def total(self) -> PlanSums:
+        return self.progress.sums
 
 
 def read_month(text: str | None, today: date) -> date:
@@ -81,31 +86,9 @@ def read_month(text: str | None, today: date) -> date:
     return date(int(year), int(month), 1)
 
 
-def due_by(sums: PlanSums, month: date, today: date) -> int:
-    """What the plan asks for before the day: working days of the month that have gone by."""
-    total = count_working_days(month, month_end(month.year, month.month))
-    gone = count_working_days(month, min(today, following(month)) - DAY) if today > month else 0
-    if not total:
-        return 0
-    return int(round_half_up(Decimal(sums.planned * gone) / total, 0))
-
-
 def following(month: date) -> date:
     """The first day of the next month."""
     return month_start(month, 1)
-
-
-def tone_of(sums: PlanSums, month: date, today: date) -> str:
-    """Good, poor or between: what was credited against what is due by today.
-
-    A month that is half gone is judged by its half (`contacts.good_percent`, `.poor_percent`).
-    """
-    share = percent(sums.credited, due_by(sums, month, today))
-    if share is None:
-        return "neutral"
-    if share >= setting("contacts.good_percent"):
-        return "success"
-    return "danger" if share < setting("contacts.poor_percent") else "warning"
 
 
 def plan_table(user: User, month: date, unit: OrgUnit | None, today: date) -> PlanTable:
@@ -131,7 +114,7 @@ def plan_table(user: User, month: date, unit: OrgUnit | None, today: date) -> Pl
     homeless = [m for m in managers if m.org_unit_id not in {one.pk for one in units}]
     rows += [_manager_row(m, by_manager[m.pk], (month, today), None) for m in homeless]
     total = sum(by_manager.values(), PlanSums())
-    return PlanTable(month, rows, total, tone_of(total, month, today))
+    return PlanTable(month, rows, Progress.of(month, today, total))
 
 
 def _with_parents(units: Iterable[OrgUnit], managers: list[User]) -> list[OrgUnit]:
@@ -181,4 +164,4 @@ def manager_plan(user: User, manager: User, month: date, today: date) -> Manager
         share = percent(line.credited, line.planned_count)
         tone, done_url = tone_of(sums, month, today), done_of_month(line.client_id, month)
         rows.append(ClientRow(line, share, tone, done_url, may_edit))
-    return ManagerPlan(month, manager, total, tone_of(total, month, today), rows)
+    return ManagerPlan(month, manager, Progress.of(month, today, total), rows)

@@ -141,7 +141,7 @@ def _requests() -> None:
         60,
         _("A new client gets a category within"),
         unit=_("working days"),
-        help=_("Later the department head is reminded."),
+        help=_("From its first shipment; later the department head is reminded."),
     )
     CATEGORIES.whole(
         "category.latest_months", 6, 1, 24, _("A change takes effect within"), unit=_("months")

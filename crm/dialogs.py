@@ -34,8 +34,21 @@ def dialog(
     """A small form over the page, or as a page of its own without scripts."""
     context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
     context["own_page"] = on_its_own_page(request)
+    context.setdefault("back", way_back(request, context.get("record")))
     name = "_dialog_form" if is_fragment(request) else "dialog_form"
     return render(request, f"shell/{name}.html", context, status=status)
+
+
+def way_back(request: HttpRequest, record: Any = None) -> str:
+    """Where a form of its own page leads without scripts: to the page before it, or its record.
+
+    Nothing where neither is known: the page leads to its line of the rail then.
+    """
+    before = urlsplit(request.headers.get("Referer", ""))
+    is_ours = before.netloc == request.get_host() and before.scheme in {"http", "https"}
+    if is_ours and before.path != request.path:
+        return f"{before.path}?{before.query}" if before.query else before.path
+    return "" if record is None else str(record.get_absolute_url())
 
 
 def on_its_own_page(request: HttpRequest) -> bool:

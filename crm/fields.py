@@ -16,12 +16,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.utils import from_current_timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import phones
 from crm import requisites as codes
 from crm.money import format_money, format_number, parse_money
+from crm.said import gettext as _
 
 LINE_LIMIT, TEXT_LIMIT = 255, 4000
 FIRST_YEAR, LAST_YEAR = 1900, 2100

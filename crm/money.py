@@ -8,10 +8,10 @@ import re
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from num2words import num2words
 
 from crm import russian
+from crm.said import gettext as _
 
 NBSP = "\u00a0"
 MINUS = "\u2212"

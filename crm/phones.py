@@ -8,9 +8,9 @@ import re
 
 import phonenumbers
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 
 from crm import russian
+from crm.said import gettext as _
 
 LONGEST = 32  # characters of a stored number with its extension
 _TYPED_LIMIT = 60

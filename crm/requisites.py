@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from stdnum.ru import inn as inn_sums
+
+from crm.said import gettext as _
 
 INN_COMPANY, INN_PERSON = 10, 12
 _KPP = re.compile(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", re.ASCII)

@@ -4,7 +4,8 @@
     from crm.said import gettext as _                            # messages that are stored
     reason = _("There is no unit «%(unit)s».") % {"unit": name}
     facts = SaidField(_("facts"), blank=True)                    # a column that keeps them
-    notes = SaidJSONField(default=list)
+    notes = SaidJSONField(default=list)                          # SaidCharField: one line
+    Change(label(kind.label), "", …)                             # labels, never `str(kind.label)`
 
 `Said` is text in the language that was active when it was made or read, and holds the others. It
 stays `Said` through `%`, `+`, slices and `joined`; f-strings and `", ".join` make plain text of it.
@@ -91,6 +92,11 @@ def ngettext(singular: str, plural: str, number: int) -> str:
     return said(lambda: translation.ngettext(singular, plural, number))
 
 
+def label(words: object) -> str:
+    """A label of the code, lazy as it is, in each language; `%` takes these too."""
+    return said(lambda: words)
+
+
 def joined(separator: str, parts: Iterable[str]) -> str:
     """`separator.join` that keeps the languages of its parts."""
     parts = list(parts)
@@ -149,6 +155,23 @@ class SaidField(models.TextField):
         """To migrations it is a column of text."""
         name, _path, args, options = super().deconstruct()
         return name, "django.db.models.TextField", args, options
+
+
+class SaidCharField(models.CharField):
+    """A short column of words of people or of the program; to the database it is any line."""
+
+    def from_db_value(self, value: str | None, *_about: Any) -> str | None:
+        """For the reader."""
+        return None if value is None else read(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """All languages, whichever was read."""
+        return value.stored if isinstance(value, Said) else super().get_prep_value(value)
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a column of a line."""
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
 
 
 class SaidJSONField(models.JSONField):

@@ -17,6 +17,7 @@ from crm.imports.permissions import can_see_imports
 from crm.money import percent
 from deals.models import BankStatement, Payment
 from deals.pages.payments import Queue
+from reports import links
 from reports.queries.accounting import Accounting
 
 TOP = 5
@@ -72,10 +73,8 @@ class AccountingPage:
 
     @property
     def expected_url(self) -> str:
-        """Invoices due in the month, where the register of invoices is there."""
-        url = optional("deals:invoice_list")
-        due = {"due_from": self.figures.month, "due_to": self.figures.last_day}
-        return f"{url}?{urlencode(due)}" if url else ""
+        """The invoices due in the month, with what was expected of each."""
+        return links.report("expected_receipts", month=f"{self.figures.month:%Y-%m}")
 
     @property
     def unassigned_url(self) -> str:

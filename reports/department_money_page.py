@@ -43,6 +43,11 @@ class MoneyPage:
         self.debt_url = debt_links.page("manager", where, **days)
         late = figures.as_of - timedelta(days=1)
         self.overdue_url = debt_links.documents(where, due_to=late, **days)
+        past = min(figures.spans.before.last, today)
+        then = {"as_of": past, "today": today}
+        self.debt_before_url = debt_links.page("manager", where, **then)
+        late_then = past - timedelta(days=1)
+        self.overdue_before_url = debt_links.documents(where, due_to=late_then, **then)
 
     @property
     def against(self) -> str:

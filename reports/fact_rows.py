@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -112,10 +113,14 @@ def _escaped(key: Any) -> str:
 
 
 def documents_url(
-    months: Months, metric: str, parts: Mapping[str, Any], unit: int | None = None
+    months: Months,
+    metric: str,
+    parts: Mapping[str, Any],
+    unit: int | None = None,
+    to: date | None = None,
 ) -> str:
-    """The documents that a fact is made of; `unit` with all below it."""
-    return links.report("fact_documents", metric=metric, **_where(months, parts, unit))
+    """The documents that a fact is made of; `unit` with all below it, up to the day `to`."""
+    return links.report("fact_documents", metric=metric, **_where(months, parts, unit), to=to)
 
 
 def plans_url(months: Months, parts: Mapping[str, Any], unit: int | None = None) -> str:

@@ -138,6 +138,11 @@ class LegalPage:
         return sorted(self._contracts[0], key=lambda row: (row.ends_on, row.pk))
 
     @property
+    def ending_url(self) -> str:
+        """The contracts counted, by the days of the setting."""
+        return f"{reverse('deals:contract_list')}?state=active&ends_within={self.days}"
+
+    @property
     def ending_count(self) -> int:
         return (self._contracts[1] or (0,))[0] or 0
 

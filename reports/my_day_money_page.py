@@ -10,6 +10,8 @@ from reports.fact_rows import documents_url
 from reports.months import Months
 from reports.queries.month_money import flow, spans_of
 
+METRICS = ("ship", "cash", "active")
+
 
 class MonthMoneyPage:
     """The running month of a person as plan and fact have it: three queries."""
@@ -30,8 +32,12 @@ class MonthMoneyPage:
     @property
     def links(self) -> dict[str, str]:
         """The documents behind each figure."""
-        months = Months.of(self.month)
-        return {
-            metric: documents_url(months, metric, {"manager": self.person.pk})
-            for metric in ("ship", "cash", "active")
-        }
+        months, whose = Months.of(self.month), {"manager": self.person.pk}
+        return {metric: documents_url(months, metric, whose) for metric in METRICS}
+
+    @property
+    def before(self) -> dict[str, str]:
+        """The documents behind what each figure is held against."""
+        days, whose = self.spans.before, {"manager": self.person.pk}
+        months = Months.of(days.first)
+        return {metric: documents_url(months, metric, whose, to=days.last) for metric in METRICS}

@@ -208,6 +208,13 @@ def day_parameter(name: str, label: Text, default: Callable[[date], date]) -> Pa
     return Parameter(name, lambda user: RussianDateField(label=str(label), widget=_day()), default)
 
 
+def optional_day_parameter(name: str, label: Text) -> Parameter:
+    """A day that narrows what is found, where it is given."""
+    return Parameter(
+        name, lambda user: RussianDateField(label=str(label), widget=_day(), required=False)
+    )
+
+
 def month_parameter(default: Callable[[date], date] = month_start) -> Parameter:
     """A month, the running one by default."""
     return Parameter("month", lambda user: MonthField(label=gettext_lazy("Month")), default)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from clients import permissions
 from clients.actions.categories import begin_category, refusal_of, visible_client
 from clients.actions.locks import absent_owner
+from clients.hooks import first_sales
 from clients.models import (
     CATEGORY_PROPOSAL_MOVES,
     CategoryAssignment,
@@ -153,16 +154,17 @@ def _already_decided(client: Client) -> str:
 def remind_of_new_clients(*, today: date) -> int:
     """Tell department heads which clients have no category after five working days (setting).
 
-    One notice per head for each day on which a further client became late, with the whole count;
-    returns the notices written.
+    The days are counted from the first sale (C.5, 1). One notice per head for each day on which a
+    further client became late, with the whole count; returns the notices written.
     """
     last_day = add_working_days(today, -setting("category.new_client_days"))
-    late = Client.objects.open().without_category().filter(created_at__date__lt=last_day)
+    waiting = Client.objects.open().without_category().filter(org_unit__isnull=False)
+    begun = {pk: day for pk, day in first_sales(waiting).items() if day < last_day}
     by_unit: dict[int, tuple[int, date]] = defaultdict(lambda: (0, date.min))
-    for unit_id, created_at in late.values_list("org_unit", "created_at__date"):
-        if unit_id is not None:
-            count, newest = by_unit[unit_id]
-            by_unit[unit_id] = (count + 1, max(newest, created_at))
+    for pk, unit_id in waiting.filter(pk__in=begun).values_list("pk", "org_unit"):
+        assert unit_id is not None
+        count, newest = by_unit[unit_id]
+        by_unit[unit_id] = (count + 1, max(newest, begun[pk]))
     return sum(
         _remind(department, count, newest)
         for department, (count, newest) in _by_department(by_unit).items()

@@ -16,6 +16,7 @@ from crm import money, requisites
 from crm.imports import synonyms, values
 from crm.names import search_key
 from crm.said import gettext as _
+from crm.said import joined, label
 
 TEXTS = {"channel": 100, "territory": 200, "website": 200, "address": 500, "source": 100}
 LEGAL_TEXTS = {"full_name": 500, "legal_address": 500}
@@ -83,7 +84,7 @@ def _legal(row: dict[str, str]) -> dict[str, str]:
             except ValidationError as error:
                 wrong.append(values.reason(error))
     if wrong:
-        raise ValidationError(" ".join(wrong))
+        raise ValidationError(joined(" ", wrong))
     if found.get("kpp") and not found.get("inn"):
         raise ValidationError(_("A KPP needs the INN beside it."))
     requisites.validate_inn_with_kpp(found.get("inn", ""), found.get("kpp", ""))
@@ -182,8 +183,8 @@ def _reached(
             left += others
             if not value:
                 text = _("“%(text)s” is no %(what)s and goes to the notes.")
-                label = str(Client._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                remarks.append(text % {"text": cell[:60], "what": label})
+                what = label(Client._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+                remarks.append(text % {"text": cell[:60], "what": what})
     return left
 
 
@@ -192,7 +193,7 @@ def _specifics(row: dict[str, str], left: list[str]) -> str:
     lines = [values.text(row["specifics"], 4000, lines=True)] if "specifics" in row else []
     with override(settings.LANGUAGE_CODE):
         labels = {"founded": _("Founded"), "revenue": _("Revenue"), "employees": _("Employees")}
-        lines += [f"{label}: {_figure(row[name])}" for name, label in labels.items() if name in row]
+        lines += [f"{what}: {_figure(row[name])}" for name, what in labels.items() if name in row]
         if left:
             lines.append(_("Also: %(list)s") % {"list": ", ".join(left)})
     return values.text("\n".join(lines), 5000, lines=True)

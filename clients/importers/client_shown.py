@@ -12,6 +12,7 @@ from crm.imports.registry import Change, Outcome
 from crm.money import format_money
 from crm.phones import format_phone
 from crm.said import gettext as _
+from crm.said import label
 
 CHOICES = {"kind": dict(ClientKind.choices), "status": dict(ClientStatus.choices)}
 
@@ -71,7 +72,7 @@ def _label(name: str) -> str:
     name = {"org_unit": "unit", "bank_name": "bank", "person_specifics": "specifics"}.get(
         name, name
     )
-    return str(registry.get("clients").field(name).label)
+    return label(registry.get("clients").field(name).label)
 
 
 def _words(name: str, value: Any) -> str:
@@ -79,7 +80,7 @@ def _words(name: str, value: Any) -> str:
     if value in (None, "", []):
         return ""
     if name in CHOICES:
-        return str(CHOICES[name].get(value, value))
+        return label(CHOICES[name].get(value, value))
     if name == "phone":
         return format_phone(value)
     if isinstance(value, Decimal):

@@ -11,6 +11,7 @@ from clients.models import ContactLog
 from crm.imports import registry
 from crm.imports.registry import Change, Outcome
 from crm.said import gettext as _
+from crm.said import label, said
 
 SHOWN = (
     *("done_at", "client", "manager", "kind", "direction", "result", "topic", "person"),
@@ -43,7 +44,7 @@ def explain(outcome: Outcome, names: Names) -> list[Change]:
 def _change(
     plan: Plan, name: str, before: ContactLog | None, after: ContactLog, names: Names
 ) -> Change:
-    label = str(registry.get("contacts").field(LABELS.get(name, name)).label)
+    what = label(registry.get("contacts").field(LABELS.get(name, name)).label)
     shown = _words(after, name, names)
     if name == "client" and not shown:
         shown = _("not named")
@@ -51,7 +52,7 @@ def _change(
         shown = plan.manager_name or shown
     if name == "topic" and plan.draft.topic:
         shown = str(plan.draft.topic)
-    return Change(label, _words(before, name, names) if before else "", shown)
+    return Change(what, _words(before, name, names) if before else "", shown)
 
 
 def _words(contact: ContactLog, name: str, names: Names) -> str:
@@ -68,7 +69,7 @@ def _words(contact: ContactLog, name: str, names: Names) -> str:
     if name == "done_at":
         return f"{timezone.localtime(value):%d.%m.%Y %H:%M}"
     if name in {"kind", "direction"}:
-        return str(getattr(contact, f"get_{name}_display")())
+        return said(getattr(contact, f"get_{name}_display"))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if name in {"duration_seconds", "wait_seconds"}:

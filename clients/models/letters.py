@@ -18,7 +18,7 @@ from clients.models.clients import Client
 from clients.models.people import ContactPerson
 from clients.querysets.letters import CorrespondenceQuerySet
 from crm.history import track
-from crm.said import SaidField
+from crm.said import SaidCharField, SaidField
 
 
 class LetterDirection(models.TextChoices):
@@ -116,7 +116,7 @@ class Correspondence(models.Model):
     reg_no = models.CharField(_("registration number"), max_length=30, blank=True)
     their_no = models.CharField(_("number of the sender"), max_length=50, blank=True)
     on_day = models.DateField(_("received or sent on"))
-    subject = models.CharField(pgettext_lazy("letter", "subject"), max_length=300)
+    subject = SaidCharField(pgettext_lazy("letter", "subject"), max_length=300)
     text = models.TextField(_("text"), blank=True)
     # What the machine that read the e-mail has to say: refused files, cut texts.
     remarks = SaidField(_("remarks"), blank=True)

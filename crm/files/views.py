@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import trigger_client_event
 
 from crm.accounts.history_view import render_history
+from crm.dialogs import way_back
 from crm.errors import RuleViolation
 from crm.files import actions, pages, registry, storage
 from crm.files.forms import AddFilesForm, PutAsideForm, ReplaceForm
@@ -166,15 +167,13 @@ def _dialog(
     submit: str,
 ) -> HttpResponse:
     """A small form over the page, or a page of its own; it closes when it is done."""
-    status = 200
-    if request.method == "POST":
-        answer = _attempt(form, write)
-        if isinstance(answer, HttpResponse):
-            return answer
-        status = answer
+    status = _attempt(form, write) if request.method == "POST" else 200
+    if isinstance(status, HttpResponse):
+        return status
     record = _owner(request, file)[1]
     stands_with(request, record)
     context = {"file": file, "record": record, "form": form, "title": title, "submit": submit}
+    context["back"] = "" if is_fragment(request) else way_back(request, record)
     name = "_form" if is_fragment(request) else "form"
     return render(request, f"files/{name}.html", context, status=status)
 

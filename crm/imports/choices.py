@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from crm.accounts.models import OrgUnit, User
 from crm.imports.people.directory import name_key
 from crm.names import search_key
+from crm.said import gettext as _
 
 
 class PersonField(forms.ModelChoiceField):

@@ -8,6 +8,7 @@ from crm.errors import RuleViolation
 from crm.imports.reading import header_key
 from crm.imports.registry import ImportKind
 from crm.said import gettext as _
+from crm.said import said
 
 
 def guess(kind: ImportKind, header: Sequence[str]) -> dict[str, int]:
@@ -47,7 +48,11 @@ def check(kind: ImportKind, mapping: Mapping[str, int], width: int) -> None:
     if any(not 0 <= at < width for at in mapping.values()):
         raise RuleViolation(_("Choose a column of the file."))
     for names in kind.missing(mapping):
-        labels = [str(kind.field(name).label) for name in names]
         raise RuleViolation(
-            _("Say which column holds: %(fields)s.") % {"fields": _(" or ").join(labels)}
+            _("Say which column holds: %(fields)s.") % {"fields": _any_of(kind, names)}
         )
+
+
+def _any_of(kind: ImportKind, names: Sequence[str]) -> str:
+    """The names of the fields, in each language."""
+    return said(lambda: str(_(" or ")).join(str(kind.field(name).label) for name in names))

@@ -9,6 +9,7 @@ from django import forms
 
 from crm.errors import RuleViolation
 from crm.imports.registry import ImportKind
+from crm.said import said
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -34,9 +35,9 @@ def clean_options(kind: ImportKind, by: User | None, typed: Mapping[str, Any]) -
     form = OptionsForm(kind, by, {**default_options(kind, by), **typed})
     if form.is_valid():
         return form.cleaned_data
-    name, errors = next(iter(form.errors.items()))
-    label = form.fields[name].label if name in form.fields else ""
-    raise RuleViolation(f"{label}: {errors[0]}" if label else str(errors[0]))
+    name, errors = next(iter(form.errors.as_data().items()))
+    what = form.fields[name].label if name in form.fields else ""
+    raise RuleViolation(said(lambda: f"{what}: " * bool(what) + errors[0].messages[0]))
 
 
 def default_options(kind: ImportKind, by: User | None) -> dict[str, Any]:

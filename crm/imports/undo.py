@@ -13,6 +13,7 @@ from crm.imports.journal import Journal, Spans, ids_of
 from crm.imports.models import ImportJob
 from crm.imports.registry import ImportKind
 from crm.said import gettext as _
+from crm.said import said
 
 VERSION = "version"
 
@@ -52,7 +53,7 @@ def _refuse_edited(model: type[models.Model], spans: Spans) -> None:
     if first is not None:
         raise RuleViolation(
             _("%(what)s “%(name)s” was changed after the import, so it cannot be undone.")
-            % {"what": capfirst(str(model._meta.verbose_name)), "name": first}
+            % {"what": said(lambda: capfirst(str(model._meta.verbose_name))), "name": first}
         )
 
 
@@ -64,7 +65,7 @@ def _restore(model: type[models.Model], rows: dict[str, dict[str, Any]]) -> None
         if VERSION in former and getattr(record, VERSION) != former[VERSION] + 1:
             raise RuleViolation(
                 _("%(what)s “%(name)s” was changed after the import, so it cannot be undone.")
-                % {"what": capfirst(str(model._meta.verbose_name)), "name": record}
+                % {"what": said(lambda: capfirst(str(model._meta.verbose_name))), "name": record}
             )
         for name, value in former.items():
             if name != VERSION:

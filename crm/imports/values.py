@@ -19,6 +19,7 @@ from crm import fields, money, phones
 from crm.imports import synonyms
 from crm.imports.reading.headers import header_key
 from crm.said import gettext as _
+from crm.said import said
 
 _CLOCK = re.compile(r"([0-9]{1,4}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?")
 _SECONDS = re.compile(r"([0-9]{1,7})(?:[.,]0+)?")
@@ -159,4 +160,4 @@ def emails(cell: str) -> tuple[str, list[str]]:
 
 def reason(error: ValidationError) -> str:
     """The sentence of a refusal."""
-    return " ".join(error.messages)
+    return said(lambda: " ".join(error.messages))

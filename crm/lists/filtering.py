@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
-from django_filters.widgets import DateRangeWidget, RangeWidget, SuffixedMultiWidget
+from django_filters.widgets import BooleanWidget, DateRangeWidget, RangeWidget, SuffixedMultiWidget
 
 from crm.lists.cells import day, number
 from crm.lists.spec import ListSpec, Rows
@@ -275,12 +275,24 @@ def _ease(field: forms.Field) -> None:
     if isinstance(widget, RangeWidget):
         for part, word in zip(widget.widgets, (_("from"), _("to")), strict=True):
             part.attrs["aria-label"] = f"{field.label}: {word}"
-    elif isinstance(widget, forms.NullBooleanSelect):
-        widget.choices = [("unknown", _("Any")), ("true", _("Yes")), ("false", _("No"))]
     elif isinstance(widget, forms.SelectMultiple) and not hasattr(field, "queryset"):
         field.widget = forms.CheckboxSelectMultiple(choices=widget.choices)
+    else:
+        _say_any(field, widget)
+
+
+def _say_any(field: forms.Field, widget: Any) -> None:
+    """What narrows nothing is called so, whatever the field."""
+    yes_or_no = [("true", _("Yes")), ("false", _("No"))]
+    if isinstance(widget, forms.NullBooleanSelect):
+        widget.choices = [("unknown", _("Any")), *yes_or_no]
+    elif isinstance(widget, BooleanWidget):
+        widget.choices = [("", _("Any")), *yes_or_no]
     elif getattr(field, "empty_label", None):
         field.empty_label = _("Any")  # type: ignore[attr-defined]
+        if not hasattr(field, "queryset"):
+            # Its widget holds a copy of the choices, with the words of a form for nothing.
+            widget.choices = [("", _("Any")), *(one for one in widget.choices if one[0])]
 
 
 def _date_widgets(field: forms.Field) -> list[Any]:

@@ -10,6 +10,11 @@ SECURITY = Group(_("Sign-in and sessions"), changed_by=(Role.ADMIN,))
 
 def register_all() -> None:
     """Declare the settings of this app."""
+    _sign_in()
+    _pauses()
+
+
+def _sign_in() -> None:
     SECURITY.register(
         "security.mfa_required",
         kind=Kind.BOOL,
@@ -24,6 +29,18 @@ def register_all() -> None:
         choices=lambda: list(Role.choices),
         label=_("Roles with compulsory two-step sign-in"),
     )
+    SECURITY.whole(
+        "security.password_length",
+        12,
+        8,
+        64,
+        _("A password has at least"),
+        unit=_("characters"),
+        help=_("For passwords that are set from now on."),
+    )
+
+
+def _pauses() -> None:
     SECURITY.whole(
         "security.session_idle_minutes", 30, 5, 480, _("Signed out when idle for"), _("minutes")
     )

@@ -16,6 +16,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 
 from crm.fields import parse_date
+from crm.imports import values
 from crm.imports.reading import Unreadable
 from crm.money import parse_money
 
@@ -151,4 +152,4 @@ def currency_of(account: str) -> str:
 
 def sentence(error: ValidationError) -> str:
     """The text of a refusal."""
-    return " ".join(error.messages)
+    return values.reason(error)

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 
 from crm.errors import RuleViolation
+from crm.imports import values
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
 from crm.said import gettext as _
+from crm.said import label
 from deals.importers.bank_format import BankFile, Document, currency_of, is_account
 from deals.importers.bank_plans import Plan
 from deals.importers.bank_report import Report
@@ -89,7 +91,7 @@ class Statement:
         try:
             return line, _checked(document, way, self.keys[line.number])
         except ValidationError as error:
-            return line, " ".join(error.messages)
+            return line, values.reason(error)
 
     def _outcome(
         self, line: Line, plan: Plan | str, here: dict[str, tuple[int, int, str]]
@@ -170,5 +172,5 @@ def _unknown_direction(way: Way) -> str:
 
 def _direction(way: Way) -> str:
     if way.is_own_transfer:
-        return str(PaymentKind.OWN_TRANSFER.label)
-    return str(PaymentDirection(way.direction).label)
+        return label(PaymentKind.OWN_TRANSFER.label)
+    return label(PaymentDirection(way.direction).label)

@@ -118,4 +118,4 @@ class Invoices:
             (_("Settled on"), f"{facts.settled_on:%d.%m.%Y}" if facts.settled_on else ""),
             (_("Disputed"), _("Yes") if facts.disputed else ""),
         ]
-        return [Change(str(label), "", str(text)) for label, text in shown if text]
+        return [Change(what, "", text) for what, text in shown if text]

@@ -15,6 +15,7 @@ from crm.imports.reading import Line, columns_of, header_key
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
 from crm.said import gettext as _
+from crm.said import label
 from deals.importers.days import DayReader, date_order
 from deals.importers.numbers import money
 from deals.importers.parties import NOBODY, Parties, Party, read_party
@@ -141,7 +142,7 @@ class Proposals:
             outcome.result = Result.UNCHANGED
             if (known.state, known.total) != (facts.state, facts.amount):
                 text = _("It is here already, in the state “%(state)s”: left as it is.")
-                outcome.warnings.append(text % {"state": known.get_state_display()})
+                outcome.warnings.append(text % {"state": ProposalState(known.state).label})
         elif facts.party == NOBODY:
             self._refuse(outcome, _("No client is named."))
         elif reason := self.parties.refusal(facts.party):
@@ -195,10 +196,10 @@ class Proposals:
         shown = [
             (_("Client"), facts.party.shown),
             (_("Product"), facts.product),
-            (_("State"), str(ProposalState(facts.state).label)),
+            (_("State"), label(ProposalState(facts.state).label)),
             (_("Amount"), format_money(facts.amount)),
         ]
-        return [Change(label, "", text) for label, text in shown]
+        return [Change(what, "", text) for what, text in shown]
 
 
 def _amount(cell: str) -> Decimal:

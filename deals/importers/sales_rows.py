@@ -17,6 +17,7 @@ from crm.imports.reading import Line, columns_of
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
 from crm.said import gettext as _
+from crm.said import label
 from deals.importers.days import DayReader, date_order
 from deals.importers.parties import NOBODY, Parties
 from deals.importers.sales_facts import Document, DocumentReader, has_lines
@@ -204,14 +205,14 @@ class Sales:
         if document is None:
             return []
         facts = (
-            (_("Document"), f"{ShipmentKind(document.kind).label} {document.number}"),
+            (_("Document"), label(ShipmentKind(document.kind).label) + f" {document.number}"),
             (_("Date"), f"{document.day:%d.%m.%Y}"),
             (_("Client"), document.party.shown or "—"),
             (_("Amount"), format_money(document.amount)),
             (_("VAT in it"), format_money(document.vat)),
             (_("Lines"), str(len(document.lines)) if document.lines else ""),
         )
-        return [Change(str(label), "", text) for label, text in facts if text]
+        return [Change(what, "", text) for what, text in facts if text]
 
 
 @lru_cache(maxsize=4096)

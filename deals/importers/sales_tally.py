@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from crm.imports.registry import Run
 from crm.money import format_money
-from crm.said import ngettext
+from crm.said import label, ngettext
 from deals.importers.sales_facts import Document
 from deals.models import ShipmentKind
 
@@ -53,10 +53,8 @@ class Tally:
         }
         for kind in NAMES:
             if self.counts[kind]:
-                self.run.notes.append(
-                    f"{ShipmentKind(kind).label}: {self.counts[kind]}, "
-                    f"{format_money(self.sums[kind])}"
-                )
+                figures = f": {self.counts[kind]}, {format_money(self.sums[kind])}"
+                self.run.notes.append(label(ShipmentKind(kind).label) + figures)
         if count := self.run.facts["unassigned"]:
             self.run.notes.append(
                 ngettext(

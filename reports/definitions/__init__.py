@@ -8,6 +8,7 @@ from reports.definitions import (
     control,
     course,
     debt_history,
+    expected,
     incentives,
     kpi,
     movements,
@@ -39,6 +40,7 @@ def register_reports() -> None:
     terms.register_terms_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()
+    expected.register_expected_report()
     reconciliations.register_reconciliation_reports()
     claims.register_claim_reports()
     work_items.register_work_reports()

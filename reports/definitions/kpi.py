@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from clients.querysets.plan_totals import PlanSums
-from crm.accounts.models import User
+from crm.accounts.models import OrgUnit, User
 from crm.tabular import Kind
 from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports.definitions.plan_fact import GROUP
 from reports.models import TargetTask
-from reports.parameters import choice_parameter, month_parameter
+from reports.parameters import choice_parameter, month_parameter, unit_parameter
 from reports.permissions import can_see_facts, can_see_tasks
 from reports.queries.active_base import Growth, growth
 from reports.queries.cuts import CUTS, names_of
@@ -31,6 +31,20 @@ NUMBER, PERCENT, MONEY = Kind.NUMBER, Kind.PERCENT, Kind.MONEY
 
 def _cuts(*names: str) -> Any:
     return choice_parameter("by", _("Break down by"), [(name, CUTS[name]) for name in names])
+
+
+def _within(params: Params) -> dict[str, Any]:
+    """The unit with everything below it, where one was chosen."""
+    unit = params.get("unit")
+    return {"unit": unit.pk} if unit else {}
+
+
+def _units(params: Params) -> set[int] | None:
+    """The unit and those below it; None: everything, also what belongs to no unit."""
+    unit = params.get("unit")
+    if unit is None:
+        return None
+    return set(OrgUnit.objects.subtree_of([unit.pk]).values_list("pk", flat=True))
 
 
 # KPI 2
@@ -61,14 +75,16 @@ def _debt_values(share: Any) -> dict[str, Any]:
 
 def _debt_rows(user: User, params: Params) -> Iterable[Row]:
     by = params["by"] or "manager"
-    shares = debt_share(user, params["month"], today=timezone.localdate(), by=by)
+    today, where = timezone.localdate(), _within(params)
+    shares = debt_share(user, params["month"], today=today, by=by, where=where)
     names = debt_names(by, [one.key for one in shares])
     for one in shares:
         yield {"name": names[one.key].text, "url": names[one.key].url, **_debt_values(one)}
 
 
 def _debt_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
-    shares = debt_share(user, params["month"], today=timezone.localdate())
+    today, where = timezone.localdate(), _within(params)
+    shares = debt_share(user, params["month"], today=today, where=where)
     return _debt_values(shares[0]) if shares else {}
 
 
@@ -101,7 +117,8 @@ def _base_columns(params: Params) -> Sequence[ReportColumn]:
 
 
 def _growth(user: User, params: Params, by: str) -> dict[Any, Growth]:
-    return growth(user, params["month"], setting("receivables.active_base_months"), by=by)
+    months, units = setting("receivables.active_base_months"), _units(params)
+    return growth(user, params["month"], months, by=by, units=units)
 
 
 def _growth_values(one: Growth) -> dict[str, Any]:
@@ -166,6 +183,8 @@ def _task_columns(params: Params) -> Sequence[ReportColumn]:
 
 def _tasks(user: User, params: Params) -> list[TargetTask]:
     rows = TargetTask.objects.visible_to(user).of_month(params["month"]).counted().for_list()
+    if (units := _units(params)) is not None:
+        rows = rows.filter(org_unit__in=units)
     return list(rows.order_by("org_unit__path", "owner__sort_key", "pk"))
 
 
@@ -274,7 +293,11 @@ KPI_REPORTS = [
     Report(
         name="kpi2",
         title=_("KPI 2: debt to the shipments of the month"),
-        parameters=[month_parameter(), choice_parameter("by", _("Break down by"), _DEBTS)],
+        parameters=[
+            month_parameter(),
+            choice_parameter("by", _("Break down by"), _DEBTS),
+            unit_parameter(),
+        ],
         columns=_debt_columns,
         rows=_debt_rows,
         totals=_debt_totals,
@@ -292,7 +315,11 @@ KPI_REPORTS = [
     Report(
         name="kpi3",
         title=_("KPI 3: active client base and growth of category A"),
-        parameters=[month_parameter(), _cuts("manager", "unit", "category", "client")],
+        parameters=[
+            month_parameter(),
+            _cuts("manager", "unit", "category", "client"),
+            unit_parameter(),
+        ],
         columns=_base_columns,
         rows=_base_rows,
         totals=_base_totals,
@@ -307,7 +334,7 @@ KPI_REPORTS = [
     Report(
         name="kpi4",
         title=_("KPI 4: target tasks"),
-        parameters=[month_parameter()],
+        parameters=[month_parameter(), unit_parameter()],
         columns=_task_columns,
         rows=_task_rows,
         totals=_task_totals,

@@ -20,6 +20,7 @@ from reports.parameters import (
     last_month_parameter,
     manager_parameter,
     month_parameter,
+    optional_day_parameter,
     unit_parameter,
 )
 from reports.permissions import can_see_facts
@@ -256,6 +257,7 @@ def _register_documents() -> None:
                 choice_parameter("metric", _("Figure"), list(LABELS.items())),
                 *NARROWING,
                 row_parameter(),
+                optional_day_parameter("to", _("Up to the day")),
             ],
             columns=_document_columns,
             rows=document_rows,

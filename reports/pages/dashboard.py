@@ -20,9 +20,9 @@ from crm.shell.templatetags.formats import percent as in_percent
 from deals.models import ReconciliationItem, ScheduleState
 from deals.pages.schedules import Day, half_calendar
 from reports import links
-from reports.fact_rows import documents_url
+from reports.fact_rows import documents_url, plans_url
 from reports.months import Months
-from reports.pages.plan_fact import ICONS, LABELS, TONES, tone_of
+from reports.pages.plan_fact import ICONS, LABELS, TONES, span_in_words, tone_of
 from reports.parameters import month_start
 from reports.queries.dashboard import Course, Kpis, is_everything
 from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Sums
@@ -39,6 +39,7 @@ class Card:
     plan: str = ""
     percent: Decimal | None = None
     delta: Decimal | None = None
+    delta_url: str = ""
     suffix: str = "%"
     good_is_up: bool = True
     note: str = ""
@@ -52,7 +53,6 @@ class KpiPage:
     def __init__(self, unit: OrgUnit, found: Kpis, counted_at: datetime | None = None) -> None:
         self.unit, self.found, self.counted_at = unit, found, counted_at
         self.months = found.months
-        self._month = f"{found.months.last:%Y-%m}"
 
     @property
     def title(self) -> str:
@@ -90,14 +90,20 @@ class KpiPage:
             plan=show(one.plan) if one.plan else "",
             percent=one.percent,
             delta=percent(reached - before, abs(before)),
+            delta_url=self._table(name, "reports:figure"),
             note="; ".join(notes),
             tone="danger" if tone_of(one.forecast_percent) == "danger" else "",
             spark=self.found.trend(name),
         )
 
-    def _table(self, metric: str) -> str:
+    def _table(self, metric: str, name: str = "reports:plan_fact") -> str:
         query = {**self.months.query, "unit": self.unit.pk, "metric": metric}
-        return f"{reverse('reports:plan_fact')}?{urlencode(query)}"
+        return f"{reverse(name)}?{urlencode(query)}"
+
+    def _report(self, name: str, month: date, **more: Any) -> str:
+        """A report of the month and the unit; the company has what belongs to no unit too."""
+        unit = None if is_everything(self.unit) else self.unit.pk
+        return links.report(name, month=f"{month:%Y-%m}", unit=unit, **more)
 
     def _debt(self) -> Card:
         now, before = self.found.debt, self.found.debt_before
@@ -107,10 +113,11 @@ class KpiPage:
         return Card(
             label=_("KPI 2: debt to shipments"),
             value=in_percent(now.percent, 2),
-            url=links.report("kpi2", month=f"{self.found.debt_of:%Y-%m}", by="unit"),
+            url=self._report("kpi2", self.found.debt_of, by="unit"),
             how=_how("debt_share"),
             plan=_("at most %(norm)s") % {"norm": in_percent(now.norm_percent)},
             delta=(now.percent or 0) - (past or 0) if known else None,  # type: ignore[arg-type]
+            delta_url=self._report("kpi2", month_start(self.found.debt_of, -1), by="unit"),
             suffix=_("pp"),
             good_is_up=False,
             note=month_name(self.found.debt_of),
@@ -120,14 +127,16 @@ class KpiPage:
 
     def _base(self, name: str, label: str) -> Card:
         now = self.found.at(name, self.months.last)
-        before = self.found.at(name, month_start(self.months.first, -1))
+        start = month_start(self.months.first, -1)
+        before = self.found.at(name, start)
         known = now is not None and before is not None
         return Card(
             label=label,
             value=qty(now or 0),
-            url=links.report("kpi3", month=self._month, by="manager"),
+            url=self._report("kpi3", self.months.last, by="manager"),
             how=_how("active_base"),
             delta=percent((now or 0) - (before or 0), before or 0) if known else None,
+            delta_url=self._report("kpi3", start, by="manager"),
             note=_("was %(count)s") % {"count": qty(before)} if before is not None else "",
             spark=self.found.trend(name),
         )
@@ -137,11 +146,12 @@ class KpiPage:
         return Card(
             label=_("KPI 4: target tasks"),
             value=in_percent(now, 2),
-            url=links.report("kpi4", month=self._month),
+            url=self._report("kpi4", self.months.last),
             how=_how("target_tasks"),
             plan=in_percent(Decimal(100)) if now is not None else "",
             percent=now,
             delta=now - before if now is not None and before is not None else None,
+            delta_url=self._report("kpi4", month_start(self.months.last, -1)),
             suffix=_("pp"),
             note=month_name(self.months.last),
             spark=self.found.task_trend,
@@ -150,13 +160,6 @@ class KpiPage:
 
 def _how(code: str) -> str:
     return reverse("reports:how", args=[code])
-
-
-def span_in_words(months: Months) -> str:
-    """A month, or from the first to the last one."""
-    if months.is_one:
-        return month_name(months.last)
-    return f"{month_name(months.first)} – {month_name(months.last)}"
 
 
 def course_chart(found: Course) -> dict[str, Any]:
@@ -217,6 +220,7 @@ class Leader:
     name: str
     measure: Measure
     url: str = ""
+    plan_url: str = ""
 
     @property
     def tone(self) -> str:
@@ -250,5 +254,6 @@ def leaders(found: PlanFact, pace: Pace, months: Months, unit: OrgUnit) -> list[
         place = made[-1].place if same else number
         within = None if is_everything(unit) else unit.pk
         url = documents_url(months, "ship", {"manager": pk}, within)
-        made.append(Leader(place, people[pk].short_name, measures[pk], url))
+        plan_url = plans_url(months, {"manager": pk}, within)
+        made.append(Leader(place, people[pk].short_name, measures[pk], url, plan_url))
     return made

@@ -18,7 +18,7 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from reports import links
-from reports.fact_rows import documents_url, plans_url
+from reports.fact_rows import code_of, documents_url, plans_url
 from reports.months import PRESETS, Months
 from reports.parameters import month_start
 from reports.permissions import can_close_month
@@ -75,6 +75,13 @@ class Asked:
 
     def url(self, **changes: Any) -> str:
         """The address with something else; `within` says that the table is part of a dashboard."""
+        return self._address("reports:plan_fact", **changes)
+
+    def figure_url(self, **changes: Any) -> str:
+        """How the numbers of a row were counted."""
+        return self._address("reports:figure", within=None, **changes)
+
+    def _address(self, name: str, **changes: Any) -> str:
         given = {
             **self.months.query,
             "unit": self.unit.pk if self.unit else None,
@@ -84,7 +91,7 @@ class Asked:
             "by": self.by,
         } | changes
         query = urlencode({key: value for key, value in given.items() if value})
-        return f"{reverse('reports:plan_fact')}?{query}"
+        return f"{reverse(name)}?{query}"
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ class Line:
     tone: str
     plan_url: str
     fact_url: str
+    figure_url: str
+    code: str = ""
     url: str = ""
     level: str = "manager"
     is_open: bool = False
@@ -313,8 +322,32 @@ class PlanFactPage:
             tone=tone_of(measure.forecast_percent),
             plan_url=plan_url,
             fact_url=fact_url,
+            figure_url=self._figure_url(parts, unit, more.get("level", "")),
+            code=code_of(parts),
             **more,
         )
+
+    def _figure_url(self, parts: dict[str, Any], unit: int | None, level: str) -> str:
+        """Of a unit it is the whole of its own page, of the whole it does not matter by what."""
+        if level == "unit":
+            return self.asked.figure_url(unit=unit, open=None, by=None)
+        if level == "total":
+            return self.asked.figure_url(open=None, by=None)
+        opened = self.asked.opened if level == "client" else None
+        return self.asked.figure_url(open=opened, row=code_of(parts))
+
+    def line_of(self, code: str) -> Line | None:
+        """The row of the code; without one the whole."""
+        if not code:
+            return self.total
+        return next((one for one in self.lines if one.code == code), None)
+
+
+def span_in_words(months: Months) -> str:
+    """A month, or from the first to the last one."""
+    if months.is_one:
+        return month_name(months.last)
+    return f"{month_name(months.first)} – {month_name(months.last)}"
 
 
 def periods(chosen: Months, today: date) -> list[dict[str, Any]]:

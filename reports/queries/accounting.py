@@ -72,17 +72,8 @@ def days_of(user: User, month: date) -> list[Day]:
     received = _by_day(
         Payment.objects.visible_to(user).incoming().in_period(month, last), "paid_on", "amount"
     )
-    due = Invoice.objects.visible_to(user).debts().filter(due_on__range=(month, last))
-    # Settled ones of earlier days were not expected any more.
-    due = due.filter(Q(settled_on=None) | Q(settled_on__gte=month))
-    paid_since = Allocation.objects.visible_to(user).filter(
-        invoice__due_on__range=(month, last),
-        invoice__kind="postpay",
-        invoice__cancelled_on=None,
-        on_day__gte=month,
-    )
-    left = _by_day(due, "due_on", "open_amount")
-    paid = _by_day(paid_since, "invoice__due_on", "amount")
+    left = _by_day(_due(user, month), "due_on", "open_amount")
+    paid = _by_day(_paid_since(user, month), "invoice__due_on", "amount")
     zero = Decimal(0)
     return [
         Day(on, received.get(on, zero), left.get(on, zero) + paid.get(on, zero))
@@ -91,10 +82,46 @@ def days_of(user: User, month: date) -> list[Day]:
     ]
 
 
+def _due(user: User, month: date) -> QuerySet[Invoice]:
+    """Invoices due in the month; those settled before it were not expected any more."""
+    rows = Invoice.objects.visible_to(user).debts().filter(due_on__range=(month, _last_of(month)))
+    return rows.filter(Q(settled_on=None) | Q(settled_on__gte=month))
+
+
+def _paid_since(user: User, month: date) -> QuerySet[Allocation]:
+    """What has been paid for invoices due in the month since it began."""
+    return Allocation.objects.visible_to(user).filter(
+        invoice__due_on__range=(month, _last_of(month)),
+        invoice__kind="postpay",
+        invoice__cancelled_on=None,
+        on_day__gte=month,
+    )
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An invoice due in the month: roubles still open, and paid since the month began."""
+
+    invoice: Invoice
+    left: Decimal
+    paid: Decimal
+
+
+def expected_of(user: User, month: date) -> list[Expected]:
+    """The invoices behind what `days_of` expects, by their due days: three queries."""
+    left = dict(_due(user, month).order_by().values_list("pk", "open_amount"))
+    paid = _by_day(_paid_since(user, month), "invoice", "amount")
+    rows = Invoice.objects.filter(pk__in={*left, *paid}).select_related("client")
+    return [
+        Expected(one, left.get(one.pk, Decimal(0)), paid.get(one.pk, Decimal(0)))
+        for one in rows.order_by("due_on", "number", "pk")
+    ]
+
+
 def _last_of(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
-def _by_day(rows: QuerySet[Any], day: str, amount: str) -> dict[date, Decimal]:
+def _by_day(rows: QuerySet[Any], day: str, amount: str) -> dict[Any, Decimal]:
     sums = rows.order_by().values_list(day).annotate(total=Sum(amount))
     return dict(sums)

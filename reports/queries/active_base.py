@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -101,13 +101,14 @@ def _seen(user: User, found: list[Member]) -> list[Member]:
     ]
 
 
-def growth(user: User, month: date, months: int, *, by: str = "all") -> dict[Any, Growth]:
-    """The base by manager, unit, category or as a whole."""
+def growth(
+    user: User, month: date, months: int, *, by: str = "all", units: Container[int] | None = None
+) -> dict[Any, Growth]:
+    """The base by manager, unit, category or as a whole; of these units only, where some are."""
     found: dict[Any, Growth] = {}
-    now = members(user, month, months)
-    before = members(user, month_start(month, -1), months)
-    _sort_in(found, now, by, "now")
-    _sort_in(found, before, by, "before")
+    for when, end in (("now", month), ("before", month_start(month, -1))):
+        rows = members(user, end, months)
+        _sort_in(found, (one for one in rows if units is None or one.unit_id in units), by, when)
     return found
 
 

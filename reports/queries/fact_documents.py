@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from reports.registry import Params, Row
 from reports.rollups.groups import by_line
 from reports.rollups.sources import Span, credited
 
+DAY = timedelta(days=1)
 OF_METRIC = {
     "ship": ("shipment",),
     "cash": ("payment",),
@@ -120,7 +121,10 @@ def _statement(user: User, params: Params, metric: str) -> Statement:
     months = months_asked(params)
     if row := params.get("row"):
         params = {**params, "row": row.without(GROUP)}
-    facts = credited(Span(months.first, month_start(months.last, 1)), OF_METRIC[metric])
+    end = month_start(months.last, 1)
+    if last := params.get("to"):
+        end = max(months.first, min(end, last + DAY))
+    facts = credited(Span(months.first, end), OF_METRIC[metric])
     seen = months_of(user, params).order_by().values("month", "client_id", "manager_id")
     held = Statement.of(seen)
     only = "WHERE f.sales > 0 AND f.client_id IS NOT NULL" if metric == "active" else ""

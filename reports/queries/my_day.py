@@ -8,19 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.core.exceptions import EmptyResultSet
 from django.utils.translation import gettext as _
 
 from clients.models import ContactPlanLine
 from clients.next_step import Moment, Reason, ReasonRule, rules
-from clients.plan_page import due_by, tone_of
+from clients.plan_progress import Progress
 from clients.querysets.plan_totals import PlanSums, sums_of, sums_statement
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
-from crm.calendar import count_working_days, current, month_end, previous_working_day
-from crm.money import percent, round_half_up
+from crm.calendar import current, previous_working_day
 from crm.sql import Kept, Statement
 from reports.queries.my_day_queue import Asked, Ranked, Row, ranked
 
@@ -83,41 +81,6 @@ class WeekDay:
             "planned": self.planned,
             "done": self.done,
         }
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Contacts of the month: plan, fact, credited, and where the month is heading."""
-
-    month: date
-    today: date
-    sums: PlanSums
-    days_gone: int
-    days_total: int
-
-    @property
-    def forecast(self) -> int | None:
-        """Credited contacts at the end of the month if the pace stays; None on its first day."""
-        if not self.days_gone:
-            return None
-        pace = Decimal(self.sums.credited) * self.days_total / self.days_gone
-        return min(int(round_half_up(pace, 0)), self.sums.planned)
-
-    @property
-    def forecast_percent(self) -> Decimal | None:
-        """The forecast to the plan."""
-        forecast = self.forecast
-        return None if forecast is None else percent(forecast, self.sums.planned)
-
-    @property
-    def expected(self) -> int:
-        """What the plan asks for by today, working days counted."""
-        return due_by(self.sums, self.month, self.today)
-
-    @property
-    def tone(self) -> str:
-        """How the fact stands against what is due by today."""
-        return tone_of(self.sums, self.month, self.today)
 
 
 @dataclass(frozen=True)
@@ -190,15 +153,10 @@ def _week(today: date, planned: Counter[date], done: Counter[date]) -> list[Week
 
 
 def progress_of(viewer: User, person: User, today: date) -> Progress:
-    """The month's plan of the person, as far as the viewer sees it: one query.
-
-    Working days up to yesterday have gone.
-    """
+    """The month's plan of the person, as far as the viewer sees it: one query."""
     first = today.replace(day=1)
     sums = _sums(viewer, person, first).get(person.pk, PlanSums())
-    gone = count_working_days(first, today - timedelta(days=1)) if today > first else 0
-    total = count_working_days(first, month_end(today.year, today.month))
-    return Progress(first, today, sums, gone, total)
+    return Progress.of(first, today, sums)
 
 
 def _sums(viewer: User, person: User, month: date) -> dict[int, PlanSums]:

@@ -3,10 +3,11 @@
 from django.urls import URLPattern, path
 
 from reports.views import targets
-from reports.views.plan_fact import month_close, plan_fact
+from reports.views.plan_fact import figure, month_close, plan_fact
 
 urlpatterns: list[URLPattern] = [
     path("plan-fact/", plan_fact, name="plan_fact"),
+    path("plan-fact/figure/", figure, name="figure"),
     path("plan-fact/<str:month>/close/", month_close, name="month_close"),
     path("targets/", targets.target_list, name="target_list"),
     path("targets/new/", targets.target_create, name="target_create"),

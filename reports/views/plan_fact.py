@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,8 +22,9 @@ from reports.actions.closing import close_month
 from reports.forms import chosen_month, chosen_number, chosen_unit
 from reports.kept import figures_of
 from reports.models import MonthClosing
-from reports.months import chosen_months
-from reports.pages.plan_fact import CUTS, Asked, PlanFactPage
+from reports.months import Months, chosen_months
+from reports.pages.figures import FigurePage
+from reports.pages.plan_fact import CUTS, Asked, Line, PlanFactPage
 from reports.queries import plan_fact as queries
 from reports.queries.cuts import GROUP, by_cut
 from reports.queries.department import units_for
@@ -32,15 +34,38 @@ from reports.queries.plan_fact import Sums
 @require_safe
 def plan_fact(request: HttpRequest) -> HttpResponse:
     """Plan, fact, forecast and deviation of a metric by unit, manager and client."""
+    page = _page_of(_asked(request))
+    template = "reports/_plan_fact.html" if is_fragment(request) else "reports/plan_fact.html"
+    return render(request, template, {"page": page})
+
+
+@require_safe
+def figure(request: HttpRequest) -> HttpResponse:
+    """How the numbers of one row were counted; a dialog or a page."""
     asked = _asked(request)
+    page = _page_of(asked)
+    line = page.line_of(request.GET.get("row", ""))
+    if line is None:
+        raise Http404
+    shown = FigurePage(page, line, _before(asked) if line.level == "total" else None)
+    template = "reports/_figure.html" if is_fragment(request) else "reports/figure.html"
+    return render(request, template, {"figure": shown, "back": asked.url()})
+
+
+def _before(asked: Asked) -> tuple[PlanFactPage, Line]:
+    """The whole of as many months before those asked for."""
+    months = asked.months.before
+    page = _page_of(replace(asked, months=Months(months[0], months[-1], f"{months[-1]:%Y-%m}")))
+    return page, page.total
+
+
+def _page_of(asked: Asked) -> PlanFactPage:
     unit, inside = asked.unit, asked.units
     if unit is not None:
         inside = [one for one in asked.units if one.path.startswith(unit.path)]
     key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.months, asked.today)
     kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.months, unit, inside))
-    page = PlanFactPage(asked, kept.figures, kept.at, _cut(asked, kept.figures.closing))
-    template = "reports/_plan_fact.html" if is_fragment(request) else "reports/plan_fact.html"
-    return render(request, template, {"page": page})
+    return PlanFactPage(asked, kept.figures, kept.at, _cut(asked, kept.figures.closing))
 
 
 def _cut(asked: Asked, closing: MonthClosing | None) -> dict[Any, Sums] | None:

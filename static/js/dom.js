@@ -55,10 +55,10 @@ export function leadsToSignIn(xhr) {
   return (xhr.getResponseHeader("HX-Redirect") || "").startsWith("/account/login/");
 }
 
-/** Back; in a new tab, which has nothing behind it, to where the page belongs. */
-export function goBack() {
+/** Back; in a new tab, which has nothing behind it, to the address or to where the page belongs. */
+export function goBack(address) {
   if (window.history.length > 1) window.history.back();
-  else window.location.assign([...document.querySelectorAll(".breadcrumb a")].at(-1)?.href || "/");
+  else window.location.assign(address || [...document.querySelectorAll(".breadcrumb a")].at(-1)?.href || "/");
 }
 
 /** The topmost open modal dialog, if any. */

@@ -37,7 +37,11 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(copied.dataset.copy);
     document.body.dispatchEvent(new CustomEvent("toast", { detail: { text: copied.dataset.copied || copied.dataset.copy } }));
   }
-  if (event.target.closest("[data-back]")) goBack();
+  const back = event.target.closest("[data-back]");
+  if (back && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault(); // a link leads back without scripts, and in a new tab
+    goBack(back.href);
+  }
   if (event.target.closest("[data-reload]")) window.location.reload();
   const login = event.target.closest("[data-login]");
   if (login) {

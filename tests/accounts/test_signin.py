@@ -12,6 +12,8 @@ from django.utils import timezone
 from crm.accounts import actions
 from crm.accounts.models import AccessEvent, Role, User
 from crm.accounts.visitor import client_ip
+from crm.errors import RuleViolation
+from crm.work.actions import change_setting
 from crm.work.models import Setting
 from crm.work.registry import forget
 from tests.accounts.signing import is_in, sign_in
@@ -239,6 +241,32 @@ def test_who_owes_a_second_factor_goes_on_to_it_with_the_password_just_typed(cas
     page = client.get("/account/2fa/totp/activate/")
     assert page.status_code == 200, "the password is not asked for a second time"
     assert "Ваша роль работает с двухэтапным входом" in page.content.decode()
+
+
+def test_the_length_of_passwords_is_a_setting(person, cast):
+    """For the rule, for what stands beside the field and for temporary passwords."""
+    client = Client()
+    sign_in(client)
+    url, long = "/account/password/change/", NEW_PASSWORD + "-".join(["ключ"] * 8)
+    page = client.get(url).content.decode()
+    assert "Не короче 12 знаков; не только цифры" in page
+    Setting.objects.create(key="security.password_length", value=30)
+    forget()
+    assert "Не короче 30 знаков; не только цифры" in client.get(url).content.decode()
+    values = {
+        "oldpassword": accounts.PASSWORD,
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD,
+    }
+    refused = client.post(url, values).content.decode()
+    assert "invalid-feedback" in refused
+    assert "30" in refused
+    assert fresh(person).check_password(accounts.PASSWORD)
+    given = actions.reset_password(cast.manager.pk, by=cast.admin).password
+    assert len(given) == 34
+    assert client.post(url, values | {"password1": long, "password2": long}).status_code == 302
+    with pytest.raises(RuleViolation, match="8"):
+        change_setting("security.password_length", value="7", by=cast.admin, version=1)
 
 
 @pytest.mark.parametrize("weak", ["short", "123456789012345", "password1234", "petrova@example"])

@@ -1,6 +1,7 @@
 """Who gets what from plan and fact and from target tasks; read as `matrix.py` says."""
 
 FACTS = {
+    "reports:figure": ("......xxxxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:month_close": ("mmmmmmmmmmmmmmmL", "xxxx>xxxxxxxxxxL"),
     "reports:plan_fact": ("......xxxxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:target_accept": ("x-x..x---------L", "x-xvvx---------L"),

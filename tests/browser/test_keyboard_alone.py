@@ -62,6 +62,21 @@ def test_the_palette_knows_commands_in_the_wrong_layout_and_signs_out(people, op
     page.wait_for_selector("#id_login")
 
 
+def test_the_palette_says_that_nothing_was_found_only_when_there_is_no_command_either(
+    people, open_page
+):
+    page = open_page(people.manager)
+    page.goto(reverse("clients:list"))
+    page.keyboard.press("Control+k")
+    none = page.locator("#palette .palette-none")
+    for typed, says_so in (("выйти", False), ("ыъыъыъ", True)):
+        with page.expect_response("**/search/**"):
+            page.locator("#palette-input").fill(typed)
+        expect(none).to_have_count(1)
+        expect(none).to_be_visible(visible=says_so)
+        expect(page.locator("#palette-commands")).to_be_visible(visible=not says_so)
+
+
 def test_a_form_of_its_own_page_is_written_at_once_and_left_also_in_a_new_tab(people, open_page):
     page, url = open_page(people.manager), reverse("claims:outgoing_start")
     page.goto(url)

@@ -1,6 +1,6 @@
 """The first category of a client: proposed by the manager, decided by the head (C.5 no. 1)."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -18,8 +18,9 @@ from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
+from deals.actions.posting import reverse_shipment
 from tests.cast import everybody, fresh
-from tests.factories import accounts
+from tests.factories import accounts, deals
 from tests.factories import categories as make
 from tests.factories.categories import TODAY
 from tests.guarding import forbidden
@@ -190,37 +191,45 @@ def test_a_department_without_a_head_does_not_stop_the_creation(cast, new):
 # --- reminders -----------------------------------------------------------------------------------
 
 
-def created(client, day):
-    moment = timezone.make_aware(datetime.combine(day, datetime.min.time()))
-    Client.objects.filter(pk=client.pk).update(created_at=moment)
-
-
 def notices(person):
     return Notice.objects.filter(user=person, kind="category.missing", channel="ui")
 
 
 def test_the_head_learns_of_new_clients_after_five_working_days(cast, new):
-    created(new, date(2026, 11, 13))  # a Friday
+    deals.sale(new, on=date(2026, 11, 13))  # a Friday
     assert proposals.remind_of_new_clients(today=date(2026, 11, 20)) == 0
     assert proposals.remind_of_new_clients(today=date(2026, 11, 23)) > 0
     assert notices(cast.department_head).get().params["count"] == 1
     assert not notices(cast.stranger_head).exists()
 
 
+def test_the_days_begin_with_the_first_sale_that_stands(cast, new):
+    """Not with the day on which the client was entered, nor with a sale that was taken back."""
+    Client.objects.filter(pk=new.pk).update(created_at=datetime(2026, 1, 12, tzinfo=UTC))
+    deals.draft(new, on=date(2026, 10, 1))
+    wrong = deals.sale(new, on=date(2026, 10, 5))
+    reverse_shipment(wrong.pk, by=cast.accountant, on=date(2026, 10, 6), reason="Ошибка учёта")
+    assert proposals.remind_of_new_clients(today=date(2026, 11, 23)) == 0
+    for on in (date(2026, 11, 19), date(2026, 11, 16)):
+        deals.sale(new, on=on)
+    assert proposals.remind_of_new_clients(today=date(2026, 11, 23)) == 0
+    assert proposals.remind_of_new_clients(today=date(2026, 11, 24)) > 0
+
+
 def test_one_reminder_until_a_further_client_is_late(cast, new):
-    created(new, date(2026, 11, 2))
+    deals.sale(new, on=date(2026, 11, 2))
     for day in range(5):
         proposals.remind_of_new_clients(today=TODAY + timedelta(days=day))
     assert notices(cast.department_head).count() == 1
-    created(make.client(cast.manager, category=None), date(2026, 11, 3))
+    deals.sale(make.client(cast.manager, category=None), on=date(2026, 11, 3))
     proposals.remind_of_new_clients(today=TODAY)
     proposals.remind_of_new_clients(today=TODAY)
     assert [n.params["count"] for n in notices(cast.department_head).order_by("pk")] == [1, 2]
 
 
 def test_decided_and_archived_clients_are_not_reminded_of(cast, new):
-    created(new, date(2026, 11, 2))
+    deals.sale(new, on=date(2026, 11, 2))
     proposals.assign_category(new.pk, by=cast.department_head, category="A", today=TODAY)
     gone = make.client(cast.manager, category=None, status="archived", archived_at=timezone.now())
-    created(gone, date(2026, 11, 2))
+    deals.sale(gone, on=date(2026, 11, 2))
     assert proposals.remind_of_new_clients(today=TODAY) == 0

@@ -13,7 +13,8 @@ from clients.actions.contact_plan import (
 )
 from clients.models import Client, ClientAssignment, ContactPlanLine
 from clients.norms import contact_norms, next_contact_day
-from clients.plan_page import manager_plan, plan_table, read_month, tone_of
+from clients.plan_page import manager_plan, plan_table, read_month
+from clients.plan_progress import tone_of
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import Role
 from crm.errors import RuleViolation, StaleVersion

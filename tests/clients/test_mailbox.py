@@ -48,6 +48,19 @@ def subjects():
     return list(Correspondence.objects.order_by("pk").values_list("subject", flat=True))
 
 
+def test_a_letter_without_a_subject_is_called_so_in_the_reader_s_language(mailbox, client):
+    mailbox.put(mail(subject=""))
+    assert run().read == 1
+    for language, words in (("ru", "Без темы"), ("en", "Without a subject")):
+        with override(language):
+            found = Correspondence.objects.get()
+            assert (found.subject, str(found)) == (words, f"{found.reg_no} · {words}")
+            assert subjects() == [words]
+            assert Correspondence.objects.filter(subject__icontains=words).exists()
+    found.save(update_fields=["subject"])
+    assert Correspondence.objects.values_list("subject", flat=True).get() == "Без темы"
+
+
 def test_a_letter_is_filed_by_its_address_with_its_files_and_read_once(
     mailbox, client, cast, settings, tmp_path, django_capture_on_commit_callbacks
 ):

@@ -68,6 +68,28 @@ def test_each_card_leads_to_rows_and_tells_how_it_was_counted(october):
     assert card(page, "KPI 4").percent is None
 
 
+def test_each_card_of_a_unit_opens_the_report_of_that_unit(october):
+    """The director looks at a sector: the report is not that of the whole company."""
+    facts.documents(october.of["C2"], {**FACT, "shipped": "1000.00"})
+    deals.invoice(october.of["C1"], "700.00", on=date(2026, 10, 10))
+    rollup.count_changes(today=date(2026, 11, 28))
+    seen = set()
+    for unit in (october.company, october.department, *october.sectors.values()):
+        found = part(october.chief, "kpi", unit=unit.pk).context["page"].found
+        page = part(october.chief, "kpi", unit=unit.pk).context["page"]
+        http = signed_in(october.chief)
+        base = found.at("base", found.months.last)
+        told = http.get(card(page, "KPI 3").url).context["page"].result.totals
+        assert (told["base"], told["before"]) == (base, found.at("base", date(2026, 9, 1)) or 0)
+        told = http.get(card(page, "KPI 2").url).context["page"].result.totals
+        assert told["receivables"] == found.debt.receivables
+        assert (told["pct"], told["net_shipments"]) == (found.debt.percent, found.debt.sales)
+        before = http.get(card(page, "KPI 2").delta_url).context["page"].result
+        assert before.totals.get("pct") == found.debt_before.percent
+        seen.add((base, found.debt.receivables))
+    assert len(seen) > 2, seen
+
+
 def test_kpi_2_of_both_months_is_that_of_the_report(october):
     facts.documents(october.of["C2"], {**FACT, "shipped": "1000.00"})
     head, where = october.head, {"unit": october.department.pk}

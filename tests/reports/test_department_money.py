@@ -21,6 +21,7 @@ from reports.queries.my_day import progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
 from tests.factories import contacts as have
+from tests.reports.behind import Behind
 from tests.standing import standing
 
 D = Decimal
@@ -218,6 +219,35 @@ def test_the_month_of_my_day_counts_who_answered_on_the_day(cast):
     assert first.shipments == first.receipts == Change(D(0), D(100))
     assert (first.active, second.active) == (Change(D(0), D(1)), Change(D(1), D(1)))
     assert (second.shipments, second.receipts) == (Change(D(40), D(7)), Change(D(0), D(7)))
+
+
+def test_changes_of_my_day_open_the_documents_of_the_days_before(cast):
+    """Up to the same working day, not of the whole month."""
+    client = clients.client(cast.manager, since=date(2026, 8, 1))
+    for on, amount in ((5, "100.00"), (30, "3.00")):
+        deals.sale(client, amount, on=date(2026, 10, on))
+        deals.payment(client, amount, on=date(2026, 10, on))
+    late = clients.client(cast.manager, since=date(2026, 8, 1))
+    deals.sale(late, "9.00", on=date(2026, 10, 29))
+    rollup.count_changes(today=date(2026, 11, 26))
+    page = MonthMoneyPage(fresh(cast.manager), cast.manager, today=date(2026, 11, 26))
+    behind = Behind(cast.manager)
+    told = {metric: behind.result(url).totals for metric, url in page.before.items()}
+    assert told["ship"]["sum"] == page.flow.shipments.before == D(100)
+    assert told["cash"]["sum"] == page.flow.receipts.before == D(100)
+    assert told["active"]["count"] == page.flow.active.before == 1
+
+
+def test_changes_of_the_debt_open_the_debt_of_the_day_before(cast):
+    client = clients.client(cast.manager, since=date(2026, 1, 1))
+    deals.invoice(client, "700.00", on=date(2026, 9, 1), due=date(2026, 9, 20))
+    deals.invoice(client, "50.00", on=date(2026, 10, 1), due=date(2026, 12, 20))
+    http = signed_in(cast.department_head)
+    page = http.get("/department/money/", {"period": "2026-11"}).context["page"]
+    assert (page.debt.total.before, page.debt.overdue.before) == (D(750), D(700))
+    whole = http.get(page.debt_before_url).context["page"]
+    assert whole.figures.total.total == page.debt.total.before
+    assert http.get(page.overdue_before_url).context["found"].total == page.debt.overdue.before
 
 
 def test_a_month_of_my_day_is_the_person_s_as_far_as_the_viewer_sees(cast, running):

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clients.models import Client, ClientAssignment
 from crm.accounts.models import User
+from crm.shell.templatetags.formats import percent
 from deals.actions.posting import reverse_shipment
 from deals.models import ProductGroup
 from reports.actions import rollup
@@ -100,6 +101,48 @@ def test_each_number_of_the_page_is_the_sum_behind_it(market, who):
             check(behind, [*page.lines, page.total], metric)
             shown += len(page.lines)
     assert shown > 15
+
+
+@pytest.mark.parametrize(
+    ("who", "levels"),
+    [("director", {"total", "unit", "cut"}), ("manager", {"total", "manager", "client", "cut"})],
+)
+def test_percentages_and_forecasts_open_the_parts_they_are_counted_from(market, who, levels):
+    """Each of a row's numbers stands on its page; what it is made of leads to the same sum."""
+    behind, seen = Behind(getattr(market, who)), set()
+    for by in PAGE_CUTS:
+        for metric in ("ship", "active") if by != "group" else ("ship",):
+            asked = {"month": "2026-10", "by": by, "metric": metric, "open": market.manager.pk}
+            page = behind.http.get(reverse("reports:plan_fact"), asked, headers=PART)
+            page = page.context["page"]
+            for one in [*page.lines, page.total]:
+                answer = behind.http.get(one.figure_url, headers=PART)
+                assert answer.status_code == 200, (one.name, one.figure_url)
+                shown = answer.context["figure"]
+                assert shown.measure == one.measure, (one.name, one.figure_url)
+                parts = {part.label: part for part in shown.parts}
+                assert told(behind, parts["Факт"].url) == one.measure.fact
+                if one.measure.percent is not None:
+                    assert parts["План выполнен"].text == percent(one.measure.percent, 2)
+                    seen.add(one.level)
+    assert seen == levels
+
+
+def test_a_change_opens_the_period_that_it_is_held_against(market):
+    http = signed_in(market.director)
+    page = http.get(
+        reverse("reports:department_kpi"), {"unit": market.company.pk, "period": "2026-10"}
+    )
+    card = next(one for one in page.context["page"].cards if "отгрузки" in one.label)
+    figure = http.get(card.delta_url).context["figure"]
+    assert figure.change == card.delta
+    assert told(Behind(market.director), figure.before[1].fact_url) == D(100)
+
+
+def test_a_row_that_is_not_there_is_not_found(market):
+    http = signed_in(market.manager)
+    asked = {"month": "2026-10", "row": f"manager:{market.stranger.pk}|unit:{market.sector.pk}"}
+    assert http.get(reverse("reports:figure"), asked).status_code == 404
 
 
 def test_each_number_of_the_report_is_the_sum_behind_it(market):

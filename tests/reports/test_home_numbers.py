@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from clients.models import Client
-from crm.calendar import add_working_days
+from crm.calendar import add_working_days, month_end
+from deals.actions.allocations import allocate_payment
 from deals.actions.follow_ups import follow_up_debts
 from reports import links
 from reports.queries.department import department, units_for
@@ -90,6 +91,43 @@ def test_days_of_the_strip_open_what_the_person_did_and_plans(cast):
     assert len(days) == 7
     assert sorted(counts) == [0] * 6 + [1]
     assert [rows_of(browser, url) for url, _words in days] == counts
+
+
+def test_what_is_due_and_the_forecast_of_contacts_open_a_page_that_says_them(cast):
+    client = categories.client(cast.manager, category="A")
+    contacts.plan_line(client, cast.manager, month=MONTH.isoformat(), contacts=60)
+    contacts.done(client, cast.manager, NOW)
+    browser = signed_in(cast.manager)
+    answer = browser.get("/my-day/month/")
+    progress, page = answer.context["progress"], answer.content.decode()
+    (part,) = re.findall(r'<dl class="month-facts">(.*?)</dl>', page, re.DOTALL)
+    numbers = re.findall(r"<dd>(.*?)</dd>", part, re.DOTALL)
+    assert len(numbers) == 3
+    for shown in numbers[1:]:
+        if shown != "—":  # on the first day there is no forecast yet
+            (url,) = re.findall(r'href="([^"]+)"', shown)
+            plan = browser.get(unescape(url)).context["plan"]
+            assert plan.progress == progress
+            text = browser.get(unescape(url)).content.decode()
+            assert text.count('class="kpi-label"') == 6
+            assert f"{progress.days_gone} из {progress.days_total}" in text
+
+
+def test_what_was_expected_opens_the_invoices_that_it_sums_up(cast):
+    client = any_client(cast.manager, category="A")
+    last = month_end(MONTH.year, MONTH.month)
+    open_now, paid, before = (
+        deals.invoice(client, amount, on=MONTH - timedelta(days=40), due=due)
+        for amount, due in (("700.00", last), ("50.00", MONTH), ("9.00", MONTH - timedelta(days=1)))
+    )
+    allocate_payment(deals.payment(client, "29.00", on=MONTH).pk, by=None)
+    browser = signed_in(cast.accountant)
+    page = browser.get("/accounting/").context["page"]
+    assert page.figures.expected == Decimal("750.00")
+    shown = browser.get(page.expected_url).context["page"].result
+    assert shown.totals["expected"] == page.figures.expected
+    assert {row["invoice"] for row in shown.rows} == {open_now.number, paid.number}
+    assert before.number not in browser.get(page.expected_url).content.decode()
 
 
 def test_chips_of_debts_open_the_invoices_that_they_sum_up(cast):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict, Unpack
 
-from django.core.exceptions import PermissionDenied
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -74,9 +75,23 @@ class NewPassword:
 
 
 def temporary_password() -> str:
-    """Four groups of four characters, 80 bits."""
-    letters = [secrets.choice(ALPHABET) for _place in range(16)]
-    return "-".join("".join(letters[place : place + 4]) for place in range(0, 16, 4))
+    """Four groups of four characters, 80 bits; more where the rules of passwords ask for more."""
+    groups = [_group() for _place in range(4)]
+    while not _is_accepted("-".join(groups)):
+        groups.append(_group())
+    return "-".join(groups)
+
+
+def _group() -> str:
+    return "".join(secrets.choice(ALPHABET) for _place in range(4))
+
+
+def _is_accepted(password: str) -> bool:
+    try:
+        validate_password(password)
+    except ValidationError:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from crm.imports.people.places import Place, Places, must_change_passwords
 from crm.imports.reading import Line
 from crm.imports.registry import Change, Outcome, Result, Run
 from crm.names import sort_key, split_full_name
+from crm.said import Said, label
 from crm.said import gettext as _
 
 KEYS = ("external_id", "email", "username")
@@ -214,7 +215,7 @@ class People:
                 changes["org_unit"] = plan.place
         elif not governed and facts.get("role") not in {None, person.role}:
             text = _("The role in the file differs; the person keeps “%(role)s”.")
-            outcome.warnings.append(text % {"role": person.get_role_display()})
+            outcome.warnings.append(text % {"role": Role(person.role).label})
 
     # Writing
 
@@ -288,11 +289,11 @@ class People:
     def _change(self, name: str, before: Any, after: Any) -> Change:
         if name == "role":
             labels = dict(Role.choices)
-            before, after = labels.get(before, ""), labels.get(after, "")
+            before, after = (label(labels[one]) if one in labels else "" for one in (before, after))
         if isinstance(after, Place):
             after = after.words or self.places.default or ""
-        label = registry.get("people").field("unit" if name == "org_unit" else name).label
-        return Change(str(label), _shown(before), _shown(after))
+        field = registry.get("people").field("unit" if name == "org_unit" else name)
+        return Change(label(field.label), _shown(before), _shown(after))
 
     @staticmethod
     def _full_name(facts: dict[str, Any]) -> str:
@@ -302,4 +303,6 @@ class People:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, Said):
+        return value
     return f"{value:%d.%m.%Y}" if hasattr(value, "strftime") else str(value)

@@ -145,15 +145,17 @@ def heat_cell(
 
 
 @register.simple_tag
-def delta(value: Number | None, good_is_up: bool = True, suffix: str = "%") -> SafeString:
-    """Change to the previous period: arrow, figure, and whether that is good."""
+def delta(
+    value: Number | None, good_is_up: bool = True, suffix: str = "%", url: str = ""
+) -> SafeString:
+    """Change to the previous period: arrow, figure, whether that is good; a link to what it was."""
     if value is None:
         return mark_safe("")
     amount = format_number(abs(round_half_up(value, 1)), 1).removesuffix(",0")
     direction = "up" if value > 0 else "down" if value < 0 else "same"
     words = {"up": _("growth"), "down": _("decline"), "same": _("unchanged")}[direction]
     good = "good" if (value > 0) == good_is_up else "bad"
-    return format_html(
+    shown = format_html(
         '<span class="delta delta-{}"><i class="ti ti-{}" aria-hidden="true"></i>'
         '<span class="visually-hidden">{} </span>{}\u00a0{}</span>',
         good if value else "same",
@@ -162,6 +164,7 @@ def delta(value: Number | None, good_is_up: bool = True, suffix: str = "%") -> S
         amount,
         suffix,
     )
+    return format_html('<a class="delta-link" href="{}">{}</a>', url, shown) if url else shown
 
 
 @register.simple_tag

@@ -11,6 +11,7 @@ from crm.imports.registry import Change, Outcome, Result, Run
 from crm.money import format_money
 from crm.refusals import politely
 from crm.said import gettext as _
+from crm.said import joined
 from deals.importers.commerceml.catalogue import Catalogue
 from deals.importers.commerceml.content import Content, Group, Item, Paper, Side
 from deals.importers.commerceml.operations import Fate
@@ -65,7 +66,7 @@ class Exchange:
     def _decide_side(self, line: Line, side: Side) -> Outcome:
         known = self.sides.find(side)
         if known.refusal:
-            reason = " ".join([*known.warnings, known.refusal])
+            reason = joined(" ", [*known.warnings, known.refusal])
             return Outcome(line, Result.REFUSED, title=side.shown, reason=reason)
         result = Result.CREATED if self.sides.is_new(side) else Result.UNCHANGED
         return Outcome(line, result, title=side.shown, warnings=known.warnings)

@@ -230,7 +230,9 @@ class Summary:
     sums: dict[str, Any] | None
 
 
-def summarize(queryset: Rows, bound: int, sums: Mapping[str, str | Combinable], *, unbounded: bool) -> Summary:
+def summarize(
+    queryset: Rows, bound: int, sums: Mapping[str, str | Combinable], *, unbounded: bool
+) -> Summary:
     """Count at most `bound` rows; add up their columns when that is all of them.
 
     Beyond the bound the sums cost a scan of the whole set and are computed only when asked for.

@@ -36,8 +36,9 @@ class Column:
 
     `value`: attribute path ("owner.short_name") or function of the row; `sort`: ORM path(s) it is
     sorted by, none means not sortable; `filter`: parameter that the funnel in a cell sets, to
-    `filter_value`; `total`: True, the ORM path or the expression to sum; `render`: template that receives `value`
-    and `label`, or function of the row; `export`: function of the row, False leaves it out.
+    `filter_value`; `total`: True, the ORM path or the expression to sum; `render`: template that
+    receives `value` and `label`, or function of the row; `export`: function of the row,
+    False leaves it out.
     """
 
     name: str

@@ -121,7 +121,8 @@ def price_list_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
     status = attempt(request, form, write)
     if not status:
-        return saved(request, _("The product is taken out"), event=EVENT, back=found.get_absolute_url())
+        done, back = _("The product is taken out"), found.get_absolute_url()
+        return saved(request, done, event=EVENT, back=back)
     title = _("Take out of the list: %(product)s") % {"product": product}
     text = _("Once the list is in force the product has no price: orders take one typed by hand.")
     return dialog(request, form, title=title, text=text, submit=_("Take out"), status=status)

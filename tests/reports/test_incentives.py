@@ -316,7 +316,15 @@ def test_payroll_takes_each_sheet_once(cast):
     second = incentives.approved(cast.manager2, head, director)
     client, url = signed_in(cast.accountant), reverse("reports:payroll_send")
     assert client.post(url, {"month": "2026-10"}).status_code == 422  # they may still object
+    day = f"{max(first.objection_until, second.objection_until):%d.%m.%Y}"
+    page = client.get(reverse("reports:payroll_list")).content.decode()
+    assert "К передаче ничего не готово" in page
+    assert f"2 утверждённых листа ещё ждут: сотрудники могут возразить до {day}." in page
+    assert url not in page, "nothing is to be sent"
     moves.acknowledge_sheet(first.pk, by=cast.manager, version=1)
+    page = client.get(reverse("reports:payroll_list")).content.decode()
+    assert "1 утверждённый лист готов к передаче. 1 утверждённый лист ещё ждёт" in page
+    assert url in page
     assert client.post(url, {"month": "2026-10"}).status_code == 302
     again = client.post(url, {"month": "2026-10"})
     assert again.status_code == 422

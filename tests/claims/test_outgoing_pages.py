@@ -85,8 +85,8 @@ def test_the_paper_names_everything_that_the_law_wants(cast, client, today):
     claim = factory.drafted(client, bill, by=cast.manager, today=today)
     text = " ".join(pdf_text(paper.pdf_of(claim)).split())
     for words in (
-        cast.company.name, claim.counterparty.full_name, "Д-77", bill.number, "250 000,00", "16 500,00",
-        "266 500,00", "0,1 % от суммы долга", "не более 10 %", "30 календарных дней",
+        cast.company.name, claim.counterparty.full_name, "Д-77", bill.number, "250 000,00",
+        "16 500,00", "266 500,00", "0,1 % от суммы долга", "не более 10 %", "30 календарных дней",
         "40702810900000012345", "Расчёт задолженности", "части 5 статьи 4",
     ):  # fmt: skip
         assert words.replace("части 5", "часть 5") in text.replace("\xa0", " "), words

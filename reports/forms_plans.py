@@ -84,7 +84,7 @@ class JudgeForm(VersionForm):
 
     justified = forms.TypedChoiceField(
         label=_("The reason"),
-        choices=[("yes", _("is justified")), ("no", _("is not justified"))],
+        choices=[("", _("Choose")), ("yes", _("is justified")), ("no", _("is not justified"))],
         coerce=lambda text: text == "yes",
     )
     judgement = CleanTextField(

@@ -82,18 +82,23 @@ class AskForm(LinesForm):
         claim: str = "",
         **options: Any,
     ) -> None:
-        super().__init__(data, initial={"key": uuid4(), "claim": claim}, **options)
-        reasons: Any = self.fields["reason"]
-        reasons.queryset = ClaimReason.objects.in_use("goods")
-        claims: Any = self.fields["claim"]
-        claims.queryset = Claim.objects.visible_to(user).filter(client=sale.client_id)
+        claims = Claim.objects.visible_to(user).filter(client=sale.client_id)
+        asked = claims.filter(pk=claim).first() if claim.isdecimal() else None
+        reason = asked.reason_id if asked else None
+        initial = {"key": uuid4(), "claim": asked, "reason": reason}
+        super().__init__(data, initial=initial, **options)
+        fields: Any = self.fields
+        fields["reason"].queryset = ClaimReason.objects.in_use("goods")
+        fields["claim"].queryset = claims
+        claimed = _claimed(asked)
         self.left = [one for one in left if one.left > 0]
         for one in self.left:
             name = one.line.name or str(one.line.product or one.line.sku)
             unit = one.line.product.unit if one.line.product else ""
             words = gettext("may come back: %(quantity)s %(unit)s")
             told = words % {"quantity": qty(one.left), "unit": unit}
-            self.add_line(one.line.pk, name, None, told)
+            wanted = claimed.get(one.line.pk)
+            self.add_line(one.line.pk, name, min(wanted, one.left) if wanted else None, told)
 
     def asked(self) -> Asked:
         """The values for the action."""
@@ -104,6 +109,13 @@ class AskForm(LinesForm):
             values["justification"],
             claim.pk if claim is not None else None,
         )
+
+
+def _claimed(claim: Claim | None) -> dict[int | None, Decimal]:
+    """What the claim complains of, by the line of the sale."""
+    if claim is None:
+        return {}
+    return dict(claim.lines.values_list("shipment_line", "quantity"))
 
 
 class ReceiveForm(VersionForm):

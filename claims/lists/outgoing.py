@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -88,12 +88,14 @@ OUTGOING = ListSpec(
             gettext_lazy("Penalty and interest"),
             kind=Kind.MONEY,
             value=lambda row: row.penalty + row.interest,
+            total=F("penalty") + F("interest"),
         ),
         Column("total", gettext_lazy("Claimed"), kind=Kind.MONEY, sort="total", total=True),
         Column(
             "left",
             gettext_lazy("Debt open now"),
             kind=Kind.MONEY,
+            total=True,
             help=gettext_lazy("Of the claimed debt, after payments that came since."),
         ),
         Column("sent_on", pgettext_lazy("outgoing claim", "Sent on"), sort="sent_on"),

@@ -54,6 +54,11 @@ class ClaimPage:
         return list(self.claim.lines.select_related("product"))
 
     @property
+    def lines_total(self) -> Decimal:
+        """What the goods come to, roubles; less may be claimed, or more."""
+        return sum((line.amount for line in self.lines), Decimal(0))
+
+    @property
     def sees_client(self) -> bool:
         """Whether the client and the sale may be opened from here."""
         return permissions.sees_clients_of_claims(self.user)

@@ -55,7 +55,7 @@ class OutgoingClaimQuerySet(OfClientQuerySet):
         ).with_left()
 
     def with_left(self) -> Self:
-        """With `left`: the debt open now, of what is claimed; read for the shown rows only."""
+        """With `left`: the debt open now, of what is claimed."""
         lines = self.model._meta.get_field("lines").related_model._default_manager
         of_claim = lines.filter(claim=OuterRef("pk")).order_by().values("claim")
         owed = of_claim.annotate(owed=Sum(owed_now(""))).values("owed")

@@ -33,7 +33,7 @@ def outgoing_list(request: HttpRequest) -> HttpResponseBase:
     if not permissions.can_see_outgoing(user):
         raise PermissionDenied
     rows = OutgoingClaim.objects.visible_to(user).for_list()
-    summed = OutgoingClaim.objects.in_sums_of(user)
+    summed = OutgoingClaim.objects.in_sums_of(user).with_left()
     context = {"may_draft": permissions.can_draft_any(user)}
     return render_list(request, OUTGOING, rows, context=context, summed=summed)
 

@@ -57,17 +57,18 @@ def return_ask(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     claim = request.GET.get("claim", "")
     form = AskForm(request.POST or None, sale=sale, user=user, left=lines_left(sale), claim=claim)
-    status = attempt(request, form, lambda: _ask(form, sale, request))
+    made: list[Return] = []
+    status = attempt(request, form, lambda: made.append(_ask(form, sale, request)))
     if not status:
-        return saved(request, _("Sent for approval"), event=EVENT, back=sale.get_absolute_url())
+        return saved(request, _("Sent for approval"), event=EVENT, back=made[0].get_absolute_url())
     steps = preview(actions.KIND, author=user, org_unit=sale.client.org_unit, today=today)
     title = _("Return of goods: %(sale)s") % {"sale": sale}
     more = {"body": "claims/_return_ask.html", "steps": steps, "sale": sale}
     return dialog(request, form, title=title, submit=_("Send for approval"), status=status, **more)
 
 
-def _ask(form: AskForm, sale: Shipment, request: HttpRequest) -> None:
-    actions.ask_return(
+def _ask(form: AskForm, sale: Shipment, request: HttpRequest) -> Return:
+    return actions.ask_return(
         sale.pk,
         form.asked(),
         by=person_of(request),

@@ -7,7 +7,7 @@ values stand last in either direction; because a segment never mixes known and u
 the first key, an ordinary index on (key, id) serves both directions.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -229,7 +230,9 @@ class Summary:
     sums: dict[str, Any] | None
 
 
-def summarize(queryset: Rows, bound: int, sums: dict[str, str], *, unbounded: bool) -> Summary:
+def summarize(
+    queryset: Rows, bound: int, sums: Mapping[str, str | Combinable], *, unbounded: bool
+) -> Summary:
     """Count at most `bound` rows; add up their columns when that is all of them.
 
     Beyond the bound the sums cost a scan of the whole set and are computed only when asked for.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django_filters import FilterSet
@@ -35,8 +36,9 @@ class Column:
 
     `value`: attribute path ("owner.short_name") or function of the row; `sort`: ORM path(s) it is
     sorted by, none means not sortable; `filter`: parameter that the funnel in a cell sets, to
-    `filter_value`; `total`: True or the ORM path to sum; `render`: template that receives `value`
-    and `label`, or function of the row; `export`: function of the row, False leaves it out.
+    `filter_value`; `total`: True, the ORM path or the expression to sum; `render`: template that
+    receives `value` and `label`, or function of the row; `export`: function of the row,
+    False leaves it out.
     """
 
     name: str
@@ -47,7 +49,7 @@ class Column:
     sort: str | Sequence[str] | None = None
     filter: str = ""
     filter_value: str | Getter | None = None
-    total: bool | str = False
+    total: bool | str | Combinable = False
     render: str | Getter | None = None
     export: bool | Getter = True
     help: Text = ""
@@ -65,8 +67,8 @@ class Column:
         return (self.value if isinstance(self.value, str) else self.name).replace(".", "__")
 
     @property
-    def total_path(self) -> str:
-        return self.total if isinstance(self.total, str) else self.orm_path
+    def total_path(self) -> str | Combinable:
+        return self.orm_path if isinstance(self.total, bool) else self.total
 
     def getter(self) -> Getter:
         """A function that reads the value of a row."""

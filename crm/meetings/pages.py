@@ -57,6 +57,10 @@ class MeetingPage:
         return permissions.can_sign(self.user, self.meeting)
 
     @property
+    def may_see_history(self) -> bool:
+        return permissions.leads(self.user, self.meeting)
+
+    @property
     def is_held(self) -> bool:
         """Its time has come."""
         return self.meeting.held_at <= self.now

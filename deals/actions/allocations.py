@@ -17,7 +17,6 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from deals import permissions
-from deals.actions.promises import settle_promises
 from deals.models import (
     Allocation,
     AllocationKind,
@@ -32,22 +31,6 @@ from deals.receipts.spreading import OpenInvoice, Part, spread
 _OF_OPEN = (
     "client", "kind", "contract__number", "pk", "number", "due_on", "issued_on", "open_amount",
 )  # fmt: skip
-
-
-@transaction.atomic
-def allocate_payment(payment_id: int, *, by: User | None, named: Collection[int] = ()) -> Decimal:
-    """Spread what is left of a client's payment: named invoices first, then the earliest due.
-
-    Returns the advance that is left, roubles. `by` is None for the work of a task or an import.
-    """
-    payment = Payment.objects.select_for_update(of=("self",)).get(pk=payment_id)
-    check_spreadable(payment)
-    parts, _left = spread(left_of(payment), _open_invoices(payment.client_id), named=named)
-    with verb("payment.allocated", by=by):
-        add_allocations(parts, payment=payment, by=by)
-        settle_state(payment)
-    settle_promises(today=payment.paid_on, client_ids=[payment.client_id])
-    return left_of(payment)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters as filters
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.lists import Column, Kind, ListSpec, label_of
 from crm.names import search_key
 from crm.shell.templatetags.shell import status_chip
+from deals import permissions
 from deals.models import PriceKind, PriceList, PriceListLine, PriceListState
 
 TONES = {PriceListState.APPROVED: "success", PriceListState.DRAFT: "info"}
@@ -77,4 +79,14 @@ PRICES = ListSpec(
     search_hint=_("Name or article"),
     page_template="deals/price_list_detail.html",
     empty_template="deals/_prices_none.html",
+)
+
+# Of a draft: the same list, and each row can be taken out of it.
+PRICES_OF_DRAFT = replace(
+    PRICES,
+    columns=[
+        *PRICES.columns,
+        Column("drop", _("Take out"), value="pk", render="deals/_price_drop.html", export=False),
+    ],
+    restricted={"drop": permissions.can_edit_prices},
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from clients.our_company import our_name
 from crm import papers
 from crm.files.models import Attachment
 from crm.files.storage import open_file
@@ -96,7 +97,7 @@ def our_company() -> dict[str, str]:
     names = ("inn", "kpp", "ogrn", "address")
     account = OwnAccount.objects.filter(closed_on=None).order_by("pk").first()
     return {
-        "full_name": setting("company.full_name") or BLANK,
+        "full_name": our_name() or BLANK,
         "signatory": setting("company.signatory") or BLANK,
         "signatory_short": setting("company.signatory_short") or BLANK,
         "authority": setting("company.authority") or BLANK,

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("prices/<int:pk>/", prices.price_list_detail, name="price_list_detail"),
     path("prices/<int:pk>/edit/", prices.price_list_edit, name="price_list_edit"),
     path("prices/<int:pk>/fill/", prices.price_list_fill, name="price_list_fill"),
+    path("price-lines/<int:pk>/drop/", prices.price_list_drop, name="price_list_drop"),
     path("prices/<int:pk>/approve/", prices.price_list_approve, name="price_list_approve"),
     path("prices/<int:pk>/discard/", prices.price_list_discard, name="price_list_discard"),
     path("prices/<int:pk>/end/", prices.price_list_end, name="price_list_end"),

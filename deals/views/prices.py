@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from clients.forms.common import VersionForm
 from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
@@ -19,7 +20,7 @@ from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import prices as actions
 from deals.forms.prices import EndForm, NewPriceListForm, PriceListForm, PricesForm
-from deals.lists.prices import PRICE_LISTS, PRICES
+from deals.lists.prices import PRICE_LISTS, PRICES, PRICES_OF_DRAFT
 from deals.models import PriceList, PriceListLine
 from deals.pages.price_changes import ChangePage
 
@@ -52,7 +53,8 @@ def price_list_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
         "page": ChangePage(found, user, timezone.localdate()),
     }
     rows = PriceListLine.objects.filter(price_list=found).for_list()
-    return render_list(request, PRICES, rows, context=context)
+    spec = PRICES_OF_DRAFT if found.state == "draft" else PRICES
+    return render_list(request, spec, rows, context=context)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -102,6 +104,28 @@ def price_list_fill(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Prices added"), event=EVENT, back=found.get_absolute_url())
     return dialog(request, form, title=_("Add prices"), submit=_("Add"), status=status)
+
+
+@require_http_methods(READ_AND_WRITE)
+def price_list_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one product out of a draft."""
+    seen = PriceList.objects.visible_to(person_of(request))
+    rows = PriceListLine.objects.filter(price_list__in=seen).select_related("price_list", "product")
+    line = get_object_or_404(rows, pk=pk)
+    user, found, product = _editor(request), line.price_list, line.product
+    form = VersionForm(request.POST or None, initial={"version": found.version})
+
+    def write() -> None:
+        version = form.cleaned_data["version"] or 0
+        actions.drop_price(found.pk, by=user, version=version, product_id=product.pk)
+
+    status = attempt(request, form, write)
+    if not status:
+        done, back = _("The product is taken out"), found.get_absolute_url()
+        return saved(request, done, event=EVENT, back=back)
+    title = _("Take out of the list: %(product)s") % {"product": product}
+    text = _("Once the list is in force the product has no price: orders take one typed by hand.")
+    return dialog(request, form, title=title, text=text, submit=_("Take out"), status=status)
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.filters import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
-from crm.money import format_number, format_percent
+from crm.money import NBSP, format_number, format_percent
 from crm.shell.templatetags.formats import month_name
 from crm.shell.templatetags.shell import status_chip
 from reports.models import IncentiveSheet, SheetState
@@ -70,7 +70,13 @@ SHEETS = ListSpec(
     title=_("Incentive sheets"),
     columns=[
         Column("employee", _("Employee"), link=True, value="employee.short_name"),
-        Column("month", _("Month"), sort="month", value=lambda row: month_name(row.month)),
+        Column(
+            "month",
+            _("Month"),
+            sort="month",
+            value=lambda row: month_name(row.month),
+            render=lambda row: month_name(row.month).replace(" ", NBSP),
+        ),
         Column("role", _("Role"), value=lambda row: row.get_role_display()),
         Column("org_unit", _("Unit"), value="org_unit.name"),
         Column("composite", _("Composite, %"), kind=Kind.NUMBER, render=_composite),
@@ -80,12 +86,18 @@ SHEETS = ListSpec(
             kind=Kind.NUMBER,
             render=lambda row: format_number(row.coefficient, 4),
         ),
-        Column("bonus", _("Bonus by results"), kind=Kind.MONEY),
-        Column("correction", _("Correction"), kind=Kind.MONEY),
-        Column("rewards", _("Rewards"), kind=Kind.MONEY),
-        Column("reductions", _("Reductions"), kind=Kind.MONEY),
-        Column("variable_total", _("Variable pay"), kind=Kind.MONEY, sort="variable_total"),
-        Column("salary", _("Monthly salary"), kind=Kind.MONEY),
+        Column("bonus", _("Bonus by results"), kind=Kind.MONEY, total=True),
+        Column("correction", _("Correction"), kind=Kind.MONEY, total=True),
+        Column("rewards", _("Rewards"), kind=Kind.MONEY, total=True),
+        Column("reductions", _("Reductions"), kind=Kind.MONEY, total=True),
+        Column(
+            "variable_total",
+            _("Variable pay"),
+            kind=Kind.MONEY,
+            sort="variable_total",
+            total=True,
+        ),
+        Column("salary", _("Monthly salary"), kind=Kind.MONEY, total=True),
         Column("state", _("State"), filter="state", render=state_chip),
         Column(
             "decided_by",

@@ -18,6 +18,8 @@ from reports.incentive_words import LABELS, MONEY
 from reports.models import IncentiveDecision, IncentiveSheet, SheetState
 from reports.permissions import incentives as permissions
 
+FIGURES = ("ship", "cash", "active")
+
 
 @dataclass(frozen=True)
 class Result:
@@ -113,6 +115,15 @@ class SheetPage:
         return [_below(row) for row in self.counted["rows"]]
 
     @property
+    def rows_total(self) -> list[tuple[str, str]]:
+        """Plan and fact of all the rows, as each of them shows its own."""
+        rows, total = self.counted["rows"], {}
+        for name in FIGURES:
+            for key in (f"{name}_plan", name):
+                total[key] = str(sum((Decimal(row[key]) for row in rows), Decimal(0)))
+        return _figures(total)
+
+    @property
     def rows_title(self) -> str:
         is_head = self.sheet.role != "manager"
         return _("The unit's result by parts") if is_head else _("Clients of the month")
@@ -190,9 +201,13 @@ def _result(line: dict[str, Any]) -> Result:
 
 
 def _below(row: dict[str, Any]) -> Below:
+    client = row.get("client")
+    return Below(row["name"], links.client_card(client) if client else "", _figures(row))
+
+
+def _figures(row: dict[str, Any]) -> list[tuple[str, str]]:
     figures = []
-    for name in ("ship", "cash", "active"):
+    for name in FIGURES:
         show = format_money if name in MONEY else format_number
         figures.append((show(Decimal(row[f"{name}_plan"])), show(Decimal(row[name]))))
-    client = row.get("client")
-    return Below(row["name"], links.client_card(client) if client else "", figures)
+    return figures

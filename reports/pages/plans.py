@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
+from crm.accounts.scope import scope_of
 from crm.calendar import month_end, working_days_between
 from reports import permissions
 from reports.models import (
@@ -174,6 +175,15 @@ class PlanPage:
     def is_over(self) -> bool:
         """The month is over, so that its execution is to be explained."""
         return month_end(self.plan.month.year, self.plan.month.month) < self.today
+
+    @property
+    def fact_url(self) -> str:
+        """What came of a plan in force: of its department, where the person may ask for it."""
+        if not self.plan.is_in_force or not permissions.can_see_facts(self.user):
+            return ""
+        scope, unit = scope_of(self.user), self.plan.org_unit_id
+        whose = f"&unit={unit}" if scope.everything or unit in scope.unit_ids else ""
+        return f"{reverse('reports:plan_fact')}?month={self.plan.month:%Y-%m}{whose}"
 
     @property
     def gaps_url(self) -> str:

@@ -3,6 +3,7 @@ and what the last month and the same month of last year brought."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,13 +68,16 @@ class Level:
     clients: int = 0
     target: PlanTarget | None = None
     part: PlanPart | None = None
+    shown: int = 0  # managers of a unit that the person sees, and how many there are
+    managers: int = 0
     covered: Completeness = field(default_factory=lambda: Completeness(0, 0))
 
     @property
     def differences(self) -> list[Difference]:
-        """Of each metric that was set from above."""
+        """Of each metric that was set from above; a unit seen in part is not held against it."""
+        target = self.target if self.shown == self.managers else None
         return [
-            Difference(name, getattr(self.target, name, None), getattr(self.sums, name))
+            Difference(name, getattr(target, name, None), getattr(self.sums, name))
             for name in METRICS
         ]
 
@@ -104,6 +108,7 @@ def levels_of(plan: MonthlyPlan, user: User, *, facts: bool = True) -> Levels:
     past = _past(plan, user) if facts else {}
     coverage = coverage_of(plan)
     by_unit, by_manager = _targets(plan)
+    managers = Counter(plan.parts.order_by().values_list("org_unit", flat=True))
     levels = Levels(Level("unit", plan.org_unit_id, str(plan.org_unit), plan.org_unit_id))
     for part in sorted(parts, key=lambda one: (one.org_unit.sort_key, one.manager.sort_key)):
         key = (part.org_unit_id, part.manager_id)
@@ -113,10 +118,12 @@ def levels_of(plan: MonthlyPlan, user: User, *, facts: bool = True) -> Levels:
         row.covered = coverage.by_part.get(key, row.covered)
         row.target = by_manager.get(part.manager_id)
         sector = _sector(levels, part.org_unit, by_unit)
+        sector.managers = managers[sector.pk]
         levels.managers[sector.pk].append(row)
         for above in (sector, levels.department):
             _add(above, row)
     levels.department.target = by_unit.get(plan.org_unit_id)
+    levels.department.managers = managers.total()
     return levels
 
 
@@ -130,6 +137,7 @@ def _sector(levels: Levels, unit: OrgUnit, targets: dict[int, PlanTarget]) -> Le
 
 def _add(above: Level, row: Level) -> None:
     above.sums, above.clients = above.sums + row.sums, above.clients + row.clients
+    above.shown += 1
     above.last_month = above.last_month + row.last_month
     above.last_year = above.last_year + row.last_year
     above.covered = Completeness(

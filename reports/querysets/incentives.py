@@ -96,6 +96,10 @@ class IncentiveSheetQuerySet(models.QuerySet[Any]):
         over = Q(objection_until__lt=today) | Q(acknowledged_at__isnull=False)
         return self.filter(over, state="approved")
 
+    def yet_to_pay(self, today: date) -> Self:
+        """Approved, not acknowledged yet, and an objection is still possible."""
+        return self.filter(objection_until__gte=today, acknowledged_at=None, state="approved")
+
     def for_list(self) -> Self:
         """With the names that the register shows, without the calculation."""
         rows = self.select_related("employee", "org_unit", "decided_by", "approved_by")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -32,9 +33,11 @@ def payroll_list(request: HttpRequest) -> HttpResponse:
     rows = PayrollTransfer.objects.visible_to(user)
     if not permissions.can_send_to_payroll(user) and user.role not in DIRECTORS:
         raise PermissionDenied
+    sheets = IncentiveSheet.objects.visible_to(user)
     context = {
         "rows": list(rows.select_related("created_by")[:MOST]),
-        "ready": IncentiveSheet.objects.visible_to(user).to_pay(today).count(),
+        "ready": sheets.to_pay(today).count(),
+        **sheets.yet_to_pay(today).aggregate(waiting=Count("pk"), until=Max("objection_until")),
         "may_send": permissions.can_send_to_payroll(user),
     }
     return render(request, "reports/payroll_list.html", context)

@@ -204,9 +204,9 @@ def plan_explain(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not status:
         return saved(request, _("Written"), event=EVENT, back=plan.get_absolute_url())
-    whose = whole_number(asked["manager"]), whole_number(asked["client"])
+    whose = [whole_number(str(form[name].value() or "")) for name in asked]
     text, title = asked_about(user, plan, *whose), _("Explain plan performance")
-    return dialog(request, form, title=title, text=text, submit=_("Write"), status=status)
+    return dialog(request, form, title=title, text=text, submit=_("Send"), status=status)
 
 
 @require_http_methods(READ_AND_WRITE)

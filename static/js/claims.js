@@ -16,12 +16,25 @@ function amountOf(line) {
   return first.value.trim() ? Math.round((read(second.value) || 1) * read(third.value) * 100) / 100 : 0;
 }
 
+function sumOf(place) {
+  const lines = [...place.querySelectorAll("[data-claim-line]")];
+  return lines.reduce((total, line) => total + amountOf(line), 0);
+}
+
 function count(place) {
   const field = place.querySelector("[name=claimed_amount]");
   if (!field || (field.value && field.value !== field.dataset.counted)) return;
-  const lines = [...place.querySelectorAll("[data-claim-line]")];
-  const sum = lines.reduce((total, line) => total + amountOf(line), 0);
+  const sum = sumOf(place);
   field.value = field.dataset.counted = sum ? shown(sum) : "";
+}
+
+// A form that came back, or one of a claim that stands: an amount that is the sum of its lines goes
+// on following them. It is asked before anything is changed on the new form.
+function recall(place) {
+  const field = place.querySelector("[name=claimed_amount]");
+  const cents = (sum) => Math.round(sum * 100);
+  if (!field?.value || "counted" in field.dataset) return;
+  if (cents(read(field.value)) === cents(sumOf(place))) field.dataset.counted = field.value;
 }
 
 document.addEventListener("input", (event) => {
@@ -31,6 +44,12 @@ document.addEventListener("input", (event) => {
   if (line && event.target.type === "text") line.querySelector("[type=checkbox]").checked = true;
   if (event.target.closest("[data-claim-line]")) count(place);
 });
-document.addEventListener("htmx:afterSwap", () => {
-  for (const place of document.querySelectorAll("[data-claim-sum]")) count(place);
-});
+function begin() {
+  for (const place of document.querySelectorAll("[data-claim-sum]")) {
+    recall(place);
+    count(place);
+  }
+}
+
+document.addEventListener("htmx:afterSwap", begin);
+begin();

@@ -177,6 +177,7 @@ PARTS = {
     "deals:shipment_assign": "unassigned",
     "deals:invoice_": "prepayment",
     "deals:price_list_": "price_list",
+    "deals:price_list_drop": "price_line",
     "deals:price_notice_": "price_notice",
     "deals:pricing_policy_": "pricing_policy",
     "deals:producer_agreement_": "producer_agreement",

@@ -143,6 +143,7 @@ DEALS = {
     "deals:price_list_create": ("xxx..xxxxxxxxx.L", "xxxvvxxxxxxxxxvL"),
     "deals:price_list_detail": ("---..---------.L", "mmmmmmmmmmmmmmmL"),
     "deals:price_list_discard": ("mmmmmmmmmmmmmmmL", "--->>--------->L"),
+    "deals:price_list_drop": ("---..---------.L", "---vv---------vL"),
     "deals:price_list_edit": ("---..---------.L", "---vv---------vL"),
     "deals:price_list_end": ("---x.---------xL", "---xv---------xL"),
     "deals:price_list_fill": ("---..---------.L", "---vv---------vL"),

@@ -182,6 +182,7 @@ def _prices(client, cast):
     offer = proposals.draft(client, half, by=cast.manager, terms="CANARY условия")
     return {
         "price_list": draft.pk,
+        "price_line": draft.lines.get(product=tea).pk,
         "producer_agreement": bound.pk,
         "pricing_policy": policy.pk,
         "price_notice": change.notices.get().pk,

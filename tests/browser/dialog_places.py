@@ -162,6 +162,7 @@ DIALOGS = {
     "deals:power_add",
     "deals:power_revoke",
     "deals:price_list_create",
+    "deals:price_list_drop",
     "deals:price_list_edit",
     "deals:price_list_end",
     "deals:price_list_fill",

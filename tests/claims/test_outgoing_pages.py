@@ -1,5 +1,6 @@
 """Pages of claims against clients: drawing up, the page, papers, registers, My day, the lawyer."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -16,9 +17,11 @@ from tests.cast import signed_in
 from tests.deals.test_act_papers import pdf_text
 from tests.factories import clients, deals
 from tests.factories import outgoing as factory
+from tests.factories.spreading import allocate_payment
 
 DAY = timedelta(days=1)
 HTMX = {"HX-Request": "true"}
+MONEY = re.compile(r"\d[\d ]*,\d\d")
 
 
 @pytest.fixture
@@ -82,8 +85,8 @@ def test_the_paper_names_everything_that_the_law_wants(cast, client, today):
     claim = factory.drafted(client, bill, by=cast.manager, today=today)
     text = " ".join(pdf_text(paper.pdf_of(claim)).split())
     for words in (
-        claim.counterparty.full_name, "Д-77", bill.number, "250 000,00", "16 500,00",
-        "266 500,00", "0,1 % от суммы долга", "не более 10 %", "30 календарных дней",
+        cast.company.name, claim.counterparty.full_name, "Д-77", bill.number, "250 000,00",
+        "16 500,00", "266 500,00", "0,1 % от суммы долга", "не более 10 %", "30 календарных дней",
         "40702810900000012345", "Расчёт задолженности", "части 5 статьи 4",
     ):  # fmt: skip
         assert words.replace("части 5", "часть 5") in text.replace("\xa0", " "), words
@@ -104,6 +107,13 @@ def test_an_answered_claim_is_late_with_nothing(cast, client, today):
     assert page.count("просрочен на") == 1
 
 
+def sums_of_register(cast):
+    """The foot of the register: debt, penalty with interest, claimed, open now."""
+    page = shown(cast.lawyer, "outgoing_list", query="?columns=number,principal,accrual,total,left")
+    foot = page.partition("<tfoot")[2].replace("&nbsp;", " ")
+    return [Decimal(text.replace(" ", "").replace(",", ".")) for text in MONEY.findall(foot)]
+
+
 def test_the_register_has_its_ready_views_and_its_sums(cast, client, today):
     ago = today - 40 * DAY
     made = {
@@ -121,6 +131,13 @@ def test_the_register_has_its_ready_views_and_its_sums(cast, client, today):
     ):  # fmt: skip
         page = shown(cast.lawyer, "outgoing_list", query=f"?step={step}")
         assert {name for name, number in numbers.items() if number in page} == expected, step
+    debt, accrual, _total, left = sums_of_register(cast)
+    assert (debt, left) == (sum(claim.principal for claim in made.values()),) * 2
+    assert accrual == sum(claim.penalty + claim.interest for claim in made.values()) > 0
+    paid = made["over"].lines.get().invoice
+    money = deals.payment(client, "10000.00", on=today)
+    allocate_payment(money.pk, by=None, named=[paid.pk])
+    assert sums_of_register(cast) == [debt, accrual, _total, left - 10_000]
     card = shown(cast.manager, "client_outgoing", client.pk, headers=HTMX)
     assert all(number in card for number in numbers.values())
     assert made["over"].number in shown(cast.manager, "client_outgoing_line", client.pk)

@@ -138,6 +138,26 @@ def test_returns_stand_on_the_card_of_the_client_and_of_the_claim(cast, sale, ap
     assert claim.number in page(cast.manager, "return_ask", sale.pk, claim=claim.pk)
 
 
+def test_a_return_for_a_claim_begins_with_its_goods_and_leads_to_its_own_page(cast, sale):
+    first, second = sale.lines.all()
+    lines = [
+        {"shipment_line": first, "name": "Чай", "quantity": 3, "amount": "370.35"},
+        {"shipment_line": second, "name": "Кофе", "quantity": 40, "amount": "9.00"},
+    ]
+    claim = claims.claim(sale.client, shipment=sale, reason=claims.reason("expiry"), lines=lines)
+    url = f"{reverse('claims:return_ask', args=[sale.pk])}?claim={claim.pk}"
+    form = signed_in(cast.manager).get(url).context["form"]
+    begun = {name: field.value() for name, field in ((one.name, one) for one in form)}
+    assert (begun[f"line-{first.pk}"], begun[f"line-{second.pk}"]) == ("3", "10")  # of ten sold
+    assert begun["reason"] == claim.reason_id
+    values = {"key": begun["key"], "reason": claim.reason_id, "claim": claim.pk}
+    values |= {"justification": "Брак партии", f"line-{first.pk}": "3"}
+    sent = signed_in(cast.manager).post(url, values)
+    assert sent.url == Return.objects.get().get_absolute_url()
+    shown = page(cast.manager, claim.get_absolute_url())
+    assert "379,35" in shown.partition("<tfoot")[2], "the goods of the claim are added up"
+
+
 def test_a_head_decides_with_the_figures_before_the_eyes(cast, sale, today):
     claim = claims.claim(sale.client)
     line = sale.lines.first()

@@ -20,12 +20,12 @@ from crm.work import registry
 from crm.work.actions import change_setting
 from deals.abc import suggesting as abc_suggesting
 from deals.actions import abc
-from deals.actions.allocations import allocate_payment
 from deals.client_figures import figures_of
 from deals.models import AbcResult, AbcRun
 from tests.cast import signed_in
 from tests.factories import categories as requests
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 from tests.standing import standing
 
 D = Decimal

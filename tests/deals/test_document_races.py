@@ -12,7 +12,6 @@ from django.db import transaction
 
 from crm.errors import RuleViolation, StaleVersion
 from deals.actions import documents
-from deals.actions.allocations import allocate_payment
 from deals.actions.order_moves import ship_order
 from deals.actions.order_shipping import use_prepayment
 from deals.actions.payments import take_off
@@ -32,6 +31,7 @@ from deals.receipts.matching import match_payments
 from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals, orders
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 TODAY = orders.TODAY

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from clients.models import Client
 from crm.errors import RuleViolation, StaleVersion
-from deals.actions.allocations import allocate_payment
 from deals.actions.documents import (
     Head,
     Line,
@@ -26,6 +25,7 @@ from deals.lists.documents import INVOICES, SHIPMENTS
 from deals.models import SHIPMENT_MOVES, Invoice, Shipment, ShipmentKind, ShipmentState
 from tests.cast import PEOPLE, fresh, signed_in
 from tests.factories import accounts, clients, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 HTMX = {"HX-Request": "true"}

@@ -13,12 +13,12 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.work import periodic
 from deals.actions.alerts import alert_receivables
-from deals.actions.allocations import allocate_payment
 from deals.actions.follow_ups import finish_follow_ups, follow_up_debts
 from deals.actions.ladder import add_step, archive_step, edit_step
 from deals.models import FollowUp, FollowUpStep
 from deals.tasks.money import receivables_alerts
 from tests.factories import clients, contacts, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 TODAY = date(2026, 11, 23)

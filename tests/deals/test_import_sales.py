@@ -320,7 +320,7 @@ def test_undo_takes_everything_back_and_gives_older_debts_their_sums(client, acc
 def test_undo_is_refused_once_money_has_come_for_an_imported_debt(client, accountant):
     job = applied(accountant, as_bytes([HEADER, row(client="Р-77")]), "sales")
     money = deals.payment(client, "100.00")
-    from deals.actions.allocations import allocate_payment
+    from tests.factories.spreading import allocate_payment
 
     allocate_payment(money.pk, by=accountant)
     again = undone(accountant, job)

@@ -12,11 +12,12 @@ from django.utils import timezone
 from crm.copying import copy_records, copy_values
 from crm.errors import RuleViolation
 from crm.work import invariants
-from deals.actions.allocations import allocate_by_hand, allocate_payment, free_payment
+from deals.actions.allocations import allocate_by_hand, free_payment
 from deals.actions.posting import post_shipment, reverse_shipment
 from deals.models import Allocation, Invoice, Payment, Shipment, ShipmentLine
 from deals.receipts.spreading import OpenInvoice, spread
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 MONEY_CHECKS = (

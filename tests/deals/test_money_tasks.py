@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from crm.notices.models import Notice
 from crm.work import periodic
-from deals.actions.allocations import allocate_payment
 from deals.actions.reconciling import report_differences
 from deals.actions.snapshots import snapshot_ageing
 from deals.models import AgeingLine, AgeingSnapshot, Invoice, Payment
 from reports.registry import get
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 TODAY = date(2026, 11, 23)

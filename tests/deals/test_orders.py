@@ -11,7 +11,6 @@ from django.utils import timezone
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from deals.actions import orders as actions
-from deals.actions.allocations import allocate_payment
 from deals.actions.documents import create_prepayment
 from deals.actions.orders import OrderHead
 from deals.actions.stops import release_stop, stop_client
@@ -21,6 +20,7 @@ from deals.order_check import check_order
 from deals.order_goods import Goods
 from tests.cast import fresh
 from tests.factories import clients, deals, orders
+from tests.factories.spreading import allocate_payment
 from tests.guarding import sound
 
 D = Decimal

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from crm.errors import RuleViolation
 from crm.notices.models import Notice
-from deals.actions.allocations import allocate_payment
 from deals.actions.packages import note_document
 from deals.actions.posting import reverse_shipment
 from deals.models import Invoice, ShipmentDocument
@@ -21,6 +20,7 @@ from deals.views.shipments import package_parts
 from reports.registry import get
 from tests.cast import signed_in
 from tests.factories import clients, deals, orders
+from tests.factories.spreading import allocate_payment
 from tests.kernel.shared_files import shared_example
 from tests.standing import standing
 

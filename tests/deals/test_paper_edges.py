@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from crm.notices.models import Notice
 from deals.actions import contract_papers, contract_parts, dossier, packages
-from deals.actions.allocations import allocate_payment
 from deals.models import ContractTemplate, DeliverySchedule
 from tests.deals.test_contract_edges import refused
 from tests.deals.test_deliveries import TODAY, in_force, proposed
 from tests.deals.test_dossier import PAPER
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 
 DAY, NOW = timedelta(days=1), timezone.now()
 

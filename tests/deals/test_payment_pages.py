@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.errors import RuleViolation
-from deals.actions.allocations import allocate_by_hand, allocate_payment
+from deals.actions.allocations import allocate_by_hand
 from deals.models import Allocation, BankStatement, PayerAccount, Payment
 from reports.queries.receivables.ageing import ageing
 from tests.cast import signed_in
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 HTMX = {"HTTP_HX_REQUEST": "true"}

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from crm.errors import RuleViolation, StaleVersion
 from deals.actions import payments as actions
-from deals.actions.allocations import allocate_by_hand, allocate_payment
+from deals.actions.allocations import allocate_by_hand
 from deals.actions.payment_entry import enter_payment
 from deals.models import PAYMENT_MOVES, Allocation, Invoice, PayerAccount, Payment, PaymentState
 from deals.permissions import payment_actions
@@ -17,6 +17,7 @@ from deals.receipts.matching import match_payments
 from deals.tasks.money import advances_check
 from tests.cast import everybody
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 from tests.standing import standing
 
 D = Decimal

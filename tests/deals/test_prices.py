@@ -193,6 +193,23 @@ def test_the_pages_prepare_fill_approve_and_end_a_list(cast, tea):
     assert reverse("deals:price_list_end", args=[made.pk]) not in page.text
 
 
+def test_a_product_is_taken_out_of_a_draft_by_its_row_and_out_of_nothing_else(cast, tea):
+    draft = deals.price_list(cast.department_head, {tea: "100.00", deals.product(): "7.00"})
+    head, line = signed_in(cast.department_head), draft.lines.get(product=tea)
+    drop = reverse("deals:price_list_drop", args=[line.pk])
+    assert drop in head.get(draft.get_absolute_url()).text
+    assert "Чай чёрный" in head.get(drop).text
+    assert head.post(drop, {"version": 9}).status_code == 409
+    assert head.post(drop, {"version": 1}).status_code == 302
+    assert (draft.lines.count(), draft.lines.filter(product=tea).count()) == (1, 0)
+
+    left = reverse("deals:price_list_drop", args=[draft.lines.get().pk])
+    actions.approve_price_list(draft.pk, by=cast.director, version=2)
+    assert head.post(left, {"version": 3}).status_code == 422
+    assert draft.lines.count() == 1
+    assert left not in head.get(draft.get_absolute_url()).text
+
+
 def test_a_manager_sees_no_drafts(cast, tea):
     draft = deals.price_list(cast.department_head, {tea: "100.00"})
     assert signed_in(cast.manager).get(draft.get_absolute_url()).status_code == 404

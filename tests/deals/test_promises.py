@@ -8,9 +8,9 @@ import pytest
 from clients.models import Client, ContactLog
 from clients.next_step import Moment, find_reasons
 from crm.work import periodic
-from deals.actions.allocations import allocate_payment
 from deals.actions.promises import settle_promises
 from tests.factories import clients, contacts, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 TALK, DAY = date(2026, 11, 18), date(2026, 11, 20)

@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientTransfer
-from deals.actions.allocations import allocate_payment
 from deals.models import ReconciliationItem
 from reports.models import PlanPart, ReportSubmission
 from tests.factories import clients, deals, plans, reconciliations, submissions
+from tests.factories.spreading import allocate_payment
 
 
 def noon(day):

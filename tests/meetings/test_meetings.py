@@ -273,7 +273,11 @@ def test_a_meeting_is_held_from_the_call_to_the_signature_in_the_browser(cast):
     shown = chair.get(answer.url).content.decode()
     assert "Обсудили склад" in shown
     assert f"{answer.url}sign/" in shown
+    assert "Отсутствует" in shown
     chair.post(f"{answer.url}sign/", {"version": 1})
+    assert f"{answer.url}history/" in chair.get(answer.url).content.decode()
+    assert chair.get(f"{answer.url}history/").status_code == 200
     shown = signed_in(cast.manager).get(answer.url).content.decode()
+    assert f"{answer.url}history/" not in shown
     assert WorkItem.objects.get().get_absolute_url() in shown
     assert f"{answer.url}sign/" not in shown

@@ -13,13 +13,13 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from crm.accounts.models import AccessEvent
-from deals.actions.allocations import allocate_payment
 from deals.actions.posting import reverse_shipment
 from deals.models import ProductGroup
 from reports import registry
 from reports.parameters import Period, period_of
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 from tests.standing import standing
 
 D = Decimal

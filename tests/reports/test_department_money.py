@@ -9,7 +9,6 @@ from django.utils import timezone
 from clients.models import Client, ClientAssignment
 from crm import calendar
 from crm.work.production_calendar import seed_calendar
-from deals.actions.allocations import allocate_payment
 from deals.actions.posting import reverse_shipment
 from deals.models import AbcResult, AbcRun
 from reports.actions import rollup
@@ -21,6 +20,7 @@ from reports.queries.my_day import progress_of
 from tests.cast import fresh, signed_in
 from tests.factories import clients, deals
 from tests.factories import contacts as have
+from tests.factories.spreading import allocate_payment
 from tests.reports.behind import Behind
 from tests.standing import standing
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 from clients.models import ClientAssignment
 from crm.work import registry
 from crm.work.models import Setting
-from deals.actions.allocations import allocate_payment
 from reports.actions import closing, rollup
 from reports.models import KpiSnapshot
 from reports.months import Months
@@ -16,6 +15,7 @@ from reports.queries.plan_fact import plan_fact
 from reports.queries.receivables.turnover import debt_share
 from tests.cast import fresh
 from tests.factories import clients, deals
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 OCTOBER, TODAY = date(2026, 10, 1), date(2026, 11, 28)

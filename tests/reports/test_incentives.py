@@ -12,6 +12,7 @@ from django.utils import timezone
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
+from crm.money import format_money, format_number
 from crm.notices.models import Notice
 from reports.actions import incentive_lines as lines
 from reports.actions import incentive_moves as moves
@@ -23,6 +24,7 @@ from reports.models import (
     IncentiveSheet,
     PayrollTransfer,
 )
+from reports.pages.incentives import FIGURES, SheetPage
 from tests.approvals.racing import failures, race
 from tests.cast import assemble, fresh, signed_in
 from tests.factories import facts, incentives
@@ -93,6 +95,14 @@ def test_the_worked_example_from_the_documents_to_the_page(db):
     for shown in ("88,62", "0,8862", "35 448,00", "31 903,20", "31 403,20", "91 403,20"):
         assert shown in page, shown
     assert "fact_documents" in page
+    total = [text for pair in SheetPage(sheet, made.head, NOVEMBER).rows_total for text in pair]
+    results = {line["metric"]: line for line in sheet.calculation["lines"]}
+    for name, plan_text, fact_text in zip(FIGURES, total[::2], total[1::2], strict=True):
+        show = format_number if name == "active" else format_money
+        assert plan_text == show(D(results[name]["plan"]))
+        assert fact_text == show(D(results[name]["fact"]))
+    foot = page.partition('id="rows-title"')[2].partition("<tfoot")[2]
+    assert all(text.replace("\xa0", " ") in foot for text in total)
     head = IncentiveSheet.objects.get(employee=made.head)
     kept = {line["metric"]: line for line in head.calculation["lines"]}
     assert set(kept) == {"ship", "cash", "active", "debt", "tasks"}
@@ -306,7 +316,15 @@ def test_payroll_takes_each_sheet_once(cast):
     second = incentives.approved(cast.manager2, head, director)
     client, url = signed_in(cast.accountant), reverse("reports:payroll_send")
     assert client.post(url, {"month": "2026-10"}).status_code == 422  # they may still object
+    day = f"{max(first.objection_until, second.objection_until):%d.%m.%Y}"
+    page = client.get(reverse("reports:payroll_list")).content.decode()
+    assert "К передаче ничего не готово" in page
+    assert f"2 утверждённых листа ещё ждут: сотрудники могут возразить до {day}." in page
+    assert url not in page, "nothing is to be sent"
     moves.acknowledge_sheet(first.pk, by=cast.manager, version=1)
+    page = client.get(reverse("reports:payroll_list")).content.decode()
+    assert "1 утверждённый лист готов к передаче. 1 утверждённый лист ещё ждёт" in page
+    assert url in page
     assert client.post(url, {"month": "2026-10"}).status_code == 302
     again = client.post(url, {"month": "2026-10"})
     assert again.status_code == 422

@@ -11,6 +11,7 @@ from crm.errors import RuleViolation
 from crm.money import format_money
 from reports.actions import rollup
 from reports.actions.plan_explanations import explain, judge_explanation
+from reports.actions.plan_targets import Wanted, Whose, set_target
 from reports.models import PlanExplanation
 from reports.queries.my_day import my_day
 from tests.cast import fresh, signed_in
@@ -64,6 +65,33 @@ def test_the_page_of_a_plan_says_what_it_lacks(cast, plan):
     assert "5\u00a0000,50" in page(cast.manager, "plan_list", year=2026)
     buyer = plan.lines.get(client__name="Фиалка").client_id
     assert "5\u00a0000,50" in page(cast.manager, "client_plans", buyer)
+
+
+def test_a_part_of_a_unit_is_called_so_and_is_not_held_against_the_whole(cast, plan):
+    asked = Whose(unit_id=plan.org_unit_id)
+    head, version = cast.department_head, plan.version
+    set_target(plan.pk, asked, Wanted(ship=D(90_000)), by=head, version=version)
+    whole = page(head, "plan_detail", plan.pk)
+    assert format_money(D("90000") - D("5000.50"), symbol=False) in whole
+    assert "показано менеджеров" not in whole
+    own = page(cast.manager, "plan_detail", plan.pk)
+    assert own.count("показано менеджеров: 1 из 2") == 2  # the sector and the department
+    assert "осталось" not in own
+
+
+def test_a_plan_in_force_is_not_called_closed_and_leads_to_what_came_of_it(cast, plan):
+    assert "/plan-fact/?month" not in page(cast.manager, "plan_detail", plan.pk)
+    plans.settle(plan, cast.director)
+    for person, query in (
+        (cast.manager, "?month=2026-11"),
+        (cast.department_head, f"?month=2026-11&amp;unit={plan.org_unit_id}"),
+    ):
+        text = page(person, "plan_detail", plan.pk)
+        assert "Зафиксирован" in text
+        assert ">Закрыт<" not in text
+        there = reverse("reports:plan_fact") + query
+        assert f'href="{there}"' in text
+        assert signed_in(person).get(there.replace("&amp;", "&")).status_code == 200
 
 
 def test_pages_cost_the_same_for_one_line_and_for_many(cast, plan, django_assert_max_num_queries):
@@ -129,6 +157,9 @@ def test_the_dialog_of_an_explanation_names_plan_and_fact_to_whoever_explains(ca
     assert told in signed_in(cast.manager).get(address, whose).content.decode()
     other = signed_in(cast.manager2).get(address, whose)
     assert "факт 250" not in other.content.decode()
+    refused = signed_in(cast.manager).post(address, whose | {"reason": " "})
+    assert refused.status_code == 422
+    assert told in refused.content.decode()
     row = explain(
         plan.pk, manager_id=cast.manager.pk, client_id=line.client_id, reason="Склад закрыт",
         by=cast.manager, today=date(2026, 12, 1),
@@ -137,6 +168,11 @@ def test_the_dialog_of_an_explanation_names_plan_and_fact_to_whoever_explains(ca
     page = signed_in(cast.sector_head).get(judge).content.decode()
     assert told in page
     assert "Склад закрыт" in page
+    untouched = {"version": row.version, "justified": "", "judgement": ""}
+    assert signed_in(cast.sector_head).post(judge, untouched).status_code == 422
+    assert '<option value="" selected>' in page
+    row.refresh_from_db()
+    assert row.state == "written", "nobody has judged it by pressing Enter"
 
 
 def test_my_day_asks_for_the_plan_of_a_client_until_it_is_handed_in(cast, plan):

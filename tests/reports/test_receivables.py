@@ -11,7 +11,6 @@ from crm import calendar
 from crm.errors import RuleViolation
 from crm.work import registry
 from crm.work.production_calendar import seed_calendar
-from deals.actions.allocations import allocate_payment
 from deals.ageing import parse_intervals, parse_steps
 from deals.terms import PaymentTerms, due_date
 from reports.actions import rollup
@@ -20,6 +19,7 @@ from reports.queries.receivables.discipline import discipline
 from reports.queries.receivables.expected import expected_receipts, promises
 from reports.queries.receivables.turnover import DebtShare, debt_share, dso, dso_of, trailing_dso
 from tests.factories import clients, contacts, deals
+from tests.factories.spreading import allocate_payment
 from tests.kernel.shared_files import shared_example
 
 D = Decimal

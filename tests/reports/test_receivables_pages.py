@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from crm.accounts.models import Role
-from deals.actions.allocations import allocate_payment
 from deals.actions.stops import stop_client
 from deals.ageing import parse_intervals
 from deals.norms import limit_norm
@@ -20,6 +19,7 @@ from reports import receivables_links as links
 from reports import registry
 from tests.cast import everybody, signed_in
 from tests.factories import clients, contacts, deals, orders
+from tests.factories.spreading import allocate_payment
 
 D = Decimal
 NAMES = {

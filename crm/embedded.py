@@ -50,6 +50,9 @@ def main(arguments: list[str]) -> int:
             f"crm.embedded: {problem.filename} belongs to another user; set VAR_DIR.",
             file=sys.stderr,
         )
+    except OSError as problem:
+        place = problem.filename or os.environ.get("VAR_DIR") or "var"
+        print(f"crm.embedded: {place}: {problem.strerror}; set VAR_DIR.", file=sys.stderr)
     return 1
 
 

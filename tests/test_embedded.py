@@ -206,6 +206,16 @@ def test_without_programs_the_message_says_what_to_install(monkeypatch, tmp_path
         embedded_servers.start_redis(tmp_path, {"redis": "secret"})
 
 
+@pytest.mark.parametrize(
+    ("place", "why"), [("file", "File exists"), ("file/var", "Not a directory")]
+)
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path, place, why):
+    (tmp_path / "file").touch()
+    status, output = run(tmp_path / place, "true")
+    assert status == 1
+    assert output == f"crm.embedded: {tmp_path / place}: {why}; set VAR_DIR.\n"
+
+
 def test_a_long_path_gets_a_short_socket(tmp_path):
     deep = tmp_path / ("d" * 90)
     deep.mkdir()

@@ -19,6 +19,11 @@ SALT = "clients.survey"
 PAGE = "survey_public_page"
 
 
+def mail_keys(invitation_id: int) -> tuple[str, str]:
+    """The keys of an invitation's letter and reminder in the outbox."""
+    return f"survey:{invitation_id}", f"survey-reminder:{invitation_id}"
+
+
 def letter_of(params: Mapping[str, Any]) -> Letter | None:
     """The letter in Russian; None for an invitation that shows nothing any more.
 

@@ -29,9 +29,11 @@ from clients.models import (
     SurveyState,
 )
 from clients.survey_figures import NpsFigures, ScoreFigures, nps_figures, score_figures
+from clients.survey_mail import mail_keys
 from crm.accounts.models import User
 from crm.lists import Column, Kind, ListSpec
 from crm.money import percent
+from crm.notices.models import Notice, NoticeState
 from crm.shell.templatetags.shell import status_chip
 
 SHOWN_TEXTS = 8
@@ -123,6 +125,13 @@ class SurveyPage:
     def invitations(self) -> list[SurveyInvitation]:
         rows = SurveyInvitation.objects.visible_to(self.user).filter(survey=self.survey)
         return list(rows.select_related("manager").order_by("pk"))
+
+    @cached_property
+    def letters_waiting(self) -> int:
+        """How many of its letters are in the outbox still."""
+        keys = [key for one in self.invitations for key in mail_keys(one.pk)]
+        waiting = Notice.objects.filter(user=None, state=NoticeState.WAITING)
+        return waiting.filter(dedupe_key__in=keys).count() if keys else 0
 
     @cached_property
     def responses(self) -> list[SurveyResponse]:

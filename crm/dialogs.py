@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
-from crm.errors import RuleViolation
+from crm.errors import RuleViolation, StaleVersion
+from crm.stale import catch_up
 from crm.web import is_fragment
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def dialog(
     context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
     context["own_page"] = on_its_own_page(request)
     context.setdefault("back", way_back(request, context.get("record")))
+    if getattr(form, "is_stale", False) and not getattr(form, "differences", None):
+        context["differences"] = catch_up(form)
     name = "_dialog_form" if is_fragment(request) else "dialog_form"
     return render(request, f"shell/{name}.html", context, status=status)
 
@@ -66,6 +69,7 @@ def beside_its_field(form: BaseForm, refusal: RuleViolation) -> int:
     """
     field = getattr(form, "refused_as", {}).get(refusal.field, refusal.field)
     form.add_error(field if field in form.fields else None, str(refusal))
+    form.is_stale = type(refusal) is StaleVersion  # type: ignore[attr-defined]
     return refusal.status
 
 

@@ -4,9 +4,9 @@
 
 Data lives in VAR_DIR (./var). The command finds DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL and
 SECRET_KEY in its environment; what is set already stays, and its server is not started. Several
-commands may share one VAR_DIR: the first starts the servers, the last one stops them; servers left
-over from a crash are taken over. With KLIENTURA_FAST_DB=1 data does not survive a power cut, which
-suits tests.
+commands may share one VAR_DIR: the first starts the servers, and again when they end, the last one
+stops them; servers left over from a crash are taken over. With KLIENTURA_FAST_DB=1 data does not
+survive a power cut, which suits tests.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -40,8 +40,9 @@ def main(arguments: list[str]) -> int:
     for number in STOPPERS:
         signal.signal(number, _stop_now)
     try:
-        with servers(Path(os.environ.get("VAR_DIR") or "var").absolute()) as urls:
-            return run(command, {**os.environ, **urls})
+        var = Path(os.environ.get("VAR_DIR") or "var").absolute()
+        with servers(var) as urls:
+            return run(command, {**os.environ, **urls}, lambda: revive(var))
     except machinery.CannotStart as problem:
         print(f"crm.embedded: {problem}", file=sys.stderr)
     except PermissionError as problem:
@@ -49,6 +50,9 @@ def main(arguments: list[str]) -> int:
             f"crm.embedded: {problem.filename} belongs to another user; set VAR_DIR.",
             file=sys.stderr,
         )
+    except OSError as problem:
+        place = problem.filename or os.environ.get("VAR_DIR") or "var"
+        print(f"crm.embedded: {place}: {problem.strerror}; set VAR_DIR.", file=sys.stderr)
     return 1
 
 
@@ -104,6 +108,31 @@ def start(var: Path) -> dict[str, str]:
     return urls
 
 
+def revive(var: Path) -> None:
+    """Start again a server of this directory that has ended under the command."""
+    dead = [name for name, pid in _servers_of(var).items() if not pid]
+    if not dead:
+        return
+    with open(var / "embedded.lock", "w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        try:
+            start(var)
+        except machinery.CannotStart as problem:
+            print(f"crm.embedded: {problem}", file=sys.stderr, flush=True)
+        else:
+            print(f"crm.embedded: {', '.join(dead)} ended and was started again.", flush=True)
+
+
+def _servers_of(var: Path) -> dict[str, int | None]:
+    """The servers that are ours to run, with their process where it lives."""
+    found = {}
+    if not os.environ.get("DATABASE_URL"):
+        found["PostgreSQL"] = machinery.running_postgres(var)
+    if not os.environ.get("REDIS_URL"):
+        found["Redis"] = machinery.running_redis(var)
+    return found
+
+
 def stop(var: Path) -> None:
     """Stop both servers of this directory in an orderly way, by force after a while."""
     stops = [
@@ -128,8 +157,11 @@ def _secrets(path: Path) -> dict[str, str]:
     return words
 
 
-def run(command: list[str], environment: dict[str, str]) -> int:
-    """Run the command in a group of its own, pass signals on, leave no process of it behind."""
+def run(command: list[str], environment: dict[str, str], when_one_ends: Callable[[], None]) -> int:
+    """Run the command in a group of its own, pass signals on, leave no process of it behind.
+
+    `when_one_ends` is called when another child of ours has ended meanwhile.
+    """
     at_terminal = _at_terminal()
 
     def prepare() -> None:
@@ -151,7 +183,7 @@ def run(command: list[str], environment: dict[str, str]) -> int:
 
     for number in STOPPERS:
         signal.signal(number, pass_on)
-    status = _wait(child)
+    status = _wait(child, when_one_ends)
     if at_terminal:
         _take_terminal()
     _end(-child.pid)
@@ -159,12 +191,14 @@ def run(command: list[str], environment: dict[str, str]) -> int:
     return status if status >= 0 else 128 - status
 
 
-def _wait(child: "subprocess.Popen[bytes]") -> int:
+def _wait(child: "subprocess.Popen[bytes]", when_one_ends: Callable[[], None]) -> int:
     """Status of the command; orphans that end meanwhile are collected too."""
     while child.returncode is None:
         pid, status = os.waitpid(-1, 0)
         if pid == child.pid:
             child.returncode = os.waitstatus_to_exitcode(status)
+        else:
+            when_one_ends()
     return child.returncode
 
 

@@ -1,7 +1,7 @@
 """Web, worker and beat under one supervisor, for one machine (make run).
 
-Prepares the database, fills an empty one with demo data, starts the processes and prints the
-address and the demo logins when the page answers. Ctrl-C stops all of it.
+Prepares the database, fills an empty one with demo data, starts the processes, prints the address
+and the demo logins when the page answers, and starts again what ends. Ctrl-C stops all of it.
 """
 
 import http.client
@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from honcho.manager import Manager
+from crm.keeping import Keeper
 
 BIN = Path(sys.executable).parent
 AS_ROOT = "You're running the worker with superuser privileges"  # on purpose, in a container
@@ -32,7 +32,7 @@ LOGINS = (
 
 
 def main() -> int:
-    """Run until Ctrl-C (status 0) or until one of the processes ends (its status)."""
+    """Run until Ctrl-C (status 0) or until one of the processes fails to start (its status)."""
     host = os.environ.get("HOST") or "127.0.0.1"
     port = port_asked_for(os.environ.get("PORT", ""))
     if port is None:
@@ -52,7 +52,7 @@ def main() -> int:
     environment.pop("DATABASE_OWNER_URL", None)  # what serves must not be able to alter tables
     herald = multiprocessing.Process(target=announce, args=(host, port), daemon=True)
     herald.start()
-    manager = Manager()
+    manager = Keeper()
     for name, command in commands(host, port).items():
         manager.add_process(name, f"exec {shlex.join(command)}", env=environment)
     manager.loop()

@@ -206,6 +206,16 @@ def test_without_programs_the_message_says_what_to_install(monkeypatch, tmp_path
         embedded_servers.start_redis(tmp_path, {"redis": "secret"})
 
 
+@pytest.mark.parametrize(
+    ("place", "why"), [("file", "File exists"), ("file/var", "Not a directory")]
+)
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path, place, why):
+    (tmp_path / "file").touch()
+    status, output = run(tmp_path / place, "true")
+    assert status == 1
+    assert output == f"crm.embedded: {tmp_path / place}: {why}; set VAR_DIR.\n"
+
+
 def test_a_long_path_gets_a_short_socket(tmp_path):
     deep = tmp_path / ("d" * 90)
     deep.mkdir()
@@ -216,3 +226,39 @@ def test_a_long_path_gets_a_short_socket(tmp_path):
 def test_without_a_command_it_explains_itself(capsys):
     assert embedded.main([]) == 2
     assert "python -m crm.embedded -- " in capsys.readouterr().out
+
+
+ALIVE = """
+import os, sys, time, psycopg2, redis
+def answers(ask):
+    try:
+        ask()
+        return True
+    except (psycopg2.Error, redis.RedisError):
+        return False
+asked = {
+    "postgres": lambda: psycopg2.connect(os.environ["DATABASE_URL"]).close(),
+    "redis": lambda: redis.from_url(os.environ["REDIS_URL"]).ping(),
+}
+for line in sys.stdin:  # once somebody has killed them
+    end = time.monotonic() + 60
+    while not all(answers(ask) for ask in asked.values()) and time.monotonic() < end:
+        time.sleep(0.1)
+    print("both answer" if all(answers(ask) for ask in asked.values()) else "silence", flush=True)
+"""
+
+
+def test_servers_killed_under_the_command_are_started_again_at_their_addresses(var):
+    command = [sys.executable, "-m", "crm.embedded", "--", sys.executable, "-c", ALIVE]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(var), **pipes) as process:
+        for name in ("", "PostgreSQL", "Redis"):
+            if name:
+                os.kill(pids(var)[name == "Redis"], signal.SIGKILL)
+                said = f"crm.embedded: {name} ended and was started again.\n"
+                assert process.stdout.readline() == said
+            print("look", file=process.stdin, flush=True)
+            assert process.stdout.readline() == "both answer\n"
+        process.stdin.close()
+        assert process.wait(30) == 0
+    assert_nothing_runs(var)

@@ -1,5 +1,8 @@
 """crm.supervisor: what `make run` is asked for."""
 
+import contextlib
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,3 +32,56 @@ def test_a_port_is_read(text, port):
     from crm.supervisor import port_asked_for
 
     assert port_asked_for(text) == port
+
+
+KEEP = """
+import sys
+from crm.keeping import Keeper
+keeper = Keeper()
+for name, command in zip("ab", sys.argv[1:]):
+    keeper.add_process(name, f"exec {command}")
+keeper.loop()
+sys.exit(keeper.returncode)
+"""
+SLEEP = "sh -c 'echo I am $$; exec sleep 300'"
+
+
+@contextlib.contextmanager
+def kept(*commands):
+    """A keeper of commands, its output and what it says when they begin: name and process."""
+    started = [sys.executable, "-u", "-c", KEEP, *commands]
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(started, cwd=ROOT, **options) as process:
+        try:
+            yield process, lambda: next(_begun(process))
+        finally:
+            process.terminate()
+            process.stdout.read()
+
+
+def _begun(process):
+    for line in process.stdout:
+        if "I am" in line:
+            yield line.split()[1], int(line.split()[-1])
+
+
+def test_what_is_killed_is_started_again_and_the_others_go_on():
+    with kept(SLEEP, SLEEP) as (process, begun):
+        first = dict([begun(), begun()])
+        os.kill(first["a"], signal.SIGKILL)
+        name, pid = begun()
+        assert name == "a"
+        assert pid != first["a"]
+        os.kill(first["b"], 0)  # lives
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+    for ended in (pid, first["b"]):
+        with pytest.raises(ProcessLookupError):
+            os.kill(ended, 0)
+
+
+def test_what_fails_to_start_stops_all_with_its_status():
+    with kept("sh -c 'echo try; exit 7'", SLEEP) as (process, _begun):
+        said = process.stdout.read()
+        assert process.wait(30) == 7
+    assert said.count("try") == 3

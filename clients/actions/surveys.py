@@ -25,7 +25,7 @@ from clients.models import (
     SurveyQuestion,
     SurveyState,
 )
-from clients.survey_mail import LETTER, REMINDER, SALT
+from clients.survey_mail import LETTER, REMINDER, SALT, mail_keys
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -178,7 +178,7 @@ def remind_silent(*, now: datetime) -> int:
             row.sent_to,
             kind=REMINDER,
             params={"invitation": row.pk, "secret": secrets[row.pk]},
-            dedupe_key=f"survey-reminder:{row.pk}",
+            dedupe_key=mail_keys(row.pk)[1],
         )
     SurveyInvitation.objects.bulk_update(found, ["reminded_at", "reminder_digest"], batch_size=500)
     return len(found)
@@ -242,7 +242,7 @@ def _invite(survey: Survey, found: Audience, now: datetime) -> int:
             made.sent_to,
             kind=LETTER,
             params={"invitation": made.pk, "secret": secrets[made.person_id]},
-            dedupe_key=f"survey:{made.pk}",
+            dedupe_key=mail_keys(made.pk)[0],
         )
     return len(rows)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +16,7 @@ from clients.models import Client, Counterparty
 from crm.accounts.models import User
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
 from crm.names import plain_text, search_key
+from crm.stale import Difference
 
 CODE_SEPARATOR = " · "
 REASON_LENGTH = 500
@@ -86,15 +86,6 @@ class RecordForm(forms.Form):
             labels: Any = field.choices
             return str(dict(labels).get(value, value))
         return str(field.prepare_value(value))
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field that another person saved otherwise."""
-
-    label: str
-    saved: str
-    typed: str
 
 
 class ClientPickField(CleanCharField):

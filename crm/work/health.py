@@ -1,17 +1,14 @@
 """Readiness: the database answers and the background is alive."""
 
 import dataclasses
-from datetime import timedelta
 
 from asgiref.sync import sync_to_async
 from django.db import connection
-from django.utils import timezone
 from health_check.base import HealthCheck
 from health_check.exceptions import ServiceUnavailable
 
+from crm.work.background import is_fresh
 from crm.work.models import Heartbeat
-
-SILENT_AFTER = timedelta(minutes=3)
 
 
 @dataclasses.dataclass
@@ -28,7 +25,7 @@ class WorkerIsAlive(HealthCheck):
 
     async def run(self) -> None:
         beat = await Heartbeat.objects.filter(name="worker").values_list("at", flat=True).afirst()
-        if beat is None or timezone.now() - beat > SILENT_AFTER:
+        if not is_fresh(beat):
             raise ServiceUnavailable("No worker has ticked for three minutes.")
 
 

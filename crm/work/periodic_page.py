@@ -1,17 +1,14 @@
 """What the page of periodic work shows."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from crm.notices.models import Notice
 from crm.notices.querysets import OutboxState
 from crm.work import periodic
-from crm.work.models import Heartbeat, PeriodRun, PeriodRunState
+from crm.work.models import PeriodRun, PeriodRunState
 
-ALIVE = timedelta(minutes=3)
 LAST = 5
 
 
@@ -33,14 +30,6 @@ class JobLine:
     schedule: str
     runs: list[RunChip]
     failed: bool
-
-
-@dataclass(frozen=True)
-class Background:
-    """Signs of life of the worker."""
-
-    last_tick: datetime | None
-    alive: bool
 
 
 def job_lines() -> list[JobLine]:
@@ -83,12 +72,6 @@ def schedule_in_words(due: periodic.Schedule) -> str:
     if due.kind == "daily":
         return _("every day at %(clock)s") % {"clock": clock}
     return _("monthly on day %(day)s at %(clock)s") % {"day": due.day_of_month, "clock": clock}
-
-
-def background() -> Background:
-    """Whether a worker has ticked within three minutes."""
-    at = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
-    return Background(at, at is not None and timezone.now() - at < ALIVE)
 
 
 def outbox() -> OutboxState:

@@ -1,6 +1,7 @@
 // Small comforts of forms: sent once, sent on choice, dates by a button, copying.
 import { goBack, store } from "./dom.js";
 
+const ONCE = 10_000; // afterwards a form that got no answer, or was stopped, may be sent again
 // Forms that stay on the page after they were sent.
 const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
 
@@ -8,11 +9,11 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-forget]")) store.forget();
   if (event.defaultPrevented || form.method !== "post" || form.matches(RESENDABLE)) return;
-  if (form.dataset.sent) {
+  if (Date.now() - (form.dataset.sent || 0) < ONCE) {
     event.preventDefault();
     return;
   }
-  form.dataset.sent = "yes";
+  form.dataset.sent = Date.now();
 });
 
 // Back from the next page: the form may be sent again.

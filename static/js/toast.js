@@ -4,6 +4,8 @@ import { make, openDialog } from "./dom.js";
 const box = document.getElementById("toasts");
 const SHORT = 6000;
 const WITH_UNDO = 12000;
+// What is said while the server cannot be reached.
+const LINE = ["offline", "502", "503", "504"].map((name) => box?.getAttribute(`data-text-${name}`));
 
 function close(toast) {
   toast.remove();
@@ -57,6 +59,15 @@ export function show({ text, tone = "success", undo = "", link = "", linkText = 
   return toast;
 }
 
+/** Say what failed, once: a poll that fails every second adds nothing, a press says it anew. */
+function complain(text, config) {
+  const said = [...box.querySelectorAll(".toast")].filter((one) => one.querySelector(".toast-text")?.textContent === text);
+  if (said.length && !config?.triggeringEvent) return;
+  said.forEach(close);
+  const toast = show({ text, tone: "danger" });
+  if (LINE.includes(text)) toast?.setAttribute("data-line", "");
+}
+
 function explains(xhr) {
   return (xhr.getResponseHeader("HX-Trigger") || "").includes('"toast"');
 }
@@ -69,12 +80,15 @@ if (box) {
   });
   document.body.addEventListener("toast", (event) => show(event.detail));
   document.body.addEventListener("htmx:responseError", (event) => {
-    const { xhr } = event.detail;
+    const { xhr, requestConfig } = event.detail;
     if (explains(xhr)) return;
-    const text = box.getAttribute(`data-text-${xhr.status}`) || box.dataset.textError;
-    show({ text, tone: "danger" });
+    complain(box.getAttribute(`data-text-${xhr.status}`) || box.dataset.textError, requestConfig);
   });
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
-    document.body.addEventListener(name, () => show({ text: box.dataset.textOffline, tone: "danger" }));
+    document.body.addEventListener(name, ({ detail }) => complain(box.dataset.textOffline, detail.requestConfig));
   }
+  // The server answers again: it is no longer true that it does not.
+  document.body.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+    if (detail.xhr.status < 400) box.querySelectorAll("[data-line]").forEach(close);
+  });
 }

@@ -1,4 +1,4 @@
-/* A form that met the sign-in page instead of its answer was not taken. */
+/* A form that met the sign-in page, an error or nothing at all instead of its answer was not taken. */
 const NAME = "klientura:unsent";
 
 /** What was sent last from this tab, or nothing. */
@@ -20,10 +20,11 @@ export function keepSent(sent) {
   }
 }
 
-/** Note that it was not taken. */
-export function markLost() {
+/** Note that it was not taken: the session had ended, or it did not get through. */
+export function markLost(why = "signed out") {
   const sent = lastSent();
-  if (sent) keepSent({ ...sent, lost: true });
+  if (sent && !sent.lost) keepSent({ ...sent, lost: why });
 }
 
 if (document.querySelector("[name=login]")) markLost();
+else if (document.querySelector(".bare .error-page")) markLost("failed");

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from crm.web import person_of
 from crm.work import permissions
-from crm.work.periodic_page import background, job_lines, outbox
+from crm.work.background import background
+from crm.work.periodic_page import job_lines, outbox
 
 
 @require_safe

@@ -18,7 +18,7 @@ from clients.models import Client
 from crm.accounts.models import SALES, OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.calendar import half_start, month_start
-from crm.fields import RussianDateField, WholeNumberField, parse_date
+from crm.fields import RussianDateField, WholeNumberField, YearField, parse_date
 from crm.names import plain_text
 from reports.registry import Parameter, Text
 
@@ -227,14 +227,25 @@ def last_month_parameter(name: str = "until") -> Parameter:
 
 
 def number_parameter(
-    name: str, label: Text, default: Callable[[], int], *, least: int, most: int
+    name: str,
+    label: Text,
+    default: Callable[[], int],
+    *,
+    kind: type[WholeNumberField],
+    least: int,
+    most: int,
 ) -> Parameter:
-    """A whole number between two limits."""
+    """A whole number of a kind (days, months, per cent) between two limits."""
     return Parameter(
         name,
-        lambda user: WholeNumberField(label=label, min_value=least, max_value=most),
+        lambda user: kind(label=label, min_value=least, max_value=most),
         lambda today: default(),
     )
+
+
+def year_parameter() -> Parameter:
+    """A year, this one unless told otherwise."""
+    return Parameter("year", lambda user: YearField(label=_("Year")), lambda today: today.year)
 
 
 def choice_parameter(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.fields import MonthsField
 from crm.tabular import Kind
 from crm.work.registry import setting
 from deals.permissions import can_see_money
@@ -20,7 +21,9 @@ BORDERS = (
 
 
 AS_OF = day_parameter("as_of", _("As of"), last_month_end)
-MONTHS = number_parameter("months", _("Months"), lambda: setting("abc.months"), least=1, most=60)
+MONTHS = number_parameter(
+    "months", _("Months"), lambda: setting("abc.months"), kind=MonthsField, least=1, most=60
+)
 BORDER = choice_parameter(
     "border",
     _("Border"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from clients.filters import NONE, by_category_of_client
 from clients.models import ClientCategory
 from crm.accounts.models import OrgUnit, User
+from crm.fields import WholePercentField
 from crm.money import percent
 from crm.tabular import Kind
 from crm.work.registry import setting
@@ -114,6 +115,7 @@ LIMITS_USED = Report(
             "threshold",
             _("Threshold, %"),
             lambda: setting("credit.used_threshold"),
+            kind=WholePercentField,
             least=1,
             most=1000,
         ),

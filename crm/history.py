@@ -41,13 +41,19 @@ def no_truncate() -> pgtrigger.Trigger:
 
 
 def track(
-    *, exclude: tuple[str, ...] = (), in_bulk: bool = False, changed_in_bulk: bool = False
+    *,
+    exclude: tuple[str, ...] = (),
+    in_bulk: bool = False,
+    changed_in_bulk: bool = False,
+    part_of: str = "",
 ) -> Any:
     """Class decorator: every insert, update and delete leaves an append-only event row.
 
     The events of `model` are rows of `<Model>Event`; `exclude` names derived columns. Rows that
     come by thousands (`in_bulk`) have their first events written by one statement for all, those
-    that also change by thousands (`changed_in_bulk`) the others too.
+    that also change by thousands (`changed_in_bulk`) the others too. Lines stand in the history of
+    the record that `part_of` names, also those that are gone; of a line that came or went it shows
+    the columns of `history_shown`.
     """
     added, changed = (
         pghistory.Statement if many else pghistory.Row for many in (in_bulk, changed_in_bulk)
@@ -62,13 +68,21 @@ def track(
             append_only=True,
             # The history of one record is read by it: the only indexed column of the events.
             obj_field=pghistory.ObjForeignKey(
-                related_name="events", related_query_name="events", db_index=True
+                related_name="events", related_query_name="events", db_index=not part_of
             ),
-            meta={"triggers": [no_truncate()]},
+            meta={"triggers": [no_truncate()], "indexes": _index_of(model, part_of)},
         )(model)
+        model.history_of = part_of  # type: ignore[attr-defined]
         return model
 
     return decorate
+
+
+def _index_of(model: type[models.Model], part_of: str) -> list[models.Index]:
+    if not part_of:
+        return []
+    name = f"{model._meta.app_label[:3]}_{model._meta.model_name}_of"
+    return [models.Index(fields=[part_of], name=name)]
 
 
 @contextmanager

@@ -231,8 +231,9 @@ def line_is_immutable() -> pgtrigger.Trigger:
     return pgtrigger.Protect(name="line_is_immutable", operation=pgtrigger.Update)
 
 
+@track(exclude=("position",), in_bulk=True, part_of="shipment")
 class ShipmentLine(models.Model):
-    """A line of a document; the document's event in the history stands for its lines."""
+    """A line of a document."""
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("no."))
@@ -257,6 +258,8 @@ class ShipmentLine(models.Model):
     vat_amount = models.DecimalField(
         _("VAT in it"), max_digits=15, decimal_places=2, default=0, db_default=0
     )
+
+    history_shown: ClassVar = ("quantity", "price", "amount")
 
     class Meta:
         verbose_name = _("line of a shipment")

@@ -227,8 +227,22 @@ class Shipment(models.Model):
 
 
 def line_is_immutable() -> pgtrigger.Trigger:
-    """Trigger that refuses to edit a line: lines of a draft are replaced as a whole."""
-    return pgtrigger.Protect(name="line_is_immutable", operation=pgtrigger.Update)
+    """Trigger that refuses to edit a line, or to move it, once its document is in the books."""
+    return pgtrigger.Trigger(
+        name="line_is_immutable",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM deals_shipment
+                WHERE id IN (OLD.shipment_id, NEW.shipment_id) AND state <> 'draft'
+            ) THEN
+                RAISE EXCEPTION 'lines of a posted document are not edited'
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 @track(exclude=("position",), in_bulk=True, part_of="shipment")

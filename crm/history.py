@@ -52,8 +52,8 @@ def track(
     The events of `model` are rows of `<Model>Event`; `exclude` names derived columns. Rows that
     come by thousands (`in_bulk`) have their first events written by one statement for all, those
     that also change by thousands (`changed_in_bulk`) the others too. Lines stand in the history of
-    the record that `part_of` names, also those that are gone; of a line that came or went it shows
-    the columns of `history_shown`.
+    the record that `part_of` names, also those that are gone: called by the columns of
+    `history_named`, with those of `history_shown`, the others where none of these changed.
     """
     added, changed = (
         pghistory.Statement if many else pghistory.Row for many in (in_bulk, changed_in_bulk)

@@ -336,6 +336,7 @@ class ClaimLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2, default=0)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2, default=0)
 
+    history_named: ClassVar = ("product", "name")
     history_shown: ClassVar = ("quantity", "price", "amount")
     objects = ClaimLineQuerySet.as_manager()
 

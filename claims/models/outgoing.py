@@ -293,6 +293,7 @@ class OutgoingLine(models.Model):
     # An invoice stands in one claim at a time; given free when the claim ends.
     is_held = models.BooleanField(default=True)
 
+    history_named: ClassVar = ("invoice",)
     history_shown: ClassVar = ("principal", "accrual")
     objects = OutgoingLineQuerySet.as_manager()
 

@@ -262,6 +262,7 @@ class ReturnLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2)
 
+    history_named: ClassVar = ("product", "name")
     history_shown: ClassVar = ("quantity", "accepted_quantity", "price", "amount")
     objects = ReturnLineQuerySet.as_manager()
 

@@ -118,6 +118,7 @@ class SurveyQuestion(models.Model):
     kind = models.CharField(_("kind"), max_length=7, choices=QuestionKind.choices)
     text = models.CharField(_("question"), max_length=300)
 
+    history_named: ClassVar = ("text",)
     history_shown: ClassVar = ("kind", "text")
 
     class Meta:

@@ -48,7 +48,6 @@ WORDS = {
     "valid_to": gettext_lazy("Up to"),
 }
 PHONES = frozenset({"phone"})
-LINE_ABOUT = frozenset({"product", "invoice"})
 Event = Any
 
 
@@ -167,10 +166,21 @@ def shown_fields(model: type[models.Model], hidden: Collection[str]) -> list[Any
 
 
 def naming_fields(model: type[models.Model]) -> list[Any]:
-    """The link to what a line is about, by which the line is called."""
-    if not getattr(getattr(model, "pgh_tracked_model", None), "history_of", ""):
-        return []
-    return [column for column in model._meta.concrete_fields if column.name in LINE_ABOUT]
+    """The columns by which a line is called: what it is about."""
+    names = getattr(getattr(model, "pgh_tracked_model", None), "history_named", ())
+    return [model._meta.get_field(name) for name in names]
+
+
+def line_name(event: Event, links: Links) -> str:
+    """What the line is about, as it was called then where it has a name of its own."""
+    words = []
+    for column in naming_fields(type(event)):
+        value = _raw(event, column)
+        if column.name == "month":
+            words.append(f"{value:%m.%Y}")
+        elif value not in (None, "") and not (column.name == "name" and words):
+            words.append(in_words(event, column, value, links))
+    return ", ".join(words)
 
 
 def _raw(event: Event | None, column: Any) -> Any:

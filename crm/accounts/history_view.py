@@ -34,7 +34,7 @@ from crm.accounts.history_values import (
     Reader,
     changes_of,
     changes_of_line,
-    naming_fields,
+    line_name,
 )
 from crm.accounts.models import User
 from crm.history import verb_label
@@ -202,11 +202,11 @@ def _piece(
     inside: Mapping[str, Reader] | None,
 ) -> Piece | None:
     """What the event says of its row; None where a reader would see nothing."""
-    if getattr(event.pgh_tracked_model, "history_of", "") and not _is_own(event, record):
+    if hasattr(event.pgh_tracked_model, "history_shown") and not _is_own(event, record):
         changes = changes_of_line(event, links, hidden)
         if not changes and event.pgh_label == "update":
             return None
-        label = _("Line “%(name)s”") % {"name": _line_name(event, links)}
+        label = _("Line “%(name)s”") % {"name": line_name(event, links)}
         told = [replace(change, label=_lowered(change.label)) for change in changes]
         return Piece(label, told, kind=event.pgh_label)
     changes = changes_of(event, links, hidden, inside)
@@ -218,15 +218,6 @@ def _piece(
 def _lowered(label: str) -> str:
     """As it stands inside a sentence; abbreviations stay."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def _line_name(event: Event, links: Links) -> str:
-    """What the line is about, else what it calls its goods itself."""
-    for column in naming_fields(type(event)):
-        key = getattr(event, column.attname)
-        if key is not None:
-            return links.name(column.related_model, key)
-    return str(event.name if hasattr(event, "name") else event.text)
 
 
 def _people(events: Iterable[Event]) -> dict[Any, str]:

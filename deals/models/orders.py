@@ -306,6 +306,7 @@ class OrderLine(models.Model):
         _("shipped"), max_digits=14, decimal_places=3, default=0, db_default=0
     )
 
+    history_named: ClassVar = ("product",)
     history_shown: ClassVar = ("quantity", "price", "discount_pct", "amount")
     objects = OrderLineQuerySet.as_manager()
 

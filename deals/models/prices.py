@@ -145,6 +145,7 @@ class PriceListLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2)
     min_price = models.DecimalField(_("lowest price"), max_digits=15, decimal_places=2)
 
+    history_named: ClassVar = ("product",)
     history_shown: ClassVar = ("price", "min_price")
     objects = PriceListLineQuerySet.as_manager()
 

@@ -230,6 +230,7 @@ class ProposalLine(models.Model):
     )
     vat_amount = models.DecimalField(_("VAT in it"), max_digits=15, decimal_places=2, default=0)
 
+    history_named: ClassVar = ("product",)
     history_shown: ClassVar = ("quantity", "price", "discount_pct", "amount")
 
     class Meta:

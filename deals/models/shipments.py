@@ -273,6 +273,7 @@ class ShipmentLine(models.Model):
         _("VAT in it"), max_digits=15, decimal_places=2, default=0, db_default=0
     )
 
+    history_named: ClassVar = ("product", "name")
     history_shown: ClassVar = ("quantity", "price", "amount")
 
     class Meta:

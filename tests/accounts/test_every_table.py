@@ -70,8 +70,9 @@ def test_a_line_is_found_by_its_record_and_says_what_it_shows(model):
     event = model.pgh_event_model
     assert [index.fields for index in event._meta.indexes] == [[model.history_of]]
     told = {column.name for column in event._meta.concrete_fields}
+    assert model.history_named
     assert model.history_shown
-    assert set(model.history_shown) <= told
+    assert {*model.history_named, *model.history_shown} <= told
 
 
 def test_no_line_of_a_record_that_is_edited_is_without_its_place():

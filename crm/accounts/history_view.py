@@ -216,7 +216,8 @@ def _piece(
 
 
 def _lowered(label: str) -> str:
-    """As it stands inside a sentence; abbreviations stay."""
+    """As it stands inside a sentence: abbreviations stay, the value has its unit itself."""
+    label = label.removesuffix(", %")
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

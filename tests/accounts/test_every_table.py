@@ -3,6 +3,7 @@
 import pghistory
 import pytest
 from django.apps import apps
+from django.db import connection
 
 OWN = ("accounts", "approvals", "assignments", "clients", "claims", "deals", "files", "imports")
 OWN += ("library", "links", "meetings", "notices", "originals", "reports", "work")
@@ -80,3 +81,14 @@ def test_no_line_of_a_record_that_is_edited_is_without_its_place():
         *("OrderLine", "ProposalLine", "ShipmentLine", "PriceListLine"),
         *("ClaimLine", "ReturnLine", "OutgoingLine", "SurveyQuestion"),
     }
+
+
+def test_events_of_a_whole_statement_are_planned_for_its_own_rows(db):
+    """A kept plan was made for one row: with thousands every row would be compared with every."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc WHERE prosrc LIKE '%old_values JOIN new_values%'"
+        )
+        functions = dict(cursor.fetchall())
+    assert len(functions) >= 3
+    assert [name for name, text in functions.items() if "EXECUTE $history$" not in text] == []

@@ -138,7 +138,7 @@ def test_whoever_stands_in_is_named_with_the_absent_one(cast, client_of, tea):
         cast.manager2.short_name,
         cast.manager.short_name,
     )
-    assert pieces(offer, cast.manager)[0][2][0] == ("скидка, %", f"0{NB}%", f"5{NB}%")
+    assert pieces(offer, cast.manager)[0][2][0] == ("скидка", f"0{NB}%", f"5{NB}%")
 
 
 def test_a_document_of_sale_and_its_lines(cast, client_of, tea):

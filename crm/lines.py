@@ -14,7 +14,7 @@ from django.db.models import F, Model, QuerySet
 
 L = TypeVar("L", bound=Model)
 PLACE = "position"
-ASIDE = 1_000_000  # places beyond those of any document
+ASIDE = 10_000  # places beyond those of any document, and within the smallest column
 Key = Callable[[Any], Hashable]
 
 

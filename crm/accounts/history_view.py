@@ -25,6 +25,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.accounts.history_events import Event, Rest, lines_of, read, read_rest
@@ -206,13 +207,19 @@ def _piece(
         changes = changes_of_line(event, links, hidden)
         if not changes and event.pgh_label == "update":
             return None
-        label = _("Line “%(name)s”") % {"name": line_name(event, links)}
+        label = _("Line “%(name)s”") % {"name": _inner(line_name(event, links))}
         told = [replace(change, label=_lowered(change.label)) for change in changes]
         return Piece(label, told, kind=event.pgh_label)
     changes = changes_of(event, links, hidden, inside)
     if not changes and _is_own(event, record):
         return None
     return Piece(_part_label(event, record), changes)
+
+
+def _inner(name: str) -> str:
+    """A name that is about to be quoted: Russian quotes inside quotes are of the other kind."""
+    is_russian = (get_language() or "").startswith("ru")
+    return name.translate({ord("«"): "„", ord("»"): "“"}) if is_russian else name
 
 
 def _lowered(label: str) -> str:

@@ -8,6 +8,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.utils.functional import Promise
+from pghistory.trigger import Event
 
 from crm import trigger_names  # noqa: F401 (before the first trigger)
 
@@ -40,35 +41,79 @@ def no_truncate() -> pgtrigger.Trigger:
     )
 
 
+class PlannedUpdate(pghistory.UpdateEvent):
+    """Events of changed rows by one statement, which is planned for as many rows as there are.
+
+    PostgreSQL keeps the plan of a trigger for the connection: after the change of one row it would
+    compare every row with every other of the next thousands.
+    """
+
+    def add_event_trigger(self, event_model: type[models.Model]) -> None:
+        """Register the trigger, as pghistory does."""
+        event = _Planned(
+            event_model=event_model,
+            label=self.label,
+            name=self.trigger_name,
+            row=self.row,
+            operation=self.operation,
+            condition=self.condition,
+            level=self.level,
+        )
+        pgtrigger.register(event)(event_model.pgh_tracked_model)  # type: ignore[attr-defined]
+
+
+class _Planned(Event):
+    def get_func(self, model: type[models.Model]) -> pgtrigger.Func:
+        statement, _returned = str(super().get_func(model).func).split(" RETURN NULL;")
+        return pgtrigger.Func(f"EXECUTE $history${statement}$history$; RETURN NULL;")
+
+
 def track(
-    *, exclude: tuple[str, ...] = (), in_bulk: bool = False, changed_in_bulk: bool = False
+    *,
+    exclude: tuple[str, ...] = (),
+    in_bulk: bool = False,
+    changed_in_bulk: bool = False,
+    part_of: str = "",
 ) -> Any:
     """Class decorator: every insert, update and delete leaves an append-only event row.
 
     The events of `model` are rows of `<Model>Event`; `exclude` names derived columns. Rows that
     come by thousands (`in_bulk`) have their first events written by one statement for all, those
-    that also change by thousands (`changed_in_bulk`) the others too.
+    that also change by thousands (`changed_in_bulk`) the others too. Lines stand in the history of
+    the record that `part_of` names, also those that are gone: called by the columns of
+    `history_named`, with those of `history_shown`, the others where none of these changed.
     """
-    added, changed = (
-        pghistory.Statement if many else pghistory.Row for many in (in_bulk, changed_in_bulk)
+    added = pghistory.Statement if in_bulk else pghistory.Row
+    changed = (
+        PlannedUpdate(level=pghistory.Statement)
+        if changed_in_bulk
+        else pghistory.UpdateEvent(level=pghistory.Row)
     )
 
     def decorate(model: M) -> M:
         pghistory.track(
             pghistory.InsertEvent(level=added),
-            pghistory.UpdateEvent(level=changed),
+            changed,
             pghistory.DeleteEvent(),
             exclude=list(exclude) or None,
             append_only=True,
             # The history of one record is read by it: the only indexed column of the events.
             obj_field=pghistory.ObjForeignKey(
-                related_name="events", related_query_name="events", db_index=True
+                related_name="events", related_query_name="events", db_index=not part_of
             ),
-            meta={"triggers": [no_truncate()]},
+            meta={"triggers": [no_truncate()], "indexes": _index_of(model, part_of)},
         )(model)
+        model.history_of = part_of  # type: ignore[attr-defined]
         return model
 
     return decorate
+
+
+def _index_of(model: type[models.Model], part_of: str) -> list[models.Index]:
+    if not part_of:
+        return []
+    name = f"{model._meta.app_label[:3]}_{model._meta.model_name}_of"
+    return [models.Index(fields=[part_of], name=name)]
 
 
 @contextmanager

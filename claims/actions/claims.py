@@ -36,6 +36,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
 from crm.files.models import AttachmentKind
 from crm.history import verb
+from crm.lines import write_lines
 from crm.money import round_half_up
 from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import move
@@ -141,7 +142,6 @@ def edit_claim(
     if not permissions.can_edit_claim(by, claim):
         raise PermissionDenied
     with verb("claim.edited", by=by, on_behalf_of=absent(by, claim.client)):
-        claim.lines.all().delete()
         claim.version += 1
         _write(claim, facts, goods, by, today)
     if claim.reason.tells_purchasing:
@@ -216,7 +216,11 @@ def _write(
         claim.client, claim.registered_on, shipment=facts.shipment, order=facts.order
     )
     claim.save()
-    ClaimLine.objects.bulk_create(lines)
+    write_lines(claim.lines.all(), lines, same=_goods_of)
+
+
+def _goods_of(line: ClaimLine) -> tuple[int | None, int | str]:
+    return line.shipment_line_id, line.product_id or line.name
 
 
 def _claim_amount(claim: Claim, amount: Decimal, by: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
 from crm.files.models import AttachmentKind
 from crm.history import verb
+from crm.lines import write_lines
 from crm.notices.actions import notify_many
 from crm.numbering import format_number, take_numbers
 from crm.refusals import politely
@@ -122,7 +124,6 @@ def recount_outgoing(
     rows = Invoice.objects.filter(outgoing_lines__claim=claim).select_related("contract").fifo()
     sheet = _counted(rows, to, today, with_accrual=with_accrual)
     with verb("outgoing.recounted", by=by, on_behalf_of=absent(by, claim.client)):
-        claim.lines.all().delete()  # type: ignore[attr-defined]
         _write_lines(claim, sheet)
         _save(claim, with_accrual=with_accrual, **sums_of(sheet))
     return claim
@@ -320,7 +321,7 @@ def _debtor(client: Client, invoices: Sequence[Invoice]) -> Counterparty | None:
 
 
 def _write_lines(claim: OutgoingClaim, sheet: Sheet) -> None:
-    OutgoingLine.objects.bulk_create(
+    lines = [
         OutgoingLine(
             claim=claim,
             invoice_id=line.invoice_id,
@@ -330,7 +331,8 @@ def _write_lines(claim: OutgoingClaim, sheet: Sheet) -> None:
             accrual=line.accrual.total,
         )
         for place, line in enumerate(sheet.lines, start=1)
-    )
+    ]
+    write_lines(OutgoingLine.objects.filter(claim=claim), lines, same=attrgetter("invoice_id"))
 
 
 def _save(claim: OutgoingClaim, **changes: Any) -> None:

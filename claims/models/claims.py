@@ -313,8 +313,9 @@ class Claim(models.Model):
         return self.sold_on is not None and self.registered_on < self.sold_on
 
 
+@track(exclude=("position",), in_bulk=True, part_of="claim")
 class ClaimLine(models.Model):
-    """Goods that a claim complains of; the claim's event in the history stands for its lines."""
+    """Goods that a claim complains of."""
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("no."))
@@ -335,6 +336,8 @@ class ClaimLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2, default=0)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2, default=0)
 
+    history_named: ClassVar = ("product", "name")
+    history_shown: ClassVar = ("quantity", "price", "amount")
     objects = ClaimLineQuerySet.as_manager()
 
     class Meta:

@@ -278,6 +278,7 @@ class OutgoingClaim(models.Model):
         return self.state not in ENDED
 
 
+@track(exclude=("position", "is_held"), part_of="claim")
 class OutgoingLine(models.Model):
     """One invoice of a claim: what was owed on the day of the calculation, and what it adds."""
 
@@ -285,11 +286,15 @@ class OutgoingLine(models.Model):
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="outgoing_lines")
     position = models.PositiveSmallIntegerField()
     principal = models.DecimalField(_("debt"), max_digits=15, decimal_places=2)
-    kind = models.CharField(max_length=8, choices=AccrualKind.choices, default=AccrualKind.NONE)
-    accrual = models.DecimalField(max_digits=15, decimal_places=2, default=0)
+    kind = models.CharField(
+        _("kind"), max_length=8, choices=AccrualKind.choices, default=AccrualKind.NONE
+    )
+    accrual = models.DecimalField(_("accrued"), max_digits=15, decimal_places=2, default=0)
     # An invoice stands in one claim at a time; given free when the claim ends.
     is_held = models.BooleanField(default=True)
 
+    history_named: ClassVar = ("invoice",)
+    history_shown: ClassVar = ("principal", "accrual")
     objects = OutgoingLineQuerySet.as_manager()
 
     class Meta:

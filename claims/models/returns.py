@@ -236,8 +236,9 @@ def not_beyond_shipped() -> pgtrigger.Trigger:
     )
 
 
+@track(exclude=("position",), in_bulk=True, part_of="return_request")
 class ReturnLine(models.Model):
-    """Goods that come back; the return's event in the history stands for its lines."""
+    """Goods that come back."""
 
     return_request = models.ForeignKey(Return, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("no."))
@@ -261,6 +262,8 @@ class ReturnLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2)
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2)
 
+    history_named: ClassVar = ("product", "name")
+    history_shown: ClassVar = ("quantity", "accepted_quantity", "price", "amount")
     objects = ReturnLineQuerySet.as_manager()
 
     class Meta:

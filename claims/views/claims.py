@@ -32,6 +32,7 @@ OF_CLIENT = (
     "person",
     "letter",
     "shipment",
+    "shipment_line",
     "order",
     "client_number",
     "manager",

@@ -29,6 +29,7 @@ from clients.survey_mail import LETTER, REMINDER, SALT, mail_keys
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from crm.lines import write_lines
 from crm.links.tokens import digest_of, new_secret, token_of
 from crm.notices import actions as notices
 from crm.numbering import one_at_a_time
@@ -80,7 +81,7 @@ def create_survey(values: SurveyValues, *, by: User, key: UUID, today: date) -> 
         _put(survey, values, today)
         with verb("survey.created", by=by):
             survey.save(force_insert=True)
-        _ask(survey, values.questions)
+            _ask(survey, values.questions)
         return survey
 
 
@@ -96,8 +97,7 @@ def edit_survey(
     survey.version += 1
     with verb("survey.changed", by=by):
         survey.save(update_fields=[*COLUMNS, "version"])
-    survey.questions.all().delete()  # type: ignore[attr-defined]
-    _ask(survey, values.questions)
+        _ask(survey, values.questions)
     return survey
 
 
@@ -261,10 +261,12 @@ def _put(survey: Survey, values: SurveyValues, today: date) -> None:
 
 
 def _ask(survey: Survey, questions: Iterable[Question]) -> None:
-    SurveyQuestion.objects.bulk_create(
+    asked = [
         SurveyQuestion(survey=survey, position=place, kind=one.kind, text=one.text)
         for place, one in enumerate(questions, start=1)
-    )
+    ]
+    # Of what is not asked word for word any more, the first was put into the words of the first.
+    write_lines(SurveyQuestion.objects.filter(survey=survey), asked, same=lambda _line: None)
 
 
 def _locked(survey_id: int, by: User, version: int) -> Survey:

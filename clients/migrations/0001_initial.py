@@ -767,6 +767,7 @@ class Migration(TablesAtOnce):
             options={
                 'ordering': ('survey', 'position'),
                 'constraints': [models.UniqueConstraint(fields=('survey', 'position'), name='survey_question_has_its_place')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clients_surveyquestionevent" ("id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "survey_id", "text") VALUES (NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."survey_id", NEW."text"); RETURN NULL;', hash='d9adf03fda9381dcff8cd8cf9ad2426c8c4c1752', operation='INSERT', pgid='pgtrigger_insert_insert_0bcee', table='clients_surveyquestion', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."survey_id" IS DISTINCT FROM (NEW."survey_id") OR OLD."text" IS DISTINCT FROM (NEW."text"))', func='INSERT INTO "clients_surveyquestionevent" ("id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "survey_id", "text") VALUES (NEW."id", NEW."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."survey_id", NEW."text"); RETURN NULL;', hash='225a81d53cc0b3cb3fcf25a3f618772f391305e7', operation='UPDATE', pgid='pgtrigger_update_update_43673', table='clients_surveyquestion', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clients_surveyquestionevent" ("id", "kind", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "survey_id", "text") VALUES (OLD."id", OLD."kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."survey_id", OLD."text"); RETURN NULL;', hash='12e0ee6bc52ee250f408ac467ad5c53b64b4a4bb', operation='DELETE', pgid='pgtrigger_delete_delete_71538', table='clients_surveyquestion', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1000,6 +1001,7 @@ class Migration(TablesAtOnce):
                 'verbose_name_plural': 'invitations to surveys',
                 'ordering': ('pk',),
                 'constraints': [models.UniqueConstraint(fields=('survey', 'person'), name='survey_person_asked_once'), models.UniqueConstraint(condition=models.Q(('reminder_digest', ''), _negated=True), fields=('reminder_digest',), name='survey_reminder_digest_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clients_surveyinvitationevent" ("client_id", "created_at", "expires_at", "id", "manager_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "revoked_at", "sent_to", "survey_id") SELECT new_values."client_id", new_values."created_at", new_values."expires_at", new_values."id", new_values."manager_id", new_values."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."reminded_at", new_values."revoked_at", new_values."sent_to", new_values."survey_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='62ccdf38f6193772d13dfe8b3caa9bec48d3bbe0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_61afb', referencing='REFERENCING NEW TABLE AS new_values ', table='clients_surveyinvitation', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."expires_at" IS DISTINCT FROM (NEW."expires_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."manager_id" IS DISTINCT FROM (NEW."manager_id") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."reminded_at" IS DISTINCT FROM (NEW."reminded_at") OR OLD."revoked_at" IS DISTINCT FROM (NEW."revoked_at") OR OLD."sent_to" IS DISTINCT FROM (NEW."sent_to") OR OLD."survey_id" IS DISTINCT FROM (NEW."survey_id"))', func='INSERT INTO "clients_surveyinvitationevent" ("client_id", "created_at", "expires_at", "id", "manager_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "revoked_at", "sent_to", "survey_id") VALUES (NEW."client_id", NEW."created_at", NEW."expires_at", NEW."id", NEW."manager_id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."reminded_at", NEW."revoked_at", NEW."sent_to", NEW."survey_id"); RETURN NULL;', hash='108caa6e487c9b246f307fbbef600e005b77380b', operation='UPDATE', pgid='pgtrigger_update_update_b046b', table='clients_surveyinvitation', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clients_surveyinvitationevent" ("client_id", "created_at", "expires_at", "id", "manager_id", "person_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reminded_at", "revoked_at", "sent_to", "survey_id") VALUES (OLD."client_id", OLD."created_at", OLD."expires_at", OLD."id", OLD."manager_id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."reminded_at", OLD."revoked_at", OLD."sent_to", OLD."survey_id"); RETURN NULL;', hash='7ee333b8dd162c3e8ec81d350cffcd483803038e', operation='DELETE', pgid='pgtrigger_delete_delete_2aa58', table='clients_surveyinvitation', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1251,6 +1253,26 @@ class Migration(TablesAtOnce):
             },
         ),
         migrations.CreateModel(
+            name='SurveyQuestionEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('kind', models.CharField(choices=[('score', 'Score from 1 to 5'), ('nps', 'Would recommend, 0 to 10'), ('reasons', 'Reasons for dissatisfaction'), ('text', 'Answer in words')], max_length=7, verbose_name='kind')),
+                ('text', models.CharField(max_length=300, verbose_name='question')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='clients.surveyquestion')),
+                ('survey', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.survey')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(fields=['survey'], name='cli_surveyquestion_of')],
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='d2f8c0a36b8f10843e80440931d6ed8a311a9442', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7bbcb', table='clients_surveyquestionevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='74aa39c5343f4638cd019905c2ce104275cffbde', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_82742', table='clients_surveyquestionevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
             name='CategoryAssignmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1358,6 +1380,31 @@ class Migration(TablesAtOnce):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='6e7e1c0ae90451e87814a4422c41123a6e646246', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c120c', table='clients_personaldataconsentevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2ebc31abe5f489944504bcc56f000f3b16f555b6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c0362', table='clients_personaldataconsentevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyInvitationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('sent_to', models.EmailField(max_length=254, verbose_name='sent to')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='sent at')),
+                ('expires_at', models.DateTimeField(verbose_name='valid until')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('reminded_at', models.DateTimeField(blank=True, null=True, verbose_name='reminded at')),
+                ('client', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.client')),
+                ('manager', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ('person', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.contactperson', verbose_name='person')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='clients.surveyinvitation')),
+                ('survey', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.survey')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='4888813f61660581b311cd7f0064d017479402b5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3e058', table='clients_surveyinvitationevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cf7ec7bb23194a6624ee37ce96e6bee1fe0b4c77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6ba7d', table='clients_surveyinvitationevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1469,6 +1516,7 @@ class Migration(TablesAtOnce):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('response', 'question'), name='survey_answered_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "clients_surveyanswerevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "reasons", "response_id", "score", "text") SELECT new_values."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', new_values."id", new_values."question_id", new_values."reasons", new_values."response_id", new_values."score", new_values."text" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cd0c01a0831dd9c4c8aac5deadc7eb0932c8f341', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_b89db', referencing='REFERENCING NEW TABLE AS new_values ', table='clients_surveyanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "clients_surveyanswerevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "reasons", "response_id", "score", "text") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."question_id", NEW."reasons", NEW."response_id", NEW."score", NEW."text"); RETURN NULL;', hash='c77632cd9291cdf245e6524926925c598167897c', operation='UPDATE', pgid='pgtrigger_update_update_06cb7', table='clients_surveyanswer', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "clients_surveyanswerevent" ("id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "question_id", "reasons", "response_id", "score", "text") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."question_id", OLD."reasons", OLD."response_id", OLD."score", OLD."text"); RETURN NULL;', hash='fd037659d3f5bf8cc8d38ffb69302e25734929bb', operation='DELETE', pgid='pgtrigger_delete_delete_03e24', table='clients_surveyanswer', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -1497,6 +1545,27 @@ class Migration(TablesAtOnce):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='bb86af3e37a4630a3940cae0bd6f59f2c6abde5a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6f20e', table='clients_surveyresponseevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e8d7edae3ea16aeca379bff18b0326cef3525b9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a00ae', table='clients_surveyresponseevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='SurveyAnswerEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('score', models.PositiveSmallIntegerField(null=True)),
+                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=17), default=list, size=None)),
+                ('text', models.TextField(blank=True)),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='clients.surveyanswer')),
+                ('question', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.surveyquestion')),
+                ('response', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='clients.surveyresponse')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='7f23ed7d3d1c1cabd6f4bdd2a8b9aa91e970c450', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c1ebb', table='clients_surveyanswerevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d203e3d1081d3305658bc9d433faa4c854aec1c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2884', table='clients_surveyanswerevent', when='BEFORE'))],
             },
         ),
     ]

@@ -109,6 +109,7 @@ class Survey(models.Model):
         return reverse("clients:survey_detail", args=[self.pk])
 
 
+@track(exclude=("position",), part_of="survey")
 class SurveyQuestion(models.Model):
     """One question; it is not changed once the survey runs."""
 
@@ -116,6 +117,9 @@ class SurveyQuestion(models.Model):
     position = models.PositiveSmallIntegerField()
     kind = models.CharField(_("kind"), max_length=7, choices=QuestionKind.choices)
     text = models.CharField(_("question"), max_length=300)
+
+    history_named: ClassVar = ("text",)
+    history_shown: ClassVar = ("kind", "text")
 
     class Meta:
         ordering = ("survey", "position")
@@ -129,6 +133,7 @@ class SurveyQuestion(models.Model):
         return self.text
 
 
+@track(exclude=("digest", "opened_at", "reminder_digest"), in_bulk=True)
 class SurveyInvitation(models.Model):
     """A personal link of one contact person to one survey, for one answer (ADR 0019)."""
 
@@ -234,6 +239,7 @@ class SurveyResponse(models.Model):
         return self.is_low and self.handled_at is None
 
 
+@track(in_bulk=True)
 class SurveyAnswer(models.Model):
     """The answer to one question."""
 

@@ -76,7 +76,7 @@ class Links:
         self.viewer = viewer
         wanted: dict[type[models.Model], set[Any]] = {}
         for event in events:
-            for column in shown_fields(type(event), hidden):
+            for column in [*shown_fields(type(event), hidden), *naming_fields(type(event))]:
                 if column.related_model is not None:
                     target = wanted.setdefault(column.related_model, set())
                     target |= {_raw(event, column), _raw(event.earlier, column)}
@@ -113,6 +113,16 @@ def changes_of(
     ]
 
 
+def changes_of_line(event: Event, links: Links, hidden: Collection[str] = ()) -> list[Change]:
+    """Of a line the columns that a person fills; others where the change touched none of these."""
+    told = set(event.pgh_tracked_model.history_shown)
+    others = {column.name for column in shown_fields(type(event), hidden)} - told
+    changes = _plain_changes(event, links, {*hidden, *others})
+    if changes or event.pgh_label != "update":
+        return changes
+    return _plain_changes(event, links, hidden)
+
+
 def _changes_inside(event: Event, name: str, reader: Reader) -> list[Change]:
     if not hasattr(event, name):
         return []
@@ -146,11 +156,31 @@ def _plain_changes(event: Event, links: Links, hidden: Collection[str]) -> list[
 
 def shown_fields(model: type[models.Model], hidden: Collection[str]) -> list[Any]:
     """Columns of the tracked record that a reader wants to know about."""
+    tracked = getattr(model, "pgh_tracked_model", None)
+    told = {getattr(tracked, "history_of", ""), *(column.name for column in naming_fields(model))}
     return [
         column
         for column in model._meta.concrete_fields
-        if not column.name.startswith("pgh_") and column.name not in {*NOISE, *hidden}
+        if not column.name.startswith("pgh_") and column.name not in {*NOISE, *told, *hidden}
     ]
+
+
+def naming_fields(model: type[models.Model]) -> list[Any]:
+    """The columns by which a line is called: what it is about."""
+    names = getattr(getattr(model, "pgh_tracked_model", None), "history_named", ())
+    return [model._meta.get_field(name) for name in names]
+
+
+def line_name(event: Event, links: Links) -> str:
+    """What the line is about, as it was called then where it has a name of its own."""
+    words = []
+    for column in naming_fields(type(event)):
+        value = _raw(event, column)
+        if column.name == "month":
+            words.append(f"{value:%m.%Y}")
+        elif value not in (None, "") and not (column.name == "name" and words):
+            words.append(in_words(event, column, value, links))
+    return ", ".join(words)
 
 
 def _raw(event: Event | None, column: Any) -> Any:

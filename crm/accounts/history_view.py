@@ -6,18 +6,18 @@
                               parts=[client.people.all(), client.assignments.all()])
 
 `parts` are rows that belong to the record (their models are tracked too), or the events of such
-rows where some may be deleted. `hidden` fields are left out with their values, for roles that may
-not see them; `inside` reads a column of many answers, a change for each that differs. Changes of
-one verb and moment make one entry. The page is read from the events by index: two queries per
-model, one per kind of link.
+rows where some may be deleted; lines of documents (`track(part_of=…)`) come by themselves. `hidden`
+fields are left out with their values, for roles that may not see them; `inside` reads a column of
+many answers, a change for each that differs. Changes of one verb and moment make one entry. The
+page is read from the events by index: two queries per model, one per kind of link.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -25,15 +25,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from crm.accounts.history_values import Change, Links, Reader, changes_of
+from crm.accounts.history_events import Event, Rest, lines_of, read, read_rest
+from crm.accounts.history_values import (
+    Change,
+    Links,
+    Reader,
+    changes_of,
+    changes_of_line,
+    line_name,
+)
 from crm.accounts.models import User
 from crm.history import verb_label
 
 ENTRIES = 25
-EVENTS = 200  # of one model on a page; one action rarely touches more rows of one record
-Event = Any  # rows of generated models
 
 
 @dataclass
@@ -42,6 +49,7 @@ class Piece:
 
     label: str  # empty for the record itself
     changes: list[Change]
+    kind: str = ""  # of a line: insert, update or delete
 
 
 @dataclass
@@ -53,6 +61,7 @@ class Entry:
     by: str
     on_behalf_of: str
     pieces: list[Piece] = field(default_factory=list)
+    rest: list[Rest] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,18 +80,20 @@ def history_page(
     hidden: Collection[str] = (),
     inside: Mapping[str, Reader] | None = None,
     before: str = "",
+    rest: Rest | None = None,
 ) -> HistoryPage:
-    """The newest changes of the record and its parts before the cursor."""
-    cursor = _moment(before)
+    """The newest changes of the record and its parts before the cursor.
+
+    With `rest` only what a page could not show of one action.
+    """
     own = type(record)._default_manager.filter(pk=record.pk)
-    events: list[Event] = []
-    for rows in (own, *parts):
-        events += _events(rows, cursor)
-    events.sort(key=lambda event: (event.pgh_created_at, event.pgh_id), reverse=True)
-    groups = [list(group) for _key, group in groupby(events, key=_action_of)]
+    rows = (own, *parts, *lines_of(record))
+    events, lacking = read_rest(rows, rest) if rest else read(rows, _moment(before))
+    groups = _actions(events, record)
     shown = groups[:ENTRIES]
-    more = shown[-1][0].pgh_created_at.isoformat() if len(groups) > ENTRIES else ""
-    return HistoryPage(_entries(record, shown, viewer, hidden, inside), more)
+    goes_on = len(groups) > ENTRIES or (lacking and not rest)
+    more = shown[-1][0].pgh_created_at.isoformat() if goes_on else ""
+    return HistoryPage(_entries(record, shown, viewer, hidden, inside, lacking), more)
 
 
 def render_history(
@@ -95,13 +106,27 @@ def render_history(
 ) -> HttpResponse:
     """The history as a fragment for htmx, else as a page of its own."""
     viewer: Any = request.user
-    before = request.GET.get("before", "")
     page = history_page(
-        record, viewer=viewer, parts=parts, hidden=hidden, inside=inside, before=before
+        record,
+        viewer=viewer,
+        parts=parts,
+        hidden=hidden,
+        inside=inside,
+        before=request.GET.get("before", ""),
+        rest=_rest_asked(request.GET),
     )
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "history/_history.html" if is_fragment else "history/history.html"
     return render(request, template, {"history": page, "record": record})
+
+
+def _rest_asked(query: Mapping[str, str]) -> Rest | None:
+    """What the address wants to see of one action; whatever makes no sense wants nothing."""
+    at = _moment(query.get("at", ""))
+    numbers = [query.get(name, "") for name in ("part", "below")]
+    if at is None or not all(re.fullmatch("[0-9]{1,15}", text) for text in numbers):
+        return None
+    return Rest(part=int(numbers[0]), at=at, below=int(numbers[1]))
 
 
 def _moment(text: str) -> datetime | None:
@@ -113,32 +138,28 @@ def _moment(text: str) -> datetime | None:
     return found if found is not None and found.tzinfo else None
 
 
-def _events(rows: QuerySet[Any], cursor: datetime | None) -> list[Event]:
-    """Events of the rows with the state before each in `.earlier`, a name that no column has.
-
-    Events given instead of rows stand for themselves.
-    """
-    model = getattr(rows.model, "pgh_event_model", None)
-    found = model.objects.filter(pgh_obj__in=rows.order_by().values("pk")) if model else rows
-    if cursor is not None:
-        found = found.filter(pgh_created_at__lt=cursor)
-    page = list(found.order_by("-pgh_created_at", "-pgh_id")[:EVENTS])
-    # What the rows were before the page began: the newest event of each that is not on the page.
-    older = found.filter(pgh_obj__in={event.pgh_obj_id for event in page})
-    older = older.exclude(pgh_id__in=[event.pgh_id for event in page])
-    newest_older = older.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-    known = {event.pgh_obj_id: event for event in newest_older} if len(page) == EVENTS else {}
-    for event in sorted(page, key=lambda event: event.pgh_id):
-        event.earlier = known.get(event.pgh_obj_id)
-        known[event.pgh_obj_id] = event
-    return page
-
-
 def _action_of(event: Event) -> tuple[Any, ...]:
     """Events with the same key are shown as one entry."""
     facts = event.pgh_context or {}
     moment = event.pgh_created_at
     return (moment, event.pgh_context_id, facts.get("verb"), facts.get("user"))
+
+
+def _actions(events: list[Event], record: Model) -> list[list[Event]]:
+    """Events by the action that they belong to, the newest first.
+
+    Actions of one moment stand as they touched the record itself: numbers of events of different
+    tables tell nothing about each other.
+    """
+    groups: dict[tuple[Any, ...], list[Event]] = {}
+    for event in events:
+        groups.setdefault(_action_of(event), []).append(event)
+
+    def place(group: list[Event]) -> tuple[datetime, int, int]:
+        own = [event.pgh_id for event in group if _is_own(event, record)]
+        return group[0].pgh_created_at, max(own, default=0), max(event.pgh_id for event in group)
+
+    return sorted(groups.values(), key=place, reverse=True)
 
 
 def _entries(
@@ -147,6 +168,7 @@ def _entries(
     viewer: User,
     hidden: Collection[str],
     inside: Mapping[str, Reader] | None,
+    lacking: list[Rest],
 ) -> list[Entry]:
     events = [event for group in groups for event in group]
     links = Links(events, viewer=viewer, hidden=hidden)
@@ -162,13 +184,48 @@ def _entries(
             on_behalf_of=people.get(facts.get("on_behalf_of"), ""),
         )
         for event in sorted(group, key=lambda event: (not _is_own(event, record), event.pgh_id)):
-            changes = changes_of(event, links, hidden, inside)
-            if changes or not _is_own(event, record):
-                entry.pieces.append(Piece(_part_label(event, record), changes))
+            piece = _piece(event, record, links, hidden, inside)
+            if piece is not None:
+                entry.pieces.append(piece)
         # A nameless change of columns that nobody reads about is no news.
         if title or entry.pieces:
             entries.append(entry)
+    if entries and lacking and entries[-1].at == lacking[0].at:
+        entries[-1].rest = lacking
     return entries
+
+
+def _piece(
+    event: Event,
+    record: Model,
+    links: Links,
+    hidden: Collection[str],
+    inside: Mapping[str, Reader] | None,
+) -> Piece | None:
+    """What the event says of its row; None where a reader would see nothing."""
+    if hasattr(event.pgh_tracked_model, "history_shown") and not _is_own(event, record):
+        changes = changes_of_line(event, links, hidden)
+        if not changes and event.pgh_label == "update":
+            return None
+        label = _("Line “%(name)s”") % {"name": _inner(line_name(event, links))}
+        told = [replace(change, label=_lowered(change.label)) for change in changes]
+        return Piece(label, told, kind=event.pgh_label)
+    changes = changes_of(event, links, hidden, inside)
+    if not changes and _is_own(event, record):
+        return None
+    return Piece(_part_label(event, record), changes)
+
+
+def _inner(name: str) -> str:
+    """A name that is about to be quoted: Russian quotes inside quotes are of the other kind."""
+    is_russian = (get_language() or "").startswith("ru")
+    return name.translate({ord("«"): "„", ord("»"): "“"}) if is_russian else name
+
+
+def _lowered(label: str) -> str:
+    """As it stands inside a sentence: abbreviations stay, the value has its unit itself."""
+    label = label.removesuffix(", %")
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _people(events: Iterable[Event]) -> dict[Any, str]:

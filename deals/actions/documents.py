@@ -15,6 +15,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from crm.lines import write_lines
 from crm.money import round_half_up
 from crm.numbering import format_number, one_at_a_time, take_numbers
 from deals import permissions
@@ -105,7 +106,6 @@ def edit_document(
     document = _draft(shipment_id, by, version)
     _check(head, lines)
     with verb("shipment.edited", by=by):
-        document.lines.all().delete()
         document.version += 1
         _write(document, head, lines)
     return document
@@ -226,7 +226,7 @@ def _write(document: Shipment, head: Head, lines: list[Line]) -> None:
     document.amount = sum((row.amount for row in rows), Decimal(0))
     document.vat_amount = sum((row.vat_amount for row in rows), Decimal(0))
     document.save()
-    ShipmentLine.objects.bulk_create(rows)
+    write_lines(document.lines.all(), rows, same=lambda line: line.product_id or line.name)
 
 
 def rate_of_day(rates: RateTable, kind: str, day: date) -> Decimal | None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from clients.models import Client, Outlet
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from crm.lines import write_lines
 from crm.notices.actions import notify
 from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import move
@@ -104,7 +106,6 @@ def edit_order(
     if order.proposal is not None and order.proposal.client_id != head.client.pk:
         raise RuleViolation(_("The order follows a proposal to another client."), field="client")
     with verb("order.edited", by=by):
-        order.lines.all().delete()
         order.version += 1
         _write(order, head, goods, today)
     return order
@@ -266,7 +267,7 @@ def _write(order: Order, head: OrderHead, goods: Sequence[Goods], today: date) -
     order.total = sum((line.amount for line in lines), Decimal(0))
     order.vat_amount = sum((line.vat_amount for line in lines), Decimal(0))
     order.save()
-    OrderLine.objects.bulk_create(lines)
+    write_lines(order.lines.all(), lines, same=attrgetter("product_id"))
 
 
 def refuse_prices(prices: PriceCheck) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,7 @@ from crm.approvals.limits import LimitRoute, route_for
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
+from crm.lines import write_lines
 from crm.numbering import format_number, one_at_a_time, take_numbers
 from crm.states import check_move, move
 from deals import permissions
@@ -97,7 +99,6 @@ def edit_proposal(
     if proposal.root_id is not None and proposal.client_id != head.client.pk:
         raise RuleViolation(_("A version goes to the client of the first one."), field="client")
     with verb("proposal.edited", by=by, on_behalf_of=absent(by, head.client)):
-        proposal.lines.all().delete()
         proposal.version += 1
         proposal.dated_on = today
         _write(proposal, head, goods, today)
@@ -258,7 +259,7 @@ def _write(proposal: Proposal, head: ProposalHead, goods: Sequence[Goods], today
     proposal.total = sum((line.amount for line in lines), Decimal(0))
     proposal.vat_amount = sum((line.vat_amount for line in lines), Decimal(0))
     _save(proposal)
-    ProposalLine.objects.bulk_create(lines)
+    write_lines(proposal.lines.all(), lines, same=attrgetter("product_id"))
 
 
 def _save(proposal: Proposal) -> None:

@@ -280,8 +280,9 @@ class Order(models.Model):
         return self.promised_on or self.desired_on
 
 
+@track(exclude=("position", "shipped_qty"), in_bulk=True, part_of="order")
 class OrderLine(models.Model):
-    """A line of an order; the order's event in the history stands for its lines.
+    """A line of an order; its place and what of it was shipped follow from elsewhere.
 
     `price` is that of the list, with VAT; `net_price` what is left after the discount.
     """
@@ -305,6 +306,8 @@ class OrderLine(models.Model):
         _("shipped"), max_digits=14, decimal_places=3, default=0, db_default=0
     )
 
+    history_named: ClassVar = ("product",)
+    history_shown: ClassVar = ("quantity", "price", "discount_pct", "amount")
     objects = OrderLineQuerySet.as_manager()
 
     class Meta:

@@ -132,6 +132,7 @@ def approved_price_stays() -> pgtrigger.Trigger:
     )
 
 
+@track(in_bulk=True, part_of="price_list")
 class PriceListLine(models.Model):
     """What a product costs by the list, and below what it is not sold; roubles with VAT."""
 
@@ -144,6 +145,8 @@ class PriceListLine(models.Model):
     price = models.DecimalField(_("price"), max_digits=15, decimal_places=2)
     min_price = models.DecimalField(_("lowest price"), max_digits=15, decimal_places=2)
 
+    history_named: ClassVar = ("product",)
+    history_shown: ClassVar = ("price", "min_price")
     objects = PriceListLineQuerySet.as_manager()
 
     class Meta:

@@ -123,6 +123,8 @@ class ProducerAgreementLine(models.Model):
         _("highest discount, %"), max_digits=5, decimal_places=2, null=True, blank=True
     )
 
+    history_named: ClassVar = ("product", "group")
+    history_shown: ClassVar = ("recommended_price", "lowest_price", "highest_discount")
     objects = AgreementLineQuerySet.as_manager()
 
     class Meta:

@@ -192,8 +192,9 @@ class Proposal(models.Model):
         return self.root_id or self.pk
 
 
+@track(exclude=("position",), in_bulk=True, part_of="proposal")
 class ProposalLine(models.Model):
-    """Goods of a proposal; the proposal's event in the history stands for its lines.
+    """Goods of a proposal.
 
     `price` is that of the list, with VAT; `net_price` what is left after the discount;
     `lowest_price` that of the list on the day of writing or of an agreement with a producer, the
@@ -228,6 +229,9 @@ class ProposalLine(models.Model):
         _("VAT, %"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     vat_amount = models.DecimalField(_("VAT in it"), max_digits=15, decimal_places=2, default=0)
+
+    history_named: ClassVar = ("product",)
+    history_shown: ClassVar = ("quantity", "price", "discount_pct", "amount")
 
     class Meta:
         verbose_name = _("line of a proposal")

@@ -227,12 +227,27 @@ class Shipment(models.Model):
 
 
 def line_is_immutable() -> pgtrigger.Trigger:
-    """Trigger that refuses to edit a line: lines of a draft are replaced as a whole."""
-    return pgtrigger.Protect(name="line_is_immutable", operation=pgtrigger.Update)
+    """Trigger that refuses to edit a line, or to move it, once its document is in the books."""
+    return pgtrigger.Trigger(
+        name="line_is_immutable",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF EXISTS (
+                SELECT 1 FROM deals_shipment
+                WHERE id IN (OLD.shipment_id, NEW.shipment_id) AND state <> 'draft'
+            ) THEN
+                RAISE EXCEPTION 'lines of a posted document are not edited'
+                USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
+@track(exclude=("position",), in_bulk=True, part_of="shipment")
 class ShipmentLine(models.Model):
-    """A line of a document; the document's event in the history stands for its lines."""
+    """A line of a document."""
 
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField(_("no."))
@@ -257,6 +272,9 @@ class ShipmentLine(models.Model):
     vat_amount = models.DecimalField(
         _("VAT in it"), max_digits=15, decimal_places=2, default=0, db_default=0
     )
+
+    history_named: ClassVar = ("product", "name")
+    history_shown: ClassVar = ("quantity", "price", "amount")
 
     class Meta:
         verbose_name = _("line of a shipment")

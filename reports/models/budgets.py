@@ -121,6 +121,8 @@ class BudgetLine(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=15, decimal_places=2, default=0)
     version = models.PositiveIntegerField(default=1)
 
+    history_named: ClassVar = ("org_unit", "item", "month")
+    history_shown: ClassVar = ("amount",)
     objects = BudgetLineQuerySet.as_manager()
 
     class Meta:

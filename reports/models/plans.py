@@ -215,6 +215,8 @@ class PlanLine(models.Model):
     suggested_cash = models.DecimalField(max_digits=15, decimal_places=2, null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    history_named: ClassVar = ("client",)
+    history_shown: ClassVar = ("ship", "cash", "active", "contacts", "comment")
     objects = PlanLineQuerySet.as_manager()
 
     class Meta:

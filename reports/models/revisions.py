@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.states import Moves
 
@@ -65,7 +66,7 @@ class Revision(models.Model):
     # What people call the version: 1 is the first, a correction is the next one.
     revision = models.PositiveSmallIntegerField(_("version"), default=1)
     comment = models.CharField(_("why it is corrected, or returned"), max_length=500, blank=True)
-    sent_by = _person(_("sent by"))
+    sent_by = _person(pgettext_lazy("of a person", "sent by"))
     sent_at = models.DateTimeField(_("sent to the director"), null=True, blank=True)
     approved_by = _person(_("approved by"))
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)

@@ -15,7 +15,7 @@ from clients.views.parts import whole_number
 from crm.accounts.history_view import render_history
 from crm.web import person_of
 from reports import permissions
-from reports.models import MonthlyPlan
+from reports.models import MonthlyPlan, PlanLine
 from reports.pages.plans import FIRST_YEAR, LAST_YEAR, PlanPage, PlansOfClient, YearPage
 
 
@@ -41,8 +41,10 @@ def plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def plan_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who moved the plan, when."""
-    return render_history(request, visible_plan(request, pk))
+    """Who moved the plan, and who changed which number of it, of what one sees."""
+    plan = visible_plan(request, pk)
+    lines = PlanLine.objects.visible_to(person_of(request)).filter(plan=plan)
+    return render_history(request, plan, parts=[lines])
 
 
 @require_safe

@@ -58,6 +58,7 @@ def test_a_target_is_measured_as_its_task_says_and_a_year_in_nothing():
 def test_every_decimal_of_a_tracked_record_is_money_or_per_cent_or_says_what_it_is():
     """A new column joins the conventions or names its unit: no bare figure slips in."""
     known = {"quantity", "before_rate", "after_rate", "coefficient"}
+    known |= {"accepted_quantity", "shipped_qty"}
     bare = [
         f"{model.__name__}.{field.name}"
         for model in apps.get_models()

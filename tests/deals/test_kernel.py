@@ -54,11 +54,19 @@ def test_a_posted_document_is_not_edited(client):
             Shipment.objects.filter(pk=sale.pk).update(amount=D("1.00"))
 
 
-def test_a_line_is_not_edited(client):
+def test_a_line_of_a_posted_document_is_not_edited_and_none_comes_from_a_draft(client):
     line = {"quantity": D(1), "price": D(10), "amount": D(10), "name": "Чай"}
     draft = deals.draft(client, "10.00", lines=[line])
-    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
-        ShipmentLine.objects.filter(shipment=draft).update(name="Кофе")
+    sale = deals.sale(client, "10.00", lines=[line])
+    assert ShipmentLine.objects.filter(shipment=draft).update(name="Кофе") == 1
+    lines = ShipmentLine.objects
+    for rows, change in (
+        (lines.filter(shipment=sale), {"name": "Кофе"}),
+        (lines.filter(shipment=sale), {"shipment": draft, "position": 9}),
+        (lines.filter(shipment=draft), {"shipment": sale, "position": 9}),
+    ):
+        with pytest.raises(IntegrityError, match="are not edited"), transaction.atomic():
+            rows.update(**change)
 
 
 def test_a_payment_goes_to_the_earliest_due_and_the_rest_is_an_advance(client):

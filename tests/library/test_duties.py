@@ -192,3 +192,26 @@ def test_the_administrator_changes_the_screens_of_a_capability(cast):
     assert list(row.screens.values_list("url_name", "label")) == [("clients:list", "Клиенты")]
     assert seed_capabilities() == 0
     assert signed_in(cast.director).post(url, data).status_code == 403
+
+
+def test_a_duty_whose_words_stay_keeps_its_row_its_link_and_leaves_no_event(cast):
+    seed_capabilities()
+    draft = library.draft(
+        cast,
+        kind="job_description",
+        title="Инструкция",
+        text=library.DESCRIPTION,
+        roles=["manager"],
+    )
+    first, second, third = draft.duties.all()
+    links = {duty.pk: list(duty.links.values_list("pk", flat=True)) for duty in (first, second)}
+    text = library.DESCRIPTION.replace(
+        "1.1. Проверяет полноту сведений о выставках. {CL-13}", "1.1. Знает цены."
+    )
+    new = actions.NewText(text, TODAY, roles=["manager"])
+    actions.change_draft(draft.pk, by=cast.admin, version=draft.version, new=new)
+    new_one, *kept = draft.duties.all()
+    assert (new_one.text, [duty.pk for duty in kept]) == ("Знает цены.", [second.pk, third.pk])
+    assert list(kept[0].links.values_list("pk", flat=True)) == links[second.pk] != []
+    events = Duty.pgh_event_model.objects.filter(version=draft)
+    assert sorted(events.values_list("pgh_label", flat=True)) == ["delete", *["insert"] * 4]

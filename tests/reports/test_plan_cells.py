@@ -132,6 +132,24 @@ def test_what_was_handed_in_or_sent_is_not_changed_by_those_below(cast, plan):
         save_cells(plan.pk, back, by=cast.department_head)
 
 
+@db
+def test_the_history_of_a_plan_tells_who_changed_which_number_of_what_one_sees(cast, plan):
+    line = own(plan, cast.manager)[0]
+    save_cells(plan.pk, [Cell(line.pk, "ship", "100.00", "150")], by=cast.manager)
+    address = reverse("reports:plan_history", args=[plan.pk])
+    mine, theirs = (
+        signed_in(person).get(address).context["history"].entries
+        for person in (cast.manager, cast.manager2)
+    )
+    told = [piece for entry in mine for piece in entry.pieces if piece.kind == "update"]
+    name = line.client.name.replace("«", "„").replace("»", "“")
+    assert [piece.label for piece in told] == [f"Строка «{name}»"]
+    change = ("отгрузки", "100,00\u00a0₽", "150,00\u00a0₽")
+    assert [(one.label, one.before, one.after) for one in told[0].changes] == [change]
+    assert not [piece for entry in theirs for piece in entry.pieces if piece.kind == "update"]
+    assert len([piece for entry in theirs for piece in entry.pieces if piece.kind]) == 1
+
+
 def test_two_heads_save_one_cell_at_once_and_one_of_them_is_told(committed_db, cast):
     plan = planned(cast)
     line = own(plan, cast.manager)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -32,6 +33,7 @@ from crm.library.models import (
     VersionState,
 )
 from crm.library.seeds.duties import known_duties
+from crm.lines import write_lines
 
 Link = tuple[int | None, str]  # a capability, or why no screen serves the duty
 
@@ -122,9 +124,8 @@ def read_duties(draft: DocumentVersion) -> None:
     if not draft.document.is_job_description:
         return
     before = _links_of(draft)
-    draft.duties.all().delete()
     clauses = read_clauses(draft.text, draft.first_line)
-    made = Duty.objects.bulk_create(
+    made = [
         Duty(
             version=draft,
             position=position,
@@ -135,12 +136,16 @@ def read_duties(draft: DocumentVersion) -> None:
             fingerprint=clause.fingerprint,
         )
         for position, clause in enumerate(clauses, start=1)
-    )
+    ]
+    write_lines(draft.duties.all(), made, same=attrgetter("fingerprint"))
+    rows = DutyLink.objects.filter(duty__version=draft)
+    stands = set(rows.values_list("duty", "capability", "outside_reason"))
     codes = dict(Capability.objects.values_list("code", "pk"))
     links = [
         DutyLink(duty=duty, capability_id=capability, outside_reason=reason)
         for duty, clause in zip(made, clauses, strict=True)
         for capability, reason in before.get(duty.fingerprint) or _known(clause, codes)
+        if (duty.pk, capability, reason) not in stands
     ]
     DutyLink.objects.bulk_create(links)
 

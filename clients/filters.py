@@ -107,6 +107,7 @@ def by_manager_of_client(rows: Rows, name: str, value: str) -> Rows:
 class YesNoWidget(BooleanWidget):
     """Yes and no as true and false, and as 1 and 0 in the addresses of dashboards."""
 
+    choices: list[tuple[str, Any]]
     words = {"1": True, "true": True, "0": False, "false": False}
 
     def __init__(self, attrs: Any = None) -> None:

@@ -110,6 +110,17 @@ def stored(value: Any) -> Any:
     return value.stored if isinstance(value, Said) else value
 
 
+def spoken(value: Any) -> Any:
+    """The same value in the active language, for papers and JSON: they read past `str()`."""
+    if isinstance(value, Said):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: spoken(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [spoken(part) for part in value]
+    return value
+
+
 def read(text: str) -> str:
     """What a column holds, for the reader."""
     if not text.startswith(BEFORE):

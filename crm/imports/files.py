@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.accounts.actions import log_access
@@ -45,9 +46,8 @@ def _cells(rows: Any) -> Iterator[list[Any]]:
 def template(kind: ImportKind) -> HttpResponseBase:
     """An empty workbook with the names of all columns."""
     header = [str(field.label) for field in kind.fields]
-    return _xlsx(
-        f"{kind.kind}-{settings.LANGUAGE_CODE}.xlsx", header, [Kind.TEXT] * len(header), []
-    )
+    name = f"{kind.kind}-{get_language() or settings.LANGUAGE_CODE}.xlsx"
+    return _xlsx(name, header, [Kind.TEXT] * len(header), [])
 
 
 def _xlsx(name: str, header: list[str], kinds: list[Kind], rows: Any) -> HttpResponseBase:

@@ -123,7 +123,7 @@ def position(person: User) -> str:
 
 
 def _name(sheet: Sheet) -> str:
-    return f"oznakomlenie-{sheet.version.document_id}-{sheet.version.number}"
+    return f"acknowledgement-{sheet.version.document_id}-{sheet.version.number}"
 
 
 def pdf_name(sheet: Sheet) -> str:

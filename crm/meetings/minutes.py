@@ -12,6 +12,7 @@ from crm import papers
 from crm.accounts.models import User
 from crm.meetings.models import Meeting
 from crm.meetings.pages import MeetingPage, Point
+from crm.said import spoken
 
 PAPERS = Path(__file__).parent / "papers"
 
@@ -32,7 +33,7 @@ def values_of(meeting: Meeting, user: User) -> dict[str, Any]:
     with translation.override("ru"):
         page = MeetingPage(meeting, user, timezone.now())
         at = timezone.localtime(meeting.held_at)
-        return {
+        values = {
             "kind": meeting.get_kind_display(),
             "unit": meeting.unit.name,
             "topic": meeting.topic,
@@ -45,6 +46,7 @@ def values_of(meeting: Meeting, user: User) -> dict[str, Any]:
             "points": [_point(one) for one in page.points],
             "signed": _signature(meeting),
         }
+        return dict(spoken(values))
 
 
 def _names(page: MeetingPage, *, absent: bool) -> list[str]:
@@ -77,7 +79,8 @@ def _point(one: Point) -> dict[str, Any]:
 
 
 def file_name(meeting: Meeting, suffix: str) -> str:
-    """A name that every file system takes."""
+    """A name that every file system takes, Russian as the minutes are."""
     day = timezone.localtime(meeting.held_at)
-    title = _("Minutes of %(day)s") % {"day": f"{day:%d.%m.%Y}"}
+    with translation.override("ru"):
+        title = _("Minutes of %(day)s") % {"day": f"{day:%d.%m.%Y}"}
     return f"{title}.{suffix}"

@@ -92,6 +92,7 @@ def xlsx_of(page: DifferencesPage) -> bytes:
 
 
 def file_name(act: ReconciliationAct, today: date, suffix: str) -> str:
-    """A name that every file system takes."""
-    title = _("Protocol of differences %(number)s of %(day)s")
+    """A name that every file system takes: of the paper Russian, of the table in the reader's."""
+    with translation.override("ru" if suffix == "pdf" else translation.get_language()):
+        title = _("Protocol of differences %(number)s of %(day)s")
     return f"{title % {'number': act.number, 'day': f'{today:%d.%m.%Y}'}}.{suffix}"

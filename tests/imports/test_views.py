@@ -9,7 +9,7 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from clients.models import Client
-from crm.accounts.models import AccessEvent
+from crm.accounts.models import AccessEvent, User
 from crm.imports import actions
 from crm.imports.models import ImportJob, ImportState
 from tests.cast import everybody, fresh, signed_in
@@ -251,3 +251,12 @@ def test_a_large_check_is_left_to_the_worker(department_head):
     assert read(job).state == ImportState.CHECKING
     assert actions.run_waiting_imports() == 1
     assert read(job).state == ImportState.PREVIEWED
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "Название"), ("en", "Name")])
+def test_an_empty_table_is_in_the_reader_s_language_and_named_so(department_head, language, word):
+    User.objects.filter(pk=department_head.pk).update(language=language)
+    book = signed_in(department_head).get("/imports/template/clients/")
+    assert f'filename="clients-{language}.xlsx"' in book.headers["Content-Disposition"]
+    content = io.BytesIO(b"".join(book.streaming_content))
+    assert word in CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()[0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm.assignments import actions as work_actions
 from crm.assignments.models import WorkItem
@@ -167,6 +167,10 @@ def test_the_agenda_is_chosen_of_open_problems_of_the_unit(cast):
     assert [source for source, _title in points(meeting)] == ["overdue_work", "receivables"]
     # The purchasing takes part, but reads no sums, on paper neither.
     first = minutes.values_of(meeting, cast.sector_head)["points"][1]
+    with translation.override("en"):  # the paper is Russian whoever asks for it
+        again = minutes.values_of(Meeting.objects.get(pk=meeting.pk), cast.sector_head)
+        assert str(again["points"][1]["facts"]) == first["facts"]
+        assert minutes.file_name(meeting, "pdf").startswith("Протокол")
     hidden = minutes.values_of(meeting, cast.purchasing)["points"][1]
     assert "5 000,00".replace(" ", "\u00a0") in first["facts"]
     assert hidden["facts"] == ""

@@ -63,7 +63,7 @@ class PlannedUpdate(pghistory.UpdateEvent):
 
 
 class _Planned(Event):
-    def get_func(self, model: type[models.Model]) -> pgtrigger.Func:
+    def get_func(self, model: Any) -> pgtrigger.Func:
         statement, _returned = str(super().get_func(model).func).split(" RETURN NULL;")
         return pgtrigger.Func(f"EXECUTE $history${statement}$history$; RETURN NULL;")
 

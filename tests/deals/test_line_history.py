@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from crm.accounts.history_view import Rest, history_page
@@ -19,6 +20,7 @@ from deals.actions.prices import Price, drop_price, set_prices
 from deals.actions.proposals import ProposalHead, edit_proposal
 from deals.models import OrderLine, PriceListLine, ShipmentKind
 from deals.order_goods import Goods
+from tests.cast import signed_in
 from tests.factories import accounts, clients, deals, orders, proposals
 
 D = Decimal
@@ -207,6 +209,18 @@ def test_a_made_up_rest_shows_nothing(long_list):
     for part in (0, 1, 7):
         rest = Rest(part, timezone.now() - timedelta(days=1), 5)
         assert history_page(made, viewer=director, rest=rest).entries == []
+
+
+def test_the_button_of_the_rest_answers_and_rubbish_shows_the_first_page_or_nothing(cast, tea):
+    made = deals.price_list(cast.director, {tea: "100.00"})
+    address, browser = reverse("deals:price_list_history", args=[made.pk]), signed_in(cast.director)
+    event = PriceListLine.pgh_event_model.objects.get(price_list=made)
+    asked = {"at": event.pgh_created_at.isoformat(), "part": 1, "below": event.pgh_id + 1}
+    (entry,) = browser.get(address, asked).context["history"].entries
+    assert [piece.label for piece in entry.pieces] == ["Строка «Чай чёрный»"]
+    for change, entries in (({"below": "9" * 15}, 1), ({"part": "9" * 15}, 0), ({"at": "x"}, 1)):
+        answer = browser.get(address, {**asked, **change})
+        assert (answer.status_code, len(answer.context["history"].entries)) == (200, entries)
 
 
 def test_bulk_writes_and_their_undoing_leave_events(cast, tea):

@@ -67,6 +67,14 @@ class DecisionForm(VersionForm):
         else:
             del fields["exception_reason"]
 
+    def clean(self) -> dict[str, Any]:
+        """What the kind asks for is missed together with the rest, not after it."""
+        values: dict[str, Any] = super().clean() or {}
+        wanted = "what" if values.get("kind") == DecisionKind.NONMATERIAL else "amount"
+        if wanted not in self.errors and values.get(wanted) in {None, ""}:
+            self.add_error(wanted, self.fields[wanted].error_messages["required"])
+        return values
+
     def wanted(self) -> Wanted:
         """The values for the action."""
         values = {key: value for key, value in self.new_values().items() if key != "version"}

@@ -20,6 +20,7 @@ from crm.fields import CleanCharField, CleanTextField, MoneyField, QuantityField
 from crm.files import formats
 from crm.files.forms import ManyFilesField, ManyFilesInput
 from crm.money import format_money
+from crm.shell.templatetags.formats import qty
 from deals.forms.contracts import optional_day
 from deals.forms.credit import PlainForm
 from deals.models import Shipment, ShipmentKind
@@ -150,8 +151,13 @@ class ClaimForm(PlainForm):
         self.fields["registered_on"].widget.attrs["max"] = today.isoformat()
 
     def clean(self) -> dict[str, Any]:
-        """A reason of one kind alone says the kind."""
+        """A reason of one kind alone says the kind; no more is claimed than was sold."""
         data: dict[str, Any] = super().clean() or {}
+        for row in self.sale_lines:
+            line, name = row["line"], f"quantity_{row['line'].pk}"
+            if data.get(f"take_{line.pk}") and (data.get(name) or 0) > line.quantity:
+                text = _("No more than %(most)s was sold.")
+                self.add_error(name, text % {"most": qty(line.quantity)})
         reason = data.get("reason")
         if reason is not None and reason.kind:
             data["kind"] = reason.kind

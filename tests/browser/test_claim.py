@@ -41,7 +41,7 @@ def test_a_claim_is_registered_on_the_card_decided_by_the_head_and_answered(live
     page.fill("[name=description]", "Мешки порваны")
     page.fill("[name^=quantity_]", "11")
     page.locator("#dialog [type=submit]").click()
-    expect(page.locator("#_dialog_form")).to_contain_text("продано не больше 10")
+    expect(page.locator("#claim-lines .invalid-feedback")).to_have_text("Продано не больше 10.")
     page.fill("[name^=quantity_]", "8")  # the sum follows the lines of the form that came back
     assert page.input_value("[name=claimed_amount]").split() == ["12", "000,00"]
     sent(page)

@@ -172,7 +172,7 @@ def test_a_claim_is_registered_with_lines_and_a_photo(cast, today, settings, tmp
         "typed_price_0": "350,50",
     }
     refused = post(cast.manager, "register", client.pk, status=422, **data)
-    assert "продано не больше 10" in refused
+    assert "Продано не больше 10" in refused
     data[f"quantity_{first.pk}"] = "2,5"
     photo = SimpleUploadedFile("бой.png", picture(), "image/png")
     wrong = SimpleUploadedFile("бой.exe", b"MZ", "image/png")

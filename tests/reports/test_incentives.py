@@ -225,6 +225,9 @@ def test_about_somebody_elses_subordinate_a_reason_is_given(cast):
     sent = {"version": 1, "kind": "reduction", "amount": "2 000,00", "ground": "kpi:1",
             "grounds": "План", "exception_reason": ""}  # fmt: skip
     assert client.post(url, sent).status_code == 422
+    for missing in ({"amount": ""}, {"kind": "nonmaterial", "amount": ""}):
+        refused = client.post(url, sent | missing)
+        assert refused.content.decode().count("Обязательное поле.") == 2, missing
     sent["exception_reason"] = "Руководитель сектора в отпуске"
     assert client.post(url, sent).status_code == 302
     assert "Руководитель сектора в отпуске" in client.get(sheet.get_absolute_url()).content.decode()

@@ -142,6 +142,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # above it a third is thrown away, counters too
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

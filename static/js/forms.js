@@ -38,7 +38,10 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(copied.dataset.copy);
     document.body.dispatchEvent(new CustomEvent("toast", { detail: { text: copied.dataset.copied || copied.dataset.copy } }));
   }
-  if (event.target.closest("[data-back]")) goBack();
+  if (event.target.closest("[data-back]")) {
+    event.preventDefault(); // without scripts its link leads on
+    goBack();
+  }
   if (event.target.closest("[data-reload]")) window.location.reload();
   const login = event.target.closest("[data-login]");
   if (login) {

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from crm.assignments.models import WorkItem
 from tests.cast import signed_in
+from tests.factories import clients, outgoing
 
 HTMX = {"HX-Request": "true"}
 AGAIN = "Эта форма уже отправлена"
@@ -70,3 +71,13 @@ def test_many_forms_throw_no_counter_away(db):
     for number in range(400):
         cache.add(f"once:1:{number}", 1)
     assert cache.get("counter") == 7
+
+
+def test_without_scripts_a_form_of_its_own_page_has_a_way_out(cast, window):
+    """It leads to the line of the rail, or to the record that the form is about."""
+    page = window.get(reverse("assignments:create")).content.decode()
+    assert f'<a class="btn" href="{reverse("assignments:list")}" data-back>' in page
+    claim = outgoing.sent(clients.client(cast.manager), cast=cast)
+    url = reverse("claims:lawsuit_prepare", args=[claim.pk])
+    page = signed_in(cast.lawyer).get(url).content.decode()
+    assert f'<a class="btn" href="{claim.get_absolute_url()}" data-back>' in page

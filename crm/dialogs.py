@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.shortcuts import redirect, render
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from crm.errors import RuleViolation, StaleVersion
+from crm.once import token, write_once
 from crm.stale import catch_up
 from crm.web import is_fragment
 
@@ -36,6 +38,7 @@ def dialog(
     context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
     context["own_page"] = on_its_own_page(request)
     context.setdefault("back", way_back(request, context.get("record")))
+    context["once"] = token(request, form, anew=status == HTTPStatus.OK)
     if getattr(form, "is_stale", False) and not getattr(form, "differences", None):
         context["differences"] = catch_up(form)
     name = "_dialog_form" if is_fragment(request) else "dialog_form"
@@ -80,7 +83,7 @@ def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -
     if not form.is_valid():
         return 422
     try:
-        write()
+        write_once(request, write)
     except RuleViolation as refusal:
         return beside_its_field(form, refusal)
     return 0

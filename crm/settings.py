@@ -142,6 +142,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # above it a third is thrown away, counters too
     },
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -151,6 +152,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "crm.shell.errors.csrf_failure"
+DEFAULT_EXCEPTION_REPORTER = "crm.outage.Reporter"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -4,13 +4,13 @@ import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from crm.outage import is_database_down
 from crm.shell.middleware import is_htmx
 
 
@@ -48,21 +48,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """500 without database and context; 503 when it is the database that does not answer."""
-    failure = sys.exc_info()[1]
-    is_down = isinstance(failure, OperationalError | InterfaceError | DatabaseError) and (
-        isinstance(failure, InterfaceError) or _is_connection_lost(failure)
-    )
+    is_down = is_database_down(sys.exc_info()[1])
     status = 503 if is_down else 500
     response = HttpResponse(render_to_string(f"{status}.html"), status=status)
     if is_down:
         response.headers["Retry-After"] = "30"
     return response
-
-
-def _is_connection_lost(failure: BaseException) -> bool:
-    """Class 08 and 57P errors of PostgreSQL carry no SQLSTATE when nobody answered at all."""
-    code = getattr(failure.__cause__, "pgcode", None)
-    return isinstance(failure, OperationalError) and (code is None or code[:3] in {"080", "57P"})
 
 
 def _page(

@@ -8,7 +8,7 @@ import { keepSent, lastSent, markLost } from "./unsent-mark.js";
 
 const HOUR = 3600 * 1000;
 const user = document.body.dataset.user;
-const keyOf = (form) => form.querySelector("input[type=hidden][name=key]");
+const keyOf = (form) => form.querySelector("input[type=hidden]:is([name=key], [name=once])");
 const address = (form) => new URL(form.getAttribute("hx-post") || form.action, location).pathname;
 
 document.addEventListener("submit", (event) => {

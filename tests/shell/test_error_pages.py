@@ -53,6 +53,14 @@ def test_a_lost_database_asks_to_come_back_soon(client):
     assert client.get("/fail/503/").headers["Retry-After"] == "30"
 
 
+@pytest.mark.parametrize(("kind", "shows_code"), [("503", False), ("500", True)])
+def test_with_debug_only_a_bug_shows_its_code(client, settings, kind, shows_code):
+    settings.DEBUG = True  # people look at `make run` too
+    page = client.get(f"/fail/{kind}/").content.decode()
+    assert ("Traceback" in page) == shows_code
+    assert (">503<" in page) == (not shows_code)
+
+
 def test_the_reason_of_a_refusal_is_told(client):
     assert "Only the head may." in client.get("/fail/403/").content.decode()
 

@@ -4,7 +4,7 @@
 
 Data lives in VAR_DIR (./var). The command finds DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL and
 SECRET_KEY in its environment; what is set already stays, and its server is not started. Several
-commands may share one VAR_DIR: the first starts the servers, and again when they end, the last one
+commands may share one VAR_DIR: the first starts the servers, also again when they end, the last one
 stops them; servers left over from a crash are taken over. With KLIENTURA_FAST_DB=1 data does not
 survive a power cut, which suits tests.
 """

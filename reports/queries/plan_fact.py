@@ -205,12 +205,22 @@ class PlanFact:
         return told(self.planned.months, self.whole.sums.months, self.partly)
 
 
-def plan_fact(user: User, months: Months, unit: OrgUnit | None, inside: list[OrgUnit]) -> PlanFact:
+def plan_fact(
+    user: User,
+    months: Months,
+    unit: OrgUnit | None,
+    inside: list[OrgUnit],
+    *,
+    as_closed: bool = True,
+) -> PlanFact:
     """The months of the units, or of the person's own clients where there is no unit: 4 queries.
 
-    Active clients of several months are added up month by month, as their plans are.
+    Active clients of several months are added up month by month, as their plans are. One query
+    less without the facts of a month as they stood at its closing.
     """
-    closing = MonthClosing.objects.filter(month=months.last).first() if months.is_one else None
+    closing = None
+    if as_closed and months.is_one:
+        closing = MonthClosing.objects.filter(month=months.last).first()
     snapshots = KpiSnapshot.objects.visible_to(user).of_months(months.all)
     lines = PlanLine.objects.visible_to(user).in_force(*months.all)
     everything = unit is not None and unit.kind == OrgUnitKind.COMPANY

@@ -55,16 +55,22 @@ def figure(request: HttpRequest) -> HttpResponse:
 def _before(asked: Asked) -> tuple[PlanFactPage, Line]:
     """The whole of as many months before those asked for."""
     months = asked.months.before
-    page = _page_of(replace(asked, months=Months(months[0], months[-1], f"{months[-1]:%Y-%m}")))
+    earlier = replace(asked, months=Months(months[0], months[-1], f"{months[-1]:%Y-%m}"), by="")
+    page = _page_of(earlier, as_closed=False)
     return page, page.total
 
 
-def _page_of(asked: Asked) -> PlanFactPage:
+def _page_of(asked: Asked, *, as_closed: bool = True) -> PlanFactPage:
+    """With the facts as they stood at the closing, or with those of today alone."""
     unit, inside = asked.unit, asked.units
     if unit is not None:
         inside = [one for one in asked.units if one.path.startswith(unit.path)]
-    key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.months, asked.today)
-    kept = figures_of(key, lambda: queries.plan_fact(asked.user, asked.months, unit, inside))
+    key = ("plan_fact", scope_of(asked.user).key, unit and unit.pk, asked.months, asked.today,
+           as_closed)  # fmt: skip
+    kept = figures_of(
+        key,
+        lambda: queries.plan_fact(asked.user, asked.months, unit, inside, as_closed=as_closed),
+    )
     return PlanFactPage(asked, kept.figures, kept.at, _cut(asked, kept.figures.closing))
 
 

@@ -136,7 +136,7 @@ def test_a_change_opens_the_period_that_it_is_held_against(market, django_assert
     )
     card = next(one for one in page.context["page"].cards if "отгрузки" in one.label)
     forget()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         answer = http.get(card.delta_url, headers=PART)
     figure = answer.context["figure"]
     assert figure.change == card.delta

@@ -14,6 +14,7 @@ from django_filters.widgets import BooleanWidget
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, ContactPerson
 from clients.norms import silent
 from crm.accounts.models import SALES, OrgUnit, User
+from crm.lists.ranges import AmountFilter
 from crm.names import person_initials
 from crm.work.registry import setting
 
@@ -108,6 +109,11 @@ class YesNoWidget(BooleanWidget):
 
     words = {"1": True, "true": True, "0": False, "false": False}
 
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        sides = [("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
+        self.choices: Any = [("", gettext_lazy("Any")), *sides]
+
     def value_from_datadict(self, data: Any, _files: Any, name: str) -> bool | None:
         return self.words.get(str(data.get(name, "")).lower())
 
@@ -146,7 +152,7 @@ class ClientFilter(filters.FilterSet):
     territory = filters.CharFilter(label=gettext_lazy("Territory"), max_length=200)
     channel = filters.CharFilter(label=gettext_lazy("Channel"), max_length=100)
     tag = filters.CharFilter(label=gettext_lazy("Tag"), method=by_tag, max_length=50)
-    potential = filters.RangeFilter(
+    potential = AmountFilter(
         label=gettext_lazy("Potential per month"), field_name="potential_monthly"
     )
     last = filters.DateFromToRangeFilter(

@@ -205,6 +205,22 @@ class DaysField(WholeNumberField):
     asks = gettext_lazy("Enter the number of days in whole digits, for example 14.")
 
 
+class YearField(WholeNumberField):
+    """A year of our time; it is written without a gap, so are its bounds."""
+
+    asks = gettext_lazy("Enter the year in four digits, for example 2026.")
+    first, last = 2000, LAST_YEAR
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=None, max_value=None, **options)
+
+    def read(self, text: str) -> int | None:
+        year = super().read(text)
+        if year is not None and not self.first <= year <= self.last:
+            raise _year_between(self.first, self.last)
+        return year
+
+
 class CountField(WholeNumberField):
     """How many of something there are."""
 
@@ -313,12 +329,17 @@ def parse_date(text: str) -> date:
     except ValueError:
         raise _wrong_date() from None
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValidationError(
-            _("The year must be between %(first)s and %(last)s."),
-            code="year",
-            params={"first": FIRST_YEAR, "last": LAST_YEAR},
-        )
+        raise _year_between(FIRST_YEAR, LAST_YEAR)
     return value
+
+
+def _year_between(first: int, last: int) -> ValidationError:
+    """Return the refusal that names the years which are understood."""
+    return ValidationError(
+        _("The year must be between %(first)s and %(last)s."),
+        code="year",
+        params={"first": first, "last": last},
+    )
 
 
 def _wrong_date() -> ValidationError:
@@ -332,7 +353,9 @@ def parse_time(text: str) -> time_of_day:
     """Read hh:mm; raises ValidationError."""
     found = _TIME.fullmatch(text.strip())
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
-        raise ValidationError(_("Enter the time as hours:minutes, for example 9:30."), code="time")
+        raise ValidationError(
+            _("Enter hours and minutes with a colon, for example 9:30."), code="time"
+        )
     return time_of_day(int(found[1]), int(found[2]))
 
 

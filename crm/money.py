@@ -88,7 +88,7 @@ def parse_money(text: str, *, asks: str = "") -> Decimal:
         raise ValidationError(_("Enter at most two digits after the comma."), code="money_decimals")
     if len(whole.lstrip("0")) > MAX_DIGITS:
         raise ValidationError(
-            _("The amount may have at most %(digits)s digits before the comma."),
+            _("Enter at most %(digits)s digits before the comma."),
             code="money_digits",
             params={"digits": MAX_DIGITS},
         )

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
 from reports.queries.receivables.grouping import LABELS
@@ -19,7 +21,8 @@ EARLIEST = date(2000, 1, 1)
 class ReceivablesForm(forms.Form):
     """The day, the grouping, the narrowing and the part of the rows."""
 
-    as_of = RussianDateField(required=False)
+    today: date
+    as_of = RussianDateField(label=gettext_lazy("As of"), required=False)
     by = forms.ChoiceField(required=False, choices=list(LABELS.items()))
     page = WholeNumberField(required=False, min_value=1, max_value=100_000)
     due_from = RussianDateField(required=False)
@@ -30,24 +33,42 @@ class ReceivablesForm(forms.Form):
     contract = CleanCharField(required=False, max_length=20)
     territory = CleanCharField(required=False, max_length=200)
 
+    def clean_as_of(self) -> date | None:
+        """A day of our books, none that has not come."""
+        day: date | None = self.cleaned_data["as_of"]
+        if day is not None and not EARLIEST <= day <= self.today:
+            first, last = (f"{one:%d.%m.%Y}" for one in (EARLIEST, self.today))
+            raise ValidationError(
+                _("Choose a day from %(first)s to %(last)s.") % {"first": first, "last": last}
+            )
+        return day
+
 
 class Asked:
-    """The address as it was understood; BadRequest for what makes no sense."""
+    """The address as it was understood; BadRequest for what makes no sense.
+
+    A day that is none of ours is refused by the form, and today stands for it.
+    """
 
     def __init__(self, data: QueryDict, *, today: date, usual_by: str) -> None:
-        form = ReceivablesForm(data)
-        if not form.is_valid():
+        self.form = form = ReceivablesForm(data)
+        form.today = today
+        if not form.is_valid() and set(form.errors) != {"as_of"}:
             raise BadRequest("receivables")
         values = form.cleaned_data
-        self.today = today
-        self.as_of: date = values["as_of"] or today
-        if not EARLIEST <= self.as_of <= today:
-            raise BadRequest("as_of")
+        self.today, self.earliest = today, EARLIEST
+        self.as_of: date = values.get("as_of") or today
         self.by: str = values["by"] or usual_by
         self.page: int = values["page"] or 1
         self.due_from: date | None = values["due_from"]
         self.due_to: date | None = values["due_to"]
         self.where = {name: _value(name, values[name]) for name in FILTERS if values[name]}
+
+    @property
+    def day(self) -> str:
+        """The day as its field shows it: what was typed where that is refused."""
+        refused = self.form.errors.get("as_of")
+        return str(self.form["as_of"].value()) if refused else self.as_of.isoformat()
 
     @property
     def said(self) -> dict[str, Any]:

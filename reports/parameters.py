@@ -18,7 +18,7 @@ from clients.models import Client
 from crm.accounts.models import SALES, OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.calendar import half_start, month_start
-from crm.fields import RussianDateField, WholeNumberField, parse_date
+from crm.fields import RussianDateField, WholeNumberField, YearField, parse_date
 from crm.names import plain_text
 from reports.registry import Parameter, Text
 
@@ -33,6 +33,21 @@ PRESETS: dict[str, Text] = {
     "this_year": gettext_lazy("This year"),
     "last_12_months": gettext_lazy("12 full months"),
 }
+
+
+class MonthsField(WholeNumberField):
+    """A number of months."""
+
+    asks = gettext_lazy("Enter the number of months in whole digits, for example 12.")
+
+
+class WholePercentField(WholeNumberField):
+    """A percentage in whole digits; a typed % is dropped."""
+
+    asks = gettext_lazy("Enter the percentage in whole digits, for example 80.")
+
+    def read(self, text: str) -> int | None:
+        return super().read(text.strip().removesuffix("%"))
 
 
 @dataclass(frozen=True)
@@ -220,14 +235,25 @@ def last_month_parameter(name: str = "until") -> Parameter:
 
 
 def number_parameter(
-    name: str, label: Text, default: Callable[[], int], *, least: int, most: int
+    name: str,
+    label: Text,
+    default: Callable[[], int],
+    *,
+    kind: type[WholeNumberField],
+    least: int,
+    most: int,
 ) -> Parameter:
-    """A whole number between two limits."""
+    """A whole number of a kind (days, months, per cent) between two limits."""
     return Parameter(
         name,
-        lambda user: WholeNumberField(label=label, min_value=least, max_value=most),
+        lambda user: kind(label=label, min_value=least, max_value=most),
         lambda today: default(),
     )
+
+
+def year_parameter() -> Parameter:
+    """A year, this one unless told otherwise."""
+    return Parameter("year", lambda user: YearField(label=_("Year")), lambda today: today.year)
 
 
 def choice_parameter(

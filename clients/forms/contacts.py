@@ -26,6 +26,7 @@ from crm.fields import (
     RussianTimeField,
     WholeNumberField,
 )
+from crm.shell.wording import NOT_OFFERED
 
 NOON = time(12)
 
@@ -103,7 +104,7 @@ class TalkForm(forms.Form):
     note = CleanTextField(
         label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    person = WholeNumberField(label=gettext_lazy("With whom"), required=False)
+    person = WholeNumberField(label=gettext_lazy("With whom"), required=False, asks=NOT_OFFERED)
     minutes = MinutesField(
         label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=1440
     )
@@ -196,7 +197,9 @@ class ComposerForm(TalkForm):
     refused_as: ClassVar = {"next_on": "pick_on"}
     key = forms.UUIDField(widget=forms.HiddenInput)
     client_id = WholeNumberField(widget=forms.HiddenInput, min_value=1)
-    closes = WholeNumberField(label=gettext_lazy("Closes the plan"), required=False)
+    closes = WholeNumberField(
+        label=gettext_lazy("Closes the plan"), required=False, asks=NOT_OFFERED
+    )
     next = forms.ChoiceField(
         label=gettext_lazy("Next contact"), choices=[(code, code) for code in NEXT_CODES]
     )
@@ -297,7 +300,9 @@ class AttachForm(forms.Form):
 
     version = WholeNumberField(widget=forms.HiddenInput)
     client_id = WholeNumberField(
-        label=gettext_lazy("Client"), error_messages={"required": gettext_lazy("Choose a client.")}
+        label=gettext_lazy("Client"),
+        asks=gettext_lazy("Choose a client."),
+        error_messages={"required": gettext_lazy("Choose a client.")},
     )
 
     def new_values(self) -> dict[str, Any]:

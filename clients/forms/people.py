@@ -25,6 +25,12 @@ from crm.fields import (
 _BIRTHDAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})", re.ASCII)
 LEAP_YEAR = 2024
 GLN_LENGTH = 13
+FIVE: dict[str, Any] = {
+    "min_value": 1,
+    "max_value": 5,
+    "initial": 3,
+    "asks": gettext_lazy("Enter a number from 1 to 5."),
+}
 
 
 class BirthdayField(CleanCharField):
@@ -54,9 +60,7 @@ class PersonForm(RecordForm):
     is_decision_maker = forms.BooleanField(
         label=gettext_lazy("Makes the decisions"), required=False
     )
-    influence = WholeNumberField(
-        label=gettext_lazy("Influence, 1 to 5"), min_value=1, max_value=5, initial=3
-    )
+    influence = WholeNumberField(label=gettext_lazy("Influence, 1 to 5"), **FIVE)
     birthday = BirthdayField(label=gettext_lazy("Birthday, dd.mm"), required=False, max_length=20)
     specifics = CleanTextField(
         label=gettext_lazy("Specifics"), required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -87,9 +91,7 @@ class NeedForm(RecordForm):
     """What the client needs, how strongly and to what end."""
 
     subject = CleanCharField(label=gettext_lazy("What is needed"), max_length=200)
-    level = WholeNumberField(
-        label=gettext_lazy("Level, 1 to 5"), min_value=1, max_value=5, initial=3
-    )
+    level = WholeNumberField(label=gettext_lazy("Level, 1 to 5"), **FIVE)
     direction = CleanTextField(
         label=gettext_lazy("What it is for"),
         required=False,

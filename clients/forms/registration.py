@@ -27,6 +27,7 @@ from crm.fields import (
     PhoneField,
     QuantityField,
     WholeNumberField,
+    YearField,
 )
 
 PREFIX = "q_"
@@ -47,7 +48,7 @@ class CampaignForm(OnceForm):
     """A draft: which department and year, whom it concerns, by which day."""
 
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
-    year = WholeNumberField(label=gettext_lazy("Year"), min_value=2000, max_value=2100)
+    year = YearField(label=gettext_lazy("Year"))
     org_unit = forms.ModelChoiceField(
         label=gettext_lazy("Department"), queryset=OrgUnit.objects.none(), empty_label=None
     )

@@ -91,10 +91,10 @@ class SurveyForm(OnceForm):
         """A question needs its kind, and a kind its question."""
         data = super().clean() or {}
         for place in range(ROWS):
-            kind, text = data.get(f"kind_{place}"), data.get(f"question_{place}")
-            if bool(kind) != bool(text):
-                missing = f"question_{place}" if kind else f"kind_{place}"
-                self.add_error(missing, _("Fill in both, or neither."))
+            pair = f"kind_{place}", f"question_{place}"
+            missing = [name for name in pair if not data.get(name)]
+            if len(missing) == 1 and missing[0] not in self.errors:
+                self.add_error(missing[0], _("Fill in both, or neither."))
         return data
 
     def values(self) -> SurveyValues:

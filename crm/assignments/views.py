@@ -33,7 +33,7 @@ from crm.assignments.pages import Board, ItemPage, OwnPanel, RecordPanel
 from crm.assignments.tables import WORK_ITEMS
 from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
-from crm.web import move_on, person_of, sent_version
+from crm.web import is_fragment, move_on, person_of, sent_version
 
 EVENT = "work-changed"
 
@@ -86,10 +86,15 @@ def _entered(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One item: what is wanted, its flags, what was said, files."""
-    item = visible_item(request, pk)
+    return _shown(request, visible_item(request, pk), CommentForm(auto_id="comment_%s"))
+
+
+def _shown(
+    request: HttpRequest, item: WorkItem, form: CommentForm, status: int = 200
+) -> HttpResponse:
     page = ItemPage(item, person_of(request), timezone.localdate())
-    form = CommentForm(auto_id="comment_%s")
-    return render(request, "assignments/detail.html", {"item": item, "page": page, "form": form})
+    context = {"item": item, "page": page, "form": form}
+    return render(request, "assignments/detail.html", context, status=status)
 
 
 @require_safe
@@ -220,14 +225,15 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something about it."""
     item, user = visible_item(request, pk), person_of(request)
     form = CommentForm(request.POST, auto_id="comment_%s")
-    text = form.cleaned_data["text"] if form.is_valid() else ""
-    return pressed(
-        request,
-        lambda: actions.add_comment(pk, by=user, text=text),
-        _("Comment added"),
-        event=EVENT,
-        back=item.get_absolute_url(),
+    status = attempt(
+        request, form, lambda: actions.add_comment(pk, by=user, text=form.cleaned_data["text"])
     )
+    if not status:
+        return saved(request, _("Comment added"), event=EVENT, back=item.get_absolute_url())
+    if not is_fragment(request):
+        return _shown(request, item, form, status)
+    context = {"item": item, "form": form}
+    return render(request, "assignments/_comment_form.html", context, status=status)
 
 
 def visible_item(request: HttpRequest, pk: int) -> WorkItem:

@@ -85,6 +85,8 @@ class FilesPanel:
     @property
     def status(self) -> int:
         """200 when every file was kept, else the first refusal's."""
+        if self.form.errors:
+            return 422
         return next((one.status for one in self.outcomes if one.refusal), 200)
 
 

@@ -58,13 +58,12 @@ def add(request: HttpRequest, owner_kind: str, owner_id: int) -> HttpResponse:
     if not shown.may_add:
         raise PermissionDenied
     shown.form = form = AddFilesForm(request.POST, request.FILES, auto_id="files_%s")
-    if not form.is_valid():
-        text = " ".join(str(error) for errors in form.errors.values() for error in errors)
-        shown.outcomes.append(pages.Outcome("", text, 422))
-    else:
+    if form.is_valid():
         pages.add_all(shown, form.cleaned_data["kind"], form.cleaned_data["file"])
     if is_fragment(request):
         return pages.shown(request, shown)
+    for text in (str(error) for errors in form.errors.values() for error in errors):
+        messages.error(request, text)
     for one in shown.outcomes:
         messages.info(request, f"{one.name} {one.refusal or _('uploaded')}".strip())
     return redirect(record.get_absolute_url())

@@ -24,9 +24,8 @@ class PersonField(forms.ModelChoiceField):
         if isinstance(value, str) and value and not value.isdigit():
             people = [person for person in self._all() if _is_called(person, value)]
             if len(people) != 1:
-                raise ValidationError(
-                    _("No single person is called “%(name)s”.") % {"name": value[:60]}
-                )
+                text = _("“%(name)s” is nobody here, or several people: choose one from the list.")
+                raise ValidationError(text % {"name": value[:60]})
             value = people[0].pk
         return super().to_python(value)  # type: ignore[no-any-return]
 
@@ -52,9 +51,8 @@ class UnitField(forms.ModelChoiceField):
         if isinstance(value, str) and value and not value.isdigit():
             units = [unit for unit in self._all() if search_key(unit.name) == search_key(value)]
             if len(units) != 1:
-                raise ValidationError(
-                    _("No single unit is called “%(name)s”.") % {"name": value[:60]}
-                )
+                text = _("“%(name)s” is no unit, or several of them: choose one from the list.")
+                raise ValidationError(text % {"name": value[:60]})
             value = units[0].pk
         return super().to_python(value)  # type: ignore[no-any-return]
 

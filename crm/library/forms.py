@@ -208,7 +208,9 @@ class CapabilityForm(VersionMixin, forms.Form):
             if not name:
                 continue
             if ":" not in name or len(name) > 80 or not 0 < len(label.strip()) <= 120:
-                text = _("Not an address and a name: %(line)s")
+                text = _(
+                    "Write an address, a gap and a name in each line; this is none: “%(line)s”."
+                )
                 raise forms.ValidationError(text % {"line": line[:100]})
             found.append((name, label.strip()))
         return found

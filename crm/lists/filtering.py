@@ -84,8 +84,8 @@ class Filtering:
 
     def _refuse(self, name: str, text: str) -> None:
         assert self.form is not None
-        label = self.form.fields[name].label or name
-        self.state.drop(f"{label}: {text}", self.names[name][0])
+        label, seen = self.form.fields[name].label or name, not self.form[name].is_hidden
+        self.state.drop(f"{label}: {text}", self.names[name][0], beside=seen)
         self._forget(name)
 
     def _forget(self, name: str) -> None:

@@ -21,6 +21,7 @@ class Problem:
 
     key: str
     text: str
+    beside: bool = False  # the filter panel says it beside a field of its own
 
 
 @dataclass
@@ -68,9 +69,9 @@ class ListState:
         """The address of exactly this page, written in the one canonical way."""
         return self.url(after=self.after, before=self.before, totals="1" if self.totals else None)
 
-    def drop(self, text: str, *keys: str) -> None:
+    def drop(self, text: str, *keys: str, beside: bool = False) -> None:
         for key in keys:
-            self.problems.append(Problem(key, text))
+            self.problems.append(Problem(key, text, beside))
 
 
 def address(path: str, query: str) -> str:

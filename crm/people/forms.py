@@ -260,9 +260,9 @@ class DelegationForm(GroupedForm):
         fields: Mapping[str, Any] = self.fields
         fields["owner"].queryset = owners
         owner = self._chosen_owner(owners)
-        if owner is not None:
-            found = User.objects.visible_to(user).possible_substitutes(owner, chosen_by=user)
-            fields["delegate"].queryset = found
+        seen = User.objects.visible_to(user)
+        # While nobody is away, whoever was chosen stays chosen.
+        fields["delegate"].queryset = seen.possible_substitutes(owner or user, chosen_by=user)
         self.away = owner
 
     def _chosen_owner(self, owners: QuerySet[User]) -> User | None:

@@ -6,6 +6,7 @@ class ShellConfig(AppConfig):
     name = "crm.shell"
 
     def ready(self) -> None:
-        from crm.shell import nav_items
+        from crm.shell import nav_items, wording
 
+        wording.speak_plainly()
         nav_items.register_all()

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import Role
 from crm.errors import RuleViolation
+from crm.money import format_number
 from crm.work.models import Setting
 
 if TYPE_CHECKING:
@@ -198,12 +199,20 @@ def _asked(declared: Declaration) -> str:
     """The sentence that asks for the number by its own name; empty when it has none."""
     unit = str(declared.unit)
     if unit.startswith("%"):
-        return _("Enter a percentage, for example %(example)s.") % {"example": declared.default}
+        return _("Enter a percentage, for example %(example)s.") % {
+            "example": _written(declared.default)
+        }
     if unit in {_("days"), _("calendar days"), _("working days")}:
         return _("Enter the number of days in whole digits, for example 14.")
     if unit == _("minutes"):
         return _("Enter the number of minutes in whole digits, for example 15.")
     return ""
+
+
+def _written(number: Any) -> str:
+    """A number as people here write it, with as many decimals as it has."""
+    exact = Decimal(number).normalize()
+    return format_number(exact, max(0, -int(exact.as_tuple().exponent)))
 
 
 def _digits(raw: Any) -> str:
@@ -214,9 +223,13 @@ def _digits(raw: Any) -> str:
 def _check_bounds(declared: Declaration, number: Decimal) -> None:
     least, most = declared.minimum, declared.maximum
     if least is not None and number < least:
-        raise RuleViolation(_("Not less than %(limit)s.") % {"limit": least}, field="value")
+        raise RuleViolation(
+            _("Not less than %(limit)s.") % {"limit": _written(least)}, field="value"
+        )
     if most is not None and number > most:
-        raise RuleViolation(_("Not more than %(limit)s.") % {"limit": most}, field="value")
+        raise RuleViolation(
+            _("Not more than %(limit)s.") % {"limit": _written(most)}, field="value"
+        )
 
 
 def _clean_bool(declared: Declaration, raw: Any) -> bool:

@@ -21,6 +21,7 @@ from clients.filters import (
 )
 from clients.models import Client
 from crm.accounts.models import OrgUnit
+from crm.lists.ranges import AmountFilter
 from deals.models import (
     Contract,
     Invoice,
@@ -99,7 +100,7 @@ class ShipmentFilter(OfClientFilter):
     posted_from = DayFilter(label=_("Posted from"), field_name="posted_on", lookup_expr="gte")
     posted_to = DayFilter(label=_("Posted to"), field_name="posted_on", lookup_expr="lte")
     negative = YesNoFilter(label=_("Lowers the turnover"), method=by_return)
-    amount = filters.RangeFilter(label=_("Amount"))
+    amount = AmountFilter(label=_("Amount"))
 
     class Meta(OfClientFilter.Meta):
         model = Shipment
@@ -117,7 +118,7 @@ class InvoiceFilter(OfClientFilter):
     issued_to = DayFilter(label=_("Dated to"), field_name="issued_on", lookup_expr="lte")
     due_from = DayFilter(label=_("Due from"), field_name="due_on", lookup_expr="gte")
     due_to = DayFilter(label=_("Due to"), field_name="due_on", lookup_expr="lte")
-    amount = filters.RangeFilter(label=_("Amount"))
+    amount = AmountFilter(label=_("Amount"))
 
     class Meta(OfClientFilter.Meta):
         model = Invoice

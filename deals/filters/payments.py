@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.contact_filters import DayFilter
 from clients.filters import SeveralFilter
+from crm.lists.ranges import AmountFilter
 from deals.filters.documents import OfClientFilter
 from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState
 
@@ -34,7 +35,7 @@ class PaymentFilter(OfClientFilter):
     )
     paid_from = DayFilter(label=_("Paid from"), field_name="paid_on", lookup_expr="gte")
     paid_to = DayFilter(label=_("Paid to"), field_name="paid_on", lookup_expr="lte")
-    amount = filters.RangeFilter(label=_("Amount"))
+    amount = AmountFilter(label=_("Amount"))
     advance = filters.BooleanFilter(label=_("With an advance"), method=with_advance)
     receipts = filters.BooleanFilter(label=_("Receipts from clients"), method=in_books)
 

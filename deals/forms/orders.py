@@ -58,7 +58,10 @@ class OrderForm(RecordForm):
         for name in ("desired_on", "promised_on"):
             self.fields[name].required = False
         self.known_client = self._client()
-        if self.known_client is not None:
+        if self.known_client is None:
+            for name in ("outlet", "contract"):  # not checked before the client is
+                self.fields[name].disabled = True
+        else:
             of_client: dict[str, Any] = {
                 "outlet": Outlet.objects.filter(client=self.known_client, archived_at=None),
                 "contract": Contract.objects.filter(client=self.known_client, archived_at=None),

@@ -103,15 +103,16 @@ def _products(articles: set[str]) -> dict[str, int]:
 
 def _price(cells: list[str], known: dict[str, int]) -> Price:
     if cells[0] not in known:
-        raise ValidationError(_("the article “%(sku)s” is not known") % {"sku": cells[0][:50]})
+        text = _("there is no article “%(sku)s” in the catalogue.")
+        raise ValidationError(text % {"sku": cells[0][:50]})
     if len(cells) < 2:
-        raise ValidationError(_("the price is missing"))
+        raise ValidationError(_("the price is missing."))
     price = parse_money(cells[1])
     lowest = parse_money(cells[2]) if len(cells) > 2 and cells[2] else price
     if price <= 0:
-        raise ValidationError(_("the price is more than 0"))
+        raise ValidationError(_("the price has to be more than 0."))
     if not 0 <= lowest <= price:
-        raise ValidationError(_("the lowest price is above the price"))
+        raise ValidationError(_("the lowest price is above the price."))
     return Price(known[cells[0]], price, lowest)
 
 

@@ -19,6 +19,7 @@ from clients.filters import (
 )
 from crm.accounts.models import OrgUnit
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.ranges import AmountFilter
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT
@@ -82,7 +83,7 @@ class ContractFilter(OfClientFilter):
     ends_from = DayFilter(label=gettext_lazy("Ends from"), field_name="ends_on", lookup_expr="gte")
     ends_to = DayFilter(label=gettext_lazy("Ends to"), field_name="ends_on", lookup_expr="lte")
     breached = YesNoFilter(label=gettext_lazy("Obligation overdue"), method=with_breach)
-    amount = filters.RangeFilter(label=gettext_lazy("Amount"))
+    amount = AmountFilter(label=gettext_lazy("Amount"))
 
     class Meta(OfClientFilter.Meta):
         model = Contract

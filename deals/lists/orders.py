@@ -16,6 +16,7 @@ from clients.filters import (
     YesNoFilter,
 )
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.ranges import AmountFilter
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT, MANAGER
@@ -59,7 +60,7 @@ class OrderFilter(OfClientFilter):
         label=gettext_lazy("Dated from"), field_name="dated_on", lookup_expr="gte"
     )
     dated_to = DayFilter(label=gettext_lazy("Dated to"), field_name="dated_on", lookup_expr="lte")
-    total = filters.RangeFilter(label=gettext_lazy("Amount"))
+    total = AmountFilter(label=gettext_lazy("Amount"))
 
     class Meta(OfClientFilter.Meta):
         model = Order

@@ -8,7 +8,7 @@ from crm.tabular import Kind
 from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports.definitions.parameters import last_month_end
-from reports.parameters import choice_parameter, day_parameter, number_parameter
+from reports.parameters import MonthsField, choice_parameter, day_parameter, number_parameter
 from reports.queries import abc
 from reports.registry import Params, Report, ReportColumn, register
 
@@ -20,7 +20,9 @@ BORDERS = (
 
 
 AS_OF = day_parameter("as_of", _("As of"), last_month_end)
-MONTHS = number_parameter("months", _("Months"), lambda: setting("abc.months"), least=1, most=60)
+MONTHS = number_parameter(
+    "months", _("Months"), lambda: setting("abc.months"), kind=MonthsField, least=1, most=60
+)
 BORDER = choice_parameter(
     "border",
     _("Border"),

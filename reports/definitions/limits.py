@@ -19,7 +19,12 @@ from deals.permissions import can_see_money
 from reports import links
 from reports.definitions import parameters as ask
 from reports.definitions.columns import GROUP, money
-from reports.parameters import manager_parameter, number_parameter, unit_parameter
+from reports.parameters import (
+    WholePercentField,
+    manager_parameter,
+    number_parameter,
+    unit_parameter,
+)
 from reports.queries.receivables.credit import LimitUse, limits_seen, limits_used, managers_of
 from reports.registry import Params, Report, ReportColumn, Row
 
@@ -114,6 +119,7 @@ LIMITS_USED = Report(
             "threshold",
             _("Threshold, %"),
             lambda: setting("credit.used_threshold"),
+            kind=WholePercentField,
             least=1,
             most=1000,
         ),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.permissions import can_see_sheets
 from crm.tabular import Kind
-from reports.parameters import number_parameter, unit_parameter
+from reports.parameters import unit_parameter, year_parameter
 from reports.queries import registration as queries
 from reports.registry import Report, ReportColumn, register
 
@@ -21,9 +20,7 @@ def register_registration_reports() -> None:
             title=_("Registration sheets by manager"),
             group=_("Clients and categories"),
             parameters=[
-                number_parameter(
-                    "year", _("Year"), lambda: timezone.localdate().year, least=2000, most=2100
-                ),
+                year_parameter(),
                 unit_parameter(),
             ],
             columns=lambda params: [

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.assignments.models import ASKED, WorkKind
+from crm.fields import DaysField
 from crm.shell.nav import SEES_MONEY
 from crm.tabular import Kind
 from crm.work.registry import setting
@@ -118,6 +119,7 @@ def _stale() -> None:
                     "days",
                     _("Waiting longer than, working days"),
                     lambda: int(setting("work.stale_days")),
+                    kind=DaysField,
                     least=0,
                     most=250,
                 ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -33,18 +33,27 @@ def _asked(request: HttpRequest) -> tuple[User, Asked]:
     return user, asked
 
 
+def _understood(request: HttpRequest) -> tuple[User, Asked]:
+    """The same where no field stands that could say what is wrong."""
+    user, asked = _asked(request)
+    if asked.form.errors:
+        raise BadRequest("as_of")
+    return user, asked
+
+
 @require_safe
 def receivables(request: HttpRequest) -> HttpResponse:
-    """The ageing table by client, manager, sector, territory or contract."""
+    """The ageing table by client, manager, sector, territory or contract; 400 for a wrong day."""
     user, asked = _asked(request)
-    page = ReceivablesPage(user, asked)
-    return render(request, "reports/receivables.html", {"page": page, "asked": asked})
+    context = {"page": ReceivablesPage(user, asked), "asked": asked}
+    status = 400 if asked.form.errors else 200
+    return render(request, "reports/receivables.html", context, status=status)
 
 
 @require_safe
 def receivables_trend(request: HttpRequest) -> HttpResponse:
     """Ageing by month, DSO and the share of debt: costlier figures, loaded after the table."""
-    user, asked = _asked(request)
+    user, asked = _understood(request)
     where = tuple(sorted(asked.where.items(), key=str))
     key = ("receivables", scope_of(user).key, asked.as_of, asked.today, where)
     kept = figures_of(
@@ -64,6 +73,6 @@ def receivables_trend(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receivable_invoices(request: HttpRequest) -> HttpResponse:
     """The invoices behind a figure as they stood on the day."""
-    user, asked = _asked(request)
+    user, asked = _understood(request)
     found = documents_behind(user, asked)
     return render(request, "reports/receivable_invoices.html", {"found": found, "asked": asked})

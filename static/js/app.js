@@ -18,7 +18,7 @@
    data-set-date="2026-11-30" data-for="#id_next_on"              fills a field
    data-draft-key="client-12"      keeps what is typed in the form until it is saved: drafts.js
    data-again                      a form that may be sent twice from one page (a download)
-   data-autosubmit                 the form is sent when a choice changes
+   data-autosubmit                 on a form or on one of its fields: sent when the choice changes
    data-chart="id"                 see charts.js
    data-rail-group="key"           a group of the rail that stays open or closed: see rail.js
    data-record="title"             the page is a record: shown as recent in the palette

@@ -21,8 +21,7 @@ window.addEventListener("pageshow", () => {
 });
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form[data-autosubmit]");
-  if (form) form.requestSubmit();
+  if (event.target.closest("[data-autosubmit]")) event.target.form?.requestSubmit();
 });
 
 document.addEventListener("click", async (event) => {

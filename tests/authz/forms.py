@@ -18,9 +18,20 @@ class Form:
     def __init__(self, attributes):
         self.method = attributes.get("method", "get").lower()
         self.action = attributes.get("hx-post") or attributes.get("action", "")
-        if attributes.get("hx-post"):
+        self.by_htmx = bool(attributes.get("hx-post"))
+        if self.by_htmx:
             self.method = "post"
         self.fields = {}
+        self.has_button, self.unseen = False, set()
+
+    def add_row(self):
+        """One more row of its template, as the script of the page adds it."""
+        waiting = [name for name in self.fields if "__n__" in name]
+        if waiting:
+            row = self.fields["lines"]
+            self.fields["lines"] = str(int(row) + 1)
+        for name in waiting:
+            self.fields[name.replace("__n__", row)] = self.fields.pop(name)
 
     @property
     def signature(self):
@@ -48,6 +59,10 @@ class Reader(HTMLParser):
             if not self.open.fields.get(self.select) or "selected" in attributes:
                 self._note(self.select, attributes.get("value", ""))
         elif tag in {"input", "textarea", "button"} and attributes.get("type") != "file":
+            if self.open and tag == "button" and attributes.get("type", "submit") == "submit":
+                self.open.has_button = True
+            if self.open and attributes.get("type") == "hidden":
+                self.open.unseen.add(attributes.get("name"))
             self._note(attributes.get("name"), attributes.get("value", ""))
 
     def handle_endtag(self, tag):
@@ -65,6 +80,8 @@ def forms_of(html):
     """The forms of a page or a fragment."""
     reader = Reader()
     reader.feed(html)
+    for form in reader.forms:
+        form.add_row()
     return reader.forms
 
 

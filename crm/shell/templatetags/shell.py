@@ -20,6 +20,7 @@ Blocks:
   {% crumb _("Clients") url %}          inside {% block breadcrumbs %}; without url: this page
   {% line_crumb %}                      the same of the line that the rail marks
 Forms: {% field form.name label=_("…") help=_("…") autofocus=True %}   {% form_errors form %}
+  a control drawn by hand: <input name=… {% wrong form.name %}> {% field_errors form.name %}
 Classes: num (right-aligned figures), table-dense, table-stack + data-label (cards on a phone),
 heat-0…heat-5, timeline-list, chips + chip-input (radio chips), tap (44 px target).
 Behaviour is declared in attributes, see the head of static/js/app.js.
@@ -45,12 +46,13 @@ from django.utils.translation import gettext as _
 from crm.markup import escaped
 from crm.money import format_number, round_half_up
 from crm.names import initials
-from crm.shell import nav, parts
+from crm.shell import nav, parts, wording
 from crm.shell.templatetags.formats import DASH, money_plain
 
 register = template.Library()
 
 Number = Decimal | int
+INVALID = SafeString(' aria-invalid="true"')
 CATEGORIES = {"A", "B", "C"}
 SPARK_WIDTH, SPARK_HEIGHT = 100, 28
 
@@ -254,10 +256,28 @@ def field(bound: BoundField, *, label: str = "", help: str = "", **attrs: Any) -
     }
 
 
+@register.inclusion_tag("shell/_field_errors.html")
+def field_errors(bound: BoundField) -> dict[str, Any]:
+    """What is wrong with a field whose control the template draws itself with {% wrong %}."""
+    return {"field": bound}
+
+
+@register.simple_tag
+def wrong(bound: BoundField, *notes: str, group: bool = False) -> SafeString:
+    """Attributes of a control that a template draws: that it is wrong, and what says why.
+
+    `notes` are ids of what else describes it; a group of controls says only that.
+    """
+    said = [*notes, f"{bound.auto_id}_error"] if bound.errors else notes
+    described = format_html('aria-describedby="{}"', " ".join(said)) if said else SafeString()
+    return described if group or not bound.errors else described + INVALID
+
+
 @register.inclusion_tag("shell/_form_errors.html")
-def form_errors(form: BaseForm) -> dict[str, Any]:
-    """What is wrong with the form as a whole."""
-    return {"errors": form.non_field_errors()}
+def form_errors(form: BaseForm, *, unseen: bool = True) -> dict[str, Any]:
+    """What is wrong with the form as a whole, and with what it sends unseen."""
+    hidden = wording.of_unseen(form) if unseen else ()
+    return {"errors": [*form.non_field_errors(), *hidden]}
 
 
 @register.inclusion_tag("shell/_kpi_card.html")

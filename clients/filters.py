@@ -107,13 +107,12 @@ def by_manager_of_client(rows: Rows, name: str, value: str) -> Rows:
 class YesNoWidget(BooleanWidget):
     """Yes and no as true and false, and as 1 and 0 in the addresses of dashboards."""
 
-    choices: list[tuple[str, Any]]
     words = {"1": True, "true": True, "0": False, "false": False}
 
     def __init__(self, attrs: Any = None) -> None:
         super().__init__(attrs)
-        _unknown, *sides = self.choices
-        self.choices = [("", gettext_lazy("Any")), *sides]
+        sides = [("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
+        self.choices: Any = [("", gettext_lazy("Any")), *sides]
 
     def value_from_datadict(self, data: Any, _files: Any, name: str) -> bool | None:
         return self.words.get(str(data.get(name, "")).lower())

@@ -221,21 +221,6 @@ class YearField(WholeNumberField):
         return year
 
 
-class MonthsField(WholeNumberField):
-    """A number of months."""
-
-    asks = gettext_lazy("Enter the number of months in whole digits, for example 12.")
-
-
-class WholePercentField(WholeNumberField):
-    """A percentage in whole digits; a typed % is dropped."""
-
-    asks = gettext_lazy("Enter the percentage in whole digits, for example 80.")
-
-    def read(self, text: str) -> int | None:
-        return super().read(text[: _TYPED_LIMIT + 1].strip().removesuffix("%"))
-
-
 class CountField(WholeNumberField):
     """How many of something there are."""
 

@@ -35,6 +35,21 @@ PRESETS: dict[str, Text] = {
 }
 
 
+class MonthsField(WholeNumberField):
+    """A number of months."""
+
+    asks = gettext_lazy("Enter the number of months in whole digits, for example 12.")
+
+
+class WholePercentField(WholeNumberField):
+    """A percentage in whole digits; a typed % is dropped."""
+
+    asks = gettext_lazy("Enter the percentage in whole digits, for example 80.")
+
+    def read(self, text: str) -> int | None:
+        return super().read(text.strip().removesuffix("%"))
+
+
 @dataclass(frozen=True)
 class Period:
     """Days from the first to the last, both included."""

@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 OUT_OF_DATE = _("This page is out of date: open it again.")
-CHOOSE = _("Choose from the list.")
-NOT_OFFERED = _("Choose from the list: what was chosen is not in it any more.")
+CHOOSE = _("Choose one of the options.")
+NOT_OFFERED = _("Choose another option: the chosen one is not offered any more.")
 CONTROL_CHARACTERS = _("Remove the control characters: this text cannot be stored with them.")
 WEB_ADDRESS = _("Enter the whole web address, for example https://example.ru.")
 ONE_OF_LIST = {"required": CHOOSE, "invalid_choice": NOT_OFFERED}
-OF_LIST = ONE_OF_LIST | {"invalid_list": NOT_OFFERED, "invalid_pk_value": NOT_OFFERED}
+OF_LIST = ONE_OF_LIST | {
+    "required": _("Choose at least one option."),
+    "invalid_list": NOT_OFFERED,
+    "invalid_pk_value": NOT_OFFERED,
+}
 OF_FIELDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Fill in this field.")},
     forms.BooleanField: {"required": _("Tick this box.")},

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.fields import MonthsField
 from crm.tabular import Kind
 from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports.definitions.parameters import last_month_end
-from reports.parameters import choice_parameter, day_parameter, number_parameter
+from reports.parameters import MonthsField, choice_parameter, day_parameter, number_parameter
 from reports.queries import abc
 from reports.registry import Params, Report, ReportColumn, register
 

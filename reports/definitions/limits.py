@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.filters import NONE, by_category_of_client
 from clients.models import ClientCategory
 from crm.accounts.models import OrgUnit, User
-from crm.fields import WholePercentField
 from crm.money import percent
 from crm.tabular import Kind
 from crm.work.registry import setting
@@ -20,7 +19,12 @@ from deals.permissions import can_see_money
 from reports import links
 from reports.definitions import parameters as ask
 from reports.definitions.columns import GROUP, money
-from reports.parameters import manager_parameter, number_parameter, unit_parameter
+from reports.parameters import (
+    WholePercentField,
+    manager_parameter,
+    number_parameter,
+    unit_parameter,
+)
 from reports.queries.receivables.credit import LimitUse, limits_seen, limits_used, managers_of
 from reports.registry import Params, Report, ReportColumn, Row
 

@@ -105,6 +105,15 @@ def test_foreign_clients_are_not_found_and_nonsense_is_refused(cast, client, bil
             assert get(cast.manager, name, **query).status_code == 400, query
 
 
+def test_a_day_that_is_none_of_ours_is_said_beside_it_and_stays(cast, client):
+    answer = get(cast.manager, "receivables", as_of="0202-11-29", by="client")
+    field = re.search(r'<input[^>]*name="as_of"[^>]*>', answer.content.decode())[0]
+    assert answer.status_code == 400
+    assert 'value="0202-11-29"' in field
+    assert 'aria-describedby="id_as_of_error"' in field
+    assert answer.context["page"].asked.as_of == timezone.localdate()
+
+
 def test_a_manager_sees_own_debts_only(cast, client, bill):
     assert get(cast.manager2, "receivables").context["page"].lines == []
     assert "1 234,50" in text(get(cast.manager, "receivables"))

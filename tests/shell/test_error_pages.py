@@ -72,7 +72,7 @@ def test_what_is_not_there_is_told_inside_the_shell(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/clients/999999/", 404), ("/receivables/?as_of=x", 400)]
+    ("address", "status"), [("/clients/999999/", 404), ("/receivables/?by=x", 400)]
 )
 def test_a_developer_s_run_shows_the_same_pages(cast, settings, address, status):
     settings.DEBUG = True

@@ -1,9 +1,11 @@
 """The shell in a real Chromium: keys, dialogs, messages, themes, accessibility, no CSP report."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from crm.accounts.models import User
@@ -210,3 +212,11 @@ def test_what_was_typed_survives_a_reload(people, open_page):
     page.locator("form[data-forget] button").click()
     page.wait_for_url("**/account/login/")
     assert not page.evaluate(key)
+
+
+def test_a_choice_of_a_dashboard_is_taken_at_once(people, open_page):
+    day = f"{timezone.localdate() - timedelta(days=40)}"
+    page = open_page(people.accountant)
+    page.goto(reverse("reports:receivables"))
+    page.locator("#choose-day").fill(day)
+    page.wait_for_url(f"**as_of={day}*")

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from claims import permissions
 from claims.filters.claims import mine_of
 from claims.models import Claim, Escalation, Return
-from clients.card import TabOfLaterApp, register_tab
+from clients.pages.card import TabOfLaterApp, register_tab
 from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     CLAIMS,

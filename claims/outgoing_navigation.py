@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.permissions import outgoing as permissions
-from clients.card import TabOfLaterApp, register_tab
+from clients.pages.card import TabOfLaterApp, register_tab
 from crm.shell.nav import CLAIMS, SEES_MONEY, NavItem, register
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients import category_evidence as evidence
 from clients.actions import categories, category_proposals
 from clients.forms.categories import AssignCategoryForm
 from clients.models import (
@@ -19,6 +18,7 @@ from clients.models import (
     CategoryProposalState,
     Client,
 )
+from clients.pages import category_evidence as evidence
 from clients.request_rows import with_client
 from crm.accounts.actions import is_system
 from crm.accounts.models import OrgUnitKind, Role

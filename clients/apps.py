@@ -6,25 +6,19 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import (
-            approval_handlers,
-            category_tasks,
-            discount_limits,
-            importers,
-            next_step_contacts,
-            policy,
-            seeds,
-            tasks,
-        )
-        from clients.client_tasks import register_client_work
+        from clients import approval_handlers, discount_limits, importers, seeds, tasks
         from clients.files import register_files
         from clients.invariants import register_invariants
-        from clients.letter_tasks import register_letters
+        from clients.next_steps import contacts as next_step_contacts
         from clients.our_company import register_company
-        from clients.policy_categories import register_category_policy
-        from clients.policy_clients import register_client_policy
-        from clients.registration_tasks import register_registration
-        from clients.survey_tasks import register_surveys
+        from clients.policy import contacts as policy
+        from clients.policy.categories import register_category_policy
+        from clients.policy.clients import register_client_policy
+        from clients.tasks import categories as category_tasks
+        from clients.tasks.clients import register_client_work
+        from clients.tasks.letters import register_letters
+        from clients.tasks.registration import register_registration
+        from clients.tasks.surveys import register_surveys
         from clients.work_items import register_work_of_clients
 
         policy.register_contact_policy()

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from clients.discount_limits import DISCOUNT
 from clients.models import ClientCategory
 from clients.norms import contact_norms
-from clients.policy_categories import FREQUENCIES, OFFERS
+from clients.policy.categories import FREQUENCIES, OFFERS
 from crm.accounts.models import Role
 from crm.approvals.limits import limits_of
 from crm.calendar import month_start

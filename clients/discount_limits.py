@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.policy_categories import WHO
+from clients.policy.categories import WHO
 from crm.accounts.models import Role
 from crm.approvals.limit_kinds import Level, LimitKind, Measure, register
 

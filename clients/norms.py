@@ -22,7 +22,7 @@ from django.db.models.functions import Cast, Coalesce, TruncDate
 from django.utils import timezone
 
 from clients.models import Client, ClientAssignment, ClientCategory, ClientStatus
-from clients.policy import NORMS
+from clients.policy.contacts import NORMS
 from clients.querysets import ClientQuerySet
 from crm.calendar import add_working_days, working_days_in_month
 from crm.money import round_half_up

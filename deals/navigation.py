@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.card import TabOfLaterApp, register_strip, register_tab
+from clients.pages.card import TabOfLaterApp, register_strip, register_tab
 from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     DEALS,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.calendar import half_start
-from reports.forms import chosen_month
+from reports.forms.dashboards import chosen_month
 from reports.parameters import month_start
 
 PRESETS: dict[str, str | Promise] = {

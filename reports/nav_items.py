@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.card import TabOfLaterApp, register_tab
+from clients.pages.card import TabOfLaterApp, register_tab
 from crm.accounts.models import SALES, Role, User
 from crm.library.screens import register_reports
 from crm.shell import nav

@@ -2,7 +2,6 @@
 
 from reports import nav_items
 from reports.approval_handlers.plans import register_plans
-from reports.control_parts import register_control
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.next_steps.plans import register_plan_reasons
@@ -11,12 +10,13 @@ from reports.policy.dashboards import register_dashboard_policy
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.policy.timeliness import register_timeliness_policy
-from reports.submission_parts import register_submissions
+from reports.tasks.control import register_control
 from reports.tasks.costs import register_costs
 from reports.tasks.dashboards import register_dashboard_mail
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.incentives import register_incentives
 from reports.tasks.plans import register_plan_work
+from reports.tasks.submissions import register_submissions
 from reports.tasks.targets import register_target_parts
 
 

@@ -21,8 +21,8 @@ from claims.models import (
     Compensation,
     GuiltyParty,
 )
-from clients.contact_filters import DayFilter
-from clients.filters import NONE, SeveralFilter, YesNoFilter, manager_choices
+from clients.filters.clients import NONE, SeveralFilter, YesNoFilter, manager_choices
+from clients.filters.contacts import DayFilter
 from deals.filters.documents import OfClientFilter
 from deals.models import Product, Shipment
 

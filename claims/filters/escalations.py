@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Escalation, EscalationKind, EscalationLevel, EscalationState
-from clients.contact_filters import DayFilter
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
+from clients.filters.contacts import DayFilter
 from deals.filters.documents import OfClientFilter
 
 WHOSE = (

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.models import AnswerKind, LawsuitState, OutgoingClaim, OutgoingState
-from clients.contact_filters import DayFilter
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
+from clients.filters.contacts import DayFilter
 from deals.filters.documents import OfClientFilter
 
 STEPS = (

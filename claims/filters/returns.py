@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.models import Claim, ClaimReason, Return, ReturnState
-from clients.contact_filters import DayFilter
-from clients.filters import NONE, SeveralFilter, YesNoFilter
+from clients.filters.clients import NONE, SeveralFilter, YesNoFilter
+from clients.filters.contacts import DayFilter
 from clients.models import Client
 from deals.filters.documents import OfClientFilter
 from deals.models import Shipment

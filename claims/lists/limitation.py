@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from claims.models import LimitationWatch
-from clients.filters import YesNoFilter
+from clients.filters.clients import YesNoFilter
 from clients.models import Client
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.work.registry import setting

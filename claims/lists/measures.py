@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.models import OPEN_MEASURE, ClaimReason, CorrectiveMeasure, GuiltyParty, MeasureState
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.money import format_percent
 from crm.shell.templatetags.shell import status_chip

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from clients import category_evidence, hooks, permissions
+from clients import hooks, permissions
 from clients.actions.locks import absent_owner
 from clients.category_terms import latest_effective_day
 from clients.models import (
@@ -22,6 +22,7 @@ from clients.models import (
     CategoryChangeState,
     Client,
 )
+from clients.pages import category_evidence
 from crm.accounts.actions import system_person
 from crm.accounts.models import User
 from crm.approvals import actions as approvals

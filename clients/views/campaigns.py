@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import permissions
 from clients.actions import campaigns as actions
-from clients.campaign_page import CampaignPage
 from clients.forms.common import VersionForm
 from clients.forms.registration import CampaignForm, DeadlineForm, stored
+from clients.lists.sheets import CAMPAIGNS
 from clients.models import RegistrationCampaign
-from clients.sheet_list import CAMPAIGNS
+from clients.pages.campaigns import CampaignPage
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import lists, permissions
+from clients import permissions
 from clients.actions import clients as actions
-from clients.card import card_of
 from clients.forms.clients import ArchiveForm, ClientForm, NewClientForm
+from clients.lists import clients as lists
+from clients.pages.card import card_of
 from clients.views.answers import (
     READ_AND_WRITE,
     editable_client,

@@ -19,13 +19,13 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_
 
 from clients import permissions
 from clients.actions.contacts import complete_contact, log_contact
-from clients.composer import composer_context
-from clients.contact_card import contact_facts
 from clients.contact_extras import with_extras
 from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
+from clients.pages.composer import composer_context
+from clients.pages.contact_card import contact_facts
+from clients.pages.timeline import planned_contacts
 from clients.search import search_clients
-from clients.timeline import planned_contacts
 from clients.views.parts import beside_its_field, client_of, whole_number
 from crm.accounts.models import User
 from crm.errors import RuleViolation

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from clients import permissions
-from clients.contact_filters import ContactFilter
+from clients.filters.contacts import ContactFilter
 from clients.models import ContactLog
 from crm.lists import ALL, Column, Kind, ListSpec, View, render_list
 from crm.web import person_of

@@ -15,8 +15,8 @@ from clients.actions.contact_plan import edit_plan_line
 from clients.forms.plan import PlanLineForm
 from clients.models import ContactPlanLine
 from clients.norms import contact_norms
-from clients.plan_page import following, manager_plan, plan_table, read_month
-from clients.policy import NORMS
+from clients.pages.contact_plan import following, manager_plan, plan_table, read_month
+from clients.policy.contacts import NORMS
 from clients.views.parts import attempt, changed, dialog, whole_number
 from crm.accounts.models import OrgUnit, Role, User
 from crm.web import is_fragment, person_of

@@ -20,8 +20,8 @@ from clients.forms.letters import (
     RepliedForm,
     WriteForm,
 )
-from clients.letter_replies import edited, started, to_answer
 from clients.models import Correspondence
+from clients.pages.letter_replies import edited, started, to_answer
 from clients.views.answers import READ_AND_WRITE, pressed, saved, visible_client
 from clients.views.letters import EVENT, visible_letter
 from clients.views.parts import attempt, dialog, sent_version

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import permissions
 from clients.actions import letters as actions
 from clients.forms.letters import RegisterForm
-from clients.letter_list import LETTERS
-from clients.letter_page import LetterPage, LettersOfClient
+from clients.lists.letters import LETTERS
 from clients.models import Client, Correspondence, LetterDirection
+from clients.pages.letters import LetterPage, LettersOfClient
 from clients.papers.letter import docx_of, pdf_of
 from clients.views.answers import READ_AND_WRITE, card_tab, saved, visible_client
 from clients.views.parts import attempt, dialog

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import lists, permissions
+from clients import permissions
 from clients.actions import consents
 from clients.actions import people as actions
 from clients.forms.people import PersonForm
 from clients.forms.surveys import ConsentForm
+from clients.lists import clients as lists
 from clients.models import ContactPerson, PersonalDataConsent
 from clients.views.answers import (
     READ_AND_WRITE,

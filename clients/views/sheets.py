@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from clients import permissions
 from clients.actions import sheets as actions
 from clients.forms.registration import SheetForm
+from clients.lists.sheets import sheets_for
 from clients.models import RegistrationSheet, SheetState
+from clients.pages.sheets import SheetPage, SheetsOfClient
 from clients.sheet_history import answers_reader
-from clients.sheet_list import sheets_for
-from clients.sheet_page import SheetPage, SheetsOfClient
 from clients.views.answers import visible_client
 from clients.views.parts import beside_its_field
 from crm.accounts.history_view import render_history

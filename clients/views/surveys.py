@@ -18,7 +18,7 @@ from clients.actions import surveys as actions
 from clients.forms.common import VersionForm
 from clients.forms.surveys import MeasuresForm, SurveyForm, offered, stored
 from clients.models import Survey, SurveyResponse
-from clients.survey_page import RESPONSES, SURVEYS, SurveyPage
+from clients.pages.surveys import RESPONSES, SURVEYS, SurveyPage
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.lists import render_list

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients import dictionaries, permissions
-from clients.contact_card import contact_facts
 from clients.contact_extras import with_extras
 from clients.forms.contacts import kind_choices
 from clients.models import Client, ContactLog, SchemeRun
-from clients.timeline import TimelineFilter, past_contacts, planned_contacts
+from clients.pages.contact_card import contact_facts
+from clients.pages.timeline import TimelineFilter, past_contacts, planned_contacts
 from crm.web import person_of
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients import lists, permissions
+from clients import permissions
 from clients.actions import assignments as actions
-from clients.filters import ClientFilter
+from clients.filters.clients import ClientFilter
 from clients.forms.clients import TransferForm
+from clients.lists import clients as lists
 from clients.models import Client, ClientTransfer
 from clients.views.answers import READ_AND_WRITE, pressed
 from clients.views.parts import attempt, whole_number

@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients import category_evidence, recommendation
+from clients import recommendation
 from clients.actions.categories import KIND
+from clients.pages import category_evidence
 from crm.accounts.models import Role
 from crm.approvals.registry import Section, register_evidence
 from crm.shell import nav

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.models import ClientCategory
-from clients.policy_categories import FREQUENCIES
+from clients.policy.categories import FREQUENCIES
 from crm import calendar
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.errors import RuleViolation, StaleVersion

@@ -9,8 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import DayFilter
-from clients.filters import (
+from clients.filters.clients import (
     SeveralFilter,
     YesNoFilter,
     by_category_of_client,
@@ -19,6 +18,7 @@ from clients.filters import (
     manager_choices,
     unit_choices,
 )
+from clients.filters.contacts import DayFilter
 from clients.models import Client
 from crm.accounts.models import OrgUnit
 from crm.lists.ranges import AmountFilter

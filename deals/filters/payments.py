@@ -7,8 +7,8 @@ from typing import Any
 import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import DayFilter
-from clients.filters import SeveralFilter
+from clients.filters.clients import SeveralFilter
+from clients.filters.contacts import DayFilter
 from crm.lists.ranges import AmountFilter
 from deals.filters.documents import OfClientFilter
 from deals.models import OwnAccount, Payment, PaymentDirection, PaymentKind, PaymentState

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
 from deals.actions.price_changes import last_day_shown
 from deals.filters.documents import OfClientFilter
 from deals.models import PriceChange, PriceChangeNotice, PriceNoticeChannel, PriceNoticeState

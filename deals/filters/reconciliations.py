@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
-from clients.contact_filters import DayFilter
-from clients.filters import NONE, SeveralFilter, YesNoFilter, manager_choices
+from clients.filters.clients import NONE, SeveralFilter, YesNoFilter, manager_choices
+from clients.filters.contacts import DayFilter
 from deals.filters.documents import OfClientFilter
 from deals.models import (
     EmergencyReason,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.widgets import BooleanWidget
 
-from clients.filters import manager_choices
+from clients.filters.clients import manager_choices
 from clients.models import ClientCategory
 from crm.accounts.models import User
 from crm.lists import Column, Kind, ListSpec

@@ -11,12 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import (
-    SeveralFilter,
-    YesNoFilter,
-    unit_choices,
-)
+from clients.filters.clients import SeveralFilter, YesNoFilter, unit_choices
+from clients.filters.contacts import DayFilter
 from crm.accounts.models import OrgUnit
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.lists.ranges import AmountFilter

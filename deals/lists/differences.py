@@ -15,8 +15,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import SeveralFilter, YesNoFilter, manager_choices, unit_choices
+from clients.filters.clients import SeveralFilter, YesNoFilter, manager_choices, unit_choices
+from clients.filters.contacts import DayFilter
 from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import OrgUnit, User

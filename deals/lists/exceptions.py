@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.contact_filters import DayFilter
+from clients.filters.contacts import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, each_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter

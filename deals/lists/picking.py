@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
 from clients.models import Client
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip

@@ -12,8 +12,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import YesNoFilter
+from clients.filters.clients import YesNoFilter
+from clients.filters.contacts import DayFilter
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.names import search_key

@@ -5,8 +5,8 @@ from __future__ import annotations
 import django_filters as filters
 from django.utils.translation import gettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import YesNoFilter
+from clients.filters.clients import YesNoFilter
+from clients.filters.contacts import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.lists.ranges import AmountFilter
 from crm.shell.templatetags.shell import status_chip

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import YesNoFilter
+from clients.filters.clients import YesNoFilter
+from clients.filters.contacts import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.money import NBSP
 from crm.shell.templatetags.shell import category_badge, status_chip

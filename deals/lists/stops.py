@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import of_unit
+from clients.filters.contacts import of_unit
 from clients.models import Client
 from crm.accounts.models import OrgUnit, User
 from crm.lists import ALL, Column, Kind, ListSpec, each_of

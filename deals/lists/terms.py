@@ -8,7 +8,7 @@ import django_filters as filters
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import DayFilter
+from clients.filters.contacts import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter

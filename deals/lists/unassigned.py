@@ -8,7 +8,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from clients.filters import SeveralFilter
+from clients.filters.clients import SeveralFilter
 from crm.fields import RussianDateField
 from crm.lists import Column, Kind, ListSpec
 from deals import permissions

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from clients.filters import NONE
+from clients.filters.clients import NONE
 from clients.models import ClientCategory
 from crm import calendar
 from crm.accounts.models import OrgUnit, OrgUnitKind, User

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.policy_categories import WHO
+from clients.policy.categories import WHO
 from crm.accounts.models import User
 from crm.files.registry import register_owner
 from crm.history import name_verbs

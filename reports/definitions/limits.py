@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.filters import NONE, by_category_of_client
+from clients.filters.clients import NONE, by_category_of_client
 from clients.models import ClientCategory
 from crm.accounts.models import OrgUnit, User
 from crm.money import percent

@@ -15,11 +15,11 @@ from crm.money import percent
 from crm.tabular import Kind
 from deals.ageing import Interval, current_intervals, parse_intervals
 from deals.permissions import can_see_money
-from reports import receivables_links as links
 from reports.definitions import parameters as ask
 from reports.definitions.columns import GROUP, key_columns, key_values, money, named
 from reports.definitions.limits import LIMITS_USED
 from reports.definitions.turnover import TURNOVER_REPORTS
+from reports.pages import receivables_links as links
 from reports.queries.receivables.ageing import AgeingRow, ageing
 from reports.queries.receivables.expected import expected_receipts, promises
 from reports.queries.receivables.grouping import Name

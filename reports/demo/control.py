@@ -11,9 +11,9 @@ from crm.accounts.models import User
 from crm.calendar import add_working_days, previous_working_day
 from reports.actions import control as actions
 from reports.actions.control import Finding, NewCheck
-from reports.control_seeds import seed_control_points
 from reports.demo.people import Staff
 from reports.models import ControlPoint, SpotCheck
+from reports.seeds.control import seed_control_points
 
 NOTES = (
     "Итог разговора не записан, следующего шага нет.",

@@ -20,9 +20,9 @@ from reports.actions.budget_drafts import LAST_BUDGET, draw_up_budget
 from reports.actions.budget_moves import send_budget
 from reports.actions.cost_measures import SavingPlan
 from reports.actions.expenses import Spent
-from reports.budget_seeds import seed_budget_items
 from reports.models import Budget, BudgetItem, BudgetLine, Expense
 from reports.parameters import month_start
+from reports.seeds.budgets import seed_budget_items
 
 SEED = 20261128
 PAPER = Path(__file__).parent / "receipt.typ"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from reports.actions import submissions as actions
 from reports.demo.people import Staff
 from reports.models import ReportSubmission
-from reports.submission_seeds import seed_definitions
+from reports.seeds.submissions import seed_definitions
 
 NOTE = "Показатели месяца, причины отклонений и меры — в тексте."
 

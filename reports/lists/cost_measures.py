@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.filters import SeveralFilter, YesNoFilter, unit_choices
+from clients.filters.clients import SeveralFilter, YesNoFilter, unit_choices
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import status_chip
 from deals.lists.term_cells import term_cell

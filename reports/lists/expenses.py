@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.contact_filters import DayFilter
-from clients.filters import SeveralFilter, YesNoFilter, unit_choices
+from clients.filters.clients import SeveralFilter, YesNoFilter, unit_choices
+from clients.filters.contacts import DayFilter
 from clients.models import Client, ContactLog
 from crm.accounts.models import OrgUnit, User
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of

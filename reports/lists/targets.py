@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.filters import SeveralFilter, YesNoFilter
+from clients.filters.clients import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.money import format_percent
 from crm.shell.templatetags.formats import month_name

@@ -21,6 +21,7 @@ from crm.money import format_percent
 from reports import links
 from reports.kept import figures_of
 from reports.months import Months
+from reports.pages.report import ReportPage
 from reports.parameters import Period, month_end
 from reports.queries.timeliness import (
     WORDS,
@@ -33,7 +34,6 @@ from reports.queries.timeliness import (
     whole_of,
 )
 from reports.registry import Params, Report, Row, Text
-from reports.report_page import ReportPage
 from reports.running import Result, run
 from reports.timeliness.figures import NOBODY, Place
 from reports.timeliness.kind import kind_of

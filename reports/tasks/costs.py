@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clients import contact_extras
-from clients.card import TabOfLaterApp, register_tab
 from clients.contact_extras import Extra, Mark
 from clients.models import ContactLog
+from clients.pages.card import TabOfLaterApp, register_tab
 from crm.accounts.models import DIRECTORS, HEADS, Role, User
 from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
@@ -22,13 +22,13 @@ from crm.work import periodic, seeds
 from reports.actions.cost_measures import tell_of_late_savings
 from reports.actions.expenses import KIND
 from reports.approval_handlers.costs import register_cost_approvals
-from reports.budget_seeds import register_budget_book, seed_budget_items
 from reports.cost_limits import register_expense_limits
 from reports.lists.expenses import TONES
 from reports.models import Expense
 from reports.next_steps.expenses import register_expense_reasons
 from reports.permissions import costs as permissions
 from reports.policy.costs import register_cost_policy
+from reports.seeds.budgets import register_budget_book, seed_budget_items
 
 VERBS = {
     "budget.drawn_up": _("Cost budget drawn up"),

@@ -10,9 +10,9 @@ from crm.accounts.scope import scope_of
 from crm.web import person_of
 from deals.pages.payments import queue_for
 from reports import permissions
-from reports.accounting_page import AccountingPage
-from reports.forms import chosen_month
+from reports.forms.dashboards import chosen_month
 from reports.kept import figures_of
+from reports.pages.accounting import AccountingPage
 from reports.queries import accounting as queries
 
 

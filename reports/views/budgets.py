@@ -21,8 +21,8 @@ from crm.money import format_number
 from crm.web import move_on, person_of
 from reports.actions import budget_drafts, budget_moves
 from reports.actions.budget_cells import read_amount, save_budget_cells, shown_amount
-from reports.forms import chosen_number, chosen_unit
-from reports.forms_costs import CorrectForm, DrawUpForm
+from reports.forms.costs import CorrectForm, DrawUpForm
+from reports.forms.dashboards import chosen_number, chosen_unit
 from reports.models import Budget, BudgetLine
 from reports.pages.budget_grid import BudgetGridPage
 from reports.pages.budgets import SO_FAR, Asked, BudgetPage

@@ -20,7 +20,7 @@ from crm.lists.export import file_response
 from crm.tabular import About, Kind
 from crm.web import person_of, sent_version
 from reports.actions import control as actions
-from reports.forms_control import CallOffForm, CheckForm, CompleteForm, ItemForm, PointForm
+from reports.forms.control import CallOffForm, CheckForm, CompleteForm, ItemForm, PointForm
 from reports.lists.control import CHECKS, VIOLATIONS
 from reports.models import ControlPoint, SpotCheck, SpotCheckItem, Violation
 from reports.pages.control import CheckPage, point_rows, redraw

@@ -20,7 +20,7 @@ from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
 from crm.lists import render_list
 from crm.web import person_of
 from reports.actions import cost_measures as actions
-from reports.forms_costs import ReasonForm, SavedForm, SavingForm
+from reports.forms.costs import ReasonForm, SavedForm, SavingForm
 from reports.lists.cost_measures import SAVINGS
 from reports.models import CostMeasure
 from reports.pages.cost_measures import SavingPage

@@ -16,7 +16,7 @@ from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports.actions.dashboards import subscribe
-from reports.forms_dashboards import MailForm
+from reports.forms.dashboard_mail import MailForm
 from reports.kept import figures_of
 from reports.models import DashboardSubscription, Weekday
 from reports.pages.dashboard import (

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.web import person_of
 from reports import permissions
-from reports.delivery_page import DeliveryPage
+from reports.pages.delivery import DeliveryPage
 
 
 @require_safe

@@ -19,7 +19,7 @@ from crm.shell.templatetags.formats import month_name
 from crm.web import person_of
 from reports.actions import expense_payments as payments
 from reports.actions import expenses as actions
-from reports.forms_costs import CostForm, ExpenseForm, PayForm, ReasonForm
+from reports.forms.costs import CostForm, ExpenseForm, PayForm, ReasonForm
 from reports.models import Expense
 from reports.pages.expenses import ExpensePage
 from reports.permissions import costs as permissions

@@ -20,7 +20,7 @@ from crm.web import person_of
 from reports.actions import incentive_lines as lines
 from reports.actions import incentive_moves as moves
 from reports.actions.incentive_drafts import recount_sheet
-from reports.forms_incentives import DecisionForm, ObjectionForm
+from reports.forms.incentives import DecisionForm, ObjectionForm
 from reports.lists.incentives import SHEETS
 from reports.models import IncentiveDecision, IncentiveSheet
 from reports.pages.incentives import SheetPage

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.web import person_of
 from reports import permissions
-from reports.legal_page import LegalPage
+from reports.pages.legal import LegalPage
 
 
 @require_safe

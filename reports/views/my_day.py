@@ -17,9 +17,9 @@ from crm.accounts.scope import scope_of
 from deals.permissions import can_see_money
 from reports.links import contacts_of_planner
 from reports.models import PlanPart
-from reports.my_day_money_page import MonthMoneyPage
-from reports.my_day_page import escalations_of, parts
 from reports.pages.duties import DutiesPanel
+from reports.pages.my_day import escalations_of, parts
+from reports.pages.my_day_money import MonthMoneyPage
 from reports.queries.my_day import PAGE, my_day, progress_of
 
 MOST_SHOWN = 500

@@ -19,7 +19,7 @@ from crm.errors import RuleViolation
 from crm.web import is_fragment, move_on, person_of
 from reports import permissions
 from reports.actions.closing import close_month
-from reports.forms import chosen_month, chosen_number, chosen_unit
+from reports.forms.dashboards import chosen_month, chosen_number, chosen_unit
 from reports.kept import figures_of
 from reports.models import MonthClosing
 from reports.months import Months, chosen_months

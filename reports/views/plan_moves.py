@@ -17,7 +17,7 @@ from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.web import move_on, person_of
 from reports import permissions
 from reports.actions import plan_drafts, plan_explanations, plan_moves, plan_targets
-from reports.forms_plans import (
+from reports.forms.plans import (
     CommentForm,
     DrawUpForm,
     ExplainForm,

@@ -16,7 +16,7 @@ from crm.lists.export import file_response, refuse_too_many
 from crm.tabular import About
 from crm.web import is_fragment, person_of
 from reports import registry
-from reports.report_page import ReportPage
+from reports.pages.report import ReportPage
 
 
 @require_safe

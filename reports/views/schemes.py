@@ -16,7 +16,7 @@ from clients.views.parts import attempt, dialog
 from crm.dialogs import READ_AND_WRITE, saved
 from crm.web import person_of
 from reports.actions import schemes as actions
-from reports.forms_incentives import SchemeForm, WageForm
+from reports.forms.incentives import SchemeForm, WageForm
 from reports.models import MotivationScheme, PersonalTerms
 from reports.parameters import month_start
 from reports.permissions import incentives as permissions

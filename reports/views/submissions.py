@@ -15,7 +15,7 @@ from crm.lists import render_list
 from crm.web import person_of, sent_version
 from reports.actions import report_catalogue
 from reports.actions import submissions as actions
-from reports.forms_submissions import DefinitionForm, ReturnForm, SubmitForm
+from reports.forms.submissions import DefinitionForm, ReturnForm, SubmitForm
 from reports.lists.submissions import SUBMISSIONS, late_by, state_chip
 from reports.models import ReportDefinition, ReportSubmission
 from reports.permissions import submissions as permissions

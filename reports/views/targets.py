@@ -24,7 +24,7 @@ from crm.lists import render_list
 from crm.web import person_of
 from reports import permissions
 from reports.actions import targets as actions
-from reports.forms_targets import (
+from reports.forms.targets import (
     AcceptForm,
     AnswerForm,
     EditTaskForm,

@@ -147,7 +147,7 @@ def search(text: str) -> str:
 
 def deep_page(url: str) -> str:
     """The address of page 4,000 at 25 rows a page."""
-    from clients.lists import CLIENTS
+    from clients.lists.clients import CLIENTS
     from clients.models import Client
     from crm.accounts.models import User
     from crm.lists import cursor_at

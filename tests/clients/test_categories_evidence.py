@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clients import category_evidence as evidence
 from clients.category_terms import (
     category_by_potential,
     compare,
@@ -15,6 +14,7 @@ from clients.category_terms import (
 )
 from clients.discount_limits import DISCOUNT
 from clients.models import Client, ContactLog, ContactPerson, ContactResult
+from clients.pages import category_evidence as evidence
 from crm.approvals.models import LimitLevel
 from crm.work import registry
 from crm.work.models import Setting

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from clients.filters import ClientFilter, manager_choices
-from clients.lists import CLIENTS
+from clients.filters.clients import ClientFilter, manager_choices
+from clients.lists.clients import CLIENTS
 from tests.cast import everybody, signed_in
 from tests.factories import clients
 

@@ -13,7 +13,7 @@ from clients.actions.contact_plan import (
 )
 from clients.models import Client, ClientAssignment, ContactPlanLine
 from clients.norms import contact_norms, next_contact_day
-from clients.plan_page import manager_plan, plan_table, read_month
+from clients.pages.contact_plan import manager_plan, plan_table, read_month
 from clients.plan_progress import tone_of
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import Role

@@ -14,7 +14,7 @@ from django.utils import timezone
 from clients import dictionaries
 from clients.keys import set_client_keys
 from clients.models import ContactLog, ContactResult
-from clients.timeline import PAGE
+from clients.pages.timeline import PAGE
 from crm import calendar
 from crm.work import registry
 from tests.cast import signed_in

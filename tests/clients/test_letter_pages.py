@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from docx import Document
 
-from clients.letter_list import LETTERS
+from clients.lists.letters import LETTERS
 from clients.models import Correspondence
 from clients.papers.letter import values_of
 from tests.cast import signed_in

@@ -13,7 +13,6 @@ from clients.actions import letter_alerts, letter_drafts
 from clients.actions import letters as actions
 from clients.actions.assignments import Handover, apply_assignments, transfer_clients
 from clients.actions.letters import NewLetter
-from clients.letter_tasks import correspondence_deadlines, count_waiting
 from clients.letter_terms import reply_due
 from clients.models import (
     LETTER_MOVES,
@@ -22,6 +21,7 @@ from clients.models import (
     LetterState,
 )
 from clients.next_step import Moment, find_reasons
+from clients.tasks.letters import correspondence_deadlines, count_waiting
 from crm.accounts.hooks import dismissal_refusals
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file

@@ -332,7 +332,7 @@ def test_checks_reports_and_sheets_of_pay_know_the_sheets(cast, sheet):
 
 def test_who_may_look_sees_the_counter_of_what_waits(cast, sheet):
     registration.submitted(sheet, cast.manager)
-    from clients.registration_tasks import count_sheets
+    from clients.tasks.registration import count_sheets
 
     people = (cast.manager, cast.sector_head, cast.department_head, cast.stranger_head)
     assert [count_sheets(fresh(person)) for person in people] == [0, 1, 1, 0]

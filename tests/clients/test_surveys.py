@@ -25,8 +25,8 @@ from clients.models import (
     SurveyState,
 )
 from clients.next_step import Moment, find_reasons
+from clients.pages.surveys import SurveyPage
 from clients.survey_figures import nps_figures, score_figures
-from clients.survey_page import SurveyPage
 from crm.errors import RuleViolation, StaleVersion
 from crm.links.doors import NoSuchLink
 from crm.notices.actions import deliver_notices

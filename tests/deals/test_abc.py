@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from clients import category_evidence
 from clients.actions import categories
-from clients.card import card_of
 from clients.models import CategoryChangeRequest, Client
+from clients.pages import category_evidence
+from clients.pages.card import card_of
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval

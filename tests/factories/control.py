@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from reports.actions import control as actions
 from reports.actions.control import Finding, NewCheck
-from reports.control_seeds import seed_control_points
 from reports.models import ControlPoint, SpotCheck
+from reports.seeds.control import seed_control_points
 from tests.factories import clients, contacts
 
 NOW = timezone.now()

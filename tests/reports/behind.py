@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from reports import registry
-from reports.report_page import ReportPage
+from reports.pages.report import ReportPage
 from tests.cast import fresh, signed_in
 
 

@@ -23,7 +23,7 @@ from reports.models import (
     SpotCheck,
 )
 from reports.plan_days import following
-from reports.submission_seeds import seed_definitions
+from reports.seeds.submissions import seed_definitions
 from tests.cast import fresh, signed_in
 from tests.factories import clients, control, incentives, plans, terms
 

@@ -295,7 +295,7 @@ def test_totals_chips_presets_and_links(cast, base):
 
 
 def test_many_rows_are_bounded_on_the_screen_and_whole_in_the_file(cast, monkeypatch, base):
-    monkeypatch.setattr("reports.report_page.SCREEN_ROWS", 2)
+    monkeypatch.setattr("reports.pages.report.SCREEN_ROWS", 2)
     browser = signed_in(cast.accountant)
     page = browser.get(url("shipments", by="client", **OCTOBER))
     assert (page.context["page"].left_out, len(page.context["page"].shown)) == (2, 2)

@@ -12,7 +12,7 @@ from crm.work.production_calendar import seed_calendar
 from deals.actions.posting import reverse_shipment
 from deals.models import AbcResult, AbcRun
 from reports.actions import rollup
-from reports.my_day_money_page import MonthMoneyPage
+from reports.pages.my_day_money import MonthMoneyPage
 from reports.queries.department import units_for
 from reports.queries.department_money import debt_of, debts, units_inside
 from reports.queries.month_money import Change, Days, spans_of

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.http import QueryDict
 
 from clients import next_step
-from reports.my_day_page import FIRST_COUNTERS, MOST_COUNTERS, counters
+from reports.pages.my_day import FIRST_COUNTERS, MOST_COUNTERS, counters
 from reports.queries.my_day import Counted
 
 

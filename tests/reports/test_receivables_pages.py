@@ -15,8 +15,8 @@ from crm.accounts.models import Role
 from deals.actions.stops import stop_client
 from deals.ageing import parse_intervals
 from deals.norms import limit_norm
-from reports import receivables_links as links
 from reports import registry
+from reports.pages import receivables_links as links
 from tests.cast import everybody, signed_in
 from tests.factories import clients, contacts, deals, orders
 from tests.factories.spreading import allocate_payment

@@ -14,8 +14,8 @@ RUSSIAN_DATA = (
     "crm/russian.py",
     "crm/library/job_descriptions.py",
     "reports/actions/control.py",
-    "reports/control_seeds.py",
-    "reports/submission_seeds.py",
+    "reports/seeds/control.py",
+    "reports/seeds/submissions.py",
     "crm/mailbox/texts.py",  # letters by which an encoding is known
     "crm/imports/synonyms.py",
     "crm/imports/synonyms/*.py",

@@ -13,7 +13,7 @@ from crm.work.registry import Group
 from reports.actions.submissions import TITLES, report_deadline_reminders
 from reports.models import ReportSubmission
 from reports.permissions import submissions as permissions
-from reports.submission_seeds import seed_definitions
+from reports.seeds.submissions import seed_definitions
 
 POLICY = Group(_("Internal reports"))
 WORKING = _("working days")

@@ -13,15 +13,15 @@ from django.utils.safestring import SafeString
 
 from clients import permissions
 from clients.actions.campaigns import count_concerned
-from clients.campaign_rows import Line, write_foot, write_rows
+from clients.lists.sheets import campaign_chip
 from clients.models import (
     CampaignState,
     RegistrationCampaign,
     RegistrationQuestion,
     RegistrationSheet,
 )
+from clients.pages.campaign_rows import Line, write_foot, write_rows
 from clients.querysets.registration import SheetSums
-from clients.sheet_list import campaign_chip
 from clients.sheet_questions import Question, all_questions, frozen
 from crm.accounts.models import OrgUnit, User
 from crm.accounts.querysets import NAME_PARTS

@@ -15,11 +15,11 @@ from deals.lists.abc import AbcPage
 from deals.models import AbcRun
 from deals.permissions import can_see_abc
 from reports import links
-from reports import receivables_links as debt_links
+from reports.pages import receivables_links as debt_links
+from reports.pages.receivables import by_age
 from reports.queries.department_money import Debt, Debtor, Debts
 from reports.queries.month_money import Spans
 from reports.queries.reconciliations import Standing
-from reports.receivables_page import by_age
 
 MOST_BARS = 12
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients import permissions
-from clients.filters import NONE, ClientFilter, PersonFilter
+from clients.filters.clients import NONE, ClientFilter, PersonFilter
 from clients.models import Client, ClientStatus, ClientTransfer, ContactPerson
 from clients.search import search_limited_list, search_list, search_people_list
 from crm.accounts.models import HEADS, SALES, User

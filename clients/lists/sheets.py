@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clients import permissions
+from clients.filters.sheets import SheetFilter
 from clients.models import (
     CampaignState,
     Client,
@@ -22,7 +23,6 @@ from clients.models import (
 )
 from clients.querysets.registration import SheetQuerySet
 from clients.search import search_list
-from clients.sheet_filters import SheetFilter
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.shell.templatetags.shell import category_badge, progress, status_chip

@@ -11,13 +11,13 @@ from clients import permissions
 from clients.actions import letter_alerts
 from clients.actions.letters import ASSIGNED, absent, close_replied, follow_handover
 from clients.actions.mail import BROKEN
-from clients.card import TabOfLaterApp, register_tab
 from clients.guards import letters_of_person
 from clients.hooks import register_handover_follower
 from clients.letter_mail import LETTER, letter_of
 from clients.models import Correspondence
-from clients.next_step_letters import register_letter_reasons
-from clients.policy_letters import register_letter_policy
+from clients.next_steps.letters import register_letter_reasons
+from clients.pages.card import TabOfLaterApp, register_tab
+from clients.policy.letters import register_letter_policy
 from crm.accounts import hooks
 from crm.accounts.models import SALES, Role, User
 from crm.files.models import AttachmentKind

@@ -11,7 +11,7 @@ from django.db.models import DateField, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
-from clients.filters import SeveralFilter
+from clients.filters.clients import SeveralFilter
 from clients.forms.contacts import KINDS, kind_choices
 from clients.models import (
     Client,

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from clients import permissions
 from clients.forms.registration import PREFIX, SheetForm
+from clients.lists.sheets import due_cell, state_chip
 from clients.models import Client, RegistrationSheet, SheetState
 from clients.sheet_known import Offered, offered
-from clients.sheet_list import due_cell, state_chip
 from clients.sheet_questions import (
     Completeness,
     Question,

@@ -14,13 +14,13 @@ from crm.work import seeds as seeding
 from reports.actions import distribution_deadlines
 from reports.actions.control_reminders import remind_of_checks
 from reports.actions.distribution_deadlines import tell_of_undistributed
-from reports.control_seeds import seed_control_points
 from reports.control_telling import TITLES
 from reports.guards import checks_of_person, parts_of_person
 from reports.models import SpotCheck, SpotCheckItem
 from reports.permissions import control as permissions
 from reports.policy.control import register_control_policy
 from reports.sampling.sources import register_sources
+from reports.seeds.control import seed_control_points
 
 CONTROLLED = SALES | DIRECTORS
 ITEMS = (

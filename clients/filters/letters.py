@@ -9,8 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import DayFilter
-from clients.filters import (
+from clients.filters.clients import (
     SeveralFilter,
     YesNoFilter,
     by_category_of_client,
@@ -18,6 +17,7 @@ from clients.filters import (
     category_choices,
     manager_choices,
 )
+from clients.filters.contacts import DayFilter
 from clients.forms.letters import executors
 from clients.models import (
     Client,

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from clients import permissions
-from clients.contact_card import done_of_month
 from clients.models import ContactPlanLine
+from clients.pages.contact_card import done_of_month
 from clients.plan_progress import Progress, tone_of
 from clients.querysets import ContactPlanLineQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clients import permissions
-from clients.contact_card import ContactFacts, contact_facts
 from clients.models import Client
+from clients.pages.contact_card import ContactFacts, contact_facts
 from clients.reading import HeaderRows, header_rows
 from clients.recommendation import Recommendation, recommended
 from crm.work.registry import setting

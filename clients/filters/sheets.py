@@ -11,8 +11,13 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.contact_filters import DayFilter, of_unit
-from clients.filters import SeveralFilter, YesNoFilter, by_category_of_client, category_choices
+from clients.filters.clients import (
+    SeveralFilter,
+    YesNoFilter,
+    by_category_of_client,
+    category_choices,
+)
+from clients.filters.contacts import DayFilter, of_unit
 from clients.models import (
     OPEN_SHEET,
     Client,

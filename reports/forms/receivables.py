@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
+from reports.pages.receivables_links import FILTERS, NONE, said
 from reports.queries.receivables.grouping import LABELS
-from reports.receivables_links import FILTERS, NONE, said
 
 EARLIEST = date(2000, 1, 1)
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.ageing import Interval
-from reports import receivables_links as links
-from reports.forms_receivables import Asked
+from reports.forms.receivables import Asked
 from reports.kept import Kept, figures_of
+from reports.pages import receivables_links as links
+from reports.pages.receivables_rows import Cell, Line, RowWriter
 from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
 from reports.queries.receivables.grouping import LABELS, Name, names_of
-from reports.receivables_rows import Cell, Line, RowWriter
 
 ROWS = 30
 MONTHS = 6

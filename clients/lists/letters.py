@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from clients.letter_filters import LetterFilter
+from clients.filters.letters import LetterFilter
 from clients.models import Client, Correspondence, LetterState
 from clients.search import search_list
 from crm.lists import ALL, Column, ListSpec, View

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from clients.forms.contacts import MINUTES, ComposerForm, kind_chips, next_days, open_people
 from clients.models import Client, ContactLog, ContactPerson
-from clients.timeline import planned_contacts
+from clients.pages.timeline import planned_contacts
 
 
 def composer_context(

@@ -1,0 +1,1 @@
+"""Filters of registers; the figures of other pages link to them."""

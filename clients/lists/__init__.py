@@ -1,0 +1,1 @@
+"""Registers: columns, filters and ready views, one module per noun."""

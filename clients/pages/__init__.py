@@ -1,0 +1,1 @@
+"""What pages and panels show; they read, nothing else."""

@@ -1,0 +1,1 @@
+"""Thresholds of this app: every one is a row of the settings."""

@@ -1,0 +1,1 @@
+"""What every installation starts with; people edit it."""

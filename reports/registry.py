@@ -21,6 +21,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 from crm.tabular import Kind
@@ -82,7 +83,12 @@ _reports: dict[str, Report] = {}
 
 
 def register(report: Report) -> None:
-    """Declare a report; apps call it from AppConfig.ready()."""
+    """Declare a report; apps call it from AppConfig.ready().
+
+    Raises ImproperlyConfigured where its name is taken: the other one would be gone unheard.
+    """
+    if report.name in _reports:
+        raise ImproperlyConfigured(f"Two reports are called {report.name}.")
     _reports[report.name] = report
 
 

@@ -46,7 +46,7 @@ def register_expected_report() -> None:
     """Declare it."""
     register(
         Report(
-            name="expected_receipts",
+            name="expected_of_month",
             title=_("Receipts expected in the month"),
             group=GROUP,
             parameters=[month_parameter()],

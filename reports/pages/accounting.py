@@ -74,7 +74,7 @@ class AccountingPage:
     @property
     def expected_url(self) -> str:
         """The invoices due in the month, with what was expected of each."""
-        return links.report("expected_receipts", month=f"{self.figures.month:%Y-%m}")
+        return links.report("expected_of_month", month=f"{self.figures.month:%Y-%m}")
 
     @property
     def unassigned_url(self) -> str:

@@ -68,7 +68,7 @@ MATRIX = {
     "assignments:answer": (".-xxxx---------L", "v-xxxx---------L"),
     "assignments:board": ("...............L", "mmmmmmmmmmmmmmmL"),
     "assignments:cancel": ("x-.xxx---------L", "x-vxxx---------L"),
-    "assignments:comment": ("mmmmmmmmmmmmmmmL", ">->>>>---------L"),
+    "assignments:comment": ("mmmmmmmmmmmmmmmL", "v-vvvv---------L"),
     "assignments:create": ("...............L", "vvvvvvvvvvvvvvvL"),
     "assignments:detail": (".-....---------L", "mmmmmmmmmmmmmmmL"),
     "assignments:hand_on": ("x-.xxx---------L", "x-vxxx---------L"),

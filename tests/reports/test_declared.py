@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -341,3 +342,8 @@ def test_more_rows_ask_no_more_queries(cast, base, name, django_assert_max_num_q
 )
 def test_periods_in_words(text, first, last):
     assert period_of(text, date(2026, 11, 23)) == Period(first, last)
+
+
+def test_no_two_reports_have_one_name():
+    with pytest.raises(ImproperlyConfigured, match="shipments"):
+        registry.register(registry.get("shipments"))

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from clients.models import Client
 from crm.calendar import add_working_days, month_end
-from deals.actions.allocations import allocate_payment
 from deals.actions.follow_ups import follow_up_debts
 from reports import links
 from reports.queries.department import department, units_for
 from tests.cast import fresh, signed_in
 from tests.factories import categories, contacts, deals
 from tests.factories.clients import client as any_client
+from tests.factories.spreading import allocate_payment
 
 TODAY = timezone.localdate()
 MONTH = TODAY.replace(day=1)

@@ -117,6 +117,7 @@ def test_the_command_finds_both_servers_and_they_stop_after_it(var):
 
 
 def test_secrets_are_made_once_and_readable_by_their_owner_only(var):
+    run(var, "true")
     before = (var / "embedded.json").read_text()
     run(var, "true")
     assert (var / "embedded.json").read_text() == before

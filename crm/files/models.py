@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.files.formats import BY_KEY
 from crm.files.querysets import AttachmentQuerySet
@@ -71,7 +72,7 @@ class Attachment(models.Model):
         verbose_name=_("uploaded by"),
     )
     # Who sent it without an account here, for example by a personal link.
-    sender = models.CharField(_("sent by"), max_length=254, blank=True)
+    sender = models.CharField(pgettext_lazy("of a person", "sent by"), max_length=254, blank=True)
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     put_aside_at = models.DateTimeField(_("put aside"), null=True, blank=True)
     put_aside_by = models.ForeignKey(

@@ -18,6 +18,7 @@ from pathlib import Path
 from crm.keeping import Keeper
 
 BIN = Path(sys.executable).parent
+MAKING_WAY = Path(__file__).with_name("making_way.py")
 AS_ROOT = "You're running the worker with superuser privileges"  # on purpose, in a container
 STOPPED = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 LOGINS = (
@@ -63,8 +64,9 @@ def main() -> int:
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """What runs, by name."""
     schedule = Path(os.environ.get("VAR_DIR") or "var", "celerybeat-schedule")
-    # Background work yields to the page, above all while everything starts at once.
-    celery = ["nice", "-n", "5", str(BIN / "celery"), "--quiet", "-A", "crm"]
+    # Background work yields to the page, and begins when that answers.
+    after = [sys.executable, "-P", str(MAKING_WAY), host, str(port)]
+    celery = [*after, "nice", "-n", "5", str(BIN / "celery"), "--quiet", "-A", "crm"]
     quiet = ["--loglevel", "WARNING"]
     web = [str(BIN / "gunicorn"), "crm.wsgi", "--config", "crm/gunicorn.py"]
     return {

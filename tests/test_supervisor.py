@@ -3,11 +3,16 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+
+from crm import making_way, supervisor
+from crm.supervisor import commands, port_asked_for
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,9 +34,32 @@ def test_a_port_that_is_none_is_a_sentence(port):
 
 @pytest.mark.parametrize(("text", "port"), [("", 8000), (" 8010 ", 8010), ("65535", 65535)])
 def test_a_port_is_read(text, port):
-    from crm.supervisor import port_asked_for
-
     assert port_asked_for(text) == port
+
+
+@pytest.mark.parametrize(("patience", "looks"), [(300, 3), (-1, 0)])
+def test_background_work_begins_when_the_page_answers_or_patience_ends(
+    monkeypatch, patience, looks
+):
+    waited, begun = [], []
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+
+        def look_again(seconds):
+            waited.append(seconds)
+            if len(waited) == looks:
+                server.listen()
+
+        monkeypatch.setattr(making_way, "PATIENCE_SECONDS", patience)
+        monkeypatch.setattr(time, "sleep", look_again)
+        monkeypatch.setattr(os, "execvp", lambda *command: begun.append((len(waited), *command)))
+        making_way.main(["127.0.0.1", str(server.getsockname()[1]), "celery", "beat"])
+    assert begun == [(looks, "celery", ["celery", "beat"])]
+
+
+def test_the_page_alone_waits_for_nobody():
+    waiting = {name for name, line in commands("", 1).items() if str(supervisor.MAKING_WAY) in line}
+    assert waiting == {"worker", "beat"}
 
 
 KEEP = """

@@ -21,9 +21,9 @@ def defined(name):
 
 
 def test_slow_is_a_long_case_or_many_of_them():
-    assert costs.is_slow(cases=1, seconds=0.5)
+    assert costs.is_slow(cases=1, seconds=0.51)
     assert not costs.is_slow(cases=2, seconds=0.6)
-    assert costs.is_slow(cases=400, seconds=4.0)
+    assert costs.is_slow(cases=400, seconds=4.1)
 
 
 def test_a_case_belongs_to_its_function():

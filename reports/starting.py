@@ -5,11 +5,11 @@ from reports.approval_handlers.plans import register_plans
 from reports.definitions import register_reports
 from reports.importers.plan_kind import register_plan_import
 from reports.next_steps.plans import register_plan_reasons
-from reports.plan_contacts import register_plan_contacts
 from reports.policy.dashboards import register_dashboard_policy
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.policy.timeliness import register_timeliness_policy
+from reports.queries.plan_contacts import register_plan_contacts
 from reports.tasks.control import register_control
 from reports.tasks.costs import register_costs
 from reports.tasks.dashboards import register_dashboard_mail

@@ -26,7 +26,7 @@ def _long_memory(django_test_environment: None) -> tuple:
     from clients import dictionaries
     from crm import calendar
     from crm.work import registry
-    from reports import kept
+    from reports.pages import kept
 
     registry.CACHE_SECONDS = dictionaries.SECONDS_TO_LIVE = 3600
     kept.KEPT_SECONDS = 0  # counted anew, however slow the machine; its own test sets it

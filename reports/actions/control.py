@@ -19,7 +19,7 @@ from crm.history import verb
 from crm.numbering import format_number, take_numbers
 from crm.said import said
 from crm.states import move
-from reports import control_telling
+from reports.actions import control_telling
 from reports.models import (
     CHECK_MOVES,
     CheckState,

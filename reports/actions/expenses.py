@@ -26,9 +26,9 @@ from crm.money import format_money
 from crm.shell.templatetags.formats import month_name
 from crm.states import check_move, move
 from crm.work.registry import setting
-from reports.cost_limits import expense_route
 from reports.models import EXPENSE_MOVES, BudgetItem, Expense, ExpenseState
 from reports.permissions import costs as permissions
+from reports.policy.cost_limits import expense_route
 
 KIND = "expense"
 TALKED = (ContactState.DONE, ContactState.PLANNED)

@@ -19,7 +19,7 @@ from crm.notices.actions import notify_many
 from crm.work.registry import setting
 from reports import links
 from reports.actions.closing import close_due_month
-from reports.incentive_math import METRICS, Accrual, Rules, accrue, settle, weights_used
+from reports.formulas.incentives import METRICS, Accrual, Rules, accrue, settle, weights_used
 from reports.models import (
     IncentiveSheet,
     MonthClosing,

@@ -20,8 +20,8 @@ from crm.said import in_each_language
 from crm.work.registry import setting
 from deals.actions.contracts import said
 from reports.actions.incentive_drafts import lock_sheet, retotal
-from reports.grounds import Ground, ground_of
-from reports.incentive_math import reduction_cap
+from reports.formulas.incentives import reduction_cap
+from reports.grounds.registry import Ground, ground_of
 from reports.models import DecisionKind, IncentiveDecision, IncentiveSheet
 from reports.parameters import month_end
 from reports.permissions import incentives as permissions
@@ -29,7 +29,7 @@ from reports.permissions import incentives as permissions
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is decided; `ground` is the key of a fact (`reports.grounds`)."""
+    """What is decided; `ground` is the key of a fact (`reports.grounds.registry`)."""
 
     kind: str
     ground: str

@@ -28,10 +28,10 @@ from crm.history import verb
 from crm.work.registry import setting
 from reports import permissions
 from reports.actions.plan_locks import lock_plan
-from reports.forecasting import YEARS, Season, forecast, season_of
+from reports.days.plans import days_of_plan, first_of, following, months_before
+from reports.formulas.forecasts import YEARS, Season, forecast, season_of
 from reports.models import ClientMonth, KpiSnapshot, MonthlyPlan, PlanLine, PlanPart
-from reports.plan_days import days_of_plan, first_of, following, months_before
-from reports.plan_owners import Owned, owned_on, plan_units, units_of
+from reports.queries.plan_owners import Owned, owned_on, plan_units, units_of
 
 BATCH = 2000
 LINE = (

@@ -17,10 +17,10 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from reports import permissions
 from reports.actions.plan_locks import lock_plan, same_version
+from reports.days.plans import previous
+from reports.formulas.spreading import chosen, shared
 from reports.models import METRICS, MONEY, MonthlyPlan, PlanLine, PlanPart, PlanTarget
-from reports.plan_days import previous
 from reports.queries.plan_money import brought_in
-from reports.spreading import chosen, shared
 
 ONE = Decimal(1)
 NOTHING = Decimal(0)

@@ -19,9 +19,9 @@ from crm.notices.actions import notify_many
 from crm.said import in_each_language
 from crm.states import move
 from crm.work.registry import setting
+from reports.days.reports import due_day, next_start, period_start
 from reports.models import SUBMISSION_MOVES, ReportDefinition, ReportSubmission, SubmissionState
 from reports.permissions import submissions as permissions
-from reports.report_days import due_day, next_start, period_start
 
 ENDED = gettext_lazy("The report is already in the state “%(state)s”.")
 TITLES = {

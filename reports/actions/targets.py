@@ -24,7 +24,7 @@ from deals.actions.contracts import said
 from reports import permissions
 from reports.models import TARGET_MOVES, TargetState, TargetTask
 from reports.parameters import month_start
-from reports.target_measures import UNIT, count_of
+from reports.queries.target_measures import UNIT, count_of
 
 WHOLE = Decimal(100)
 SOON_DAYS = 3

@@ -18,10 +18,10 @@ from crm.states import moving
 from deals.approval_handlers.guards import signer_is_enough
 from reports.actions import budget_moves, expense_payments, expenses, revisions
 from reports.approval_handlers.revisions import revision_handler
-from reports.cost_limits import OTHER, REPRESENTATION, expense_route
 from reports.models import EXPENSE_MOVES, Budget, Expense, ExpenseState
 from reports.pages.budget_evidence import BudgetEvidence
 from reports.pages.expenses import ExpenseEvidence
+from reports.policy.cost_limits import OTHER, REPRESENTATION, expense_route
 
 
 def budget_approved(budget: Budget, decision: Decision) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import User
 from crm.tabular import Kind
+from reports.days.months import Months
 from reports.definitions.plan_fact import GROUP
-from reports.months import Months
 from reports.pages.dashboard import course_chart
 from reports.parameters import month_start, period_parameter, unit_parameter
 from reports.permissions import can_see_department

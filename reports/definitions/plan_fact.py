@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.money import percent
 from crm.tabular import Kind
-from reports.fact_rows import OF_PLANS, behind, row_parameter
 from reports.pages.plan_fact import LABELS
 from reports.parameters import (
     choice_parameter,
@@ -33,6 +32,7 @@ from reports.queries.cuts import (
 )
 from reports.queries.cuts import GROUP as GROUP_CUT
 from reports.queries.fact_documents import document_rows, is_by_goods, late_rows
+from reports.queries.fact_rows import OF_PLANS, behind, row_parameter
 from reports.queries.plan_fact import METRICS, Pace, Sums
 from reports.registry import Params, Report, ReportColumn, Row, Text, register
 

@@ -11,7 +11,7 @@ from crm.approvals.models import Approval
 from reports.actions import incentive_lines, incentive_moves
 from reports.actions.incentive_drafts import month_end_close
 from reports.actions.schemes import seed_schemes
-from reports.grounds import first_ground
+from reports.grounds.registry import first_ground
 from reports.models import IncentiveSheet
 from reports.parameters import month_start
 from reports.permissions.incentives import is_direct, judges

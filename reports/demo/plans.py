@@ -17,6 +17,7 @@ from reports.actions.dashboards import subscribe
 from reports.actions.plan_drafts import draft_plans
 from reports.actions.plan_moves import send_plan, submit_unit
 from reports.actions.plan_targets import Wanted, Whose, set_target
+from reports.days.plans import first_of, following, previous
 from reports.models import (
     METRICS,
     ClientMonth,
@@ -27,7 +28,6 @@ from reports.models import (
     PlanPart,
     Weekday,
 )
-from reports.plan_days import first_of, following, previous
 from reports.queries.plan_fact import Pace
 from reports.querysets.facts import MONEY
 

@@ -15,7 +15,7 @@ from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
 from deals.forms.producers import PersonField
 from reports.actions.incentive_lines import Wanted
 from reports.actions.schemes import Terms
-from reports.grounds import grounds_of
+from reports.grounds.registry import grounds_of
 from reports.models import PAID_ROLES, DecisionKind, IncentiveSheet
 from reports.parameters import MonthField
 

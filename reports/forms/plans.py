@@ -12,9 +12,9 @@ from crm.fields import CleanTextField, CountField, MoneyField, WholeNumberField
 from deals.forms.credit import PlainForm
 from deals.forms.payments import VersionForm
 from reports.actions.plan_targets import BY_DRAFT, BY_LAST_MONTH, Wanted, Whose
+from reports.days.plans import first_of, following
 from reports.permissions import can_draw_up_plan
-from reports.plan_days import first_of, following
-from reports.plan_owners import plan_units
+from reports.queries.plan_owners import plan_units
 
 LONG = forms.Textarea(attrs={"rows": 3})
 

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from crm.assignments.models import WorkItem
 from crm.history import track
+from reports.models.words import in_language
 from reports.querysets.control import (
     CheckItemQuerySet,
     ControlPointQuerySet,
     SpotCheckQuerySet,
     ViolationQuerySet,
 )
-from reports.words import in_language
 
 
 class CheckState(models.TextChoices):

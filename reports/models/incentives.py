@@ -16,12 +16,12 @@ from django.utils.translation import pgettext_lazy
 from crm.history import track
 from reports.models.control import Violation
 from reports.models.schemes import PAID_ROLES, MotivationScheme
+from reports.models.words import in_language
 from reports.querysets.incentives import (
     IncentiveDecisionQuerySet,
     IncentiveSheetQuerySet,
     PayrollTransferQuerySet,
 )
-from reports.words import in_language
 
 MONEY: dict[str, Any] = {"max_digits": 15, "decimal_places": 2}
 
@@ -289,7 +289,7 @@ class IncentiveDecision(models.Model):
     amount = models.DecimalField(_("amount, ₽"), default=0, **MONEY)
     what = models.CharField(_("what is given"), max_length=200, blank=True)
     grounds = models.TextField(_("grounds"), max_length=2000)
-    # The fact behind it, as it was called on the day (`reports.grounds`).
+    # The fact behind it, as it was called on the day (`reports.grounds.registry`).
     ground_kind = models.CharField(_("kind of fact"), max_length=20)
     ground_id = models.PositiveBigIntegerField()
     ground_title = models.CharField(_("actual"), max_length=300)

@@ -13,8 +13,8 @@ from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import Role
 from crm.history import track
+from reports.models.words import in_language
 from reports.querysets.submissions import DefinitionQuerySet, SubmissionQuerySet
-from reports.words import in_language
 
 
 class ReportPeriod(models.TextChoices):

@@ -10,7 +10,7 @@ from functools import cached_property
 from django.db.models import Sum
 
 from crm.accounts.models import OrgUnit, User
-from reports.budget_math import NOTHING
+from reports.formulas.budgets import NOTHING
 from reports.models import Budget, BudgetItem, BudgetLine
 from reports.queries.budgets import costs_of
 

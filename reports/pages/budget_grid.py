@@ -17,7 +17,7 @@ from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from crm.money import format_number
 from reports.actions.budget_cells import shown_amount
-from reports.budget_math import NOTHING
+from reports.formulas.budgets import NOTHING
 from reports.models import Budget, BudgetItem, BudgetLine
 from reports.permissions import costs as permissions
 

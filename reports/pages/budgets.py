@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from crm.accounts.models import OrgUnit, User
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
-from reports.budget_math import Execution
+from reports.formulas.budgets import Execution
 from reports.models import Budget, BudgetItem
 from reports.parameters import month_end
 from reports.permissions import costs as permissions

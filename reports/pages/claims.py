@@ -15,7 +15,7 @@ from claims.models import GuiltyParty
 from crm.calendar import month_start
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
-from reports.kept import Kept
+from reports.pages.kept import Kept
 from reports.queries.claims import PARTIES, MatrixCell
 from reports.queries.claims_month import MONTHS, MonthOfClaims, period_of
 from reports.registry import Row

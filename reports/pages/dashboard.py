@@ -20,11 +20,11 @@ from crm.shell.templatetags.formats import percent as in_percent
 from deals.models import ReconciliationItem, ScheduleState
 from deals.pages.schedules import Day, half_calendar
 from reports import links
-from reports.fact_rows import documents_url, plans_url
-from reports.months import Months
+from reports.days.months import Months
 from reports.pages.plan_fact import ICONS, LABELS, TONES, span_in_words, tone_of
 from reports.parameters import month_start
 from reports.queries.dashboard import Course, Kpis, is_everything
+from reports.queries.fact_rows import documents_url, plans_url
 from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Sums
 
 

@@ -13,7 +13,7 @@ from clients.models import ClientStatus
 from crm.accounts.models import OrgUnit, OrgUnitKind
 from crm.shell.templatetags.shell import heat_cell
 from reports import links
-from reports.months import Months
+from reports.days.months import Months
 from reports.pages.plan_fact import periods
 from reports.queries.department import CATEGORIES, Department, Row, WeekCell
 

@@ -18,7 +18,7 @@ from deals.client_figures import year_before
 from deals.models import Shipment
 from deals.permissions import can_see_money
 from reports.actions.expenses import KIND, MonthLimit, limit_of
-from reports.budget_math import NOTHING
+from reports.formulas.budgets import NOTHING
 from reports.models import Expense, ExpenseState
 from reports.pages.budgets import expenses_url
 from reports.permissions import costs as permissions

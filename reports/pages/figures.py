@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from crm.money import percent
 from crm.shell.templatetags.formats import money_plain, qty
 from crm.shell.templatetags.formats import percent as in_percent
-from reports.how import How, explanation
+from reports.pages.how import How, explanation
 from reports.pages.plan_fact import LABELS, Line, PlanFactPage, span_in_words
 
 

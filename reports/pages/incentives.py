@@ -14,8 +14,8 @@ from crm.accounts.models import User
 from crm.money import format_money, format_number, format_percent
 from crm.work.registry import setting
 from reports import links
-from reports.incentive_words import LABELS, MONEY
 from reports.models import IncentiveDecision, IncentiveSheet, SheetState
+from reports.models.incentive_words import LABELS, MONEY
 from reports.permissions import incentives as permissions
 
 FIGURES = ("ship", "cash", "active")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from crm.accounts.models import User
-from reports.fact_rows import documents_url
-from reports.months import Months
+from reports.days.months import Months
 from reports.pages.department_money import against
+from reports.queries.fact_rows import documents_url
 from reports.queries.month_money import flow, spans_of
 
 METRICS = ("ship", "cash", "active")

@@ -18,11 +18,11 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from reports import links
-from reports.fact_rows import code_of, documents_url, plans_url
-from reports.months import PRESETS, Months
+from reports.days.months import PRESETS, Months
 from reports.parameters import month_start
 from reports.permissions import can_close_month
 from reports.queries.cuts import GROUP, names_of
+from reports.queries.fact_rows import code_of, documents_url, plans_url
 from reports.queries.plan_fact import METRICS, Measure, Pace, PlanFact, Row, Sums, of_clients
 
 LABELS: dict[str, str | Promise] = {

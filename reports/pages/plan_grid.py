@@ -16,6 +16,7 @@ from crm.money import format_number
 from crm.work.registry import setting
 from reports import permissions
 from reports.actions.plan_cells import shown
+from reports.days.plans import previous
 from reports.models import (
     METRICS,
     MONEY,
@@ -26,7 +27,6 @@ from reports.models import (
     PlanTarget,
 )
 from reports.pages.plans import labels
-from reports.plan_days import previous
 from reports.queries.plan_execution import Executed, of_line
 from reports.queries.plan_levels import Sums
 from reports.queries.plan_money import NONE, Brought, brought_by, brought_in

@@ -17,6 +17,7 @@ from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.calendar import month_end, working_days_between
 from reports import permissions
+from reports.days.plans import previous
 from reports.models import (
     IN_FORCE,
     METRICS,
@@ -26,7 +27,6 @@ from reports.models import (
     PlanPart,
     PlanState,
 )
-from reports.plan_days import previous
 from reports.queries.plan_levels import Level, Levels, Sums, levels_of
 from reports.queries.plan_money import NONE, Brought, brought_to
 

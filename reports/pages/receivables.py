@@ -14,8 +14,8 @@ from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from deals.ageing import Interval
 from reports.forms.receivables import Asked
-from reports.kept import Kept, figures_of
 from reports.pages import receivables_links as links
+from reports.pages.kept import Kept, figures_of
 from reports.pages.receivables_rows import Cell, Line, RowWriter
 from reports.queries.receivables.ageing import Ageing, AgeingRow, ageing
 from reports.queries.receivables.grouping import LABELS, Name, names_of

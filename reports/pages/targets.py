@@ -9,7 +9,7 @@ from crm.accounts.models import User
 from reports import permissions
 from reports.models import TargetState, TargetTask
 from reports.queries.kpi import result_of
-from reports.target_measures import Counted, count_of
+from reports.queries.target_measures import Counted, count_of
 
 
 class TargetPage:

@@ -19,8 +19,8 @@ from crm.accounts.models import OrgUnit, User
 from crm.accounts.scope import scope_of
 from crm.money import format_percent
 from reports import links
-from reports.kept import figures_of
-from reports.months import Months
+from reports.days.months import Months
+from reports.pages.kept import figures_of
 from reports.pages.report import ReportPage
 from reports.parameters import Period, month_end
 from reports.queries.timeliness import (

@@ -23,8 +23,8 @@ from crm.shell.templatetags.formats import percent as in_percent
 from crm.tabular import About, Kind, write_xlsx
 from deals.permissions import can_see_money
 from reports import permissions
+from reports.days.months import Months, chosen_months
 from reports.models import DashboardSubscription
-from reports.months import Months, chosen_months
 from reports.pages.dashboard import KpiPage, span_in_words
 from reports.pages.plan_fact import Asked, PlanFactPage
 from reports.queries.dashboard import kpis

@@ -11,7 +11,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
 from crm.accounts.models import User
-from reports.budget_math import NOTHING, Execution
+from reports.formulas.budgets import NOTHING, Execution
 from reports.models import BudgetLine, Expense
 
 K = TypeVar("K")

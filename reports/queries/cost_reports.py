@@ -16,7 +16,7 @@ from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from deals.models import Shipment
 from deals.permissions import can_see_money
-from reports.budget_math import NOTHING, Execution
+from reports.formulas.budgets import NOTHING, Execution
 from reports.models import BudgetItem, Expense
 from reports.pages.budgets import expenses_url
 from reports.parameters import Period, month_end, month_start

@@ -32,8 +32,8 @@ from clients.models import CategoryAssignment, Client
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from deals.models import ProductGroup
 from reports import links
+from reports.days.months import Months
 from reports.models import ClientMonth, GroupMonth, PlanLine
-from reports.months import Months
 from reports.parameters import month_end
 from reports.queries.plan_fact import METRICS, Sums
 from reports.queries.planned import Planned, planned, told

@@ -15,8 +15,8 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.calendar import current, month_end
 from crm.money import percent, round_half_up
 from crm.sql import Statement
+from reports.days.months import Months
 from reports.models import ClientMonth, KpiSnapshot, PlanLine, TargetTask
-from reports.months import Months
 from reports.parameters import month_start
 from reports.queries.kpi import result_of
 from reports.queries.plan_fact import METRICS, Measure, Pace

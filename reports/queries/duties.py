@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
+from reports.days.plans import previous
 from reports.models import (
     ExplanationState,
     IncentiveSheet,
@@ -21,7 +22,6 @@ from reports.models import (
 )
 from reports.permissions import FILLERS
 from reports.permissions.incentives import can_see_sheets
-from reports.plan_days import previous
 from reports.queries.plan_execution import is_below_norm
 
 MOST = 10

@@ -17,9 +17,9 @@ from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import all_seeing
 from crm.money import percent
 from crm.work.registry import setting
-from reports.incentive_math import METRICS, debt_percent
+from reports.days.months import Months
+from reports.formulas.incentives import METRICS, debt_percent
 from reports.models import ClientMonth, MonthClosing, PlanLine, TargetTask
-from reports.months import Months
 from reports.queries.kpi import result_of
 from reports.queries.plan_fact import PlanFact, Sums, plan_fact
 from reports.queries.receivables.held import held

@@ -21,10 +21,10 @@ from crm.money import percent
 from crm.sql import Statement, joined
 from deals.models import OwnAccount, Payment, ProductGroup, ShipmentKind
 from reports import links
-from reports.fact_rows import documents_url
-from reports.months import Months
+from reports.days.months import Months
 from reports.parameters import EARLIEST, Period, month_end, month_start
 from reports.permissions import can_see_facts
+from reports.queries.fact_rows import documents_url
 from reports.registry import Params, Row
 from reports.rollups.groups import by_line
 from reports.rollups.placed import placed

@@ -18,8 +18,8 @@ from django.db.models import Sum
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.calendar import count_working_days, month_end
 from crm.money import percent, round_half_up
+from reports.days.months import Months
 from reports.models import ClientMonth, KpiSnapshot, MonthClosing, PlanLine
-from reports.months import Months
 from reports.queries.planned import Planned, planned, told
 
 METRICS = ("ship", "cash", "active", "contacts")

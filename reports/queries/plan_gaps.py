@@ -11,7 +11,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from crm.money import percent
 from reports.models import METRICS, MonthlyPlan
-from reports.plan_owners import Owned, owned_on, units_of
+from reports.queries.plan_owners import Owned, owned_on, units_of
 
 
 @dataclass(frozen=True)

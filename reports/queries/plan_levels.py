@@ -13,8 +13,8 @@ from django.db.models import Count, Sum
 
 from crm.accounts.models import OrgUnit, User
 from crm.money import percent
+from reports.days.plans import previous
 from reports.models import METRICS, MonthlyPlan, PlanLine, PlanPart, PlanTarget
-from reports.plan_days import previous
 from reports.queries.plan_gaps import Completeness, coverage_of
 from reports.queries.plan_money import Brought, brought_in
 

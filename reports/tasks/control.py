@@ -13,8 +13,8 @@ from crm.work import periodic
 from crm.work import seeds as seeding
 from reports.actions import distribution_deadlines
 from reports.actions.control_reminders import remind_of_checks
+from reports.actions.control_telling import TITLES
 from reports.actions.distribution_deadlines import tell_of_undistributed
-from reports.control_telling import TITLES
 from reports.guards import checks_of_person, parts_of_person
 from reports.models import SpotCheck, SpotCheckItem
 from reports.permissions import control as permissions

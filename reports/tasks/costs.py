@@ -22,11 +22,11 @@ from crm.work import periodic, seeds
 from reports.actions.cost_measures import tell_of_late_savings
 from reports.actions.expenses import KIND
 from reports.approval_handlers.costs import register_cost_approvals
-from reports.cost_limits import register_expense_limits
 from reports.lists.expenses import TONES
 from reports.models import Expense
 from reports.next_steps.expenses import register_expense_reasons
 from reports.permissions import costs as permissions
+from reports.policy.cost_limits import register_expense_limits
 from reports.policy.costs import register_cost_policy
 from reports.seeds.budgets import register_budget_book, seed_budget_items
 

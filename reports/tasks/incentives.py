@@ -11,7 +11,7 @@ from crm.shell import nav
 from crm.work import seeds
 from reports.actions.schemes import seed_schemes
 from reports.approval_handlers.incentives import register_incentive_approvals
-from reports.ground_sources import register_grounds
+from reports.grounds.sources import register_grounds
 from reports.models import IncentiveSheet
 from reports.permissions.incentives import PAID
 from reports.policy.incentives import register_incentive_policy

@@ -14,7 +14,7 @@ from crm.work.registry import setting
 from reports.actions.plan_drafts import draft_plans
 from reports.actions.plan_moves import lock_plans
 from reports.actions.plan_reminders import remind_of_plans, tell_of_gaps
-from reports.plan_days import following
+from reports.days.plans import following
 
 TITLES = {
     "plan.part_returned": _("%(by)s gives the plan back: %(plan)s. %(comment)s"),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import OrgUnit
 from crm.calendar import month_end
 from crm.money import format_percent
-from reports import grounds, links
-from reports.grounds import Ground, Source
+from reports import links
+from reports.grounds import registry as grounds
+from reports.grounds.registry import Ground, Source
 from reports.models import IncentiveSheet
 from reports.parameters import Period
 from reports.timeliness.figures import figures

@@ -11,8 +11,8 @@ from crm.web import person_of
 from deals.pages.payments import queue_for
 from reports import permissions
 from reports.forms.dashboards import chosen_month
-from reports.kept import figures_of
 from reports.pages.accounting import AccountingPage
+from reports.pages.kept import figures_of
 from reports.queries import accounting as queries
 
 

@@ -11,8 +11,8 @@ from claims.permissions import can_see_claim_reports
 from crm.accounts.scope import scope_of
 from crm.web import person_of
 from reports.forms.dashboards import chosen_month
-from reports.kept import figures_of
 from reports.pages.claims import ClaimsPage
+from reports.pages.kept import figures_of
 from reports.queries.claims_month import month_of_claims
 
 

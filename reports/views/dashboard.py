@@ -17,7 +17,6 @@ from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports.actions.dashboards import subscribe
 from reports.forms.dashboard_mail import MailForm
-from reports.kept import figures_of
 from reports.models import DashboardSubscription, Weekday
 from reports.pages.dashboard import (
     KpiPage,
@@ -27,6 +26,7 @@ from reports.pages.dashboard import (
     leaders,
     span_in_words,
 )
+from reports.pages.kept import figures_of
 from reports.queries import dashboard as queries
 from reports.queries.plan_fact import Pace, plan_fact
 from reports.views.department import asked_part

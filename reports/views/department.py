@@ -16,12 +16,12 @@ from crm.web import is_fragment, person_of
 from crm.work.registry import setting
 from deals.permissions import can_see_money
 from reports import links, permissions
+from reports.days.months import Months, chosen_months
 from reports.forms.dashboards import chosen_number
-from reports.how import explanation
-from reports.kept import figures_of
-from reports.months import Months, chosen_months
 from reports.pages.department import DepartmentPage
 from reports.pages.department_money import ActsLine, DebtsPage, MoneyPage
+from reports.pages.how import explanation
+from reports.pages.kept import figures_of
 from reports.queries.department import department as department_figures
 from reports.queries.department import units_for
 from reports.queries.department_money import debt_of, debts, units_inside

@@ -17,7 +17,7 @@ from crm.accounts.models import DIRECTORS
 from crm.dialogs import READ_AND_WRITE, saved
 from crm.web import person_of
 from reports.actions.incentive_moves import send_to_payroll
-from reports.files_payroll import transfer_response
+from reports.files.payroll import transfer_response
 from reports.forms.incentives import PayrollForm
 from reports.models import IncentiveSheet, PayrollTransfer
 from reports.parameters import month_start

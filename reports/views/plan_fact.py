@@ -19,11 +19,11 @@ from crm.errors import RuleViolation
 from crm.web import is_fragment, move_on, person_of
 from reports import permissions
 from reports.actions.closing import close_month
+from reports.days.months import Months, chosen_months
 from reports.forms.dashboards import chosen_month, chosen_number, chosen_unit
-from reports.kept import figures_of
 from reports.models import MonthClosing
-from reports.months import Months, chosen_months
 from reports.pages.figures import FigurePage
+from reports.pages.kept import figures_of
 from reports.pages.plan_fact import CUTS, Asked, Line, PlanFactPage
 from reports.queries import plan_fact as queries
 from reports.queries.cuts import GROUP, by_cut

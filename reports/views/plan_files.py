@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from crm.web import person_of
-from reports.files_plans import plan_response
+from reports.files.plans import plan_response
 from reports.views.plans import visible_plan
 
 

@@ -15,7 +15,7 @@ from crm.web import person_of
 from deals.models import Contract
 from deals.permissions import can_see_money
 from reports.forms.receivables import Asked
-from reports.kept import figures_of
+from reports.pages.kept import figures_of
 from reports.pages.receivables import ReceivablesPage, trend
 from reports.queries.receivables.documents import documents_behind
 from reports.queries.receivables.turnover import last_month_share, whole_dso

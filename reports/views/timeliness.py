@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from crm.web import is_fragment, person_of
 from reports import permissions, registry
-from reports.kept import figures_of
+from reports.pages.kept import figures_of
 from reports.pages.timeliness import PEOPLE, TermsLine, TimelinessPage, period_of
 from reports.timeliness.figures import figures
 from reports.timeliness.kind import kinds

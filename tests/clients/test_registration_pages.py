@@ -18,7 +18,7 @@ from clients.models import (
 )
 from crm.accounts.models import User
 from crm.calendar import month_end
-from reports import grounds
+from reports.grounds import registry as grounds
 from reports.models import IncentiveSheet
 from reports.sampling import sources
 from tests.cast import fresh, signed_in

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from reports.actions.schemes import DEFAULTS, FIRST
-from reports.incentive_math import METRICS
+from reports.formulas.incentives import METRICS
 from reports.models import (
     IncentiveDecision,
     IncentiveSheet,

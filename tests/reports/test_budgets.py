@@ -18,7 +18,7 @@ from reports.actions.budget_cells import save_budget_cells
 from reports.actions.budget_drafts import add_missing_lines, correct_budget, draw_up_budget
 from reports.actions.budget_moves import send_budget
 from reports.actions.plan_cells import Cell
-from reports.budget_math import Execution
+from reports.formulas.budgets import Execution
 from reports.models import BUDGET_MOVES, Budget, BudgetItem, BudgetLine, BudgetState, Expense
 from reports.parameters import Period
 from reports.queries.budgets import costs_of

@@ -14,7 +14,8 @@ from crm.notices.models import Notice
 from reports.actions import control as actions
 from reports.actions.control_reminders import remind_of_checks
 from reports.actions.distribution_deadlines import tell_of_undistributed
-from reports.grounds import ground_of, grounds_of
+from reports.days.plans import following
+from reports.grounds.registry import ground_of, grounds_of
 from reports.models import (
     BusinessProcess,
     ControlPoint,
@@ -22,7 +23,6 @@ from reports.models import (
     ReportDefinition,
     SpotCheck,
 )
-from reports.plan_days import following
 from reports.seeds.submissions import seed_definitions
 from tests.cast import fresh, signed_in
 from tests.factories import clients, control, incentives, plans, terms

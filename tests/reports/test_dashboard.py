@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from crm.work import registry
 from crm.work.models import Setting
 from reports.actions import rollup
-from reports.months import chosen_months
+from reports.days.months import chosen_months
 from reports.queries.receivables.turnover import debt_share, share_and_before
 from tests.cast import fresh, signed_in
 from tests.factories import deals, facts

@@ -10,8 +10,8 @@ from django.utils import timezone
 from crm.calendar import month_end
 from reports.actions import plan_explanations
 from reports.actions.rollup import count_changes
+from reports.days.plans import previous
 from reports.models import IncentiveSheet, ReportSubmission, TargetTask
-from reports.plan_days import previous
 from reports.queries.duties import duties_of
 from tests.cast import everybody, fresh, signed_in
 from tests.factories import accounts, clients, deals, incentives, plans, submissions

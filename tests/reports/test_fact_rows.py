@@ -12,7 +12,7 @@ from crm.shell.templatetags.formats import percent
 from deals.actions.posting import reverse_shipment
 from deals.models import ProductGroup
 from reports.actions import rollup
-from reports.kept import forget
+from reports.pages.kept import forget
 from reports.pages.plan_fact import CUTS as PAGE_CUTS
 from reports.queries.cuts import CUTS
 from reports.queries.plan_fact import METRICS

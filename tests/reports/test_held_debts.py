@@ -7,8 +7,8 @@ from clients.models import ClientAssignment
 from crm.work import registry
 from crm.work.models import Setting
 from reports.actions import closing, rollup
+from reports.days.months import Months
 from reports.models import KpiSnapshot
-from reports.months import Months
 from reports.queries.dashboard import kpis
 from reports.queries.incentives import MonthResults
 from reports.queries.plan_fact import plan_fact

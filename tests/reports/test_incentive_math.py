@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from reports.actions.schemes import DEFAULTS
-from reports.incentive_math import (
+from reports.formulas.incentives import (
     Rules,
     accrue,
     coefficient,

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from reports import kept
+from reports.pages import kept
 from tests.cast import signed_in
 from tests.factories import clients, deals, terms
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from reports.actions import rollup
+from reports.days.months import Months
 from reports.models import DashboardSubscription
-from reports.months import Months
 from reports.pages.dashboard import behind
 from reports.papers.dashboard import DashboardPaper
 from reports.queries.dashboard import course

@@ -12,9 +12,9 @@ from django.urls import reverse
 from crm.errors import RuleViolation
 from reports.actions.plan_cells import Cell, save_cells
 from reports.actions.plan_targets import Wanted, Whose, set_target, spread_target
+from reports.formulas.spreading import chosen, shared
 from reports.models import PlanLine, PlanTarget
 from reports.queries.plan_levels import levels_of
-from reports.spreading import chosen, shared
 from tests.approvals.racing import somebody_waits_for_a_row
 from tests.cast import fresh, signed_in
 from tests.factories import clients, plans

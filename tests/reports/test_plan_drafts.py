@@ -10,9 +10,9 @@ from clients.models import ClientAssignment
 from deals.actions.posting import reverse_shipment
 from reports.actions import rollup
 from reports.actions.plan_drafts import draft_plans, draw_up_plan, follow_owners
-from reports.forecasting import FLAT, forecast, season_of
+from reports.days.plans import days_of_plan, following
+from reports.formulas.forecasts import FLAT, forecast, season_of
 from reports.models import MonthlyPlan, PlanLine
-from reports.plan_days import days_of_plan, following
 from reports.queries.plan_gaps import coverage_of, gaps_of
 from reports.queries.plan_money import brought_to
 from reports.tasks.plans import monthly_plan_draft

@@ -12,8 +12,8 @@ from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from reports.actions import report_catalogue
 from reports.actions import submissions as actions
+from reports.days.reports import due_day, period_start
 from reports.models import SUBMISSION_MOVES, ReportDefinition, ReportSubmission
-from reports.report_days import due_day, period_start
 from tests.cast import everybody, signed_in
 from tests.factories import submissions
 from tests.kernel.shared_files import shared_example

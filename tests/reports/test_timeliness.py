@@ -17,11 +17,11 @@ from deals.actions.reconciliation_schedules import days_of
 from deals.models import ReconciliationItem
 from deals.packages import paid_invoices, paid_invoices_without_documents
 from reports import registry
+from reports.days.plans import days_of_plan
+from reports.days.reports import due_day
 from reports.models import MonthlyPlan, PlanPart
 from reports.pages import timeliness as timeliness_page
 from reports.parameters import Period
-from reports.plan_days import days_of_plan
-from reports.report_days import due_day
 from reports.timeliness import terms as math
 from reports.timeliness.figures import figures
 from reports.timeliness.kind import kind_of, kinds

@@ -14,8 +14,8 @@ from crm.accounts.actions import log_access
 from crm.accounts.models import User
 from crm.lists.export import file_response
 from crm.tabular import About, Kind
+from reports.days.plans import previous
 from reports.models import MonthlyPlan, PlanLine
-from reports.plan_days import previous
 from reports.queries.plan_money import NONE, brought_in
 
 KINDS = [

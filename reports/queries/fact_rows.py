@@ -21,8 +21,8 @@ from django.utils.translation import pgettext_lazy
 from clients.models import Client
 from crm.accounts.models import User
 from reports import links
+from reports.days.months import Months
 from reports.models import ClientMonth, PlanLine
-from reports.months import Months
 from reports.queries.cuts import CUTS, GROUP, months_asked, names_of
 from reports.registry import Parameter, Params
 

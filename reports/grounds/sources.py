@@ -15,11 +15,11 @@ from claims.models import Claim
 from clients.models import RegistrationCampaign, RegistrationSheet
 from crm.calendar import month_end
 from crm.money import format_percent
-from reports import grounds
-from reports.grounds import Ground, Source
-from reports.incentive_math import METRICS
-from reports.incentive_words import LABELS
+from reports.formulas.incentives import METRICS
+from reports.grounds import registry as grounds
+from reports.grounds.registry import Ground, Source
 from reports.models import IncentiveSheet, PlanPart, TargetTask, Violation
+from reports.models.incentive_words import LABELS
 from reports.timeliness.grounds import register_missed_terms
 
 

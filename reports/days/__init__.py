@@ -1,0 +1,1 @@
+"""Days and months that plans, dashboards and reports are about."""

@@ -1,0 +1,1 @@
+"""Arithmetic of plans, budgets and pay: numbers in, numbers out; knows no tables."""

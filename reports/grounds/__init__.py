@@ -1,0 +1,1 @@
+"""Facts that decisions of an incentive sheet may refer to."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.models import ContactResult, ContactTopic
+from crm.declaring import declare
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -64,8 +65,8 @@ _books: dict[str, Book] = {}
 
 
 def register(book: Book) -> None:
-    """Add a dictionary to the page; the same key replaces the former one."""
-    _books[book.key] = book
+    """Add a dictionary to the page."""
+    declare(_books, book.key, book)
 
 
 def all_books() -> list[Book]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 from clients.models import ContactLog, ContactState
+from crm.declaring import declare
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -62,13 +63,8 @@ _extras: dict[str, Extra] = {}
 
 
 def register(extra: Extra) -> None:
-    """Declare it; the same key replaces the former one."""
-    _extras[extra.key] = extra
-
-
-def forget(key: str) -> None:
-    """Take a declaration back: for tests."""
-    _extras.pop(key, None)
+    """Declare it."""
+    declare(_extras, extra.key, extra)
 
 
 def with_extras(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from crm.declaring import declare_also
 from crm.errors import RuleViolation
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ _holders: list[Holder] = []
 
 def register(holder: Holder) -> None:
     """Let it be asked before a person changes the planned number of contacts."""
-    if holder not in _holders:
-        _holders.append(holder)
+    declare_also(_holders, holder)
 
 
 def refuse_if_held(line: ContactPlanLine) -> None:

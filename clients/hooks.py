@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crm.declaring import declare_also
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
@@ -47,8 +49,7 @@ _first_sales: list[FirstSales] = []
 
 def register_handover_follower(function: HandoverFollower) -> None:
     """Call `function(taken, today)` in the write that lets hand-overs take effect."""
-    if function not in _handover_followers:
-        _handover_followers.append(function)
+    declare_also(_handover_followers, function)
 
 
 def taken_over(taken: Sequence[Taken], today: date) -> None:
@@ -59,8 +60,7 @@ def taken_over(taken: Sequence[Taken], today: date) -> None:
 
 def register_category_follower(function: CategoryFollower) -> None:
     """Call `function(client, today)` in the write by which a change of category takes effect."""
-    if function not in _category_followers:
-        _category_followers.append(function)
+    declare_also(_category_followers, function)
 
 
 def category_changed(client: Client, today: date) -> None:
@@ -71,8 +71,7 @@ def category_changed(client: Client, today: date) -> None:
 
 def register_first_sales(function: FirstSales) -> None:
     """Ask `function(clients)` for the day of the first sale that stands, by client id."""
-    if function not in _first_sales:
-        _first_sales.append(function)
+    declare_also(_first_sales, function)
 
 
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]:

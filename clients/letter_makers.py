@@ -17,6 +17,7 @@ from django.utils.functional import Promise
 
 from clients.models import Correspondence
 from crm.accounts.models import User
+from crm.declaring import declare
 
 Made = tuple[str, str]  # what it is called and its address
 
@@ -41,13 +42,8 @@ _makers: dict[str, Maker] = {}
 
 
 def register(maker: Maker) -> None:
-    """Declare it; the same key replaces the former one."""
-    _makers[maker.key] = maker
-
-
-def forget(key: str) -> None:
-    """Take a declaration back: for tests."""
-    _makers.pop(key, None)
+    """Declare it."""
+    declare(_makers, maker.key, maker)
 
 
 def makers_for(user: User, letter: Correspondence) -> list[tuple[Maker, str]]:

@@ -48,6 +48,7 @@ from django.utils.functional import Promise
 from clients.models import Client, ContactLog
 from clients.norms import ContactNorm, contact_norms, start_of
 from clients.querysets import ClientQuerySet, ContactLogQuerySet
+from crm.declaring import declare
 from crm.sql import Statement, joined
 from crm.work import registry
 
@@ -206,8 +207,8 @@ _rules: dict[str, ReasonRule] = {}
 
 
 def register(rule: ReasonRule) -> None:
-    """Add a reason; the same code replaces the former one."""
-    _rules[rule.code] = rule
+    """Add a reason."""
+    declare(_rules, rule.code, rule)
 
 
 def rules() -> tuple[ReasonRule, ...]:

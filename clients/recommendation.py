@@ -8,6 +8,7 @@ from datetime import date
 
 from clients.category_terms import category_by_potential
 from clients.models import Client
+from crm.declaring import declare_also
 
 BY_POTENTIAL = "potential"
 
@@ -31,8 +32,7 @@ _sources: list[Source] = []
 
 def register(source: Source) -> None:
     """Ask `source(client, today)` before the potential; None where it knows nothing."""
-    if source not in _sources:
-        _sources.append(source)
+    declare_also(_sources, source)
 
 
 def recommended(client: Client, *, today: date) -> Recommendation:

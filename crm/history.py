@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from pghistory.trigger import Event
 
 from crm import trigger_names  # noqa: F401 (before the first trigger)
+from crm.declaring import declare
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -22,7 +23,8 @@ _verbs: dict[str, str | Promise] = {}
 
 def name_verbs(labels: Mapping[str, str | Promise]) -> None:
     """Give verbs the words that a history shows; apps call it from AppConfig.ready()."""
-    _verbs.update(labels)
+    for name, label in labels.items():
+        declare(_verbs, name, label)
 
 
 def verb_label(name: str) -> str:

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from crm.declaring import declare_only
+
 Finder = Callable[[str, Path], bytes]
 _finders: list[Finder] = []
 
 
 def keep(find: Finder) -> None:
     """Declare who knows the newest template of a kind; called from AppConfig.ready()."""
-    _finders[:] = [find]
+    declare_only(_finders, find)
 
 
 def template_of(kind: str, default: Path) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Min, Q, Sum
 
 from clients.models import Client, ClientStatus
+from crm.declaring import declare_also
 from crm.work.registry import setting
 from deals.models import CreditLimit, Invoice, StopReason, StopShipping
 
@@ -25,7 +26,7 @@ _reserves: list[Reserve] = []
 
 def register_reserve(reserve: Reserve) -> None:
     """Later parts add what a client has ordered and not got yet, roubles by client id."""
-    _reserves.append(reserve)
+    declare_also(_reserves, reserve)
 
 
 def reserved_for(client_ids: Collection[int]) -> dict[int, Decimal]:

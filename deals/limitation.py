@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from crm.calendar import next_working_day
+from crm.declaring import declare_also
 from crm.work.registry import setting
 from deals.ageing import parse_steps
 from deals.models import Invoice, ReconciliationAct
@@ -55,8 +56,7 @@ _sources: list[Source] = []
 
 def register_source(source: Source) -> None:
     """Ask `source(ids of invoices)` for effects by invoice, in one query of its own."""
-    if source not in _sources:
-        _sources.append(source)
+    declare_also(_sources, source)
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
+from crm.declaring import declare
 from crm.tabular import Kind
 
 if TYPE_CHECKING:
@@ -83,13 +83,8 @@ _reports: dict[str, Report] = {}
 
 
 def register(report: Report) -> None:
-    """Declare a report; apps call it from AppConfig.ready().
-
-    Raises ImproperlyConfigured where its name is taken: the other one would be gone unheard.
-    """
-    if report.name in _reports:
-        raise ImproperlyConfigured(f"Two reports are called {report.name}.")
-    _reports[report.name] = report
+    """Declare a report; apps call it from AppConfig.ready()."""
+    declare(_reports, report.name, report)
 
 
 def reports() -> list[Report]:

@@ -17,6 +17,7 @@ from clients.models import Client
 from clients.pages.contact_card import ContactFacts, contact_facts
 from clients.reading import HeaderRows, header_rows
 from clients.recommendation import Recommendation, recommended
+from crm.declaring import declare, declare_also
 from crm.work.registry import setting
 
 if TYPE_CHECKING:
@@ -28,8 +29,7 @@ _strips: list[str] = []
 
 def register_strip(url_name: str) -> None:
     """Let a later app show a strip under the header: a fragment of the client by its address."""
-    if url_name not in _strips:
-        _strips.append(url_name)
+    declare_also(_strips, url_name)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ _later_tabs: dict[str, TabOfLaterApp] = {}
 
 def register_tab(tab: TabOfLaterApp) -> None:
     """Add a tab to the card; apps call it from AppConfig.ready()."""
-    _later_tabs[tab.key] = tab
+    declare(_later_tabs, tab.key, tab)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from clients.recommendation import recommended
 from crm.accounts.querysets import names_of, own_columns
 from crm.approvals.registry import evidence
 from crm.calendar import month_start
+from crm.declaring import declare_also
 from crm.work.registry import setting
 
 MONTHS = 12
@@ -193,8 +194,7 @@ _snapshots: list[Snapshot] = []
 
 def register_snapshot(function: Snapshot) -> None:
     """Keep `function(client, today)` with each request too: figures of later apps."""
-    if function not in _snapshots:
-        _snapshots.append(function)
+    declare_also(_snapshots, function)
 
 
 def snapshot(client: Client, *, today: date) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from crm.declaring import declare_also
+
 if TYPE_CHECKING:
     from crm.accounts.models import OrgUnit, User
 
@@ -36,20 +38,17 @@ _move_followers: list[MoveFollower] = []
 
 def register_dismissal_guard(function: DismissalGuard) -> None:
     """Ask `function` before a person is switched off, dismissed or leaves the sales roles."""
-    if function not in _dismissal_guards:
-        _dismissal_guards.append(function)
+    declare_also(_dismissal_guards, function)
 
 
 def register_unit_guard(function: UnitGuard) -> None:
     """Ask `function` before a unit is archived."""
-    if function not in _unit_guards:
-        _unit_guards.append(function)
+    declare_also(_unit_guards, function)
 
 
 def register_move_follower(function: MoveFollower) -> None:
     """Call `function(person, by)` in the same write that moves a person to another unit."""
-    if function not in _move_followers:
-        _move_followers.append(function)
+    declare_also(_move_followers, function)
 
 
 def person_moved(person: User, by: User) -> None:

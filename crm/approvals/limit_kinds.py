@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 
 from crm.approvals.models import StepKind
 from crm.approvals.registry import RouteStep
+from crm.declaring import declare
 
 Text = str | Promise
 COLUMNS = ("amount", "percent", "days")
@@ -80,13 +81,8 @@ _kinds: dict[str, LimitKind] = {}
 
 
 def register(kind: LimitKind) -> None:
-    """Let `limits.route_for` answer for the kind; the same name replaces the former one."""
-    _kinds[kind.kind] = kind
-
-
-def unregister(name: str) -> None:
-    """Forget a kind (tests)."""
-    _kinds.pop(name, None)
+    """Let `limits.route_for` answer for the kind."""
+    declare(_kinds, kind.kind, kind)
 
 
 def limit_kind(name: str) -> LimitKind:

@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import history
 from crm.approvals.models import StepKind
+from crm.declaring import declare
 from crm.notices import kinds as notice_kinds
 
 if TYPE_CHECKING:
@@ -148,8 +149,8 @@ _evidence: dict[str, dict[str, Section]] = {}
 
 
 def register(handler: Handler, *, evidence: Iterable[Section] = ()) -> None:
-    """Let requests of the kind be submitted; the same kind replaces the former handler."""
-    _handlers[handler.kind] = handler
+    """Let requests of the kind be submitted."""
+    declare(_handlers, handler.kind, handler)
     for section in evidence:
         register_evidence(handler.kind, section)
     for event, sentence in _SENTENCES.items():
@@ -160,12 +161,6 @@ def register(handler: Handler, *, evidence: Iterable[Section] = ()) -> None:
         for name, word in _VERBS.items()
     }
     history.name_verbs(words)
-
-
-def unregister(kind: str) -> None:
-    """Forget a kind (tests)."""
-    _handlers.pop(kind, None)
-    _evidence.pop(kind, None)
 
 
 def handler(kind: str) -> Handler:
@@ -180,7 +175,7 @@ def handlers() -> list[Handler]:
 
 def register_evidence(kind: str, section: Section) -> None:
     """Add a piece of evidence to a kind; later apps add theirs to the kinds of earlier ones."""
-    _evidence.setdefault(kind, {})[section.key] = section
+    declare(_evidence.setdefault(kind, {}), section.key, section)
 
 
 def evidence(kind: str) -> list[Section]:

@@ -16,6 +16,7 @@ from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from crm.accounts.models import User
+from crm.declaring import declare
 
 
 def _no_client(_record: Any) -> int | None:
@@ -48,7 +49,7 @@ _subjects: dict[str, Subject] = {}
 
 def register_subject(key: str, model: type[Model], **rules: Any) -> None:
     """Declare a kind of record; apps call it from AppConfig.ready()."""
-    _subjects[key] = Subject(key, model, **rules)
+    declare(_subjects, key, Subject(key, model, **rules))
 
 
 def get(key: str) -> Subject | None:

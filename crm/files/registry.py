@@ -19,6 +19,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from crm.accounts.models import User
+from crm.declaring import declare
 
 OTHER = "other"  # of AttachmentKind, whose model asks this module
 
@@ -62,7 +63,7 @@ def register_owner(
     `kind` is what their files most often are, by the record where it depends.
     """
     kind_of = kind if callable(kind) else lambda _record: kind
-    _owners[key] = Owner(key, model, kind_of=kind_of, **rules)
+    declare(_owners, key, Owner(key, model, kind_of=kind_of, **rules))
 
 
 def owners() -> list[Owner]:

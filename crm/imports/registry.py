@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django import forms
 from django.utils.functional import Promise
 
+from crm.declaring import declare
 from crm.imports.journal import Journal
 from crm.imports.reading import Limits, Line, Table, header_key, read_table
 from crm.imports.reading.headers import Known, bare_key
@@ -200,7 +201,7 @@ _kinds: dict[str, ImportKind] = {}
 
 def register(kind: ImportKind) -> None:
     """Declare a kind of file; apps call it from AppConfig.ready()."""
-    _kinds[kind.kind] = kind
+    declare(_kinds, kind.kind, kind)
 
 
 def kinds() -> list[ImportKind]:

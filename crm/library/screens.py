@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.urls.exceptions import Resolver404
 
 from crm.accounts.models import User
+from crm.declaring import declare_only
 from crm.shell import nav
 
 REPORT, REPORT_PAGE = "report:", "reports:report"
@@ -21,7 +22,7 @@ _opens_report: list[Callable[[User, str], bool]] = []
 
 def register_reports(opens: Callable[[User, str], bool]) -> None:
     """Say who may open a declared report, by its name."""
-    _opens_report[:] = [opens]
+    declare_only(_opens_report, opens)
 
 
 def may_open(user: User, url_name: str) -> bool:

@@ -18,6 +18,7 @@ from itertools import islice
 from django.utils.functional import Promise
 
 from crm.accounts.models import OrgUnit, User
+from crm.declaring import declare
 
 MOST = 30  # of one source: an agenda is not a register
 
@@ -52,7 +53,7 @@ _sources: dict[str, AgendaSource] = {}
 
 def register(source: AgendaSource) -> None:
     """Declare a kind of problem; apps call it from AppConfig.ready()."""
-    _sources[source.key] = source
+    declare(_sources, source.key, source)
 
 
 def sources() -> list[AgendaSource]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from crm.declaring import declare
 from crm.said import for_reader
 from crm.sentences import one_stop
 
@@ -39,12 +40,12 @@ _letters: dict[str, Writer] = {}
 
 def register(kind: str, *, title: Promise | str) -> None:
     """Declare the sentence of a kind; `%(name)s` takes the notice's parameters."""
-    _kinds[kind] = title
+    declare(_kinds, kind, title)
 
 
 def register_letter(kind: str, write: Writer) -> None:
     """Declare who writes the letters of a kind that go to addresses outside."""
-    _letters[kind] = write
+    declare(_letters, kind, write)
 
 
 def letter_of(kind: str, params: Mapping[str, Any]) -> Letter | None:

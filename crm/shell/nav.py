@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import DIRECTORS, SALES, Role
+from crm.declaring import declare
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -109,18 +110,18 @@ _offered: dict[tuple[str, str | None], tuple[list[NavItem], list[NavItem]]] = {}
 
 
 def register(item: NavItem) -> None:
-    """Add a line to the rail; the same key replaces the former line."""
-    _items[item.key] = item
+    """Add a line to the rail."""
+    declare(_items, item.key, item)
 
 
 def register_create(item: CreateItem) -> None:
-    """Add a line to the `+` menu; the same key replaces the former line."""
-    _create[item.key] = item
+    """Add a line to the `+` menu."""
+    declare(_create, item.key, item)
 
 
 def register_counter(key: str, count: Count) -> None:
     """Give the item `key` (or the bell: "notices") a number that is loaded after the page."""
-    _counters[key] = count
+    declare(_counters, key, count)
 
 
 def line_of(key: str) -> NavItem:
@@ -179,7 +180,7 @@ def _allowed(role: str, registered: list[NavItem]) -> list[NavItem]:
 
 def register_gate(url_name: str, gate: Callable[[User], bool]) -> None:
     """Say who may open a page that belongs to no line."""
-    _gates[url_name] = gate
+    declare(_gates, url_name, gate)
 
 
 def may_open(user: User, url_name: str) -> bool:

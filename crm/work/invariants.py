@@ -6,6 +6,7 @@ Apps register a check; `manage.py check_invariants` runs all of them.
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from crm.declaring import declare
 from crm.notices.models import Notice, NoticeState
 from crm.work import periodic
 from crm.work.models import PeriodRun, PeriodRunState
@@ -18,8 +19,7 @@ _checks: dict[str, Check] = {}
 
 def register(name: str, check: Check) -> None:
     """Add a check: given the moment, it names what violates it."""
-    if _checks.setdefault(name, check) is not check:
-        raise ValueError(f"two invariants are called {name!r}")
+    declare(_checks, name, check)
 
 
 def violations(now: datetime) -> dict[str, list[str]]:

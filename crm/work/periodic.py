@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from crm.accounts.models import Role, User
+from crm.declaring import declare
 from crm.notices.actions import notify_many
 from crm.work.models import PeriodRun, PeriodRunState
 
@@ -144,7 +145,7 @@ _jobs: dict[str, RegisteredJob] = {}
 
 def register(kind: str, *, due: Schedule, run: Job, label: str | Promise = "") -> None:
     """Declare a job `run(*, today: date) -> int`; it must be safe to run twice."""
-    _jobs[kind] = RegisteredJob(kind, due, run, label)
+    declare(_jobs, kind, RegisteredJob(kind, due, run, label))
 
 
 def jobs() -> list[RegisteredJob]:

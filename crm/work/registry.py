@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.accounts.models import Role
+from crm.declaring import declare
 from crm.errors import RuleViolation
 from crm.money import format_number
 from crm.work.models import Setting
@@ -69,10 +70,9 @@ _cache: dict[str, Any] = {"at": None, "rows": {}, "version": 0}
 
 
 def register(key: str, *, kind: Kind, default: Any, label: Text, group: Text, **more: Any) -> None:
-    """Declare a setting; a second declaration of the key replaces the first."""
-    _declared[key] = Declaration(
-        key=key, kind=kind, default=default, label=label, group=group, **more
-    )
+    """Declare a setting."""
+    declared = Declaration(key=key, kind=kind, default=default, label=label, group=group, **more)
+    declare(_declared, key, declared)
 
 
 @dataclass(frozen=True)

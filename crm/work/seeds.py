@@ -6,14 +6,15 @@ adds what is missing and never touches what the customer changed.
 
 from collections.abc import Callable
 
+from crm.declaring import declare
+
 Seeder = Callable[[], int]
 _seeders: dict[str, Seeder] = {}
 
 
 def register(name: str, function: Seeder) -> None:
     """Add a seeder under a name of its own; it returns how many rows it added."""
-    if _seeders.setdefault(name, function) is not function:
-        raise ValueError(f"two seeders are called {name!r}")
+    declare(_seeders, name, function)
 
 
 def run_all() -> dict[str, int]:

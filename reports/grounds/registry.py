@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from crm.declaring import declare
+
 if TYPE_CHECKING:
     from reports.models import IncentiveSheet
 
@@ -47,8 +49,8 @@ _sources: dict[str, Source] = {}
 
 
 def register(source: Source) -> None:
-    """Let decisions refer to such facts; the same kind replaces the former source."""
-    _sources[source.kind] = source
+    """Let decisions refer to such facts."""
+    declare(_sources, source.kind, source)
 
 
 def grounds_of(sheet: IncentiveSheet) -> list[tuple[Source, list[Ground]]]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim
 from clients.models import ClientAssignment, ContactLog, RegistrationSheet
+from crm.declaring import declare
 from crm.money import format_percent
 from deals.models import Invoice, ReconciliationItem, Shipment
 from deals.packages import paid_invoices
@@ -62,8 +63,8 @@ _sources: dict[str, Source] = {}
 
 
 def register(source: Source) -> None:
-    """Declare a source; the same key replaces the former one."""
-    _sources[source.key] = source
+    """Declare a source."""
+    declare(_sources, source.key, source)
 
 
 def get(key: str) -> Source | None:

@@ -2,10 +2,13 @@
 
 from contextlib import contextmanager
 
+from crm import history
 from crm.accounts.models import OrgUnit
 from crm.approvals import actions, registry
 from crm.approvals.actions import StepDraft
 from crm.approvals.models import ApprovalRoute
+from crm.notices import kinds
+from tests.declaring import taken_back
 from tests.factories.categories import TODAY
 
 KIND = "toy.rename"
@@ -45,13 +48,12 @@ def registered(**more):
         "on_revoked",
     )
     hooks = {name: hook(name) for name in names}
-    registry.register(
-        registry.Handler(kind=KIND, label="Toy", model=OrgUnit, default_route=(), **(hooks | more))
+    kind = registry.Handler(
+        kind=KIND, label="Toy", model=OrgUnit, default_route=(), **(hooks | more)
     )
-    try:
+    with taken_back(registry._handlers, registry._evidence, kinds._kinds, history._verbs):
+        registry.register(kind)
         yield log
-    finally:
-        registry.unregister(KIND)
 
 
 def route(cast, *steps):

@@ -29,6 +29,7 @@ from crm.files.models import Attachment
 from crm.notices.actions import deliver_notices
 from crm.notices.models import Notice
 from tests.cast import fresh, signed_in
+from tests.declaring import taken_back
 from tests.factories import clients, letters
 from tests.factories.contacts import at
 from tests.files.samples import picture
@@ -309,19 +310,16 @@ def test_my_day_asks_for_the_answer(letter, cast, client):
 def test_what_can_be_made_of_a_letter_is_said_by_later_apps(letter, cast):
     page = signed_in(cast.manager)
     assert "Сделать претензию" not in page.get(letter.get_absolute_url()).content.decode()
-    letter_makers.register(
-        letter_makers.Maker(
-            "toy", "Сделать претензию", "alert-triangle",
-            may_make=lambda user, one: user == cast.manager and one.direction == "in",
-            form=lambda one: f"/toy/{one.client_id}/?letter={one.pk}",
-            made=lambda one, user: [("ПР-7", "/toy/7/")],
-        )
+    maker = letter_makers.Maker(
+        "toy", "Сделать претензию", "alert-triangle",
+        may_make=lambda user, one: user == cast.manager and one.direction == "in",
+        form=lambda one: f"/toy/{one.client_id}/?letter={one.pk}",
+        made=lambda one, user: [("ПР-7", "/toy/7/")],
     )  # fmt: skip
-    try:
+    with taken_back(letter_makers._makers):
+        letter_makers.register(maker)
         shown = page.get(letter.get_absolute_url()).content.decode()
         others = signed_in(cast.sector_head).get(letter.get_absolute_url()).content.decode()
-    finally:
-        letter_makers.forget("toy")
     assert f"/toy/{letter.client_id}/?letter={letter.pk}" in shown
     assert "/toy/7/" in shown
     assert "Сделать претензию" not in others

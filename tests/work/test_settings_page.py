@@ -54,10 +54,10 @@ def test_a_changed_number_holds_at_once(cast):
 )
 def test_the_unit_agrees_with_the_number(cast, value, words):
     registry.register(
-        KEY, kind=Kind.INT, default=7, label="Norm", group="Test", minimum=1, maximum=31,
+        "test.days", kind=Kind.INT, default=7, label="Norm", group="Test", minimum=1, maximum=31,
         unit=gettext_lazy("working days"),
     )  # fmt: skip
-    answer = post(cast.admin, {"value": value, "version": 0})
+    answer = post(cast.admin, {"value": value, "version": 0}, key="test.days")
     assert f"<strong>{value}</strong> {words}" in answer.content.decode()
 
 

@@ -236,7 +236,11 @@ class RegistrationSheet(models.Model):
         db_index=False,
     )
     client = models.ForeignKey(
-        Client, models.PROTECT, related_name="registration_sheets", verbose_name=_("client")
+        Client,
+        models.PROTECT,
+        related_name="registration_sheets",
+        verbose_name=_("client"),
+        db_index=False,
     )
     # Who answers for the client; of an approved sheet who did then.
     manager = _person(_("manager"), "registration_sheets", db_index=False)
@@ -328,6 +332,10 @@ class RegistrationSheet(models.Model):
             models.Index(fields=["deadline", "id"], name="sheet_by_deadline"),
             models.Index(fields=["campaign", "state"], name="sheet_of_campaign"),
             models.Index(fields=["manager", "deadline"], name="sheet_of_manager"),
+            # The register of a head: all sheets are compared with the clients seen, then sorted.
+            models.Index(
+                fields=["client"], include=["id", "deadline", "state"], name="sheet_of_client"
+            ),
             # My day: what the manager of a client has to do about it.
             models.Index(
                 fields=["client"],

@@ -16,7 +16,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, F, Q, Sum
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Col, Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.lookups import GreaterThan, LessThan
 
@@ -99,14 +99,9 @@ class Keyset:
         """Describe a sort key; its value is added to the rows where they do not carry it."""
         query = self.queryset.query
         if path in query.annotations:
-            return Key(
-                path,
-                path,
-                descending,
-                True,
-                False,
-                query.annotations[path].output_field,
-            )
+            added = query.annotations[path]
+            is_column = isinstance(added, Col)
+            return Key(path, path, descending, True, False, added.output_field, is_column)
         model = self.queryset.model
         field = model_field_at(model, path)
         attribute = getattr(field, "attname", path)

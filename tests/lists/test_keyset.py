@@ -1,12 +1,12 @@
 """Paging by the last row seen against the plain order of the database."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import DateTimeField, ExpressionWrapper, F
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -99,6 +99,26 @@ def test_pages_both_ways_are_the_plain_order_with_ties_and_unknown_values(cast, 
             assert walk_forwards(spec, sort, size) == expected
             assert walk_backwards(spec, sort, size) == expected
         transaction.set_rollback(True)
+
+
+def test_an_expression_is_sorted_by_and_not_asked_for_whether_it_is_known(cast):
+    make_clients([("а", None, None, Decimal(1), moment) for moment in MOMENTS * 2], cast)
+    later = ExpressionWrapper(F("last_contact_at") + timedelta(1), output_field=DateTimeField())
+    columns = [
+        replace(column, sort="later") if column.name == "last_contact_at" else column
+        for column in CLIENTS.columns
+    ]
+    spec = replace(CLIENTS, columns=columns)
+    for sort in (["last_contact_at"], ["-last_contact_at"]):
+        keyset = Keyset(spec, sort[0], Client.objects.annotate(later=later))
+        with CaptureQueriesContext(connection) as asked:
+            found = page = keyset.rows(4)
+        assert len(asked) == 1
+        assert "IS NULL" not in asked[0]["sql"]
+        while len(page) == 4:
+            page = keyset.rows(4, keyset.unsign(keyset.sign(page[-1], 0))[0])
+            found = found + page
+        assert [row.pk for row in found] == plain_order(sort)
 
 
 def test_no_page_of_a_list_is_found_by_counting_rows_off(

@@ -73,7 +73,6 @@ OUTGOING_MOVES: dict[str, set[str]] = {
 UNSENT = ("draft", "requested", "legal_review")
 WAITING = ("sent", "answered", "term_expired")  # with the client, not in court
 ENDED = ("satisfied", "closed", "cancelled")
-WITH_LAWYER = ("legal_review", *WAITING, "in_court")
 
 
 class SentBy(models.TextChoices):

@@ -37,7 +37,6 @@ from claims.permissions.reports import can_see_claim_reports, can_see_goods_clai
 from claims.permissions.returns import (
     can_accept_return,
     can_ask_return,
-    can_ask_returns,
     can_close_return,
     can_credit_return,
     can_name_reason,
@@ -56,7 +55,6 @@ __all__ = [
     "can_add_papers",
     "can_answer_claim",
     "can_ask_return",
-    "can_ask_returns",
     "can_assign_claim",
     "can_carry_out",
     "can_close_claim",

@@ -7,7 +7,7 @@ from claims.models import Return, ReturnState
 from clients.models import Client
 from crm.accounts.models import Role, User
 from deals.models import Shipment, ShipmentKind, ShipmentState
-from deals.permissions import can_enter_documents, can_enter_orders, can_order_for, can_see_money
+from deals.permissions import can_enter_documents, can_order_for, can_see_money
 
 ENDED = frozenset({ReturnState.CREDITED, ReturnState.CLOSED})
 
@@ -20,11 +20,6 @@ def can_see_returns(user: User) -> bool:
 def can_see_receiving(user: User) -> bool:
     """The delivery alone: its pages show goods and no sums."""
     return user.is_active and user.role == Role.LOGISTICS
-
-
-def can_ask_returns(user: User) -> bool:
-    """Whether the person asks for returns at all."""
-    return can_enter_orders(user)
 
 
 def can_ask_return(user: User, client: Client) -> bool:

@@ -19,7 +19,6 @@ from clients.querysets.registration import (
     CampaignQuerySet,
     SheetQuerySet,
     SheetSums,
-    sheets_by_manager,
 )
 from clients.querysets.schemes import ApproachSchemeQuerySet, SchemeRunQuerySet
 
@@ -43,6 +42,5 @@ __all__ = [
     "ids_of_as_seen_by",
     "scope_condition",
     "scope_of_many",
-    "sheets_by_manager",
     "units_alone",
 ]

@@ -16,7 +16,6 @@ from crm.accounts.scope import scope_of
 from crm.money import percent
 
 if TYPE_CHECKING:
-    from clients.models import RegistrationCampaign
     from crm.accounts.models import User
 
 OPEN = ("not_started", "in_progress", "returned")
@@ -224,33 +223,3 @@ def _counts(today: date) -> dict[str, Any]:
 
 def _sums(row: dict[str, Any]) -> SheetSums:
     return SheetSums(**{name: int(value or 0) for name, value in row.items()})
-
-
-def sheets_by_manager(
-    *,
-    viewer: User,
-    today: date,
-    campaign: RegistrationCampaign | None = None,
-    first: date | None = None,
-    last: date | None = None,
-) -> dict[int, SheetSums]:
-    """What each manager owed and handed in, by the manager's key: one query.
-
-    Of one campaign, or of the sheets whose day lies between `first` and `last` (both inclusive),
-    over the clients that `viewer` sees. `total` sheets were due; of them `in_time` are approved and
-    were handed in not later than their day, `late` are approved but were handed in after it,
-    `submitted` wait for the head, `overdue` are still to be filled in or mended though their day
-    has gone by; see SheetSums. Sheets of clients in the archive that were never approved are left
-    out. Drafts of campaigns have no sheets.
-    """
-    from clients.models import RegistrationSheet  # it knows this module
-
-    rows = RegistrationSheet.objects.visible_to(viewer)
-    if campaign is not None:
-        rows = rows.filter(campaign=campaign)
-    if first is not None:
-        rows = rows.filter(deadline__gte=first)
-    if last is not None:
-        rows = rows.filter(deadline__lte=last)
-    found: dict[int, SheetSums] = rows.sums_by(today, "manager")
-    return found

@@ -11,7 +11,6 @@ from reports.permissions.pages import (
 from reports.permissions.plans import (
     FILLERS,
     SPREADERS,
-    can_approve_plan,
     can_correct_plan,
     can_draw_up_plan,
     can_edit_line,
@@ -38,7 +37,6 @@ __all__ = [
     "CHIEFS",
     "FILLERS",
     "SPREADERS",
-    "can_approve_plan",
     "can_close_month",
     "can_correct_plan",
     "can_draw_up_plan",

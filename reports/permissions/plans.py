@@ -75,11 +75,6 @@ def can_send_plan(user: User, plan: MonthlyPlan) -> bool:
     return ready and heads_unit(user, plan.org_unit_id)
 
 
-def can_approve_plan(user: User, plan: MonthlyPlan) -> bool:
-    """The director, by the engine of approvals."""
-    return user.is_active and user.role == Role.DIRECTOR and plan.state == PlanState.ON_APPROVAL
-
-
 def can_correct_plan(user: User, plan: MonthlyPlan) -> bool:
     """The head of the department begins a new revision of what is in force."""
     return plan.state in IN_FORCE and heads_unit(user, plan.org_unit_id)

@@ -8,66 +8,57 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import permissions
 from clients.actions import accounts as actions
 from clients.forms.requisites import AccountForm
 from clients.models import BankAccount
-from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog
-from clients.views.requisites import EVENT, editable_counterparty, tab_of
+from clients.views.answers import READ_AND_WRITE
+from clients.views.card_parts import CardPart
+from clients.views.requisites import editable_counterparty
 from crm.web import person_of
 
-FIELDS = "clients/_counterparty_account_fields.html"
+PART = CardPart(
+    "requisites",
+    "requisites-changed",
+    "clients/_counterparty_account_fields.html",
+    new=gettext_lazy("New bank account"),
+    added=gettext_lazy("Account added"),
+)
 
 
 @require_http_methods(READ_AND_WRITE)
 def account_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an account to the counterparty."""
-    counterparty, user = editable_counterparty(request, pk), person_of(request)
-    form = AccountForm(request.POST or None)
-    status = attempt(
+    counterparty = editable_counterparty(request, pk)
+    return PART.add(
         request,
-        form,
-        lambda: actions.create_account(
-            pk, by=user, key=form.cleaned_data["key"], **form.new_values()
-        ),
+        AccountForm(request.POST or None),
+        actions.create_account,
+        to=pk,
+        client=counterparty.client_id,
     )
-    if not status:
-        return saved(request, _("Account added"), event=EVENT, back=tab_of(counterparty.client_id))
-    title, submit = _("New bank account"), _("Add")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
 
 @require_http_methods(READ_AND_WRITE)
 def account_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an account."""
-    account, user = _editable(request, pk), person_of(request)
+    account = _editable(request, pk)
     form = AccountForm(request.POST or None, record=account)
-    status = save_record(
-        request,
-        form,
-        lambda: actions.edit_account(
-            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=_tab(account))
-    title, submit = str(account), _("Save")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+    return PART.edit(request, form, actions.edit_account, client=account.counterparty.client_id)
 
 
 @require_POST
 def account_close(request: HttpRequest, pk: int) -> HttpResponse:
     """The account is closed from today."""
     account, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.close_account(pk, by=user, today=timezone.localdate()),
         _("Account closed: %(account)s") % {"account": account},
-        event=EVENT,
-        back=_tab(account),
+        client=account.counterparty.client_id,
         undo=reverse("clients:account_reopen", args=[pk]),
     )
 
@@ -76,12 +67,11 @@ def account_close(request: HttpRequest, pk: int) -> HttpResponse:
 def account_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """The account is in use again."""
     account, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.reopen_account(pk, by=user),
         _("Account in use again: %(account)s") % {"account": account},
-        event=EVENT,
-        back=_tab(account),
+        client=account.counterparty.client_id,
     )
 
 
@@ -111,7 +101,3 @@ def _editable(request: HttpRequest, pk: int) -> BankAccount:
     if not permissions.can_edit_client(user, account.counterparty.client):
         raise PermissionDenied
     return account
-
-
-def _tab(account: BankAccount) -> str:
-    return tab_of(account.counterparty.client_id)

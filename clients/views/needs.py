@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import permissions
@@ -15,20 +16,20 @@ from clients.forms.people import NeedForm
 from clients.models import ClientNeed
 from clients.views.answers import (
     READ_AND_WRITE,
-    card_tab,
     editable_client,
     editable_part,
-    pressed,
-    save_record,
-    saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog
+from clients.views.card_parts import CardPart
 from crm.web import person_of
 
-TAB = "needs"
-EVENT = "needs-changed"
-FIELDS = "clients/_need_fields.html"
+PART = CardPart(
+    "needs",
+    "needs-changed",
+    "clients/_need_fields.html",
+    new=gettext_lazy("New need"),
+    added=gettext_lazy("Need added"),
+)
 
 
 @require_safe
@@ -50,47 +51,33 @@ def needs_tab(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def need_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a need of the client."""
-    client, user = editable_client(request, pk), person_of(request)
-    form = NeedForm(request.POST or None)
-    status = attempt(
+    client = editable_client(request, pk)
+    return PART.add(
         request,
-        form,
-        lambda: actions.create_need(pk, by=user, key=form.cleaned_data["key"], **form.new_values()),
+        NeedForm(request.POST or None),
+        actions.create_need,
+        to=pk,
+        client=client.pk,
     )
-    if not status:
-        return saved(request, _("Need added"), event=EVENT, back=card_tab(client.pk, TAB))
-    title, submit = _("New need"), _("Add")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
 
 @require_http_methods(READ_AND_WRITE)
 def need_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a need."""
-    need, user = _editable(request, pk), person_of(request)
+    need = _editable(request, pk)
     form = NeedForm(request.POST or None, record=need)
-    status = save_record(
-        request,
-        form,
-        lambda: actions.edit_need(
-            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=card_tab(need.client_id, TAB))
-    title, submit = str(need), _("Save")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+    return PART.edit(request, form, actions.edit_need, client=need.client_id)
 
 
 @require_POST
 def need_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The need is met or gone."""
     need, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.archive_need(pk, by=user),
         _("Not needed any more: %(need)s") % {"need": need},
-        event=EVENT,
-        back=card_tab(need.client_id, TAB),
+        client=need.client_id,
         undo=reverse("clients:need_restore", args=[pk]),
     )
 
@@ -99,12 +86,11 @@ def need_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def need_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """The need is there again."""
     need, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.restore_need(pk, by=user),
         _("Needed again: %(need)s") % {"need": need},
-        event=EVENT,
-        back=card_tab(need.client_id, TAB),
+        client=need.client_id,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.actions import outlets as actions
@@ -12,67 +13,51 @@ from clients.forms.people import OutletForm
 from clients.models import Outlet
 from clients.views.answers import (
     READ_AND_WRITE,
-    card_tab,
     editable_client,
     editable_part,
-    pressed,
-    save_record,
-    saved,
 )
-from clients.views.parts import attempt, dialog
+from clients.views.card_parts import CardPart
 from crm.web import person_of
 
-TAB = "requisites"
-EVENT = "requisites-changed"
-FIELDS = "clients/_outlet_fields.html"
+PART = CardPart(
+    "requisites",
+    "requisites-changed",
+    "clients/_outlet_fields.html",
+    new=gettext_lazy("New outlet"),
+    added=gettext_lazy("Outlet added"),
+)
 
 
 @require_http_methods(READ_AND_WRITE)
 def outlet_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add an outlet to the client."""
-    client, user = editable_client(request, pk), person_of(request)
-    form = OutletForm(request.POST or None)
-    status = attempt(
+    client = editable_client(request, pk)
+    return PART.add(
         request,
-        form,
-        lambda: actions.create_outlet(
-            pk, by=user, key=form.cleaned_data["key"], **form.new_values()
-        ),
+        OutletForm(request.POST or None),
+        actions.create_outlet,
+        to=pk,
+        client=client.pk,
     )
-    if not status:
-        return saved(request, _("Outlet added"), event=EVENT, back=card_tab(client.pk, TAB))
-    title, submit = _("New outlet"), _("Add")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
 
 @require_http_methods(READ_AND_WRITE)
 def outlet_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an outlet."""
-    outlet, user = _editable(request, pk), person_of(request)
+    outlet = _editable(request, pk)
     form = OutletForm(request.POST or None, record=outlet)
-    status = save_record(
-        request,
-        form,
-        lambda: actions.edit_outlet(
-            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=card_tab(outlet.client_id, TAB))
-    title, submit = str(outlet), _("Save")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+    return PART.edit(request, form, actions.edit_outlet, client=outlet.client_id)
 
 
 @require_POST
 def outlet_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The outlet is closed or not served any more."""
     outlet, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.archive_outlet(pk, by=user),
         _("Not served any more: %(outlet)s") % {"outlet": outlet},
-        event=EVENT,
-        back=card_tab(outlet.client_id, TAB),
+        client=outlet.client_id,
         undo=reverse("clients:outlet_restore", args=[pk]),
     )
 
@@ -81,12 +66,11 @@ def outlet_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def outlet_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """The outlet is served again."""
     outlet, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.restore_outlet(pk, by=user),
         _("Served again: %(outlet)s") % {"outlet": outlet},
-        event=EVENT,
-        back=card_tab(outlet.client_id, TAB),
+        client=outlet.client_id,
     )
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import permissions
@@ -22,18 +23,20 @@ from clients.views.answers import (
     card_tab,
     editable_client,
     editable_part,
-    pressed,
-    save_record,
-    saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog
+from clients.views.card_parts import CardPart
+from crm.dialogs import attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 
-TAB = "people"
-EVENT = "people-changed"
-FIELDS = "clients/_person_fields.html"
+PART = CardPart(
+    "people",
+    "people-changed",
+    "clients/_person_fields.html",
+    new=gettext_lazy("New contact person"),
+    added=gettext_lazy("Contact person added"),
+)
 
 
 @require_safe
@@ -69,37 +72,22 @@ def people_tab(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def person_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a person to the client."""
-    client, user = editable_client(request, pk), person_of(request)
-    form = PersonForm(request.POST or None)
-    status = attempt(
+    client = editable_client(request, pk)
+    return PART.add(
         request,
-        form,
-        lambda: actions.create_person(
-            pk, by=user, key=form.cleaned_data["key"], **form.new_values()
-        ),
+        PersonForm(request.POST or None),
+        actions.create_person,
+        to=pk,
+        client=client.pk,
     )
-    if not status:
-        return saved(request, _("Contact person added"), event=EVENT, back=card_tab(client.pk, TAB))
-    title, submit = _("New contact person"), _("Add")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
 
 @require_http_methods(READ_AND_WRITE)
 def person_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known about a person."""
-    person, user = _editable(request, pk), person_of(request)
+    person = _editable(request, pk)
     form = PersonForm(request.POST or None, record=person)
-    status = save_record(
-        request,
-        form,
-        lambda: actions.edit_person(
-            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=card_tab(person.client_id, TAB))
-    title, submit = str(person), _("Save")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+    return PART.edit(request, form, actions.edit_person, client=person.client_id)
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -113,9 +101,8 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: consents.give_consent(pk, by=user, today=today, **form.new_values()),
     )
     if not status:
-        return saved(
-            request, _("Consent recorded"), event=EVENT, back=card_tab(person.client_id, TAB)
-        )
+        back = card_tab(person.client_id, PART.tab)
+        return saved(request, _("Consent recorded"), event=PART.event, back=back)
     title = _("Consent to mailings and surveys: %(person)s") % {"person": person}
     return dialog(request, form, title=title, submit=_("Note"), status=status)
 
@@ -124,12 +111,11 @@ def person_consent(request: HttpRequest, pk: int) -> HttpResponse:
 def person_consent_end(request: HttpRequest, pk: int) -> HttpResponse:
     """The person does not want to be written to."""
     person, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: consents.withdraw_consent(pk, by=user, now=timezone.now()),
         _("Consent withdrawn"),
-        event=EVENT,
-        back=card_tab(person.client_id, TAB),
+        client=person.client_id,
     )
 
 
@@ -137,12 +123,11 @@ def person_consent_end(request: HttpRequest, pk: int) -> HttpResponse:
 def person_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The person has left the client."""
     person, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.archive_person(pk, by=user),
         _("%(person)s does not work there any more") % {"person": person},
-        event=EVENT,
-        back=card_tab(person.client_id, TAB),
+        client=person.client_id,
         undo=reverse("clients:person_restore", args=[pk]),
     )
 
@@ -151,12 +136,11 @@ def person_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def person_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """The person works for the client again."""
     person, user = _editable(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.restore_person(pk, by=user),
         _("%(person)s is back") % {"person": person},
-        event=EVENT,
-        back=card_tab(person.client_id, TAB),
+        client=person.client_id,
     )
 
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients import permissions
@@ -15,21 +16,22 @@ from clients.forms.requisites import CounterpartyForm
 from clients.models import BankAccount, Client, Counterparty, Outlet
 from clients.views.answers import (
     READ_AND_WRITE,
-    card_tab,
     editable_client,
     editable_part,
-    pressed,
-    save_record,
-    saved,
     visible_client,
 )
-from clients.views.parts import attempt, dialog
+from clients.views.card_parts import CardPart
 from crm.accounts.models import User
 from crm.names import sort_key
 from crm.web import person_of
 
-EVENT = "requisites-changed"
-FIELDS = "clients/_counterparty_fields.html"
+PART = CardPart(
+    "requisites",
+    "requisites-changed",
+    "clients/_counterparty_fields.html",
+    new=gettext_lazy("New counterparty"),
+    added=gettext_lazy("Counterparty added"),
+)
 MOST_PARTS = 200
 
 
@@ -61,49 +63,33 @@ def _counterparties(user: User, client: Client) -> list[Counterparty]:
 @require_http_methods(READ_AND_WRITE)
 def counterparty_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a legal entity to the client."""
-    client, user = editable_client(request, pk), person_of(request)
-    form = CounterpartyForm(request.POST or None)
-    status = attempt(
+    client = editable_client(request, pk)
+    return PART.add(
         request,
-        form,
-        lambda: actions.create_counterparty(
-            pk, by=user, key=form.cleaned_data["key"], **form.new_values()
-        ),
+        CounterpartyForm(request.POST or None),
+        actions.create_counterparty,
+        to=pk,
+        client=client.pk,
     )
-    if not status:
-        return saved(request, _("Counterparty added"), event=EVENT, back=tab_of(client.pk))
-    title, submit = _("New counterparty"), _("Add")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
 
 
 @require_http_methods(READ_AND_WRITE)
 def counterparty_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a legal entity."""
-    counterparty, user = editable_counterparty(request, pk), person_of(request)
+    counterparty = editable_counterparty(request, pk)
     form = CounterpartyForm(request.POST or None, record=counterparty)
-    status = save_record(
-        request,
-        form,
-        lambda: actions.edit_counterparty(
-            pk, by=user, version=form.cleaned_data["version"] or 0, **form.new_values()
-        ),
-    )
-    if not status:
-        return saved(request, _("Saved"), event=EVENT, back=tab_of(counterparty.client_id))
-    title, submit = str(counterparty), _("Save")
-    return dialog(request, form, title=title, submit=submit, status=status, body=FIELDS)
+    return PART.edit(request, form, actions.edit_counterparty, client=counterparty.client_id)
 
 
 @require_POST
 def counterparty_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """The legal entity is not used any more."""
     counterparty, user = editable_counterparty(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.archive_counterparty(pk, by=user),
         _("Not used any more: %(counterparty)s") % {"counterparty": counterparty},
-        event=EVENT,
-        back=tab_of(counterparty.client_id),
+        client=counterparty.client_id,
         undo=reverse("clients:counterparty_restore", args=[pk]),
     )
 
@@ -112,12 +98,11 @@ def counterparty_archive(request: HttpRequest, pk: int) -> HttpResponse:
 def counterparty_restore(request: HttpRequest, pk: int) -> HttpResponse:
     """The legal entity is used again."""
     counterparty, user = editable_counterparty(request, pk), person_of(request)
-    return pressed(
+    return PART.press(
         request,
         lambda: actions.restore_counterparty(pk, by=user),
         _("Used again: %(counterparty)s") % {"counterparty": counterparty},
-        event=EVENT,
-        back=tab_of(counterparty.client_id),
+        client=counterparty.client_id,
     )
 
 
@@ -125,8 +110,3 @@ def editable_counterparty(request: HttpRequest, pk: int) -> Counterparty:
     """A visible counterparty whose client the person may edit."""
     counterparty: Counterparty = editable_part(request, Counterparty, pk)
     return counterparty
-
-
-def tab_of(client_id: int) -> str:
-    """The tab of requisites on the card."""
-    return card_tab(client_id, "requisites")

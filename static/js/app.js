@@ -15,7 +15,6 @@
    data-spread                     amounts beside invoices: see spread.js
    data-inbox                      two-pane list: see inbox.js
    data-composer                   1–6 choose the kind, Ctrl+Enter saves: see composer.js
-   data-set-date="2026-11-30" data-for="#id_next_on"              fills a field
    data-draft-key="client-12"      keeps what is typed in the form until it is saved: drafts.js
    data-again                      a form that may be sent twice from one page (a download)
    data-autosubmit                 on a form or on one of its fields: sent when the choice changes

@@ -26,12 +26,6 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("click", async (event) => {
-  const dated = event.target.closest("[data-set-date]");
-  if (dated) {
-    const field = document.querySelector(dated.dataset.for);
-    field.value = dated.dataset.setDate;
-    field.dispatchEvent(new Event("change", { bubbles: true }));
-  }
   const copied = event.target.closest("[data-copy]");
   if (copied) {
     await navigator.clipboard.writeText(copied.dataset.copy);

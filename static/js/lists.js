@@ -1,7 +1,7 @@
 /* Lists: rows <tr data-row data-href="/clients/1/" data-peek="…" data-edit="…"> inside [data-list];
    without data-href the row opens its a.list-link. j k move, Space peeks into the side panel, Enter
    opens, x selects, e edits. Selection: [data-select-all] in the head, a checkbox in each row,
-   [data-selection-bar] with [data-selected-count]; [data-select-filter] takes all rows found.
+   [data-selection-bar] with [data-selected-count].
    [data-list-path]: links to that path change only the list; [data-list-file] downloads. A list
    without ?from= is remembered in this tab: its breadcrumb leads back, [ ] go to the neighbours. */
 import { isTyping, openDialog, store } from "./dom.js";
@@ -118,7 +118,6 @@ function countSelected() {
     box.checked = chosen > 0 && chosen === boxes.length;
     box.indeterminate = chosen > 0 && chosen < boxes.length;
   });
-  document.querySelectorAll("[data-all-rows]").forEach((field) => { field.value = ""; });
 }
 
 function checkRange(box) {
@@ -138,11 +137,6 @@ document.addEventListener("click", (event) => {
   if (all) {
     document.querySelectorAll(SELECTABLE).forEach((other) => { other.checked = all.checked; });
     countSelected();
-  }
-  const filter = event.target.closest("[data-select-filter]");
-  if (filter) {
-    document.querySelectorAll("[data-all-rows]").forEach((field) => { field.value = "1"; });
-    document.querySelectorAll("[data-selected-count]").forEach((place) => { place.textContent = filter.dataset.selectFilter; });
   }
 });
 

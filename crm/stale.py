@@ -24,17 +24,19 @@ class Difference:
     typed: str
 
 
-def catch_up(form: BaseForm) -> list[Difference] | None:
+def catch_up(form: BaseForm, *, shows_the_record: bool = False) -> list[Difference] | None:
     """What differs from the record as it stands; sent again, the form is saved knowing it.
 
     The form's `initial` is of the record read in this request. None where it has no version, or
-    no newer one than was sent: then it can only be opened again.
+    no newer one than was sent: then it can only be opened again. `shows_the_record`: its fields
+    are those of the record for sure, also where a required one is empty.
     """
     saved = form.get_initial_for_field(form.fields["version"], "version") if _has(form) else None
     name = form.add_prefix("version")
     if not saved or str(saved) == str(form.data.get(name)):
         return None
-    changed = [form[one] for one in form.changed_data] if _shows_the_record(form) else []
+    is_compared = shows_the_record or _shows_the_record(form)
+    changed = [form[one] for one in form.changed_data] if is_compared else []
     found = [Difference(str(one.label), *_both(form, one)) for one in changed if _is_compared(one)]
     typed: Any = form.data.copy()  # type: ignore[attr-defined]
     typed[name] = str(saved)

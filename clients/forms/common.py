@@ -16,7 +16,7 @@ from clients.models import Client, Counterparty
 from crm.accounts.models import User
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
 from crm.names import plain_text, search_key
-from crm.stale import Difference
+from crm.stale import Difference, catch_up
 
 CODE_SEPARATOR = " · "
 REASON_LENGTH = 500
@@ -64,28 +64,8 @@ class RecordForm(forms.Form):
 
     def compare_with(self, record: Any) -> None:
         """Note what differs from the saved record; the next save is made knowing it."""
-        saved = self.values_of(record)
-        for name, typed in self.new_values().items():
-            if typed != saved.get(name):
-                label = str(self.fields[name].label)
-                self.differences.append(
-                    Difference(label, self._shown(name, saved.get(name)), self._shown(name, typed))
-                )
-        typed_again: Any = self.data
-        self.data = typed_again.copy()
-        self.data[self.add_prefix("version")] = str(record.version)  # type: ignore[index]
-
-    def _shown(self, name: str, value: Any) -> str:
-        """A value as the form shows it: labels of choices, amounts with gaps."""
-        if value in (None, "", []):
-            return "—"
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            labels: Any = field.choices
-            return str(dict(labels).get(value, value))
-        return str(field.prepare_value(value))
+        self.initial = self.values_of(record)
+        self.differences = catch_up(self, shows_the_record=True) or []
 
 
 class ClientPickField(CleanCharField):

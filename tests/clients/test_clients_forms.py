@@ -1,7 +1,9 @@
 """A new client and the plain fields: bad input, one click, stale pages (G-IN1, G-RL7, G-RL9)."""
 
 import pytest
+from django import forms
 
+from clients.forms.common import RecordForm
 from clients.models import Client, ContactPerson, Counterparty
 from tests.cast import signed_in
 from tests.clients.card_pages import edit_form, new_form, url
@@ -196,6 +198,20 @@ def test_a_stale_edit_compares_field_by_field_and_keeps_what_was_typed(cast):
     assert again.status_code == 302
     client.refresh_from_db()
     assert (client.territory, client.version) == ("Моя Тверь", 3)
+
+
+def test_a_required_field_that_the_record_leaves_empty_is_compared_too(cast):
+    class Named(RecordForm):
+        name = forms.CharField()
+        territory = forms.CharField()
+
+    client = clients.client(cast.manager, name="Берег", territory="")
+    form = Named({"name": "Берег", "territory": "Тверь", "version": "1"}, record=client)
+    assert form.is_valid()
+    client.version = 2
+    form.compare_with(client)
+    assert [(d.saved, d.typed) for d in form.differences] == [("—", "Тверь")]
+    assert form["version"].value() == "2"
 
 
 def test_a_chain_is_chosen_by_its_code(cast):

@@ -17,6 +17,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,7 @@ from crm import embedded_servers as machinery
 from crm.embedded_settings import APP, DATABASE, OWNER
 
 STOP_SECONDS, COMMAND_SECONDS = 20.0, 15.0
+TURN_SECONDS, LOOK_SECONDS = 0.1, 2.0
 SECRETS = ("owner", "app", "postgres", "redis", "secret_key")
 STOPPERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -157,10 +159,10 @@ def _secrets(path: Path) -> dict[str, str]:
     return words
 
 
-def run(command: list[str], environment: dict[str, str], when_one_ends: Callable[[], None]) -> int:
+def run(command: list[str], environment: dict[str, str], look_after: Callable[[], None]) -> int:
     """Run the command in a group of its own, pass signals on, leave no process of it behind.
 
-    `when_one_ends` is called when another child of ours has ended meanwhile.
+    `look_after` is called meanwhile: when a child of ours has ended, and every few seconds.
     """
     at_terminal = _at_terminal()
 
@@ -183,7 +185,7 @@ def run(command: list[str], environment: dict[str, str], when_one_ends: Callable
 
     for number in STOPPERS:
         signal.signal(number, pass_on)
-    status = _wait(child, when_one_ends)
+    status = _wait(child, look_after)
     if at_terminal:
         _take_terminal()
     _end(-child.pid)
@@ -191,14 +193,21 @@ def run(command: list[str], environment: dict[str, str], when_one_ends: Callable
     return status if status >= 0 else 128 - status
 
 
-def _wait(child: "subprocess.Popen[bytes]", when_one_ends: Callable[[], None]) -> int:
-    """Status of the command; orphans that end meanwhile are collected too."""
+def _wait(child: "subprocess.Popen[bytes]", look_after: Callable[[], None]) -> int:
+    """Status of the command; orphans that end meanwhile are collected too.
+
+    It asks in turns: a server may be the child of another command, of whose end no signal tells.
+    """
+    looked = time.monotonic()
     while child.returncode is None:
-        pid, status = os.waitpid(-1, 0)
+        pid, status = os.waitpid(-1, os.WNOHANG)
         if pid == child.pid:
             child.returncode = os.waitstatus_to_exitcode(status)
+        elif pid or time.monotonic() - looked > LOOK_SECONDS:
+            look_after()
+            looked = time.monotonic()
         else:
-            when_one_ends()
+            time.sleep(TURN_SECONDS)
     return child.returncode
 
 

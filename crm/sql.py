@@ -210,9 +210,12 @@ class ByIds:
         return one
 
 
-def any_of(column: str, ids: Blank) -> Func:
-    """A condition: the column is one of the ids, which come as one array."""
-    both = (F(column), ids.expression)
+def any_of(column: str, ids: Blank | Sequence[int]) -> Func:
+    """A condition: the column is one of the ids, which come as one array.
+
+    `__in` looks at each of them several times, which many of them make felt.
+    """
+    both = (F(column), ids.expression if isinstance(ids, Blank) else RawSQL("%s", [list(ids)]))
     return Func(
         *both, template="%(expressions)s", arg_joiner=" = ANY ", output_field=BooleanField()
     )

@@ -8,7 +8,7 @@ not been shipped yet (ADR 0022).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from crm.accounts.models import OrgUnit, User
 from crm.copying import copy_values
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.sql import any_of
 from crm.work.registry import setting
 from reports import permissions
 from reports.actions.plan_locks import lock_plan
@@ -161,12 +162,12 @@ def _expected(money: History, row: Owned, months: list[int], month: date) -> Dec
     return forecast(total, months, month.month, money.season)
 
 
-def _history(name: str, clients: Collection[int], months: list[date], month: date) -> History:
+def _history(name: str, clients: Sequence[int], months: list[date], month: date) -> History:
     """What the fact column of the months shows, whoever answered then: net of returns, of refunds.
 
     The season is that of the whole company.
     """
-    rows = ClientMonth.objects.of_months(months).filter(client__in=clients).order_by()
+    rows = ClientMonth.objects.of_months(months).filter(any_of("client", clients)).order_by()
     found = dict(rows.values_list("client").annotate(total=Sum(name)))
     whole = KpiSnapshot.objects.company().filter(
         month__year__lt=month.year, month__year__gte=month.year - YEARS
@@ -175,9 +176,9 @@ def _history(name: str, clients: Collection[int], months: list[date], month: dat
     return History(found, season_of(dict(known.values_list("month", name))))
 
 
-def _ever_bought(clients: Collection[int]) -> set[int]:
+def _ever_bought(clients: Sequence[int]) -> set[int]:
     """Clients that brought something: nothing can be expected of others, people have to say."""
-    rows = ClientMonth.objects.filter(client__in=clients).with_trade().order_by()
+    rows = ClientMonth.objects.filter(any_of("client", clients)).with_trade().order_by()
     return set(rows.values_list("client", flat=True).distinct())
 
 
@@ -185,5 +186,5 @@ def _contacts(owned: list[Owned], month: date) -> dict[int, int]:
     """What the contact plan of the month says already, else the norm of the category."""
     norms = contact_norms()
     found = {row.client_id: norms[norm_key(row.category, row.status)].contacts for row in owned}
-    planned = ContactPlanLine.objects.of_month(month).filter(client__in=list(found))
+    planned = ContactPlanLine.objects.of_month(month).filter(any_of("client", list(found)))
     return found | dict(planned.values_list("client_id", "planned_count"))

@@ -24,6 +24,7 @@ from clients.models import (
     ContactPlanLine,
     Counterparty,
     Outlet,
+    RegistrationSheet,
 )
 from clients.models.search_text import FOUND
 from crm.accounts.models import User
@@ -39,6 +40,7 @@ from deals.models import (
     Order,
     OrderLine,
     Payment,
+    ReconciliationItem,
     Shipment,
     ShipmentLine,
 )
@@ -69,7 +71,8 @@ from reports.demo.outgoing import add_outgoing
 from reports.demo.people import Staff, create_staff
 from reports.demo.plans import draw_up_plans, settle_plans
 from reports.demo.prices import add_price_changes, add_price_list
-from reports.demo.reconciliations import add_reconciliations
+from reports.demo.reconciliations import add_reconciliations, add_schedules
+from reports.demo.registration import add_registration
 from reports.demo.scales import Scale
 from reports.models import ClientMonth, GroupMonth, PlanLine
 from reports.models.marks import (
@@ -124,6 +127,8 @@ def fill(scale: Scale, *, today: date) -> Filled:
         add_lines(goods, Random(f"{SEED}-goods"), today)  # noqa: S311
         add_bank(scale, money, Random(f"{SEED}-bank"), today)  # noqa: S311
         add_everyday_life(scale, staff, random, today)
+        with _bare(scale, RegistrationSheet):
+            add_registration(staff, today)
     filled.shipments, filled.payments = money.written.shipments, money.written.payments
     filled.orders = money.orders.written
     with connection.cursor() as cursor:
@@ -199,13 +204,15 @@ def tell_of_prices(*, today: date) -> None:
 
 
 @transaction.atomic
-def reconcile(*, today: date) -> None:
+def reconcile(scale: Scale, *, today: date) -> None:
     """Schedules of reconciliations with their acts; the tables have to be known as full."""
     _prepare()
     logins = ["manager", "head"]
     people = User.objects.filter(username__in=logins).select_related("org_unit")
     staff = Staff(by_login={person.username: person for person in people})
     with verb("demo.filled", by=None):
+        with _bare(scale, ReconciliationItem, unique=False):
+            add_schedules(today)
         add_reconciliations(staff, today)
 
 

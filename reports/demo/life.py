@@ -32,7 +32,6 @@ from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
-from reports.demo.registration import add_registration
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.submissions import add_submissions
@@ -68,7 +67,6 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_returns(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)
-    add_registration(staff, today)
     add_distribution(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.db.models.functions import Coalesce, Mod
 from django.utils import timezone
 
@@ -132,8 +132,7 @@ def _expected(month: date, today: date) -> dict[int, dict[str, Decimal]]:
 
 def _settle(plan: MonthlyPlan) -> None:
     """Filled and submitted in time (one manager late), approved, locked."""
-    for name in METRICS:
-        plan.lines.filter(**{f"{name}__isnull": True}).update(**{name: 0})
+    _close_gaps(plan)
     director = User.objects.filter(role=Role.DIRECTOR).first()
     for place, part in enumerate(plan.parts.select_related("org_unit").order_by("pk")):
         late = LATE_UNIT_DAYS if place == 1 else 0
@@ -151,6 +150,11 @@ def _settle(plan: MonthlyPlan) -> None:
         approved_by=director,
         approved_at=_at(plan.approve_by),
     )
+
+
+def _close_gaps(plan: MonthlyPlan) -> None:
+    """Nothing is expected where nothing was set."""
+    plan.lines.with_gaps().update(**{name: Coalesce(F(name), 0) for name in METRICS})
 
 
 def _leave_open(plan: MonthlyPlan) -> None:
@@ -172,8 +176,7 @@ def _leave_open(plan: MonthlyPlan) -> None:
 
 def _send(plan: MonthlyPlan, today: date) -> None:
     """Without gaps, submitted by every head: it waits for the director."""
-    for name in METRICS:
-        plan.lines.filter(**{f"{name}__isnull": True}).update(**{name: 0})
+    _close_gaps(plan)
     units = plan.parts.values_list("org_unit", "org_unit__head").distinct().order_by("org_unit")
     for unit, head in units:
         plan.refresh_from_db()

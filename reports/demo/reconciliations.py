@@ -95,11 +95,16 @@ class Fate:
     signed_on: date | None
 
 
-def add_reconciliations(staff: Staff, today: date) -> None:
-    """Schedules of both half-years, acts of the head's department, emergencies."""
+def add_schedules(today: date) -> None:
+    """Drafts of this half-year and the next one."""
     running = Half.of(today)
     generate_schedules(running)
     generate_schedules(running.following)
+
+
+def add_reconciliations(staff: Staff, today: date) -> None:
+    """What became of the running half-year: acts of the head's department, emergencies."""
+    running = Half.of(today)
     _approve(running, today)
     _before_us(staff, running, today)
     fates = list(_fates(staff, running, today))

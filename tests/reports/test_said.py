@@ -62,7 +62,7 @@ def test_nothing_of_the_demo_is_stored_in_the_language_of_its_moment(committed_d
     today = timezone.localdate()
     demo.fill(SCALE, today=today)
     demo.tell_of_prices(today=today)
-    demo.reconcile(today=today)
+    demo.reconcile(SCALE, today=today)
     demo.complain(SCALE, today=today)
     demo.claim_debts(today=today)
     demo.roll_up(SCALE, today=today)

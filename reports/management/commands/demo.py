@@ -84,7 +84,7 @@ class Command(BaseCommand):
         with connections["owner"].cursor() as cursor:
             cursor.execute(COUNT)
         self._timed("prices", lambda: tell_of_prices(today=today))
-        self._timed("reconciliations", lambda: reconcile(today=today))
+        self._timed("reconciliations", lambda: reconcile(scale, today=today))
         self._timed("claims", lambda: complain(scale, today=today))
         self._timed("debts", lambda: claim_debts(today=today))
         self._timed("facts", lambda: roll_up(scale, today=today))

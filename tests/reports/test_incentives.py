@@ -115,7 +115,6 @@ def test_the_worked_example_from_the_documents_to_the_page(db):
     assert len(head.calculation["rows"]) == 2
 
 
-
 def test_what_comes_after_the_closing_changes_no_figure_of_a_sheet(db):
     plan = shared_example("PLAN-1")
     made = facts.october(plan)

@@ -134,6 +134,7 @@ contact_urls: list[URLPattern] = [
 category_urls: list[URLPattern] = [
     path("<int:pk>/category/", categories.category_tab, name="category_tab"),
     path("<int:pk>/category/request/", categories.category_request, name="category_request"),
+    path("<int:pk>/hall/", halls.hall, name="hall"),
     path("<int:pk>/hall/propose/", halls.hall_propose, name="hall_propose"),
     path("<int:pk>/hall/move/", halls.hall_move, name="hall_move"),
     path("<int:pk>/hall/back/", halls.hall_back, name="hall_back"),

@@ -94,11 +94,6 @@ class HallSection:
         return list(rows.select_related("author", "decided_by", "back_by")[:ROWS])
 
     @property
-    def is_shown(self) -> bool:
-        """Only where there is something to tell or to do."""
-        return bool(self.moves or self.may_propose or self.may_move or self.may_back)
-
-    @property
     def waits(self) -> bool:
         """Whether a proposal waits for its decision."""
         return any(one.state == HallState.PROPOSED for one in self.moves)
@@ -109,11 +104,11 @@ class HallSection:
 
     @property
     def may_move(self) -> bool:
-        return not self.waits and self._decides and permissions.may_go(self.client)
+        return permissions.may_go(self.client) and not self.waits and self._decides
 
     @property
     def may_back(self) -> bool:
-        return self._decides and self.client.status == ClientStatus.TRADING_HALL
+        return self.client.status == ClientStatus.TRADING_HALL and self._decides
 
     @cached_property
     def _decides(self) -> bool:

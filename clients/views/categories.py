@@ -21,7 +21,6 @@ from clients.category_terms import category_by_potential, compare
 from clients.forms.categories import AssignCategoryForm, CategoryChangeForm, CategoryProposalForm
 from clients.models import CategoryChangeRequest, CategoryProposal, Client, ClientCategory
 from clients.pages.category_evidence import history_of
-from clients.pages.halls import HallSection
 from clients.recommendation import recommended
 from crm.accounts.models import User
 from crm.approvals.models import Approval
@@ -184,7 +183,6 @@ def _tab_context(user: User, client: Client, today: date) -> dict[str, Any]:
         "people": people,
         "substitutes": substitutes,
         "may": _rights(user, client, known, today),
-        "hall": HallSection(client, user, today),
         "today": today,
     }
 

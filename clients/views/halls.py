@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import permissions
 from clients.actions import halls
 from clients.forms.halls import HallForm
 from clients.models import Client
+from clients.pages.halls import HallSection
 from crm.dialogs import READ_AND_WRITE, asked
-from crm.web import person_of
+from crm.web import is_fragment, person_of
+
+
+@require_safe
+def hall(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moves of the client and what the person may do; part of the category tab."""
+    user, client = person_of(request), _client(request, pk)
+    if not permissions.can_see_category(user):
+        raise PermissionDenied
+    template = "clients/_hall.html" if is_fragment(request) else "clients/hall.html"
+    section = HallSection(client, user, timezone.localdate())
+    return render(request, template, {"client": client, "hall": section})
 
 
 @require_http_methods(READ_AND_WRITE)

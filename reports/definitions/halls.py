@@ -40,7 +40,7 @@ def candidates(user: User, params: Params) -> list[dict[str, Any]]:
         {
             "code": client.code,
             "client": client.name,
-            "url": reverse("clients:category_tab", args=[client.pk]),
+            "url": reverse("clients:hall", args=[client.pk]),
             "manager": client.manager.short_name if client.manager else "",
             "unit": client.org_unit.name if client.org_unit else "",
             "last_on": known[client.pk].last_on,

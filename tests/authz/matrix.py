@@ -140,6 +140,7 @@ MATRIX = {
     "clients:duplicates": ("....xxxxxxxxx..L", "mmmmmmmmmmmmmmmL"),
     "clients:edit": (".-..xxxxxx-----L", "v-vvxxxxxx-----L"),
     "clients:files_tab": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
+    "clients:hall": (".-......xx-----L", "mmmmmmmmmmmmmmmL"),
     "clients:hall_back": ("x-x.xxxxxx-----L", "x-xvxxxxxx-----L"),
     "clients:hall_move": ("x-x.xxxxxx-----L", "x-xvxxxxxx-----L"),
     "clients:hall_propose": ("x-xxxxxxxx-----L", "x-xxxxxxxx-----L"),

@@ -12,12 +12,12 @@ from django.utils import timezone
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
-from crm.money import format_money, format_number, round_half_up
+from crm.money import format_money, format_number
 from crm.notices.models import Notice
 from reports.actions import incentive_lines as lines
 from reports.actions import incentive_moves as moves
-from reports.actions import rollup, schemes
-from reports.actions.incentive_drafts import month_end_close, recount_sheet
+from reports.actions import schemes
+from reports.actions.incentive_drafts import month_end_close
 from reports.models import (
     SHEET_MOVES,
     IncentiveDecision,
@@ -27,7 +27,7 @@ from reports.models import (
 from reports.pages.incentives import FIGURES, SheetPage
 from tests.approvals.racing import failures, race
 from tests.cast import assemble, fresh, signed_in
-from tests.factories import deals, facts, incentives
+from tests.factories import facts, incentives
 from tests.kernel.shared_files import shared_example
 
 D = Decimal
@@ -113,30 +113,6 @@ def test_the_worked_example_from_the_documents_to_the_page(db):
     )
     assert kept["tasks"]["percent"] is None  # nobody set any: their weight is spread
     assert len(head.calculation["rows"]) == 2
-
-
-def test_what_comes_after_the_closing_changes_no_figure_of_a_sheet(db):
-    plan = shared_example("PLAN-1")
-    made = facts.october(plan)
-    facts.planned(plan, made)
-    schemes.seed_schemes()
-    month_end_close(today=NOVEMBER)
-    sheet = IncentiveSheet.objects.get(employee=made.head)
-    before = sheet.calculation
-    debt = next(line for line in before["lines"] if line["metric"] == "debt")
-    ship = next(line for line in before["lines"] if line["metric"] == "ship")
-    assert debt["plan"] == str(round_half_up(D(ship["fact"]) * 60 / 100))  # the norm of one figure
-    client = made.of["C1"]
-    deals.sale(client, "777.00", on=date(2026, 10, 2))
-    deals.payment(client, "500.00", on=date(2026, 10, 30))
-    rollup.count_changes(today=NOVEMBER)
-    for person in (made.head, client.manager):
-        sheet = IncentiveSheet.objects.get(employee=person)
-        before = sheet.calculation
-        by = made.director if person == made.head else made.head
-        recount_sheet(sheet.pk, by=by, version=sheet.version, today=NOVEMBER)
-        sheet.refresh_from_db()
-        assert sheet.calculation == before
 
 
 def test_a_sheet_goes_its_way_and_stays(cast):

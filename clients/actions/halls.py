@@ -59,8 +59,6 @@ def move_to_hall(client_id: int, *, by: User, reason: str, today: date) -> HallM
         raise PermissionDenied(_("The head of the client's department decides."))
     if not permissions.may_go(client):
         raise RuleViolation(refusal_of(client))
-    if found is not None and Approval.objects.of(found).running().exists():
-        raise RuleViolation(_("The move is proposed already: decide in the inbox."))
     with verb(f"{KIND}.moved", by=by, on_behalf_of=None if head == by else head):
         made = _proposal(found, client, by, _said(reason), today)
         settle(made, client, HallState.MOVED, by=head, today=today)
@@ -122,7 +120,7 @@ def _locked(client_id: int, by: User) -> tuple[HallMove | None, Client]:
 def _proposal(
     found: HallMove | None, client: Client, by: User, reason: str, today: date
 ) -> HallMove:
-    """A new proposal, or the returned one corrected; one open per client."""
+    """A new proposal, or the returned one corrected; never past one that waits for the head."""
     known = prospects_of(Client.objects.filter(pk=client.pk), today=today)[client.pk]
     evidence = known.as_kept(bounds())
     if found is None:

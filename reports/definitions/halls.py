@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from clients.models import Client, ClientCategory, ClientStatus, HallMove, HallState
+from clients.models import Client, ClientCategory, ClientKind, ClientStatus, HallMove, HallState
 from clients.permissions import can_see_category
 from clients.unpromising import bounds, prospects_of
 from crm.accounts.models import User
@@ -23,8 +23,10 @@ from reports.registry import Params, Report, ReportColumn, Row, register
 def candidates(user: User, params: Params) -> list[dict[str, Any]]:
     """Clients of category C that HALL-1 calls unpromising today, the longest silent first."""
     today, limits = timezone.localdate(), bounds()
-    rows = Client.objects.visible_to(user).filter(
-        status=ClientStatus.CLIENT, category=ClientCategory.C, archived_at=None
+    rows = (
+        Client.objects.visible_to(user)
+        .filter(status=ClientStatus.CLIENT, category=ClientCategory.C, archived_at=None)
+        .exclude(kind=ClientKind.CHAIN)
     )
     if params.get("manager"):
         rows = rows.filter(manager=params["manager"])

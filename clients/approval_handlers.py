@@ -8,17 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.actions import categories, category_proposals
+from clients.actions import categories, category_proposals, halls
 from clients.forms.categories import AssignCategoryForm
 from clients.models import (
     CATEGORY_CHANGE_MOVES,
+    HALL_MOVES,
     CategoryChangeRequest,
     CategoryChangeState,
     CategoryProposal,
     CategoryProposalState,
     Client,
+    HallMove,
+    HallState,
 )
 from clients.pages import category_evidence as evidence
+from clients.pages.halls import criteria_section
 from clients.request_rows import with_client
 from crm.accounts.actions import is_system
 from crm.accounts.models import OrgUnitKind, Role
@@ -62,6 +66,17 @@ def proposal_approved(proposal: CategoryProposal, decision: Decision) -> None:
 def proposal_returned(proposal: CategoryProposal, decision: Decision) -> None:
     """proposed → returned."""
     category_proposals.move_proposal(proposal, CategoryProposalState.RETURNED)
+
+
+def hall_decided(state: str) -> Any:
+    """proposed → moved | rejected, by the head of the department or who stands in."""
+
+    def on_decision(proposal: HallMove, decision: Decision) -> None:
+        client = Client.objects.select_for_update(of=("self",)).get(pk=proposal.client_id)
+        by = decision.on_behalf_of or decision.by
+        halls.settle(proposal, client, state, by=by, today=decision.today)
+
+    return on_decision
 
 
 def client_url(target: Any) -> str:
@@ -122,6 +137,21 @@ INITIAL = Handler(
     on_approved=proposal_approved,
     on_returned=proposal_returned,
 )
+HALL = Handler(
+    kind=halls.KIND,
+    label=gettext_lazy("To the trading hall"),
+    icon="building-store",
+    model=HallMove,
+    default_route=(RouteStep(StepKind.APPROVE, unit_kind=OrgUnitKind.DEPARTMENT),),
+    loader=load_with_client(HallMove),
+    summary_template="clients/_hall_summary.html",
+    target_url=client_url,
+    approve_labels={StepKind.APPROVE: gettext_lazy("Move to the hall")},
+    can_withdraw=lambda proposal: False,
+    on_approved=hall_decided(HallState.MOVED),
+    on_returned=moving(HALL_MOVES, HallState.RETURNED),
+    on_rejected=hall_decided(HallState.REJECTED),
+)
 SECTIONS = (
     Section(
         key="potential",
@@ -165,12 +195,25 @@ def register() -> None:
     """Called once when the app is ready."""
     for handler in (CHANGE, INITIAL):
         registry.register(handler, evidence=SECTIONS)
+    shared = [one for one in SECTIONS if one.key in {"contacts", "card"}]
+    criteria = Section(
+        key="hall",
+        title=gettext_lazy("Is the client unpromising?"),
+        template="clients/_evidence_hall.html",
+        load=criteria_section,
+        order=10,
+        wide=True,
+    )
+    registry.register(HALL, evidence=[criteria, *shared])
     name_verbs(
         {
             "category.change.drafted": gettext_lazy("Change of category: draft written"),
             "category.change.corrected": gettext_lazy("Change of category: corrected"),
             "category.change.effective": gettext_lazy("Change of category: took effect"),
             "category.initial.proposed": gettext_lazy("Category of a new client: proposed"),
+            "client.hall.proposed": gettext_lazy("Trading hall: proposed"),
+            "client.hall.moved": gettext_lazy("Trading hall: moved by the head"),
+            "client.hall.back": gettext_lazy("Trading hall: taken back"),
             "category.initial.assigned": gettext_lazy("Category of a new client: assigned"),
         }
     )

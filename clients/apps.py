@@ -14,6 +14,7 @@ class ClientsConfig(AppConfig):
         from clients.policy import contacts as policy
         from clients.policy.categories import register_category_policy
         from clients.policy.clients import register_client_policy
+        from clients.policy.halls import register_hall_policy
         from clients.tasks import categories as category_tasks
         from clients.tasks.clients import register_client_work
         from clients.tasks.letters import register_letters
@@ -24,6 +25,7 @@ class ClientsConfig(AppConfig):
         policy.register_contact_policy()
         register_category_policy()
         register_client_policy()
+        register_hall_policy()
         discount_limits.register_discount_limits()
         approval_handlers.register()
         tasks.register_contact_jobs()

@@ -6,10 +6,12 @@ hooks.register_handover_follower(ask_for_reconciliations)     # AppConfig.ready(
 hooks.register_category_follower(propose_limit)
 
 hooks.register_first_sales(first_sales)
+hooks.register_sales(sales)
 
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
 def propose_limit(client: Client, today: date) -> object: ...
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]: ...
+def sales(clients, since: date, today: date) -> dict[int, hooks.Bought]: ...
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.declaring import declare_also
@@ -38,13 +41,24 @@ class Taken:
     by_id: int | None
 
 
+@dataclass(frozen=True)
+class Bought:
+    """First and last sale that stand, and net shipments since a day (roubles with VAT)."""
+
+    first_on: date
+    last_on: date
+    net: Decimal
+
+
 HandoverFollower = Callable[[Sequence[Taken], date], object]
 CategoryFollower = Callable[["Client", date], object]
 FirstSales = Callable[["QuerySet[Client]"], dict[int, date]]
+Sales = Callable[["QuerySet[Client]", date, date], dict[int, Bought]]
 
 _category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
 _first_sales: list[FirstSales] = []
+_sales: list[Sales] = []
 
 
 def register_handover_follower(function: HandoverFollower) -> None:
@@ -77,3 +91,14 @@ def register_first_sales(function: FirstSales) -> None:
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]:
     """The day of the first sale of each client that has bought."""
     return {pk: day for known in _first_sales for pk, day in known(clients).items()}
+
+
+def register_sales(function: Sales) -> None:
+    """Ask `function(clients, since, today)` for what clients have bought, by client id."""
+    if function not in _sales:
+        _sales.append(function)
+
+
+def sales(clients: QuerySet[Client], since: date, today: date) -> dict[int, Bought]:
+    """What each client that has bought was shipped: net after `since` up to today."""
+    return {pk: row for known in _sales for pk, row in known(clients, since, today).items()}

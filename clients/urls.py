@@ -13,6 +13,7 @@ from clients.views import (
     contacts,
     dictionaries,
     files,
+    halls,
     letter_moves,
     letters,
     lookups,
@@ -133,6 +134,10 @@ contact_urls: list[URLPattern] = [
 category_urls: list[URLPattern] = [
     path("<int:pk>/category/", categories.category_tab, name="category_tab"),
     path("<int:pk>/category/request/", categories.category_request, name="category_request"),
+    path("<int:pk>/hall/", halls.hall, name="hall"),
+    path("<int:pk>/hall/propose/", halls.hall_propose, name="hall_propose"),
+    path("<int:pk>/hall/move/", halls.hall_move, name="hall_move"),
+    path("<int:pk>/hall/back/", halls.hall_back, name="hall_back"),
     path("<int:pk>/category/propose/", categories.category_propose, name="category_propose"),
     path("<int:pk>/category/assign/", categories.category_assign, name="category_assign"),
     path("<int:pk>/category/withdraw/", categories.category_withdraw, name="category_withdraw"),

@@ -237,8 +237,6 @@ def _check_status(before: str, after: str) -> None:
 
 
 def _change_running(client: Client) -> bool:
-    """Whether a change of the client's category waits for somebody."""
-    return any(
-        Approval.objects.of(request).running().exists()
-        for request in client.category_requests.all()
-    )
+    """Whether a change of the client's category or a move to the hall waits for somebody."""
+    waiting = [*client.category_requests.all(), *client.hall_moves.all()]
+    return any(Approval.objects.of(request).running().exists() for request in waiting)

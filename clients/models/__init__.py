@@ -29,6 +29,7 @@ from clients.models.contacts import (
     ContactState,
     ContactTopic,
 )
+from clients.models.halls import HALL_MOVES, OPEN_HALL, HallMove, HallState
 from clients.models.letters import (
     LETTER_MOVES,
     OF_OUTGOING,
@@ -74,8 +75,10 @@ __all__ = [
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
+    "HALL_MOVES",
     "LETTER_MOVES",
     "OF_OUTGOING",
+    "OPEN_HALL",
     "OPEN_LETTER",
     "OPEN_SHEET",
     "SHEET_MOVES",
@@ -116,6 +119,8 @@ __all__ = [
     "Correspondence",
     "Counterparty",
     "Dissatisfaction",
+    "HallMove",
+    "HallState",
     "KnownFact",
     "LetterChannel",
     "LetterDirection",

@@ -35,6 +35,7 @@ from clients.permissions.contacts import (
     is_author,
     logs_contacts,
 )
+from clients.permissions.halls import can_decide_hall, can_propose_hall, may_go
 from clients.permissions.letters import (
     EXECUTORS,
     can_add_letter_files,
@@ -88,6 +89,7 @@ __all__ = [
     "can_correct_category_change",
     "can_create_client",
     "can_create_scheme",
+    "can_decide_hall",
     "can_decide_sheet",
     "can_decide_sheets",
     "can_distribute",
@@ -108,6 +110,7 @@ __all__ = [
     "can_note_consent",
     "can_open_composer",
     "can_propose_category",
+    "can_propose_hall",
     "can_register_letters",
     "can_reopen",
     "can_reply",
@@ -130,6 +133,7 @@ __all__ = [
     "can_write_to",
     "is_author",
     "logs_contacts",
+    "may_go",
     "runs_campaign",
     "runs_survey",
     "sees_all_fields",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from clients.models import Client, ClientStatus
+from clients.models import Client, ClientKind, ClientStatus
 from crm.work.registry import setting
 from deals.abc.rules import Borders, Turnover
 from deals.models import Shipment
@@ -29,17 +29,21 @@ def borders_in_force(*, border_inside: bool | None = None) -> Borders:
 def count_turnovers(first: date, last: date, *, sales_only: bool = False) -> Counted:
     """Clients with documents of the period, and open ones with a category and none: two queries.
 
-    All clients of the company are ranked together, whoever asks: a category is a place among all.
+    A chain that buys nothing itself is no client without shipments: its members buy. All clients
+    of the company are ranked together, whoever asks: a category is a place among all.
     """
     shipments = Shipment.objects.counted().in_period(first, last)
     sums = shipments.by_client(sales_only=sales_only)
-    known = Client.objects.order_by().values_list("pk", "code", "category", "status", "archived_at")
+    known = Client.objects.order_by().values_list(
+        "pk", "code", "kind", "category", "status", "archived_at"
+    )
     nothing = Decimal(0)
     turnovers: list[Turnover] = []
     assigned: dict[int, str | None] = {}
-    for pk, code, category, status, archived_at in known:
+    for pk, code, kind, category, status, archived_at in known:
         amount = sums.get(pk)
-        expected = category and status == ClientStatus.CLIENT and archived_at is None
+        is_open = status == ClientStatus.CLIENT and archived_at is None
+        expected = category and is_open and kind != ClientKind.CHAIN
         if amount is not None or expected:
             turnovers.append(Turnover(pk, code, nothing if amount is None else amount))
             assigned[pk] = category if archived_at is None else None

@@ -35,9 +35,10 @@ Level = tuple[str, int | None, int | None]  # the level, the manager and the uni
 
 @dataclass
 class Debt:
-    """What a level owes at the end of the month and what it was shipped in it (KPI-2)."""
+    """What a level owes at the end of the month, what of it is overdue, what it was shipped."""
 
     owed: Decimal = Decimal(0)
+    overdue: Decimal = Decimal(0)
     sales: Decimal = Decimal(0)
 
 
@@ -123,6 +124,7 @@ def _keep_levels(month: date, debts: dict[Level, Debt]) -> None:
         debt = debts.get((row.level, row.manager_id, row.org_unit_id), Debt())
         row.final = {name: _plain(getattr(row, name)) for name in FIGURES} | {
             "debt": _plain(debt.owed),
+            "overdue": _plain(debt.overdue),
             "debt_sales": _plain(debt.sales),
         }
     KpiSnapshot.objects.bulk_update(rows, ["final"], batch_size=1_000)
@@ -139,6 +141,7 @@ def _debts(month: date, today: date) -> dict[Level, Debt]:
         levels: list[Level] = [("manager", manager, unit), ("company", None, None)]
         for level in [*levels, *(("unit", None, pk) for pk in above)]:
             found[level].owed += one.owed
+            found[level].overdue += one.overdue
             found[level].sales += one.sales
     return found
 

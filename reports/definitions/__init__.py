@@ -9,6 +9,7 @@ from reports.definitions import (
     course,
     debt_history,
     expected,
+    halls,
     incentives,
     kpi,
     movements,
@@ -37,6 +38,7 @@ def register_reports() -> None:
     receivables.register_receivables()
     contracts.register_contract_reports()
     unsigned.register_unsigned_reports()
+    halls.register_hall_reports()
     terms.register_terms_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()

@@ -24,6 +24,7 @@ from reports.demo.contracts import add_contracts
 from reports.demo.control import add_control
 from reports.demo.distribution import add_distribution
 from reports.demo.escalations import add_escalations
+from reports.demo.halls import add_halls
 from reports.demo.letters import add_letters
 from reports.demo.library import add_library
 from reports.demo.meetings import add_meetings
@@ -52,6 +53,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     _new_clients(scale, today)
     _category_changes(scale, staff, random, today)
     _limit_requests(staff, today)
+    add_halls(scale, today)
     add_contracts(staff, random, today)
     add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
     add_originals(staff, today)

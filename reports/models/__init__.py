@@ -21,7 +21,14 @@ from reports.models.control import (
 from reports.models.cost_measures import OPEN_SAVING, SAVING_MOVES, CostMeasure, SavingState
 from reports.models.dashboards import DashboardSubscription, SentPeriod, Weekday
 from reports.models.expenses import EXPENSE_MOVES, Expense, ExpenseState
-from reports.models.facts import ClientMonth, FactMark, KpiSnapshot, LateChange, MonthClosing
+from reports.models.facts import (
+    ClientMonth,
+    FactMark,
+    KpiLevel,
+    KpiSnapshot,
+    LateChange,
+    MonthClosing,
+)
 from reports.models.group_facts import GroupMonth, ProductMark
 from reports.models.incentives import (
     OPEN_SHEET,
@@ -117,6 +124,7 @@ __all__ = [
     "IncentiveDecision",
     "IncentiveSheet",
     "ItemResult",
+    "KpiLevel",
     "KpiSnapshot",
     "LateChange",
     "MarkedAssignment",

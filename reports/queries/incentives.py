@@ -19,7 +19,14 @@ from crm.money import percent
 from crm.work.registry import setting
 from reports.days.months import Months
 from reports.formulas.incentives import METRICS, debt_percent
-from reports.models import ClientMonth, MonthClosing, PlanLine, TargetTask
+from reports.models import (
+    ClientMonth,
+    KpiLevel,
+    KpiSnapshot,
+    MonthClosing,
+    PlanLine,
+    TargetTask,
+)
 from reports.queries.kpi import result_of
 from reports.queries.plan_fact import PlanFact, Sums, plan_fact
 from reports.queries.receivables.held import held
@@ -145,12 +152,29 @@ class MonthResults:
         return [one for one in self.units if one.path.startswith(unit.path)]
 
     def _debts(self, person: Person) -> Debts:
+        """Those of the closing; of whoever had no figures then, those of the documents."""
+        level = KpiLevel.UNIT if person.heads else KpiLevel.MANAGER
+        kept = self._kept_debts.get((level, person.unit.pk if person.heads else person.user.pk))
+        if kept is not None:
+            return kept
         if not person.heads:
             return self._debts_by("manager").get(person.user.pk, Debts())
         whole, found = Debts(), self._debts_by("unit")
         for unit in self._inside(person.unit):
             whole.add(found.get(unit.pk, Debts()))
         return whole
+
+    @cached_property
+    def _kept_debts(self) -> dict[tuple[str, int], Debts]:
+        """Of units with all below them and of managers, as the month was closed."""
+        found: dict[tuple[str, int], Debts] = defaultdict(Debts)
+        rows = KpiSnapshot.objects.of_month(self.month).exclude(final=None)
+        for row in rows.exclude(level=KpiLevel.COMPANY):
+            figures = (Decimal(row.final[name]) for name in ("debt", "overdue", "debt_sales"))
+            key = row.org_unit_id if row.level == KpiLevel.UNIT else row.manager_id
+            if key is not None:
+                found[row.level, key].add(Debts(*figures))
+        return dict(found)
 
     def _debts_by(self, by: str) -> dict[int | None, Debts]:
         kept: dict[str, dict[int | None, Debts]] = self.__dict__.setdefault("_kept", {})

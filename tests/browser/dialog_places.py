@@ -90,6 +90,8 @@ DIALOGS = {
     "clients:contact_reschedule",
     "clients:counterparty_create",
     "clients:counterparty_edit",
+    "clients:hall_back",
+    "clients:hall_move",
     "clients:letter_assign",
     "clients:letter_edit",
     "clients:letter_file",

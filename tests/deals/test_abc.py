@@ -115,6 +115,16 @@ def test_a_new_client_without_shipments_is_not_judged_by_its_silence(cast, base)
     assert AbcResult.objects.get(run=run, client=long_known).net_amount == 0
 
 
+def test_a_chain_is_not_judged_by_what_its_members_buy(cast, base):
+    chain = clients.client(cast.manager, category="A", kind="chain", since=date(2024, 1, 1))
+    buying = clients.client(cast.manager, category="A", kind="chain", since=date(2024, 1, 1))
+    deals.sale(buying, "10.00", on=date(2026, 5, 12))
+    run = abc.run_abc(by=None, last=LAST)
+    judged = set(AbcResult.objects.filter(run=run).values_list("client", flat=True))
+    assert judged >= {buying.pk, base["C1"].pk}
+    assert chain.pk not in judged
+
+
 def test_only_the_director_and_department_heads_calculate(cast, base):
     for person in (cast.manager, cast.sector_head, cast.accountant, cast.general_director):
         with pytest.raises(PermissionDenied):

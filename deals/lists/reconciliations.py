@@ -158,7 +158,7 @@ RECONCILIATIONS = ListSpec(
         Column("signed_on", gettext_lazy("Signed on")),
         Column("cancel_reason", gettext_lazy("Why cancelled")),
     ],
-    default_sort="-as_of",
+    default_sort="due,-as_of",  # what is due first, then what is over
     default_columns=[
         "client",
         "category",

@@ -308,8 +308,10 @@ def _emergencies(staff: Staff, today: date) -> None:
     manager: User = staff.by_login["manager"]
     rows = Client.objects.filter(manager=manager, status="client", archived_at=None)
     disputed = rows.filter(category="C").order_by("pk").first()
-    late = rows.filter(invoices__in=_long_overdue(today)).exclude(pk=disputed and disputed.pk)
-    clients = [client for client in (disputed, late.order_by("pk").first()) if client]
+    late = rows.filter(invoices__in=_long_overdue(today)).order_by("pk")
+    if disputed is not None:
+        late = late.exclude(pk=disputed.pk)
+    clients = [client for client in (disputed, late.first()) if client is not None]
     asked = (
         (manager, "dispute", "Клиент не видит у себя две накладные за октябрь"),
         (staff.by_login["head"], "overdue", "Просрочка больше месяца, готовим претензию"),

@@ -172,6 +172,7 @@ survey_urls: list[URLPattern] = [
     path("surveys/new/", surveys.survey_create, name="survey_create"),
     path("surveys/pick/", surveys.survey_pick, name="survey_pick"),
     path("surveys/<int:pk>/", surveys.survey_detail, name="survey_detail"),
+    path("surveys/<int:pk>/history/", surveys.survey_history, name="survey_history"),
     path("surveys/<int:pk>/edit/", surveys.survey_edit, name="survey_edit"),
     path("surveys/<int:pk>/start/", surveys.survey_start, name="survey_start"),
     path("surveys/<int:pk>/ask-more/", surveys.survey_ask_more, name="survey_ask_more"),

@@ -34,7 +34,10 @@ def dialog(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    """A small form over the page, or as a page of its own without scripts."""
+    """A small form over the page, or as a page of its own without scripts.
+
+    The title says what will happen; `about` names what it happens to.
+    """
     context = {"form": form, "title": title, "submit": submit, "action": request.path, **more}
     context["own_page"] = on_its_own_page(request)
     context.setdefault("back", way_back(request, context.get("record")))

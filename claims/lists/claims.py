@@ -227,7 +227,7 @@ FOR_PURCHASING = replace(
     name="claims_for_goods",
     title=gettext_lazy("Purchasing: claims for goods"),
     columns=[next(column for column in COLUMNS if column.name == name) for name in OF_GOODS],
-    default_columns=OF_GOODS[:9],
+    default_columns=[name for name in OF_GOODS[:9] if name != "decision"],
     filters=GoodsClaimFilter,
     search=find_goods,
     search_hint=gettext_lazy("Number of the claim or goods"),

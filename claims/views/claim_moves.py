@@ -52,6 +52,7 @@ def claim_assign(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: actions.assign_claim(pk, by=user, **form.new_values()),
+        title=_("Who looks into the claim"),
         submit=_("Assign"),
         done=_("Assigned"),
     )
@@ -67,6 +68,7 @@ def claim_examine(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: actions.examine_claim(pk, form.findings_of(), by=user, version=_version(form)),
+        title=_("What was found out about the claim"),
         submit=_("Save"),
         done=_("Findings recorded"),
     )
@@ -87,6 +89,7 @@ def claim_decide(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: actions.decide_claim(
             pk, form.decided(), by=user, version=_version(form), today=today
         ),
+        title=_("Decide the claim"),
         submit=_("Decide"),
         done=_("Decided"),
         body="claims/_claim_decide.html",
@@ -105,6 +108,7 @@ def claim_compensate(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: actions.compensate_claim(pk, by=user, today=today, **form.new_values()),
+        title=_("The client is compensated"),
         submit=_("Note"),
         done=_("Compensation recorded"),
     )
@@ -121,6 +125,7 @@ def claim_answer(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: answer_by_letter(pk, by=user, today=today, **form.new_values()),
+        title=_("Answer the client"),
         submit=_("Mark as answered"),
         done=_("Answer recorded"),
         body="claims/_claim_answer.html",
@@ -166,6 +171,7 @@ def claim_reopen(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: actions.reopen_claim(pk, by=user, today=today, **form.new_values()),
+        title=_("Open the claim again"),
         submit=_("Open again"),
         done=_("The claim is opened again"),
         text=_("The decision is withdrawn; the history keeps it. The time to answer starts again."),
@@ -182,6 +188,7 @@ def claim_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         claim,
         lambda: withdraw_claim(pk, by=user, today=timezone.localdate(), **form.new_values()),
+        title=_("The client withdraws the claim"),
         submit=_("Mark as withdrawn"),
         done=_("The claim is withdrawn"),
         text=_("By the client's own word, before anything was decided."),
@@ -201,6 +208,7 @@ def _answer(
     claim: Claim,
     write: Callable[[], object],
     *,
+    title: str,
     submit: str,
     done: str,
     **more: Any,
@@ -208,8 +216,8 @@ def _answer(
     status = attempt(request, form, write)
     if not status:
         return saved(request, done, event=EVENT, back=claim.get_absolute_url())
-    title = f"{claim}, {claim.client}"
-    return dialog(request, form, title=title, submit=submit, status=status, claim=claim, **more)
+    words = {"title": title, "submit": submit, "about": f"{claim}, {claim.client}"}
+    return dialog(request, form, status=status, claim=claim, **words, **more)
 
 
 def _version(form: Any) -> int:

@@ -80,8 +80,9 @@ def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, write)
     if not status:
         return saved(request, _("Corrected"), event=EVENT, back=claim.get_absolute_url())
-    context = {"body": BODY, "claim_client": claim.client}
-    return dialog(request, form, title=str(claim), submit=_("Save"), status=status, **context)
+    words = {"title": _("Correct the claim"), "submit": _("Save"), "about": str(claim)}
+    context = {"body": BODY, "claim_client": claim.client, **words}
+    return dialog(request, form, status=status, **context)
 
 
 def _register(form: ClaimForm, client_id: int, user: User) -> Claim:

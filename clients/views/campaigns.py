@@ -90,7 +90,8 @@ def campaign_edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, write)
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=campaign.get_absolute_url())
-    return dialog(request, form, title=str(campaign), submit=_("Save"), status=status)
+    words = {"title": _("Change the campaign"), "submit": _("Save"), "about": str(campaign)}
+    return dialog(request, form, status=status, **words)
 
 
 @require_http_methods(READ_AND_WRITE)

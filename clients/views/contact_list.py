@@ -16,6 +16,7 @@ from crm.web import person_of
 
 UNASSIGNED = "unassigned"
 SHORT = 120
+PAGE = "clients/contact_list.html"
 
 
 def _note(contact: ContactLog) -> str:
@@ -73,6 +74,7 @@ CONTACTS = ListSpec(
     row_url="clients:contact_detail",
     peek_url="clients:contact_detail",
     views=VIEWS,
+    page_template=PAGE,
     empty_template="clients/_contact_list_empty.html",
 )
 WITHOUT_CLIENT = ListSpec(
@@ -97,6 +99,7 @@ WITHOUT_CLIENT = ListSpec(
     filters=ContactFilter,
     row_url="clients:contact_detail",
     views=VIEWS,
+    page_template=PAGE,
     empty_template="clients/_contact_list_empty.html",
     keep=["tab"],
 )
@@ -110,8 +113,9 @@ def contact_list(request: HttpRequest) -> HttpResponseBase:
         raise PermissionDenied
     tab = request.GET.get("tab", "")
     rows: Any = ContactLog.objects.live()
+    context = {"may_log": permissions.can_open_composer(user)}
     if tab == UNASSIGNED:
         rows = rows.without_client_visible_to(user).for_list()
-        return render_list(request, WITHOUT_CLIENT, rows)
+        return render_list(request, WITHOUT_CLIENT, rows, context=context)
     rows = rows.of_clients_visible_to(user).for_list()
-    return render_list(request, CONTACTS, rows)
+    return render_list(request, CONTACTS, rows, context=context)

@@ -21,6 +21,7 @@ from clients.models import Survey, SurveyResponse
 from clients.pages.surveys import RESPONSES, SURVEYS, SurveyPage
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version, whole_number
+from crm.accounts.history_view import render_history
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of
 from crm.work.registry import setting
@@ -47,6 +48,12 @@ def survey_detail(request: HttpRequest, pk: int) -> HttpResponseBase:
     rows = SurveyResponse.objects.for_list().visible_to(user).filter(invitation__survey=survey)
     page = SurveyPage(survey, user, timezone.now())
     return render_list(request, RESPONSES, rows, context={"survey": survey, "page": page})
+
+
+@require_safe
+def survey_history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who changed what, questions too."""
+    return render_history(request, visible_survey(request, pk))
 
 
 @require_http_methods(READ_AND_WRITE)

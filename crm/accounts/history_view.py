@@ -41,6 +41,7 @@ from crm.accounts.models import User
 from crm.history import verb_label
 
 ENTRIES = 25
+OVER_THE_PAGE = ("panel-body", "dialog-body")  # what stands there says what it is
 
 
 @dataclass
@@ -117,7 +118,8 @@ def render_history(
     )
     is_fragment = request.headers.get("HX-Request") == "true"
     template = "history/_history.html" if is_fragment else "history/history.html"
-    return render(request, template, {"history": page, "record": record})
+    is_over = is_fragment and request.htmx.target in OVER_THE_PAGE  # type: ignore[attr-defined]
+    return render(request, template, {"history": page, "record": record, "is_over": is_over})
 
 
 def _rest_asked(query: Mapping[str, str]) -> Rest | None:

@@ -25,6 +25,7 @@ ITEM = nav.NavItem(
     phone=7,
     order=4,
     also=("assignments:detail", "assignments:board", "assignments:create"),
+    query="step=open",
 )
 CREATE = nav.CreateItem(
     "work",

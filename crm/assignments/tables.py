@@ -165,6 +165,7 @@ WORK_ITEMS = ListSpec(
     search=find_work,
     search_hint=gettext_lazy("Words or number"),
     views=[
+        View(pgettext_lazy("assignments", "Open"), "step=open"),
         View(gettext_lazy("Mine to do"), "mine=todo"),
         View(gettext_lazy("Waiting for my answer"), "mine=answer"),
         View(gettext_lazy("Asked by me"), "mine=asked&step=open"),

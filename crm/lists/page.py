@@ -367,5 +367,10 @@ class ListPage:
         return not self.rows
 
     @property
+    def is_ready_view(self) -> bool:
+        """Whether a tab is open, so that nobody has to look for a filter of their own."""
+        return any(tab.is_open for tab in self.views)
+
+    @property
     def narrowed(self) -> bool:
         return bool(self.state.q or self.state.filters)

@@ -78,6 +78,11 @@ class PageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request) if has_length(request) else refused(request)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            # No address of ours: what Django says about it is for its developers.
+            response = refused(request, Http404())
+        elif response.status_code == 405 and request.method == "GET" and not is_htmx(request):
+            response = for_forms_only(request, response)
         if is_htmx(request) and leads_to_account(response):
             response = redirect_whole_page(request, response)
         response.headers.setdefault("Cache-Control", "no-store, private")
@@ -102,6 +107,13 @@ def refused(request: HttpRequest, why: Http404 | BadRequest | None = None) -> Ht
     status = 404 if isinstance(why, Http404) else 400
     show: Callable[..., HttpResponse] = get_resolver().resolve_error_handler(status)
     return show(request, why or BadRequest())
+
+
+def for_forms_only(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Say so where a browser would show an empty page; a form's address comes by reload or link."""
+    response.content = render(request, "405.html").content
+    response.headers["Content-Type"] = "text/html; charset=utf-8"
+    return response
 
 
 def has_length(request: HttpRequest) -> bool:

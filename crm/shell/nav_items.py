@@ -62,6 +62,7 @@ ITEMS = [
         LOGS_CONTACTS,
         5,
         2,
+        query="state=done",
     ),
     NavItem(
         "contact_plan",

@@ -104,7 +104,7 @@ def settings_page(user: User, asked: Asked) -> SettingsPage:
         groups.setdefault(str(line.declared.group), []).append(line)
     words = _folded(asked.words).split()
     sections = []
-    for title, lines in groups.items():
+    for title, lines in sorted(groups.items(), key=lambda group: _folded(group[0])):
         found = [line for line in lines if _has(line, title, words)]
         key = lines[0].declared.key
         if found:

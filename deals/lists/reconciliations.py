@@ -72,6 +72,12 @@ def sign_cell(item: ReconciliationItem) -> str:
     return term_cell(item.sign_by, item.signed_on, _("signed %(day)s"), is_open=is_open)
 
 
+def name_and_category(item: ReconciliationItem) -> str:
+    """The client, who names the row, with its letter."""
+    badge = category_badge(item.client.category) if item.client.category else ""
+    return format_html("<span>{}</span> {}", item.client.name, badge)
+
+
 def category_cell(item: ReconciliationItem) -> str:
     """The letter of the client."""
     return category_badge(item.client.category) if item.client.category else "—"
@@ -122,7 +128,7 @@ RECONCILIATIONS = ListSpec(
     model=ReconciliationItem,
     title=gettext_lazy("Reconciliations"),
     columns=[
-        CLIENT_OF_ROW,
+        replace(CLIENT_OF_ROW, render=name_and_category),
         Column(
             "category",
             gettext_lazy("Category"),
@@ -158,10 +164,9 @@ RECONCILIATIONS = ListSpec(
         Column("signed_on", gettext_lazy("Signed on")),
         Column("cancel_reason", gettext_lazy("Why cancelled")),
     ],
-    default_sort="-as_of",
+    default_sort="due,-as_of",  # what is due first, then what is over
     default_columns=[
         "client",
-        "category",
         "as_of",
         "send_by",
         "sign_by",
@@ -207,7 +212,7 @@ def items_of_schedule(*, may_change: bool) -> ListSpec:
         replace(column, render=state_chip) if column.name == "state" else column
         for column in RECONCILIATIONS.columns
     ]
-    names = ["client", "category", "as_of", "send_by", "sign_by", "state", "manager"]
+    names = ["client", "as_of", "send_by", "sign_by", "state", "manager"]
     return replace(
         RECONCILIATIONS,
         name="schedule_items",

@@ -84,7 +84,8 @@ def document_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=document.get_absolute_url())
-    return dialog(request, form, title=str(document), submit=_("Save"), status=status)
+    words = {"title": _("Correct the document"), "submit": _("Save"), "about": str(document)}
+    return dialog(request, form, status=status, **words)
 
 
 @require_POST

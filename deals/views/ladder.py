@@ -67,8 +67,8 @@ def ladder_edit(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=reverse("deals:ladder"))
-    fields = "deals/_step_fields.html"
-    return dialog(request, form, title=str(step), submit=_("Save"), status=status, body=fields)
+    words = {"title": _("Change the step"), "submit": _("Save"), "about": str(step)}
+    return dialog(request, form, status=status, body="deals/_step_fields.html", **words)
 
 
 @require_POST

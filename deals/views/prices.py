@@ -87,7 +87,8 @@ def price_list_edit(request: HttpRequest, pk: int) -> HttpResponse:
     status = save_record(request, form, lambda: _edit(form, pk, user))
     if not status:
         return saved(request, _("Saved"), event=EVENT, back=found.get_absolute_url())
-    return dialog(request, form, title=str(found), submit=_("Save"), status=status)
+    words = {"title": _("Change the price list"), "submit": _("Save"), "about": str(found)}
+    return dialog(request, form, status=status, **words)
 
 
 def _edit(form: PriceListForm, pk: int, user: Any) -> None:

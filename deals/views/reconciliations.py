@@ -102,8 +102,11 @@ def reconciliation_move(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: actions.move_item(pk, by=user, **form.new_values()))
     if not status:
         return saved(request, _("Moved to another day"), event=EVENT, back=item.get_absolute_url())
-    text = _("%(client)s: the deadlines for sending and signing follow the day.")
-    words = {"text": text % {"client": item.client}, "title": str(item)}
+    words = {
+        "title": _("Move the reconciliation to another day"),
+        "about": f"{item}, {item.client}",
+        "text": _("The deadlines for sending and signing follow the day."),
+    }
     return dialog(request, form, submit=_("Move"), status=status, **words)
 
 
@@ -117,8 +120,8 @@ def reconciliation_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: actions.cancel_item(pk, by=user, **form.new_values()))
     if not status:
         return saved(request, _("Cancelled"), event=EVENT, back=item.get_absolute_url())
-    words = {"text": str(item.client), "title": str(item)}
-    return dialog(request, form, submit=_("Cancel the reconciliation"), status=status, **words)
+    words = {"title": _("Cancel the reconciliation"), "about": f"{item}, {item.client}"}
+    return dialog(request, form, submit=words["title"], status=status, **words)
 
 
 @require_safe

@@ -118,7 +118,9 @@ def schedule_add(request: HttpRequest, pk: int) -> HttpResponse:
     if not status:
         return saved(request, _("Added"), event=EVENT, back=schedule.get_absolute_url())
     body = "deals/_reconciliation_add.html"
-    return dialog(request, form, title=str(schedule), submit=_("Add"), status=status, body=body)
+    words = {"title": _("Add a client to the schedule"), "submit": _("Add")}
+    about = str(schedule)
+    return dialog(request, form, status=status, body=body, about=about, **words)
 
 
 @require_safe

@@ -43,8 +43,9 @@ def scheme_submit(request: HttpRequest, pk: int) -> HttpResponse:
     found = actions.scheme_route(scheme)
     steps = steps_of(found, author=user, org_unit=scheme.client.org_unit, today=today)
     words: dict[str, Any] = {
-        "title": str(scheme),
+        "title": _("Send the scheme for approval"),
         "submit": _("Send for approval"),
+        "about": str(scheme),
         "status": status,
     }
     return dialog(request, form, body="deals/_contract_way.html", steps=steps, **words)
@@ -62,7 +63,8 @@ def scheme_end(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if not status:
         return saved(request, _("Ended"), event=EVENT, back=scheme.get_absolute_url())
-    return dialog(request, form, title=str(scheme), submit=_("End the scheme"), status=status)
+    title = _("End the scheme")
+    return dialog(request, form, title=title, submit=title, status=status, about=str(scheme))
 
 
 @require_POST

@@ -20,6 +20,7 @@ from crm import calendar
 from crm.accounts.models import User
 from crm.copying import copy_values
 from crm.numbering import format_number, take_numbers
+from crm.work.registry import setting
 from deals.actions.acts import PREFIX, words_of
 from deals.actions.reconciliation_schedules import (
     Half,
@@ -301,11 +302,21 @@ def _write_differences(today: date) -> None:
         )
 
 
+def _long_overdue(today: date) -> Any:
+    """Invoices whose debt speaks for a reconciliation by itself."""
+    days = setting("reconciliation.overdue_days")
+    return Invoice.objects.unpaid().filter(kind="postpay", due_on__lt=today - timedelta(days=days))
+
+
 def _emergencies(staff: Staff, today: date) -> None:
     """One that waits for the head, one that the head has planned."""
     manager: User = staff.by_login["manager"]
     rows = Client.objects.filter(manager=manager, status="client", archived_at=None)
-    clients = list(rows.filter(category="C").order_by("pk")[:2])
+    disputed = rows.filter(category="C").order_by("pk").first()
+    late = rows.filter(invoices__in=_long_overdue(today)).order_by("pk")
+    if disputed is not None:
+        late = late.exclude(pk=disputed.pk)
+    clients = [client for client in (disputed, late.first()) if client is not None]
     asked = (
         (manager, "dispute", "Клиент не видит у себя две накладные за октябрь"),
         (staff.by_login["head"], "overdue", "Просрочка больше месяца, готовим претензию"),

@@ -102,7 +102,8 @@ class ReportPage:
     @property
     def chosen(self) -> str:
         """The parameters in one line, in front of the fields that a phone folds away."""
-        return ", ".join(text for _label, text in self.asked) or _("not chosen")
+        parts = (f"{label}: {text}" if text.isdecimal() else text for label, text in self.asked)
+        return ", ".join(parts) or _("not chosen")
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -98,6 +98,19 @@ def test_ready_views_show_what_their_names_say(cast, rows, who, query, expected)
     assert {names[row.pk] for row in page.rows} == set(expected.split())
 
 
+def test_an_empty_ready_view_asks_nobody_to_take_filters_off(cast):
+    browser = signed_in(cast.admin)
+    rail = browser.get("/assignments/").content.decode().split("<main")[0]
+    assert 'href="/assignments/?step=open"' in rail
+    ready, own = (
+        browser.get(f"/assignments/?{query}").content.decode()
+        for query in ("step=open", "step=open&kind=order")
+    )
+    assert "Сейчас здесь ничего нет" in ready
+    assert "Ничего не найдено" not in ready
+    assert "Ничего не найдено" in own
+
+
 def test_the_board_counts_by_the_three_flags(cast, rows):
     board = signed_in(cast.director).get("/assignments/board/").context["board"]
     counted = {column.key: (column.count, column.overdue) for column in board.columns}

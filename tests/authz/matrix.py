@@ -214,6 +214,7 @@ MATRIX = {
     "clients:survey_create": ("xx...xxxxxxxxx.L", "xxvvvxxxxxxxxxvL"),
     "clients:survey_detail": ("........-----..L", "mmmmmmmmmmmmmmmL"),
     "clients:survey_edit": ("xxx..xxx-----xxL", "xxxvvxxx-----xxL"),
+    "clients:survey_history": ("........-----..L", "mmmmmmmmmmmmmmmL"),
     "clients:survey_list": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "clients:survey_pick": ("xx...xxxxxxxxx.L", "mmmmmmmmmmmmmmmL"),
     "clients:survey_start": ("xxx..xxx-----xxL", "xxxvvxxx-----xxL"),

@@ -13,6 +13,7 @@ DIALOGS = {
     "claims:measure_finish",
     "claims:measure_give_up",
     "claims:measure_history",
+    "clients:survey_history",
     "reports:budget_correct",
     "reports:budget_draw_up",
     "reports:budget_history",

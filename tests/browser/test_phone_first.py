@@ -49,7 +49,7 @@ def test_a_report_begins_with_its_figures_on_a_phone_and_its_fields_are_a_tap_aw
     field, fold = page.locator("#_report .report-fields select").first, "#_report summary"
     answer = page.locator("#_report :is(tbody td, .empty)").first
     expect(field).not_to_be_visible()
-    expect(page.locator(fold)).to_contain_text("Отбор: ")
+    expect(page.locator(fold)).to_contain_text("Фильтры")
     expect(answer).to_be_in_viewport()
     page.locator(fold).click()
     expect(field).to_be_visible()

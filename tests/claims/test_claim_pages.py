@@ -331,3 +331,25 @@ def test_the_mirror_of_a_sale_is_no_sale_to_complain_of(cast, today):
     gone.refresh_from_db()
     pages = [ClaimsOfSale(one, cast.manager).may_register for one in (kept, gone, mirror)]
     assert pages == [True, False, False]
+
+
+def test_the_title_of_each_dialog_says_what_will_happen_to_the_claim(cast, today):
+    client = bought(cast.manager, "Незабудка")
+    fresh, ready = claims.claim(client), claims.decided(client, compensation="refund")
+    closed = claims.decided(client, state="closed", answered_on=today)
+    opened = {
+        "assign": fresh, "edit": fresh, "examine": fresh, "decide": fresh, "withdraw": fresh,
+        "compensate": ready, "answer": ready, "reopen": closed,
+    }  # fmt: skip
+    titles = {}
+    for name, claim in opened.items():
+        answer = signed_in(cast.department_head).get(
+            reverse(f"claims:{name}", args=[claim.pk]), headers=HTMX
+        )
+        if answer.status_code == 200:
+            html = answer.content.decode()
+            titles[name] = re.search(r'<h2 class="sheet-title">([^<]+)', html).group(1)
+            assert str(claim) in html
+            assert str(claim) not in titles[name]
+    assert set(titles) == set(opened)
+    assert len(set(titles.values())) == len(titles), titles

@@ -298,6 +298,8 @@ def test_a_survey_is_drawn_up_once_and_changed_only_as_a_draft(cast, client):
     kept = list(one.questions.values_list("pk", flat=True))[2:]
     actions.edit_survey(one.pk, shorter, by=cast.sector_head, version=1, today=today)
     assert list(one.questions.values_list("pk", "position")) == [(kept[0], 1), (kept[1], 2)]
+    history = signed_in(cast.sector_head).get(f"/clients/surveys/{one.pk}/history/")
+    assert "Опрос 2" in history.content.decode()
     surveys.agreed(client)
     actions.start_survey(one.pk, by=cast.sector_head, version=2, now=timezone.now())
     with pytest.raises(PermissionDenied):

@@ -118,6 +118,10 @@ def test_the_register_opens_on_what_is_to_be_done_now_the_soonest_due_first(cast
     assert names_in(html, *states, "Осока") == {"Ландыш", "Клевер", "Фиалка", "Пион"}
     places = [html.index(f">{name}<") for name in ("Ландыш", "Клевер", "Фиалка", "Пион")]
     assert places == sorted(places)
+    whole = page(cast.department_head, "reconciliation_list")
+    order = ("Ландыш", "Клевер", "Пион", "Осока", "Василёк")
+    places = [whole.index(f">{name}<") for name in order]
+    assert places == sorted(places), "what is over comes last, what is to come before it"
 
 
 def test_the_board_has_a_column_for_each_state_and_counts_that_the_register_confirms(

@@ -72,12 +72,27 @@ def test_what_is_not_there_is_told_inside_the_shell(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/clients/999999/", 404), ("/receivables/?by=x", 400)]
+    ("address", "status"),
+    [
+        ("/clients/999999/", 404),
+        ("/no/such/page/", 404),
+        ("/receivables/?by=x", 400),
+        ("/clients/contacts/log/", 405),
+    ],
 )
 def test_a_developer_s_run_shows_the_same_pages(cast, settings, address, status):
     settings.DEBUG = True
     answer = signed_in(cast.manager).get(address)
-    assert (answer.status_code, answer.templates[0].name) == (status, f"{status}.html")
+    assert answer.status_code == status
+    assert f">{status}<" in answer.content.decode()
+    assert "DEBUG" not in answer.content.decode()
+
+
+def test_an_address_of_forms_says_so_to_a_browser_alone(cast):
+    address, browser = "/clients/contacts/log/", signed_in(cast.manager)
+    assert "Этот адрес принимает только отправленную форму" in browser.get(address).content.decode()
+    answer = browser.get(address, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (405, b"")
 
 
 def test_a_visitor_learns_nothing_from_a_missing_page(db):

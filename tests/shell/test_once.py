@@ -76,7 +76,7 @@ def test_many_forms_throw_no_counter_away(db):
 def test_without_scripts_a_form_of_its_own_page_has_a_way_out(cast, window):
     """It leads to the line of the rail, or to the record that the form is about."""
     page = window.get(reverse("assignments:create")).content.decode()
-    assert f'<a class="btn" href="{reverse("assignments:list")}" data-back>' in page
+    assert f'<a class="btn" href="{reverse("assignments:list")}?step=open" data-back>' in page
     claim = outgoing.sent(clients.client(cast.manager), cast=cast)
     url = reverse("claims:lawsuit_prepare", args=[claim.pk])
     page = signed_in(cast.lawyer).get(url).content.decode()

@@ -5,6 +5,14 @@ const ONCE = 10_000; // afterwards a form that got no answer, or was stopped, ma
 // Forms that stay on the page after they were sent.
 const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
 
+// A second click while the first is on its way is none; htmx would send it afterwards. Forms that
+// say themselves what becomes of it (hx-sync) are left alone.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[hx-post].htmx-request:not([hx-sync])")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-forget]")) store.forget();

@@ -72,11 +72,11 @@ def test_what_is_not_there_is_told_inside_the_shell(client):
 
 
 @pytest.mark.parametrize(
-    ("address", "status"), [("/clients/999999/", 404), ("/receivables/?by=x", 400)]
+    ("address", "status"), [("/clients/999999/", 404), ("/department/?month=x", 400)]
 )
 def test_a_developer_s_run_shows_the_same_pages(cast, settings, address, status):
     settings.DEBUG = True
-    answer = signed_in(cast.manager).get(address)
+    answer = signed_in(cast.department_head).get(address)
     assert (answer.status_code, answer.templates[0].name) == (status, f"{status}.html")
 
 

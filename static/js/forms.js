@@ -7,8 +7,11 @@ const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
 
 // A second click while the first is on its way is none; htmx would send it afterwards. Forms that
 // say themselves what becomes of it (hx-sync) are left alone.
+const underWay = new WeakSet();
+document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.add(detail.elt));
+document.addEventListener("htmx:afterRequest", ({ detail }) => underWay.delete(detail.elt));
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[hx-post].htmx-request:not([hx-sync])")) return;
+  if (!underWay.has(event.target) || event.target.closest("[hx-sync]")) return;
   event.preventDefault();
   event.stopPropagation();
 }, true);

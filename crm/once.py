@@ -62,14 +62,20 @@ def _sent(request: HttpRequest) -> str:
 
 
 def note_press(request: HttpRequest) -> None:
-    """Remember for a while that this was done, as what was sent with its version says it."""
+    """Remember for a while that this was done, as all that was sent says it."""
     name = _press(request)
     if name:
         cache.set(name, timezone.now(), PRESS_REMEMBERED_SECONDS)
 
 
-def pressed_before(request: HttpRequest) -> str:
-    """That this person has sent the very same before and it was done; nothing otherwise."""
+def pressed_before(request: HttpRequest, *, without_version: bool = False) -> str:
+    """That this person has sent the very same before and it was done; nothing otherwise.
+
+    Ask where it was refused. What names no version may well be done again after a while, and then
+    be refused for another reason: it is told only where one asks for it.
+    """
+    if not (without_version or request.POST.get("version")):
+        return ""
     name = _press(request)
     at = cache.get(name) if name else None
     if at is None:
@@ -80,8 +86,8 @@ def pressed_before(request: HttpRequest) -> str:
 
 
 def _press(request: HttpRequest) -> str:
-    """What was sent, to where and by whom; nothing for what names no version of a record."""
-    if request.method != "POST" or not request.POST.get("version"):
+    """What was sent, to where and by whom; nothing for a button that says no version."""
+    if request.method != "POST" or not request.POST.keys() - UNTOLD:
         return ""
     told = sorted((key, request.POST.getlist(key)) for key in request.POST.keys() - UNTOLD)
     files = sorted((key, str(one), one.size) for key, one in request.FILES.items())

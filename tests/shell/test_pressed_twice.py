@@ -131,3 +131,18 @@ def test_a_shipment_is_made_once_of_a_button_pressed_twice(cast, ours):
     another = window.post(url, follow=True).content.decode()
     assert "есть другой черновик отгрузки" in another
     assert Shipment.objects.filter(order=order).count() == 2
+
+
+def test_a_person_who_was_added_already_is_no_other_one_s_login(cast):
+    window, url = signed_in(cast.admin), reverse("accounts:user_create")
+    typed = {
+        "last_name": "Двойнова", "first_name": "Анна", "username": "dvoynova", "language": "ru",
+        "role": "manager", "org_unit": cast.sector.pk, "email": "dv@example.com",
+    }  # fmt: skip
+    assert "Временный пароль" in window.post(url, typed).content.decode()
+    again = window.post(url, typed)
+    assert again.status_code == 422
+    assert AGAIN in again.content.decode()
+    other = window.post(url, typed | {"first_name": "Алла"})
+    assert other.status_code == 422
+    assert AGAIN not in other.content.decode()

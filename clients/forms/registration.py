@@ -101,7 +101,12 @@ class ReturnForm(VersionForm):
 
 
 class SheetForm(VersionForm):
-    """One field for each question; nothing is obligatory while it is a draft."""
+    """One field for each question; nothing is obligatory while it is a draft.
+
+    `history_words`: how the history of the sheet is read to whoever came too late.
+    """
+
+    history_words: Mapping[str, Any] = {}
 
     def __init__(
         self,

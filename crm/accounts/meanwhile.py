@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from crm.accounts.history_values import Reader
 from crm.accounts.history_view import Entry, history_page
 from crm.accounts.models import User
 
 SAID = 3
 
 
-def changes_since(record: Model, version: int, *, viewer: User) -> list[Entry]:
-    """Entries of the history that made the version which was shown an old one, newest first."""
+def changes_since(
+    record: Model,
+    version: int,
+    *,
+    viewer: User,
+    hidden: Collection[str] = (),
+    inside: Mapping[str, Reader] | None = None,
+) -> list[Entry]:
+    """Entries of the history that made the version which was shown an old one, newest first.
+
+    `hidden` and `inside` are those of the record's own history.
+    """
     events: Any = getattr(record, "events", None)
     if events is None or not version:
         return []
@@ -23,8 +35,7 @@ def changes_since(record: Model, version: int, *, viewer: User) -> list[Entry]:
     first = later.values_list("pgh_created_at", flat=True).first()
     if first is None:
         return []
-    hidden = getattr(record, "history_hidden", ())
-    page = history_page(record, viewer=viewer, hidden=hidden)
+    page = history_page(record, viewer=viewer, hidden=hidden, inside=inside)
     return [entry for entry in page.entries if entry.at >= first]
 
 

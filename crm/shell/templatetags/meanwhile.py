@@ -18,4 +18,5 @@ def meanwhile(context: dict[str, Any], form: BaseForm | None) -> list[Entry]:
     record, version = getattr(form, "stale_since", (None, 0))
     if not isinstance(record, Model):
         return []
-    return changes_since(record, version, viewer=context["request"].user)
+    words = getattr(form, "history_words", {})
+    return changes_since(record, version, viewer=context["request"].user, **words)

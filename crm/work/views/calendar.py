@@ -6,7 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from crm.errors import RuleViolation
+from crm.dialogs import beside_its_field
+from crm.errors import RuleViolation, StaleVersion
+from crm.stale import catch_up
 from crm.web import person_of
 from crm.work import actions, permissions
 from crm.work.calendar_page import YEARS, day_of, year_of
@@ -34,16 +36,20 @@ def change_day(request: HttpRequest, year: int, month: int, day: int) -> HttpRes
     cell = day_of(year, month, day)
     if cell is None:
         raise Http404
-    initial = {"day": cell.day, "kind": cell.kind, "note": cell.note}
+    initial = {"day": cell.day, "kind": cell.kind, "note": cell.note, "version": cell.version}
     form = CalendarDayForm(request.POST or None, initial=initial)
+    context = {"form": form, "cell": cell}
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_calendar_day(
                 by=person_of(request), **{**form.new_values(), "day": cell.day}
             )
         except RuleViolation as refusal:
-            form.add_error(refusal.field, str(refusal))
+            status = beside_its_field(form, refusal)
+            context["differences"] = catch_up(form) if status == StaleVersion.status else None
         else:
             return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    context = {"form": form, "cell": cell}
-    return render(request, "work/_calendar_day.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "work/_calendar_day.html", context, status=status if form.errors else 200
+    )

@@ -90,6 +90,6 @@ def _press(request: HttpRequest) -> str:
     if request.method != "POST" or not request.POST.keys() - UNTOLD:
         return ""
     told = sorted((key, request.POST.getlist(key)) for key in request.POST.keys() - UNTOLD)
-    files = sorted((key, str(one), one.size) for key, one in request.FILES.items())
+    files = sorted((key, [str(one) for one in sent]) for key, sent in request.FILES.lists())
     said = repr((request.get_full_path(), told, files))
     return f"pressed:{request.user.pk}:{sha256(said.encode()).hexdigest()}"

@@ -15,7 +15,6 @@ from django.utils import timezone, translation
 from crm.accounts.history_view import Rest, history_page
 from crm.history import verb
 from deals.actions.documents import Head, Line, create_document, edit_document
-from deals.actions.order_moves import ship_order
 from deals.actions.orders import OrderHead, edit_order
 from deals.actions.prices import Price, drop_price, set_prices
 from deals.actions.proposals import ProposalHead, edit_proposal
@@ -238,7 +237,8 @@ def test_bulk_writes_and_their_undoing_leave_events(cast, tea):
 
 def test_a_shipment_made_of_an_order_is_one_entry(cast, client_of, tea):
     order = orders.placed(client_of, {tea: 3}, by=cast.manager)
-    made = ship_order(order.pk, by=cast.accountant, key=uuid4(), today=TODAY)
+    signed_in(cast.accountant).post(reverse("deals:order_ship", args=[order.pk]))
+    made = order.shipments.get()
     (entry,) = history_page(made, viewer=cast.accountant).entries
     assert entry.title == "Документ добавлен"
     changes = {change.label: change.after for piece in entry.pieces for change in piece.changes}

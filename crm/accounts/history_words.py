@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -148,17 +150,17 @@ PARTS: dict[str, str | Promise] = {
 }
 
 
-def is_named(field: models.Field) -> bool:
+def is_named(field: Any) -> bool:
     """Whether the model itself calls the column by words of the catalogue."""
     return isinstance(field._verbose_name, Promise)
 
 
-def is_told(field: models.Field) -> bool:
+def is_told(field: Any) -> bool:
     """Whether a reader is told of the column."""
     return field.name not in NOISE and (is_named(field) or field.name not in MACHINE)
 
 
-def label_of(field: models.Field) -> str:
+def label_of(field: Any) -> str:
     """What a reader calls the column."""
     name = field.verbose_name if is_named(field) else WORDS.get(field.name, field.verbose_name)
     return capfirst(str(name))

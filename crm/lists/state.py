@@ -14,7 +14,7 @@ from crm.lists.spec import ListSpec
 OWN = ("q", "sort", "columns", "size", "after", "before", "totals", "export", "part", "from")
 MAX_TEXT = 200
 # Of a value that no filter knows.
-NOT_KNOWN = gettext_lazy("There is no such choice; nothing is narrowed by it.")
+NOT_KNOWN = gettext_lazy("There is no such choice; it was left out.")
 MAX_SORTS = 3
 FORMATS = ("xlsx", "csv")
 

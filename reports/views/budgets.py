@@ -48,7 +48,7 @@ def _asked(request: HttpRequest) -> Asked:
         raise PermissionDenied
     units = units_for(user)
     span, view = given.get("months", "").strip(), given.get("view", "").strip()
-    problems = [] if span in {"", *SPANS} else [Problem("months", f"{_('Months')}: {NOT_KNOWN}")]
+    problems = [] if span in {"", *SPANS} else [Problem("months", f"{_('Period')}: {NOT_KNOWN}")]
     if view not in {"", "months"}:
         problems.append(Problem("view", f"{_('View')}: {NOT_KNOWN}"))
     return Asked(

@@ -96,7 +96,10 @@ def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -
         write_once(request, write)
     except RuleViolation as refusal:
         before = pressed_before(request)
-        return beside_its_field(form, RuleViolation(before) if before else refusal)
+        if before:
+            form.add_error(None, before)
+            return StaleVersion.status
+        return beside_its_field(form, refusal)
     note_press(request)
     return 0
 

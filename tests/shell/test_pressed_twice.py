@@ -96,7 +96,7 @@ def test_a_dialog_sent_twice_is_told_and_offers_no_third_time(cast, stop):
     assert window.post(url, typed, headers=HTMX).status_code == 204
     for _again in range(2):
         again = window.post(url, typed, headers=HTMX)
-        assert again.status_code == 422
+        assert again.status_code == 409
         assert AGAIN in again.content.decode()
         assert ANOTHER not in again.content.decode()
         assert str(again.context["form"]["version"].value()) == str(typed["version"])

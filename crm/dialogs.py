@@ -9,15 +9,18 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
+from crm.accounts.meanwhile import changes_since, in_words
 from crm.errors import RuleViolation, StaleVersion
-from crm.once import token, write_once
+from crm.once import note_press, pressed_before, token, write_once
 from crm.stale import catch_up
-from crm.web import is_fragment
+from crm.web import is_fragment, person_of, sent_version, whole_number
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -76,7 +79,14 @@ def beside_its_field(form: BaseForm, refusal: RuleViolation) -> int:
     field = getattr(form, "refused_as", {}).get(refusal.field, refusal.field)
     form.add_error(field if field in form.fields else None, str(refusal))
     form.is_stale = type(refusal) is StaleVersion  # type: ignore[attr-defined]
+    if isinstance(refusal, StaleVersion):
+        form.stale_since = (refusal.of, _version_in(form))  # type: ignore[attr-defined]
     return refusal.status
+
+
+def _version_in(form: BaseForm) -> int:
+    """The version that was shown with the form."""
+    return whole_number(str(form.data.get(form.add_prefix("version")))) or 0
 
 
 def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -> int:
@@ -88,7 +98,12 @@ def attempt(request: HttpRequest, form: BaseForm, write: Callable[[], object]) -
     try:
         write_once(request, write)
     except RuleViolation as refusal:
+        before = pressed_before(request)
+        if before:
+            form.add_error(None, before)
+            return StaleVersion.status
         return beside_its_field(form, refusal)
+    note_press(request)
     return 0
 
 
@@ -152,13 +167,31 @@ def pressed(
     try:
         write()
     except RuleViolation as refusal:
+        before = pressed_before(request)
+        text = before or _told(request, refusal)
         if not is_fragment(request):
-            messages.error(request, str(refusal))
+            messages.error(request, text)
             return redirect(back)
         answer = HttpResponse(status=refusal.status)
-        toast = {"text": str(refusal), "tone": "danger"}
+        if isinstance(refusal, StaleVersion):
+            trigger_client_event(answer, event, {})  # the page shows the record as it is now
+        toast = {"text": text, "tone": "info" if before else "danger"}
         return trigger_client_event(answer, "toast", toast)
+    note_press(request)
     return saved(request, text, event=event, back=back, undo=undo)
+
+
+def _told(request: HttpRequest, refusal: RuleViolation) -> str:
+    """The refusal of a button; of an old page what was done to the record meanwhile."""
+    record = getattr(refusal, "of", None)
+    if type(refusal) is not StaleVersion or not isinstance(record, Model):
+        return str(refusal)
+    since = changes_since(record, sent_version(request), viewer=person_of(request))
+    if not since:
+        return str(refusal)
+    return _("The record was changed after you had opened it. %(changes)s") % {
+        "changes": in_words(since)
+    }
 
 
 def pressed_on(

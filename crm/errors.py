@@ -24,14 +24,18 @@ class RuleViolation(Exception):
 
 
 class StaleVersion(RuleViolation):
-    """Somebody saved the record after this page was shown; answered with 409."""
+    """Somebody saved the record after this page was shown; answered with 409.
+
+    `of` is the record as it was found: its history tells what was done to it meanwhile.
+    """
 
     status = 409
 
-    def __init__(self, message: str | None = None) -> None:
+    def __init__(self, message: str | None = None, *, of: object = None) -> None:
         super().__init__(
             message or _("Another person has changed this record. Compare and save again.")
         )
+        self.of = of
 
 
 class AlreadyDecided(StaleVersion):

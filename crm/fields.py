@@ -165,15 +165,14 @@ class QuantityField(_NumberField):
     """A quantity of goods: comma or dot, gaps between thousands, at most three decimals."""
 
     mode = "decimal"
+    asks = gettext_lazy("Enter a quantity, at most three digits after the comma.")
 
     def read(self, text: str) -> Decimal | None:
         plain = "".join(text[: _TYPED_LIMIT + 1].split()).replace(",", ".")
         if not plain:
             return None
         if not _QUANTITY.fullmatch(plain):
-            raise ValidationError(
-                _("Enter a quantity, at most three digits after the comma."), code="quantity"
-            )
+            raise ValidationError(str(self.asks), code="quantity")
         return Decimal(plain)
 
     def prepare_value(self, value: Any) -> Any:

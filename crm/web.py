@@ -1,6 +1,7 @@
 """What every view asks of its request."""
 
 from typing import cast
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -39,3 +40,11 @@ def whole_number(text: str | None) -> int | None:
 def sent_version(request: HttpRequest) -> int:
     """The version that a button without a form sends along; 0, which no record has, without one."""
     return whole_number(request.POST.get("version")) or 0
+
+
+def sent_key(request: HttpRequest) -> UUID:
+    """The key that a button which makes a record sends along; one of its own without one."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()

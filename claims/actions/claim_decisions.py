@@ -103,7 +103,7 @@ def decide_claim(claim_id: int, decided: Decision, *, by: User, version: int, to
     if not permissions.can_decide_claim(by, claim):
         raise PermissionDenied
     if claim.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=claim)
     reason = decided.reason or claim.reason
     if reason.kind not in {"", claim.kind}:
         raise RuleViolation(_("This is not a claim reason for this kind."), field="reason")

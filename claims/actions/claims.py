@@ -177,7 +177,7 @@ def locked_claim(claim_id: int, by: User, version: int) -> Claim:
     """The claim as it was shown, with its client; StaleVersion if it has changed since."""
     claim = claim_under_lock(claim_id, by)
     if claim.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=claim)
     return claim
 
 

@@ -319,5 +319,5 @@ def _locked(escalation_id: int, by: User, version: int) -> Escalation:
         pk=escalation_id
     )
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

@@ -41,7 +41,7 @@ def remove_key_rate(rate_id: int, *, by: User, version: int) -> KeyRate:
         raise PermissionDenied
     rate: KeyRate = KeyRate.objects.open().select_for_update(of=("self",)).get(pk=rate_id)
     if rate.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=rate)
     with verb("key_rate.removed", by=by):
         rate.archived_at = timezone.now()
         rate.version += 1

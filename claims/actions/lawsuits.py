@@ -194,7 +194,7 @@ def _locked(lawsuit_id: int, by: User, version: int) -> Lawsuit:
     if not permissions.can_move_lawsuit(by, lawsuit):
         raise PermissionDenied
     if lawsuit.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=lawsuit)
     return lawsuit
 
 

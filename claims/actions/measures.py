@@ -150,5 +150,5 @@ def _locked(measure_id: int, by: User, version: int) -> CorrectiveMeasure:
     rows = CorrectiveMeasure.objects.visible_to(by).select_for_update(of=("self",))
     row: CorrectiveMeasure = rows.select_related("org_unit").get(pk=measure_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

@@ -271,7 +271,7 @@ def locked(claim_id: int, by: User, version: int) -> OutgoingClaim:
         pk=claim_id
     )
     if claim.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=claim)
     return claim
 
 

@@ -88,7 +88,7 @@ def _locked(return_id: int, by: User, version: int) -> Return:
     rows = rows.select_related("client", "document", "shipment")
     back = rows.select_for_update(of=("self",)).get(pk=return_id)
     if back.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=back)
     return back
 
 

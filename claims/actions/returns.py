@@ -89,7 +89,7 @@ def withdraw_return(return_id: int, *, by: User, version: int, today: date) -> R
     if not permissions.can_withdraw_return(by, back):
         raise PermissionDenied
     if back.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=back)
     running = Approval.objects.of(back).running().first()
     if running is not None:
         approvals.withdraw(running.pk, by=by, today=today)
@@ -142,7 +142,7 @@ def locked_return(
     if not may(by, back):
         raise PermissionDenied
     if back.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=back)
     return back
 
 

@@ -80,7 +80,7 @@ def edit_account(
     """Change an account; StaleVersion when somebody was faster."""
     account = lock_account(account_id, by=by)
     if account.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=account)
     with verb("account.edited", by=by, on_behalf_of=_absent(account, by)):
         if values.pop("is_main", False) and not account.is_main and account.closed_on is None:
             _step_back(account.counterparty)

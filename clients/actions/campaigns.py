@@ -273,7 +273,7 @@ def _locked(campaign_id: int, by: User, version: int) -> RegistrationCampaign:
     rows = RegistrationCampaign.objects.visible_to(by).select_for_update(of=("self",))
     campaign: RegistrationCampaign = rows.select_related("org_unit").get(pk=campaign_id)
     if campaign.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=campaign)
     return campaign
 
 

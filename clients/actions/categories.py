@@ -91,7 +91,7 @@ def correct_category_change(
     if not permissions.can_correct_category_change(by, request):
         raise PermissionDenied
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     check_request(request.client, to_category, reason, effective_from, today)
     with verb("category.change.corrected", by=by, on_behalf_of=absent_owner(request.client, by)):
         request.from_category = category_of(request.client)
@@ -114,7 +114,7 @@ def submit_category_change(request_id: int, *, by: User, version: int, today: da
     if request.author_id != by.pk:
         raise PermissionDenied(_("Only the author may send a request."))
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     client = request.client
     if request.from_category != client.category:
         raise RuleViolation(_("The category has changed meanwhile. Correct the request."))

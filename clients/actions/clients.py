@@ -143,7 +143,7 @@ def edit_client(
     """
     client = lock_for_edit(client_id, by=by)
     if client.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=client)
     before = client.status
     _put(client, values)
     _check(client)
@@ -177,7 +177,7 @@ def archive_client(client_id: int, *, by: User, reason: str, version: int) -> Cl
     """
     client = lock_for_edit(client_id, by=by)
     if client.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=client)
     if not reason.strip():
         raise RuleViolation(_("Write why the client goes to the archive."), field="reason")
     if _change_running(client):

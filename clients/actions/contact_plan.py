@@ -137,7 +137,7 @@ def edit_plan_line(
     if not permissions.can_edit_plan_line(by, line.manager_id, unit_id):
         raise PermissionDenied
     if line.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=line)
     if line.month < today.replace(day=1):
         raise RuleViolation(_("The month is over; its plan stays as it was."))
     if planned_count != line.planned_count:

@@ -325,7 +325,7 @@ def check_move(contact: ContactLog, state: str) -> None:
 def check_version(contact: ContactLog, version: int) -> None:
     """Raise StaleVersion when somebody saved the contact after it was shown."""
     if contact.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=contact)
 
 
 def check_open(client: Client) -> None:

@@ -66,5 +66,5 @@ def _locked(book: Book, word_id: int, by: User, version: int) -> Any:
         raise PermissionDenied
     word = book.words.select_for_update().get(pk=word_id)
     if word.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=word)
     return word

@@ -240,7 +240,7 @@ def lock_letter(letter_id: int, *, by: User, version: int) -> Correspondence:
     people = ("client__manager", "client__org_unit", "executor", "reply")
     letter: Correspondence = rows.select_related(*people).get(pk=letter_id)
     if letter.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=letter)
     return letter
 
 

@@ -58,7 +58,7 @@ def edit_need(need_id: int, *, by: User, version: int, **values: Unpack[NeedValu
     """Change a need; StaleVersion when somebody was faster."""
     need = lock_need(need_id, by=by)
     if need.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=need)
     for name, value in values.items():
         setattr(need, name, value)
     _save(need, [*values], "need.edited", by=by)

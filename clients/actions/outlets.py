@@ -58,7 +58,7 @@ def edit_outlet(
     """Change an outlet; StaleVersion when somebody was faster."""
     outlet = lock_outlet(outlet_id, by=by)
     if outlet.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=outlet)
     for name, value in values.items():
         setattr(outlet, name, value)
     _save(outlet, [*values], "outlet.edited", by=by)

@@ -72,7 +72,7 @@ def edit_person(
     """Change what is known about a person; StaleVersion when somebody was faster."""
     person = lock_person(person_id, by=by)
     if person.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=person)
     _put(person, values)
     _save(person, [*values, *PERSON_KEYS], "person.edited", by=by)
     return person

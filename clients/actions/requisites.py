@@ -104,7 +104,7 @@ def edit_counterparty(
     """
     counterparty = lock_counterparty(counterparty_id, by=by)
     if counterparty.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=counterparty)
     if values.pop("is_main", False) and not counterparty.is_main and not counterparty.archived_at:
         _step_back(counterparty.client)
         counterparty.is_main = True

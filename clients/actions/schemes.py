@@ -88,7 +88,7 @@ def _locked(scheme_id: int, by: User, version: int) -> ApproachScheme:
     if not permissions.can_edit_scheme(by, scheme):
         raise PermissionDenied
     if scheme.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=scheme)
     return scheme
 
 

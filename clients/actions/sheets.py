@@ -185,7 +185,7 @@ def _keep(sheet: RegistrationSheet, answers: Mapping[str, str]) -> None:
 def _to_fill(sheet_id: int, by: User, version: int) -> RegistrationSheet:
     sheet = _locked(sheet_id, by)
     if sheet.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=sheet)
     if not permissions.can_fill_sheet(by, sheet):
         raise PermissionDenied(why_not_filled(sheet))
     return sheet

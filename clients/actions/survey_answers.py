@@ -101,7 +101,7 @@ def handle_response(
     rows = SurveyResponse.objects.visible_to(by).select_for_update(of=("self",))
     response: SurveyResponse = rows.select_related("client__manager").get(pk=response_id)
     if response.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=response)
     if not permissions.can_handle_response(by, response):
         raise PermissionDenied
     response.handled_at, response.handled_by, response.measures = now, by, measures

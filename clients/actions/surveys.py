@@ -273,5 +273,5 @@ def _locked(survey_id: int, by: User, version: int) -> Survey:
     rows = Survey.objects.visible_to(by).select_for_update(of=("self",))
     survey: Survey = rows.get(pk=survey_id)
     if survey.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=survey)
     return survey

@@ -100,8 +100,19 @@ class ReturnForm(VersionForm):
     )
 
 
+class AnswerNumberField(QuantityField):
+    """A number of any kind: of roubles, tons, outlets."""
+
+    asks = gettext_lazy("Enter a number, at most three digits after the comma.")
+
+
 class SheetForm(VersionForm):
-    """One field for each question; nothing is obligatory while it is a draft."""
+    """One field for each question; nothing is obligatory while it is a draft.
+
+    `history_words`: how the history of the sheet is read to whoever came too late.
+    """
+
+    history_words: Mapping[str, Any] = {}
 
     def __init__(
         self,
@@ -135,7 +146,7 @@ def field_of(question: Question) -> forms.Field:
     """The field that reads the answer."""
     common: dict[str, Any] = {"label": str(question), "required": False}
     if question.kind == "number":
-        return QuantityField(**common)
+        return AnswerNumberField(**common)
     if question.kind == "date":
         field = day_field(common["label"])
         field.required = False

@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from django.db.models import Q, prefetch_related_objects
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from clients import dictionaries
 from clients.forms.contacts import kind_choices
 from clients.models import Client, ContactDirection, ContactKind, ContactLog, ContactState
+from crm.lists.state import NOT_KNOWN, Problem
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
@@ -28,17 +30,27 @@ class TimelineFilter:
     kind: str = ""
     result: int | None = None
     mine: bool = False
+    problems: tuple[Problem, ...] = ()
 
     @classmethod
     def of(cls, params: QueryDict) -> TimelineFilter:
-        """Known values only; the rest of the address is ignored."""
-        kind = params.get("kind", "")
-        result = params.get("result", "")
-        known = {str(word.pk) for word in dictionaries.results()}
+        """Known values only; of others it is said that they narrow nothing."""
+        results = {str(word.pk) for word in dictionaries.results()}
+        known = {
+            "kind": (_("How"), dict(kind_choices())),
+            "result": (_("Result"), results),
+            "mine": (_("Only mine"), {"1"}),
+        }
+        said = {name: params.get(name, "").strip() for name in known}
+        wrong = [
+            name for name, (_label, of) in known.items() if said[name] and said[name] not in of
+        ]
+        right = {name: "" if name in wrong else text for name, text in said.items()}
         return cls(
-            kind=kind if kind in dict(kind_choices()) else "",
-            result=int(result) if result in known else None,
-            mine=params.get("mine") == "1",
+            kind=right["kind"],
+            result=int(right["result"]) if right["result"] else None,
+            mine=bool(right["mine"]),
+            problems=tuple(Problem(name, f"{known[name][0]}: {NOT_KNOWN}") for name in wrong),
         )
 
     @property

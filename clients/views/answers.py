@@ -57,6 +57,7 @@ def card_tab(client_id: int, tab: str) -> str:
 def save_record(request: HttpRequest, form: RecordForm, write: Callable[[], object]) -> int:
     """`attempt` that answers a stale version with a field-by-field comparison (G-RL9)."""
     status = attempt(request, form, write)
-    if status == STALE and form.record is not None:
+    is_late = status == STALE and hasattr(form, "stale_since")  # not what the person did before
+    if is_late and form.record is not None:
         form.compare_with(type(form.record)._default_manager.get(pk=form.record.pk))
     return status

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -50,8 +52,13 @@ def sheet_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet_history(request: HttpRequest, pk: int) -> HttpResponse:
     """Who did what with the sheet, each answer from → to."""
     sheet = visible_sheet(request, pk)
+    return render_history(request, sheet, **_history_words(sheet))
+
+
+def _history_words(sheet: RegistrationSheet) -> dict[str, Any]:
+    """How the history of a sheet is read: its answers one by one, not their count."""
     inside = {"answers": answers_reader(sheet)}
-    return render_history(request, sheet, hidden={"required_count", "filled_count"}, inside=inside)
+    return {"hidden": {"required_count", "filled_count"}, "inside": inside}
 
 
 @require_safe
@@ -123,7 +130,9 @@ def _sent(request: HttpRequest, pk: int) -> tuple[RegistrationSheet, User, Sheet
     page = SheetPage(sheet, user, timezone.localdate())
     if not page.may_fill:
         raise PermissionDenied(actions.why_not_filled(sheet))
-    return sheet, user, SheetForm(request.POST, questions=page.questions, answers={}), 422
+    form = SheetForm(request.POST, questions=page.questions, answers={})
+    form.history_words = _history_words(sheet)
+    return sheet, user, form, 422
 
 
 def _page(

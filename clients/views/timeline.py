@@ -33,7 +33,9 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     if not after:
         context |= _first_page(client, narrowed)
     name = "_timeline_page" if after else "_timeline"
-    return render(request, f"clients/{name}.html", context)
+    return render(
+        request, f"clients/{name}.html", context, status=422 if narrowed.problems else 200
+    )
 
 
 def _first_page(client: Client, narrowed: TimelineFilter) -> dict[str, Any]:

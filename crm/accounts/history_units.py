@@ -46,6 +46,8 @@ def number(value: Decimal | int) -> str:
 
 def _by_convention(field: Any) -> str:
     name = field.name
+    if isinstance(field, models.GeneratedField):
+        field = field.output_field
     if isinstance(field, models.DecimalField):
         if PERCENT in str(field.verbose_name) or name.endswith(("pct", "percent")):
             return PERCENT

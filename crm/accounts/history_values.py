@@ -10,43 +10,15 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.accounts.history_units import measured, number
+from crm.accounts.history_words import is_told, label_of
 from crm.accounts.models import User
 from crm.phones import format_phone
 from crm.said import read, read_inside
 
 DASH = "—"
-# Told by the entry itself or of no use to a reader.
-NOISE = frozenset(
-    {"id", "version", "created_at", "updated_at", "created_by", "updated_by"}
-    | {"date_joined", "is_demo", "is_staff", "is_superuser", "last_login"}
-    | {"dedupe_key", "idempotency_key"}
-)
-# Fields that no form shows and whose models therefore name them in code only.
-WORDS = {
-    "archived_at": gettext_lazy("Archived"),
-    "author": gettext_lazy("Author"),
-    "category": gettext_lazy("Category"),
-    "client": gettext_lazy("Client"),
-    "decided_by": gettext_lazy("Decided by"),
-    "external_id": gettext_lazy("External id"),
-    "gln": gettext_lazy("Global location number (GLN)"),
-    "kind": gettext_lazy("Kind"),
-    "must_change_password": gettext_lazy("Must change the password"),
-    "request": gettext_lazy("Request"),
-    "reverses": gettext_lazy("Reversed document"),
-    "revoked_at": gettext_lazy("Called off"),
-    "revoked_by": gettext_lazy("Called off by"),
-    "state": gettext_lazy("State"),
-    "statement": gettext_lazy("Bank statement"),
-    "valid_from": gettext_lazy("From"),
-    "valid_to": gettext_lazy("Up to"),
-}
 PHONES = frozenset({"phone"})
 Event = Any
 
@@ -161,7 +133,9 @@ def shown_fields(model: type[models.Model], hidden: Collection[str]) -> list[Any
     return [
         column
         for column in model._meta.concrete_fields
-        if not column.name.startswith("pgh_") and column.name not in {*NOISE, *told, *hidden}
+        if not column.name.startswith("pgh_")
+        and column.name not in {*told, *hidden}
+        and (tracked is None or is_told(tracked._meta.get_field(column.name)))
     ]
 
 
@@ -196,12 +170,6 @@ def _is_plain(column: Any, value: Any) -> bool:
 def _label(event: Event, column: Any) -> str:
     """The verbose name of the tracked model's field."""
     return label_of(event.pgh_tracked_model._meta.get_field(column.name))
-
-
-def label_of(field: Any) -> str:
-    """What a reader calls the field."""
-    named = isinstance(field._verbose_name, Promise)
-    return capfirst(str(field.verbose_name if named else WORDS.get(field.name, field.verbose_name)))
 
 
 def in_words(event: Event, column: Any, value: Any, links: Links) -> str:

@@ -24,7 +24,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.dateparse import parse_datetime
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,6 +36,7 @@ from crm.accounts.history_values import (
     changes_of_line,
     line_name,
 )
+from crm.accounts.history_words import part_of
 from crm.accounts.models import User
 from crm.history import verb_label
 
@@ -245,7 +245,7 @@ def _part_label(event: Event, record: Model) -> str:
     """The kind and name of the part, as it was called then."""
     if _is_own(event, record):
         return ""
-    kind = capfirst(str(event.pgh_tracked_model._meta.verbose_name))
+    kind = part_of(event.pgh_tracked_model)
     name = next((str(getattr(event, key)) for key in NAMES if getattr(event, key, "")), "")
     return f"{kind}: {name}" if name else kind
 

@@ -17,7 +17,7 @@ from django_filters.widgets import BooleanWidget, DateRangeWidget, RangeWidget, 
 
 from crm.lists.cells import day, number
 from crm.lists.spec import ListSpec, Rows
-from crm.lists.state import ListState
+from crm.lists.state import NOT_KNOWN, ListState
 
 MAX_DIGITS = 20
 _NAMES: dict[type[FilterSet], dict[str, list[str]]] = {}  # they follow from the classes alone
@@ -74,13 +74,20 @@ class Filtering:
         applied = {}
         for name, value in list(self.form.cleaned_data.items()):
             if _is_empty(value):
-                self._forget(name)
+                self._leave_out(name)
             elif _is_absurd(value):
                 del self.form.cleaned_data[name]
                 self._refuse(name, _("The number is too large."))
             else:
                 applied[name] = value
         return applied
+
+    def _leave_out(self, name: str) -> None:
+        """What narrows nothing; said, where it was meant to (a yes or no that is neither)."""
+        if self.state.filters.keys().isdisjoint(self.names[name]):
+            return
+        yes_or_no = isinstance(self.form and self.form.fields[name], forms.NullBooleanField)
+        self._refuse(name, _("Choose yes or no.") if yes_or_no else str(NOT_KNOWN))
 
     def _refuse(self, name: str, text: str) -> None:
         assert self.form is not None

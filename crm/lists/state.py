@@ -4,13 +4,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.lists.spec import ListSpec
 
 OWN = ("q", "sort", "columns", "size", "after", "before", "totals", "export", "part", "from")
 MAX_TEXT = 200
+# Of a value that no filter knows.
+NOT_KNOWN = gettext_lazy("There is no such choice; it was left out.")
 MAX_SORTS = 3
 FORMATS = ("xlsx", "csv")
 
@@ -72,6 +76,14 @@ class ListState:
     def drop(self, text: str, *keys: str, beside: bool = False) -> None:
         for key in keys:
             self.problems.append(Problem(key, text, beside))
+
+
+def not_understood(form: BaseForm) -> list[Problem]:
+    """What a form of an address refuses, as a list says it of its filters."""
+    return [
+        Problem(name, f"{form[name].label}: {' '.join(map(str, errors))}")
+        for name, errors in form.errors.items()
+    ]
 
 
 def address(path: str, query: str) -> str:

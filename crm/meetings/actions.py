@@ -153,7 +153,7 @@ def write_minutes(
     """What was said about a point and, where nothing is decided, what becomes of it."""
     point = _locked_point(point_id, by)
     if point.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=point)
     point.minutes, point.outcome, point.version = text.strip(), outcome, point.version + 1
     with verb("meeting.minutes", by=by):
         point.save(update_fields=["minutes", "outcome", "version"])
@@ -326,7 +326,7 @@ def _locked(meeting_id: int, by: User, version: int | None = None) -> Meeting:
     rows = Meeting.objects.visible_to(by).select_for_update(of=("self",))
     meeting: Meeting = rows.select_related("unit", "chair").get(pk=meeting_id)
     if version is not None and meeting.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=meeting)
     if not permissions.leads(by, meeting):
         raise PermissionDenied
     if not meeting.is_planned:

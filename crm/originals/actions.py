@@ -100,7 +100,7 @@ def _locked(original_id: int, by: User, version: int) -> IssuedOriginal:
     if not permissions.is_keeper(by, row):
         raise PermissionDenied
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     if not row.is_out:
         raise RuleViolation(_("It has been returned."))
     return row

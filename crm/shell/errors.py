@@ -3,15 +3,18 @@
 import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
+from crm.once import pressed_before
 from crm.outage import is_database_down
 from crm.shell.middleware import is_htmx
+from crm.web import sent_version
 
 
 @login_not_required
@@ -24,8 +27,31 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403 with the reason, when the code that refused has given one."""
-    return _page(request, 403, reason=str(exception))
+    """403 with the reason, when the code that refused has given one.
+
+    Whoever did the very thing a moment ago, which took the right away, is told so (409). Of a
+    record with versions the right may have gone with a change by another person.
+    """
+    reason, version = str(exception), _version_of(request)
+    before = pressed_before(request) if version else ""
+    if before:
+        return _page(request, 409, template="done_already.html", toast=before)
+    if version and not reason:
+        reason = _(
+            "You cannot do this to the record as it is now; perhaps it was changed after you had"
+            " opened it. Open it again."
+        )
+    return _page(request, 403, reason=reason)
+
+
+def _version_of(request: HttpRequest) -> int:
+    """Which version of a record somebody wanted to change; 0 where there is none, or no reading."""
+    if request.META["REQUEST_METHOD"] != "POST":
+        return 0
+    try:
+        return sent_version(request)
+    except (SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return 0
 
 
 @login_not_required
@@ -66,13 +92,16 @@ def _page(
 ) -> HttpResponse:
     """The page; a fragment request gets no page, only the sentence for a toast."""
     if is_htmx(request):
-        answer = HttpResponse(status=status)
+        answer = reswap(HttpResponse(status=status), "none")
         sentence = toast or reason
         if sentence:
-            trigger_client_event(answer, "toast", {"text": sentence, "tone": "danger"})
+            tone = "info" if status == 409 else "danger"
+            trigger_client_event(answer, "toast", {"text": sentence, "tone": tone})
         return answer
     user = getattr(request, "user", None)
-    inside = bool(user and user.is_authenticated) and status in {403, 404} and not template
+    inside = bool(user and user.is_authenticated) and (
+        status == 409 or (status in {403, 404} and not template)
+    )
     layout = "base.html" if inside else "shell/bare.html"
-    context = {"reason": reason, "layout": layout, "inside": inside}
+    context = {"reason": toast or reason, "layout": layout, "inside": inside}
     return render(request, template or f"{status}.html", context, status=status)

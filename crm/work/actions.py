@@ -14,7 +14,7 @@ from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
 from crm.work import permissions, registry
-from crm.work.models import CalendarDay, CalendarDayKind, Heartbeat, Setting
+from crm.work.models import ORDINARY, CalendarDay, CalendarDayKind, Heartbeat, Setting
 from crm.work.registry import Declaration
 
 
@@ -73,12 +73,20 @@ def _insert_setting(row: Setting) -> None:
 
 
 @transaction.atomic
-def change_calendar_day(day: date, *, kind: str, note: str = "", by: User) -> None:
-    """Mark a day as working, short or off; the weekday's ordinary kind removes the row."""
+def change_calendar_day(
+    day: date, *, kind: str, note: str = "", by: User, version: int | None = None
+) -> None:
+    """Mark a day as working, short or off; the weekday's ordinary kind removes the row.
+
+    Raises StaleVersion where another person has changed the day since it was shown.
+    """
     if not permissions.can_edit_calendar(by):
         raise PermissionDenied
     if kind not in CalendarDayKind.values:
         raise RuleViolation(_("Choose the day type."), field="kind")
+    row = CalendarDay.objects.select_for_update(of=("self",)).filter(pk=day).first()
+    if version is not None and version != (row.version if row else ORDINARY):
+        raise StaleVersion(_day_changed(row))
     ordinary = CalendarDayKind.OFF if day.weekday() >= 5 else CalendarDayKind.WORKING
     with verb("calendar.changed", by=by):
         if kind == ordinary and not note:
@@ -89,6 +97,15 @@ def change_calendar_day(day: date, *, kind: str, note: str = "", by: User) -> No
             )
     calendar.forget()
     transaction.on_commit(calendar.forget)
+
+
+def _day_changed(row: CalendarDay | None) -> str:
+    if row is None or row.updated_by is None:
+        return _("The day was made an ordinary one meanwhile. Compare and save again.")
+    return _("%(who)s changed this day on %(at)s. Compare and save again.") % {
+        "who": row.updated_by.short_name,
+        "at": f"{timezone.localtime(row.updated_at):%d.%m.%Y %H:%M}",
+    }
 
 
 def beat(name: str) -> None:

@@ -4,7 +4,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date
 
-from crm.work.models import CalendarDay, CalendarDayKind
+from crm.work.models import ORDINARY, CalendarDay, CalendarDayKind
 
 YEARS = range(2020, 2041)
 
@@ -19,6 +19,7 @@ class DayCell:
     differs: bool
     in_month: bool
     is_today: bool
+    version: int
 
     @property
     def label(self) -> str:
@@ -95,4 +96,5 @@ def _cell(day: date, exceptions: dict[date, CalendarDay], first: date, today: da
         differs=row is not None,
         in_month=day.month == first.month,
         is_today=day == today,
+        version=row.version if row else ORDINARY,
     )

@@ -50,6 +50,7 @@ class CalendarDayForm(forms.Form):
     """The kind of one day."""
 
     day = forms.DateField(widget=forms.HiddenInput)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label=_("Day type"), choices=CalendarDayKind.choices)
     note = forms.CharField(label=_("Why"), max_length=200, required=False)
 

@@ -49,6 +49,9 @@ class CalendarDayKind(models.TextChoices):
     OFF = "off", _("Day off")
 
 
+ORDINARY = 1  # the version of a day without a row
+
+
 @track()
 class CalendarDay(models.Model):
     """A day that differs from Monday–Friday: holiday, working weekend or short day (D.9)."""
@@ -72,6 +75,11 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y} {self.get_kind_display()}"
+
+    @property
+    def version(self) -> int:
+        """Which state of the day a form has shown: the microsecond of its last change."""
+        return int(self.updated_at.timestamp() * 1_000_000)
 
 
 class PeriodRunState(models.TextChoices):

@@ -69,7 +69,7 @@ def allocate_by_hand(
     if not permissions.can_handle_payments(by):
         raise PermissionDenied
     if version is not None and payment.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=payment)
     check_spreadable(payment)
     wanted = dict(amounts)
     invoices = {row.pk: row for row in _open_invoices(payment.client_id) if row.pk in wanted}

@@ -161,7 +161,7 @@ def revoke_power(power_id: int, *, by: User, version: int, reason: str, now: dat
         raise PermissionDenied
     row = PowerOfAttorney.objects.select_for_update().get(pk=power_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     if row.revoked_at is not None:
         raise RuleViolation(_("It has been revoked."))
     row.revoked_at, row.revoke_reason = now, said(reason)
@@ -177,5 +177,5 @@ def _part(model: Any, pk: int, by: User, version: int) -> Any:
     row = model.objects.select_for_update(of=("self",)).get(pk=pk)
     row.contract = contract
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

@@ -131,7 +131,7 @@ def edit_contract(contract_id: int, *, by: User, version: int, **values: Any) ->
     if not permissions.can_edit_contract(by, contract):
         raise PermissionDenied(_("Only a draft or a returned contract can be changed."))
     if contract.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=contract)
     values = _checked(contract.client, contract.parent, values)
     values["number"] = values["number"] or contract.number
     with verb("contract.edited", by=by, on_behalf_of=absent(by, contract.client)):
@@ -185,7 +185,7 @@ def submit_contract(contract_id: int, *, by: User, version: int, today: date) ->
     if not permissions.can_submit_contract(by, contract):
         raise PermissionDenied(_("Only a draft or a returned contract can be sent."))
     if contract.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=contract)
     if not contract.starts_on:
         raise RuleViolation(_("Enter the day from which it applies."))
     return approvals.submit(
@@ -244,7 +244,7 @@ def locked_at(contract_id: int, by: User, version: int) -> Contract:
     """`locked`; StaleVersion where somebody was faster than this version."""
     contract = locked(contract_id, by)
     if contract.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=contract)
     return contract
 
 

@@ -134,5 +134,5 @@ def _locked(schedule_id: int, by: User, version: int) -> DeliverySchedule:
     rows = DeliverySchedule.objects.visible_to(by).select_for_update(of=("self",))
     schedule: DeliverySchedule = rows.select_related("client").get(pk=schedule_id)
     if schedule.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=schedule)
     return schedule

@@ -333,5 +333,5 @@ def _locked_row(difference_id: int, by: User, version: int) -> Discrepancy:
     if not permissions.can_settle_difference(by, row):
         raise PermissionDenied
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

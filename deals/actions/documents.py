@@ -242,7 +242,7 @@ def _draft(shipment_id: int, by: User, version: int) -> Shipment:
     rows = Shipment.objects.visible_to(by).select_for_update(of=("self",))
     document: Shipment = rows.get(pk=shipment_id)
     if document.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=document)
     if document.state != ShipmentState.DRAFT:
         raise RuleViolation(_("The document is not in a state for this."))
     return document
@@ -254,7 +254,7 @@ def _locked_invoice(invoice_id: int, by: User, version: int) -> Invoice:
     rows = Invoice.objects.visible_to(by).select_for_update(of=("self",))
     invoice: Invoice = rows.get(pk=invoice_id)
     if invoice.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=invoice)
     return invoice
 
 

@@ -87,7 +87,7 @@ def _locked(document_id: int, by: User, version: int) -> ClientDocument:
     rows = ClientDocument.objects.visible_to(by).select_for_update(of=("self",))
     document: ClientDocument = rows.select_related("client__org_unit").get(pk=document_id)
     if document.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=document)
     return document
 
 

@@ -65,7 +65,7 @@ def revoke_token(token_id: int, *, by: User, version: int) -> ExchangeToken:
     rows = ExchangeToken.objects.visible_to(by).select_for_update(of=("self",))
     token: ExchangeToken = rows.get(pk=token_id)
     if token.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=token)
     if token.revoked_at is not None:
         raise RuleViolation(_("This key is revoked already."))
     token.revoked_at = timezone.now()

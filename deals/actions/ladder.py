@@ -54,7 +54,7 @@ def _locked(step_id: int, *, by: User, version: int) -> FollowUpStep:
     if step.archived_at is not None:
         raise RuleViolation(_("The step is out of the ladder already."))
     if step.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=step)
     return step
 
 

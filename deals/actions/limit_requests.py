@@ -65,7 +65,7 @@ def correct_limit_request(
     if not permissions.can_correct_limit_request(by, request):
         raise PermissionDenied
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     with verb("limit.corrected", by=by, on_behalf_of=absent_owner(request.client, by)):
         for name, value in _checked(values, today).items():
             setattr(request, name, value)
@@ -95,7 +95,7 @@ def submit_limit_request(request_id: int, *, by: User, version: int, today: date
     if request.author_id != by.pk:
         raise PermissionDenied(_("Only the author may send a request."))
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     client = request.client
     if not permissions.can_ask_limit(by, client):
         raise PermissionDenied

@@ -105,7 +105,7 @@ def close_limit(
     if not permissions.can_close_limit(by, limit.client):
         raise PermissionDenied
     if limit.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=limit)
     if limit.valid_to is not None and limit.valid_to <= today:
         raise RuleViolation(_("The limit has ended already."))
     if on < today or on <= limit.valid_from:

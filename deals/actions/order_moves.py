@@ -116,9 +116,10 @@ def ship_order(order_id: int, *, by: User, key: UUID, today: date) -> Shipment:
     left = order.lines.unshipped().select_related("product")
     lines = [Line(line.product, "", line.left, line.net_price) for line in left]
     head = Head(ShipmentKind.SALE, client, order.contract, None, today)
-    document = draft_document(by=by, head=head, lines=lines, key=key)
-    document.order = order
-    document.save(update_fields=["order"])
+    with verb("shipment.created", by=by):
+        document = draft_document(by=by, head=head, lines=lines, key=key)
+        document.order = order
+        document.save(update_fields=["order"])
     return document
 
 

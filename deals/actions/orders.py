@@ -218,7 +218,7 @@ def locked_order(order_id: int, *, by: User | None) -> tuple[Client, Order]:
 def same_version(order: Order, version: int | None) -> None:
     """Raise StaleVersion for a page that somebody was faster than."""
     if version is not None and order.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=order)
 
 
 def _decide(order: Order, client: Client, today: date) -> OrderCheck:

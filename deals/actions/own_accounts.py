@@ -61,5 +61,5 @@ def _locked(account_id: int, by: User, version: int) -> OwnAccount:
     rows = OwnAccount.objects.visible_to(by).select_for_update(of=("self",))
     row: OwnAccount = rows.get(pk=account_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

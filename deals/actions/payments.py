@@ -162,7 +162,7 @@ def lock_payment(payment_id: int, *, by: User, version: int) -> Payment:
     if not permissions.can_handle_payments(by):
         raise PermissionDenied
     if payment.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=payment)
     return payment
 
 

@@ -185,7 +185,7 @@ def _locked(shipment_id: int, by: User | None, version: int | None) -> Shipment:
         rows = rows.visible_to(by)
     found: Shipment = rows.select_for_update(of=("self",)).get(pk=shipment_id)
     if version is not None and found.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=found)
     return found
 
 

@@ -72,7 +72,7 @@ def mark_notice(
     """
     notice: PriceChangeNotice = _locking(by).get(pk=notice_id)
     if version is not None and notice.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=notice)
     _note(notice, mark, by, today)
     return notice
 
@@ -127,7 +127,7 @@ def take_back_mark(notice_id: int, *, by: User, version: int, reason: str) -> Pr
     if not permissions.can_tell_prices(by, notice.client):
         raise PermissionDenied
     if notice.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=notice)
     if notice.state == PriceNoticeState.PENDING:
         raise RuleViolation(_("Nothing has been noted yet."))
     if not reason.strip():

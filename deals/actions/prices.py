@@ -215,5 +215,5 @@ def _locked(list_id: int, by: User, version: int) -> PriceList:
     rows = PriceList.objects.visible_to(by).select_for_update(of=("self",))
     found: PriceList = rows.get(pk=list_id)
     if found.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=found)
     return found

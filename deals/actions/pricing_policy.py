@@ -93,5 +93,5 @@ def _locked(policy_id: int, by: User, version: int) -> PricingPolicy:
     rows = PricingPolicy.objects.visible_to(by).select_for_update(of=("self",))
     found: PricingPolicy = rows.get(pk=policy_id)
     if found.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=found)
     return found

@@ -124,7 +124,7 @@ def _locked(agreement_id: int, by: User, version: int) -> ProducerPriceAgreement
     found: ProducerPriceAgreement = rows.get(pk=agreement_id)
     _allow(by)
     if found.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=found)
     return found
 
 

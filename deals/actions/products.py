@@ -79,5 +79,5 @@ def _locked(product_id: int, by: User, version: int) -> Product:
     rows = Product.objects.visible_to(by).select_for_update(of=("self",))
     product: Product = rows.get(pk=product_id)
     if product.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=product)
     return product

@@ -235,7 +235,7 @@ def locked_proposal(proposal_id: int, by: User, version: int) -> Proposal:
     rows = Proposal.objects.visible_to(by).select_for_update(of=("self",))
     proposal: Proposal = rows.select_related("client__org_unit").get(pk=proposal_id)
     if proposal.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=proposal)
     return proposal
 
 

@@ -254,5 +254,5 @@ def _locked(schedule_id: int, by: User, version: int) -> ReconciliationSchedule:
     rows = ReconciliationSchedule.objects.visible_to(by).select_for_update(of=("self",))
     schedule: ReconciliationSchedule = rows.select_related("org_unit").get(pk=schedule_id)
     if schedule.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=schedule)
     return schedule

@@ -163,7 +163,7 @@ def locked_item(item_id: int, by: User, version: int) -> ReconciliationItem:
         "client__manager", "client__org_unit", "schedule", "contract"
     ).get(pk=item_id)
     if item.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=item)
     return item
 
 

@@ -204,7 +204,7 @@ def locked_scheme(scheme_id: int, by: User, version: int) -> RelationshipScheme:
     rows = RelationshipScheme.objects.visible_to(by).select_for_update(of=("self",))
     scheme: RelationshipScheme = rows.select_related("client__org_unit").get(pk=scheme_id)
     if scheme.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=scheme)
     return scheme
 
 

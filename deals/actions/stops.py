@@ -154,5 +154,5 @@ def _locked(stop_id: int, *, by: User, version: int) -> StopShipping:
     if stop.off_at is not None:
         raise RuleViolation(_("The flag is down already."))
     if stop.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=stop)
     return stop

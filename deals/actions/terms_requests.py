@@ -87,7 +87,7 @@ def _correct(
     if request.client_id != client.pk or not permissions.can_correct_terms(by, request):
         raise PermissionDenied
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     with verb("terms.corrected", by=by, on_behalf_of=absent_owner(client, by)):
         for name, value in values.items():
             setattr(request, name, value)
@@ -130,7 +130,7 @@ def submit_terms_request(request_id: int, *, by: User, version: int, today: date
     if request.author_id != by.pk or not permissions.can_ask_terms(by, request.client):
         raise PermissionDenied
     if request.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=request)
     check_move(request, TERMS_MOVES, TermsState.SUBMITTED)
     client, found = request.client, terms_route(request.client, request.kind, request.value)
     if found.refusal:

@@ -103,5 +103,5 @@ def _locked(rate_id: int, by: User, version: int) -> VatRate:
     _one_at_a_time()
     rate: VatRate = VatRate.objects.open().select_for_update(of=("self",)).get(pk=rate_id)
     if rate.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=rate)
     return rate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from uuid import UUID, uuid4
 
 from crm.accounts.models import User
 from deals import permissions
@@ -155,6 +156,11 @@ class OrderPage:
     def may_ship(self) -> bool:
         reserving = OrderState(self.order.state) in RESERVING
         return permissions.can_ship_orders(self.user) and reserving
+
+    @cached_property
+    def ship_key(self) -> UUID:
+        """One shipment for a button, however often it is pressed."""
+        return uuid4()
 
     @property
     def may_ask_prepayment(self) -> bool:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clients.views.answers import READ_AND_WRITE, pressed, saved
 from clients.views.parts import attempt, dialog, sent_version
 from crm.errors import RuleViolation
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_key
 from deals import permissions
 from deals.actions import order_moves as moves
 from deals.actions import orders as actions
 from deals.actions.documents import create_prepayment
 from deals.forms.orders import DeliveryForm, OrderPrepaymentForm, ReasonForm
-from deals.models import Order
+from deals.models import Order, ShipmentState
 from deals.pages.orders import OrderPage
 from deals.views.orders import visible_order
 
@@ -118,13 +118,20 @@ def order_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def order_ship(request: HttpRequest, pk: int) -> HttpResponse:
-    """A draft of a shipment with what is left; the person goes there."""
+    """A draft of a shipment with what is left; the person goes there, pressed twice to the same."""
     order, user = visible_order(request, pk), person_of(request)
+    key = sent_key(request)
     try:
-        made = moves.ship_order(order.pk, by=user, key=uuid4(), today=timezone.localdate())
+        made = moves.ship_order(order.pk, by=user, key=key, today=timezone.localdate())
     except RuleViolation as refusal:
         messages.error(request, str(refusal))
         return move_on(request, order.get_absolute_url())
+    other = order.shipments.filter(state=ShipmentState.DRAFT).exclude(pk=made.pk).first()
+    if other is not None:
+        text = _(
+            "The order has another draft of a shipment: %(number)s. Cancel what is not needed."
+        )
+        messages.warning(request, text % {"number": other.number or other})
     return move_on(request, made.get_absolute_url())
 
 

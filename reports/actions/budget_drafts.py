@@ -78,7 +78,7 @@ def lock_budget(budget_id: int, by: User, version: int | None = None) -> Budget:
     rows = Budget.objects.visible_to(by).select_for_update(of=("self",))
     budget: Budget = rows.select_related("org_unit").get(pk=budget_id)
     if version is not None and budget.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=budget)
     return budget
 
 

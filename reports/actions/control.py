@@ -151,7 +151,7 @@ def mark_item(item_id: int, *, by: User, version: int, found: Finding, today: da
     _check_allowed(permissions.can_mark(by, check), check)
     item: SpotCheckItem = SpotCheckItem.objects.select_for_update().get(pk=item_id)
     if item.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=item)
     bad = found.result == ItemResult.VIOLATION
     if bad:
         _check_violation(found, check, today)
@@ -224,7 +224,7 @@ def change_point(
         raise PermissionDenied
     point: ControlPoint = ControlPoint.objects.select_for_update().get(pk=point_id)
     if point.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=point)
     point.question, point.norm = question.strip(), norm.strip()
     point.question_en, point.norm_en = question_en.strip(), norm_en.strip()
     point.source, point.is_active = source, is_active
@@ -292,5 +292,5 @@ def _locked(check_id: int, by: User, version: int | None = None) -> SpotCheck:
     if not permissions.holds(by, check):
         raise PermissionDenied
     if version is not None and check.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=check)
     return check

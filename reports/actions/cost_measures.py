@@ -183,5 +183,5 @@ def _locked(measure_id: int, by: User, version: int) -> CostMeasure:
     rows = CostMeasure.objects.visible_to(by).select_for_update(of=("self",))
     row: CostMeasure = rows.select_related("org_unit").get(pk=measure_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

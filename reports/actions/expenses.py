@@ -144,7 +144,7 @@ def lock_expense(expense_id: int, by: User, version: int) -> Expense:
     rows = Expense.objects.visible_to(by).select_for_update(of=("self",))
     expense: Expense = rows.select_related("org_unit", "item", "employee").get(pk=expense_id)
     if expense.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=expense)
     return expense
 
 

@@ -87,7 +87,7 @@ def lock_sheet(sheet_id: int, by: User, version: int) -> IncentiveSheet:
     rows = IncentiveSheet.objects.visible_to(by).select_for_update(of=("self",))
     sheet: IncentiveSheet = rows.select_related("employee", "org_unit").get(pk=sheet_id)
     if sheet.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=sheet)
     return sheet
 
 

@@ -76,7 +76,7 @@ def judge_explanation(
     if not permissions.can_judge_explanation(by, row):
         raise PermissionDenied
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     words = judgement.strip() if justified else said(judgement, "judgement")
     with verb("plan.explanation_judged", by=by):
         move(

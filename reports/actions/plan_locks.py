@@ -17,7 +17,7 @@ def lock_plan(plan_id: int, by: User) -> MonthlyPlan:
 def same_version(record: MonthlyPlan | PlanPart, version: int) -> None:
     """StaleVersion if the locked record has moved since the page was shown."""
     if record.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=record)
 
 
 def lock_part(part_id: int, by: User) -> PlanPart:

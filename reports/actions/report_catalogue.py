@@ -29,7 +29,7 @@ def save_definition(
     if definition_id is not None:
         row = ReportDefinition.objects.select_for_update().get(pk=definition_id)
         if row.version != version:
-            raise StaleVersion
+            raise StaleVersion(of=row)
         row.version += 1
     for name, value in values.items():
         setattr(row, name, value)

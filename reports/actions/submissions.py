@@ -187,5 +187,5 @@ def _locked(submission_id: int, by: User, version: int) -> ReportSubmission:
     rows = ReportSubmission.objects.visible_to(by).select_for_update(of=("self",))
     row: ReportSubmission = rows.for_list().get(pk=submission_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

@@ -283,5 +283,5 @@ def _locked(task_id: int, by: User, version: int) -> TargetTask:
     rows = TargetTask.objects.visible_to(by).select_for_update(of=("self",))
     row: TargetTask = rows.select_related("owner").get(pk=task_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     return row

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.fields import CleanCharField, RussianDateField, WholeNumberField
+from crm.lists.state import NOT_KNOWN, not_understood
 from reports.pages.receivables_links import FILTERS, NONE, said
 from reports.queries.receivables.grouping import LABELS
 
 EARLIEST = date(2000, 1, 1)
+
+
+class KeyField(CleanCharField):
+    """A row's id out of an address, or «none» for those without one."""
+
+    def clean(self, value: Any) -> str:
+        """The text; ValidationError for what names no row."""
+        text: str = super().clean(value)
+        if text and text != NONE and not (text.isascii() and text.isdigit() and len(text) < 16):
+            raise ValidationError(NOT_KNOWN)
+        return text
 
 
 class ReceivablesForm(forms.Form):
@@ -23,15 +36,22 @@ class ReceivablesForm(forms.Form):
 
     today: date
     as_of = RussianDateField(label=gettext_lazy("As of"), required=False)
-    by = forms.ChoiceField(required=False, choices=list(LABELS.items()))
-    page = WholeNumberField(required=False, min_value=1, max_value=100_000)
-    due_from = RussianDateField(required=False)
-    due_to = RussianDateField(required=False)
-    client = CleanCharField(required=False, max_length=20)
-    manager = CleanCharField(required=False, max_length=20)
-    unit = CleanCharField(required=False, max_length=20)
-    contract = CleanCharField(required=False, max_length=20)
-    territory = CleanCharField(required=False, max_length=200)
+    by = forms.ChoiceField(
+        label=gettext_lazy("Grouping"),
+        required=False,
+        choices=list(LABELS.items()),
+        error_messages={"invalid_choice": NOT_KNOWN},
+    )
+    page = WholeNumberField(
+        label=gettext_lazy("Page"), required=False, min_value=1, max_value=100_000
+    )
+    due_from = RussianDateField(label=gettext_lazy("Due from"), required=False)
+    due_to = RussianDateField(label=gettext_lazy("Due by"), required=False)
+    client = KeyField(label=gettext_lazy("Client"), required=False)
+    manager = KeyField(label=gettext_lazy("Manager"), required=False)
+    unit = KeyField(label=gettext_lazy("Unit"), required=False)
+    contract = KeyField(label=gettext_lazy("Contract"), required=False)
+    territory = CleanCharField(label=gettext_lazy("Territory"), required=False, max_length=200)
 
     def clean_as_of(self) -> date | None:
         """A day of our books, none that has not come."""
@@ -45,19 +65,17 @@ class ReceivablesForm(forms.Form):
 
 
 class Asked:
-    """The address as it was understood; BadRequest for what makes no sense.
-
-    A day that is none of ours is refused by the form, and today stands for it.
-    """
+    """The address as it was understood; what makes no sense is refused by the form and left out."""
 
     def __init__(self, data: QueryDict, *, today: date, usual_by: str) -> None:
         self.form = form = ReceivablesForm(data)
         form.today = today
-        if not form.is_valid() and set(form.errors) != {"as_of"}:
-            raise BadRequest("receivables")
-        values = form.cleaned_data
+        form.is_valid()
+        values: Any = defaultdict(lambda: None, form.cleaned_data)
+        # The day has a field that says what is wrong with it; the others are said above the table.
+        self.problems = [one for one in not_understood(form) if one.key != "as_of"]
         self.today, self.earliest = today, EARLIEST
-        self.as_of: date = values.get("as_of") or today
+        self.as_of: date = values["as_of"] or today
         self.by: str = values["by"] or usual_by
         self.page: int = values["page"] or 1
         self.due_from: date | None = values["due_from"]
@@ -79,8 +97,4 @@ class Asked:
 def _value(name: str, text: str) -> Any:
     if name == "territory":
         return "" if text == NONE else text
-    if text == NONE:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise BadRequest(name)
-    return int(text)
+    return None if text == NONE else int(text)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import OrgUnit, User
+from crm.lists.state import Problem
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 from reports.formulas.budgets import Execution
@@ -29,6 +30,7 @@ from reports.queries.budgets import Costs, costs_of
 SO_FAR, YEAR = "so_far", "year"
 QUARTERS = {f"q{n}": (3 * n - 2, 3 * n) for n in range(1, 5)}
 MONTH_CODES = {f"{n:02d}": (n, n) for n in range(1, 13)}
+SPANS = frozenset({SO_FAR, YEAR, *QUARTERS, *MONTH_CODES})
 TONES: dict[str, str | Promise] = {
     "danger": gettext_lazy("over-run"),
     "warning": gettext_lazy("nearly spent"),
@@ -48,6 +50,7 @@ class Asked:
     units: list[OrgUnit]
     opened: int | None = None
     by_month: bool = False
+    problems: tuple[Problem, ...] = ()
 
     @property
     def months(self) -> tuple[int, int]:

@@ -109,6 +109,11 @@ class ReceivablesPage:
         """The address of the figures that are loaded after the page."""
         return self._page(self.asked.by).partition("?")[2]
 
+    @property
+    def here(self) -> str:
+        """The address without what was not understood."""
+        return self._page(self.asked.by)
+
     def _page(self, by: str, *, day: date | None = None, where: Any = None, **more: Any) -> str:
         asked = self.asked
         chosen = asked.where if where is None else where

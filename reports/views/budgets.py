@@ -17,6 +17,7 @@ from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.dialogs import READ_AND_WRITE, pressed_on
 from crm.errors import RuleViolation
+from crm.lists.state import NOT_KNOWN, Problem
 from crm.money import format_number
 from crm.web import move_on, person_of
 from reports.actions import budget_drafts, budget_moves
@@ -25,7 +26,7 @@ from reports.forms.costs import CorrectForm, DrawUpForm
 from reports.forms.dashboards import chosen_number, chosen_unit
 from reports.models import Budget, BudgetLine
 from reports.pages.budget_grid import BudgetGridPage
-from reports.pages.budgets import SO_FAR, Asked, BudgetPage
+from reports.pages.budgets import SO_FAR, SPANS, Asked, BudgetPage
 from reports.permissions import costs as permissions
 from reports.queries.department import units_for
 from reports.views.plan_grid import answer_of, sent_cells
@@ -35,8 +36,10 @@ EVENT = "budget-changed"
 
 @require_safe
 def budget(request: HttpRequest) -> HttpResponse:
-    """Plan and fact by item; an item opened by month; the year by month."""
-    return render(request, "reports/budget.html", {"page": BudgetPage(_asked(request))})
+    """Plan and fact by item; an item opened by month; the year by month; 400 for other choices."""
+    asked = _asked(request)
+    status = 400 if asked.problems else 200
+    return render(request, "reports/budget.html", {"page": BudgetPage(asked)}, status=status)
 
 
 def _asked(request: HttpRequest) -> Asked:
@@ -44,15 +47,20 @@ def _asked(request: HttpRequest) -> Asked:
     if not permissions.can_see_budget(user):
         raise PermissionDenied
     units = units_for(user)
+    span, view = given.get("months", "").strip(), given.get("view", "").strip()
+    problems = [] if span in {"", *SPANS} else [Problem("months", f"{_('Period')}: {NOT_KNOWN}")]
+    if view not in {"", "months"}:
+        problems.append(Problem("view", f"{_('View')}: {NOT_KNOWN}"))
     return Asked(
         user=user,
         today=today,
         year=_year(given.get("year"), today.year),
-        span=given.get("months") or SO_FAR,
+        span=span if span in SPANS else SO_FAR,
+        problems=tuple(problems),
         unit=chosen_unit(units, given.get("unit")),
         units=units,
         opened=chosen_number(given.get("open")),
-        by_month=given.get("view") == "months",
+        by_month=view == "months",
     )
 
 

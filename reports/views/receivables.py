@@ -43,7 +43,7 @@ def _understood(request: HttpRequest) -> tuple[User, Asked]:
 
 @require_safe
 def receivables(request: HttpRequest) -> HttpResponse:
-    """The ageing table by client, manager, sector, territory or contract; 400 for a wrong day."""
+    """The ageing table by client, manager, sector, territory or contract; 400 for nonsense."""
     user, asked = _asked(request)
     context = {"page": ReceivablesPage(user, asked), "asked": asked}
     status = 400 if asked.form.errors else 200

@@ -5,6 +5,17 @@ const ONCE = 10_000; // afterwards a form that got no answer, or was stopped, ma
 // Forms that stay on the page after they were sent.
 const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
 
+// A second click while the first is on its way is none; htmx would send it afterwards. Forms that
+// say themselves what becomes of it (hx-sync) are left alone.
+const underWay = new WeakSet();
+document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.add(detail.elt));
+document.addEventListener("htmx:afterRequest", ({ detail }) => underWay.delete(detail.elt));
+document.addEventListener("submit", (event) => {
+  if (!underWay.has(event.target) || event.target.closest("[hx-sync]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+}, true);
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("[data-forget]")) store.forget();

@@ -54,6 +54,11 @@ document.addEventListener("keydown", (event) => {
   else current()?.parentElement.querySelector("[data-inbox-check]")?.click();
 });
 
+// The second click of a double click was meant for the request that has gone, not for the next one.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("[data-decision-form] [type=submit]")) event.preventDefault();
+});
+
 // A no without words: the focus goes to the comment and the hint says what sends it.
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-decision-form] [data-needs-comment]");

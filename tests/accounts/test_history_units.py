@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
-from claims.models import Claim, KeyRate
+from claims.models import Claim, KeyRate, OutgoingClaim
 from crm.accounts.history_units import MONEY, PERCENT, _by_convention
 from crm.accounts.history_values import in_words
 from crm.approvals.models import ApprovalRouteStep
@@ -19,6 +19,7 @@ NB = "\u00a0"
 SAID = [
     (Claim, "claimed_amount", "1234567.89", f"1{NB}234{NB}567,89{NB}₽"),
     (Claim, "claimed_amount", "5", f"5,00{NB}₽"),
+    (OutgoingClaim, "total", "41410.12", f"41{NB}410,12{NB}₽"),
     (KeyRate, "percent", "14.00", f"14{NB}%"),
     (Contract, "penalty_pct_day", "0.1000", f"0,1{NB}%"),
     (Contract, "deferral_days", 21, "21 день"),

@@ -125,6 +125,22 @@ def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
     assert [step.comment for step in steps] == ["", "Мало данных: фев, лак", "Приложите план"]
 
 
+def test_the_second_click_of_a_double_click_decides_no_other_request(cast, waiting, open_page):
+    page, sent = open_page(cast.director), []
+    page.goto("/decisions/")
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.locator("button[value=approve]").click()
+    expect(heading(page)).to_have_text("ООО «Клиент 2»: B → A")
+    page.locator("button[value=approve]").hover()
+    page.mouse.down(click_count=2)
+    page.mouse.up(click_count=2)
+    page.evaluate("new Promise(drawn => requestAnimationFrame(drawn))")
+    assert len(sent) == 1
+    page.locator("button[value=approve]").click()
+    expect(heading(page)).to_have_text("ООО «Клиент 3»: B → A")
+    assert [state(one) for one in waiting] == ["approved", "approved", "running"]
+
+
 def test_who_is_late_reads_who_was_faster(cast, waiting, live_app, open_page):
     second = accounts.user(role=Role.DIRECTOR, org_unit=cast.company, last_name="Второй")
     page = open_page(cast.director)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from clients.models import Client
@@ -9,7 +10,7 @@ from crm.imports import actions as imports
 from tests.browser.dialogs import opened
 from tests.browsing import settled
 from tests.cast import assemble
-from tests.factories import clients
+from tests.factories import clients, orders
 from tests.imports.test_lifecycle import checked
 
 GATEWAY = {"status": 502, "content_type": "text/html", "body": "<h1>502 Bad Gateway</h1>"}
@@ -81,6 +82,27 @@ def test_a_dialog_that_is_not_answered_keeps_what_was_typed_and_says_so_once(peo
     expect(told).to_have_count(0)
     assert client.people.filter(full_name="Иванова Анна").count() == 1
     page.troubles[:] = [line for line in page.troubles if "502" not in line]
+
+
+def test_a_second_click_while_the_first_is_on_its_way_sends_nothing(people, open_page):
+    client = clients.client(people.manager)
+    order = orders.draft(client, by=people.manager, on=timezone.localdate())
+    page, url = open_page(people.manager), reverse("deals:order_submit", args=[order.pk])
+    page.goto(order.get_absolute_url())
+    settled(page)
+    held, sent = [], []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    answering(page, url, held.append)
+    button = page.locator(f"form[action='{url}'] button")
+    with page.expect_request("**" + url):
+        button.click()
+    button.click()
+    with page.expect_response("**" + url):
+        held.pop().continue_()
+    expect(page.locator(".toast", has_text="Отправлен и проверен")).to_be_visible()
+    settled(page)
+    expect(page.locator(".toast")).to_have_count(1)
+    assert len(sent) == 1
 
 
 def test_progress_that_cannot_be_asked_for_is_told_once_and_until_it_can(people, open_page):

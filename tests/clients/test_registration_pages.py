@@ -44,6 +44,13 @@ def manager(cast):
     return signed_in(cast.manager)
 
 
+def test_a_number_that_is_none_is_not_called_a_quantity(sheet, manager):
+    data = {"version": "1", "q_potential": "много"}
+    answer = manager.post(f"{sheet.get_absolute_url()}save/", data, headers=HTMX)
+    assert answer.status_code == 422
+    assert "Введите число, не больше трёх знаков после запятой." in answer.content.decode()
+
+
 def test_a_new_sheet_shows_what_the_card_knows_and_saves_it_as_it_is_typed(sheet, manager):
     url = sheet.get_absolute_url()
     page = manager.get(url).content.decode()

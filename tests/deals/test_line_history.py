@@ -233,3 +233,13 @@ def test_bulk_writes_and_their_undoing_leave_events(cast, tea):
         made.lines.all().delete()
     labels = PriceListLine.pgh_event_model.objects.filter(price_list=made).order_by("pgh_id")
     assert [event.pgh_label for event in labels] == ["insert", "update", "update", "delete"]
+
+
+def test_a_shipment_made_of_an_order_is_one_entry(cast, client_of, tea):
+    order = orders.placed(client_of, {tea: 3}, by=cast.manager)
+    signed_in(cast.accountant).post(reverse("deals:order_ship", args=[order.pk]))
+    made = order.shipments.get()
+    (entry,) = history_page(made, viewer=cast.accountant).entries
+    assert entry.title == "Документ добавлен"
+    changes = {change.label: change.after for piece in entry.pieces for change in piece.changes}
+    assert changes["Заказ"] == str(order)

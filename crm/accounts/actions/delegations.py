@@ -93,7 +93,7 @@ def revoke_delegation(delegation_id: int, *, by: User, version: int) -> Delegati
     if not permissions.can_revoke_delegation(by, delegation):
         raise PermissionDenied
     if delegation.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=delegation)
     check_move(delegation, DelegationState.REVOKED)
     delegation.revoked_by, delegation.revoked_at = by, timezone.now()
     with verb("delegation.revoked", by=by):

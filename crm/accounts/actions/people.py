@@ -253,7 +253,7 @@ def locked(user_id: int, *, by: User, version: int) -> User:
     if not still_admin or not permissions.can_manage_people(by):
         raise PermissionDenied
     if person.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=person)
     return person
 
 

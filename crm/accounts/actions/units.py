@@ -144,7 +144,7 @@ def _locked_unit(unit_id: int, tree: dict[int, OrgUnit], *, by: User, version: i
     if not permissions.can_manage_units(by):
         raise PermissionDenied
     if unit.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=unit)
     return tree[unit.pk]
 
 

@@ -26,7 +26,7 @@ def locked(item_id: int, by: User, version: int, right: Right, to: str = "") -> 
     rows = WorkItem.objects.visible_to(by).select_for_update(of=("self",))
     found: WorkItem = rows.select_related("author", "executor", "unit").get(pk=item_id)
     if found.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=found)
     if to:
         check_move(found, WORK_MOVES, to, ALREADY)
     if not right(by, found):

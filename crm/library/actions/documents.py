@@ -164,7 +164,7 @@ def withdraw_document(
     """Take a document out of force: nobody has to acknowledge it any more, it stays to be read."""
     document = locked_document(document_id, by)
     if document.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=document)
     if document.withdrawn_on is not None:
         raise RuleViolation(_("The document is withdrawn."))
     if not reason.strip():
@@ -201,7 +201,7 @@ def _locked_draft(version_id: int, by: User, version: int) -> DocumentVersion:
     draft: DocumentVersion = DocumentVersion.objects.select_for_update().get(pk=version_id)
     draft.document = document
     if draft.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=draft)
     if not draft.is_draft:
         raise RuleViolation(str(ENDED) % {"state": draft.get_state_display()})
     return draft

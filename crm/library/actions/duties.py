@@ -218,7 +218,7 @@ def change_capability(
         raise PermissionDenied
     row: Capability = Capability.objects.select_for_update().get(pk=capability_id)
     if row.version != version:
-        raise StaleVersion
+        raise StaleVersion(of=row)
     names = [name for name, _label in screens]
     if len(names) != len(set(names)):
         raise RuleViolation(_("One address stands here twice."), field="screens")

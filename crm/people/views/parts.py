@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from crm.accounts.history_values import DASH, plain
 from crm.errors import RuleViolation, StaleVersion
+from crm.once import note_press, pressed_before
 
 T = TypeVar("T")
 
@@ -39,13 +40,25 @@ def attempt(request: HttpRequest, form: Form, write: Callable[[], T]) -> Tried[T
     if request.method != "POST":
         return Tried(200)
     if not form.is_valid():
-        return Tried(422)
+        return _refused(request, form)
     try:
-        return Tried(200, write())
+        result = write()
     except RuleViolation as refusal:
+        if pressed_before(request, without_version=True):
+            return _refused(request, form)
         field = refusal.field if refusal.field in form.fields else None
         form.add_error(field, str(refusal))
         return Tried(refusal.status, stale=isinstance(refusal, StaleVersion))
+    note_press(request)
+    return Tried(200, result)
+
+
+def _refused(request: HttpRequest, form: Form) -> Tried[T]:
+    """The mistakes found; above them, where it is so, that the very same was done before."""
+    before = pressed_before(request, without_version=True)
+    if before:
+        form.add_error(None, before)
+    return Tried(422)
 
 
 def differences(form: Form, record: Any) -> list[Difference]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -99,6 +100,12 @@ def _refuse(form: SettingForm, refusal: RuleViolation, line: SettingLine) -> int
         data["version"] = line.version
         form.data = data
         text = _("The value now: %(value)s.") % {"value": line.shown}
+        if line.row is not None and line.row.updated_by is not None:
+            text = _("The value now: %(value)s; set by %(who)s on %(at)s.") % {
+                "value": line.shown,
+                "who": line.row.updated_by.short_name,
+                "at": f"{timezone.localtime(line.row.updated_at):%d.%m.%Y %H:%M}",
+            }
         form.add_error("value", text)
     return refusal.status
 

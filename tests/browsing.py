@@ -14,10 +14,11 @@ SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 360, "hei
 # All that it passed would be written out and sent here too.
 AXE = {"resultTypes": ["violations"], "selectors": False, "preload": False}
 # A script of the same origin, as the policy asks for. Contrast costs more than all other rules, so
-# three elements of each kind that are seen and have a text are looked at: without style attributes,
-# what has the same tags, classes and states from the root down has the same colours. A walk through
-# many pages of one look remembers the kinds under a name, and each is looked at three times in all
-# at each width.
+# three elements of each look are enough that are seen, in use and have a text: what has the same
+# colour over the same grounds, from the root down, is as easy to read, if both are large or both
+# are not. A ground is what paints; what leaves the flow lies on who knows what, so each kind of it
+# is a ground of its own. A walk through many pages remembers the looks under a name, and each is
+# looked at three times in all at each width.
 # The frame is the same on all pages of a person. Whoever looks at the rest alone still looks at a
 # whole page: rules of titles, landmarks and headings hold. But for it axe would build its tree of
 # the frame, which is most of a page, so it stands there empty.
@@ -35,25 +36,35 @@ RUN_AXE = """async ([source, part, contrast, without, options, memory]) => {
         });
         axe.configure({rules: [{id: "color-contrast", selector: "[data-look-at]"}]});
     }
-    const kinds = new Map(JSON.parse((memory && sessionStorage.getItem(memory)) || "[]"));
-    const told = /^(data-(tone|bs-.+)|type|scope|role)$/;
-    const known = (element, above) => {
-        const states = [...element.attributes].map(({name, value}) =>
-            told.test(name) || /^(true|false)$/.test(value) ? name + value : name).join();
-        const kind = `${above} ${element.localName}.${element.className} ${states}`;
-        if (!kinds.has(kind)) kinds.set(kind, [kinds.size, 0]);
-        return kinds.get(kind);
+    const looks = new Map(JSON.parse((memory && sessionStorage.getItem(memory)) || "[]"));
+    const known = look => {
+        if (!looks.has(look)) looks.set(look, [looks.size, 0]);
+        return looks.get(look);
     };
-    const read = element => element.checkVisibility({visibilityProperty: true}) && (
+    const ground = (element, style, above) => {
+        const clear = style.backgroundColor === "rgba(0, 0, 0, 0)";
+        const paint = [clear ? "" : style.backgroundColor, style.backgroundImage, style.opacity,
+            style.filter, style.mixBlendMode].join();
+        const lies = /static|relative/.test(style.position) && style.zIndex === "auto"
+            && style.float === "none" && style.transform === "none";
+        if (lies && paint === ",none,1,none,normal") return above;
+        const kind = lies ? "" : `${element.localName}.${element.className}`;
+        return known([above, paint, kind].join())[0];
+    };
+    const read = element => element.checkVisibility({visibilityProperty: true})
+        && !element.closest(":disabled, [aria-disabled=true]")
+        && !element.closest("label")?.control?.disabled && (
         /^(input|select|textarea)$/.test(element.localName)
         || [...element.childNodes].some(({nodeType, data}) => nodeType === 3 && data.trim()));
     const mark = (element, above) => {
-        const kind = known(element, above);
-        if (kind[1] < 3 && read(element)) {
-            kind[1]++;
-            element.toggleAttribute("data-look-at", true);
+        const style = getComputedStyle(element), at = ground(element, style, above);
+        if (read(element)) {
+            const size = parseFloat(style.fontSize);
+            const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+            const look = known([at, style.color, style.textShadow, isLarge].join());
+            if (look[1]++ < 3) element.toggleAttribute("data-look-at", true);
         }
-        for (const child of element.children) mark(child, kind[0]);
+        for (const child of element.children) mark(child, at);
     };
     for (const old of document.querySelectorAll("[data-look-at]")) {
         old.removeAttribute("data-look-at");
@@ -62,10 +73,10 @@ RUN_AXE = """async ([source, part, contrast, without, options, memory]) => {
     let above = innerWidth;
     for (let at = root.parentElement, way = []; at || way.length;) {
         if (at) way.push(at), at = at.parentElement;
-        else above = known(way.pop(), above)[0];
+        else above = ground(way[way.length - 1], getComputedStyle(way.pop()), above);
     }
     mark(root, above);
-    if (memory) sessionStorage.setItem(memory, JSON.stringify([...kinds]));
+    if (memory) sessionStorage.setItem(memory, JSON.stringify([...looks]));
     const exclude = without ? without.split(", ").map(selector => [selector]) : [];
     const {violations} = await axe.run({include: [[part || "html"]], exclude}, options);
     const found = violations.map(({id, nodes}) => [id, nodes.map(({html}) => html.slice(0, 140))]);

@@ -11,7 +11,7 @@ from pytest_django import DjangoDbBlocker
 from tests import database, live, standing
 
 pytest_plugins = ["tests.costs", "tests.chromium", "tests.cast", "tests.browsing", "tests.dovecot"]
-gc.set_threshold(20_000, 20, 50)  # little of what is imported is ever garbage
+gc.set_threshold(200_000, 20, 50)  # little of what is imported is ever garbage
 
 
 def pytest_collection_finish() -> None:

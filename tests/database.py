@@ -11,6 +11,7 @@ import itertools
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,8 +19,9 @@ import psycopg2
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import quote_ident
 
@@ -35,7 +37,7 @@ _left: dict[tuple[str, str], BaseDatabaseWrapper] = {}  # by alias and name of t
 class Slot:
     """The databases of one worker: `<name>` for transactions, `<name>_seed` to clone from.
 
-    `<name>_stage` is for transactions too and holds the cast already.
+    `<name>_stage` is for transactions too and holds the cast already; so is that of a world.
     """
 
     def __init__(self) -> None:
@@ -44,6 +46,7 @@ class Slot:
         self.seed, self.stage = f"{self.name}_seed", f"{self.name}_stage"
         self.shown = self.name
         self._people = b""
+        self._worlds: dict[date, tuple[str, bytes]] = {}
         drop_like(self.keeper, self.name)
 
     def _take_name(self) -> str:
@@ -85,6 +88,27 @@ class Slot:
     def people(self) -> SimpleNamespace:
         """The cast as it stands on the stage, new objects each time."""
         return pickle.loads(self._people)
+
+    def world(self, build: Callable[[SimpleNamespace], object]) -> tuple[object, SimpleNamespace]:
+        """Show the database of what the function writes around a cast; both, as new objects.
+
+        It is written and committed once a day: rows of a transaction under way cost whoever reads
+        them more.
+        """
+        today = timezone.localdate()
+        if today not in self._worlds:
+            name = f"{self.name}_{next(_clones)}"
+            create(self.keeper, name, self.seed)
+            with named(name):
+                from tests.cast import assemble
+
+                with transaction.atomic():
+                    cast = assemble()
+                    self._worlds[today] = name, pickle.dumps((build(cast), cast))
+                    connection.run_on_commit.clear()  # as in a test that is taken back
+        name, kept = self._worlds[today]
+        self.show(name)
+        return pickle.loads(kept)
 
     @contextlib.contextmanager
     def clone(self) -> Iterator[str]:

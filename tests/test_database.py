@@ -2,13 +2,16 @@
 
 import threading
 import urllib.request
+from datetime import timedelta
 
 import pgtrigger
 import psycopg2
 import pytest
+import time_machine
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.utils import ProgrammingError
+from django.utils import timezone
 
 from crm.accounts.models import User
 
@@ -123,3 +126,23 @@ def test_the_next_test_finds_the_cast_as_it_was_written(cast):
 
 def test_who_asks_for_no_cast_finds_nobody(db):
     assert not User.objects.exists()
+
+
+def test_a_world_is_written_once_a_day_and_starts_nothing(slot, django_db_blocker, monkeypatch):
+    monkeypatch.setattr(slot, "_worlds", {})
+    told = []
+
+    def build(cast):
+        transaction.on_commit(lambda: told.append("started"))
+        told.append(cast.manager.pk)
+        return {"manager": cast.manager.pk}
+
+    with django_db_blocker.unblock():
+        (one, cast), (same, again) = slot.world(build), slot.world(build)
+        assert told == [cast.manager.pk]
+        assert (one, cast.manager) == (same, again.manager)
+        assert one is not same
+        assert User.objects.get(pk=one["manager"]) == cast.manager
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            slot.world(build)
+    assert len(told) == 2

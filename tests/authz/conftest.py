@@ -1,4 +1,4 @@
-"""The world and everybody's browser, once per module: each request is taken back by itself."""
+"""The world, and everybody's browser once per module: each request is taken back by itself."""
 
 import pytest
 from django.db import transaction
@@ -11,12 +11,10 @@ from tests.authz.world import build
 @pytest.fixture(scope="module")
 def everything(slot, django_db_blocker):
     with django_db_blocker.unblock():
-        slot.show(slot.stage)
-        standing.strike()
+        world, cast = slot.world(build)
     with django_db_blocker.unblock(), transaction.atomic():
         standing.no_limit_of_rest()
-        cast = slot.people()
-        yield build(cast), asking.browsers(cast)
+        yield world, asking.browsers(cast)
         transaction.set_rollback(True)
 
 

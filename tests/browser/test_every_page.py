@@ -134,6 +134,33 @@ def test_without_the_frame_a_page_is_still_looked_at_as_a_whole(open_page, admin
     assert rest["an id of the frame on the page"] == ["dialog-body"]
 
 
+UNLIKE = {
+    "other colours": "p => p.style.color = '#ccc'",
+    "another ground": "p => p.parentElement.style.background = '#223'",
+    "lies on something": """p => {
+        const block = document.createElement("div");
+        block.style.cssText = "background: #111; height: 90px";
+        Object.assign(p.style, {position: "relative", zIndex: 1, color: getComputedStyle(p).color});
+        p.before(block);
+        p.style.top = "-60px";
+    }""",
+}
+
+
+@pytest.mark.parametrize("unlike", UNLIKE)
+def test_contrast_is_looked_at_again_where_it_may_be_another(open_page, admin, unlike):
+    """A walk that has seen these elements thrice knows their classes, and goes by what paints."""
+    page = open_page(admin)
+    page.goto(ANY_PAGE)
+    settled(page)
+    add = """() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        "<div class=p-4><p class=seen-thrice>Text</p></div>".repeat(4))"""
+    page.evaluate(add)
+    assert [violations(page, memory="walk") for _ in range(3)] == [[], [], []]
+    page.locator(".seen-thrice").last.evaluate(UNLIKE[unlike])
+    assert [rule for rule, _ in violations(page, memory="walk")] == ["color-contrast"]
+
+
 FAULTS = """<p class="text-white bg-light">faint</p><table width="3000"><tr><td>wide</table>
 <img alt="" src="/none.png"><script>document.title = "planted"</script></main>"""
 

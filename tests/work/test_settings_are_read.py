@@ -1,6 +1,7 @@
 """A setting that nothing reads would be a promise on the page of settings that is not kept."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("crm", "clients", "deals", "claims", "reports")
 
 
+@cache
 def texts():
     """Every text of the code, and the beginnings of those that are put together."""
     whole, begun = [], set()
@@ -26,11 +28,9 @@ def texts():
     return whole, begun
 
 
-WHOLE, BEGUN = texts()
-
-
 @pytest.mark.parametrize("key", [one.key for one in registry.declarations()])
 def test_every_setting_is_read_somewhere_beside_its_declaration(key):
-    named = WHOLE.count(key)
-    put_together = any("." in start and key.startswith(start) for start in BEGUN)
+    whole, begun = texts()
+    named = whole.count(key)
+    put_together = any("." in start and key.startswith(start) for start in begun)
     assert named > 1 or put_together, f"nothing reads {key}"

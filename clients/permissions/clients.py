@@ -45,6 +45,12 @@ def sees_all_fields(user: User) -> bool:
     return user.is_active and not scope_of(user).limited_fields
 
 
+def sees_clients_whole(user: User) -> bool:
+    """Whoever sees all fields of some clients; of which ones is a matter of the scope."""
+    scope = scope_of(user)
+    return sees_all_fields(user) and bool(scope.everything or scope.unit_ids or scope.manager_ids)
+
+
 def can_check_scope_of_others(user: User) -> bool:
     """The administrator may see what another person sees, to answer questions about rights."""
     return user.is_active and user.role == Role.ADMIN

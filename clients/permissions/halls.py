@@ -6,7 +6,13 @@ from datetime import date
 
 from clients.models import Client, ClientCategory, ClientStatus
 from clients.permissions.categories import PROPOSERS, assigning_head
+from clients.permissions.clients import sees_clients_whole
 from crm.accounts.models import User
+
+
+def can_see_hall_candidates(user: User) -> bool:
+    """Whoever sees clients whole; which ones is a matter of the scope."""
+    return sees_clients_whole(user)
 
 
 def can_propose_hall(user: User, client: Client) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from clients.models import CampaignState, RegistrationCampaign, RegistrationSheet, SheetState
-from clients.permissions.clients import can_edit_client, sees_all_fields
+from clients.permissions.clients import can_edit_client, sees_clients_whole
 from crm.accounts.models import Role, User
 from crm.accounts.scope import scope_of
 
 
 def can_see_sheets(user: User) -> bool:
     """Whoever sees clients whole; which sheets is a matter of the scope."""
-    scope = scope_of(user)
-    return sees_all_fields(user) and bool(scope.everything or scope.unit_ids or scope.manager_ids)
+    return sees_clients_whole(user)
 
 
 def can_make_campaigns(user: User) -> bool:

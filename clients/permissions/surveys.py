@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from clients.models import ContactPerson, Survey, SurveyResponse, SurveyState
-from clients.permissions.clients import can_edit_client, sees_all_fields
+from clients.permissions.clients import can_edit_client, sees_clients_whole
 from clients.permissions.contacts import can_log_contact
 from crm.accounts.models import HEADS, Role, User
-from crm.accounts.scope import scope_of
 
 ASKERS = HEADS | {Role.DIRECTOR}
 
 
 def can_see_surveys(user: User) -> bool:
     """Whoever sees clients whole; which answers is a matter of the scope."""
-    scope = scope_of(user)
-    return sees_all_fields(user) and bool(scope.everything or scope.unit_ids or scope.manager_ids)
+    return sees_clients_whole(user)
 
 
 def can_make_surveys(user: User) -> bool:

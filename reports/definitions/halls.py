@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, HallMove, HallState
-from clients.permissions import can_see_category
+from clients.permissions.halls import can_see_hall_candidates
 from clients.unpromising import bounds, prospects_of
 from crm.accounts.models import User
 from crm.tabular import Kind
@@ -80,7 +80,7 @@ def register_hall_reports() -> None:
                 ReportColumn("state", gettext_lazy("State")),
             ],
             rows=_rows,
-            may_open=can_see_category,
+            may_open=can_see_hall_candidates,
             how=gettext_lazy(
                 "Category C with a potential below the setting, and either no shipment for more"
                 " days than the setting allows or monthly net shipments below it on average of the"

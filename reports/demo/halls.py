@@ -7,20 +7,21 @@ from datetime import date
 from clients.actions.halls import propose_hall
 from clients.models import Client, ClientCategory, ClientStatus
 from clients.unpromising import bounds, prospects_of
+from crm.accounts.models import User
 from reports.demo.scales import Scale
+
+REASON = "Заказов давно нет, закупают в другом месте; звонки ничего не меняют."
 
 
 def add_halls(scale: Scale, today: date) -> None:
-    """Some of the candidates wait for the decision of their head."""
+    """A candidate of each of some managers waits for the decision of the head."""
     rows = Client.objects.filter(
-        status=ClientStatus.CLIENT, category=ClientCategory.C, manager__isnull=False
+        status=ClientStatus.CLIENT, category=ClientCategory.C, archived_at=None
     )
     limits = bounds()
-    found = prospects_of(rows, today=today)
-    weak = [pk for pk, one in found.items() if one.unpromising(limits)]
-    chosen = Client.objects.filter(pk__in=weak).select_related("manager")
-    one_each = chosen.order_by("manager", "pk").distinct("manager")
-    for client in one_each[: max(2, scale.decisions // 4)]:
-        assert client.manager is not None
-        reason = "Заказов давно нет, закупают в другом месте; звонки ничего не меняют."
-        propose_hall(client.pk, by=client.manager, reason=reason, today=today)
+    managers = User.objects.filter(pk__in=rows.values("manager")).order_by("pk")
+    for manager in managers[: max(2, scale.decisions // 4)]:
+        known = prospects_of(rows.filter(manager=manager), today=today)
+        weak = [pk for pk, one in known.items() if one.unpromising(limits)]
+        if weak:
+            propose_hall(min(weak), by=manager, reason=REASON, today=today)

@@ -8,7 +8,9 @@ const RESENDABLE = "[hx-post], [hx-put], [data-theme-form], [data-again]";
 // A second click while the first is on its way is none; htmx would send it afterwards. Forms that
 // say themselves what becomes of it (hx-sync) are left alone.
 const underWay = new WeakSet();
-document.addEventListener("htmx:beforeSend", ({ detail }) => underWay.add(detail.elt));
+document.addEventListener("htmx:beforeSend", ({ detail }) => {
+  if (detail.requestConfig.verb !== "get") underWay.add(detail.elt); // asking how many is no sending
+});
 document.addEventListener("htmx:afterRequest", ({ detail }) => underWay.delete(detail.elt));
 document.addEventListener("submit", (event) => {
   if (!underWay.has(event.target) || event.target.closest("[hx-sync]")) return;

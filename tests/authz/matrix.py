@@ -367,7 +367,7 @@ MATRIX = {
     "survey_public_page": ("----------------", "mmmmmmmmmmmmmmmm"),
     "survey_public_stop": ("mmmmmmmmmmmmmmmm", "----------------"),
     "work:calendar": ("...............L", "mmmmmmmmmmmmmmmL"),
-    "work:calendar_day": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxx.xxL"),
+    "work:calendar_day": ("xxxxxxxxxxxx.xxL", "xxxxxxxxxxxxvxxL"),
     "work:calendar_year": ("...............L", "mmmmmmmmmmmmmmmL"),
     "work:live": ("................", "mmmmmmmmmmmmmmmm"),
     "work:metrics": ("----------------", "mmmmmmmmmmmmmmmm"),

@@ -118,7 +118,7 @@ def test_the_director_decides_with_the_keyboard_in_a_russian_layout(
     expect(comment).to_be_focused()
     page.keyboard.type("Приложите план")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".decision-none")).to_be_visible()
+    expect(page.get_by_text("Ничего не ждёт вашего решения").first).to_be_visible()
     expect(rows(page)).to_have_count(0)
     assert state(waiting[0]) == "returned"
     steps = ApprovalStep.objects.filter(decided_by=cast.director).order_by("decided_at")

@@ -266,7 +266,7 @@ def test_a_draft_is_corrected_approved_and_taken_back(cast, clients, today):
     version = {"version": draft.version}
     approve = reverse("deals:schedule_approve", args=[draft.pk])
     assert head.post(approve, version, headers=HTMX).status_code == 204
-    assert head.post(approve, version, headers=HTMX).status_code == 403, "no draft any more"
+    assert head.post(approve, version, headers=HTMX).status_code == 409, "done already"
     html = page(cast.department_head, "schedule_detail", draft.pk)
     reopen = reverse("deals:schedule_reopen", args=[draft.pk])
     assert reopen in html

@@ -212,7 +212,7 @@ def reconcile(scale: Scale, *, today: date) -> None:
     staff = Staff(by_login={person.username: person for person in people})
     with verb("demo.filled", by=None):
         with _bare(scale, ReconciliationItem, unique=False):
-            add_schedules(today)
+            add_schedules(staff, today)
         add_reconciliations(staff, today)
 
 
@@ -315,4 +315,4 @@ def _prepare() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         # Trigram indexes take many rows at once several times quicker than one after another.
         cursor.execute("SET LOCAL gin_pending_list_limit = '64MB'")
-        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL work_mem = '256MB'")

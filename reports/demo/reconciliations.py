@@ -96,18 +96,18 @@ class Fate:
     signed_on: date | None
 
 
-def add_schedules(today: date) -> None:
-    """Drafts of this half-year and the next one."""
+def add_schedules(staff: Staff, today: date) -> None:
+    """This half-year's, approved, and drafts of the next one's."""
     running = Half.of(today)
     generate_schedules(running)
     generate_schedules(running.following)
+    _approve(running, today)
+    _before_us(staff, running, today)
 
 
 def add_reconciliations(staff: Staff, today: date) -> None:
     """What became of the running half-year: acts of the head's department, emergencies."""
     running = Half.of(today)
-    _approve(running, today)
-    _before_us(staff, running, today)
     fates = list(_fates(staff, running, today))
     _write_fates(fates)
     _write_acts([fate for fate in fates if fate.state not in {"planned", "cancelled"}], running)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from itertools import cycle
 from uuid import NAMESPACE_URL, uuid5
 
+from django.db.models import Exists, OuterRef
+
 from claims.actions.book_returns import follow_books
 from claims.actions.crediting import credit_return
 from claims.actions.return_goods import accept_return, receive_return
@@ -17,7 +19,7 @@ from crm.accounts.models import User
 from crm.approvals.actions import decide
 from crm.approvals.models import Approval
 from crm.approvals.signers import turn_of
-from deals.models import Shipment, ShipmentKind
+from deals.models import Shipment, ShipmentKind, ShipmentLine
 from reports.demo.people import Staff
 
 # How far each goes, its reason, and what the manager says for it.
@@ -32,6 +34,7 @@ FATES = (
     ("fewer", "breakage", "Часть коробок помята при разгрузке"),
     ("withdrawn", "shortage", "Клиент нашёл недостающее место на складе"),
 )
+SOME = ShipmentLine.objects.filter(shipment=OuterRef("pk"), quantity__gte=4)
 SALES = 24  # of a manager, the latest ones
 REFUSAL = "Товар надлежащего качества, договором возврат не предусмотрен"
 FEWER = "Две единицы вскрыты и не приняты"
@@ -41,11 +44,9 @@ def add_returns(staff: Staff, today: date) -> None:
     """Of the latest sales of two managers; then what the books returned without a request."""
     for login in ("manager", "manager2"):
         manager = staff.by_login[login]
-        rows = Shipment.objects.filter(
-            kind=ShipmentKind.SALE, client__manager=manager, lines__quantity__gte=4
-        )
-        rows = rows.filter(client__archived_at=None).live()
-        sales = rows.distinct().order_by("-posted_on", "-pk")[:SALES]
+        rows = Shipment.objects.filter(kind=ShipmentKind.SALE, client__manager=manager)
+        rows = rows.filter(Exists(SOME), client__archived_at=None).live()
+        sales = rows.order_by("-posted_on", "-pk")[:SALES]
         fates = cycle(FATES)
         seen: set[int | None] = set()
         for sale in sales:

@@ -36,7 +36,7 @@ WORDS: dict[str, str | Promise] = {
     "archived_at": _("Archived"),
     "attachment": _("File"),
     "author": _("Author"),
-    "back_by": _("Taken back by"),
+    "back_by": _("Brought back by"),
     "before_claims": _("Claims before"),
     "beyond_by": _("More than claimed: decided by"),
     "budget": _("Budget"),

@@ -20,6 +20,7 @@ from crm.lists.spec import ListSpec, Rows
 from crm.lists.state import NOT_KNOWN, ListState
 
 MAX_DIGITS = 20
+ANY = "unknown"  # what the browser sends of a yes or no that narrows nothing
 _NAMES: dict[type[FilterSet], dict[str, list[str]]] = {}  # they follow from the classes alone
 
 
@@ -87,6 +88,9 @@ class Filtering:
         if self.state.filters.keys().isdisjoint(self.names[name]):
             return
         yes_or_no = isinstance(self.form and self.form.fields[name], forms.NullBooleanField)
+        if yes_or_no and self.state.filters[self.names[name][0]] == [ANY]:
+            self._forget(name)
+            return
         self._refuse(name, _("Choose yes or no.") if yes_or_no else str(NOT_KNOWN))
 
     def _refuse(self, name: str, text: str) -> None:
@@ -292,7 +296,7 @@ def _say_any(field: forms.Field, widget: Any) -> None:
     """What narrows nothing is called so, whatever the field."""
     yes_or_no = [("true", _("Yes")), ("false", _("No"))]
     if isinstance(widget, forms.NullBooleanSelect):
-        widget.choices = [("unknown", _("Any")), *yes_or_no]
+        widget.choices = [(ANY, _("Any")), *yes_or_no]
     elif isinstance(widget, BooleanWidget):
         widget.choices = [("", _("Any")), *yes_or_no]
     elif getattr(field, "empty_label", None):

@@ -103,7 +103,7 @@ class ReportPage:
     def chosen(self) -> str:
         """The parameters in one line, in front of the fields that a phone folds away."""
         parts = (f"{label}: {text}" if text.isdecimal() else text for label, text in self.asked)
-        return ", ".join(parts) or _("not chosen")
+        return ", ".join(parts) or _("none set")
 
     @property
     def facts(self) -> list[tuple[str, str]]:

@@ -22,8 +22,7 @@ from crm.markup import escaped
 from crm.money import format_money
 from crm.shell.templatetags.shell import category_badge
 from crm.web import person_of
-
-CLOSED_DAYS = 30  # calendar days for which closed claims stay on the board
+from crm.work.registry import setting
 
 
 def term_of(claim: Claim) -> str:
@@ -60,7 +59,7 @@ class ClaimBoard(Board):
     )
 
     def __init__(self, request: HttpRequest, today: date) -> None:
-        self.since = today - timedelta(days=CLOSED_DAYS)
+        self.since = today - timedelta(days=setting("claim.board_days"))
         person = person_of(request)
         self.sees_clients = permissions.sees_clients_of_claims(person)
         self.url = url_maker("claims:detail")

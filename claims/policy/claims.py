@@ -20,6 +20,7 @@ WHOLE = (
     ("soon_days", 3, 0, 30, _("A claim comes to My day before its last day"), WORKING),
     ("settle_days", 5, 1, 60, _("What was decided is compensated and answered within"), WORKING),
     ("head_days", 3, 0, 60, _("A late claim is reported to the head above after"), WORKING),
+    ("board_days", 30, 0, 365, _("Closed claims stay on the board for"), CALENDAR),
 )
 LIMITS = (
     ("manager_limit", 10_000, _("A manager decides claims of up to")),

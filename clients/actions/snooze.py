@@ -14,25 +14,27 @@ from clients.actions.contacts import lock_client
 from clients.models import ClientSnooze
 from crm.errors import RuleViolation
 from crm.history import verb
+from crm.work.registry import setting
 
 if TYPE_CHECKING:
     from crm.accounts.models import User
-
-LONGEST = 31
 
 
 @transaction.atomic
 def snooze_client(
     client_id: int, *, by: User, days: int, reason: str, now: datetime, today: date
 ) -> ClientSnooze:
-    """Put the client off in the person's own queue for so many calendar days, with a reason."""
+    """Put the client off in the person's own queue for so many calendar days, with a reason.
+
+    Raises RuleViolation for more days than the setting allows, or without a reason.
+    """
     client = lock_client(client_id, by)
     if not permissions.can_log_contact(by, client):
         raise PermissionDenied
-    if not 1 <= days <= LONGEST:
-        raise RuleViolation(
-            _("Put a client off for 1 to %(days)s days.") % {"days": LONGEST}, field="days"
-        )
+    most = setting("contacts.snooze_days")
+    if not 1 <= days <= most:
+        text = _("Put a client off for 1 to %(days)s days.") % {"days": most}
+        raise RuleViolation(text, field="days")
     if not reason.strip():
         raise RuleViolation(_("Say why."), field="reason")
     with verb("client.snoozed", by=by):

@@ -47,6 +47,8 @@ def _register_terms() -> None:
     CONTACTS.whole("contacts.edit_hours", 24, 0, 240, label, unit=_("hours"), help=later)
     label = _("How long a logged contact can be undone")
     CONTACTS.whole("contacts.undo_minutes", 10, 1, 120, label, unit=_("minutes"))
+    label = _("My day: a client is put off for at most")
+    CONTACTS.whole("contacts.snooze_days", 31, 1, 365, label, unit=_("calendar days"))
     label = _("When the contact plan of the next month is made")
     CONTACTS.whole("contacts.plan_day", 25, 1, 28, label, unit=_("day of the month"))
     CONTACTS.whole("contacts.good_percent", 90, 1, 100, _("Contact plan: good from"), unit="%")

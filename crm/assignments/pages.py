@@ -20,6 +20,7 @@ from crm.assignments.filters import WorkFilter
 from crm.assignments.models import GIVEN, WorkItem, WorkNote, WorkState
 from crm.assignments.querysets import late, undone
 from crm.web import person_of
+from crm.work.registry import setting
 
 CARDS = 10
 PANEL_ROWS = 5
@@ -31,13 +32,12 @@ COLUMNS: tuple[tuple[str, str | Promise, str, dict[str, Any]], ...] = (
     ("verify", _("Done, to be verified"), "warning", {}),
     ("solved", _("Problem solved"), "success", {}),
 )
-SOLVED_DAYS = 30
 
 
 def condition_of(column: str, today: date) -> Q:
     """Which items stand in a column of the board."""
     if column == "solved":
-        since = date.fromordinal(today.toordinal() - SOLVED_DAYS)
+        since = date.fromordinal(today.toordinal() - setting("work.board_days"))
         return Q(state=WorkState.RESOLVED, resolved_on__gte=since)
     if column == "verify":
         return Q(state=WorkState.ACTION_TAKEN) | (

@@ -13,6 +13,8 @@ def register_work_policy() -> None:
     WORK.whole("work.answer_days", 3, 1, 60, _("An answer is asked for within"), WORKING)
     WORK.whole("work.due_days", 5, 1, 250, _("Work is due within"), WORKING)
     WORK.whole("work.remind_days", 1, 0, 30, _("Work is reminded of before its day"), WORKING)
+    label = _("What was solved stays on the board for")
+    WORK.whole("work.board_days", 30, 0, 365, label, _("calendar days"))
     WORK.whole(
         "work.stale_days",
         3,

@@ -108,6 +108,7 @@ class Board:
     register: ClassVar[str]  # the name of its address
     # The columns that a card shows, of linked records too, the id of each first.
     shown: tuple[str, ...]
+    since: date | None = None  # the first day of what is over and still shown, set before the rest
 
     def __init__(
         self, request: HttpRequest, rows: Any, counted: Any, today: date, units: Sequence[int] = ()
@@ -119,7 +120,7 @@ class Board:
         person, scope = person_of(request), scope_of(person_of(request))
         self.counted, self.today = counted, today
         self.units = () if scope.limited_fields else tuple(units)
-        self._seen = (type(self), person.role, scope.key, scope.limited_fields, today)
+        self._seen = (type(self), person.role, scope.key, scope.limited_fields, today, self.since)
         filters = narrowed(cast(Any, self.filters), self.narrowed_by)
         self.filter = filters(request.GET, queryset=rows, request=request)
         chosen = request.GET.get("column", "")

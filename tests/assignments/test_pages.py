@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from crm.assignments.models import WorkItem
+from crm.work.actions import change_setting
 from tests.cast import signed_in
 from tests.factories import clients, contracts, work
 
@@ -120,6 +122,19 @@ def test_the_board_counts_by_the_three_flags(cast, rows):
     url = f"/assignments/board/?executor={cast.manager.pk}"
     narrowed = signed_in(cast.director).get(url).context["board"]
     assert [column.count for column in narrowed.columns] == [2, 0, 0, 1]
+
+
+def test_how_long_solved_work_stays_on_the_board_is_a_setting(cast, rows):
+    ago = timezone.localdate() - timedelta(days=10)
+    WorkItem.objects.filter(pk=rows["done"].pk).update(resolved_on=ago)
+
+    def solved():
+        board = signed_in(cast.director).get("/assignments/board/").context["board"]
+        return board.columns[-1].count
+
+    assert solved() == 1
+    change_setting("work.board_days", value=9, by=cast.director)
+    assert solved() == 0
 
 
 def test_many_rows_ask_no_more_queries_than_one(cast):

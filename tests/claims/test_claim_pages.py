@@ -21,6 +21,7 @@ from clients.models import Client
 from clients.next_step import Moment, find_reasons
 from crm.calendar import add_working_days
 from crm.files.models import Attachment
+from crm.work.actions import change_setting
 from deals.actions.posting import reverse_shipment
 from tests.cast import signed_in
 from tests.factories import categories, claims, clients, deals, letters
@@ -111,6 +112,16 @@ def test_the_board_has_a_column_for_each_state(cast, states):
     assert names_in(html, states) == set(states) - {"Чужой"}
     assert names_in(get(cast.manager2, "board"), states) == {"Пион"}
     assert names_in(get(cast.sector_head, "board", category="A"), states) == {"Клевер"}
+
+
+def test_how_long_closed_claims_stay_on_the_board_is_a_setting(cast, today):
+    ago = today - timedelta(days=10)
+    claims.decided(
+        bought(cast.manager, "Ирис"), "50.00", "0.00", on=ago, state="closed", answered_on=ago
+    )
+    assert columns_of(get(cast.sector_head, "board")) == {"closed": 1}
+    change_setting("claim.board_days", value=9, by=cast.director)
+    assert columns_of(get(cast.sector_head, "board")) == {}
 
 
 def columns_of(html):

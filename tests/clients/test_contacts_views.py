@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from clients import dictionaries
 from clients.keys import set_client_keys
-from clients.models import ContactLog, ContactResult
+from clients.models import ClientSnooze, ContactLog, ContactResult
 from clients.pages.timeline import PAGE
 from crm import calendar
 from crm.work import registry
+from crm.work.actions import change_setting
 from tests.cast import signed_in
 from tests.factories import categories as make
 from tests.factories import contacts as have
@@ -310,6 +311,16 @@ def test_a_day_that_a_rule_refuses_is_marked_at_the_day(cast, browser, client):
     for url in (f"/clients/contacts/{plan.pk}/reschedule/", f"/clients/{client.pk}/contacts/plan/"):
         answer = browser.post(url, typed, headers=HTMX)
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["on"])
+
+
+def test_how_long_a_client_may_be_put_off_is_a_setting(cast, browser, client):
+    change_setting("contacts.snooze_days", value=2, by=cast.director)
+    url, typed = f"/clients/{client.pk}/snooze/", {"days": "3", "reason": "В отпуске"}
+    answer = browser.post(url, typed, headers=HTMX)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["days"])
+    assert not ClientSnooze.objects.exists()
+    assert browser.post(url, typed | {"days": "1"}, headers=HTMX).status_code == 204
+    assert ClientSnooze.objects.count() == 1
 
 
 def test_editing_over_http_follows_the_hours(cast, browser, client):

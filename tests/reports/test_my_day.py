@@ -13,9 +13,7 @@ from clients import next_step
 from clients.actions.snooze import snooze_client
 from clients.models import Client
 from crm import calendar
-from crm.errors import RuleViolation
 from crm.work import registry
-from crm.work.actions import change_setting
 from crm.work.models import Setting
 from crm.work.production_calendar import seed_calendar
 from reports.queries.my_day import PAGE, my_day, progress_of
@@ -182,17 +180,6 @@ def test_a_client_put_off_comes_back_on_its_day(cast):
     ]
     assert queue(cast.manager, now=NOW + timedelta(days=3)) == [("Клиент", ["no_next"])]
     assert queue(cast.sector_head, viewer=None) == []
-
-
-def test_how_long_a_client_may_be_put_off_is_a_setting(cast):
-    client = calm(cast, "Клиент", next_on=None)
-    change_setting("contacts.snooze_days", value=2, by=cast.director)
-    asked = {"by": cast.manager, "reason": "В отпуске", "now": NOW, "today": TODAY}
-    with pytest.raises(RuleViolation):
-        snooze_client(client.pk, days=3, **asked)
-    assert queue(cast.manager) == [("Клиент", ["no_next"])]
-    snooze_client(client.pk, days=2, **asked)
-    assert queue(cast.manager) == []
 
 
 def test_the_queue_is_narrowed_to_a_reason_and_counted(cast):

@@ -89,13 +89,15 @@ class Slot:
         """The cast as it stands on the stage, new objects each time."""
         return pickle.loads(self._people)
 
-    def world(self, build: Callable[[SimpleNamespace], object]) -> tuple[object, SimpleNamespace]:
+    def world(
+        self, build: Callable[[SimpleNamespace], object], today: date | None = None
+    ) -> tuple[object, SimpleNamespace]:
         """Show the database of what the function writes around a cast; both, as new objects.
 
         It is written and committed once a day: rows of a transaction under way cost whoever reads
         them more.
         """
-        today = timezone.localdate()
+        today = today or timezone.localdate()
         if today not in self._worlds:
             name = f"{self.name}_{next(_clones)}"
             create(self.keeper, name, self.seed)

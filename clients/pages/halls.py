@@ -40,9 +40,7 @@ def criteria_of(known: Prospects, limits: Bounds) -> list[Criterion]:
         Criterion(_("Category"), known.category or "–", "C", known.category == ClientCategory.C),
         Criterion(
             _("Days since the last shipment"),
-            str(known.days)
-            if known.last_on
-            else _("%(days)s, never bought") % {"days": known.days},
+            days,
             _("more than %(days)s") % {"days": limits.days},
             known.too_long(limits),
         ),
@@ -90,7 +88,7 @@ class HallSection:
     @cached_property
     def moves(self) -> list[HallMove]:
         """The last ones with their people: one query."""
-        rows = HallMove.objects.filter(client=self.client)
+        rows = HallMove.objects.visible_to(self.user).filter(client=self.client)
         return list(rows.select_related("author", "decided_by", "back_by")[:ROWS])
 
     @property

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.accounts.models import Role
 from crm.errors import RuleViolation, StaleVersion
+from crm.names import sort_key
 from crm.work import actions, registry
 from crm.work.models import Setting
 from crm.work.registry import Kind, setting
@@ -38,6 +39,13 @@ def test_what_was_forgotten_is_read_anew_however_young_the_clock(db, monkeypatch
     Setting.objects.create(key=KEY, value=9)
     registry.forget()
     assert setting(KEY) == 9
+
+
+def test_sections_stand_in_the_order_of_the_alphabet(cast):
+    page = signed_in(cast.admin).get(reverse("work:setting_list")).context["page"]
+    titles = [section.title for section in page.sections]
+    assert titles == sorted(titles, key=sort_key)
+    assert len(titles) > 5
 
 
 def test_a_changed_number_holds_at_once(cast):

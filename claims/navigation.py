@@ -6,7 +6,8 @@ from django.utils.translation import pgettext_lazy
 from claims import permissions
 from claims.filters.claims import mine_of
 from claims.models import Claim, Escalation, Return
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages import card_tabs
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     CLAIMS,
@@ -118,6 +119,7 @@ def _claims() -> None:
             "claims:client_claims",
             can_see_money,
             order=54,
+            group=card_tabs.CLAIMS,
         )
     )
 
@@ -135,6 +137,7 @@ def _returns() -> None:
             "claims:client_returns",
             permissions.can_see_returns,
             order=55,
+            group=card_tabs.CLAIMS,
         )
     )
 

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.permissions import outgoing as permissions
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages import card_tabs
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from crm.shell.nav import CLAIMS, SEES_MONEY, NavItem, register
 
 
@@ -37,5 +38,6 @@ def register_outgoing_navigation() -> None:
             "claims:client_outgoing",
             permissions.can_see_outgoing,
             order=55,
+            group=card_tabs.CLAIMS,
         )
     )

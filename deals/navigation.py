@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.pages.card import TabOfLaterApp, register_strip, register_tab
+from clients.pages import card_tabs
+from clients.pages.card import register_strip
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     DEALS,
@@ -276,10 +278,25 @@ def _card() -> None:
     """Tabs and the strip of the client card."""
     see = permissions.can_see_money
     register_tab(
-        TabOfLaterApp("orders", _("Orders"), "shopping-cart", "deals:client_orders", see, order=49)
+        TabOfLaterApp(
+            "orders",
+            _("Orders"),
+            "shopping-cart",
+            "deals:client_orders",
+            see,
+            order=49,
+            group=card_tabs.SALES,
+        )
     )
     register_tab(
-        TabOfLaterApp("shipments", _("Shipments"), "truck-delivery", "deals:client_shipments", see)
+        TabOfLaterApp(
+            "shipments",
+            _("Shipments"),
+            "truck-delivery",
+            "deals:client_shipments",
+            see,
+            group=card_tabs.SALES,
+        )
     )
     register_tab(
         TabOfLaterApp(
@@ -289,6 +306,7 @@ def _card() -> None:
             "deals:client_invoices",
             see,
             order=51,
+            group=card_tabs.MONEY,
         )
     )
     register_tab(
@@ -298,7 +316,8 @@ def _card() -> None:
             "file-certificate",
             "deals:client_contracts",
             permissions.can_see_contracts,
-            order=52,
+            order=50,
+            group=card_tabs.MONEY,
         )
     )
     register_tab(
@@ -309,6 +328,7 @@ def _card() -> None:
             "deals:client_reconciliations",
             permissions.can_see_reconciliations,
             order=53,
+            group=card_tabs.MONEY,
         )
     )
     register_strip("deals:client_facts")

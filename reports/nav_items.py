@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages import card_tabs
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from crm.accounts.models import SALES, Role, User
 from crm.library.screens import register_reports
 from crm.shell import nav
@@ -146,5 +147,6 @@ def register_report_nav() -> None:
             "reports:client_plans",
             can_see_plans,
             order=56,
+            group=card_tabs.SALES,
         )
     )

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from clients import permissions
 from clients.models import Client
+from clients.pages.card_tabs import (
+    ABOUT,
+    FILES,
+    HISTORY,
+    RELATIONS,
+    CardTab,
+    TabGroup,
+    grouped,
+    later_tabs,
+)
 from clients.pages.contact_card import ContactFacts, contact_facts
 from clients.reading import HeaderRows, header_rows
 from clients.recommendation import Recommendation, recommended
-from crm.declaring import declare, declare_also
+from crm.declaring import declare_also
 from crm.work.registry import setting
 
 if TYPE_CHECKING:
@@ -30,37 +38,6 @@ _strips: list[str] = []
 def register_strip(url_name: str) -> None:
     """Let a later app show a strip under the header: a fragment of the client by its address."""
     declare_also(_strips, url_name)
-
-
-@dataclass(frozen=True)
-class CardTab:
-    """A tab of the card: the panel is loaded from its address when it is first shown."""
-
-    key: str
-    label: str
-    icon: str
-    url: str
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class TabOfLaterApp:
-    """A tab that an app with later rows adds; `order` places it among the built-in ones."""
-
-    key: str
-    label: str | Promise
-    icon: str
-    url_name: str
-    may_open: Callable[[User], bool]
-    order: int = 50
-
-
-_later_tabs: dict[str, TabOfLaterApp] = {}
-
-
-def register_tab(tab: TabOfLaterApp) -> None:
-    """Add a tab to the card; apps call it from AppConfig.ready()."""
-    declare(_later_tabs, tab.key, tab)
 
 
 @dataclass(frozen=True)
@@ -145,47 +122,43 @@ class Card:
         return parent if visible else None
 
     @cached_property
-    def tabs(self) -> list[CardTab]:
+    def groups(self) -> list[TabGroup]:
+        """The tabs that the person has, by matter; one of them is open."""
         made = [
-            CardTab(key, label, icon, reverse(name, args=[self.client.pk]))
-            for key, label, icon, name in self._declared()
+            CardTab(key, label, icon, reverse(name, args=[self.client.pk]), group)
+            for key, label, icon, name, group in self._declared()
         ]
         chosen = next((tab.key for tab in made if tab.key == self.tab), made[0].key)
-        return [CardTab(tab.key, tab.label, tab.icon, tab.url, tab.key == chosen) for tab in made]
+        return grouped(replace(tab, current=tab.key == chosen) for tab in made)
+
+    @property
+    def group(self) -> TabGroup:
+        """The group of the tab that is shown."""
+        return next(group for group in self.groups if group.current)
 
     @property
     def panel(self) -> CardTab:
         """The tab that is shown."""
-        return next(tab for tab in self.tabs if tab.current)
+        return next(tab for tab in self.group.tabs if tab.current)
 
-    def _declared(self) -> list[tuple[str, str, str, str]]:
-        outlets = ("outlets", _("Outlets"), "building-store", "clients:requisites_tab")
+    def _declared(self) -> list[tuple[str, str, str, str, str]]:
         if not self.whole:
-            return [outlets]
+            return [("outlets", _("Outlets"), "building-store", "clients:requisites_tab", ABOUT)]
+        requisites = _("Legal details and outlets")
         return [
-            ("timeline", _("Timeline"), "timeline-event", "clients:timeline"),
-            ("people", _("Contact persons"), "users", "clients:people_tab"),
-            (
-                "requisites",
-                _("Legal details and outlets"),
-                "building-bank",
-                "clients:requisites_tab",
+            ("timeline", _("Timeline"), "timeline-event", "clients:timeline", RELATIONS),
+            ("people", _("Contact persons"), "users", "clients:people_tab", ABOUT),
+            ("requisites", requisites, "building-bank", "clients:requisites_tab", ABOUT),
+            ("needs", _("Needs"), "bulb", "clients:needs_tab", ABOUT),
+            ("work", _("Assignments"), "checklist", "clients:work_tab", RELATIONS),
+            ("sheets", _("Registration sheet"), "forms", "clients:sheets_tab", ABOUT),
+            ("category", _("Category"), "category", "clients:category_tab", ABOUT),
+            *(
+                (tab.key, str(tab.label), tab.icon, tab.url_name, tab.group)
+                for tab in later_tabs(self.user)
             ),
-            ("needs", _("Needs"), "bulb", "clients:needs_tab"),
-            ("files", _("Files"), "files", "clients:files_tab"),
-            ("work", _("Assignments"), "checklist", "clients:work_tab"),
-            ("sheets", _("Registration sheet"), "forms", "clients:sheets_tab"),
-            *self._later(),
-            ("category", _("Category"), "category", "clients:category_tab"),
-            ("history", _("History"), "history", "clients:history_tab"),
-        ]
-
-    def _later(self) -> list[tuple[str, str, str, str]]:
-        tabs = sorted(_later_tabs.values(), key=lambda tab: tab.order)
-        return [
-            (tab.key, str(tab.label), tab.icon, tab.url_name)
-            for tab in tabs
-            if tab.may_open(self.user)
+            ("files", _("Files"), "files", "clients:files_tab", FILES),
+            ("history", _("History"), "history", "clients:history_tab", HISTORY),
         ]
 
 

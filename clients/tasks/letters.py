@@ -16,7 +16,7 @@ from clients.hooks import register_handover_follower
 from clients.letter_mail import LETTER, letter_of
 from clients.models import Correspondence
 from clients.next_steps.letters import register_letter_reasons
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from clients.policy.letters import register_letter_policy
 from crm.accounts import hooks
 from crm.accounts.models import SALES, Role, User

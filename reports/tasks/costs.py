@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from clients import contact_extras
 from clients.contact_extras import Extra, Mark
 from clients.models import ContactLog
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages import card_tabs
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from crm.accounts.models import DIRECTORS, HEADS, Role, User
 from crm.files.models import AttachmentKind
 from crm.files.registry import register_owner
@@ -169,5 +170,6 @@ def _on_the_card() -> None:
             "reports:client_expenses",
             permissions.can_see_expenses,
             order=57,
+            group=card_tabs.MONEY,
         )
     )

@@ -23,7 +23,7 @@ document.body.addEventListener("htmx:afterSettle", () => {
 /** The open tab is in sight where the tabs are wider than the screen. */
 function showOpenTabs() {
   for (const tab of document.querySelectorAll(":is(.list-views, .client-tabs) .nav-link.active")) {
-    const line = tab.closest(".list-views, .card-header");
+    const line = tab.closest("nav");
     line.scrollLeft += tab.getBoundingClientRect().x - line.getBoundingClientRect().x - (line.clientWidth - tab.offsetWidth) / 2;
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -137,15 +138,22 @@ class Page:
         return self.state.url(after="", open=None)
 
     @property
-    def kinds(self) -> list[tuple[str, str]]:
-        """What the rows can be narrowed to, with its address; those there are, where all show."""
+    def kinds(self) -> list[tuple[str, str, int | None]]:
+        """What the rows can be narrowed to: label, address, how many.
+
+        Where all rows show only the kinds that are there, else every kind, not counted.
+        """
         known = {handler.kind: str(handler.label) for handler in registry.handlers()}
+        there: Counter[str] = Counter()
         if not self.more_url and not self.state.after:
-            there = {row.approval.kind for row in self.rows}
-            known = {kind: label for kind, label in known.items() if kind in there}
+            there = Counter(row.approval.kind for row in self.rows)
+            known = {kind: label for kind, label in known.items() if there[kind]}
         if len(known) < 2:
             return []
-        return [(label, State(self.state.tab, kind).url()) for kind, label in known.items()]
+        return [
+            (label, State(self.state.tab, kind).url(), there[kind] or None)
+            for kind, label in known.items()
+        ]
 
 
 def page(user: User, state: State, *, today: date) -> Page:

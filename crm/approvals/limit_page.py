@@ -49,6 +49,7 @@ class Column:
     label: str
     measure: Measure
     follows: bool = False
+    head: str = ""  # the category, above the measures, where a kind has several of both
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,12 @@ class Matrix:
     columns: list[Column]
     lines: list[tuple[str, list[Cell]]]
     visas: list[str]
+
+    @property
+    def heads(self) -> list[tuple[Column, int]]:
+        """The first column of each category with the number of its columns, if they need a line."""
+        several = len(self.kind.measures)
+        return [(column, several) for column in self.columns[::several] if column.head]
 
 
 def matrices() -> list[Matrix]:
@@ -98,10 +105,12 @@ def _columns(kind: LimitKind, own: set[str]) -> Iterable[Column]:
         yield from (Column("", str(measure.label), measure) for measure in kind.measures)
         return
     for code, word in [*kind.categories.items(), ("", _("All others"))]:
+        head = str(word)[:1].upper() + str(word)[1:]
+        if len(kind.measures) == 1:
+            yield Column(code, head, kind.measures[0], code not in own)
+            continue
         for measure in kind.measures:
-            several = len(kind.measures) > 1
-            label = f"{word}: {measure.label}" if several else str(word)
-            yield Column(code, label[:1].upper() + label[1:], measure, code not in own)
+            yield Column(code, str(measure.label), measure, code not in own, head)
 
 
 def _cell(column: Column, ladder: list[LimitLevel], role: str) -> Cell:

@@ -58,7 +58,9 @@ def test_only_kinds_that_are_there_narrow_the_list(cast, asked):
     category_proposals.propose_category(
         client.pk, by=cast.manager, category="B", today=timezone.localdate()
     )
-    urls = [url for _label, url in page(cast.department_head).context["page"].kinds]
+    kinds = page(cast.department_head).context["page"].kinds
+    urls = [url for _label, url, _count in kinds]
+    assert [count for *_, count in kinds] == [1, 1]
     assert urls == [f"/decisions/?kind=category.{kind}" for kind in ("change", "initial")]
     browser = signed_in(cast.department_head)
     assert [len(titles(browser.get(url))) for url in urls] == [1, 1]

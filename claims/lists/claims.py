@@ -20,10 +20,10 @@ from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.term_cells import term_cell
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.lists.columns import CLIENT
 from deals.lists.documents import MOST_CLIENTS, client_cell
-from deals.lists.term_cells import term_cell
 
 TONES: dict[str, str] = {
     ClaimState.REGISTERED: "warning",

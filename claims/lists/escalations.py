@@ -14,10 +14,10 @@ from claims.querysets import EscalationQuerySet
 from clients.models import Client
 from clients.search import search_list
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.term_cells import term_cell
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
-from deals.lists.term_cells import term_cell
 
 TONES: dict[str, str] = {
     EscalationState.OPEN: "warning",

@@ -16,6 +16,7 @@ from claims.models import LimitationWatch
 from clients.filters.clients import YesNoFilter
 from clients.models import Client
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists.term_cells import day_cell, note_under
 from crm.work.registry import setting
 from deals.ageing import parse_steps
 from deals.lists.documents import client_cell
@@ -53,12 +54,7 @@ def last_day_cell(row: LimitationWatch) -> str:
     days = (row.last_day - timezone.localdate()).days
     left = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
     tone = "text-danger" if days < min_step() else "text-secondary"
-    return format_html(
-        '<span class="term-cell">{}<span class="d-block small {}">{}</span></span>',
-        f"{row.last_day:%d.%m.%Y}",
-        tone,
-        left,
-    )
+    return day_cell(row.last_day, note_under(left, tone))
 
 
 def min_step() -> int:

@@ -12,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 from claims.models import OPEN_MEASURE, ClaimReason, CorrectiveMeasure, GuiltyParty, MeasureState
 from clients.filters.clients import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.term_cells import term_cell
 from crm.money import format_percent
 from crm.shell.templatetags.shell import status_chip
-from deals.lists.term_cells import term_cell
 
 TONES: dict[str, str] = {
     MeasureState.PLANNED: "info",

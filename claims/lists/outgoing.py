@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from claims.filters.outgoing import OutgoingFilter
@@ -15,7 +14,8 @@ from claims.models import WAITING, OutgoingClaim, OutgoingState
 from clients.models import Client
 from clients.search import search_list
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
-from crm.shell.templatetags.shell import icon, status_chip
+from crm.lists.term_cells import alarm_under, day_cell, term_cell
+from crm.shell.templatetags.shell import status_chip
 from deals.lists.columns import CLIENT, MANAGER
 from deals.lists.documents import MOST_CLIENTS
 
@@ -28,7 +28,6 @@ TONES: dict[str, str] = {
     OutgoingState.IN_COURT: "danger",
     OutgoingState.SATISFIED: "success",
 }
-SOON = 7  # calendar days of which the cell says how many are left
 
 
 def state_chip(claim: OutgoingClaim) -> str:
@@ -43,21 +42,12 @@ def due_cell(claim: OutgoingClaim) -> str:
     """The last day of the answer, and how many days are left or it is late by."""
     if claim.response_due is None:
         return "—"
-    shown = f"{claim.response_due:%d.%m.%Y}"
-    days = (timezone.localdate() - claim.response_due).days
     is_awaited = claim.state in WAITING and claim.state != OutgoingState.ANSWERED
-    if not is_awaited or days < -SOON:
-        return format_html('<span class="term-cell">{}</span>', shown)
-    if days > 0:
-        late = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}
-        note = format_html(
-            '<span class="d-block small text-danger">{} {}</span>', icon("alert-circle"), late
-        )
-    else:
-        left = ngettext("%(n)s day left", "%(n)s days left", -days) % {"n": -days}
-        words = left if days else _("today")
-        note = format_html('<span class="d-block small text-secondary">{}</span>', words)
-    return format_html('<span class="term-cell">{}{}</span>', shown, note)
+    days = (timezone.localdate() - claim.response_due).days
+    if is_awaited and days > 0:
+        over = ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}
+        return day_cell(claim.response_due, alarm_under(over))
+    return term_cell(claim.response_due, None, is_open=is_awaited)
 
 
 def find_outgoing(rows: Any, text: str) -> Any:

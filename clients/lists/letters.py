@@ -5,20 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters.letters import LetterFilter
 from clients.models import Client, Correspondence, LetterState
 from clients.search import search_list
 from crm.lists import ALL, Column, ListSpec, View
+from crm.lists.term_cells import LATE, day_cell, in_figures, note_under, term_cell
 from crm.shell.templatetags.shell import category_badge, status_chip
 
 MOST_CLIENTS = 500
-SOON = 3  # calendar days of which the cell says how many are left
 TONES: dict[str, str] = {
     LetterState.REGISTERED: "warning",
     LetterState.ASSIGNED: "info",
@@ -36,31 +34,13 @@ def state_chip(letter: Correspondence) -> str:
 
 def due_cell(letter: Correspondence) -> str:
     """The last day; how many days are left or it is late by, or when it was answered."""
-    if letter.reply_due is None:
+    due, answered = letter.reply_due, letter.replied_on
+    if due is None:
         return "—"
-    note = tone = ""
-    days = (letter.reply_due - timezone.localdate()).days
-    if letter.replied_on is not None:
-        note = _("answered %(day)s") % {"day": f"{letter.replied_on:%d.%m.%Y}"}
-        tone = "text-warning-emphasis" if letter.replied_on > letter.reply_due else ""
-    elif letter.is_open and days < 0:
-        note = ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
-        tone = "text-danger"
-    elif letter.is_open and days <= SOON:
-        left = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
-        note = left if days else _("today")
-    return _term(f"{letter.reply_due:%d.%m.%Y}", note, tone)
-
-
-def _term(day: str, note: str, tone: str) -> str:
-    if not note:
-        return day
-    late = tone == "text-danger"
-    mark = SafeString('<i class="ti ti-alert-circle" aria-hidden="true"></i> ') if late else ""
-    return format_html(
-        '<span class="term-cell">{}<span class="d-block small {}">{}{}</span></span>',
-        day, tone or "text-secondary", mark, note,
-    )  # fmt: skip
+    if answered is None:
+        return term_cell(due, None, is_open=letter.is_open)
+    words = _("answered %(day)s") % {"day": in_figures(answered)}
+    return day_cell(due, note_under(words, LATE) if answered > due else note_under(words))
 
 
 def client_cell(letter: Correspondence) -> str:

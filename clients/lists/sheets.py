@@ -6,9 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -25,6 +23,7 @@ from clients.querysets.registration import SheetQuerySet
 from clients.search import search_list
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists.term_cells import LATE, alarm_under, day_cell, note_under, term_cell
 from crm.shell.templatetags.shell import category_badge, progress, status_chip
 
 MOST_CLIENTS = 500
@@ -55,24 +54,15 @@ def campaign_chip(campaign: RegistrationCampaign) -> str:
 
 def due_cell(sheet: RegistrationSheet) -> str:
     """The last day; how late an open sheet is, or how late one was handed in."""
-    day, note, late = f"{sheet.deadline:%d.%m.%Y}", "", False
-    days = (timezone.localdate() - sheet.deadline).days
     if sheet.is_open and sheet.campaign.state == CampaignState.CLOSED:
-        note, late = _("not handed in"), True
-    elif sheet.is_open and days > 0:
-        note, late = ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}, True
-    elif sheet.was_late and sheet.first_submitted_on:
-        days = (sheet.first_submitted_on - sheet.deadline).days
-        note = ngettext("handed in %(n)s day late", "handed in %(n)s days late", days)
-        note %= {"n": days}
-    if not note:
-        return day
-    icon = SafeString('<i class="ti ti-alert-circle" aria-hidden="true"></i> ') if late else ""
-    tone = "text-danger" if late else "text-warning-emphasis"
-    return format_html(
-        '<span class="term-cell">{}<span class="d-block small {}">{}{}</span></span>',
-        day, tone, icon, note,
-    )  # fmt: skip
+        return day_cell(sheet.deadline, alarm_under(_("not handed in")))
+    if sheet.is_open:
+        return term_cell(sheet.deadline, None, is_open=True)
+    if not sheet.was_late or sheet.first_submitted_on is None:
+        return day_cell(sheet.deadline)
+    days = (sheet.first_submitted_on - sheet.deadline).days
+    late = ngettext("handed in %(n)s day late", "handed in %(n)s days late", days) % {"n": days}
+    return day_cell(sheet.deadline, note_under(late, LATE))
 
 
 def completeness_cell(sheet: RegistrationSheet) -> str:

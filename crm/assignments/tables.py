@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.assignments.filters import WorkFilter
 from crm.assignments.models import WorkItem, WorkState
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists.term_cells import term_cell
 from crm.shell.templatetags.shell import status_chip
 
 TONES: dict[str, str] = {
@@ -24,7 +24,6 @@ TONES: dict[str, str] = {
     WorkState.RESOLVED: "success",
     WorkState.RETURNED: "danger",
 }
-SOON = 7  # calendar days of which the cell says how many are left
 
 
 def state_chip(item: WorkItem) -> str:
@@ -51,31 +50,7 @@ def term(day: date, item: WorkItem, *, is_answer: bool) -> str:
     """A day with what is to be known of it."""
     done = item.answered_on if is_answer else item.done_on
     finished = done is not None and (is_answer or item.waits_for_author or not item.is_open)
-    days = ((done if finished and done else timezone.localdate()) - day).days
-    note: str | SafeString = ""
-    if finished or not item.is_open:
-        if finished and days > 0:
-            note = _note(_late(days), "text-warning-emphasis")
-    elif days > 0:
-        note = _note(_late(days), "text-danger", "alert-circle")
-    elif days >= -SOON:
-        note = _note(_left(-days))
-    return format_html('<span class="term-cell">{}{}</span>', f"{day:%d.%m.%Y}", note)
-
-
-def _note(text: str, tone: str = "text-secondary", glyph: str = "") -> SafeString:
-    mark = format_html('<i class="ti ti-{}" aria-hidden="true"></i> ', glyph) if glyph else ""
-    return format_html('<span class="d-block small {}">{}{}</span>', tone, mark, text)
-
-
-def _late(days: int) -> str:
-    return ngettext("%(n)s day late", "%(n)s days late", days) % {"n": days}
-
-
-def _left(days: int) -> str:
-    if days == 0:
-        return _("today")
-    return ngettext("%(n)s day left", "%(n)s days left", days) % {"n": days}
+    return term_cell(day, done if finished else None, is_open=item.is_open)
 
 
 def flags_of(item: WorkItem) -> list[tuple[str, date | None]]:

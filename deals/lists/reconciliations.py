@@ -16,12 +16,12 @@ from clients.models import Client
 from clients.search import search_list
 from crm.accounts.models import User
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
+from crm.lists.term_cells import note_under, term_cell
 from crm.shell.templatetags.shell import category_badge, status_chip
 from deals import permissions
 from deals.filters.reconciliations import ReconciliationFilter
 from deals.lists.columns import CLIENT_OF_ROW
 from deals.lists.documents import MOST_CLIENTS
-from deals.lists.term_cells import note_under, term_cell
 from deals.models import (
     ENDED_ITEM,
     NOT_SENT,

@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from clients.filters.clients import SeveralFilter, YesNoFilter, unit_choices
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists.term_cells import term_cell
 from crm.shell.templatetags.shell import status_chip
-from deals.lists.term_cells import term_cell
 from reports.lists.expenses import by_unit, item_choices
 from reports.models import OPEN_SAVING, CostMeasure, SavingState
 

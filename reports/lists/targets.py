@@ -11,10 +11,10 @@ from django.utils.translation import pgettext_lazy
 
 from clients.filters.clients import SeveralFilter, YesNoFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View
+from crm.lists.term_cells import term_cell
 from crm.money import format_percent
 from crm.shell.templatetags.formats import month_name
 from crm.shell.templatetags.shell import status_chip
-from deals.lists.term_cells import term_cell
 from reports.models import TargetState, TargetTask
 from reports.parameters import month_start
 

@@ -28,8 +28,9 @@ def name_verbs(labels: Mapping[str, str | Promise]) -> None:
 
 
 def verb_label(name: str) -> str:
-    """The words of a verb, nothing for one that was not named."""
-    return str(_verbs.get(name, ""))
+    """The words of a verb as a title, nothing for one that was not named."""
+    label = str(_verbs.get(name, ""))
+    return label[:1].upper() + label[1:]
 
 
 def no_truncate() -> pgtrigger.Trigger:

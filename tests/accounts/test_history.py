@@ -8,12 +8,13 @@ from django.apps import apps
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import translation
 
+from crm import history
 from crm.accounts import actions
 from crm.accounts.history_values import shown_fields
 from crm.accounts.history_view import history_page
 from crm.accounts.history_words import label_of, part_of
 from crm.accounts.models import AccessEvent, OrgUnit, Role, User
-from crm.history import verb
+from crm.history import verb, verb_label
 from tests.factories import accounts
 
 JOURNALS = sorted(
@@ -156,6 +157,14 @@ def test_a_verb_ends_with_its_block(cast):
         OrgUnit.objects.filter(pk=cast.sector.pk).update(channel="Outer")
     context = cast.sector.events.latest("pgh_id").pgh_context
     assert (context["verb"], context["on_behalf_of"]) == ("unit.edited", None)
+
+
+def test_every_change_has_a_title_that_begins_like_one():
+    for language in ("ru", "en"):
+        with translation.override(language):
+            titles = [verb_label(name) for name in history._verbs]
+            assert len(titles) > 100
+            assert [title for title in titles if title[:1] != title[:1].upper()] == []
 
 
 def test_a_part_of_a_record_stands_in_its_history(cast):

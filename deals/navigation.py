@@ -276,61 +276,16 @@ def register_navigation() -> None:
 
 def _card() -> None:
     """Tabs and the strip of the client card."""
-    see = permissions.can_see_money
-    register_tab(
-        TabOfLaterApp(
-            "orders",
-            _("Orders"),
-            "shopping-cart",
-            "deals:client_orders",
-            see,
-            order=49,
-            group=card_tabs.SALES,
-        )
-    )
-    register_tab(
-        TabOfLaterApp(
-            "shipments",
-            _("Shipments"),
-            "truck-delivery",
-            "deals:client_shipments",
-            see,
-            group=card_tabs.SALES,
-        )
-    )
-    register_tab(
-        TabOfLaterApp(
-            "invoices",
-            _("Invoices and payments"),
-            "file-invoice",
-            "deals:client_invoices",
-            see,
-            order=51,
-            group=card_tabs.MONEY,
-        )
-    )
-    register_tab(
-        TabOfLaterApp(
-            "contracts",
-            _("Contracts"),
-            "file-certificate",
-            "deals:client_contracts",
-            permissions.can_see_contracts,
-            order=50,
-            group=card_tabs.MONEY,
-        )
-    )
-    register_tab(
-        TabOfLaterApp(
-            "reconciliations",
-            _("Reconciliations"),
-            "scale",
-            "deals:client_reconciliations",
-            permissions.can_see_reconciliations,
-            order=53,
-            group=card_tabs.MONEY,
-        )
-    )
+    see, sales, money = permissions.can_see_money, card_tabs.SALES, card_tabs.MONEY
+    contracts, acts = permissions.can_see_contracts, permissions.can_see_reconciliations
+    for key, label, icon, may_open, order, group in (
+        ("orders", _("Orders"), "shopping-cart", see, 49, sales),
+        ("contracts", _("Contracts"), "file-certificate", contracts, 50, money),
+        ("shipments", _("Shipments"), "truck-delivery", see, 50, sales),
+        ("invoices", _("Invoices and payments"), "file-invoice", see, 51, money),
+        ("reconciliations", _("Reconciliations"), "scale", acts, 53, money),
+    ):
+        register_tab(TabOfLaterApp(key, label, icon, f"deals:client_{key}", may_open, order, group))
     register_strip("deals:client_facts")
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.db.utils import ProgrammingError
 
+from crm.work import first_migrations
 from crm.work.management.commands import prepare_database
 
 HISTORY = "clients_clientevent"
@@ -91,6 +92,16 @@ def test_preparing_again_changes_nothing(committed_db):
     before = picture()
     call_command("prepare_database", stdout=StringIO())
     assert picture() == before
+
+
+def test_tables_of_rewritten_initial_migrations_are_refused_before_anything_changes(
+    committed_db, monkeypatch
+):
+    call_command("prepare_database", stdout=StringIO())
+    monkeypatch.setattr(first_migrations, "INITIAL", "migrations/__init__.py")
+    monkeypatch.setattr(prepare_database, "migrate", lambda _verbosity: pytest.fail("migrated"))
+    with pytest.raises(CommandError, match="Begin with an empty one"):
+        call_command("prepare_database", stdout=StringIO())
 
 
 def test_a_database_that_lacks_no_migration_is_ready_without_their_models(

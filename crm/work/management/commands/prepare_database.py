@@ -16,6 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from crm.work import seeds
+from crm.work.first_migrations import note_tables, refuse_tables_of_others
 
 OWNER_ALIAS = "owner"
 LOCK_KEY = 7_042_026  # one preparation at a time, whoever starts it
@@ -43,7 +44,9 @@ class Command(BaseCommand):
         with only_one(), connections[OWNER_ALIAS].cursor() as cursor:
             refuse_a_powerful_role(cursor, role)
             verbosity = max(0, options["verbosity"] - 1)
+            refuse_tables_of_others(cursor)
             migrate(verbosity)
+            note_tables(cursor)
             call_command("createcachetable", database=OWNER_ALIAS, verbosity=verbosity)
             refuse_a_powerful_role(cursor, role)
             grant_rights(cursor, role)

@@ -18,26 +18,27 @@ from deals.models import Shipment, ShipmentState
 PORTION = 2_000
 
 
-def follow_books(*, today: date) -> int:
+def follow_books(*, today: date, portion: int = PORTION) -> int:
     """Take in what the books returned without a request, let go what they reversed; how many.
 
-    May run twice: a document belongs to one return.
+    May run twice: a document belongs to one return. Each portion looks through all documents
+    anew: where nobody works meanwhile a large one is quicker.
     """
     taken = 0
-    while found := take_in_portion():
+    while found := take_in_portion(portion):
         taken += found
     return taken + let_go_reversed()
 
 
 @transaction.atomic
-def take_in_portion() -> int:
+def take_in_portion(portion: int = PORTION) -> int:
     """Returns for documents that no request of ours awaits, of one portion.
 
     They are closed from the start, bear no lines of their own and no reason until somebody names
     it; turnover and debt stay as the documents say.
     """
     rows = unasked_documents().order_by("posted_on", "pk")
-    documents = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:PORTION])
+    documents = list(rows.select_for_update(of=("self",), no_key=True, skip_locked=True)[:portion])
     made: list[Return] = []
     for year, group in groupby(documents, lambda one: one.posted_on.year):
         of_year = list(group)

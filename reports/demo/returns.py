@@ -35,6 +35,7 @@ FATES = (
     ("withdrawn", "shortage", "Клиент нашёл недостающее место на складе"),
 )
 SOME = ShipmentLine.objects.filter(shipment=OuterRef("pk"), quantity__gte=4)
+AT_ONCE = 100_000  # returns of the books
 SALES = 24  # of a manager, the latest ones
 REFUSAL = "Товар надлежащего качества, договором возврат не предусмотрен"
 FEWER = "Две единицы вскрыты и не приняты"
@@ -53,7 +54,7 @@ def add_returns(staff: Staff, today: date) -> None:
             if sale.client_id not in seen:
                 seen.add(sale.client_id)
                 _return(staff, sale, manager, next(fates), today)
-    follow_books(today=today)
+    follow_books(today=today, portion=AT_ONCE)
 
 
 def _return(

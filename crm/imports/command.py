@@ -12,6 +12,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone, translation
 
 from crm.accounts.models import User
@@ -43,7 +44,11 @@ class ImportCommand(BaseCommand):
             help="correct the guessed columns; an empty column leaves the field out",
         )
         for option in registry.get(self.kind).options:
-            _add_option(parser, option.name, option.field(None))
+            try:
+                field: forms.Field = option.field(None)
+            except OperationalError:  # `--help` without a database: what it offers is not known
+                field = forms.CharField()
+            _add_option(parser, option.name, field)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (as Django calls it)
         with translation.override(settings.LANGUAGE_CODE):

@@ -4,9 +4,13 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from clients.models import Client
 from crm.accounts.models import User
+from crm.imports import registry
+from crm.imports.command import ImportCommand
 from crm.imports.models import ImportJob
 from tests.imports.test_lifecycle import CLIENTS
 
@@ -123,3 +127,15 @@ def test_a_wrong_option_refuses_the_file(cast, clients_csv, capsys):
 def test_without_json_the_counts_are_words(cast, clients_csv, capsys):
     call_command("import_clients", clients_csv)
     assert "created 2" in capsys.readouterr().out
+
+
+def test_help_needs_no_database(monkeypatch):
+    def away(_connection):
+        raise OperationalError("no server")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", away)
+    for kind in registry.kinds():
+        command = ImportCommand()
+        command.kind = kind.kind
+        told = command.create_parser("manage.py", f"import_{kind.kind}").format_help()
+        assert "--dry-run" in told, kind.kind

@@ -52,6 +52,17 @@ ITEMS = (
         order=36,
     ),
     NavItem(
+        "workload",
+        _("Workload"),
+        "gauge",
+        "reports:workload",
+        CONTROL,
+        frozenset(CHIEFS),
+        phone=26,
+        order=37,
+        also=("reports:staff_facts",),
+    ),
+    NavItem(
         "reports",
         _("Reports"),
         "report-analytics",

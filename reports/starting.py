@@ -9,6 +9,7 @@ from reports.policy.dashboards import register_dashboard_policy
 from reports.policy.facts import register_fact_policy
 from reports.policy.plans import register_plan_policy
 from reports.policy.timeliness import register_timeliness_policy
+from reports.policy.workload import register_workload_policy
 from reports.queries.plan_contacts import register_plan_contacts
 from reports.tasks.control import register_control
 from reports.tasks.costs import register_costs
@@ -16,6 +17,7 @@ from reports.tasks.dashboards import register_dashboard_mail
 from reports.tasks.facts import register_fact_jobs
 from reports.tasks.incentives import register_incentives
 from reports.tasks.plans import register_plan_work
+from reports.tasks.staff import register_staff
 from reports.tasks.submissions import register_submissions
 from reports.tasks.targets import register_target_parts
 
@@ -26,6 +28,7 @@ def register_everything() -> None:
     register_fact_policy()
     register_dashboard_policy()
     register_timeliness_policy()
+    register_workload_policy()
     register_reports()
     nav_items.register_report_nav()
     register_plans()
@@ -40,3 +43,4 @@ def register_everything() -> None:
     register_submissions()
     register_incentives()
     register_costs()
+    register_staff()

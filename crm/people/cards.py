@@ -11,9 +11,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from crm.accounts.models import OrgUnit, User
+from crm.accounts.models import DIRECTORS, HEADS, OrgUnit, User
 from crm.people.signin import failure_limit, has_second_factor, needs_second_factor
 from crm.people.tables import state_of
+
+CHIEFS = HEADS | DIRECTORS
 
 
 class PersonCard:
@@ -69,6 +71,14 @@ def crumbs_of(person: User) -> list[tuple[str, str]]:
         (_("People"), reverse("accounts:user_list")),
         (person.short_name, person.get_absolute_url()),
     ]
+
+
+def facts_address(user: User, person: User) -> str:
+    """Where a chief reads the work of a person below; nothing for anybody else."""
+    if user.role not in CHIEFS or user.pk == person.pk:
+        return ""
+    below = User.objects.overseen_by(user).filter(pk=person.pk).exists()
+    return address("reports:staff_facts", person.pk) if below else ""
 
 
 def address(name: str, *args: Any) -> str:

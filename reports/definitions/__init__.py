@@ -24,6 +24,7 @@ from reports.definitions import (
     timeliness,
     unsigned,
     work_items,
+    workload,
 )
 
 
@@ -52,3 +53,4 @@ def register_reports() -> None:
     registration.register_registration_reports()
     timeliness.register_timeliness_reports()
     budgets.register_budget_reports()
+    workload.register_workload_reports()

@@ -35,6 +35,7 @@ from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
+from reports.demo.staff import add_staff_notes
 from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
@@ -65,6 +66,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_meetings(staff, today)
     add_library(staff, today)
     add_control(staff, today)
+    add_staff_notes(staff, today)
     add_submissions(staff, today)
     add_returns(staff, today)
     add_letters(staff, today)

@@ -73,6 +73,7 @@ from reports.models.plans import (
     PlanState,
 )
 from reports.models.schemes import PAID_ROLES, MotivationScheme, PersonalTerms
+from reports.models.staff import StaffNote, StaffNoteKind
 from reports.models.submissions import (
     SUBMISSION_MOVES,
     DueRule,
@@ -157,6 +158,8 @@ __all__ = [
     "SheetState",
     "SpotCheck",
     "SpotCheckItem",
+    "StaffNote",
+    "StaffNoteKind",
     "SubmissionState",
     "TargetMeasure",
     "TargetState",

@@ -21,6 +21,12 @@ from reports.views.receivables import receivable_invoices, receivables, receivab
 from reports.views.reports import report, report_list
 from reports.views.search import search
 from reports.views.timeliness import department_terms, timeliness
+from reports.views.workload import (
+    staff_facts,
+    staff_note_add,
+    staff_note_withdraw,
+    workload,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
@@ -45,6 +51,10 @@ urlpatterns: list[URLPattern] = [
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
     path("timeliness/", timeliness, name="timeliness"),
+    path("workload/", workload, name="workload"),
+    path("staff/<int:pk>/", staff_facts, name="staff_facts"),
+    path("staff/<int:pk>/note/", staff_note_add, name="staff_note_add"),
+    path("staff-notes/<int:pk>/withdraw/", staff_note_withdraw, name="staff_note_withdraw"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

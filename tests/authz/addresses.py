@@ -58,6 +58,8 @@ PARTS = {
     "reports:check_start": "planned_check",
     "reports:control_point_edit": "control_point",
     "reports:definition_": "report_definition",
+    "reports:staff_": "user",
+    "reports:staff_note_withdraw": "staff_note",
     "reports:submission_": "submission",
     "reports:submission_accept": "submitted",
     "reports:submission_return": "submitted",

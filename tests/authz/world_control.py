@@ -1,7 +1,8 @@
-"""The library, checks and internal reports of the world for the matrix of rights."""
+"""The library, checks, notes and internal reports of the world for the matrix of rights."""
 
 from crm.library.actions import start_version
 from crm.library.models import Capability
+from reports.actions.staff import note_staff
 from tests.factories import control, library, submissions
 
 
@@ -34,7 +35,15 @@ def _control(cast):
         "check_item": item.pk,
         "control_point": check.point_id,
         "planned_check": control.planned(cast).pk,
+        "staff_note": _note(cast).pk,
     }
+
+
+def _note(cast):
+    """What the head of the department noted about the manager."""
+    words = {"kind": "course", "text": "CANARY курс"}
+    day = {"noted_on": control.TODAY, "today": control.TODAY}
+    return note_staff(cast.manager.pk, by=cast.department_head, **words, **day)
 
 
 def _submissions(cast):

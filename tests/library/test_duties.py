@@ -143,7 +143,6 @@ PLANNED = {
     "deals:promo_list", "deals:retro_list", "reports:audience",
     "reports:demand", "reports:incentive_list",
     "reports:plan_list", "reports:strategy", "reports:target_list",
-    "reports:workload",
 }  # fmt: skip
 
 

@@ -73,6 +73,7 @@ def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_manage": permissions.can_manage_people(user),
         "card": cards.PersonCard(person),
         "tab": request.GET.get("tab", ""),
+        "facts_url": cards.facts_address(user, person),
     }
     return render(request, "accounts/user_detail.html", context)
 

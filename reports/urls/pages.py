@@ -18,7 +18,7 @@ from reports.views.home import home
 from reports.views.legal import legal
 from reports.views.my_day import my_day_duties, my_day_month, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
-from reports.views.reports import report, report_list
+from reports.views.reports import audience, report, report_list
 from reports.views.search import search
 from reports.views.timeliness import department_terms, timeliness
 
@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
     path("timeliness/", timeliness, name="timeliness"),
+    path("audience/", audience, name="audience"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

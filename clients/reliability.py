@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
-from django.utils.translation import gettext as _now
 
 from clients.models import ReliabilityGrade
 from crm.calendar import month_start

@@ -73,7 +73,7 @@ class LeadForm(RecordForm):
     def __init__(self, data: Any = None, *, user: User, **options: Any) -> None:
         super().__init__(data, **options)
         kept = getattr(self.record, "channel_id", None), getattr(self.record, "campaign_id", None)
-        channels = SearchChannel.objects.in_use() | SearchChannel.objects.filter(pk=kept[0])
+        channels = SearchChannel.objects.in_use() | SearchChannel.objects.filter(pk=kept[0] or 0)
         self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
         campaigns = SearchCampaign.objects.select_related("channel").order_by("-starts_on", "-pk")
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
@@ -122,7 +122,7 @@ class ScoreForm(VersionForm):
         note = self.fields.pop("note")
         for factor in FACTORS:
             self.fields[factor.key] = forms.ChoiceField(
-                label=factor.label,
+                label=factor.label,  # type: ignore[arg-type]
                 choices=[(one.key, one.label) for one in factor.answers],
                 widget=forms.RadioSelect,
                 initial=before.get(factor.key, {}).get("answer"),
@@ -162,7 +162,7 @@ class CampaignForm(RecordForm):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         kept = getattr(self.record, "channel_id", None)
-        channels = SearchChannel.objects.in_use() | SearchChannel.objects.filter(pk=kept)
+        channels = SearchChannel.objects.in_use() | SearchChannel.objects.filter(pk=kept or 0)
         self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

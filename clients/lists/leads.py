@@ -144,7 +144,7 @@ LEADS = ListSpec(
         Column("ended_on", _("Ended on"), kind=Kind.DATE, sort="ended_on"),
         Column("ended_reason", _("Reason")),
         Column("client", _("Client"), value="client.name"),
-    ],  # fmt: skip
+    ],
     default_sort="-found_on",
     default_columns=[
         *("name", "state", "grade", "next_on", "potential_monthly", "segment", "channel"),
@@ -216,7 +216,7 @@ SCORES = ListSpec(
         ),
         Column("author", _("Scored by"), value="author.short_name"),
         Column("note", _("Where it is known from")),
-    ],  # fmt: skip
+    ],
     default_sort="valid_to",
     default_columns=["subject", "whose", "score", "grade", "terms", "valid_to", "manager"],
     filters=ScoreFilter,
@@ -267,7 +267,7 @@ CAMPAIGNS = ListSpec(
         Column("target_clients", _("Clients, planned"), kind=Kind.NUMBER, total=True),
         Column("converted_count", _("Clients, actual"), kind=Kind.NUMBER),
         Column("per_client", _("Cost per client"), kind=Kind.MONEY, value=_per_client),
-    ],  # fmt: skip
+    ],
     default_sort="-starts_on",
     default_columns=[
         *("name", "channel", "starts_on", "ends_on", "cost", "target_leads", "leads_count", "done"),

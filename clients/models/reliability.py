@@ -109,13 +109,13 @@ class ReliabilityScore(models.Model):
     def __str__(self) -> str:
         return f"{self.score} {self.get_grade_display()}"
 
+    def get_absolute_url(self) -> str:
+        """Where it stands."""
+        return self.subject.get_absolute_url()
+
     @property
     def subject(self) -> Lead | Client:
         """Who is scored: the client, while it was a lead the lead."""
         found = self.client or self.lead
         assert found is not None  # reliability_of_somebody
         return found
-
-    def get_absolute_url(self) -> str:
-        """Where it stands."""
-        return self.subject.get_absolute_url()

@@ -41,7 +41,7 @@ class SearchChannel(Dictionary):
     class Meta(Dictionary.Meta):
         verbose_name = _("search channel")
         verbose_name_plural = _("search channels")
-        ordering = ("priority", "order", "pk")
+        ordering = ("priority", "order", "pk")  # type: ignore[assignment]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(priority__gte=1, priority__lte=5),

@@ -148,7 +148,7 @@ def _without_campaign(one: Any, given: dict[str, str]) -> Iterable[Row]:
     yield row | {"name": _("without a campaign"), "channel": "", "campaigns_url": ""}
 
 
-def _brought(one: Any, cost: Decimal, target: int, chosen: dict[str, str]) -> Row:
+def _brought(one: Any, cost: Decimal, target: int, chosen: dict[str, str]) -> dict[str, Any]:
     known = one or {}
     leads, won = known.get("leads", 0), known.get("n_converted", 0)
     return {

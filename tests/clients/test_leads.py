@@ -207,8 +207,8 @@ def test_one_form_makes_one_lead_and_an_old_page_changes_none(cast):
     actions.note_lead(one.pk, said, by=cast.manager, version=1, today=TODAY)
     with pytest.raises(StaleVersion):
         actions.note_lead(one.pk, said, by=cast.manager, version=1, today=TODAY)
+    past = Said("Позвонили", TODAY - timedelta(days=1))
     with pytest.raises(RuleViolation):
-        past = Said("Позвонили", TODAY - timedelta(days=1))
         actions.note_lead(one.pk, past, by=cast.manager, version=2, today=TODAY)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.actions import categories, category_proposals, halls
+from clients.actions import categories, category_proposals, halls, lead_conversion
 from clients.forms.categories import AssignCategoryForm
 from clients.models import (
     CATEGORY_CHANGE_MOVES,
@@ -20,9 +20,11 @@ from clients.models import (
     Client,
     HallMove,
     HallState,
+    Lead,
 )
 from clients.pages import category_evidence as evidence
 from clients.pages.halls import criteria_section
+from clients.pages.leads import lead_section
 from clients.request_rows import with_client
 from crm.accounts.actions import is_system
 from crm.accounts.models import OrgUnitKind, Role
@@ -152,6 +154,35 @@ HALL = Handler(
     on_returned=moving(HALL_MOVES, HallState.RETURNED),
     on_rejected=hall_decided(HallState.REJECTED),
 )
+
+
+def lead_converted(lead: Lead, decision: Decision) -> None:
+    """offer_accepted → converted: the client is made in the head's name."""
+    lead_conversion.convert(
+        lead, by=decision.on_behalf_of or decision.by, today=decision.today, doer=decision.by
+    )
+
+
+def load_lead(pk: int) -> Lead:
+    """The lead with the names that the decision shows."""
+    links = ("manager", "org_unit", "channel", "campaign")
+    lead: Lead = Lead.objects.select_related(*links).get(pk=pk)
+    return lead
+
+
+LEAD = Handler(
+    kind=lead_conversion.KIND,
+    label=gettext_lazy("Lead becomes a client"),
+    icon="user-search",
+    model=Lead,
+    default_route=(RouteStep(StepKind.APPROVE, unit_kind=OrgUnitKind.DEPARTMENT),),
+    loader=load_lead,
+    summary_template="clients/_lead_summary.html",
+    target_url=lambda lead: str(lead.get_absolute_url()),
+    approve_labels={StepKind.APPROVE: gettext_lazy("Make a client")},
+    may_refuse=False,
+    on_approved=lead_converted,
+)
 SECTIONS = (
     Section(
         key="potential",
@@ -205,6 +236,14 @@ def register() -> None:
         wide=True,
     )
     registry.register(HALL, evidence=[criteria, *shared])
+    reliability = Section(
+        key="reliability",
+        title=gettext_lazy("Reliability"),
+        template="clients/_evidence_lead.html",
+        load=lead_section,
+        order=10,
+    )
+    registry.register(LEAD, evidence=[reliability])
     name_verbs(
         {
             "category.change.drafted": gettext_lazy("Change of category: draft written"),

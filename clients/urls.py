@@ -14,6 +14,7 @@ from clients.views import (
     dictionaries,
     files,
     halls,
+    leads,
     letter_moves,
     letters,
     lookups,
@@ -22,6 +23,7 @@ from clients.views import (
     people,
     requisites,
     schemes,
+    searching,
     seen_by,
     sheet_moves,
     sheets,
@@ -204,10 +206,35 @@ registration_urls: list[URLPattern] = [
     path("<int:pk>/sheets/", sheets.sheets_tab, name="sheets_tab"),
 ]
 
+# The search for clients: leads, scores, campaigns, channels.
+lead_urls: list[URLPattern] = [
+    path("leads/", leads.lead_list, name="lead_list"),
+    path("leads/new/", leads.lead_create, name="lead_create"),
+    path("leads/<int:pk>/", leads.lead_detail, name="lead_detail"),
+    path("leads/<int:pk>/history/", leads.lead_history, name="lead_history"),
+    path("leads/<int:pk>/edit/", leads.lead_edit, name="lead_edit"),
+    path("leads/<int:pk>/score/", leads.lead_score, name="lead_score"),
+    path("leads/<int:pk>/<slug:act>/", leads.lead_act, name="lead_act"),
+    path("scores/", leads.score_list, name="score_list"),
+    path("<int:pk>/scores/", leads.client_scores, name="client_scores"),
+    path("<int:pk>/scores/new/", leads.client_score, name="client_score"),
+    path("search/", searching.search_campaign_list, name="search_campaign_list"),
+    path("search/new/", searching.search_campaign_create, name="search_campaign_create"),
+    path("search/<int:pk>/", searching.search_campaign_detail, name="search_campaign_detail"),
+    path(
+        "search/<int:pk>/history/", searching.search_campaign_history,
+        name="search_campaign_history",
+    ),
+    path("search/<int:pk>/edit/", searching.search_campaign_edit, name="search_campaign_edit"),
+    path("search/channels/", searching.search_channel_list, name="search_channel_list"),
+    path("search/channels/<int:pk>/", searching.search_channel_edit, name="search_channel_edit"),
+]  # fmt: skip
+
 urlpatterns: list[URLPattern] = [
     *client_urls,
     *contact_urls,
     *category_urls,
+    *lead_urls,
     *letter_urls,
     *survey_urls,
     *registration_urls,

@@ -5,10 +5,20 @@ from django.utils.translation import pgettext_lazy
 
 from clients.pages import card_tabs
 from clients.pages.card_tabs import TabOfLaterApp, register_tab
-from crm.accounts.models import SALES, Role, User
+from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.library.screens import register_reports
 from crm.shell import nav
-from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
+from crm.shell.nav import (
+    CLAIMS,
+    CLIENTS,
+    CONTROL,
+    MONEY,
+    PLANS,
+    SEES_CLIENTS,
+    SEES_MONEY,
+    WORK,
+    NavItem,
+)
 from reports.permissions import CHIEFS, can_see_plans
 from reports.registry import open_to
 
@@ -29,6 +39,16 @@ ITEMS = (
         phone=22,
         order=26,
         also=("reports:month_close",),
+    ),
+    NavItem(
+        "audience",
+        _("Audience of leads"),
+        "users-group",
+        "reports:audience",
+        CLIENTS,
+        SALES | DIRECTORS,
+        phone=55,
+        order=10,
     ),
     NavItem(
         "targets",

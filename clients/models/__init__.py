@@ -30,6 +30,7 @@ from clients.models.contacts import (
     ContactTopic,
 )
 from clients.models.halls import HALL_MOVES, OPEN_HALL, HallMove, HallState
+from clients.models.leads import LEAD_MOVES, OPEN_LEAD, Lead, LeadNote, LeadState
 from clients.models.letters import (
     LETTER_MOVES,
     OF_OUTGOING,
@@ -55,9 +56,11 @@ from clients.models.registration import (
     RegistrationSheet,
     SheetState,
 )
+from clients.models.reliability import ReliabilityGrade, ReliabilityScore, StopFactor
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
+from clients.models.searching import LeadSource, SearchCampaign, SearchChannel
 from clients.models.surveys import (
     SURVEY_MOVES,
     Dissatisfaction,
@@ -76,9 +79,11 @@ __all__ = [
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
     "HALL_MOVES",
+    "LEAD_MOVES",
     "LETTER_MOVES",
     "OF_OUTGOING",
     "OPEN_HALL",
+    "OPEN_LEAD",
     "OPEN_LETTER",
     "OPEN_SHEET",
     "SHEET_MOVES",
@@ -122,6 +127,10 @@ __all__ = [
     "HallMove",
     "HallState",
     "KnownFact",
+    "Lead",
+    "LeadNote",
+    "LeadSource",
+    "LeadState",
     "LetterChannel",
     "LetterDirection",
     "LetterKind",
@@ -134,8 +143,13 @@ __all__ = [
     "RegistrationCampaign",
     "RegistrationQuestion",
     "RegistrationSheet",
+    "ReliabilityGrade",
+    "ReliabilityScore",
     "SchemeRun",
+    "SearchCampaign",
+    "SearchChannel",
     "SheetState",
+    "StopFactor",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

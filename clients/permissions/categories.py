@@ -11,7 +11,7 @@ from clients.models import (
     Client,
 )
 from clients.permissions.clients import sees_all_fields
-from crm.accounts.models import SALES, Role, User
+from crm.accounts.models import SALES, OrgUnit, Role, User
 from crm.approvals.routes import nearest
 from crm.approvals.signers import signing_of
 
@@ -53,7 +53,12 @@ def assigning_head(user: User, client: Client, *, today: date) -> User | None:
 
     The head of the client's department, or who stands in for the head today; None for others.
     """
-    unit = nearest("department", client.org_unit)
+    return head_of_unit(user, client.org_unit, today=today)
+
+
+def head_of_unit(user: User, org_unit: OrgUnit | None, *, today: date) -> User | None:
+    """In whose name the person decides for the department of the unit; None for others."""
+    unit = nearest("department", org_unit)
     if unit is None or not user.is_active:
         return None
     people = signing_of(user, today).people

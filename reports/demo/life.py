@@ -25,6 +25,7 @@ from reports.demo.control import add_control
 from reports.demo.distribution import add_distribution
 from reports.demo.escalations import add_escalations
 from reports.demo.halls import add_halls
+from reports.demo.leads import add_leads
 from reports.demo.letters import add_letters
 from reports.demo.library import add_library
 from reports.demo.meetings import add_meetings
@@ -69,6 +70,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_staff_notes(staff, today)
     add_submissions(staff, today)
     add_returns(staff, today)
+    add_leads(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)
     add_distribution(staff, today)

@@ -18,7 +18,7 @@ from reports.views.home import home
 from reports.views.legal import legal
 from reports.views.my_day import my_day_duties, my_day_month, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
-from reports.views.reports import report, report_list
+from reports.views.reports import audience, report, report_list
 from reports.views.search import search
 from reports.views.timeliness import department_terms, timeliness
 from reports.views.workload import (
@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern] = [
     path("staff/<int:pk>/", staff_facts, name="staff_facts"),
     path("staff/<int:pk>/note/", staff_note_add, name="staff_note_add"),
     path("staff-notes/<int:pk>/withdraw/", staff_note_withdraw, name="staff_note_withdraw"),
+    path("audience/", audience, name="audience"),
     path("search/", search, name="search"),
     path("reports/", report_list, name="report_list"),
     path("reports/<slug:name>/", report, name="report"),

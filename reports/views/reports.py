@@ -44,6 +44,12 @@ def report(request: HttpRequest, name: str) -> HttpResponseBase:
     return _render(request, page)
 
 
+@require_safe
+def audience(request: HttpRequest) -> HttpResponseBase:
+    """The audience of leads: a report with a line of its own in the rail."""
+    return report(request, "audience")
+
+
 def _render(request: HttpRequest, page: ReportPage) -> HttpResponse:
     fragment = is_fragment(request)
     status = (422 if fragment else 400) if page.refused else 200

@@ -10,6 +10,7 @@ from tests.authz.matrix_claims import CLAIMS
 from tests.authz.matrix_costs import COSTS
 from tests.authz.matrix_deals import DEALS
 from tests.authz.matrix_facts import FACTS
+from tests.authz.matrix_leads import LEADS
 from tests.authz.matrix_outgoing import OUTGOING
 from tests.authz.matrix_plans import PLANS
 
@@ -382,4 +383,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS | LEADS

@@ -38,6 +38,7 @@ from reports.demo.scales import Scale
 from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
+from reports.demo.visits import add_visits
 from reports.demo.waiting import add_waiting_contracts
 from reports.demo.work import add_work
 
@@ -70,6 +71,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_letters(staff, today)
     add_surveys(staff, today)
     add_distribution(staff, today)
+    add_visits(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -12,6 +12,7 @@ from tests.authz.matrix_deals import DEALS
 from tests.authz.matrix_facts import FACTS
 from tests.authz.matrix_outgoing import OUTGOING
 from tests.authz.matrix_plans import PLANS
+from tests.authz.matrix_visits import VISITS
 
 # manager manager2 sector_head department_head director general_director accountant lawyer
 # marketer logistics purchasing merchandiser admin stranger stranger_head anonymous
@@ -378,4 +379,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS | VISITS

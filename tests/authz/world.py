@@ -52,6 +52,7 @@ from tests.factories import (
     schemes,
     statements,
     surveys,
+    visits,
     work,
 )
 
@@ -118,6 +119,7 @@ def build(cast):
         **letters.in_every_state(client, cast.manager),
         **surveys.of_matrix(client, cast.department_head),
         **registration.of_matrix(client, cast),
+        **visits.of_matrix(client, cast),
         **_reconciliations(client, cast),
         **_returns(client, cast),
         **claimed(cast),

@@ -11,8 +11,8 @@ from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONE
 from reports.permissions import CHIEFS, can_see_plans
 from reports.registry import open_to
 
-# Whoever may open one report at least; marketing and logistics see no money.
-READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS}
+# Whoever may open one report at least; logistics sees no money.
+READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.LOGISTICS}
 LAWYERS = frozenset({Role.LAWYER})
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 

@@ -35,6 +35,11 @@ def register_visit_policy() -> None:
         _("A visit is moved at most so far ahead"),
         unit=_("calendar days"),
     )
+    _register_economics()
+
+
+def _register_economics() -> None:
+    """What MERCH-1 counts with."""
     VISITS.register(
         "visits.month_cost",
         kind=Kind.DECIMAL,

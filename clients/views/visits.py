@@ -23,6 +23,7 @@ from clients.models import MerchandiserVisit, Outlet
 from clients.pages.visits import Day, VisitPage
 from clients.views.parts import attempt
 from crm.accounts.history_view import render_history
+from crm.accounts.models import DIRECTORS
 from crm.dialogs import READ_AND_WRITE, asked, dialog, pressed_on, saved
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of, sent_version, whole_number
@@ -39,6 +40,7 @@ def visit_list(request: HttpRequest) -> HttpResponseBase:
     context = {
         "may_steer": permissions.steers_visits(user),
         "may_see_plans": permissions.can_see_visit_plans(user),
+        "may_see_work": permissions.steers_visits(user) or user.role in DIRECTORS,
         "makes_visits": permissions.makes_visits(user),
     }
     rows = MerchandiserVisit.objects.visible_to(user).for_list()

@@ -23,6 +23,7 @@ from reports.definitions import (
     terms,
     timeliness,
     unsigned,
+    visits,
     work_items,
 )
 
@@ -52,3 +53,4 @@ def register_reports() -> None:
     registration.register_registration_reports()
     timeliness.register_timeliness_reports()
     budgets.register_budget_reports()
+    visits.register_visit_reports()

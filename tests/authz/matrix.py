@@ -346,7 +346,7 @@ MATRIX = {
     "reports:receivables_trend": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report_catalogue": ("...............L", "mmmmmmmmmmmmmmmL"),
-    "reports:report_list": ("........xx.xx..L", "mmmmmmmmmmmmmmmL"),
+    "reports:report_list": (".........x.xx..L", "mmmmmmmmmmmmmmmL"),
     "reports:scheme_list": ("......xxxxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:scheme_set": ("xxxx.xxxxxxxxxxL", "xxxxvxxxxxxxxxxL"),
     "reports:search": ("...............L", "mmmmmmmmmmmmmmmL"),

@@ -21,6 +21,7 @@ class ClientsConfig(AppConfig):
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
         from clients.tasks.surveys import register_surveys
+        from clients.tasks.visits import register_visits
         from clients.work_items import register_work_of_clients
 
         policy.register_contact_policy()
@@ -42,4 +43,5 @@ class ClientsConfig(AppConfig):
         register_letters()
         register_surveys()
         register_registration()
+        register_visits()
         register_company()

@@ -15,7 +15,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.models import ContactResult, ContactTopic
+from clients.models import ContactResult, ContactTopic, VisitCheck
 from crm.declaring import declare
 
 if TYPE_CHECKING:
@@ -99,3 +99,4 @@ REACHED = flag(
 )
 register(Book("results", ContactResult, gettext_lazy("Results of contacts"), (REACHED,), wide=True))
 register(Book("topics", ContactTopic, gettext_lazy("Topics of contacts")))
+register(Book("visit_checks", VisitCheck, gettext_lazy("Checklist of merchandisers' visits")))

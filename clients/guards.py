@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients.actions.assignments import follow_manager
-from clients.models import Client, ClientAssignment, Correspondence
+from clients.models import Client, ClientAssignment, Correspondence, Outlet
 from crm.accounts.hooks import Refusal
 from crm.accounts.models import OrgUnit, User
 
@@ -39,6 +39,20 @@ def letters_of_person(person: User) -> list[Refusal]:
     )
     url = f"{reverse('clients:letter_list')}?step=open&executor={person.pk}"
     return [Refusal(text % {"count": count}, url, _("Open the letters"))]
+
+
+def outlets_of_person(person: User) -> list[Refusal]:
+    """A merchandiser who goes to outlets gives them to somebody first."""
+    count = Outlet.objects.open().filter(merchandiser=person).count()
+    if not count:
+        return []
+    text = ngettext(
+        "%(count)s outlet is visited by this person: name another merchandiser first.",
+        "%(count)s outlets are visited by this person: name another merchandiser first.",
+        count,
+    )
+    url = f"{reverse('clients:visit_list')}?state=planned&merchandiser={person.pk}"
+    return [Refusal(text % {"count": count}, url, _("Open the visits"))]
 
 
 def clients_of_unit(unit: OrgUnit) -> list[Refusal]:

@@ -7,11 +7,13 @@ hooks.register_category_follower(propose_limit)
 
 hooks.register_first_sales(first_sales)
 hooks.register_sales(sales)
+hooks.register_shelf_goods(obligatory_goods)
 
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
 def propose_limit(client: Client, today: date) -> object: ...
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]: ...
 def sales(clients, since: date, today: date) -> dict[int, hooks.Bought]: ...
+def obligatory_goods(client: Client) -> list[hooks.ShelfGoods]: ...
 """
 
 from __future__ import annotations
@@ -50,15 +52,25 @@ class Bought:
     net: Decimal
 
 
+@dataclass(frozen=True)
+class ShelfGoods:
+    """Goods that must stand on the shelf of every outlet of a client."""
+
+    key: str
+    title: str
+
+
 HandoverFollower = Callable[[Sequence[Taken], date], object]
 CategoryFollower = Callable[["Client", date], object]
 FirstSales = Callable[["QuerySet[Client]"], dict[int, date]]
 Sales = Callable[["QuerySet[Client]", date, date], dict[int, Bought]]
+Shelf = Callable[["Client"], list[ShelfGoods]]
 
 _category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
 _first_sales: list[FirstSales] = []
 _sales: list[Sales] = []
+_shelf: list[Shelf] = []
 
 
 def register_handover_follower(function: HandoverFollower) -> None:
@@ -101,3 +113,13 @@ def register_sales(function: Sales) -> None:
 def sales(clients: QuerySet[Client], since: date, today: date) -> dict[int, Bought]:
     """What each client that has bought was shipped: net after `since` up to today."""
     return {pk: row for known in _sales for pk, row in known(clients, since, today).items()}
+
+
+def register_shelf_goods(function: Shelf) -> None:
+    """Ask `function(client)` for what a merchandiser looks for on the shelf."""
+    declare_also(_shelf, function)
+
+
+def shelf_goods(client: Client) -> list[ShelfGoods]:
+    """What must stand on the shelf in outlets of the client."""
+    return [goods for known in _shelf for goods in known(client)]

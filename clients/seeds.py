@@ -6,11 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
-from clients.models import ContactResult, ContactTopic
+from clients.models import ContactResult, ContactTopic, VisitCheck
 from crm.history import verb
 from crm.work import seeds
 
-Word = TypeVar("Word", ContactResult, ContactTopic)
+Word = TypeVar("Word", ContactResult, ContactTopic, VisitCheck)
 
 # Stable codes: rules and demo data name them.
 RESULTS: dict[str, Promise | str] = {
@@ -35,19 +35,29 @@ TOPICS: dict[str, Promise | str] = {
     "promotion": _("Promotions"),
     "acquaintance": _("Introduction"),
 }
+VISIT_CHECKS: dict[str, Promise | str] = {
+    "layout": _("Goods stand by the layout plan"),
+    "facing": _("The front row is full"),
+    "prices": _("Price tags are there and right"),
+    "shelf_life": _("No goods past their shelf life"),
+    "materials": _("Advertising materials are in place"),
+    "second_place": _("The additional place of sale is filled"),
+}
 NOT_REACHED = {"no_answer"}
 
 
 def seed_contact_words() -> int:
-    """Add the missing results and topics by their codes; returns how many were added."""
+    """Add the missing words by their codes; returns how many were added."""
     results = _missing(ContactResult, RESULTS)
     for result in results:
         result.reached = result.code not in NOT_REACHED
     topics = _missing(ContactTopic, TOPICS)
+    checks = _missing(VisitCheck, VISIT_CHECKS)
     with verb("dictionary.seeded", by=None):
         ContactResult.objects.bulk_create(results, ignore_conflicts=True)
         ContactTopic.objects.bulk_create(topics, ignore_conflicts=True)
-    return len(results) + len(topics)
+        VisitCheck.objects.bulk_create(checks, ignore_conflicts=True)
+    return len(results) + len(topics) + len(checks)
 
 
 def register_contact_words() -> None:

@@ -31,6 +31,8 @@ from clients.views import (
     surveys,
     timeline,
     transfers,
+    visit_plans,
+    visits,
 )
 
 app_name = "clients"
@@ -184,6 +186,23 @@ survey_urls: list[URLPattern] = [
     path("people/<int:pk>/consent/end/", people.person_consent_end, name="person_consent_end"),
 ]
 
+# Merchandisers' visits.
+visit_urls: list[URLPattern] = [
+    path("visits/", visits.visit_list, name="visit_list"),
+    path("visits/today/", visits.visit_today, name="visit_today"),
+    path("visits/new/", visits.visit_create, name="visit_create"),
+    path("visits/plans/", visit_plans.visit_plan_list, name="visit_plan_list"),
+    path("visits/plans/make/", visit_plans.visit_plan_make, name="visit_plan_make"),
+    path("visits/plans/<int:pk>/", visit_plans.visit_plan_detail, name="visit_plan_detail"),
+    path("visits/plans/<int:pk>/agree/", visit_plans.visit_plan_agree, name="visit_plan_agree"),
+    path("visits/<int:pk>/", visits.visit_detail, name="visit_detail"),
+    path("visits/<int:pk>/start/", visits.visit_start, name="visit_start"),
+    path("visits/<int:pk>/note/", visits.visit_note, name="visit_note"),
+    path("visits/<int:pk>/move/", visits.visit_move, name="visit_move"),
+    path("visits/<int:pk>/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("visits/<int:pk>/history/", visits.visit_history, name="visit_history"),
+]
+
 # Registration sheets and their campaigns.
 registration_urls: list[URLPattern] = [
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
@@ -238,4 +257,5 @@ urlpatterns: list[URLPattern] = [
     *letter_urls,
     *survey_urls,
     *registration_urls,
+    *visit_urls,
 ]

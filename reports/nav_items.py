@@ -22,8 +22,8 @@ from crm.shell.nav import (
 from reports.permissions import CHIEFS, can_see_plans
 from reports.registry import open_to
 
-# Whoever may open one report at least; marketing and logistics see no money.
-READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
+# Whoever may open one report at least; logistics sees no money.
+READERS = (SEES_CLIENTS | {Role.PURCHASING}) - {Role.LOGISTICS}
 LAWYERS = frozenset({Role.LAWYER})
 ACCOUNTING = frozenset({Role.ACCOUNTANT})
 

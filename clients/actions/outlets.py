@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.actions.locks import absent_owner, lock_for_edit
+from clients.actions.visits import follow_outlet
 from clients.models import Outlet
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
@@ -24,6 +25,7 @@ class OutletValues(TypedDict, total=False):
     gln: str
     format: str
     delivery_window: str
+    merchandiser: User | None
 
 
 def create_outlet(
@@ -62,6 +64,7 @@ def edit_outlet(
     for name, value in values.items():
         setattr(outlet, name, value)
     _save(outlet, [*values], "outlet.edited", by=by)
+    follow_outlet(outlet, by=by)
     return outlet
 
 
@@ -72,6 +75,7 @@ def archive_outlet(outlet_id: int, *, by: User) -> Outlet:
     if outlet.archived_at is None:
         outlet.archived_at = timezone.now()
         _save(outlet, ["archived_at"], "outlet.archived", by=by)
+        follow_outlet(outlet, by=by)
     return outlet
 
 

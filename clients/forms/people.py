@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from stdnum import ean
 
 from clients.forms.common import LowerEmailField, RecordForm
+from crm.accounts.models import Role, User
 from crm.fields import (
     CleanCharField,
     CleanTextField,
@@ -67,6 +68,12 @@ class PersonForm(RecordForm):
     )
 
 
+def merchandisers() -> Any:
+    """Merchandisers who work here."""
+    rows = User.objects.working().filter(role=Role.MERCHANDISER)
+    return rows.order_by("sort_key", "pk")
+
+
 class OutletForm(RecordForm):
     """A shop or delivery point of the client."""
 
@@ -77,6 +84,17 @@ class OutletForm(RecordForm):
     delivery_window = CleanCharField(
         label=gettext_lazy("Delivery window"), required=False, max_length=100
     )
+    merchandiser = forms.ModelChoiceField(
+        label=gettext_lazy("Merchandiser"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("nobody"),
+        help_text=gettext_lazy("Visits are planned by the norm for the client's category."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["merchandiser"].queryset = merchandisers()  # type: ignore[attr-defined]
 
     def clean_gln(self) -> str:
         """Thirteen digits with the right check digit, or nothing."""

@@ -72,6 +72,15 @@ from clients.models.surveys import (
     SurveyResponse,
     SurveyState,
 )
+from clients.models.visits import (
+    VISIT_MOVES,
+    VISIT_PLAN_MOVES,
+    MerchandiserVisit,
+    VisitCheck,
+    VisitPlan,
+    VisitPlanState,
+    VisitState,
+)
 
 __all__ = [
     "CAMPAIGN_MOVES",
@@ -88,6 +97,8 @@ __all__ = [
     "OPEN_SHEET",
     "SHEET_MOVES",
     "SURVEY_MOVES",
+    "VISIT_MOVES",
+    "VISIT_PLAN_MOVES",
     "AnswerKind",
     "ApproachScheme",
     "ApproachStep",
@@ -136,6 +147,7 @@ __all__ = [
     "LetterKind",
     "LetterState",
     "MailOutcome",
+    "MerchandiserVisit",
     "Outlet",
     "PersonalDataConsent",
     "QuestionKind",
@@ -156,4 +168,8 @@ __all__ = [
     "SurveyQuestion",
     "SurveyResponse",
     "SurveyState",
+    "VisitCheck",
+    "VisitPlan",
+    "VisitPlanState",
+    "VisitState",
 ]

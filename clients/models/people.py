@@ -26,6 +26,14 @@ class Outlet(models.Model):
     gln = models.CharField("GLN", max_length=13, blank=True)
     format = models.CharField(_("format"), max_length=100, blank=True)
     delivery_window = models.CharField(_("delivery window"), max_length=100, blank=True)
+    merchandiser = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="outlets",
+        verbose_name=_("merchandiser"),
+    )
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)

@@ -39,9 +39,8 @@ MOST_PARTS = 200
 def requisites_tab(request: HttpRequest, pk: int) -> HttpResponse:
     """Counterparties, accounts, outlets, parts of the chain; limited roles see the places."""
     user, client = person_of(request), visible_client(request, pk)
-    outlets = sorted(
-        Outlet.objects.visible_to(user).filter(client=client), key=lambda o: sort_key(o.name)
-    )
+    rows = Outlet.objects.visible_to(user).filter(client=client).select_related("merchandiser")
+    outlets = sorted(rows, key=lambda o: sort_key(o.name))
     context = {
         "client": client,
         "counterparties": _counterparties(user, client),
@@ -49,6 +48,7 @@ def requisites_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "closed_outlets": [outlet for outlet in outlets if outlet.archived_at is not None],
         "parts": Client.objects.visible_to(user).for_list().filter(parent=client)[:MOST_PARTS],
         "whole": permissions.sees_all_fields(user),
+        "may_see_visits": permissions.can_see_visits(user),
         "may_edit": client.archived_at is None and permissions.can_edit_client(user, client),
     }
     return render(request, "clients/_counterparty_tab.html", context)

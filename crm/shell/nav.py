@@ -55,13 +55,10 @@ GROUPS: dict[str, Text] = {
     SETUP: _("Set-up"),
 }
 
-SEES_CLIENTS = (
-    SALES
-    | DIRECTORS
-    | {Role.ACCOUNTANT, Role.LAWYER, Role.MARKETER, Role.LOGISTICS, Role.MERCHANDISER}
-)
+# Merchandisers have the outlets of their visits, no clients (DL-16).
+SEES_CLIENTS = SALES | DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER, Role.MARKETER, Role.LOGISTICS}
 SEES_MONEY = SALES | DIRECTORS | {Role.ACCOUNTANT, Role.LAWYER}
-LOGS_CONTACTS = SALES | {Role.DIRECTOR, Role.MERCHANDISER}
+LOGS_CONTACTS = SALES | {Role.DIRECTOR}
 EVERYBODY = frozenset(Role)
 
 

@@ -24,6 +24,7 @@ from reports.definitions import (
     terms,
     timeliness,
     unsigned,
+    visits,
     work_items,
     workload,
 )
@@ -56,3 +57,4 @@ def register_reports() -> None:
     timeliness.register_timeliness_reports()
     budgets.register_budget_reports()
     workload.register_workload_reports()
+    visits.register_visit_reports()

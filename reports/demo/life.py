@@ -40,6 +40,7 @@ from reports.demo.staff import add_staff_notes
 from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
+from reports.demo.visits import add_visits
 from reports.demo.waiting import add_waiting_contracts
 from reports.demo.work import add_work
 
@@ -74,6 +75,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_letters(staff, today)
     add_surveys(staff, today)
     add_distribution(staff, today)
+    add_visits(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)
 

@@ -17,6 +17,7 @@ HOMES: dict[str, str] = {
     Role.LAWYER: "reports:legal",
     Role.LOGISTICS: "reports:delivery",
     Role.PURCHASING: "claims:list",
+    Role.MERCHANDISER: "clients:visit_today",
     Role.ADMIN: "accounts:user_list",
 }
 

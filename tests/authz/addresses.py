@@ -153,6 +153,8 @@ PARTS = {
     "clients:sheet_submit": "sheet_open",
     "clients:sheets_tab": "client",
     "clients:lead_": "lead",
+    "clients:visit_": "visit",
+    "clients:visit_plan_": "visit_plan",
     "clients:letter_": "letter",
     "clients:letter_close": "replied_letter",
     "clients:letter_docx": "letter_draft",

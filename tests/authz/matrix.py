@@ -13,6 +13,7 @@ from tests.authz.matrix_facts import FACTS
 from tests.authz.matrix_leads import LEADS
 from tests.authz.matrix_outgoing import OUTGOING
 from tests.authz.matrix_plans import PLANS
+from tests.authz.matrix_visits import VISITS
 
 # manager manager2 sector_head department_head director general_director accountant lawyer
 # marketer logistics purchasing merchandiser admin stranger stranger_head anonymous
@@ -346,7 +347,7 @@ MATRIX = {
     "reports:receivables_trend": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report": ("........xxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:report_catalogue": ("...............L", "mmmmmmmmmmmmmmmL"),
-    "reports:report_list": ("........xx.xx..L", "mmmmmmmmmmmmmmmL"),
+    "reports:report_list": (".........x.xx..L", "mmmmmmmmmmmmmmmL"),
     "reports:scheme_list": ("......xxxxxxx..L", "mmmmmmmmmmmmmmmL"),
     "reports:scheme_set": ("xxxx.xxxxxxxxxxL", "xxxxvxxxxxxxxxxL"),
     "reports:search": ("...............L", "mmmmmmmmmmmmmmmL"),
@@ -383,4 +384,4 @@ MATRIX = {
     "work:setting_list": ("xxx...xxxxxx.x.L", "mmmmmmmmmmmmmmmL"),
     "work:setting_reset": ("mmmmmmmmmmmmmmmL", "xxxvvxxxxxxxvxvL"),
 }
-MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS | LEADS
+MATRIX |= DEALS | CLAIMS | OUTGOING | PLANS | FACTS | COSTS | LEADS | VISITS

@@ -53,6 +53,7 @@ from tests.factories import (
     schemes,
     statements,
     surveys,
+    visits,
     work,
 )
 
@@ -120,6 +121,7 @@ def build(cast):
         **surveys.of_matrix(client, cast.department_head),
         **leads.of_matrix(cast),
         **registration.of_matrix(client, cast),
+        **visits.of_matrix(client, cast),
         **_reconciliations(client, cast),
         **_returns(client, cast),
         **claimed(cast),

@@ -20,6 +20,7 @@ from reports.definitions import (
     receivables,
     reconciliations,
     registration,
+    retro,
     terms,
     timeliness,
     unsigned,
@@ -40,6 +41,7 @@ def register_reports() -> None:
     unsigned.register_unsigned_reports()
     halls.register_hall_reports()
     terms.register_terms_reports()
+    retro.register_retro_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()
     expected.register_expected_report()

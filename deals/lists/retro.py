@@ -7,7 +7,7 @@ from typing import Any
 import django_filters as filters
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters.clients import SeveralFilter, YesNoFilter
 from clients.filters.contacts import DayFilter
@@ -98,9 +98,9 @@ RETRO = ListSpec(
         CLIENT_OF_ROW,
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("base", gettext_lazy("Counted of"), value="get_base_display", filter="base"),
-        Column("period", gettext_lazy("Period"), value="get_period_display", filter="period"),
-        Column("mode", gettext_lazy("How tiers count"), value="get_mode_display", filter="mode"),
+        Column("base", gettext_lazy("Counted of"), filter="base"),
+        Column("period", gettext_lazy("Period"), filter="period"),
+        Column("mode", gettext_lazy("How tiers count"), filter="mode"),
         Column("highest", gettext_lazy("Highest rate, %"), kind=Kind.NUMBER),
         Column("services_pct", gettext_lazy("Services, %"), kind=Kind.NUMBER, sort="services_pct"),
         Column("is_food", gettext_lazy("Food"), filter="food"),
@@ -140,7 +140,7 @@ ACCRUALS = ListSpec(
         Column("amount", gettext_lazy("Bonus"), kind=Kind.MONEY, sort="amount", total=True),
         Column(
             "given_amount",
-            gettext_lazy("Given"),
+            pgettext_lazy("retro bonus", "Given"),
             kind=Kind.MONEY,
             sort="given_amount",
             total=True,
@@ -161,8 +161,8 @@ ACCRUALS = ListSpec(
     row_url=lambda row: row.get_absolute_url(),
     views=[
         View(gettext_lazy("To check"), "state=calculated&state=recalculated"),
-        View(gettext_lazy("To approve"), "state=checked"),
-        View(gettext_lazy("To give"), "state=approved"),
+        View(pgettext_lazy("retro bonus", "To approve"), "state=checked"),
+        View(pgettext_lazy("retro bonus", "To give"), "state=approved"),
         View(gettext_lazy("Not given yet"), LEFT),
         ALL,
     ],

@@ -49,10 +49,10 @@ class RetroState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     ON_APPROVAL = "on_approval", _("Being approved")
     ACTIVE = "active", _("In force")
-    REJECTED = "rejected", pgettext_lazy("retro bonus", "Rejected")
-    DISCARDED = "discarded", pgettext_lazy("retro bonus", "Given up")
-    EXPIRED = "expired", pgettext_lazy("retro bonus", "Expired")
-    TERMINATED = "terminated", _("Ended early")
+    REJECTED = "rejected", pgettext_lazy("retro agreement", "Rejected")
+    DISCARDED = "discarded", pgettext_lazy("retro agreement", "Given up")
+    EXPIRED = "expired", pgettext_lazy("retro agreement", "Expired")
+    TERMINATED = "terminated", pgettext_lazy("retro agreement", "Ended early")
 
 
 RETRO_MOVES: dict[str, set[str]] = {
@@ -69,13 +69,13 @@ RETRO_MOVES: dict[str, set[str]] = {
 class AccrualState(models.TextChoices):
     """C.5 no. 30."""
 
-    CALCULATED = "calculated", _("Calculated")
+    CALCULATED = "calculated", pgettext_lazy("retro bonus", "Calculated")
     CHECKED = "checked", _("Checked by the accounting")
     APPROVED = "approved", pgettext_lazy("retro bonus", "Approved")
     OFFSET = "offset", _("Set off against the debt")
     PAID = "paid", pgettext_lazy("retro bonus", "Paid out")
     CLOSED = "closed", pgettext_lazy("retro bonus", "Closed")
-    RECALCULATED = "recalculated", _("Recalculated")
+    RECALCULATED = "recalculated", pgettext_lazy("retro bonus", "Recalculated")
 
 
 _AGAIN = {AccrualState.RECALCULATED}

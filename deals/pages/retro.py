@@ -158,6 +158,11 @@ class RetroPage(WayOfApproval):
         return comments[-1] if comments else ""
 
     @property
+    def sees_money(self) -> bool:
+        """Contracts and documents are not for marketing."""
+        return permissions.can_see_money(self.user)
+
+    @property
     def may_edit(self) -> bool:
         return permissions.can_edit_retro(self.user, self.agreement)
 

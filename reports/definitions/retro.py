@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from crm.accounts.models import User
 from crm.tabular import Kind
@@ -41,7 +41,6 @@ def _rows(user: User, params: Params) -> Iterable[Row]:
             "contract": row.agreement.contract.number,
             "first": row.period_start,
             "last": row.period_end,
-            "counted_of": str(row.agreement.get_base_display()),
             "base": row.base,
             "rate": row.rate,
             "amount": row.amount,
@@ -76,11 +75,10 @@ def register_retro_reports() -> None:
                 ReportColumn("contract", gettext_lazy("Contract")),
                 ReportColumn("first", gettext_lazy("Period from"), Kind.DATE),
                 ReportColumn("last", gettext_lazy("Period to"), Kind.DATE),
-                ReportColumn("counted_of", gettext_lazy("Counted of")),
                 money("base", gettext_lazy("Base without VAT")),
                 ReportColumn("rate", gettext_lazy("Rate, %"), Kind.PERCENT),
                 money("amount", gettext_lazy("Bonus")),
-                money("given", gettext_lazy("Given")),
+                money("given", pgettext_lazy("retro bonus", "Given")),
                 money("left", gettext_lazy("Left to give")),
                 ReportColumn("state", gettext_lazy("State")),
                 ReportColumn("document", gettext_lazy("Document")),

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count
+
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.actions import decide
@@ -54,28 +56,38 @@ def add_retro(staff: Staff, today: date) -> None:
         if number < len(AGREEMENTS):
             _agreement(contract, AGREEMENTS[number], today)
     accruals.accrue_bonuses(today=today)
-    head = staff.department_heads[0]
-    for agreement in RetroBonusAgreement.objects.was_in_force().order_by("pk"):
-        rows = agreement.accruals.order_by("period_start")
-        for row, fate in zip(rows, FATES, strict=False):
-            _walk(row, fate, signers["accountant"], signers["director"], head, today)
+    for agreement in RetroBonusAgreement.objects.was_in_force().for_list().order_by("pk"):
+        assert agreement.client.manager is not None
+        head = staff.head_of(agreement.client.manager)
+        _walk_all(agreement, signers["accountant"], signers["director"], head, today)
     _late(today)
+
+
+def _walk_all(
+    agreement: RetroBonusAgreement, accountant: User, director: User, head: User, today: date
+) -> None:
+    """What there is nothing to give of is checked and closed, the others stop at their fates."""
+    rows = list(agreement.accruals.order_by("period_start"))
+    earned = iter(FATES)
+    for row in rows:
+        fate = next(earned, "") if row.amount else "checked"
+        if fate:
+            _walk(row, fate, accountant, director, head, today)
 
 
 def _contracts(staff: Staff, today: date) -> list[Contract]:
     """Framework contracts of chains, then contracts in force of clients of the best categories."""
     managers = [staff.by_login["manager"], staff.by_login["manager2"]]
     starts = month_start(today, -MONTHS_BACK)
-    chains = Client.objects.filter(manager__in=managers, kind="chain", archived_at=None)
-    made = [
-        _framework(chain, starts, today)
-        for chain in chains.select_related("manager").order_by("pk")
-    ]
+    chains = Client.objects.filter(kind="chain", archived_at=None, manager__isnull=False)
+    chains = chains.annotate(bought=Count("children__shipments")).filter(bought__gte=10)
+    best = chains.select_related("manager").order_by("-bought", "pk")[:2]
+    made = [_framework(chain, starts, today) for chain in best]
     rows = Contract.objects.in_force().main().filter(client__manager__in=managers)
     rows = rows.filter(client__category__in=["A", "B"], starts_on__lte=today - timedelta(days=200))
     rows = rows.filter(client__shipments__isnull=False).select_related("client__manager")
     others = rows.order_by("client__category", "client_id", "pk").distinct()
-    return [*made[:3], *others[: len(AGREEMENTS)]]
+    return [*made, *others[: len(AGREEMENTS)]]
 
 
 def _framework(chain: Client, starts: date, today: date) -> Contract:
@@ -183,11 +195,17 @@ def _walk(
 
 def _late(today: date) -> None:
     """One that a return of goods sold in its period has changed since."""
-    since = today - timedelta(days=120)
-    rows = RetroBonusAccrual.objects.filter(period_end__gte=since, state="approved", amount__gt=0)
-    row = rows.order_by("pk").first()
+    since = today - timedelta(days=170)
+    rows = RetroBonusAccrual.objects.filter(period_end__gte=since, amount__gt=0)
+    row = rows.filter(state__in=["approved", "paid", "offset"]).order_by("-period_end").first()
     if row is None:
         return
-    # As it was counted before the return came: the clock finds another base.
-    RetroBonusAccrual.objects.filter(pk=row.pk).update(base=row.base + Decimal("12000.00"))
+    # As it was counted before the goods came back: the clock finds another base.
+    before = accruals.count_bonus(
+        row.agreement, row.period_start, row.period_end, base=row.base + Decimal(30_000)
+    )
+    given = before.amount if row.given_on else Decimal(0)
+    RetroBonusAccrual.objects.filter(pk=row.pk).update(
+        base=before.base, amount=before.amount, given_amount=given
+    )
     accruals.recalculate(row.pk)

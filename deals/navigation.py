@@ -131,6 +131,15 @@ ITEMS = (
         (),
     ),
     (
+        "retro",
+        _("Retro bonuses"),
+        "rosette-discount",
+        "deals:retro_list",
+        SEES_MONEY | {Role.MARKETER},
+        48,
+        ("deals:retro_accruals",),
+    ),
+    (
         "exceptions",
         _("Exceptions from the policy"),
         "alert-square-rounded",
@@ -176,6 +185,7 @@ GROUP_OF = {
             "obligations",
             "terms",
             "schemes_of_clients",
+            "retro",
             "exceptions",
             "prices",
             "pricing_policy",

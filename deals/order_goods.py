@@ -46,6 +46,11 @@ def deviation_of(net: Decimal, lowest: Decimal | None) -> Decimal:
     return ((lowest - net) * HUNDRED / lowest).quantize(Decimal("0.01"), ROUND_UP)
 
 
+def after_retro(net: Decimal, retro_pct: Decimal) -> Decimal:
+    """What is left of a price when the retro bonus has been given (S3.3.1.15); not rounded."""
+    return net * (HUNDRED - retro_pct) / HUNDRED
+
+
 def agreed_with(proposal: Proposal | None) -> dict[int, ProposalLine]:
     """What the client has accepted, by product: an order may repeat it at the same price."""
     return {} if proposal is None else {line.product_id: line for line in proposal.lines.all()}
@@ -55,7 +60,8 @@ class PriceCheck:
     """Prices of one kind on one day, read once for all lines.
 
     `agreed` are lines of an accepted proposal, which may stand below the list; with
-    `lowest_holds` false prices below the lowest are for others to decide.
+    `lowest_holds` false prices below the lowest are for others to decide. A retro bonus promised
+    with them lowers what they really are.
     """
 
     def __init__(
@@ -66,12 +72,14 @@ class PriceCheck:
         *,
         agreed: Mapping[int, ProposalLine] | None = None,
         lowest_holds: bool = True,
+        retro_pct: Decimal = Decimal(0),
     ) -> None:
         ids = {row.product.pk for row in goods}
         self.known: dict[int, PriceListLine] = PriceListLine.objects.by_product(ids, kind, day)
         self.bounds = Bounds([row.product for row in goods], day)
         self.goods, self.day = goods, day
         self.agreed, self.lowest_holds = agreed or {}, lowest_holds
+        self.retro_pct = retro_pct
 
     def problems(self) -> list[Problem]:
         """What the list of the day does not allow, one for a line at most."""
@@ -123,7 +131,7 @@ class PriceCheck:
 
     def _deviation(self, row: Goods) -> Decimal:
         net = net_price(self._price(row), row.discount_pct)
-        return deviation_of(net, self.floor(row).price)
+        return deviation_of(after_retro(net, self.retro_pct), self.floor(row).price)
 
     def floor(self, row: Goods) -> Floor:
         """Below what the goods are not sold on the day, and whose bound it is."""

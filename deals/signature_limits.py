@@ -20,6 +20,7 @@ PRICE_DEVIATION = "price_deviation"
 ORDER_RELEASE = "order_release"
 CREDIT_LIMIT = "credit_limit"
 SCHEME = "relationship_scheme"
+RETRO = "retro_bonus"
 CONTRACT_SIGNATURE = "contract.signature"
 CONTRACT_SIGNATURE_OTHER = "contract.signature_other"
 
@@ -82,6 +83,15 @@ KINDS = (
                 Level(Role.DIRECTOR, percent="15", category=category),
             )
         ),
+        own_limit=False,
+    ),
+    LimitKind(
+        kind=RETRO,
+        label=_("Retro bonus"),
+        icon="rosette-discount",
+        measures=(Measure("rate", "percent", _("Highest rate with services"), "%"),),
+        visas=(_visa(Role.MARKETER), _visa(Role.ACCOUNTANT)),
+        defaults=(Level(Role.DEPARTMENT_HEAD, percent="3"), Level(Role.DIRECTOR)),
         own_limit=False,
     ),
     LimitKind(

@@ -12,6 +12,7 @@ from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
 from deals.approval_handlers.proposals import register_proposals
 from deals.approval_handlers.reconciliations import register_reconciliations
+from deals.approval_handlers.retro import register_retro
 from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.debts import register_reserve
@@ -39,6 +40,7 @@ from deals.tasks.producers import register_producers
 from deals.tasks.proposals import register_proposal_parts
 from deals.tasks.reconciliation_control import register_reconciliation_control
 from deals.tasks.reconciliations import register_reconciliation_parts
+from deals.tasks.retro import register_retro_parts
 from deals.tasks.schemes import register_scheme_parts
 from deals.tasks.terms import register_terms_jobs
 from deals.verbs import name_money_verbs
@@ -85,6 +87,8 @@ def _contracts() -> None:
     register_contract_files()
     register_terms()
     register_terms_jobs()
+    register_retro()
+    register_retro_parts()
     register_schemes()
     register_scheme_parts()
     register_scheme_reasons()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -25,6 +25,7 @@ class ProductValues(TypedDict):
     unit: str
     group: ProductGroup | None
     vat_kind: str
+    is_socially_important: NotRequired[bool]
 
 
 def create_product(*, by: User, **values: Unpack[ProductValues]) -> Product:

@@ -52,6 +52,7 @@ class ProposalHead:
     is_individual: bool = False
     terms: str = ""
     retro_terms: str = ""
+    retro_pct: Decimal = Decimal(0)
 
 
 @transaction.atomic
@@ -117,7 +118,13 @@ def renew_proposal(
     first = Proposal.objects.select_for_update(of=("self",)).get(pk=old.first_id)
     number = max(family.values_list("number_of_version", flat=True)) + 1
     head = ProposalHead(
-        old.client, holds, old.price_kind, old.is_individual, old.terms, old.retro_terms
+        old.client,
+        holds,
+        old.price_kind,
+        old.is_individual,
+        old.terms,
+        old.retro_terms,
+        old.retro_pct,
     )
     fresh = Proposal(
         number=f"{first.number}/{number}",
@@ -211,7 +218,13 @@ def needs_approval(by: User, deviation: Decimal) -> bool:
 
 def checked_prices(proposal: Proposal, today: date) -> PriceCheck:
     """Its prices by the list of today; RuleViolation where the list has changed."""
-    prices = PriceCheck(goods_of(proposal), proposal.price_kind, today, lowest_holds=False)
+    prices = PriceCheck(
+        goods_of(proposal),
+        proposal.price_kind,
+        today,
+        lowest_holds=False,
+        retro_pct=proposal.retro_pct,
+    )
     refuse_prices(prices)
     return prices
 
@@ -244,7 +257,7 @@ def _write(proposal: Proposal, head: ProposalHead, goods: Sequence[Goods], today
     if head.valid_to < today:
         raise RuleViolation(_("A proposal must be valid until today at least."), field="valid_to")
     _check_goods(goods)
-    prices = PriceCheck(goods, head.price_kind, today, lowest_holds=False)
+    prices = PriceCheck(goods, head.price_kind, today, lowest_holds=False, retro_pct=head.retro_pct)
     refuse_prices(prices)
     for name in ProposalHead.__dataclass_fields__:
         setattr(proposal, name, getattr(head, name))

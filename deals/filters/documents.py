@@ -140,6 +140,7 @@ class ProductFilter(filters.FilterSet):
     group = filters.ModelChoiceFilter(label=_("Group"), queryset=product_groups)
     vat_kind = filters.ChoiceFilter(label=_("VAT"), choices=VatKind.choices)
     archived = YesNoFilter(label=_("Discontinued"), method=by_archive)
+    important = YesNoFilter(label=_("Socially important"), field_name="is_socially_important")
 
     class Meta:
         model = Product

@@ -24,3 +24,8 @@ class ProductForm(RecordForm):
     vat_kind = forms.ChoiceField(
         label=gettext_lazy("VAT"), choices=VatKind.choices, initial=VatKind.STANDARD
     )
+    is_socially_important = forms.BooleanField(
+        label=gettext_lazy("Socially important"),
+        required=False,
+        help_text=gettext_lazy("On the list of the government: no retro bonus for it."),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.forms.common import ClientPickField, PlainForm, RecordForm, day_field
 from crm.accounts.models import User
-from crm.fields import CleanCharField, CleanTextField, WholeNumberField
+from crm.fields import CleanCharField, CleanTextField, PercentField, WholeNumberField
 from crm.work.registry import setting
 from deals.actions.proposals import ProposalHead
 from deals.forms.credit import NOTE_LENGTH
@@ -38,6 +39,12 @@ class ProposalForm(RecordForm):
     terms = CleanTextField(
         label=_("Terms"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+    retro_pct = PercentField(
+        label=_("Retro bonus, %"),
+        required=False,
+        max_value=Decimal("99.99"),
+        help_text=_("Lowers the real price: below the lowest one it goes for approval."),
+    )
     retro_terms = CleanTextField(
         label=_("Terms of the retro bonus"),
         required=False,
@@ -55,7 +62,8 @@ class ProposalForm(RecordForm):
     def head(self) -> ProposalHead:
         """The values for the action."""
         names = ProposalHead.__dataclass_fields__
-        return ProposalHead(**{name: self.cleaned_data[name] for name in names})
+        said = {name: self.cleaned_data[name] for name in names}
+        return ProposalHead(**said | {"retro_pct": said["retro_pct"] or Decimal(0)})
 
 
 class ProposalEditor(LinesEditor):

@@ -188,6 +188,7 @@ PRODUCTS = ListSpec(
         ),
         Column("unit", gettext_lazy("Unit of measure")),
         Column("vat_kind", gettext_lazy("VAT"), filter="vat_kind"),
+        Column("is_socially_important", gettext_lazy("Socially important"), filter="important"),
         Column("external_id", gettext_lazy("External id")),
     ],
     default_sort="name",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters as filters
 from django.utils.translation import gettext_lazy
 
@@ -24,12 +26,19 @@ TONES: dict[str, str] = {
 }
 
 
+def by_retro(rows: Any, name: str, value: bool) -> Any:
+    """Those that promise a retro bonus, in percent or in words."""
+    without = {"retro_pct": 0, "retro_terms": ""}
+    return rows.exclude(**without) if value else rows.filter(**without)
+
+
 class ProposalFilter(OfClientFilter):
     """What narrows the register of proposals."""
 
     contract = None
     state = filters.MultipleChoiceFilter(label=gettext_lazy("State"), choices=ProposalState.choices)
     individual = YesNoFilter(label=gettext_lazy("Individual"), field_name="is_individual")
+    retro = YesNoFilter(label=gettext_lazy("With a retro bonus"), method=by_retro)
     dated_from = DayFilter(
         label=gettext_lazy("Dated from"), field_name="dated_on", lookup_expr="gte"
     )
@@ -70,6 +79,12 @@ PROPOSALS = ListSpec(
             value=lambda row: row.deviation or None,
             kind=Kind.NUMBER,
         ),
+        Column(
+            "retro_pct",
+            gettext_lazy("Retro bonus, %"),
+            value=lambda row: row.retro_pct or None,
+            kind=Kind.NUMBER,
+        ),
         Column("is_individual", gettext_lazy("Individual"), filter="individual"),
         Column("sent_on", gettext_lazy("Sent on"), kind=Kind.DATE),
         Column("answered_on", gettext_lazy("Answered on"), kind=Kind.DATE),
@@ -96,6 +111,7 @@ PROPOSALS = ListSpec(
         View(gettext_lazy("Our books"), "state=on_approval&state=approved"),
         View(gettext_lazy("Wait for an answer"), "state=sent"),
         View(gettext_lazy("Accepted ones"), "state=accepted"),
+        View(gettext_lazy("With a retro bonus"), "retro=true"),
     ],
     page_template="deals/proposal_list.html",
     empty_template="deals/_proposals_none.html",

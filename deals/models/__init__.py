@@ -111,6 +111,18 @@ from deals.models.reconciliations import (
     ReconciliationSchedule,
     ScheduleState,
 )
+from deals.models.retro import (
+    ACCRUAL_MOVES,
+    RETRO_MOVES,
+    AccrualState,
+    RetroBase,
+    RetroBonusAccrual,
+    RetroBonusAgreement,
+    RetroBonusTier,
+    RetroMode,
+    RetroPeriod,
+    RetroState,
+)
 from deals.models.schemes import SCHEME_MOVES, RelationshipScheme, SchemeState
 from deals.models.shipments import (
     SHIPMENT_MOVES,
@@ -124,6 +136,7 @@ from deals.models.statements import BankStatement, OwnAccount
 from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, TermsState
 
 __all__ = [
+    "ACCRUAL_MOVES",
     "AUTHORISED",
     "BINDING_ITEM",
     "CONTRACT_MOVES",
@@ -144,6 +157,7 @@ __all__ = [
     "PRICING_POLICY_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
+    "RETRO_MOVES",
     "SCHEDULE_MOVES",
     "SCHEME_MOVES",
     "SHIPMENT_MOVES",
@@ -152,6 +166,7 @@ __all__ = [
     "WITH_CLIENT",
     "AbcResult",
     "AbcRun",
+    "AccrualState",
     "ActBatch",
     "ActBatchRow",
     "ActChannel",
@@ -233,6 +248,13 @@ __all__ = [
     "ReconciliationItem",
     "ReconciliationSchedule",
     "RelationshipScheme",
+    "RetroBase",
+    "RetroBonusAccrual",
+    "RetroBonusAgreement",
+    "RetroBonusTier",
+    "RetroMode",
+    "RetroPeriod",
+    "RetroState",
     "ScheduleState",
     "SchemeState",
     "Shipment",

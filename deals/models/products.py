@@ -152,6 +152,10 @@ class Product(models.Model):
     vat_kind = models.CharField(
         _("VAT"), max_length=10, choices=VatKind.choices, default=VatKind.STANDARD
     )
+    # The list of the government: no retro bonus for it (381-FZ, article 9; RETRO-2).
+    is_socially_important = models.BooleanField(
+        _("socially important"), default=False, db_default=False
+    )
     external_id = models.CharField(_("external id"), max_length=100, blank=True)
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)

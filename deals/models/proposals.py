@@ -96,6 +96,10 @@ class Proposal(models.Model):
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
     terms = models.TextField(_("terms"), blank=True)
     retro_terms = models.TextField(_("terms of the retro bonus"), blank=True)
+    # What the client is given afterwards: it lowers what the offer really costs (S3.3.1.15).
+    retro_pct = models.DecimalField(
+        _("retro bonus, %"), max_digits=5, decimal_places=2, default=0, db_default=0
+    )
     total = models.DecimalField(_("total"), max_digits=15, decimal_places=2, default=0)
     vat_amount = models.DecimalField(_("VAT in it"), max_digits=15, decimal_places=2, default=0)
     deviation = models.DecimalField(
@@ -170,6 +174,10 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 condition=Q(total__gte=0, deviation__gte=0, deviation__lte=100),
                 name="proposal_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(retro_pct__gte=0, retro_pct__lt=100),
+                name="proposal_retro_is_a_percentage",
             ),
         ]
         indexes: ClassVar = [

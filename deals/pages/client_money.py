@@ -15,7 +15,7 @@ from clients.models import Client
 from crm.calendar import month_start
 from crm.money import percent
 from deals.debts import Debt, ShipCheck, can_ship, debt_of
-from deals.models import Payment, Shipment
+from deals.models import Payment, RetroBonusAccrual, Shipment
 from deals.querysets.shipments import ZERO
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ class Money:
     advance: Decimal
     credit: Decimal
     month_shipped: Decimal
+    # Retro bonuses accrued and not given; roubles without VAT.
+    retro: Decimal
 
     @property
     def percent_of_month(self) -> Decimal | None:
@@ -66,6 +68,7 @@ def money_of(client: Client, user: User, today: date) -> Money:
         advance=advances.order_by().aggregate(free=Coalesce(Sum("spare"), ZERO))["free"],
         credit=credits["free"],
         month_shipped=Decimal(str(month["net"])),
+        retro=RetroBonusAccrual.objects.visible_to(user).filter(client=client).owed(),
     )
 
 

@@ -15,7 +15,7 @@ from crm.money import percent
 from deals import permissions
 from deals.client_figures import ClientFigures, figures_of
 from deals.debts import NOTHING, Debt, Exposure, ShipCheck, can_ship, limit_of, reserved_for
-from deals.models import CreditLimit, FollowUp, LimitRequest, StopShipping
+from deals.models import CreditLimit, FollowUp, LimitRequest, RetroBonusAccrual, StopShipping
 from deals.norms import LimitNorm, limit_norm
 from deals.promises import with_received
 
@@ -63,6 +63,13 @@ class CreditPage:
     def advance(self) -> Decimal:
         """The client's money and returns that pay nothing yet; never netted with the debt."""
         return self.figures.advance
+
+    @cached_property
+    def retro(self) -> Decimal:
+        """Retro bonuses accrued and not given; never netted with the debt."""
+        rows = RetroBonusAccrual.objects.visible_to(self.user).filter(client=self.client)
+        total: Decimal = rows.owed()
+        return total
 
     @cached_property
     def stops(self) -> list[StopRow]:

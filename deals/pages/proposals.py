@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
+from crm.money import percent, round_half_up
 from deals import permissions
 from deals.actions import proposals as actions
 from deals.models import Contract, Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
+
+
+@dataclass(frozen=True)
+class RealPrice:
+    """What the offer costs in the end, roubles with VAT: by the list, offered, after the bonus."""
+
+    listed: Decimal
+    offered: Decimal
+    retro_pct: Decimal
+
+    @property
+    def retro(self) -> Decimal:
+        """What the client would be given afterwards."""
+        return round_half_up(self.offered * self.retro_pct / 100)
+
+    @property
+    def real(self) -> Decimal:
+        return self.offered - self.retro
+
+    @property
+    def discount(self) -> Decimal | None:
+        """Percent of the list without the bonus."""
+        return percent(self.listed - self.offered, self.listed)
+
+    @property
+    def net_discount(self) -> Decimal | None:
+        """Percent of the list with discount and bonus together."""
+        return percent(self.listed - self.real, self.listed)
 
 
 class ProposalPage(WayOfApproval):
@@ -23,6 +54,12 @@ class ProposalPage(WayOfApproval):
     @cached_property
     def lines(self) -> list[ProposalLine]:
         return list(self.proposal.lines.select_related("product", "agreement"))
+
+    @cached_property
+    def real_price(self) -> RealPrice:
+        """Discounts and the retro bonus together (S3.3.1.15)."""
+        listed = sum((round_half_up(one.quantity * one.price) for one in self.lines), Decimal(0))
+        return RealPrice(listed, self.proposal.total, self.proposal.retro_pct)
 
     @cached_property
     def versions(self) -> list[Proposal]:

@@ -37,6 +37,7 @@ from deals.querysets.reconciliations import (
     ReconciliationItemQuerySet,
     ReconciliationScheduleQuerySet,
 )
+from deals.querysets.retro import RetroAccrualQuerySet, RetroAgreementQuerySet
 from deals.querysets.schemes import SchemeQuerySet
 from deals.querysets.shipments import ShipmentQuerySet
 from deals.querysets.terms_requests import TermsRequestQuerySet
@@ -76,6 +77,8 @@ __all__ = [
     "ReconciliationActQuerySet",
     "ReconciliationItemQuerySet",
     "ReconciliationScheduleQuerySet",
+    "RetroAccrualQuerySet",
+    "RetroAgreementQuerySet",
     "SchemeQuerySet",
     "ShipmentDocumentQuerySet",
     "ShipmentQuerySet",

@@ -16,6 +16,7 @@ from deals.urls import (
     payments,
     proposals,
     receivables,
+    retro,
     schedules,
     terms,
 )
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     *orders.urlpatterns,
     *proposals.urlpatterns,
     *terms.urlpatterns,
+    *retro.urlpatterns,
     *schedules.urlpatterns,
     *acts.urlpatterns,
     *analysis.urlpatterns,

@@ -21,6 +21,7 @@ from reports.definitions import (
     receivables,
     reconciliations,
     registration,
+    retro,
     terms,
     timeliness,
     unsigned,
@@ -44,6 +45,7 @@ def register_reports() -> None:
     halls.register_hall_reports()
     leads.register_lead_reports()
     terms.register_terms_reports()
+    retro.register_retro_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()
     expected.register_expected_report()

@@ -34,6 +34,7 @@ from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
 from reports.demo.proposals import add_proposals
+from reports.demo.retro import add_retro
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.staff import add_staff_notes
@@ -61,6 +62,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_proposals(staff, Random(f"{today}-proposals"), today)  # noqa: S311
     add_originals(staff, today)
     add_terms(staff, today)
+    add_retro(staff, today)
     add_producers(staff, today)
     add_policy(staff, today)
     add_escalations(staff, today)

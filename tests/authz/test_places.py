@@ -26,6 +26,7 @@ BELONGS = {
     "deals:limit_close": "reports:receivables",
     "deals:own_account_create": "deals:statement_list",
     "deals:scheme_create": "deals:scheme_list",
+    "deals:retro_create": "deals:retro_list",
     "deals:terms_request": "deals:terms_list",
     "files:replace": "clients:list",
     "reports:budget_correct": "reports:budget",

@@ -50,6 +50,7 @@ from tests.factories import (
     proposals,
     reconciliations,
     registration,
+    retro,
     schemes,
     statements,
     surveys,
@@ -268,8 +269,16 @@ def _promises(client, cast):
         "document": contracts.document(client, cast.manager, note="CANARY бумага").pk,
         "delivery": contracts.delivery(client, cast.manager, reason="CANARY причина").pk,
         "template": contracts.template().pk,
+        **_retro(client, contract, cast),
         **_reconciliation(client, cast),
     }
+
+
+def _retro(client, contract, cast):
+    """A draft under the contract, and what is accrued under another one."""
+    draft = retro.agreement(contract, cast.manager, state="draft", conditions="CANARY условия")
+    held = retro.agreement(contracts.active(client, cast.manager), cast.manager)
+    return {"retro": draft.pk, "retro_accrual": retro.accrual(held).pk}
 
 
 def _reconciliation(client, cast):

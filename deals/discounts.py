@@ -1,4 +1,7 @@
-"""Which discount a client may have: the seller's own limit, or what was approved for the day."""
+"""Which discount a client may have: the seller's own limit, or what was approved for the day.
+
+A promo that runs gives its own on its goods to the clients who take part in it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from crm.money import format_percent
 from deals.actions.terms_requests import ladder_category
 from deals.models import RelationshipScheme, TermsKind, TermsRequest
 from deals.order_goods import Goods
+from deals.promo_terms import promo_discounts
 
 HUNDRED = Decimal(100)
 
@@ -46,8 +50,10 @@ def refuse_discounts(client: Client, goods: Sequence[Goods], *, by: User, today:
     if not any(row.discount_pct for row in goods):
         return
     allowed = allowed_discount(client, by=by, today=today)
+    above = [row.product for row in goods if row.discount_pct > allowed]
+    promised = promo_discounts(client, above, today) if above else {}
     for place, row in enumerate(goods):
-        if row.discount_pct > allowed:
+        if row.discount_pct > max(allowed, promised.get(row.product.pk, allowed)):
             text = _(
                 "Line %(number)s: the discount of %(asked)s is above the allowed %(allowed)s;"
                 " ask for it in the terms of the client."

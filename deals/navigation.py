@@ -169,6 +169,15 @@ ITEMS = (
         (),
     ),
     (
+        "promos",
+        _("Promos"),
+        "discount-2",
+        "deals:promo_list",
+        SALES | SEES_MONEY | {Role.MARKETER},
+        47,
+        ("deals:promo_",),
+    ),
+    (
         "price_notices",
         _("Notices of new prices"),
         "speakerphone",
@@ -190,6 +199,7 @@ GROUP_OF = {
             "prices",
             "pricing_policy",
             "producers",
+            "promos",
             "price_notices",
         ),
         TERMS,

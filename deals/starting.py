@@ -10,6 +10,7 @@ from deals.abc.registering import register_abc
 from deals.agenda import register_agenda
 from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
+from deals.approval_handlers.promos import register_promos
 from deals.approval_handlers.proposals import register_proposals
 from deals.approval_handlers.reconciliations import register_reconciliations
 from deals.approval_handlers.retro import register_retro
@@ -37,6 +38,7 @@ from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs
 from deals.tasks.prices import register_price_changes
 from deals.tasks.producers import register_producers
+from deals.tasks.promos import register_promo_parts
 from deals.tasks.proposals import register_proposal_parts
 from deals.tasks.reconciliation_control import register_reconciliation_control
 from deals.tasks.reconciliations import register_reconciliation_parts
@@ -92,6 +94,8 @@ def _contracts() -> None:
     register_schemes()
     register_scheme_parts()
     register_scheme_reasons()
+    register_promos()
+    register_promo_parts()
     register_proposals()
     register_proposal_parts()
     register_price_changes()

@@ -89,6 +89,16 @@ from deals.models.pricing_policy import (
 )
 from deals.models.producers import ProducerAgreementLine, ProducerPriceAgreement
 from deals.models.products import Product, ProductGroup, VatKind, VatRate
+from deals.models.promos import (
+    PROMO_MOVES,
+    PromoCampaign,
+    PromoClient,
+    PromoCost,
+    PromoCostKind,
+    PromoGoods,
+    PromoKind,
+    PromoState,
+)
 from deals.models.proposals import (
     PROPOSAL_MOVES,
     Proposal,
@@ -155,6 +165,7 @@ __all__ = [
     "PRICE_NOTICE_BACK",
     "PRICE_NOTICE_MOVES",
     "PRICING_POLICY_MOVES",
+    "PROMO_MOVES",
     "PROPOSAL_MOVES",
     "RESERVING",
     "RETRO_MOVES",
@@ -240,6 +251,13 @@ __all__ = [
     "ProducerPriceAgreement",
     "Product",
     "ProductGroup",
+    "PromoCampaign",
+    "PromoClient",
+    "PromoCost",
+    "PromoCostKind",
+    "PromoGoods",
+    "PromoKind",
+    "PromoState",
     "Proposal",
     "ProposalChannel",
     "ProposalLine",

@@ -27,6 +27,7 @@ from deals.querysets.prices import PriceListLineQuerySet, PriceListQuerySet
 from deals.querysets.pricing_policy import PricingPolicyQuerySet
 from deals.querysets.producers import AgreementLineQuerySet, ProducerAgreementQuerySet
 from deals.querysets.products import ProductQuerySet, VatRateQuerySet
+from deals.querysets.promos import PromoQuerySet
 from deals.querysets.reconciliations import (
     ActBatchQuerySet,
     ActLineQuerySet,
@@ -74,6 +75,7 @@ __all__ = [
     "PricingPolicyQuerySet",
     "ProducerAgreementQuerySet",
     "ProductQuerySet",
+    "PromoQuerySet",
     "ReconciliationActQuerySet",
     "ReconciliationItemQuerySet",
     "ReconciliationScheduleQuerySet",

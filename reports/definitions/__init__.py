@@ -18,6 +18,7 @@ from reports.definitions import (
     plan_fact,
     plans,
     price_notices,
+    promos,
     receivables,
     reconciliations,
     registration,
@@ -47,6 +48,7 @@ def register_reports() -> None:
     terms.register_terms_reports()
     retro.register_retro_reports()
     price_notices.register_price_reports()
+    promos.register_promo_reports()
     debt_history.register_debt_history()
     expected.register_expected_report()
     reconciliations.register_reconciliation_reports()

@@ -33,6 +33,7 @@ from reports.demo.originals import add_originals
 from reports.demo.people import Staff
 from reports.demo.policy import add_policy
 from reports.demo.producers import add_producers
+from reports.demo.promos import add_promos
 from reports.demo.proposals import add_proposals
 from reports.demo.retro import add_retro
 from reports.demo.returns import add_returns
@@ -63,6 +64,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_originals(staff, today)
     add_terms(staff, today)
     add_retro(staff, today)
+    add_promos(staff, today)
     add_producers(staff, today)
     add_policy(staff, today)
     add_escalations(staff, today)

@@ -17,6 +17,7 @@ class ClientsConfig(AppConfig):
         from clients.policy.halls import register_hall_policy
         from clients.tasks import categories as category_tasks
         from clients.tasks.clients import register_client_work
+        from clients.tasks.events import register_events
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
         from clients.tasks.surveys import register_surveys
@@ -39,5 +40,6 @@ class ClientsConfig(AppConfig):
         register_work_of_clients()
         register_letters()
         register_surveys()
+        register_events()
         register_registration()
         register_company()

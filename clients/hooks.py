@@ -7,11 +7,13 @@ hooks.register_category_follower(propose_limit)
 
 hooks.register_first_sales(first_sales)
 hooks.register_sales(sales)
+hooks.register_product_groups(product_groups)
 
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
 def propose_limit(client: Client, today: date) -> object: ...
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]: ...
 def sales(clients, since: date, today: date) -> dict[int, hooks.Bought]: ...
+def product_groups() -> list[str]: ...
 """
 
 from __future__ import annotations
@@ -54,11 +56,13 @@ HandoverFollower = Callable[[Sequence[Taken], date], object]
 CategoryFollower = Callable[["Client", date], object]
 FirstSales = Callable[["QuerySet[Client]"], dict[int, date]]
 Sales = Callable[["QuerySet[Client]", date, date], dict[int, Bought]]
+ProductGroups = Callable[[], Sequence[str]]
 
 _category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
 _first_sales: list[FirstSales] = []
 _sales: list[Sales] = []
+_product_groups: list[ProductGroups] = []
 
 
 def register_handover_follower(function: HandoverFollower) -> None:
@@ -101,3 +105,13 @@ def register_sales(function: Sales) -> None:
 def sales(clients: QuerySet[Client], since: date, today: date) -> dict[int, Bought]:
     """What each client that has bought was shipped: net after `since` up to today."""
     return {pk: row for known in _sales for pk, row in known(clients, since, today).items()}
+
+
+def register_product_groups(function: ProductGroups) -> None:
+    """Ask `function()` for the names of the product groups that are sold now."""
+    declare_also(_product_groups, function)
+
+
+def product_groups() -> list[str]:
+    """Names of the groups of the catalogue in use, each once, in their order."""
+    return list(dict.fromkeys(name for known in _product_groups for name in known()))

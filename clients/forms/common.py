@@ -38,7 +38,7 @@ class RecordForm(forms.Form):
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = WholeNumberField(required=False, widget=forms.HiddenInput)
-    own = ("key", "version")
+    own: tuple[str, ...] = ("key", "version")
 
     def __init__(self, data: Any = None, *, record: Model | None = None, **options: Any) -> None:
         initial = self.values_of(record) if record is not None else {"key": uuid4()}

@@ -17,7 +17,20 @@ from clients.models.categories import (
     CategoryProposalState,
     ClientCategory,
 )
+from clients.models.client_advice import (
+    ADVICE_MOVES,
+    OPEN_ADVICE,
+    AdviceState,
+    AdviceTopic,
+    ClientRecommendation,
+)
 from clients.models.clients import Client, ClientKind, ClientSnooze, ClientStatus
+from clients.models.competitors import (
+    MEASURED,
+    Competitor,
+    CompetitorAspect,
+    CompetitorNote,
+)
 from clients.models.consents import ConsentChannel, ConsentPurpose, PersonalDataConsent
 from clients.models.contacts import (
     CONTACT_MOVES,
@@ -28,6 +41,15 @@ from clients.models.contacts import (
     ContactResult,
     ContactState,
     ContactTopic,
+)
+from clients.models.events import (
+    ANSWERS,
+    INVITATION_MOVES,
+    MARKS,
+    Event,
+    EventInvitation,
+    EventKind,
+    InvitationState,
 )
 from clients.models.halls import HALL_MOVES, OPEN_HALL, HallMove, HallState
 from clients.models.letters import (
@@ -71,18 +93,26 @@ from clients.models.surveys import (
 )
 
 __all__ = [
+    "ADVICE_MOVES",
+    "ANSWERS",
     "CAMPAIGN_MOVES",
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
     "HALL_MOVES",
+    "INVITATION_MOVES",
     "LETTER_MOVES",
+    "MARKS",
+    "MEASURED",
     "OF_OUTGOING",
+    "OPEN_ADVICE",
     "OPEN_HALL",
     "OPEN_LETTER",
     "OPEN_SHEET",
     "SHEET_MOVES",
     "SURVEY_MOVES",
+    "AdviceState",
+    "AdviceTopic",
     "AnswerKind",
     "ApproachScheme",
     "ApproachStep",
@@ -101,11 +131,15 @@ __all__ = [
     "ClientCategory",
     "ClientKind",
     "ClientNeed",
+    "ClientRecommendation",
     "ClientSearch",
     "ClientSnooze",
     "ClientStatus",
     "ClientTransfer",
     "ClientTransferReason",
+    "Competitor",
+    "CompetitorAspect",
+    "CompetitorNote",
     "ConsentChannel",
     "ConsentPurpose",
     "ContactDirection",
@@ -119,8 +153,12 @@ __all__ = [
     "Correspondence",
     "Counterparty",
     "Dissatisfaction",
+    "Event",
+    "EventInvitation",
+    "EventKind",
     "HallMove",
     "HallState",
+    "InvitationState",
     "KnownFact",
     "LetterChannel",
     "LetterDirection",

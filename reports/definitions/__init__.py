@@ -12,6 +12,7 @@ from reports.definitions import (
     halls,
     incentives,
     kpi,
+    market,
     movements,
     orders,
     plan_fact,
@@ -39,6 +40,7 @@ def register_reports() -> None:
     contracts.register_contract_reports()
     unsigned.register_unsigned_reports()
     halls.register_hall_reports()
+    market.register_market_reports()
     terms.register_terms_reports()
     price_notices.register_price_reports()
     debt_history.register_debt_history()

@@ -18,6 +18,7 @@ class ClientsConfig(AppConfig):
         from clients.tasks import categories as category_tasks
         from clients.tasks.clients import register_client_work
         from clients.tasks.leads import register_leads
+        from clients.tasks.events import register_events
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
         from clients.tasks.surveys import register_surveys
@@ -42,6 +43,7 @@ class ClientsConfig(AppConfig):
         register_leads()
         register_letters()
         register_surveys()
+        register_events()
         register_registration()
         register_visits()
         register_company()

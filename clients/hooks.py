@@ -8,12 +8,14 @@ hooks.register_category_follower(propose_limit)
 hooks.register_first_sales(first_sales)
 hooks.register_sales(sales)
 hooks.register_shelf_goods(obligatory_goods)
+hooks.register_product_groups(product_groups)
 
 def ask_for_reconciliations(taken: Sequence[hooks.Taken], today: date) -> object: ...
 def propose_limit(client: Client, today: date) -> object: ...
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]: ...
 def sales(clients, since: date, today: date) -> dict[int, hooks.Bought]: ...
 def obligatory_goods(client: Client) -> list[hooks.ShelfGoods]: ...
+def product_groups() -> list[str]: ...
 """
 
 from __future__ import annotations
@@ -65,12 +67,14 @@ CategoryFollower = Callable[["Client", date], object]
 FirstSales = Callable[["QuerySet[Client]"], dict[int, date]]
 Sales = Callable[["QuerySet[Client]", date, date], dict[int, Bought]]
 Shelf = Callable[["Client"], list[ShelfGoods]]
+ProductGroups = Callable[[], Sequence[str]]
 
 _category_followers: list[CategoryFollower] = []
 _handover_followers: list[HandoverFollower] = []
 _first_sales: list[FirstSales] = []
 _sales: list[Sales] = []
 _shelf: list[Shelf] = []
+_product_groups: list[ProductGroups] = []
 
 
 def register_handover_follower(function: HandoverFollower) -> None:
@@ -123,3 +127,13 @@ def register_shelf_goods(function: Shelf) -> None:
 def shelf_goods(client: Client) -> list[ShelfGoods]:
     """What must stand on the shelf in outlets of the client."""
     return [goods for known in _shelf for goods in known(client)]
+
+
+def register_product_groups(function: ProductGroups) -> None:
+    """Ask `function()` for the names of the product groups that are sold now."""
+    declare_also(_product_groups, function)
+
+
+def product_groups() -> list[str]:
+    """Names of the groups of the catalogue in use, each once, in their order."""
+    return list(dict.fromkeys(name for known in _product_groups for name in known()))

@@ -6,12 +6,15 @@ from clients.views import (
     accounts,
     campaigns,
     categories,
+    client_advice,
     clients,
+    competitors,
     composer,
     contact_list,
     contact_plan,
     contacts,
     dictionaries,
+    events,
     files,
     halls,
     leads,
@@ -203,6 +206,41 @@ visit_urls: list[URLPattern] = [
     path("visits/<int:pk>/history/", visits.visit_history, name="visit_history"),
 ]
 
+# Events and invitations.
+event_urls: list[URLPattern] = [
+    path("events/", events.event_list, name="event_list"),
+    path("events/new/", events.event_create, name="event_create"),
+    path("events/<int:pk>/", events.event_detail, name="event_detail"),
+    path("events/<int:pk>/mark/", events.event_mark, name="event_mark"),
+    path("events/<int:pk>/<slug:step>/", events.event_step, name="event_step"),
+]
+
+# Competitors; recommendations to clients.
+market_urls: list[URLPattern] = [
+    path("competitors/", competitors.competitor_list, name="competitor_list"),
+    path("competitors/new/", competitors.competitor_create, name="competitor_create"),
+    path("competitors/<int:pk>/", competitors.competitor_detail, name="competitor_detail"),
+    path("competitors/<int:pk>/<slug:step>/", competitors.competitor_step, name="competitor_step"),
+    path(
+        "competitors/notes/<int:pk>/",
+        competitors.competitor_note_edit,
+        name="competitor_note_edit",
+    ),
+    path("<int:pk>/competitors/new/", competitors.competitor_note_of, name="competitor_note_of"),
+    path("recommendations/", client_advice.recommendation_list, name="recommendation_list"),
+    path(
+        "recommendations/<int:pk>/<slug:step>/",
+        client_advice.recommendation_step,
+        name="recommendation_step",
+    ),
+    path("<int:pk>/recommendations/", client_advice.recommendation_tab, name="recommendation_tab"),
+    path(
+        "<int:pk>/recommendations/new/",
+        client_advice.recommendation_create,
+        name="recommendation_create",
+    ),
+]
+
 # Registration sheets and their campaigns.
 registration_urls: list[URLPattern] = [
     path("campaigns/", campaigns.campaign_list, name="campaign_list"),
@@ -256,6 +294,8 @@ urlpatterns: list[URLPattern] = [
     *lead_urls,
     *letter_urls,
     *survey_urls,
+    *event_urls,
+    *market_urls,
     *registration_urls,
     *visit_urls,
 ]

@@ -1,4 +1,4 @@
-"""When a client bought for the first and the last time, and how much of late."""
+"""When a client bought for the first and the last time, how much of late; what is sold."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from clients.hooks import Bought
 from clients.models import Client
-from deals.models import Shipment, ShipmentKind
+from deals.models import ProductGroup, Shipment, ShipmentKind
 
 
 def first_sales(clients: QuerySet[Client]) -> dict[int, date]:
@@ -30,3 +30,8 @@ def sales(clients: QuerySet[Client], since: date, today: date) -> dict[int, Boug
         net=Coalesce(Sum("amount", filter=lately), Decimal(0), output_field=money),
     )
     return {pk: Bought(first, last, net) for pk, first, last, net in found if first is not None}
+
+
+def product_groups() -> list[str]:
+    """Names of the groups of the catalogue that are not in the archive."""
+    return list(ProductGroup.objects.filter(archived_at=None).values_list("name", flat=True))

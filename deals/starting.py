@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from clients.hooks import register_first_sales, register_sales
+from clients.hooks import register_first_sales, register_product_groups, register_sales
 from crm import office_templates
 from crm.work import seeds as seeding
 from deals import importers
@@ -18,7 +18,7 @@ from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.debts import register_reserve
 from deals.files import register_contract_files
-from deals.first_sales import first_sales, sales
+from deals.first_sales import first_sales, product_groups, sales
 from deals.invariants import register_money_invariants
 from deals.models import Order
 from deals.navigation import register_navigation
@@ -71,6 +71,7 @@ def _money() -> None:
     register_reserve(Order.objects.reserved)
     register_first_sales(first_sales)
     register_sales(sales)
+    register_product_groups(product_groups)
     register_money_invariants()
     seeding.register("VAT rates", seed_vat_rates)
     seeding.register("follow-up of debts", seed_follow_up)

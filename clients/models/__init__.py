@@ -17,7 +17,20 @@ from clients.models.categories import (
     CategoryProposalState,
     ClientCategory,
 )
+from clients.models.client_advice import (
+    ADVICE_MOVES,
+    OPEN_ADVICE,
+    AdviceState,
+    AdviceTopic,
+    ClientRecommendation,
+)
 from clients.models.clients import Client, ClientKind, ClientSnooze, ClientStatus
+from clients.models.competitors import (
+    MEASURED,
+    Competitor,
+    CompetitorAspect,
+    CompetitorNote,
+)
 from clients.models.consents import ConsentChannel, ConsentPurpose, PersonalDataConsent
 from clients.models.contacts import (
     CONTACT_MOVES,
@@ -28,6 +41,15 @@ from clients.models.contacts import (
     ContactResult,
     ContactState,
     ContactTopic,
+)
+from clients.models.events import (
+    ANSWERS,
+    INVITATION_MOVES,
+    MARKS,
+    Event,
+    EventInvitation,
+    EventKind,
+    InvitationState,
 )
 from clients.models.halls import HALL_MOVES, OPEN_HALL, HallMove, HallState
 from clients.models.leads import LEAD_MOVES, OPEN_LEAD, Lead, LeadNote, LeadState
@@ -83,14 +105,20 @@ from clients.models.visits import (
 )
 
 __all__ = [
+    "ADVICE_MOVES",
+    "ANSWERS",
     "CAMPAIGN_MOVES",
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
     "HALL_MOVES",
     "LEAD_MOVES",
+    "INVITATION_MOVES",
     "LETTER_MOVES",
+    "MARKS",
+    "MEASURED",
     "OF_OUTGOING",
+    "OPEN_ADVICE",
     "OPEN_HALL",
     "OPEN_LEAD",
     "OPEN_LETTER",
@@ -99,6 +127,8 @@ __all__ = [
     "SURVEY_MOVES",
     "VISIT_MOVES",
     "VISIT_PLAN_MOVES",
+    "AdviceState",
+    "AdviceTopic",
     "AnswerKind",
     "ApproachScheme",
     "ApproachStep",
@@ -117,11 +147,15 @@ __all__ = [
     "ClientCategory",
     "ClientKind",
     "ClientNeed",
+    "ClientRecommendation",
     "ClientSearch",
     "ClientSnooze",
     "ClientStatus",
     "ClientTransfer",
     "ClientTransferReason",
+    "Competitor",
+    "CompetitorAspect",
+    "CompetitorNote",
     "ConsentChannel",
     "ConsentPurpose",
     "ContactDirection",
@@ -135,8 +169,12 @@ __all__ = [
     "Correspondence",
     "Counterparty",
     "Dissatisfaction",
+    "Event",
+    "EventInvitation",
+    "EventKind",
     "HallMove",
     "HallState",
+    "InvitationState",
     "KnownFact",
     "Lead",
     "LeadNote",

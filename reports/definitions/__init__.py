@@ -13,6 +13,7 @@ from reports.definitions import (
     incentives,
     kpi,
     leads,
+    market,
     movements,
     orders,
     plan_fact,
@@ -45,6 +46,7 @@ def register_reports() -> None:
     unsigned.register_unsigned_reports()
     halls.register_hall_reports()
     leads.register_lead_reports()
+    market.register_market_reports()
     terms.register_terms_reports()
     retro.register_retro_reports()
     price_notices.register_price_reports()

@@ -28,6 +28,7 @@ from reports.demo.halls import add_halls
 from reports.demo.leads import add_leads
 from reports.demo.letters import add_letters
 from reports.demo.library import add_library
+from reports.demo.market import add_market
 from reports.demo.meetings import add_meetings
 from reports.demo.originals import add_originals
 from reports.demo.people import Staff
@@ -78,6 +79,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_leads(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)
+    add_market(staff, today)
     add_distribution(staff, today)
     add_visits(staff, today)
     if scale.waiting:

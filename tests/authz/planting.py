@@ -12,6 +12,7 @@ OF_CLIENTS = (
     "files.Attachment", "clients.Correspondence", "clients.PersonalDataConsent",
     "reports.Expense", "reports.CostMeasure", "reports.Budget",
     "clients.SurveyResponse", "clients.SurveyAnswer",
+    "clients.ClientRecommendation", "clients.CompetitorNote",
     "deals.LimitRequest", "deals.CreditLimit", "deals.Order", "deals.ReconciliationItem",
 )  # fmt: skip
 # Written by the product itself, never typed.

@@ -17,8 +17,8 @@ class ClientsConfig(AppConfig):
         from clients.policy.halls import register_hall_policy
         from clients.tasks import categories as category_tasks
         from clients.tasks.clients import register_client_work
-        from clients.tasks.leads import register_leads
         from clients.tasks.events import register_events
+        from clients.tasks.leads import register_leads
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
         from clients.tasks.surveys import register_surveys

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.pages.card import TabOfLaterApp, register_tab
+from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from clients.permissions import sees_all_fields
 from clients.policy.events import register_event_policy
 from clients.querysets.competitors import READERS

@@ -67,7 +67,7 @@ def _channel_columns(params: Params) -> list[ReportColumn]:
         _count("lost", pgettext_lazy("leads", "Lost")),
         _count("rejected", pgettext_lazy("leads", "Rejected")),
         _conversion(),
-        ReportColumn("per_client", _("Cost per client"), Kind.MONEY, link="converted_url"),
+        ReportColumn("per_client", _("Cost per client"), Kind.MONEY),
         money("potential", _("Potential of the clients, per month"), link="converted_url"),
     ]
 
@@ -85,7 +85,7 @@ def register_lead_reports() -> None:
             title=_("Audience of leads"),
             group=GROUP,
             parameters=[
-                choice_parameter("by", _("By"), BY),
+                choice_parameter("by", _("Break down by"), BY),
                 period_parameter(usual=usual),
                 unit_parameter(),
                 manager_parameter(),
@@ -107,7 +107,7 @@ def register_lead_reports() -> None:
             title=_("Search channels: cost and result"),
             group=GROUP,
             parameters=[
-                choice_parameter("by", _("By"), BY_CHANNEL),
+                choice_parameter("by", _("Break down by"), BY_CHANNEL),
                 period_parameter(usual=usual),
                 unit_parameter(),
                 manager_parameter(),
@@ -117,9 +117,10 @@ def register_lead_reports() -> None:
             totals=queries.channel_totals,
             may_open=can_see_lead_reports,
             how=_(
-                "Cost and planned leads: of campaigns begun in the period. Leads: found in the"
-                " period, wherever they stand today; conversion: those that became clients of"
-                " them. Cost per client: the cost by the clients that came."
+                "Cost and planned leads: of campaigns begun in the period. They are of the whole"
+                " company, and so are performance and cost per client: the cost by all clients"
+                " that came. The other figures are of the leads that you see, found in the"
+                " period, wherever they stand today; conversion: those that became clients."
             ),
         )
     )

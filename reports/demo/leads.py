@@ -28,7 +28,7 @@ from crm.requisites_sample import make_inn
 from reports.demo import words
 from reports.demo.people import Staff, person_name, phone_number
 
-FIRST_INN = 7_000_000  # of companies that are no clients
+REGION = "99"  # no client of the demo has an INN of it
 # Channel, name, begun days ago, how long, planned and real cost, leads and clients it shall bring.
 CAMPAIGNS = (
     ("exhibition", "Выставка «Мир продуктов»", 210, 4, 420_000, 451_300, 40, 6),
@@ -167,12 +167,12 @@ def _lead(
     return Lead(
         name=name,
         search_key=search_key(name)[:600],
-        inn=make_inn(FIRST_INN + place * 100 + number) if state != "new" else "",
+        inn=make_inn(place * 100 + number, region=REGION) if state != "new" else "",
         contact_name=" ".join(person_name(random)),
         contact_position=random.choice(("Закупщик", "Директор", "Управляющий")),
         phone=phone_number(random),
         segment=SEGMENTS[(number * 3 + place) % len(SEGMENTS)],
-        territory=town[1],
+        territory=town[0],
         channel=channels[way],
         campaign=campaign if campaign and campaign.starts_on <= found else None,
         potential_monthly=Decimal(random.randrange(20, 600) * 1000),

@@ -59,13 +59,16 @@ def test_the_channels_of_a_department(cast, found):
     assert (fair["conversion"], fair["per_client"]) == (D("33.33"), D("90000.00"))
     assert (phone["leads"], phone["per_client"], phone["cost"]) == (1, None, 0)
     totals = channel_totals(cast.department_head, params, list(rows.values()))
-    assert totals == {"conversion": D("25.00"), "per_client": D("90000.00")}
+    assert totals == {
+        "conversion": D("25.00"), "done": D("75.00"), "per_client": D("90000.00"),
+    }  # fmt: skip
     for row in (fair, phone):
         for name, url in (("leads", "url"), ("open", "open_url"), ("converted", "converted_url"),
                           ("lost", "lost_url"), ("rejected", "rejected_url")):  # fmt: skip
             assert rows_at(cast.department_head, row[url]) == row[name], name
-    own = {row["name"]: row["leads"] for row in channels(cast.manager, params)}
-    assert own[str(leads.channel())] == 2
+    own = {row["name"]: row for row in channels(cast.manager2, params)}[str(leads.channel())]
+    assert (own["leads"], own["converted"], own["conversion"]) == (1, 0, 0)
+    assert (own["done"], own["per_client"]) == (D("75.00"), D("90000.00"))  # of the company
 
 
 def test_the_campaigns_and_what_came_without_one(cast, found):

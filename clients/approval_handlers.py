@@ -243,7 +243,15 @@ def register() -> None:
         load=lead_section,
         order=10,
     )
-    registry.register(LEAD, evidence=[reliability])
+    notes = Section(
+        key="notes",
+        title=gettext_lazy("What was done"),
+        template="clients/_evidence_lead_notes.html",
+        load=lead_section,
+        order=20,
+        wide=True,
+    )
+    registry.register(LEAD, evidence=[reliability, notes])
     name_verbs(
         {
             "category.change.drafted": gettext_lazy("Change of category: draft written"),

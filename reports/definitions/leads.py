@@ -43,7 +43,7 @@ def _audience_columns(params: Params) -> list[ReportColumn]:
         *(_count(stage.value, stage.label) for stage in stages),
         *shares,
         _count("open", _("In work"), "open_url"),
-        money("potential", _("Potential in work, per month"), link="open_url"),
+        money("potential", _("Potential in work"), link="open_url"),
         ReportColumn("level", _("Level of need, average"), Kind.NUMBER),
     ]
 
@@ -68,7 +68,7 @@ def _channel_columns(params: Params) -> list[ReportColumn]:
         _count("rejected", pgettext_lazy("leads", "Rejected")),
         _conversion(),
         ReportColumn("per_client", _("Cost per client"), Kind.MONEY),
-        money("potential", _("Potential of the clients, per month"), link="converted_url"),
+        money("potential", _("Potential per month"), link="converted_url"),
     ]
 
 

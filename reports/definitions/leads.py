@@ -21,6 +21,7 @@ from reports.queries import leads as queries
 from reports.registry import Params, Report, ReportColumn, register
 
 GROUP = _("Search for clients")
+USUAL = "this_year"
 BY = (
     ("segment", _("Segment")),
     ("territory", _("Territory")),
@@ -78,7 +79,11 @@ def _conversion() -> ReportColumn:
 
 def register_lead_reports() -> None:
     """Declare them."""
-    usual = "this_year"
+    _register_audience()
+    _register_channels()
+
+
+def _register_audience() -> None:
     register(
         Report(
             name="audience",
@@ -86,7 +91,7 @@ def register_lead_reports() -> None:
             group=GROUP,
             parameters=[
                 choice_parameter("by", _("Break down by"), BY),
-                period_parameter(usual=usual),
+                period_parameter(usual=USUAL),
                 unit_parameter(),
                 manager_parameter(),
             ],
@@ -101,6 +106,9 @@ def register_lead_reports() -> None:
             ),
         )
     )
+
+
+def _register_channels() -> None:
     register(
         Report(
             name="search_channels",
@@ -108,7 +116,7 @@ def register_lead_reports() -> None:
             group=GROUP,
             parameters=[
                 choice_parameter("by", _("Break down by"), BY_CHANNEL),
-                period_parameter(usual=usual),
+                period_parameter(usual=USUAL),
                 unit_parameter(),
                 manager_parameter(),
             ],

@@ -104,7 +104,7 @@ def _by_channel(user: User, params: Params) -> list[Row]:
     shown = SearchChannel.objects.filter(Q(archived_at=None) | Q(pk__in=[*known, *paid]))
     given, period = _given(params), params["period"]
     days = {"begun_from": f"{period.first:%Y-%m-%d}", "begun_to": f"{period.last:%Y-%m-%d}"}
-    rows = []
+    rows = list[Row]()
     for one in shown:
         chosen = {"channel": str(one.pk)}
         spent = Spent(*paid.get(one.pk, (ZERO, 0)), *everybody.get(one.pk, (0, 0)))

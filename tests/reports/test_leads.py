@@ -14,6 +14,7 @@ from clients.actions import leads as actions
 from clients.models import Lead
 from reports.parameters import Period
 from reports.queries.leads import audience, audience_totals, channel_totals, channels
+from reports.queries.search import search
 from tests.cast import signed_in
 from tests.factories import leads
 
@@ -109,3 +110,12 @@ def test_the_page_of_the_audience_opens_and_says_only_what_is_seen(cast, found):
     assert "12" not in findall(r"<td[^>]*>(\d+)</td>", stranger)
     exported = signed_in(cast.department_head).get(address, {"export": "csv", "by": "stage"})
     assert exported.status_code == 200
+
+
+def test_the_search_of_everything_finds_leads_for_those_who_see_them(cast):
+    lead = leads.lead(cast.manager, name="ООО «Редкостный»", contact_name="Пётр Гусляров")
+    for text in ("редкостн", "Гусляров", lead.inn):
+        found = [one for group in search(cast.manager, text, limit=5) for one in group.items]
+        assert [one.url for one in found] == [lead.get_absolute_url()], text
+    for person in (cast.manager2, cast.stranger, cast.accountant, cast.marketer):
+        assert search(person, "редкостн", limit=5) == []

@@ -133,6 +133,9 @@ def test_the_manager_asks_and_the_head_makes_the_client_with_all_that_is_known(c
         actions.lose_lead(
             lead.pk, by=cast.manager, version=lead.version, reason="Передумали", today=TODAY
         )
+    request = Approval.objects.of(lead).running().get().get_absolute_url()
+    text = signed_in(cast.department_head).get(request).content.decode()
+    assert "Встретились" in text  # what was done, beside the scoring
     decide(lead, cast.department_head)
     row = fresh(lead)
     client = Client.objects.get(name="ООО «Маяк»")

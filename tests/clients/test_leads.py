@@ -34,7 +34,7 @@ from crm.work.actions import change_setting
 from tests.cast import signed_in
 from tests.factories import clients, leads
 from tests.factories.leads import GOOD, fresh
-from tests.guarding import forbidden
+from tests.guarding import forbidden, locks
 from tests.kernel.shared_files import shared_example
 
 D = Decimal
@@ -170,6 +170,13 @@ def test_the_head_returns_it_and_converts_at_once_nobody_else_does(cast):
         with pytest.raises(RuleViolation):
             leads.convert(early, by)
     assert not Approval.objects.of(early).exists()
+
+
+def test_a_lead_is_locked_before_anything_is_made_of_it(cast):
+    lead = leads.to_state("offer_accepted", cast.manager)
+    assert locks(lambda: leads.convert(lead, cast.department_head))[0] == "clients_lead"
+    other = leads.lead(cast.manager)
+    assert locks(lambda: leads.score(other, cast.manager))[0] == "clients_lead"
 
 
 def test_an_inn_is_known_once_among_clients_and_open_leads(cast):

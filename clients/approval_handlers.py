@@ -220,6 +220,23 @@ SECTIONS = (
         order=60,
     ),
 )
+LEAD_SECTIONS = (
+    Section(
+        key="reliability",
+        title=gettext_lazy("Reliability"),
+        template="clients/_evidence_lead.html",
+        load=lead_section,
+        order=10,
+    ),
+    Section(
+        key="notes",
+        title=gettext_lazy("What was done"),
+        template="clients/_evidence_lead_notes.html",
+        load=lead_section,
+        order=20,
+        wide=True,
+    ),
+)
 
 
 def register() -> None:
@@ -236,14 +253,7 @@ def register() -> None:
         wide=True,
     )
     registry.register(HALL, evidence=[criteria, *shared])
-    reliability = Section(
-        key="reliability",
-        title=gettext_lazy("Reliability"),
-        template="clients/_evidence_lead.html",
-        load=lead_section,
-        order=10,
-    )
-    registry.register(LEAD, evidence=[reliability])
+    registry.register(LEAD, evidence=LEAD_SECTIONS)
     name_verbs(
         {
             "category.change.drafted": gettext_lazy("Change of category: draft written"),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.filters.clients import (
     NONE,
@@ -66,7 +67,7 @@ def _by_manager(rows: Any, name: str, value: str) -> Any:
 class LeadFilter(filters.FilterSet):
     """What narrows the leads."""
 
-    todo = YesNoFilter(label=_("To do"), method="by_todo")
+    todo = YesNoFilter(label=pgettext_lazy("leads", "To do"), method="by_todo")
     mine = YesNoFilter(label=_("Mine"), method="by_me")
     open = YesNoFilter(label=_("In work"), method="by_openness")
     state = SeveralFilter(label=_("State"), choices=LeadState.choices)

@@ -192,7 +192,7 @@ SCORES = ListSpec(
             _("Who it is"),
             value=lambda row: _now("Client") if row.client_id else _now("Lead"),
         ),
-        Column("score", _("Score"), kind=Kind.NUMBER, sort="score"),
+        Column("score", _("Points"), kind=Kind.NUMBER, sort="score"),
         Column(
             "grade",
             _("Grade"),
@@ -305,7 +305,7 @@ CHANNELS = ListSpec(
         Column("plan", _("How it is developed")),
         Column("leads_count", _("Leads"), kind=Kind.NUMBER),
         Column("converted_count", _("Clients"), kind=Kind.NUMBER),
-        Column("edit", _("Change"), value="version", render=_edit_channel, export=False),
+        Column("edit", _("Change"), value="code", render=_edit_channel, export=False),
     ],
     default_sort="priority",
     restricted={"edit": permissions.can_plan_search},

@@ -8,6 +8,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Q
+
 from clients import permissions
 from clients.actions.leads import waits
 from clients.lists.leads import grade_chip, state_chip
@@ -158,7 +160,7 @@ class ScoresOf:
 
 @dataclass(frozen=True)
 class CampaignPage:
-    """Plan and fact of a campaign, over the leads that the person sees."""
+    """Plan and fact of a campaign of the whole company, and the leads of it that one sees."""
 
     campaign: SearchCampaign
     user: User
@@ -166,6 +168,13 @@ class CampaignPage:
     @property
     def may_edit(self) -> bool:
         return permissions.can_plan_search(self.user)
+
+    @cached_property
+    def seen(self) -> dict[str, int]:
+        """How many of its leads the person sees, and how many of them became clients."""
+        rows = Lead.objects.visible_to(self.user).filter(campaign=self.campaign).order_by()
+        won = Count("pk", filter=Q(state=LeadState.CONVERTED))
+        return rows.aggregate(leads=Count("pk"), clients=won)
 
     @property
     def sees_leads(self) -> bool:

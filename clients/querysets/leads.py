@@ -122,11 +122,11 @@ class SearchChannelQuerySet(models.QuerySet[Any]):
         """Offered for new leads."""
         return self.filter(archived_at=None)
 
-    def for_list(self, user: User) -> Self:
-        """With how many of the leads that the person sees came by them."""
+    def for_list(self) -> Self:
+        """With how many leads of the whole company came by them."""
         from clients.models.leads import Lead  # it knows this module
 
-        leads = Lead.objects.visible_to(user).filter(channel=OuterRef("pk")).order_by()
+        leads = Lead.objects.filter(channel=OuterRef("pk")).order_by()
         found = leads.values("channel").annotate(
             all=Count("pk"), won=Count("pk", filter=Q(state="converted"))
         )
@@ -137,13 +137,13 @@ class SearchChannelQuerySet(models.QuerySet[Any]):
 
 
 class SearchCampaignQuerySet(models.QuerySet[Any]):
-    """Reads of campaigns."""
+    """Reads of campaigns: of the whole company, as their targets are."""
 
-    def for_list(self, user: User) -> Self:
-        """With plan and fact over the leads that the person sees."""
+    def for_list(self) -> Self:
+        """With what they brought, whoever works on it."""
         from clients.models.leads import Lead  # it knows this module
 
-        leads = Lead.objects.visible_to(user).filter(campaign=OuterRef("pk")).order_by()
+        leads = Lead.objects.filter(campaign=OuterRef("pk")).order_by()
         found = leads.values("campaign").annotate(
             all=Count("pk"), won=Count("pk", filter=Q(state="converted"))
         )

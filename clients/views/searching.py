@@ -29,7 +29,7 @@ def search_campaign_list(request: HttpRequest) -> HttpResponseBase:
     """Campaigns with what they were to bring and what they brought."""
     user = _reader(request)
     context = {"may_plan": permissions.can_plan_search(user)}
-    return render_list(request, CAMPAIGNS, SearchCampaign.objects.for_list(user), context=context)
+    return render_list(request, CAMPAIGNS, SearchCampaign.objects.for_list(), context=context)
 
 
 @require_safe
@@ -37,7 +37,7 @@ def search_channel_list(request: HttpRequest) -> HttpResponseBase:
     """Channels by priority."""
     user = _reader(request)
     context = {"may_plan": permissions.can_plan_search(user)}
-    return render_list(request, CHANNELS, SearchChannel.objects.for_list(user), context=context)
+    return render_list(request, CHANNELS, SearchChannel.objects.for_list(), context=context)
 
 
 @require_safe
@@ -111,6 +111,7 @@ def _reader(request: HttpRequest) -> User:
 
 
 def _campaign(request: HttpRequest, pk: int) -> SearchCampaign:
-    rows = SearchCampaign.objects.for_list(_reader(request))
+    _reader(request)
+    rows = SearchCampaign.objects.for_list()
     campaign: SearchCampaign = get_object_or_404(rows, pk=pk)
     return campaign

@@ -21,6 +21,7 @@ from reports.queries import leads as queries
 from reports.registry import Params, Report, ReportColumn, register
 
 GROUP = _("Search for clients")
+USUAL = "this_year"
 BY = (
     ("segment", _("Segment")),
     ("territory", _("Territory")),
@@ -43,7 +44,7 @@ def _audience_columns(params: Params) -> list[ReportColumn]:
         *(_count(stage.value, stage.label) for stage in stages),
         *shares,
         _count("open", _("In work"), "open_url"),
-        money("potential", _("Potential in work, per month"), link="open_url"),
+        money("potential", _("Potential in work"), link="open_url"),
         ReportColumn("level", _("Level of need, average"), Kind.NUMBER),
     ]
 
@@ -67,8 +68,8 @@ def _channel_columns(params: Params) -> list[ReportColumn]:
         _count("lost", pgettext_lazy("leads", "Lost")),
         _count("rejected", pgettext_lazy("leads", "Rejected")),
         _conversion(),
-        ReportColumn("per_client", _("Cost per client"), Kind.MONEY, link="converted_url"),
-        money("potential", _("Potential of the clients, per month"), link="converted_url"),
+        ReportColumn("per_client", _("Cost per client"), Kind.MONEY),
+        money("potential", _("Potential per month"), link="converted_url"),
     ]
 
 
@@ -78,15 +79,19 @@ def _conversion() -> ReportColumn:
 
 def register_lead_reports() -> None:
     """Declare them."""
-    usual = "this_year"
+    _register_audience()
+    _register_channels()
+
+
+def _register_audience() -> None:
     register(
         Report(
             name="audience",
             title=_("Audience of leads"),
             group=GROUP,
             parameters=[
-                choice_parameter("by", _("By"), BY),
-                period_parameter(usual=usual),
+                choice_parameter("by", _("Break down by"), BY),
+                period_parameter(usual=USUAL),
                 unit_parameter(),
                 manager_parameter(),
             ],
@@ -101,14 +106,17 @@ def register_lead_reports() -> None:
             ),
         )
     )
+
+
+def _register_channels() -> None:
     register(
         Report(
             name="search_channels",
             title=_("Search channels: cost and result"),
             group=GROUP,
             parameters=[
-                choice_parameter("by", _("By"), BY_CHANNEL),
-                period_parameter(usual=usual),
+                choice_parameter("by", _("Break down by"), BY_CHANNEL),
+                period_parameter(usual=USUAL),
                 unit_parameter(),
                 manager_parameter(),
             ],
@@ -117,9 +125,10 @@ def register_lead_reports() -> None:
             totals=queries.channel_totals,
             may_open=can_see_lead_reports,
             how=_(
-                "Cost and planned leads: of campaigns begun in the period. Leads: found in the"
-                " period, wherever they stand today; conversion: those that became clients of"
-                " them. Cost per client: the cost by the clients that came."
+                "Cost and planned leads: of campaigns begun in the period. They are of the whole"
+                " company, and so are performance and cost per client: the cost by all clients"
+                " that came. The other figures are of the leads that you see, found in the"
+                " period, wherever they stand today; conversion: those that became clients."
             ),
         )
     )

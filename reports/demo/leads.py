@@ -28,7 +28,7 @@ from crm.requisites_sample import make_inn
 from reports.demo import words
 from reports.demo.people import Staff, person_name, phone_number
 
-REGION = "91"  # where no client is, so that no number is taken
+REGION = "99"  # no client of the demo has an INN of it
 # Channel, name, begun days ago, how long, planned and real cost, leads and clients it shall bring.
 CAMPAIGNS = (
     ("exhibition", "Выставка «Мир продуктов»", 210, 4, 420_000, 451_300, 40, 6),
@@ -161,8 +161,6 @@ def _lead(
     name = next(names)
     found = today - timedelta(days=ago)
     is_open = state in {"new", "qualified", "negotiating", "offer_accepted"}
-    ended = None if is_open else found + timedelta(days=min(ago, 40))
-    reason = {"lost": random.choice(LOST), "rejected": "Банкротство"}.get(state, "")
     campaign = campaigns.get(way)
     return Lead(
         name=name,
@@ -172,7 +170,7 @@ def _lead(
         contact_position=random.choice(("Закупщик", "Директор", "Управляющий")),
         phone=phone_number(random),
         segment=SEGMENTS[(number * 3 + place) % len(SEGMENTS)],
-        territory=town[1],
+        territory=town[0],
         channel=channels[way],
         campaign=campaign if campaign and campaign.starts_on <= found else None,
         potential_monthly=Decimal(random.randrange(20, 600) * 1000),
@@ -183,12 +181,18 @@ def _lead(
         org_unit=manager.org_unit,
         state=state,
         found_on=found,
-        next_on=_next(number, today) if is_open else None,
-        next_step=random.choice(STEPS) if is_open else "",
-        ended_on=ended,
-        ended_reason=reason,
         created_by=manager,
+        **(_ahead(number, random, today) if is_open else _ended(state, found, ago, random)),
     )
+
+
+def _ahead(number: int, random: Random, today: date) -> dict[str, Any]:
+    return {"next_on": _next(number, today), "next_step": random.choice(STEPS)}
+
+
+def _ended(state: str, found: date, ago: int, random: Random) -> dict[str, Any]:
+    reason = {"lost": random.choice(LOST), "rejected": "Банкротство"}.get(state, "")
+    return {"ended_on": found + timedelta(days=min(ago, 40)), "ended_reason": reason}
 
 
 def _next(number: int, today: date) -> date | None:

@@ -47,6 +47,10 @@ def _lines(found: Duties) -> Iterator[Duty]:
     for task in found.tasks:
         text = _("Report on the target task: %(name)s") % {"name": task.name}
         yield Duty(text, reverse("reports:target_detail", args=[task.pk]), task.due_on)
+    for lead in found.leads:
+        text = _("Lead %(name)s: %(step)s") if lead.next_step else _("Lead %(name)s: next step")
+        words = text % {"name": lead.name, "step": lead.next_step}
+        yield Duty(words, lead.get_absolute_url(), lead.next_on)
     for sheet in found.own_sheets:
         text = _("Acknowledge your incentive sheet for %(month)s or object to it")
         words = text % {"month": month_name(sheet.month)}

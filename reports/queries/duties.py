@@ -1,4 +1,4 @@
-"""What waits for one person beside the clients: reports, tasks, sheets of pay, explanations."""
+"""What waits for one person beside the clients: leads, reports, tasks, pay, explanations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Subquery
 
+from clients.models import Lead
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
 from reports.days.plans import previous
@@ -44,6 +45,7 @@ class Duties:
     own_sheets: list[IncentiveSheet]
     to_decide: list[tuple[date, int]]
     explanations: list[Owed]
+    leads: list[Lead]
 
 
 def duties_of(user: User, today: date) -> Duties:
@@ -55,6 +57,7 @@ def duties_of(user: User, today: date) -> Duties:
         own_sheets=own,
         to_decide=to_decide,
         explanations=explanations_owed(user, today),
+        leads=leads_due(user, today),
     )
 
 
@@ -69,6 +72,12 @@ def tasks_due(user: User) -> list[TargetTask]:
     """Target tasks that the person has to report on."""
     rows = TargetTask.objects.visible_to(user).to_report().filter(owner=user)
     return list(rows.order_by("due_on", "pk")[:MOST])
+
+
+def leads_due(user: User, today: date) -> list[Lead]:
+    """Leads of the person and of those the person stands in for, whose next step is due."""
+    rows = Lead.objects.visible_to(user).of(user).due(today)
+    return list(rows.order_by("next_on", "pk")[:MOST])
 
 
 def sheets_of(user: User) -> tuple[list[IncentiveSheet], list[tuple[date, int]]]:

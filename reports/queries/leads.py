@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -61,46 +62,98 @@ def audience_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
     return {"conversion": percent(_sum(rows, "converted"), _sum(rows, "leads"))}
 
 
+@dataclass(frozen=True)
+class Spent:
+    """Cost and plan of the whole company on a channel or campaign, and what all leads made of it.
+
+    A campaign is paid for and planned by the company: a manager's own clients do not share its
+    cost, so what is compared with it is counted over everybody's leads.
+    """
+
+    cost: Decimal = ZERO
+    target: int = 0
+    leads: int = 0
+    won: int = 0
+
+
 def channels(user: User, params: Params) -> list[Row]:
     """What each channel or campaign cost and brought, the highest priority first."""
-    by_campaign = params["by"] == "campaign"
-    period = params["period"]
-    key = "campaign" if by_campaign else "channel"
-    found = (
-        leads_of(user, params)
-        .values(key)
-        .annotate(
-            leads=Count("pk"),
-            open=Count("pk", filter=Q(state__in=OPEN_LEAD)),
-            potential=Coalesce(Sum("potential_monthly", filter=Q(state=LeadState.CONVERTED)), ZERO),
-            **{f"n_{state}": COUNTS[state] for state in ("converted", "lost", "rejected")},
-        )
-    )
-    known = {one[key]: one for one in found}
-    campaigns = SearchCampaign.objects.filter(starts_on__range=(period.first, period.last))
-    given = _given(params)
-    if by_campaign:
-        shown = SearchCampaign.objects.filter(
-            Q(pk__in=campaigns.values("pk")) | Q(pk__in=[pk for pk in known if pk])
-        )
-        ordered = shown.select_related("channel").order_by("-starts_on", "pk")
-        costs = {one.pk: (one.cost, one.target_leads) for one in campaigns}
-        rows = [_of_campaign(one, known.get(one.pk), costs, given) for one in ordered]
-        return [*rows, *_without_campaign(known.get(None), given)]
-    summed = campaigns.values("channel").annotate(cost=Sum("cost"), target=Sum("target_leads"))
-    paid = {one["channel"]: (one["cost"], one["target"]) for one in summed.order_by()}
-    every = SearchChannel.objects.filter(Q(archived_at=None) | Q(pk__in=[*known, *paid]))
-    return [_of_channel(one, known.get(one.pk), paid, given, params) for one in every]
+    return _by_campaign(user, params) if params["by"] == "campaign" else _by_channel(user, params)
 
 
 def channel_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
-    """Conversion and cost per client of the whole."""
+    """Conversion of what is seen, performance and cost per client of the whole company."""
     del user, params
-    leads, won, cost = (_sum(rows, name) for name in ("leads", "converted", "cost"))
+    won = _sum(rows, "all_won")
     return {
-        "conversion": percent(won, leads),
-        "per_client": round_half_up(Decimal(cost) / won) if won else None,
+        "conversion": percent(_sum(rows, "converted"), _sum(rows, "leads")),
+        "done": percent(_sum(rows, "all_leads"), _sum(rows, "target")),
+        "per_client": round_half_up(Decimal(_sum(rows, "cost")) / won) if won else None,
     }
+
+
+def _by_channel(user: User, params: Params) -> list[Row]:
+    known, everybody = _known(user, params, "channel"), _everybody(params, "channel")
+    paid = {
+        one["channel"]: (one["cost"], one["target"])
+        for one in _campaigns(params)
+        .values("channel")
+        .annotate(cost=Sum("cost"), target=Sum("target_leads"))
+        .order_by()
+    }
+    shown = SearchChannel.objects.filter(Q(archived_at=None) | Q(pk__in=[*known, *paid]))
+    given, period = _given(params), params["period"]
+    days = {"begun_from": f"{period.first:%Y-%m-%d}", "begun_to": f"{period.last:%Y-%m-%d}"}
+    rows = list[Row]()
+    for one in shown:
+        chosen = {"channel": str(one.pk)}
+        spent = Spent(*paid.get(one.pk, (ZERO, 0)), *everybody.get(one.pk, (0, 0)))
+        row = _brought(known.get(one.pk), spent, {**given, **chosen})
+        address = _to("clients:search_campaign_list", {**chosen, **days})
+        rows.append({**row, "name": str(one), "priority": one.priority, "campaigns_url": address})
+    return rows
+
+
+def _by_campaign(user: User, params: Params) -> list[Row]:
+    known, everybody = _known(user, params, "campaign"), _everybody(params, "campaign")
+    begun = {one.pk: (one.cost, one.target_leads) for one in _campaigns(params)}
+    shown = SearchCampaign.objects.filter(pk__in=[*begun, *(pk for pk in known if pk)])
+    given, rows = _given(params), list[Row]()
+    for one in shown.select_related("channel").order_by("-starts_on", "pk"):
+        spent = Spent(*begun.get(one.pk, (ZERO, 0)), *everybody.get(one.pk, (0, 0)))
+        row = _brought(known.get(one.pk), spent, {**given, "campaign": str(one.pk)})
+        named = {"name": one.name, "channel": str(one.channel)}
+        rows.append({**row, **named, "campaigns_url": one.get_absolute_url()})
+    if None in known:
+        row = _brought(known[None], Spent(), {**given, "without_campaign": "true"})
+        named = {"name": _("without a campaign"), "channel": "", "campaigns_url": ""}
+        rows.append({**row, **named})
+    return rows
+
+
+def _campaigns(params: Params) -> Any:
+    period = params["period"]
+    return SearchCampaign.objects.filter(starts_on__range=(period.first, period.last))
+
+
+def _known(user: User, params: Params, key: str) -> dict[Any, Any]:
+    """Figures of the leads that the person sees."""
+    rows = leads_of(user, params).values(key)
+    found = rows.annotate(
+        leads=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN_LEAD)),
+        potential=Coalesce(Sum("potential_monthly", filter=Q(state=LeadState.CONVERTED)), ZERO),
+        **{f"n_{state}": COUNTS[state] for state in ("converted", "lost", "rejected")},
+    )
+    return {one[key]: one for one in found}
+
+
+def _everybody(params: Params, key: str) -> dict[Any, tuple[int, int]]:
+    """Leads of the period and clients made of them, whoever works on them."""
+    period = params["period"]
+    rows = Lead.objects.filter(found_on__range=(period.first, period.last)).order_by().values(key)
+    found = rows.annotate(all=Count("pk"), won=COUNTS[LeadState.CONVERTED])
+    return {one[key]: (one["all"], one["won"]) for one in found}
 
 
 def _row(one: dict[str, Any], key: str, names: dict[Any, str], given: dict[str, str]) -> Row:
@@ -121,47 +174,22 @@ def _row(one: dict[str, Any], key: str, names: dict[Any, str], given: dict[str, 
     }
 
 
-def _of_channel(
-    channel: SearchChannel, one: Any, paid: dict[Any, Any], given: dict[str, str], params: Params
-) -> Row:
-    cost, target = paid.get(channel.pk, (ZERO, 0))
-    period = params["period"]
-    days = {"begun_from": f"{period.first:%Y-%m-%d}", "begun_to": f"{period.last:%Y-%m-%d}"}
-    row = _brought(one, cost, target, {**given, "channel": str(channel.pk)})
-    address = _to("clients:search_campaign_list", {"channel": str(channel.pk), **days})
-    return row | {"name": str(channel), "priority": channel.priority, "campaigns_url": address}
-
-
-def _of_campaign(
-    campaign: SearchCampaign, one: Any, costs: dict[Any, Any], given: dict[str, str]
-) -> Row:
-    cost, target = costs.get(campaign.pk, (ZERO, 0))
-    row = _brought(one, cost, target, {**given, "campaign": str(campaign.pk)})
-    named = {"name": campaign.name, "channel": str(campaign.channel)}
-    return row | named | {"campaigns_url": campaign.get_absolute_url()}
-
-
-def _without_campaign(one: Any, given: dict[str, str]) -> Iterable[Row]:
-    if one is None:
-        return
-    row = _brought(one, ZERO, 0, {**given, "without_campaign": "true"})
-    yield row | {"name": _("without a campaign"), "channel": "", "campaigns_url": ""}
-
-
-def _brought(one: Any, cost: Decimal, target: int, chosen: dict[str, str]) -> dict[str, Any]:
+def _brought(one: Any, spent: Spent, chosen: dict[str, str]) -> dict[str, Any]:
     known = one or {}
     leads, won = known.get("leads", 0), known.get("n_converted", 0)
     return {
-        "cost": cost,
-        "target": target,
+        "cost": spent.cost,
+        "target": spent.target,
+        "all_leads": spent.leads if spent.target else 0,
+        "all_won": spent.won,
+        "done": percent(spent.leads, spent.target),
+        "per_client": round_half_up(spent.cost / spent.won) if spent.cost and spent.won else None,
         "leads": leads,
-        "done": percent(leads, target),
         "open": known.get("open", 0),
         "converted": won,
         "lost": known.get("n_lost", 0),
         "rejected": known.get("n_rejected", 0),
         "conversion": percent(won, leads),
-        "per_client": round_half_up(cost / won) if won else None,
         "potential": known.get("potential", ZERO),
         "url": _leads(chosen),
         "open_url": _leads(chosen, open="true"),

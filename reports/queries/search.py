@@ -3,9 +3,13 @@
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from clients.lists.leads import find_leads
+from clients.models import Lead
+from clients.permissions import can_see_leads
 from clients.search import search_clients, search_people
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
+from crm.lists import label_of
 from crm.names import sort_key
 from reports.queries.found import Found, Group
 from reports.queries.search_documents import by_number, letters_about
@@ -19,6 +23,7 @@ def search(user: User, text: str, *, limit: int) -> list[Group]:
     groups = [
         Group(_("Documents"), by_number(user, text, limit)),
         Group(_("Clients"), clients),
+        Group(_("Leads"), _leads(user, text, limit)),
         Group(_("People at clients"), _people(user, text, limit, forgive=not clients)),
         Group(_("Letters"), letters_about(user, text, limit)),
         Group(_("Colleagues"), _colleagues(user, text, limit)),
@@ -36,6 +41,21 @@ def _clients(user: User, text: str, limit: int) -> list[Found]:
             client.category or "",
         )
         for client in search_clients(user, text, limit)
+    ]
+
+
+def _leads(user: User, text: str, limit: int) -> list[Found]:
+    if not can_see_leads(user):
+        return []
+    rows = find_leads(Lead.objects.visible_to(user), text).select_related("manager")
+    return [
+        Found(
+            lead.name,
+            " · ".join((label_of(lead), str(lead.manager))),
+            lead.get_absolute_url(),
+            "user-search",
+        )
+        for lead in rows.order_by("-found_on", "-pk")[:limit]
     ]
 
 

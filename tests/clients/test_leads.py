@@ -26,6 +26,7 @@ from clients.models import (
 from clients.reliability import FACTORS, grade_of, scored, terms_of, valid_until
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
+from crm.calendar import month_start
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.states import check_move
@@ -33,7 +34,7 @@ from crm.work.actions import change_setting
 from tests.cast import signed_in
 from tests.factories import clients, leads
 from tests.factories.leads import GOOD, fresh
-from tests.guarding import forbidden
+from tests.guarding import forbidden, locks
 from tests.kernel.shared_files import shared_example
 
 D = Decimal
@@ -132,6 +133,9 @@ def test_the_manager_asks_and_the_head_makes_the_client_with_all_that_is_known(c
         actions.lose_lead(
             lead.pk, by=cast.manager, version=lead.version, reason="Передумали", today=TODAY
         )
+    request = Approval.objects.of(lead).running().get().get_absolute_url()
+    text = signed_in(cast.department_head).get(request).content.decode()
+    assert "Встретились" in text  # what was done, beside the scoring
     decide(lead, cast.department_head)
     row = fresh(lead)
     client = Client.objects.get(name="ООО «Маяк»")
@@ -162,8 +166,17 @@ def test_the_head_returns_it_and_converts_at_once_nobody_else_does(cast):
     leads.convert(lead, cast.department_head)
     assert (fresh(lead).state, fresh(lead).client.manager) == ("converted", cast.manager)
     early = leads.to_state("negotiating", cast.manager)
-    with pytest.raises(RuleViolation):
-        leads.convert(early, cast.department_head)
+    for by in (cast.department_head, cast.manager):
+        with pytest.raises(RuleViolation):
+            leads.convert(early, by)
+    assert not Approval.objects.of(early).exists()
+
+
+def test_a_lead_is_locked_before_anything_is_made_of_it(cast):
+    lead = leads.to_state("offer_accepted", cast.manager)
+    assert locks(lambda: leads.convert(lead, cast.department_head))[0] == "clients_lead"
+    other = leads.lead(cast.manager)
+    assert locks(lambda: leads.score(other, cast.manager))[0] == "clients_lead"
 
 
 def test_an_inn_is_known_once_among_clients_and_open_leads(cast):
@@ -255,10 +268,10 @@ def test_a_score_past_its_day_is_told_its_owner_once_a_month(cast):
     actions.lose_lead(lost.pk, by=cast.manager, version=lost.version, reason="Цены", today=TODAY)
     last = valid_until(TODAY)
     assert remind_of_rechecks(today=last) == 0
-    assert remind_of_rechecks(today=last + timedelta(days=1)) == 2
-    assert remind_of_rechecks(today=last + timedelta(days=1)) == 0
-    later = (last + timedelta(days=1)).replace(day=1) + timedelta(days=32)
-    assert remind_of_rechecks(today=later) == 2
+    month = month_start(last, 1)
+    assert remind_of_rechecks(today=month) == 2
+    assert remind_of_rechecks(today=month + timedelta(days=5)) == 0
+    assert remind_of_rechecks(today=month_start(last, 2)) == 2
     told = Notice.objects.filter(kind="reliability.recheck", channel="ui")
     assert set(told.values_list("user", "url")) == {
         (cast.manager.pk, lead.get_absolute_url()),

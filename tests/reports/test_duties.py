@@ -14,7 +14,7 @@ from reports.days.plans import previous
 from reports.models import IncentiveSheet, ReportSubmission, TargetTask
 from reports.queries.duties import duties_of
 from tests.cast import everybody, fresh, signed_in
-from tests.factories import accounts, clients, deals, incentives, plans, submissions
+from tests.factories import accounts, clients, deals, incentives, leads, plans, submissions
 
 D = Decimal
 DAY = timedelta(days=1)
@@ -116,6 +116,16 @@ def test_an_explanation_is_owed_below_the_norm_until_it_is_written_and_again_whe
     deals.sale(client, "1.00", on=month_end(MONTH.year, MONTH.month))
     count_changes(today=TODAY)
     assert duties_of(fresh(cast.manager), TODAY).explanations == []
+
+
+def test_steps_with_leads_that_are_due_wait_for_their_manager(cast):
+    leads.lead(cast.manager, name="ООО «Пора»", next_on=TODAY, next_step="Отвезти образцы")
+    leads.lead(cast.manager, name="ООО «Позже»", next_on=TODAY + DAY)
+    leads.lead(cast.manager2, name="ООО «Чужая»", next_on=TODAY)
+    text = page(cast.manager)
+    assert "ООО «Пора»: Отвезти образцы" in text
+    assert "Позже" not in text
+    assert "Чужая" not in text
 
 
 def test_the_lines_cost_the_same_for_one_and_for_many(

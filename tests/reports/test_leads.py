@@ -14,6 +14,7 @@ from clients.actions import leads as actions
 from clients.models import Lead
 from reports.parameters import Period
 from reports.queries.leads import audience, audience_totals, channel_totals, channels
+from reports.queries.search import search
 from tests.cast import signed_in
 from tests.factories import leads
 
@@ -59,13 +60,16 @@ def test_the_channels_of_a_department(cast, found):
     assert (fair["conversion"], fair["per_client"]) == (D("33.33"), D("90000.00"))
     assert (phone["leads"], phone["per_client"], phone["cost"]) == (1, None, 0)
     totals = channel_totals(cast.department_head, params, list(rows.values()))
-    assert totals == {"conversion": D("25.00"), "per_client": D("90000.00")}
+    assert totals == {
+        "conversion": D("25.00"), "done": D("75.00"), "per_client": D("90000.00"),
+    }  # fmt: skip
     for row in (fair, phone):
         for name, url in (("leads", "url"), ("open", "open_url"), ("converted", "converted_url"),
                           ("lost", "lost_url"), ("rejected", "rejected_url")):  # fmt: skip
             assert rows_at(cast.department_head, row[url]) == row[name], name
-    own = {row["name"]: row["leads"] for row in channels(cast.manager, params)}
-    assert own[str(leads.channel())] == 2
+    own = {row["name"]: row for row in channels(cast.manager2, params)}[str(leads.channel())]
+    assert (own["leads"], own["converted"], own["conversion"]) == (1, 0, 0)
+    assert (own["done"], own["per_client"]) == (D("75.00"), D("90000.00"))  # of the company
 
 
 def test_the_campaigns_and_what_came_without_one(cast, found):
@@ -106,3 +110,12 @@ def test_the_page_of_the_audience_opens_and_says_only_what_is_seen(cast, found):
     assert "12" not in findall(r"<td[^>]*>(\d+)</td>", stranger)
     exported = signed_in(cast.department_head).get(address, {"export": "csv", "by": "stage"})
     assert exported.status_code == 200
+
+
+def test_the_search_of_everything_finds_leads_for_those_who_see_them(cast):
+    lead = leads.lead(cast.manager, name="ООО «Редкостный»", contact_name="Пётр Гусляров")
+    for text in ("редкостн", "Гусляров", lead.inn):
+        found = [one for group in search(cast.manager, text, limit=5) for one in group.items]
+        assert [one.url for one in found] == [lead.get_absolute_url()], text
+    for person in (cast.manager2, cast.stranger, cast.accountant, cast.marketer):
+        assert search(person, "редкостн", limit=5) == []

@@ -9,6 +9,7 @@ from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from deals import permissions
 from deals.actions import proposals as actions
+from deals.assortment import Outside, outside_of
 from deals.models import Contract, Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
 
@@ -23,6 +24,13 @@ class ProposalPage(WayOfApproval):
     @cached_property
     def lines(self) -> list[ProposalLine]:
         return list(self.proposal.lines.select_related("product", "agreement"))
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Goods outside the client's assortment matrix, until it is with the client (S2B.IV.1)."""
+        if self.proposal.state not in WITH_US:
+            return Outside()
+        return outside_of(self.proposal.client, [line.product_id for line in self.lines])
 
     @cached_property
     def versions(self) -> list[Proposal]:

@@ -189,7 +189,7 @@ def _check_change(matrix: AssortmentMatrix, product: Product, change: str) -> No
     if line is not None:
         now = AssortmentChange.OBLIGATORY if line.obligatory else AssortmentChange.ALLOWED
     if change not in AssortmentChange.values or change == now:
-        raise RuleViolation(_("The product stands so in the matrix already."), field="change")
+        raise RuleViolation(_("The product already has this status in the matrix."), field="change")
     if product.archived_at is not None and change != AssortmentChange.OUT:
         raise RuleViolation(_("This product is discontinued."), field="product")
 
@@ -232,6 +232,6 @@ def _check_lines(lines: Sequence[MatrixLine]) -> None:
     seen: set[int] = set()
     for place, line in enumerate(lines):
         if line.product.pk in seen:
-            text = _("A product stands in a matrix once.")
+            text = _("A product can be listed only once.")
             raise RuleViolation(text, field=f"line-{place}-product")
         seen.add(line.product.pk)

@@ -46,7 +46,7 @@ class MatrixLineForm(forms.Form):
     """A product of the matrix."""
 
     product = ProductPickField(label=_("Product"), widget=forms.TextInput(attrs=PICK))
-    obligatory = forms.BooleanField(label=_("Obligatory"), required=False)
+    obligatory = forms.BooleanField(label=_("Required in stock"), required=False)
 
     def line(self) -> MatrixLine:
         """The values for the action."""

@@ -47,7 +47,7 @@ ASSORTMENT = ListSpec(
             render=category_cell,
         ),
         Column("goods", gettext_lazy("Goods"), kind=Kind.NUMBER),
-        Column("must", gettext_lazy("Obligatory ones"), kind=Kind.NUMBER),
+        Column("must", gettext_lazy("Required goods"), kind=Kind.NUMBER),
         Column("asked", gettext_lazy("Changes proposed"), kind=Kind.NUMBER),
         Column("state", gettext_lazy("State"), value=state_cell, render=state_cell, export=False),
     ],

@@ -68,7 +68,7 @@ class AssortmentLine(models.Model):
     product = models.ForeignKey(
         Product, models.PROTECT, related_name="assortment_lines", verbose_name=_("product")
     )
-    obligatory = models.BooleanField(_("obligatory"), default=False)
+    obligatory = models.BooleanField(_("required"), default=False)
 
     history_named: ClassVar = ("product",)
     history_shown: ClassVar = ("obligatory",)
@@ -91,7 +91,7 @@ class AssortmentLine(models.Model):
 class AssortmentChange(models.TextChoices):
     """What becomes of the product in the matrix."""
 
-    OBLIGATORY = "obligatory", pgettext_lazy("assortment", "Make obligatory")
+    OBLIGATORY = "obligatory", pgettext_lazy("assortment", "Make required")
     ALLOWED = "allowed", pgettext_lazy("assortment", "Allow")
     OUT = "out", pgettext_lazy("assortment", "Take out")
 

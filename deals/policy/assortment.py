@@ -14,6 +14,6 @@ def register_assortment_policy() -> None:
         60,
         7,
         730,
-        _("Obligatory goods are missed at a client that has not bought them for"),
+        _("Required goods are flagged when the client has not bought them for"),
         unit=_("calendar days"),
     )

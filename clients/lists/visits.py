@@ -110,7 +110,7 @@ VISITS = ListSpec(
             filter_value="merchandiser_id",
         ),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("started_at", gettext_lazy("Started at"), kind=Kind.DATETIME),
+        Column("started_at", pgettext_lazy("visit", "Started at"), kind=Kind.DATETIME),
         Column("minutes", gettext_lazy("Minutes"), kind=Kind.NUMBER),
         Column("points", gettext_lazy("Checklist in order"), value=points_cell),
         Column(
@@ -134,6 +134,7 @@ VISITS = ListSpec(
     search=find_visits,
     search_hint=gettext_lazy("Outlet, address, client"),
     views=[
+        View(pgettext_lazy("visits", "Due"), "due=true"),
         ALL,
         View(pgettext_lazy("visits", "Planned"), "state=planned&sort=planned_on"),
         View(pgettext_lazy("visits", "Done"), "state=done"),

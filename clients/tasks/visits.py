@@ -82,13 +82,14 @@ def _navigation() -> None:
         nav.NavItem(
             "visits",
             _("Merchandisers' visits"),
-            "building-store",
+            "map-pin",
             "clients:visit_list",
             nav.CLIENTS,
             READERS | {Role.MERCHANDISER},
             phone=52,
             order=7,
             also=("clients:visit_",),
+            query="due=true",
         )
     )
     for name in ("clients:visit_plan_list", "clients:visit_plan_detail"):

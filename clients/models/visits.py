@@ -166,7 +166,8 @@ class MerchandiserVisit(models.Model):
                 name="visit_done_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at=None) | Q(finished_at__gte=F("started_at")),
+                condition=Q(finished_at=None)
+                | Q(started_at__isnull=False, finished_at__gte=F("started_at")),
                 name="visit_ends_after_its_start",
             ),
             models.CheckConstraint(

@@ -149,6 +149,15 @@ ITEMS = (
         (),
     ),
     ("products", _("Products"), "packages", "deals:product_list", EVERYBODY, 42, ("deals:vat_",)),
+    (
+        "assortment",
+        _("Assortment matrix"),
+        "layout-grid",
+        "deals:assortment_list",
+        SALES | DIRECTORS | {Role.MARKETER},
+        43,
+        (),
+    ),
     ("prices", _("Price lists"), "tags", "deals:price_list_list", SEES_MONEY, 45, ()),
     (
         "pricing_policy",

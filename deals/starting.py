@@ -2,12 +2,18 @@
 
 from pathlib import Path
 
-from clients.hooks import register_first_sales, register_product_groups, register_sales
+from clients.hooks import (
+    register_first_sales,
+    register_product_groups,
+    register_sales,
+    register_shelf_goods,
+)
 from crm import office_templates
 from crm.work import seeds as seeding
 from deals import importers
 from deals.abc.registering import register_abc
 from deals.agenda import register_agenda
+from deals.approval_handlers.assortment import register_assortment_proposals
 from deals.approval_handlers.contracts import register_contracts
 from deals.approval_handlers.limits import register_limit_requests
 from deals.approval_handlers.promos import register_promos
@@ -16,6 +22,7 @@ from deals.approval_handlers.reconciliations import register_reconciliations
 from deals.approval_handlers.retro import register_retro
 from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
+from deals.assortment import shelf_of
 from deals.debts import register_reserve
 from deals.files import register_contract_files
 from deals.first_sales import first_sales, product_groups, sales
@@ -29,6 +36,7 @@ from deals.next_steps.prices import register_price_reasons
 from deals.next_steps.proposals import register_proposal_reasons
 from deals.next_steps.reconciliations import register_reconciliation_reasons
 from deals.next_steps.schemes import register_scheme_reasons
+from deals.policy.assortment import register_assortment_policy
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
 from deals.seeds import seed_follow_up, seed_vat_rates
@@ -84,6 +92,8 @@ def _money() -> None:
 
 
 def _contracts() -> None:
+    register_assortment_policy()
+    register_shelf_goods(shelf_of)
     register_contract_policy()
     register_contracts()
     register_contract_jobs()
@@ -99,6 +109,7 @@ def _contracts() -> None:
     register_promo_parts()
     register_proposals()
     register_proposal_parts()
+    register_assortment_proposals()
     register_price_changes()
     register_producers()
     register_contract_reasons()

@@ -35,8 +35,8 @@ from crm.states import move
 from crm.work.registry import setting
 
 WAITS, AGREED = "visits.plan_waits", "visits.plan_agreed"
-_AGREED_ALREADY = gettext_lazy("Marketing has agreed to the plan of this month already.")
-NO_DAY_LEFT = gettext_lazy("Marketing agreed when no day of the month was left for it.")
+_AGREED_ALREADY = gettext_lazy("Marketing has already approved the plan for this month.")
+NO_DAY_LEFT = gettext_lazy("The plan was approved when no day of the month was left for it.")
 
 
 @transaction.atomic

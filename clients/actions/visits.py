@@ -35,7 +35,7 @@ _ONCE_A_DAY = {
     )
 }
 MARK_IT = gettext_lazy("Mark this point.")
-_OVER = gettext_lazy("The visit is over: %(state)s.")
+_OVER = gettext_lazy("The visit is closed: %(state)s.")
 OUTLET_CLOSED = gettext_lazy("The outlet is not served any more.")
 
 
@@ -87,7 +87,7 @@ def start_visit(visit_id: int, *, by: User, version: int, now: datetime) -> Merc
         raise PermissionDenied
     _check_open(visit, version)
     if visit.started_at is not None:
-        raise RuleViolation(_("The visit has begun already."))
+        raise RuleViolation(_("The visit has already started."))
     today = timezone.localtime(now).date()
     if visit.planned_on != today:
         text = _("The visit is planned for %(day)s: move it to today first.")
@@ -119,7 +119,7 @@ def note_findings(
         raise PermissionDenied
     _check_open(visit, version)
     if visit.started_at is None:
-        raise RuleViolation(_("Begin the visit first."))
+        raise RuleViolation(_("Start the visit first."))
     visit.checklist = _marked(visit.checklist, found.checks)
     visit.goods = _marked(visit.goods, found.goods)
     visit.oos_count, visit.shelf_share = found.oos_count, found.shelf_share
@@ -145,7 +145,7 @@ def move_visit(
         raise PermissionDenied
     _check_open(visit, version)
     if visit.started_at is not None:
-        raise RuleViolation(_("The visit has begun already."))
+        raise RuleViolation(_("The visit has already started."))
     if not reason.strip():
         raise RuleViolation(_("Say why the visit is moved."), field="reason")
     if planned_on == visit.planned_on:
@@ -166,9 +166,9 @@ def cancel_visit(visit_id: int, *, by: User, version: int, reason: str) -> Merch
         raise PermissionDenied
     _check_open(visit, version)
     if visit.started_at is not None:
-        raise RuleViolation(_("The visit has begun already."))
+        raise RuleViolation(_("The visit has already started."))
     if not reason.strip():
-        raise RuleViolation(_("Say why the visit is called off."), field="reason")
+        raise RuleViolation(_("Say why the visit is cancelled."), field="reason")
     with verb("visit.called_off", by=by):
         move(visit, VISIT_MOVES, VisitState.CANCELLED, _OVER, cancel_reason=reason.strip())
     return visit

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import django_filters as filters
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.filters.clients import SeveralFilter, YesNoFilter
@@ -42,6 +43,12 @@ def with_stockouts(rows: Any, name: str, wanted: bool) -> Any:
     return rows.filter(oos_count__gt=0) if wanted else rows.filter(oos_count=0)
 
 
+def is_due(rows: Any, name: str, wanted: bool) -> Any:
+    """Whether the day has come."""
+    today = timezone.localdate()
+    return rows.filter(planned_on__lte=today) if wanted else rows.filter(planned_on__gt=today)
+
+
 def was_moved(rows: Any, name: str, wanted: bool) -> Any:
     """Whether the visit had another day at first."""
     return rows.filter(moved_from__isnull=not wanted)
@@ -67,6 +74,7 @@ class VisitFilter(filters.FilterSet):
     state = SeveralFilter(label=_("State"), choices=VisitState.choices)
     day_from = DayFilter(label=_("From the day"), field_name="planned_on", lookup_expr="gte")
     day_to = DayFilter(label=_("To the day"), field_name="planned_on", lookup_expr="lte")
+    due = YesNoFilter(label=_("The day has come"), method=is_due)
     stockouts = YesNoFilter(label=_("Goods were out of stock"), method=with_stockouts)
     moved = YesNoFilter(label=_("Moved to another day"), method=was_moved)
     manager = filters.ModelChoiceFilter(

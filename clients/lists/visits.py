@@ -110,7 +110,7 @@ VISITS = ListSpec(
             filter_value="merchandiser_id",
         ),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("started_at", gettext_lazy("Started at"), kind=Kind.DATETIME),
+        Column("started_at", pgettext_lazy("visit", "Started at"), kind=Kind.DATETIME),
         Column("minutes", gettext_lazy("Minutes"), kind=Kind.NUMBER),
         Column("points", gettext_lazy("Checklist in order"), value=points_cell),
         Column(
@@ -123,7 +123,7 @@ VISITS = ListSpec(
         Column("shelf_share", gettext_lazy("Share of the shelf, %"), sort="shelf_share"),
         Column("comment", gettext_lazy("Comment")),
         Column("move_reason", gettext_lazy("Why it was moved")),
-        Column("cancel_reason", gettext_lazy("Why it was called off")),
+        Column("cancel_reason", gettext_lazy("Why it was cancelled")),
     ],
     default_sort="-planned_on",
     default_columns=[
@@ -134,6 +134,7 @@ VISITS = ListSpec(
     search=find_visits,
     search_hint=gettext_lazy("Outlet, address, client"),
     views=[
+        View(pgettext_lazy("visits", "Due"), "due=true"),
         ALL,
         View(pgettext_lazy("visits", "Planned"), "state=planned&sort=planned_on"),
         View(pgettext_lazy("visits", "Done"), "state=done"),
@@ -173,8 +174,8 @@ PLANS = ListSpec(
             render=done_cell,
         ),
         Column("missed", pgettext_lazy("visits", "Missed"), kind=Kind.NUMBER),
-        Column("approved_by", gettext_lazy("Agreed by"), value="approved_by.short_name"),
-        Column("approved_at", gettext_lazy("Agreed at"), kind=Kind.DATETIME),
+        Column("approved_by", gettext_lazy("Approved by"), value="approved_by.short_name"),
+        Column("approved_at", gettext_lazy("Approved on"), kind=Kind.DATETIME),
     ],
     default_sort="-month",
     page_template="clients/visit_plan_list.html",

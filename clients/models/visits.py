@@ -36,7 +36,7 @@ class VisitPlanState(models.TextChoices):
     """A month is drawn up, then agreed with marketing (S3.3.1.16)."""
 
     DRAFT = "draft", pgettext_lazy("plan of visits", "Waits for marketing")
-    APPROVED = "approved", pgettext_lazy("plan of visits", "Agreed with marketing")
+    APPROVED = "approved", pgettext_lazy("plan of visits", "Approved by marketing")
 
 
 VISIT_PLAN_MOVES: dict[str, set[str]] = {
@@ -69,7 +69,7 @@ class VisitPlan(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    approved_at = models.DateTimeField(_("agreed at"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved on"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -135,7 +135,7 @@ class MerchandiserVisit(models.Model):
     state = models.CharField(
         _("state"), max_length=9, choices=VisitState.choices, default=VisitState.PLANNED
     )
-    cancel_reason = models.CharField(_("why it was called off"), max_length=500, blank=True)
+    cancel_reason = models.CharField(_("why it was cancelled"), max_length=500, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -166,7 +166,8 @@ class MerchandiserVisit(models.Model):
                 name="visit_done_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(finished_at=None) | Q(finished_at__gte=F("started_at")),
+                condition=Q(finished_at=None)
+                | Q(started_at__isnull=False, finished_at__gte=F("started_at")),
                 name="visit_ends_after_its_start",
             ),
             models.CheckConstraint(

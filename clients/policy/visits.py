@@ -23,7 +23,7 @@ def register_visit_policy() -> None:
         20,
         1,
         28,
-        _("The plan of the next month is drawn up on the day"),
+        _("Next month's visits are planned on day"),
         unit=_("of the month"),
     )
     VISITS.whole("visits.least_photos", 1, 0, 20, _("Photos that a visit must have, at least"))
@@ -32,7 +32,7 @@ def register_visit_policy() -> None:
         14,
         1,
         62,
-        _("A visit is moved at most so far ahead"),
+        _("A visit can be moved ahead by at most"),
         unit=_("calendar days"),
     )
     _register_economics()

@@ -21,16 +21,16 @@ from crm.shell import nav
 from crm.work import periodic
 
 VERBS = {
-    "visit.put_in": _("Visit put in"),
-    "visit.started": _("Visit begun"),
+    "visit.put_in": _("Visit added"),
+    "visit.started": _("Visit started"),
     "visit.noted": _("Findings of the visit noted"),
     "visit.done": _("Visit done"),
     "visit.moved": _("Visit moved to another day"),
     "visit.handed_over": _("Visit went to the new merchandiser"),
-    "visit.called_off": _("Visit called off"),
+    "visit.called_off": _("Visit cancelled"),
     "visit.missed": _("Visit missed"),
-    "visit_plan.drawn_up": _("Month of visits drawn up"),
-    "visit_plan.agreed": _("Month of visits agreed with marketing"),
+    "visit_plan.drawn_up": _("Month of visits planned"),
+    "visit_plan.agreed": _("Month of visits approved by marketing"),
 }
 READERS = SALES | DIRECTORS | {Role.MARKETER}
 
@@ -39,8 +39,8 @@ def register_visits() -> None:
     """Called once when the app is ready."""
     register_visit_policy()
     name_verbs(VERBS)
-    kinds.register(WAITS, title=_("Visits of merchandisers for %(month)s wait for your agreement"))
-    kinds.register(AGREED, title=_("Your visits for %(month)s are agreed"))
+    kinds.register(WAITS, title=_("Merchandisers' visits for %(month)s await your approval"))
+    kinds.register(AGREED, title=_("Your visits for %(month)s are approved"))
     hooks.register_dismissal_guard(outlets_of_person)
     periodic.register(
         "mark_missed_visits",
@@ -52,7 +52,7 @@ def register_visits() -> None:
         "make_visit_plans",
         due=periodic.daily(5, 40),
         run=make_visit_plans,
-        label=_("Draw up the visits of merchandisers"),
+        label=_("Plan merchandisers' visits"),
     )
     register_owner(
         FILES,
@@ -82,13 +82,14 @@ def _navigation() -> None:
         nav.NavItem(
             "visits",
             _("Merchandisers' visits"),
-            "building-store",
+            "map-pin",
             "clients:visit_list",
             nav.CLIENTS,
             READERS | {Role.MERCHANDISER},
             phone=52,
             order=7,
             also=("clients:visit_",),
+            query="due=true",
         )
     )
     for name in ("clients:visit_plan_list", "clients:visit_plan_detail"):

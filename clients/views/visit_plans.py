@@ -57,7 +57,7 @@ def visit_plan_make(request: HttpRequest) -> HttpResponse:
     if not status:
         return move_on(request, made[0].get_absolute_url())
     text = _("As many visits to each outlet as its client's category has by the settings.")
-    words = {"title": _("Draw up a month of visits"), "submit": _("Draw up"), "text": text}
+    words = {"title": _("Plan a month of visits"), "submit": _("Draw up"), "text": text}
     return dialog(request, form, status=status, **words)
 
 
@@ -70,7 +70,7 @@ def visit_plan_agree(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         plan,
         lambda: actions.agree_visit_plan(pk, by=user, version=version, now=now),
-        _("The plan is agreed: the merchandisers go by it"),
+        _("Plan approved: merchandisers now work to it"),
         event=EVENT,
         may=permissions.agrees_visit_plans(user) and plan.author_id != user.pk,
     )

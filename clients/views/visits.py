@@ -85,7 +85,7 @@ def visit_start(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         visit,
         lambda: actions.start_visit(pk, by=user, version=version, now=now),
-        _("The visit has begun"),
+        _("Visit started"),
         event=EVENT,
         may=permissions.makes_visits(user),
     )
@@ -102,7 +102,7 @@ def visit_note(request: HttpRequest, pk: int) -> HttpResponse:
     status = attempt(request, form, lambda: _note(form, user))
     if status:
         return _page(request, visit, form)
-    messages.success(request, _("The visit is done") if finish else _("Saved"))
+    messages.success(request, _("Visit completed") if finish else _("Saved"))
     return move_on(request, reverse("clients:visit_today") if finish else visit.get_absolute_url())
 
 
@@ -123,7 +123,7 @@ def visit_move(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.move_visit(pk, by=user, today=today, **form.new_values()),
         event=EVENT,
-        done=_("The visit is moved"),
+        done=_("Visit moved"),
         submit=_("Move"),
         may=permissions.steers_visits(user) or permissions.makes_visits(user),
     )
@@ -140,8 +140,8 @@ def visit_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         lambda: actions.cancel_visit(pk, by=user, **form.new_values()),
         event=EVENT,
-        done=_("The visit is called off"),
-        submit=_("Call off"),
+        done=_("Visit cancelled"),
+        submit=_("Cancel visit"),
         may=permissions.steers_visits(user),
     )
 
@@ -157,7 +157,7 @@ def visit_create(request: HttpRequest) -> HttpResponse:
     status = attempt(request, form, lambda: _create(form, user))
     if not status:
         back = reverse("clients:visit_list")
-        return saved(request, _("The visit is planned"), event=EVENT, back=back)
+        return saved(request, _("Visit planned"), event=EVENT, back=back)
     return dialog(request, form, title=_("New visit"), submit=_("Add"), status=status)
 
 

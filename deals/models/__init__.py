@@ -12,6 +12,14 @@ from deals.models.acts import (
     ReconciliationAct,
     SignatoryAuthority,
 )
+from deals.models.assortment import (
+    ASSORTMENT_PROPOSAL_MOVES,
+    AssortmentChange,
+    AssortmentLine,
+    AssortmentMatrix,
+    AssortmentProposal,
+    AssortmentProposalState,
+)
 from deals.models.contract_parts import (
     TEMPLATE_KINDS,
     ContractObligation,
@@ -147,6 +155,7 @@ from deals.models.terms_requests import TERMS_MOVES, TermsKind, TermsRequest, Te
 
 __all__ = [
     "ACCRUAL_MOVES",
+    "ASSORTMENT_PROPOSAL_MOVES",
     "AUTHORISED",
     "BINDING_ITEM",
     "CONTRACT_MOVES",
@@ -189,6 +198,11 @@ __all__ = [
     "AgeingSnapshot",
     "Allocation",
     "AllocationKind",
+    "AssortmentChange",
+    "AssortmentLine",
+    "AssortmentMatrix",
+    "AssortmentProposal",
+    "AssortmentProposalState",
     "BankStatement",
     "BatchRowState",
     "ClientDocument",

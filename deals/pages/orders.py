@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from crm.accounts.models import User
 from deals import permissions
+from deals.assortment import Outside, outside_of
 from deals.lead_times import SchemeOffer, offer_of
 from deals.models import (
     ORDER_MOVES,
@@ -50,6 +51,13 @@ class OrderPage:
         if self.order.state in IN_TALKS and self.order.proposal_id is None:
             below = {line.pk: floor for line, floor in below_floor(self.order, self.lines)}
         return [(line, below.get(line.pk)) for line in self.lines]
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Goods outside the client's assortment matrix, as long as that can matter (S2B.IV.1)."""
+        if self.order.state not in IN_TALKS:
+            return Outside()
+        return outside_of(self.order.client, [line.product_id for line in self.lines])
 
     @cached_property
     def check(self) -> OrderCheck | None:

@@ -12,6 +12,7 @@ from crm.approvals.way import WayOfApproval
 from crm.money import percent, round_half_up
 from deals import permissions
 from deals.actions import proposals as actions
+from deals.assortment import Outside, outside_of
 from deals.models import Contract, Order, Proposal, ProposalLine, ProposalState
 from deals.models.proposals import WITH_US
 
@@ -60,6 +61,13 @@ class ProposalPage(WayOfApproval):
         """Discounts and the retro bonus together (S3.3.1.15)."""
         listed = sum((round_half_up(one.quantity * one.price) for one in self.lines), Decimal(0))
         return RealPrice(listed, self.proposal.total, self.proposal.retro_pct)
+
+    @cached_property
+    def outside(self) -> Outside:
+        """Goods outside the client's assortment matrix, until it is with the client (S2B.IV.1)."""
+        if self.proposal.state not in WITH_US:
+            return Outside()
+        return outside_of(self.proposal.client, [line.product_id for line in self.lines])
 
     @cached_property
     def versions(self) -> list[Proposal]:

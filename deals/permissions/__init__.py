@@ -1,6 +1,11 @@
 """Who may do what with documents and money (C.9); pure, they guard actions and show buttons."""
 
 from deals.permissions.abc import can_run_abc, can_see_abc
+from deals.permissions.assortment import (
+    can_keep_assortment,
+    can_propose_assortment,
+    can_see_assortment_proposals,
+)
 from deals.permissions.contracts import (
     can_add_addendum,
     can_add_obligation,
@@ -216,6 +221,7 @@ __all__ = [
     "can_handle_payments",
     "can_import_money",
     "can_import_prices",
+    "can_keep_assortment",
     "can_keep_dossier",
     "can_keep_offers",
     "can_keep_papers",
@@ -233,6 +239,7 @@ __all__ = [
     "can_note_documents",
     "can_order_for",
     "can_order_proposal",
+    "can_propose_assortment",
     "can_propose_delivery",
     "can_propose_to",
     "can_reconcile",
@@ -249,6 +256,7 @@ __all__ = [
     "can_revoke_link",
     "can_run_abc",
     "can_see_abc",
+    "can_see_assortment_proposals",
     "can_see_catalogue",
     "can_see_contracts",
     "can_see_deliveries",

@@ -22,6 +22,7 @@ from crm.money import format_money
 from crm.web import move_on, person_of
 from deals import permissions
 from deals.actions import orders as actions
+from deals.assortment import missing_of
 from deals.forms.lines import SEPARATOR
 from deals.forms.orders import OrderEditor
 from deals.lists.documents import find_products
@@ -178,6 +179,7 @@ def client_orders(request: HttpRequest, pk: int) -> HttpResponse:
         "open_orders": rows.open()[:ROWS],
         "other_orders": rows.done()[:ROWS],
         "may_order": permissions.can_order_for(user, client),
+        "missing": missing_of(client, timezone.localdate()),
     }
     return render(request, "deals/_client_orders.html", context)
 

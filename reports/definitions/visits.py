@@ -22,6 +22,21 @@ def can_see_work(user: User) -> bool:
 
 def register_visit_reports() -> None:
     """Declare the reports."""
+    _register_work()
+    _register_economics()
+
+
+def _counted() -> list[ReportColumn]:
+    """Whose visits, how many of them are done."""
+    return [
+        ReportColumn("name", _("Merchandiser"), link="url"),
+        ReportColumn("planned", _("Visits due"), Kind.NUMBER, total=True),
+        ReportColumn("done", pgettext_lazy("visits", "Done"), Kind.NUMBER, total=True),
+        ReportColumn("completion", _("Done, %"), Kind.PERCENT),
+    ]
+
+
+def _register_work() -> None:
     register(
         Report(
             name="merchandisers",
@@ -29,9 +44,7 @@ def register_visit_reports() -> None:
             group=GROUP,
             parameters=[period_parameter()],
             columns=lambda params: [
-                ReportColumn("name", _("Merchandiser"), link="url"),
-                ReportColumn("planned", _("Visits due"), Kind.NUMBER, total=True),
-                ReportColumn("done", pgettext_lazy("visits", "Done"), Kind.NUMBER, total=True),
+                *_counted(),
                 ReportColumn(
                     "missed",
                     pgettext_lazy("visits", "Missed"),
@@ -39,14 +52,14 @@ def register_visit_reports() -> None:
                     total=True,
                     link="missed_url",
                 ),
-                ReportColumn("completion", _("Done, %"), Kind.PERCENT),
-                ReportColumn(
-                    "moved", pgettext_lazy("visits", "Moved"), Kind.NUMBER, total=True
-                ),
+                ReportColumn("moved", pgettext_lazy("visits", "Moved"), Kind.NUMBER, total=True),
                 ReportColumn("outlets", _("Outlets visited"), Kind.NUMBER),
                 ReportColumn("minutes", _("Minutes a visit"), Kind.NUMBER),
                 ReportColumn(
-                    "short", _("Visits with goods out of stock"), Kind.NUMBER, total=True,
+                    "short",
+                    _("Visits with goods out of stock"),
+                    Kind.NUMBER,
+                    total=True,
                     link="short_url",
                 ),
                 ReportColumn("oos", _("Goods out of stock"), Kind.NUMBER, total=True),
@@ -56,12 +69,15 @@ def register_visit_reports() -> None:
             totals=queries.work_totals,
             may_open=can_see_work,
             how=_(
-                "Visits whose day is in the period and has come, of plans that marketing has"
-                " agreed to and those put in by hand; called off ones do not count. Minutes and"
-                " the share of the shelf are averages of the visits done."
+                "Visits due within the period to date, from plans approved by marketing and those"
+                " added by hand; cancelled ones do not count. Minutes and shelf share are averages"
+                " over completed visits."
             ),
         )
-    )  # fmt: skip
+    )
+
+
+def _register_economics() -> None:
     register(
         Report(
             name="merchandising_economics",
@@ -69,10 +85,7 @@ def register_visit_reports() -> None:
             group=GROUP,
             parameters=[period_parameter(usual="last_month")],
             columns=lambda params: [
-                ReportColumn("name", _("Merchandiser"), link="url"),
-                ReportColumn("planned", _("Visits due"), Kind.NUMBER, total=True),
-                ReportColumn("done", pgettext_lazy("visits", "Done"), Kind.NUMBER, total=True),
-                ReportColumn("completion", _("Done, %"), Kind.PERCENT),
+                *_counted(),
                 money("cost", _("Cost")),
                 ReportColumn("per_visit", _("Cost of a visit"), Kind.MONEY),
                 ReportColumn("outlets", _("Outlets visited"), Kind.NUMBER, total=True),
@@ -101,4 +114,4 @@ def register_visit_reports() -> None:
                 " taken out."
             ),
         )
-    )  # fmt: skip
+    )

@@ -20,6 +20,7 @@ from deals.actions.limit_requests import save_limit_request
 from deals.models import LimitRequest
 from deals.norms import limit_norm
 from reports.demo import words
+from reports.demo.assortment import add_assortment
 from reports.demo.contracts import add_contracts
 from reports.demo.control import add_control
 from reports.demo.distribution import add_distribution
@@ -81,6 +82,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_surveys(staff, today)
     add_market(staff, today)
     add_distribution(staff, today)
+    add_assortment(staff, today)
     add_visits(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)

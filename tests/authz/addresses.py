@@ -171,6 +171,7 @@ PARTS = {
     "clients:letter_reopen": "closed_letter",
     "clients:letter_send": "letter_draft",
     "clients:letter_write": "client",
+    "deals:assortment_": "assortment",
     "deals:abc_": "abc",
     "deals:act_batch": "batch",
     "deals:act_file": "made_act",

@@ -1,6 +1,13 @@
-"""Visits of merchandisers: whoever watches, plans, agrees and makes them."""
+"""Visits of merchandisers, and the assortment that they look for on the shelf."""
 
 VISITS = {
+    "deals:assortment_archive": ("mmmmmmmmmmmmmmmL", "xxxx>xxx>xxxxxxL"),
+    "deals:assortment_create": ("xxxx.xxx.xxxxxxL", "xxxxvxxxvxxxxxxL"),
+    "deals:assortment_detail": ("...............L", "mmmmmmmmmmmmmmmL"),
+    "deals:assortment_edit": ("xxxx.xxx.xxxxxxL", "xxxxvxxxvxxxxxxL"),
+    "deals:assortment_history": ("...............L", "mmmmmmmmmmmmmmmL"),
+    "deals:assortment_list": ("...............L", "mmmmmmmmmmmmmmmL"),
+    "deals:assortment_propose": ("xx..xxxxxxxxxx.L", "xxvvxxxxxxxxxxvL"),
     "clients:visit_cancel": ("x-...x--.--x---L", "x-vvvx--v--x---L"),
     "clients:visit_create": ("xx...xxx.xxxxx.L", "xxvvvxxxvxxxxxvL"),
     "clients:visit_detail": (".-....--.--.---L", "mmmmmmmmmmmmmmmL"),

@@ -10,7 +10,7 @@ from clients.actions.visits import FILES, Findings
 from clients.models import MerchandiserVisit, VisitCheck, VisitPlan
 from crm.calendar import month_start
 from crm.files.actions import add_file
-from tests.factories import clients
+from tests.factories import assortment, clients, deals
 
 
 def outlet(client, merchandiser, **more):
@@ -70,4 +70,5 @@ def of_matrix(client, cast):
     """A visit of today, one of a day to come, a month that waits for marketing."""
     place = outlet(client, cast.merchandiser, name="CANARY точка")
     kept = visit(place, comment="CANARY визит")
-    return {"visit": kept.pk, "visit_plan": plan().pk}
+    goods = assortment.matrix(cast.marketer, {deals.product(): True}, channel="CANARY канал")
+    return {"visit": kept.pk, "visit_plan": plan().pk, "assortment": goods.pk}

@@ -280,3 +280,19 @@ def test_dialogs_invite_and_mark(cast, client, event):
     )  # fmt: skip
     assert wrong.status_code == 422
     assert "ends_on" in wrong.context["form"].errors
+
+
+def test_the_page_takes_as_many_queries_for_thirty_people_as_for_two(
+    cast, client, django_assert_max_num_queries
+):
+    held = events.event(cast.department_head, ago=10)
+    for number in range(30):
+        other = clients.client(cast.manager) if number % 2 else client
+        clients.person(other, is_decision_maker=True)
+    invite(held, cast.manager, today=held.starts_on)
+    mark(held, held.invitations.all(), "attended", cast.manager)
+    browser = signed_in(cast.manager)
+    for address in (held.get_absolute_url(), "/clients/events/"):
+        browser.get(address)
+        with django_assert_max_num_queries(12):
+            assert browser.get(address).status_code == 200

@@ -2,13 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions.event_reminders import ASK, NOTE, remind_of_events
 from clients.pages.card import TabOfLaterApp, register_tab
 from clients.permissions import sees_all_fields
 from clients.policy.events import register_event_policy
 from clients.querysets.competitors import READERS
 from crm.accounts.models import DIRECTORS, SALES, Role
 from crm.history import name_verbs
+from crm.notices import kinds
 from crm.shell import nav
+from crm.work import periodic
 
 VERBS = {
     "event.created": _("Event added"),
@@ -33,6 +36,10 @@ VERBS = {
 }
 
 
+TITLES = {
+    ASK: _("%(event)s, %(day)s: %(count)s of your invited people have not answered"),
+    NOTE: _("%(event)s, %(day)s: note who came, %(count)s of your people are open"),
+}
 SEES_EVENTS = SALES | DIRECTORS | {Role.MARKETER, Role.ACCOUNTANT, Role.LAWYER}
 LINES = (
     nav.NavItem(
@@ -74,6 +81,14 @@ def register_events() -> None:
     """Called once when the app is ready."""
     register_event_policy()
     name_verbs(VERBS)
+    for kind, title in TITLES.items():
+        kinds.register(kind, title=title)
+    periodic.register(
+        "remind_of_events",
+        due=periodic.daily(9, 5),
+        run=remind_of_events,
+        label=_("Remind managers of invitations to events"),
+    )
     for line in LINES:
         nav.register(line)
     register_tab(

@@ -35,7 +35,7 @@ class CompetitorFilter(filters.FilterSet):
 class CompetitorNoteFilter(filters.FilterSet):
     """What narrows the notes; the comparison leads here."""
 
-    aspect = SeveralFilter(label=_("What it is about"), choices=CompetitorAspect.choices)
+    aspect = SeveralFilter(label=_("Aspect"), choices=CompetitorAspect.choices)
     of_client = YesNoFilter(label=_("Learnt of a client"), method=by_client)
     day_from = DayFilter(label=_("From the day"), field_name="noted_on", lookup_expr="gte")
     day_to = DayFilter(label=_("To the day"), field_name="noted_on", lookup_expr="lte")

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.actions.client_advice import Advice
 from clients.forms.common import RecordForm, VersionForm, day_field
@@ -23,7 +24,7 @@ class AdviceForm(RecordForm):
     text = CleanTextField(
         label=_("Recommendation"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
-    given_on = day_field(_("Given on"))
+    given_on = day_field(pgettext_lazy("advice", "Given on"))
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         today = timezone.localdate()

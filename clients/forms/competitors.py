@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.actions.competitors import CompetitorValues, NoteValues
 from clients.forms.common import RecordForm, day_field
@@ -37,9 +38,9 @@ class NoteForm(RecordForm):
     competitor = forms.ModelChoiceField(
         label=_("Competitor"), queryset=Competitor.objects.none(), empty_label=_("Choose")
     )
-    aspect = forms.ChoiceField(label=_("What it is about"), choices=CompetitorAspect.choices)
+    aspect = forms.ChoiceField(label=_("Aspect"), choices=CompetitorAspect.choices)
     value = FigureField(
-        label=_("Number"),
+        label=pgettext_lazy("learnt of a competitor", "Value"),
         required=False,
         max_value=9_999_999_999,
         help_text=_("Price in roubles, discount and bonus in %, deferral in calendar days."),

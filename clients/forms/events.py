@@ -37,7 +37,7 @@ class EventForm(RecordForm):
         help_text=_("What buyers are shown there; stays in the log of the presented assortment."),
     )
     description = CleanTextField(
-        label=_("What it is about"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Programme"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     budget = MoneyField(label=_("Budget, ₽"), required=False)
     cost = MoneyField(

@@ -66,7 +66,7 @@ ADVICE = ListSpec(
             filter_value="client.category",
             render=lambda advice: category_badge(advice.client.category),
         ),
-        Column("given_on", gettext_lazy("Given on"), sort="given_on"),
+        Column("given_on", pgettext_lazy("advice", "Given on"), sort="given_on"),
         Column("topic", gettext_lazy("Topic"), filter="topic"),
         Column("group", gettext_lazy("Product group")),
         Column("text", gettext_lazy("Recommendation")),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from clients.filters.competitors import CompetitorFilter, CompetitorNoteFilter
 from clients.models import Competitor, CompetitorAspect, CompetitorNote
@@ -87,8 +87,8 @@ NOTES = ListSpec(
     title=gettext_lazy("What was learnt"),
     columns=[
         Column("noted_on", gettext_lazy("Day"), sort="noted_on"),
-        Column("aspect", gettext_lazy("What it is about"), filter="aspect"),
-        Column("value", gettext_lazy("Number"), value=note_value),
+        Column("aspect", gettext_lazy("Aspect"), filter="aspect"),
+        Column("value", pgettext_lazy("learnt of a competitor", "Value"), value=note_value),
         Column("text", gettext_lazy("What was learnt")),
         Column("client", gettext_lazy("Client"), value="client.name", render=client_cell),
         Column("source", gettext_lazy("Source")),

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from clients.filters.events import EventFilter, EventInvitationFilter
 from clients.models import Event, EventInvitation, InvitationState
@@ -27,10 +26,11 @@ def event_state(event: Event) -> str:
     """Whether it is to come, goes on, was held or called off."""
     today = timezone.localdate()
     if event.cancelled_on is not None:
-        return str(_("Called off"))
+        return pgettext("event", "Called off")
     if event.starts_on > today:
-        return str(_("To come"))
-    return str(_("Held")) if event.ends_on < today else str(_("Under way"))
+        return pgettext("event", "To come")
+    over = event.ends_on < today
+    return pgettext("event", "Held") if over else pgettext("event", "Under way")
 
 
 def event_chip(event: Event) -> str:
@@ -71,8 +71,8 @@ EVENTS = ListSpec(
         Column("place", gettext_lazy("Place")),
         Column("state", gettext_lazy("State"), value=event_state, render=event_chip),
         Column("invited", gettext_lazy("Invited"), kind=Kind.NUMBER),
-        Column("confirmed", gettext_lazy("Agreed"), kind=Kind.NUMBER),
-        Column("attended", gettext_lazy("Came"), kind=Kind.NUMBER),
+        Column("confirmed", pgettext_lazy("event", "Agreed"), kind=Kind.NUMBER),
+        Column("attended", pgettext_lazy("event", "Came"), kind=Kind.NUMBER),
         Column(
             "groups",
             gettext_lazy("Product groups presented"),

@@ -27,7 +27,7 @@ class AdviceTopic(models.TextChoices):
 class AdviceState(models.TextChoices):
     GIVEN = "given", pgettext_lazy("advice", "Given")
     ACCEPTED = "accepted", pgettext_lazy("advice", "Accepted")
-    REFUSED = "refused", pgettext_lazy("advice", "Refused")
+    REFUSED = "refused", pgettext_lazy("advice", "Declined")
     DONE = "done", pgettext_lazy("advice", "Put into practice")
 
 
@@ -58,7 +58,7 @@ class ClientRecommendation(models.Model):
         _("state"), max_length=8, choices=AdviceState.choices, default=AdviceState.GIVEN
     )
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
-    refusal_reason = models.CharField(_("why it was refused"), max_length=500, blank=True)
+    refusal_reason = models.CharField(_("why it was declined"), max_length=500, blank=True)
     done_on = models.DateField(_("put into practice on"), null=True, blank=True)
     effect = models.CharField(_("result"), max_length=1000, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)

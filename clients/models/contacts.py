@@ -25,7 +25,7 @@ class ContactKind(models.TextChoices):
     MESSENGER = "messenger", _("Messenger")
     LETTER = "letter", _("Official letter")
     PRESENTATION = "presentation", _("Presentation")
-    EVENT = "event", _("Event")
+    EVENT = "event", pgettext_lazy("kind of contact", "Event")
 
 
 class ContactDirection(models.TextChoices):

@@ -72,7 +72,7 @@ class Event(models.Model):
         default=list,
         blank=True,
     )
-    description = models.TextField(_("what it is about"), blank=True)
+    description = models.TextField(_("programme"), blank=True)
     budget = models.DecimalField(
         _("budget"), max_digits=15, decimal_places=2, null=True, blank=True
     )

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from clients import hooks, permissions
 from clients.lists.events import event_chip
@@ -81,8 +82,8 @@ class EventPage:
             (_("Agreed to come"), "agreed", "agreed=true"),
             (_("Declined"), InvitationState.DECLINED, "state=declined"),
             (_("Without an answer"), InvitationState.INVITED, "state=invited"),
-            (_("Came"), InvitationState.ATTENDED, "state=attended"),
-            (_("Did not come"), InvitationState.NO_SHOW, "state=no_show"),
+            (pgettext("event", "Came"), InvitationState.ATTENDED, "state=attended"),
+            (pgettext("event", "Did not come"), InvitationState.NO_SHOW, "state=no_show"),
         )
         here = self.event.get_absolute_url() if self.sees_people else ""
         return [

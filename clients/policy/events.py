@@ -14,6 +14,14 @@ WHOLE = (
         _("Shipments of clients that came to an event are counted for"),
         _("calendar days"),
     ),
+    (
+        "events.remind_days",
+        3,
+        0,
+        60,
+        _("Managers are reminded of people who have not answered an invitation; 0: never"),
+        _("calendar days before"),
+    ),
     ("events.most_invited", 500, 1, 5000, _("People invited to an event at once, at most"), ""),
     (
         "advice.answer_days",

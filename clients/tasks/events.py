@@ -2,13 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from clients.actions.event_reminders import ASK, NOTE, remind_of_events
 from clients.pages.card_tabs import TabOfLaterApp, register_tab
 from clients.permissions import sees_all_fields
 from clients.policy.events import register_event_policy
 from clients.querysets.competitors import READERS
 from crm.accounts.models import DIRECTORS, SALES, Role
 from crm.history import name_verbs
+from crm.notices import kinds
 from crm.shell import nav
+from crm.work import periodic
 
 VERBS = {
     "event.created": _("Event added"),
@@ -16,7 +19,7 @@ VERBS = {
     "event.cancelled": _("Event called off"),
     "event.invited": _("People of clients invited"),
     "event.confirmed": _("Agreement to come noted"),
-    "event.declined": _("Refusal to come noted"),
+    "event.declined": _("Noted that they are not coming"),
     "event.attended": _("Attendance noted"),
     "event.no_show": _("Absence noted"),
     "competitor.created": _("Competitor added"),
@@ -28,53 +31,66 @@ VERBS = {
     "advice.given": _("Recommendation given"),
     "advice.changed": _("Recommendation changed"),
     "advice.accepted": _("Recommendation accepted by the client"),
-    "advice.refused": _("Recommendation refused by the client"),
+    "advice.refused": _("Recommendation declined by the client"),
     "advice.done": _("Recommendation put into practice"),
 }
+
+
+TITLES = {
+    ASK: _("%(event)s, %(day)s: %(count)s of your invited people have not answered"),
+    NOTE: _("%(event)s, %(day)s: note who came, %(count)s of your people are open"),
+}
+SEES_EVENTS = SALES | DIRECTORS | {Role.MARKETER, Role.ACCOUNTANT, Role.LAWYER}
+LINES = (
+    nav.NavItem(
+        "events",
+        _("Events"),
+        "calendar-event",
+        "clients:event_list",
+        nav.CLIENTS,
+        SEES_EVENTS,
+        phone=53,
+        order=7,
+        also=("clients:event_detail", "clients:event_create"),
+    ),
+    nav.NavItem(
+        "competitors",
+        _("Competitors"),
+        "swords",
+        "clients:competitor_list",
+        nav.CLIENTS,
+        frozenset(READERS),
+        phone=54,
+        order=8,
+        also=("clients:competitor_detail", "clients:competitor_create"),
+    ),
+    nav.NavItem(
+        "recommendations",
+        _("Recommendations"),
+        "bulb",
+        "clients:recommendation_list",
+        nav.CLIENTS,
+        nav.SEES_MONEY,
+        phone=55,
+        order=9,
+    ),
+)
 
 
 def register_events() -> None:
     """Called once when the app is ready."""
     register_event_policy()
     name_verbs(VERBS)
-    nav.register(
-        nav.NavItem(
-            "events",
-            _("Events"),
-            "calendar-event",
-            "clients:event_list",
-            nav.CLIENTS,
-            SALES | DIRECTORS | {Role.MARKETER, Role.ACCOUNTANT, Role.LAWYER},
-            phone=53,
-            order=7,
-            also=("clients:event_detail", "clients:event_create"),
-        )
+    for kind, title in TITLES.items():
+        kinds.register(kind, title=title)
+    periodic.register(
+        "remind_of_events",
+        due=periodic.daily(9, 5),
+        run=remind_of_events,
+        label=_("Remind managers of invitations to events"),
     )
-    nav.register(
-        nav.NavItem(
-            "competitors",
-            _("Competitors"),
-            "swords",
-            "clients:competitor_list",
-            nav.CLIENTS,
-            frozenset(READERS),
-            phone=54,
-            order=8,
-            also=("clients:competitor_detail", "clients:competitor_create"),
-        )
-    )
-    nav.register(
-        nav.NavItem(
-            "recommendations",
-            _("Recommendations"),
-            "bulb",
-            "clients:recommendation_list",
-            nav.CLIENTS,
-            nav.SEES_MONEY,
-            phone=55,
-            order=9,
-        )
-    )
+    for line in LINES:
+        nav.register(line)
     register_tab(
         TabOfLaterApp(
             "advice",

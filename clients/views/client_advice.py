@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import permissions
@@ -135,9 +135,9 @@ STEPS: dict[str, Step] = {
     "refuse": _answer(
         actions.refuse_advice,
         ReasonForm,
-        title=gettext_lazy("Why has the client refused?"),
-        submit=gettext_lazy("Refused"),
-        done=gettext_lazy("Refusal noted"),
+        title=gettext_lazy("Why has the client declined?"),
+        submit=pgettext_lazy("advice", "Declined"),
+        done=gettext_lazy("Answer noted"),
     ),
     "done": _answer(
         actions.finish_advice,

@@ -170,7 +170,7 @@ def _add_note(
         back = card_tab(client.pk, TAB) if client else ""
         back = back or (competitor.get_absolute_url() if competitor else "")
         return saved(request, _("Noted"), event=EVENT, back=back)
-    words = {"title": _("What was learnt of a competitor"), "submit": _("Note")}
+    words = {"title": _("What was learnt of a competitor"), "submit": _("Save")}
     words["about"] = str(client or competitor)
     return dialog(request, form, status=status, body=NOTE_FIELDS, **words)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from clients.forms.events import group_choices
 from clients.models import CompetitorAspect
@@ -80,14 +81,26 @@ def _results() -> Report:
         name="event_results",
         title=_("Results of events"),
         group=GROUP,
-        parameters=[period_parameter(usual="last_12_months")],
+        parameters=[period_parameter(usual="this_year")],
         columns=lambda params: [
-            ReportColumn("event", _("Event"), link="url"),
+            ReportColumn("event", pgettext_lazy("noun", "Event"), link="url"),
             ReportColumn("kind", _("Kind")),
             ReportColumn("starts_on", _("First day"), Kind.DATE),
             ReportColumn("invited", _("Invited"), Kind.NUMBER, total=True, link="all_url"),
-            ReportColumn("agreed", _("Agreed"), Kind.NUMBER, total=True, link="agreed_url"),
-            ReportColumn("attended", _("Came"), Kind.NUMBER, total=True, link="attended_url"),
+            ReportColumn(
+                "agreed",
+                pgettext_lazy("event", "Agreed"),
+                Kind.NUMBER,
+                total=True,
+                link="agreed_url",
+            ),
+            ReportColumn(
+                "attended",
+                pgettext_lazy("event", "Came"),
+                Kind.NUMBER,
+                total=True,
+                link="attended_url",
+            ),
             ReportColumn(
                 "clients", _("Clients that came"), Kind.NUMBER, total=True, link="attended_url"
             ),
@@ -108,13 +121,13 @@ def _log() -> Report:
         name="presented_assortment",
         title=_("Presented assortment"),
         group=GROUP,
-        parameters=[period_parameter(usual="last_12_months"), group_parameter()],
+        parameters=[period_parameter(usual="this_year"), group_parameter()],
         columns=lambda params: [
             ReportColumn("day", _("Day"), Kind.DATE),
             ReportColumn("group", _("Product group")),
             ReportColumn("client", _("Client"), link="client_url"),
             ReportColumn("person", _("Contact person")),
-            ReportColumn("event", _("Event"), link="event_url"),
+            ReportColumn("event", pgettext_lazy("noun", "Event"), link="event_url"),
             ReportColumn("kind", _("Kind")),
             ReportColumn("manager", _("Manager")),
         ],

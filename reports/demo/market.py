@@ -27,6 +27,8 @@ EVENTS = (
     (-12, 0, "seminar", "Выкладка и сезонный ассортимент к Новому году", "Онлайн", 20, None),
     (-40, 3, "fair", "Зимняя ярмарка поставщиков", "Москва, ВДНХ, павильон 57", 380, None),
 )
+ASKED = (("A", "B", "C"), ("A", "B"), ("A", "B"), ("A", "C"), ("A",))
+MOST_ASKED = 120  # by one manager
 THOUSAND = Decimal(1000)
 COMPETITORS = (
     ("Торговый дом «Восток»", "Москва и область", "Чай и кофе; сильные продажи, слабая логистика."),
@@ -74,6 +76,7 @@ ADVICE = (
     ("terms", "Собрать годовой объём в один договор: выше категория и отсрочка.", "given", ""),
 )
 ADVISED = 24  # clients
+AGO = {"done": 75, "accepted": 18, "refused": 30, "given": 4}
 
 
 def add_market(staff: Staff, today: date) -> None:
@@ -96,30 +99,33 @@ def _events(staff: Staff, today: date) -> None:
             description="Приглашаем тех, кто решает: покажем новинки и условия на сезон.",
         )  # fmt: skip
         event = events.create_event(values, by=author, key=uuid5(NAMESPACE_URL, name))
-        _invite(event, staff, invited_on=min(today, first) - timedelta(days=10))
-        _mark(event, staff, today)
+        _invite(event, number, staff, invited_on=min(today, first) - timedelta(days=10))
+        _mark(event, number, staff, today)
 
 
-def _invite(event: Event, staff: Staff, *, invited_on: date) -> None:
+def _invite(event: Event, number: int, staff: Staff, *, invited_on: date) -> None:
     """The managers of the logins ask the deciders of their large clients."""
     for login in ("manager", "manager2"):
         by = staff.by_login[login]
-        wanted = Guests(categories=("A", "B"))
+        wanted = Guests(categories=ASKED[number % len(ASKED)])
+        if events.guests(event, wanted, by=by).count() > MOST_ASKED:
+            wanted = Guests(categories=("A",))
         if events.guests(event, wanted, by=by).exists():
             events.invite(event.pk, wanted, by=by, today=invited_on)
 
 
-def _mark(event: Event, staff: Staff, today: date) -> None:
+def _mark(event: Event, number: int, staff: Staff, today: date) -> None:
     """Two in three answer; of a past event two in three of these came."""
     for login in ("manager", "manager2"):
         rows = EventInvitation.objects.filter(event=event, invited_by=staff.by_login[login])
         ids = list(rows.order_by("pk").values_list("pk", flat=True))
+        ids = [*ids[number:], *ids[:number]]
         answered = _at(min(today, event.starts_on) - timedelta(days=4))
         _note(event, staff.by_login[login], ids[0::3] + ids[1::6], "confirmed", answered)
         _note(event, staff.by_login[login], ids[2::6], "declined", answered)
         if event.starts_on < today:
             after = _at(event.ends_on + timedelta(days=1))
-            came = ids[0::3]
+            came = ids[0::3][: 4 + number * 2]
             _note(event, staff.by_login[login], came, "attended", after)
             _note(event, staff.by_login[login], ids[1::6], "no_show", after)
 
@@ -151,15 +157,14 @@ def _competitors(staff: Staff, today: date) -> None:
 
 
 def _advice(staff: Staff, today: date) -> None:
-    groups = hooks.product_groups() or [""]
+    tea = next((name for name in hooks.product_groups() if "кофе" in name), "")
     for login in ("manager", "manager2"):
         by = staff.by_login[login]
         for number, client in enumerate(_clients(by)[:ADVISED]):
             topic, words, state, outcome = ADVICE[number % len(ADVICE)]
-            given = today - timedelta(days=3 + number * 4)
-            values = Advice(
-                topic=topic, text=words, given_on=given, group=groups[number % len(groups)]
-            )
+            given = today - timedelta(days=AGO[state] + number)
+            group = tea if topic in ("assortment", "display") else ""
+            values = Advice(topic=topic, text=words, given_on=given, group=group)
             key = uuid5(NAMESPACE_URL, f"advice {login} {number}")
             made = client_advice.give_advice(client.pk, values, by=by, key=key, today=today)
             _answer(made, state, outcome, by=by, today=today)
@@ -172,8 +177,10 @@ def _answer(made: ClientRecommendation, state: str, outcome: str, *, by: User, t
     elif state != "given":
         client_advice.accept_advice(made.pk, version=1, **known)
     if state == "done":
-        done = known["today"]
-        client_advice.finish_advice(made.pk, version=2, done_on=done, effect=outcome, **known)
+        known["today"] = min(today, made.given_on + timedelta(days=64))
+        client_advice.finish_advice(
+            made.pk, version=2, done_on=known["today"], effect=outcome, **known
+        )
 
 
 def _clients(manager: User) -> list[Client]:

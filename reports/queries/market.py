@@ -134,10 +134,10 @@ def _newest(user: User, client: Client | None) -> Iterable[CompetitorNote]:
 
 def _cells(competitor: Competitor, notes: dict[str, CompetitorNote]) -> dict[str, Any]:
     stale = timezone.localdate() - timedelta(days=setting("competitors.stale_days"))
-    cells = {}
+    cells: dict[str, Any] = {}
     for aspect in CompetitorAspect.values:
         note = notes.get(aspect)
-        cells[aspect] = _said(note, stale) if note else ""
+        cells[aspect] = _said(note, stale) if note else None
         cells[f"{aspect}_url"] = f"{competitor.get_absolute_url()}?aspect={aspect}" if note else ""
     return cells
 

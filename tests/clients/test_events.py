@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from clients.actions import events as actions
 from clients.actions.clients import archive_client
+from clients.actions.event_reminders import remind_of_events
 from clients.actions.events import EventValues, Guests
 from clients.models import (
     INVITATION_MOVES,
@@ -21,6 +22,7 @@ from clients.models import (
 )
 from clients.pages.events import EventPage
 from crm.errors import RuleViolation, StaleVersion
+from crm.notices.models import Notice
 from crm.states import move
 from crm.work.actions import change_setting
 from tests.cast import signed_in
@@ -103,7 +105,8 @@ def test_answers_come_before_attendance_and_the_first_to_come_leaves_a_contact(c
     event = events.event(cast.marketer, ago=2)
     first, second = (events.invited(event, client) for _number in range(2))
     assert mark(event, [first, second], "confirmed", cast.manager) == 2
-    assert mark(event, [first, second], "attended", cast.manager) == 2
+    assert mark(event, [first], "attended", cast.manager) == 1
+    assert mark(event, [second], "attended", cast.department_head) == 1
     contact = ContactLog.objects.get(client=client)
     assert (contact.kind, contact.state, contact.manager) == ("presentation", "done", cast.manager)
     assert contact.summary == "Презентация новинок: Кофе, Чай"
@@ -280,3 +283,54 @@ def test_dialogs_invite_and_mark(cast, client, event):
     )  # fmt: skip
     assert wrong.status_code == 422
     assert "ends_on" in wrong.context["form"].errors
+
+
+def test_the_page_takes_as_many_queries_for_thirty_people_as_for_two(
+    cast, client, django_assert_max_num_queries
+):
+    held = events.event(cast.department_head, ago=10)
+    for number in range(30):
+        other = clients.client(cast.manager) if number % 2 else client
+        clients.person(other, is_decision_maker=True)
+    invite(held, cast.manager, today=held.starts_on)
+    mark(held, held.invitations.all(), "attended", cast.manager)
+    browser = signed_in(cast.manager)
+    for address in (held.get_absolute_url(), "/clients/events/"):
+        browser.get(address)
+        with django_assert_max_num_queries(12):
+            assert browser.get(address).status_code == 200
+
+
+def test_managers_are_reminded_once_before_an_event_and_once_after_it(cast, client):
+    event = events.event(cast.department_head, ago=-10, lasts=1)
+    silent = events.invited(event, client)
+    events.marked(events.invited(event, clients.client(cast.manager2)), "declined")
+
+    def told(days):
+        count = remind_of_events(today=event.starts_on + timedelta(days=days))
+        return count, remind_of_events(today=event.starts_on + timedelta(days=days))
+
+    assert [told(days) for days in (-4, -3, -1, 0, 1)] == [(0, 0), (1, 0), (0, 0), (0, 0), (0, 0)]
+    assert told(2) == (1, 0)
+    notices = Notice.objects.filter(channel="ui", kind__startswith="event.").order_by("pk")
+    assert [(one.user, one.kind, one.params["count"]) for one in notices] == [
+        (cast.manager, "event.ask", 1), (cast.manager, "event.note", 1),
+    ]  # fmt: skip
+    page = signed_in(cast.manager).get(notices[0].url)
+    assert [row.pk for row in page.context["list"].rows] == [silent.pk]
+    # An outage of weeks: what is too old for its sales to be counted is told no more.
+    Notice.objects.all().delete()
+    assert told(32) == (0, 0)
+    assert told(31) == (1, 0)
+    assert told(-2) == (1, 0)
+
+
+def test_nobody_is_reminded_of_what_was_called_off_nor_against_the_setting(cast, client):
+    event = events.event(cast.department_head, ago=-2)
+    events.invited(event, client)
+    off = change_setting("events.remind_days", value=0, by=cast.admin)
+    assert remind_of_events(today=TODAY) == 0
+    change_setting("events.remind_days", value=3, by=cast.admin, version=off.version)
+    values = {"by": cast.department_head, "today": TODAY, "reason": "Площадка закрыта"}
+    actions.cancel_event(event.pk, version=event.version, **values)
+    assert remind_of_events(today=TODAY) == 0

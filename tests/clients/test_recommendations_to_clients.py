@@ -141,3 +141,20 @@ def test_the_tab_of_the_card_gives_and_answers(cast, client):
     assert "Акты за день" in browser.get(step("history")).content.decode()
     limited = reverse("clients:recommendation_tab", args=[client.pk])
     assert signed_in(cast.marketer).get(limited).status_code == 403
+
+
+def test_the_tab_takes_few_queries_however_much_there_is(
+    cast, client, django_assert_max_num_queries
+):
+    competitor = market.competitor(cast.manager)
+    for number in range(12):
+        market.advice(client, text=f"Совет {number}")
+        market.note(competitor, cast.manager, client=client, text=f"Узнали {number}")
+        events.invited(events.event(cast.department_head), client)
+    browser = signed_in(cast.manager)
+    address = reverse("clients:recommendation_tab", args=[client.pk])
+    browser.get(address)
+    for page in (address, "/clients/recommendations/", competitor.get_absolute_url()):
+        browser.get(page)
+        with django_assert_max_num_queries(12):
+            assert browser.get(page).status_code == 200

@@ -12,7 +12,7 @@ from crm.library.seeds.capabilities import seed_capabilities
 NOW = timezone.now()
 TODAY = timezone.localdate()
 DESCRIPTION = """I. Обязанности
-1.1. Проверяет полноту сведений о выставках. {CL-13}
+1.1. Проверяет полноту сведений о выставках. {RP-07}
 1.2. Ведёт договоры с клиентами сектора. {DL-06}
 1.3. Поддерживает порядок на рабочем месте.
 """

@@ -205,7 +205,7 @@ def test_a_duty_whose_words_stay_keeps_its_row_its_link_and_leaves_no_event(cast
     first, second, third = draft.duties.all()
     links = {duty.pk: list(duty.links.values_list("pk", flat=True)) for duty in (first, second)}
     text = library.DESCRIPTION.replace(
-        "1.1. Проверяет полноту сведений о выставках. {CL-13}", "1.1. Знает цены."
+        "1.1. Проверяет полноту сведений о выставках. {RP-07}", "1.1. Знает цены."
     )
     new = actions.NewText(text, TODAY, roles=["manager"])
     actions.change_draft(draft.pk, by=cast.admin, version=draft.version, new=new)

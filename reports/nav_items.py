@@ -9,6 +9,7 @@ from crm.library.screens import register_reports
 from crm.shell import nav
 from crm.shell.nav import CLAIMS, CONTROL, MONEY, PLANS, SEES_CLIENTS, SEES_MONEY, WORK, NavItem
 from reports.permissions import CHIEFS, can_see_plans
+from reports.permissions.strategy import PLANNERS
 from reports.registry import open_to
 
 # Whoever may open one report at least; marketing and logistics see no money.
@@ -39,6 +40,26 @@ ITEMS = (
         phone=23,
         order=27,
         also=("reports:target_detail",),
+    ),
+    NavItem(
+        "demand",
+        _("Demand"),
+        "packages",
+        "reports:demand",
+        PLANS,
+        frozenset({Role.MANAGER, Role.MARKETER, *CHIEFS}),
+        phone=24,
+        order=28,
+    ),
+    NavItem(
+        "strategy",
+        _("Strategic pack"),
+        "binoculars",
+        "reports:strategy",
+        CONTROL,
+        PLANNERS,
+        phone=28,
+        order=62,
     ),
     NavItem(
         "timeliness",

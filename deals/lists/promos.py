@@ -107,4 +107,5 @@ PROMOS = ListSpec(
         ALL,
     ],
     empty_template="deals/_promos_none.html",
+    page_template="deals/promo_list.html",
 )

@@ -8,6 +8,7 @@ from reports.definitions import (
     control,
     course,
     debt_history,
+    demand,
     expected,
     halls,
     incentives,
@@ -21,6 +22,7 @@ from reports.definitions import (
     receivables,
     reconciliations,
     registration,
+    strategy,
     terms,
     timeliness,
     unsigned,
@@ -43,6 +45,8 @@ def register_reports() -> None:
     terms.register_terms_reports()
     price_notices.register_price_reports()
     promos.register_promo_reports()
+    demand.register_demand_reports()
+    strategy.register_strategy_reports()
     debt_history.register_debt_history()
     expected.register_expected_report()
     reconciliations.register_reconciliation_reports()

@@ -26,15 +26,8 @@ GROUP = _("Promos and demand")
 EFFECT_COLUMNS = [
     ReportColumn("name", _("Promo"), link="url"),
     ReportColumn("brand", _("Brand")),
-    ReportColumn("kind", _("Kind")),
-    ReportColumn("state", _("State")),
-    ReportColumn("unit", _("Unit")),
-    ReportColumn("starts_on", _("First day"), Kind.DATE),
     ReportColumn("ends_on", _("Last day"), Kind.DATE),
-    money("planned", _("Planned sales")),
     money("sales", _("Sales of the promo")),
-    money("baseline", _("Usual sales")),
-    money("uplift", _("Uplift")),
     ReportColumn("uplift_pct", _("Uplift, %"), Kind.PERCENT),
     money("incremental_gp", _("Additional gross profit")),
     money("costs", _("Costs")),
@@ -42,6 +35,13 @@ EFFECT_COLUMNS = [
     ReportColumn("roi_pct", _("ROI, %"), Kind.PERCENT),
     money("net_effect_with_dip", _("Net effect with the days after it")),
     ReportColumn("roi_with_dip_pct", _("ROI with the days after it, %"), Kind.PERCENT),
+    money("planned", _("Planned sales")),
+    money("baseline", _("Usual sales")),
+    money("uplift", _("Uplift")),
+    ReportColumn("kind", _("Kind")),
+    ReportColumn("state", _("State")),
+    ReportColumn("unit", _("Unit")),
+    ReportColumn("starts_on", _("First day"), Kind.DATE),
 ]
 
 

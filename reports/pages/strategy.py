@@ -25,7 +25,7 @@ from reports.queries.growth import DOWN, UP, last_full_month
 from reports.registry import Row
 from reports.running import ReportForm
 
-MANY, FEW = 30, 10
+MANY, FEW = 15, 10
 Given = dict[str, str]
 
 

@@ -53,7 +53,7 @@ ITEMS = (
     ),
     NavItem(
         "strategy",
-        _("Strategic pack"),
+        _("Pack for the strategic plan"),
         "binoculars",
         "reports:strategy",
         CONTROL,

@@ -66,9 +66,9 @@ PARTS = (
     Part("promos", _("Effect of promos"), "promo_effects", _always(**YEAR), rows=FEW),
     Part("abc", _("ABC structure"), "abc_structure"),
     Part("base", _("Active base by category"), "kpi3", _month(by="category")),
-    Part("rising", _("Clients that grow most"), "growth", _always(by="client", direction=UP), FEW),
+    Part("rising", _("Fastest-growing clients"), "growth", _always(by="client", direction=UP), FEW),
     Part(
-        "falling", _("Clients that fall most"), "growth", _always(by="client", direction=DOWN), FEW
+        "falling", _("Fastest-declining clients"), "growth", _always(by="client", direction=DOWN), FEW
     ),
     Part("claims", _("Claims by month"), "claims", _always(by="month", **YEAR)),
     Part("receivables", _("Receivables by unit"), "ageing", _always(by="unit")),

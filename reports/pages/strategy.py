@@ -68,7 +68,11 @@ PARTS = (
     Part("base", _("Active base by category"), "kpi3", _month(by="category")),
     Part("rising", _("Fastest-growing clients"), "growth", _always(by="client", direction=UP), FEW),
     Part(
-        "falling", _("Fastest-declining clients"), "growth", _always(by="client", direction=DOWN), FEW
+        "falling",
+        _("Fastest-declining clients"),
+        "growth",
+        _always(by="client", direction=DOWN),
+        FEW,
     ),
     Part("claims", _("Claims by month"), "claims", _always(by="month", **YEAR)),
     Part("receivables", _("Receivables by unit"), "ageing", _always(by="unit")),

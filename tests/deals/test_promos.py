@@ -20,7 +20,7 @@ from deals.actions import promos as actions
 from deals.discounts import refuse_discounts
 from deals.models import PROMO_MOVES, ProductGroup, PromoCampaign, PromoGoods, PromoState
 from deals.order_goods import Goods
-from deals.promo_effect import Figures, effect_of, sales_of
+from deals.promo_effect import Figures, effect_of, figures_of, sales_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, promos
 from tests.guarding import forbidden, refused
@@ -351,3 +351,16 @@ def test_each_figure_of_the_page_leads_to_the_shipments_that_make_it(cast, clien
     own = signed_in(cast.marketer).get(promo.get_absolute_url()).context["page"]
     assert [line.url for line in own.sales] == ["", "", ""]  # sums, but no shipments
     assert not signed_in(cast.manager).get(promo.get_absolute_url()).context["page"].sees_effect
+
+
+def test_while_a_promo_runs_its_days_so_far_are_held_against_as_many_usual_ones(cast, client):
+    tea = deals.product()
+    promo = promos.promo(
+        cast.department_head, state="running", approver=cast.marketer, goods=[tea],
+        starts_on=TODAY - 6 * DAY, ends_on=TODAY + 7 * DAY,
+    )  # fmt: skip
+    sold(client, tea, 2800, promo.starts_on - DAY)
+    sold(client, tea, 700, TODAY)
+    figures = figures_of(promo, today=TODAY)
+    assert (figures.promo_days, figures.promo_sales, figures.post_sales) == (7, D(700), None)
+    assert effect_of(figures).uplift_pct == 0

@@ -17,6 +17,7 @@ from crm.notices.models import Notice
 from crm.states import check_move
 from deals.actions import promo_moves as moves
 from deals.actions import promos as actions
+from deals.actions.posting import reverse_shipment
 from deals.discounts import refuse_discounts
 from deals.models import PROMO_MOVES, ProductGroup, PromoCampaign, PromoGoods, PromoState
 from deals.order_goods import Goods
@@ -124,6 +125,9 @@ def test_the_promo_of_one_department_is_not_seen_in_another(cast):
     for person, wanted in seen.items():
         rows = SEEN.visible_to(getattr(cast, person))
         assert set(rows.values_list("pk", flat=True)) == wanted, person
+    with pytest.raises(PermissionDenied):  # of the company: seen, and not the head's to change
+        actions.cancel_promo(company.pk, by=cast.department_head, version=1, reason="Нет")
+    assert actions.cancel_promo(promo.pk, by=cast.director, version=1, reason="Нет")
     other = promos.promo(cast.stranger_head)
     with pytest.raises(PromoCampaign.DoesNotExist):
         actions.edit_promo(other.pk, values(), by=cast.department_head, version=1, today=TODAY)
@@ -283,6 +287,8 @@ def test_sales_are_those_of_its_goods_clients_and_days_less_what_came_back(cast,
     sold(clients.client(cast.stranger, category="A"), tea, 400, first)
     back = {"product": tea, "quantity": D(1), "price": D(-100), "amount": D(-100)}
     deals.returned(client, "-100.00", on=last, lines=[back])
+    mistaken = sold(client, tea, 333, first)
+    reverse_shipment(mistaken.pk, by=cast.accountant, on=last, reason="Ошибка учёта")
     sold(client, tea, 650, last + 14 * DAY)
     sold(client, tea, 5, last + 15 * DAY)
     found = sales_of(promo, today=last + 15 * DAY)

@@ -94,6 +94,8 @@ def test_margin_is_known_from_analysed_promos_alone(market):
     }  # fmt: skip
     promos.promo(market.department_head, cost_of_goods=D(700), **common)
     promos.promo(market.department_head, **common)  # nobody has said what its goods cost
+    # Of the company: over clients that the head does not see.
+    promos.promo(market.director, org_unit=None, cost_of_goods=D(700), **common)
     (row,) = rows_of(market.department_head, "margin")
     assert (row["sales"], row["profit"], row["margin_pct"]) == (D(1000), D(300), D("30.00"))
     assert row["promos"] == 1

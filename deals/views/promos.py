@@ -177,6 +177,7 @@ def promo_act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         event=EVENT,
         done=str(known.done),
         submit=known.submit,
+        title=str(known.submit),
         may=known.may(_page(promo, user, today)),
     )
 

@@ -33,7 +33,7 @@ from reports.registry import Params, Row
 from reports.rollups.placed import placed
 from reports.rollups.sources import Span
 
-BASE, SHOWN, CHART = 3, 6, 12  # months of the forecast, of the table and of the chart
+BASE, SHOWN, CHART = 3, 4, 12  # months of the forecast, of the table and of the chart
 NOTHING = Decimal("0.00")
 Key = int | None
 

@@ -195,14 +195,45 @@ def write_xlsx(
     about: About = About(),
 ) -> int:
     """Write a sheet of rows in constant memory and return their number, without a foot."""
-    book = xlsxwriter.Workbook(
-        file,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-        },
-    )
+    book = _book(file)
+    number = _add_table(book, header, kinds, rows, about)
+    if about.facts:
+        _write_facts(book, about.facts)
+    book.close()
+    return number
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of a workbook that has several."""
+
+    header: Sequence[str]
+    kinds: Sequence[Kind]
+    rows: Iterable[Sequence[Any]]
+    about: About
+
+
+def write_book(file: IO[bytes], tables: Iterable[Table], facts: Sequence[tuple[str, str]]) -> None:
+    """Write a sheet for each table, called by its title, and one of facts after them."""
+    book = _book(file)
+    for one in tables:
+        _add_table(book, one.header, one.kinds, one.rows, one.about)
+    _write_facts(book, facts)
+    book.close()
+
+
+def _book(file: IO[bytes]) -> xlsxwriter.Workbook:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    return xlsxwriter.Workbook(file, options)
+
+
+def _add_table(
+    book: xlsxwriter.Workbook,
+    header: Sequence[str],
+    kinds: Sequence[Kind],
+    rows: Iterable[Sequence[Any]],
+    about: About,
+) -> int:
     target = Sheet(book, book.add_worksheet(_sheet_name(about.title)), kinds)
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     for column, title in enumerate(header):
@@ -217,9 +248,6 @@ def write_xlsx(
         for column, value in enumerate(about.foot()):
             foot.cell(number + 1, column, value)
     _comforts(target.sheet, number, len(header), about.title)
-    if about.facts:
-        _write_facts(book, about.facts)
-    book.close()
     return number
 
 

@@ -128,13 +128,16 @@ def _percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return None if part is None or not whole else percent(part, whole)
 
 
-def spans_of(promo: PromoCampaign) -> dict[str, Span]:
-    """The days before the promo, its own and those after it, as the settings say."""
+def spans_of(promo: PromoCampaign, *, today: date) -> dict[str, Span]:
+    """The days before the promo, its own and those after it, as the settings say.
+
+    While it runs its own are those up to today: as many usual days are held against them.
+    """
     before, after = setting("promo.days_before"), setting("promo.days_after")
     day = timedelta(days=1)
     return {
         BEFORE: Span(promo.starts_on - before * day, promo.starts_on - day),
-        DURING: Span(promo.starts_on, promo.ends_on),
+        DURING: Span(promo.starts_on, max(promo.starts_on, min(promo.ends_on, today))),
         AFTER: Span(promo.ends_on + day, promo.ends_on + after * day),
     }
 
@@ -196,16 +199,16 @@ def lines_of(promo: PromoCampaign, span: Span) -> Statement:
 
 def sales_of(promo: PromoCampaign, *, today: date) -> Sales:
     """Net shipments of the three spans: one query over their days."""
-    spans = spans_of(promo)
+    spans = spans_of(promo, today=today)
     before, during, after = spans[BEFORE], spans[DURING], spans[AFTER]
     whole = lines_of(promo, Span(before.first, max(after.last, during.last)))
     sql = f"""
         SELECT coalesce(sum(s.worth) FILTER (WHERE s.day < %s), 0),
                coalesce(sum(s.worth) FILTER (WHERE s.day BETWEEN %s AND %s), 0),
-               coalesce(sum(s.worth) FILTER (WHERE s.day > %s), 0)
+               coalesce(sum(s.worth) FILTER (WHERE s.day >= %s), 0)
         FROM ({whole.sql}) s (document, line, day, client, worth)
     """  # noqa: S608
-    days = (during.first, during.first, during.last, during.last)
+    days = (during.first, during.first, during.last, after.first)
     ((first, inside, last),) = Statement(sql, (*days, *whole.params)).rows()
     is_over = after.days > 0 and after.last < today
     return Sales(first, inside, last if is_over else None)
@@ -213,7 +216,7 @@ def sales_of(promo: PromoCampaign, *, today: date) -> Sales:
 
 def figures_of(promo: PromoCampaign, *, today: date) -> Figures:
     """What is known of the promo on the day; planned costs stand for those not known yet."""
-    spans, sales = spans_of(promo), sales_of(promo, today=today)
+    spans, sales = spans_of(promo, today=today), sales_of(promo, today=today)
     rows = promo.costs.all()
     costs = (row.planned if row.actual is None else row.actual for row in rows)
     return Figures(

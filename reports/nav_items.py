@@ -20,6 +20,7 @@ from crm.shell.nav import (
     NavItem,
 )
 from reports.permissions import CHIEFS, can_see_plans
+from reports.permissions.strategy import PLANNERS
 from reports.registry import open_to
 
 # Whoever may open one report at least; logistics sees no money.
@@ -60,6 +61,26 @@ ITEMS = (
         phone=23,
         order=27,
         also=("reports:target_detail",),
+    ),
+    NavItem(
+        "demand",
+        _("Demand"),
+        "packages",
+        "reports:demand",
+        PLANS,
+        frozenset({Role.MANAGER, Role.MARKETER, *CHIEFS}),
+        phone=24,
+        order=28,
+    ),
+    NavItem(
+        "strategy",
+        _("Pack for the strategic plan"),
+        "binoculars",
+        "reports:strategy",
+        CONTROL,
+        PLANNERS,
+        phone=28,
+        order=62,
     ),
     NavItem(
         "timeliness",

@@ -57,7 +57,7 @@ def register_promos() -> None:
     )
     section = Section(
         key="promo",
-        title=gettext_lazy("What is planned"),
+        title=gettext_lazy("Plan of the promo"),
         template="deals/_evidence_promo.html",
         load=promo_section,
         order=10,

@@ -20,9 +20,10 @@ from deals.actions.orders import OrderHead
 from deals.forms.credit import NOTE_LENGTH
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.lead_times import SchemeOffer, offer_of
-from deals.models import Contract, OrderKind, PriceKind
+from deals.models import Contract, OrderKind, PriceKind, PromoCampaign
 from deals.order_goods import Goods, PriceCheck, agreed_with
 from deals.price_changes import OldPrices, old_prices
+from deals.promo_terms import running_for
 
 _SHORT = {"autocomplete": "off", "enterkeyhint": "next"}
 
@@ -84,6 +85,11 @@ class OrderForm(RecordForm):
     def offer(self) -> SchemeOffer | None:
         """What the relationship scheme of the client gives an order of today."""
         return offer_of(self.known_client, timezone.localdate()) if self.known_client else None
+
+    @cached_property
+    def promos(self) -> list[PromoCampaign]:
+        """Promos of today in which the client takes part."""
+        return running_for(self.known_client, timezone.localdate()) if self.known_client else []
 
     def head(self) -> OrderHead:
         """The values for the action."""

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -208,7 +209,7 @@ class PromoEffectForm(VersionForm):
             row = costs.get(kind)
             actual = None if row is None else row.actual
             self.fields[f"cost_{kind}"] = MoneyField(
-                label=label,
+                label=format_lazy("{}: {}", label, _("actual, ₽")),
                 required=False,
                 min_value=Decimal(0),
                 initial=row.planned if row is not None and actual is None else actual,

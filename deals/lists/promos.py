@@ -77,7 +77,12 @@ PROMOS = ListSpec(
         Column(
             "ends_on", gettext_lazy("Last day"), kind=Kind.DATE, sort="ends_on", render=end_cell
         ),
-        Column("discount_pct", gettext_lazy("Discount, %"), kind=Kind.NUMBER),
+        Column(
+            "discount_pct",
+            gettext_lazy("Discount, %"),
+            kind=Kind.NUMBER,
+            value=lambda promo: promo.discount_pct or None,
+        ),
         Column("planned_sales", gettext_lazy("Planned sales"), kind=Kind.MONEY),
         Column("planned_costs", gettext_lazy("Planned costs"), kind=Kind.MONEY),
         Column("actual_costs", gettext_lazy("Actual costs"), kind=Kind.MONEY),
@@ -107,4 +112,5 @@ PROMOS = ListSpec(
         ALL,
     ],
     empty_template="deals/_promos_none.html",
+    page_template="deals/promo_list.html",
 )

@@ -37,7 +37,7 @@ class PromoState(models.TextChoices):
     FINISHED = "finished", pgettext_lazy("promo", "Over")
     ANALYSED = "analysed", pgettext_lazy("promo", "Analysed")
     CLOSED = "closed", pgettext_lazy("promo", "Closed")
-    CANCELLED = "cancelled", pgettext_lazy("promo", "Called off")
+    CANCELLED = "cancelled", pgettext_lazy("promo", "Cancelled")
 
 
 PROMO_MOVES: dict[str, set[str]] = {
@@ -122,7 +122,7 @@ class PromoCampaign(models.Model):
         verbose_name=_("approved by"),
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
-    cancel_reason = models.CharField(_("why called off"), max_length=300, blank=True)
+    cancel_reason = models.CharField(_("why cancelled"), max_length=300, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

@@ -135,7 +135,7 @@ class PromoPage(WayOfApproval):
     def may_be_anew(self) -> bool:
         """The days after it are over now and were not when it was analysed."""
         is_open = self.promo.state == PromoState.ANALYSED
-        is_over = spans_of(self.promo)[AFTER].last < self.today
+        is_over = spans_of(self.promo, today=self.today)[AFTER].last < self.today
         return is_open and is_over and self.counted[0].post_sales is None
 
     @property
@@ -155,7 +155,8 @@ class PromoPage(WayOfApproval):
     @property
     def _spans(self) -> dict[str, Span]:
         """Those of the analysis where the settings have changed since."""
-        figures, spans, day = self.counted[0], spans_of(self.promo), timedelta(days=1)
+        figures, day = self.counted[0], timedelta(days=1)
+        spans = spans_of(self.promo, today=self.today)
         first, last = self.promo.starts_on, self.promo.ends_on
         return spans | {
             BEFORE: Span(first - figures.pre_days * day, first - day),
@@ -178,21 +179,23 @@ class PromoPage(WayOfApproval):
         """The effect, step by step."""
         found = self.counted[1]
         return [
-            EffectLine(_("Usual sales for as many days"), found.baseline),
-            EffectLine(_("Uplift of sales"), found.uplift),
+            EffectLine(_("Baseline sales for the same number of days"), found.baseline),
+            EffectLine(_("Sales uplift"), found.uplift),
             EffectLine(_("Uplift, %"), found.uplift_pct, is_percent=True, is_main=True),
             EffectLine(_("Gross profit of the promo"), found.actual_gp),
-            EffectLine(_("Usual gross profit"), found.baseline_gp),
-            EffectLine(_("Additional gross profit"), found.incremental_gp),
+            EffectLine(_("Baseline gross profit"), found.baseline_gp),
+            EffectLine(_("Incremental gross profit"), found.incremental_gp),
             EffectLine(_("Costs"), found.costs),
             EffectLine(_("Net effect"), found.net_effect, is_main=True),
             EffectLine(_("ROI, %"), found.roi_pct, is_percent=True, is_main=True),
-            EffectLine(_("Gross profit of the days after it"), found.post_dip_gp),
+            EffectLine(_("Post-promo change of gross profit"), found.post_dip_gp),
             EffectLine(
-                _("Net effect with the days after it"), found.net_effect_with_dip, is_main=True
+                _("Net effect including the post-promo dip"),
+                found.net_effect_with_dip,
+                is_main=True,
             ),
             EffectLine(
-                _("ROI with the days after it, %"),
+                _("ROI including the post-promo dip, %"),
                 found.roi_with_dip_pct,
                 is_percent=True,
                 is_main=True,
@@ -204,6 +207,8 @@ class PromoPage(WayOfApproval):
         """What is not known, and what therefore is not counted."""
         figures, effect = self.counted
         said = []
+        if self.promo.state == PromoState.RUNNING:
+            said.append(_("The promo is still running: its days so far are compared."))
         if effect.baseline is None:
             said.append(
                 _(
@@ -218,7 +223,7 @@ class PromoPage(WayOfApproval):
                 _("The cost of the goods sold is not given: gross profit and ROI are not counted.")
             )
         if figures.post_sales is None:
-            said.append(_("The days after the promo are not over: its dip is not counted yet."))
+            said.append(_("The post-promo days are not over yet, so the dip is not calculated."))
         return said
 
     @property

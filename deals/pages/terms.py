@@ -16,7 +16,8 @@ from crm.approvals.models import LimitLevel
 from crm.money import format_percent
 from deals import permissions
 from deals.actions.terms_requests import ladder_category
-from deals.models import PriceChangeNotice, TermsKind, TermsRequest
+from deals.models import PriceChangeNotice, PromoCampaign, TermsKind, TermsRequest
+from deals.promo_terms import running_for
 from deals.signature_limits import DEFERRAL
 
 SHOWN = 20
@@ -54,6 +55,11 @@ class TermsPage:
             client=self.client, change__effective_from__gt=self.today
         )
         return list(rows.select_related("change").order_by("change__effective_from"))
+
+    @property
+    def promos(self) -> list[PromoCampaign]:
+        """Promos of today in which the client takes part."""
+        return running_for(self.client, self.today)
 
     def _row(self, request: TermsRequest) -> TermsRow:
         return TermsRow(

@@ -14,9 +14,9 @@ VERBS = {
     "promo.edited": _("Promo changed"),
     "promo.running": _("Promo begun"),
     "promo.finished": _("Promo over"),
-    "promo.analysed": _("Effect of the promo counted"),
+    "promo.analysed": _("Effect of the promo calculated"),
     "promo.closed": _("Promo closed"),
-    "promo.cancelled": _("Promo called off"),
+    "promo.cancelled": _("Promo cancelled"),
 }
 
 

@@ -138,16 +138,16 @@ STEPS = {
     "cancel": Step(
         lambda page: page.may_cancel,
         actions.cancel_promo,
-        _("Call the promo off"),
-        _("The promo is called off"),
+        _("Cancel the promo"),
+        _("The promo is cancelled"),
         form=ReasonForm,
         is_dated=False,
     ),
     "analyse": Step(
         lambda page: page.may_analyse,
         moves.analyse_promo,
-        _("Count the effect"),
-        _("The effect is counted"),
+        _("Calculate the effect"),
+        _("The effect is calculated"),
         form=PromoEffectForm,
     ),
     "close": Step(
@@ -177,6 +177,7 @@ def promo_act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         event=EVENT,
         done=str(known.done),
         submit=known.submit,
+        title=str(known.submit),
         may=known.may(_page(promo, user, today)),
     )
 

@@ -30,9 +30,10 @@ from crm.work.registry import setting
 from reports import permissions
 from reports.actions.plan_locks import lock_plan
 from reports.days.plans import days_of_plan, first_of, following, months_before
-from reports.formulas.forecasts import YEARS, Season, forecast, season_of
-from reports.models import ClientMonth, KpiSnapshot, MonthlyPlan, PlanLine, PlanPart
+from reports.formulas.forecasts import Season, forecast
+from reports.models import ClientMonth, MonthlyPlan, PlanLine, PlanPart
 from reports.queries.plan_owners import Owned, owned_on, plan_units, units_of
+from reports.queries.season import company_season
 
 BATCH = 2000
 LINE = (
@@ -169,11 +170,7 @@ def _history(name: str, clients: Sequence[int], months: list[date], month: date)
     """
     rows = ClientMonth.objects.of_months(months).filter(any_of("client", clients)).order_by()
     found = dict(rows.values_list("client").annotate(total=Sum(name)))
-    whole = KpiSnapshot.objects.company().filter(
-        month__year__lt=month.year, month__year__gte=month.year - YEARS
-    )
-    known = whole.exclude(**{name: 0})  # of a month without documents there is nothing to say
-    return History(found, season_of(dict(known.values_list("month", name))))
+    return History(found, company_season(name, month))
 
 
 def _ever_bought(clients: Sequence[int]) -> set[int]:

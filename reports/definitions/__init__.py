@@ -8,6 +8,7 @@ from reports.definitions import (
     control,
     course,
     debt_history,
+    demand,
     expected,
     halls,
     incentives,
@@ -24,6 +25,7 @@ from reports.definitions import (
     reconciliations,
     registration,
     retro,
+    strategy,
     terms,
     timeliness,
     unsigned,
@@ -51,6 +53,8 @@ def register_reports() -> None:
     retro.register_retro_reports()
     price_notices.register_price_reports()
     promos.register_promo_reports()
+    demand.register_demand_reports()
+    strategy.register_strategy_reports()
     debt_history.register_debt_history()
     expected.register_expected_report()
     reconciliations.register_reconciliation_reports()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +12,9 @@ from django.urls import reverse
 
 from clients.models import Client
 from crm.accounts.models import User
+from crm.calendar import month_start
 from crm.money import percent
+from crm.shell.templatetags.formats import month_name
 from crm.sql import Statement
 from deals import permissions
 from deals.models import PromoCampaign, PromoState, Shipment
@@ -113,3 +117,47 @@ def promo_sales(user: User, params: Params) -> list[Row]:
         }
         for day, document, client, goods, quantity, amount in found
     ]
+
+
+def margin_rows(user: User, params: Params) -> list[Row]:
+    """Gross profit by month of the promos whose analysis knows what their goods cost: one query."""
+    period: Period = params["period"]
+    rows = PromoCampaign.objects.visible_to(user).filter(
+        state__in=COUNTED,
+        cost_of_goods__isnull=False,
+        ends_on__gte=period.first,
+        ends_on__lte=period.last,
+    )
+    found: dict[date, list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    for promo in rows:
+        figures, _effect_of = kept(promo.effect)
+        if figures.promo_cogs is not None and permissions.can_see_effect(user, promo):
+            month = month_start(promo.ends_on)
+            found[month].append((figures.promo_sales, figures.promo_cogs))
+    first = max(period.first, min(found, default=period.last))
+    month, months = month_start(first), []
+    while month <= period.last:
+        months.append(month)
+        month = month_start(month, 1)
+    return [_margin(month, found.get(month, [])) for month in months]
+
+
+def _margin(month: date, pairs: list[tuple[Decimal, Decimal]]) -> dict[str, Any]:
+    sales = sum((one for one, _cost in pairs), Decimal(0)) if pairs else None
+    cost = sum((cost for _one, cost in pairs), Decimal(0)) if pairs else None
+    profit = None if sales is None or cost is None else sales - cost
+    return {
+        "month": month_name(month),
+        "sales": sales,
+        "cost": cost,
+        "profit": profit,
+        "margin_pct": None if profit is None or not sales else percent(profit, sales),
+        "promos": len(pairs),
+    }
+
+
+def margin_totals(user: User, params: Params, rows: Sequence[Row]) -> Row:
+    """The margin of all of them, from the sums."""
+    sales = sum((row["sales"] or Decimal(0) for row in rows), Decimal(0))
+    profit = sum((row["profit"] or Decimal(0) for row in rows), Decimal(0))
+    return {"margin_pct": percent(profit, sales) if sales else None}

@@ -13,6 +13,7 @@ from reports.views.dashboard import (
     department_wall,
 )
 from reports.views.delivery import delivery
+from reports.views.demand import demand_page
 from reports.views.department import department, department_debts, department_money, how
 from reports.views.home import home
 from reports.views.legal import legal
@@ -20,6 +21,7 @@ from reports.views.my_day import my_day_duties, my_day_month, my_day_page
 from reports.views.receivables import receivable_invoices, receivables, receivables_trend
 from reports.views.reports import audience, report, report_list
 from reports.views.search import search
+from reports.views.strategy import strategy
 from reports.views.timeliness import department_terms, timeliness
 from reports.views.workload import (
     staff_facts,
@@ -36,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("claims-in-figures/", claims_overview, name="claims"),
     path("accounting/", accounting, name="accounting"),
     path("delivery/", delivery, name="delivery"),
+    path("demand/", demand_page, name="demand"),
     path("legal/", legal, name="legal"),
     path("department/", department, name="department"),
     path("department/money/", department_money, name="department_money"),
@@ -50,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     path("receivables/", receivables, name="receivables"),
     path("receivables/trend/", receivables_trend, name="receivables_trend"),
     path("receivables/invoices/", receivable_invoices, name="receivable_invoices"),
+    path("strategy/", strategy, name="strategy"),
     path("timeliness/", timeliness, name="timeliness"),
     path("workload/", workload, name="workload"),
     path("staff/<int:pk>/", staff_facts, name="staff_facts"),

@@ -97,3 +97,24 @@ def test_the_register_and_the_page_cost_the_same_for_many(
         assert browser.get(reverse("deals:promo_list")).content.decode().count("Акция ") >= 8
     with django_assert_max_num_queries(16):
         browser.get(promo.get_absolute_url())
+
+
+def test_the_card_and_the_order_tell_of_a_promo_of_today_to_its_clients_alone(cast, client):
+    promo = promos.promo(
+        cast.department_head, state="running", approver=cast.marketer, categories=["A"],
+        goods=[deals.product(name="Чай весовой")],
+    )  # fmt: skip
+    other = clients.client(cast.manager, category="B")
+    browser, url = signed_in(cast.manager), promo.get_absolute_url()
+
+    def pages(of):
+        card = browser.get(reverse("deals:client_terms", args=[of.pk])).content.decode()
+        order = browser.get(reverse("deals:order_create"), {"client": of.pk}).content.decode()
+        return card, order
+
+    for html in pages(client):
+        assert url in html
+        assert "Чай весовой" in html
+    assert all(url not in html for html in pages(other))
+    SEEN.update(state="finished")
+    assert all(url not in html for html in pages(client))

@@ -17,10 +17,11 @@ from crm.notices.models import Notice
 from crm.states import check_move
 from deals.actions import promo_moves as moves
 from deals.actions import promos as actions
+from deals.actions.posting import reverse_shipment
 from deals.discounts import refuse_discounts
 from deals.models import PROMO_MOVES, ProductGroup, PromoCampaign, PromoGoods, PromoState
 from deals.order_goods import Goods
-from deals.promo_effect import Figures, effect_of, sales_of
+from deals.promo_effect import Figures, effect_of, figures_of, sales_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, promos
 from tests.guarding import forbidden, refused
@@ -124,6 +125,9 @@ def test_the_promo_of_one_department_is_not_seen_in_another(cast):
     for person, wanted in seen.items():
         rows = SEEN.visible_to(getattr(cast, person))
         assert set(rows.values_list("pk", flat=True)) == wanted, person
+    with pytest.raises(PermissionDenied):  # of the company: seen, and not the head's to change
+        actions.cancel_promo(company.pk, by=cast.department_head, version=1, reason="Нет")
+    assert actions.cancel_promo(promo.pk, by=cast.director, version=1, reason="Нет")
     other = promos.promo(cast.stranger_head)
     with pytest.raises(PromoCampaign.DoesNotExist):
         actions.edit_promo(other.pk, values(), by=cast.department_head, version=1, today=TODAY)
@@ -283,6 +287,8 @@ def test_sales_are_those_of_its_goods_clients_and_days_less_what_came_back(cast,
     sold(clients.client(cast.stranger, category="A"), tea, 400, first)
     back = {"product": tea, "quantity": D(1), "price": D(-100), "amount": D(-100)}
     deals.returned(client, "-100.00", on=last, lines=[back])
+    mistaken = sold(client, tea, 333, first)
+    reverse_shipment(mistaken.pk, by=cast.accountant, on=last, reason="Ошибка учёта")
     sold(client, tea, 650, last + 14 * DAY)
     sold(client, tea, 5, last + 15 * DAY)
     found = sales_of(promo, today=last + 15 * DAY)
@@ -351,3 +357,16 @@ def test_each_figure_of_the_page_leads_to_the_shipments_that_make_it(cast, clien
     own = signed_in(cast.marketer).get(promo.get_absolute_url()).context["page"]
     assert [line.url for line in own.sales] == ["", "", ""]  # sums, but no shipments
     assert not signed_in(cast.manager).get(promo.get_absolute_url()).context["page"].sees_effect
+
+
+def test_while_a_promo_runs_its_days_so_far_are_held_against_as_many_usual_ones(cast, client):
+    tea = deals.product()
+    promo = promos.promo(
+        cast.department_head, state="running", approver=cast.marketer, goods=[tea],
+        starts_on=TODAY - 6 * DAY, ends_on=TODAY + 7 * DAY,
+    )  # fmt: skip
+    sold(client, tea, 2800, promo.starts_on - DAY)
+    sold(client, tea, 700, TODAY)
+    figures = figures_of(promo, today=TODAY)
+    assert (figures.promo_days, figures.promo_sales, figures.post_sales) == (7, D(700), None)
+    assert effect_of(figures).uplift_pct == 0

@@ -19,6 +19,7 @@ class ClientsConfig(AppConfig):
         from clients.tasks.clients import register_client_work
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
+        from clients.tasks.subjects import register_subjects
         from clients.tasks.surveys import register_surveys
         from clients.work_items import register_work_of_clients
 
@@ -38,6 +39,7 @@ class ClientsConfig(AppConfig):
         register_files()
         register_work_of_clients()
         register_letters()
+        register_subjects()
         register_surveys()
         register_registration()
         register_company()

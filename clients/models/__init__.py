@@ -58,6 +58,17 @@ from clients.models.registration import (
 from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
+from clients.models.subjects import (
+    DESTRUCTION_MOVES,
+    SUBJECT_MOVES,
+    DestructionAct,
+    DestructionGround,
+    DestructionState,
+    SubjectChannel,
+    SubjectRequest,
+    SubjectRequestKind,
+    SubjectRequestState,
+)
 from clients.models.surveys import (
     SURVEY_MOVES,
     Dissatisfaction,
@@ -75,6 +86,7 @@ __all__ = [
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
+    "DESTRUCTION_MOVES",
     "HALL_MOVES",
     "LETTER_MOVES",
     "OF_OUTGOING",
@@ -82,6 +94,7 @@ __all__ = [
     "OPEN_LETTER",
     "OPEN_SHEET",
     "SHEET_MOVES",
+    "SUBJECT_MOVES",
     "SURVEY_MOVES",
     "AnswerKind",
     "ApproachScheme",
@@ -118,6 +131,9 @@ __all__ = [
     "ContactTopic",
     "Correspondence",
     "Counterparty",
+    "DestructionAct",
+    "DestructionGround",
+    "DestructionState",
     "Dissatisfaction",
     "HallMove",
     "HallState",
@@ -136,6 +152,10 @@ __all__ = [
     "RegistrationSheet",
     "SchemeRun",
     "SheetState",
+    "SubjectChannel",
+    "SubjectRequest",
+    "SubjectRequestKind",
+    "SubjectRequestState",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

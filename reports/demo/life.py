@@ -36,6 +36,7 @@ from reports.demo.proposals import add_proposals
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.staff import add_staff_notes
+from reports.demo.subjects import add_subjects
 from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
@@ -71,6 +72,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_returns(staff, today)
     add_letters(staff, today)
     add_surveys(staff, today)
+    add_subjects(staff, today)
     add_distribution(staff, today)
     if scale.waiting:
         add_waiting_contracts(staff, scale.waiting, today)

@@ -51,6 +51,7 @@ from tests.factories import (
     registration,
     schemes,
     statements,
+    subjects,
     surveys,
     work,
 )
@@ -117,6 +118,7 @@ def build(cast):
         **_prices(client, cast),
         **letters.in_every_state(client, cast.manager),
         **surveys.of_matrix(client, cast.department_head),
+        **subjects.of_matrix(cast),
         **registration.of_matrix(client, cast),
         **_reconciliations(client, cast),
         **_returns(client, cast),

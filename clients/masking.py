@@ -160,6 +160,7 @@ def _is_colleague(rows: Iterable[tuple[str, str, str]]) -> bool:
 def mask_everywhere(act: DestructionAct, words: Words) -> Masked:
     """Mask the live tables, then the histories; the caller has approved the act."""
     found = Masked()
+    found.add(ContactPerson._meta.label, 1)  # the caller has emptied the person itself
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('statement_timeout', %s, true)", [LONG_STATEMENT])
     for model in live_models():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,11 +10,12 @@ from typing import Any
 
 from django.apps import apps
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from clients.legal_grounds import grounds_of
-from clients.models import ContactPerson, DestructionAct, SubjectRequest
+from clients.models import ContactPerson, DestructionAct, SubjectRequest, SubjectRequestKind
 from clients.models.subjects import WISHES_AN_END
 from clients.permissions import subjects as permissions
 from clients.retention import ARCHIVED, Candidate, candidates, overdue_people
@@ -64,7 +66,8 @@ class SubjectPage:
 
     @property
     def may_extend(self) -> bool:
-        return self.may_answer and not self.row.extended_because
+        may = self.may_answer and not self.row.extended_because
+        return may and self.row.kind != SubjectRequestKind.WITHDRAW
 
     @property
     def may_propose(self) -> bool:
@@ -156,15 +159,16 @@ class ActPage:
     @property
     def rows(self) -> list[tuple[str, str, int]]:
         """The extract of the journal: what, live or history, how many rows."""
-        return [
-            (name_of(one["table"]), _("history") if one["history"] else _("records"), one["rows"])
-            for one in self.act.extract
-        ]
+        sums: Counter[tuple[str, str]] = Counter()
+        for one in self.act.extract:
+            place = _("history") if one["history"] else _("records")
+            sums[name_of(one["table"]), place] += one["rows"]
+        return [(name, place, number) for (name, place), number in sums.items()]
 
     @property
     def kept(self) -> list[str]:
         """What stays and why."""
-        law = [name_of(one["table"]) for one in self.act.kept if one["why"] == LAW]
+        law = sorted({name_of(one["table"]) for one in self.act.kept if one["why"] == LAW})
         lines = []
         if law:
             text = _("Documents kept by law for five years: %(which)s.")
@@ -181,8 +185,11 @@ class ActPage:
 
 
 def name_of(label: str) -> str:
-    """What a table is called."""
-    return capfirst(str(apps.get_model(label)._meta.verbose_name_plural)) if label else ""
+    """What a table is called; parts that nobody sees by themselves are other records."""
+    if not label:
+        return ""
+    name = apps.get_model(label)._meta.verbose_name_plural
+    return capfirst(str(name)) if isinstance(name, Promise) else _("Other records")
 
 
 class RetentionPage:

@@ -30,7 +30,7 @@ from crm.imports.actions import upload_import
 from crm.imports.models import ImportRow
 from crm.notices.actions import notify
 from crm.notices.models import Notice
-from tests.cast import everybody
+from tests.cast import everybody, signed_in
 from tests.factories import claims, clients, contacts, deals, letters, surveys, work
 from tests.factories.subjects import proposed, request
 
@@ -335,3 +335,38 @@ def test_the_clock_recalls_requests_and_names_candidates_once(cast):
     assert set(told.values_list("user", flat=True)) == {cast.lawyer.pk, cast.admin.pk}
     person.refresh_from_db()
     assert (person.full_name, person.anonymised_at) == (NAME, None)  # nobody destroys by the clock
+
+
+def test_pages_and_papers_of_a_request_and_of_an_act(cast):
+    person = canary(cast)
+    contacts.done(person.client, cast.manager, NOW, person=person, summary=f"Была {NAME}")
+    asked = request(cast, person, note="Удалите меня")
+    browser = signed_in(cast.lawyer)
+    page = browser.get(asked.get_absolute_url()).content.decode()
+    assert NAME in page
+    url = f"/clients/people/{person.pk}/destroy/"
+    assert f"{url}?request={asked.pk}" in page
+    paper = browser.get(f"/clients/subjects/{asked.pk}/stored.pdf")
+    assert paper.content.startswith(b"%PDF")
+    for_admin = signed_in(cast.admin).get(asked.get_absolute_url()).content.decode()
+    assert NAME not in for_admin  # the administrator sees no clients
+    sent = {"reason": "По обращению", "request": asked.pk}
+    assert browser.post(url, {"reason": ""}).status_code == 422
+    assert browser.post(url, sent).status_code == 302
+    act = DestructionAct.objects.get()
+    assert (act.request, act.ground) == (asked, "demand")
+    admin = signed_in(cast.admin)
+    decide = f"/clients/destruction/{act.pk}/decide/"
+    assert admin.post(decide, {"version": 1, "decision": "decline"}).status_code == 422
+    assert admin.post(decide, {"version": 1, "decision": "approve"}).status_code == 302
+    assert destruction.carry_out_acts(today=TODAY) == 1
+    shown = admin.get(act.get_absolute_url()).content.decode()
+    assert f"№{person.pk}" in shown
+    assert "Контакты" in shown
+    assert "Канареева" not in shown
+    assert admin.get(f"/clients/destruction/{act.pk}/act.pdf").content.startswith(b"%PDF")
+    tab = browser.get(f"/clients/{person.client_id}/people/").content.decode()
+    assert "(обезличен)" in tab
+    assert f"/clients/people/{person.pk}/subject/" not in tab
+    listed = browser.get("/clients/subjects/").context["list"].rows
+    assert [row.pk for row in listed] == [asked.pk]

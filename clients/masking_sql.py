@@ -23,7 +23,7 @@ LANGUAGE sql IMMUTABLE AS $$
                         || '[[:alpha:]]{0,4}'
                     WHEN token ~ '^[0-9]{10}$' THEN '[78]?' || token
                     ELSE token END,
-                'ё', 'е'), 'е', '[её]'),
+                chr(1105), chr(1077)), chr(1077), '[' || chr(1077) || chr(1105) || ']'),
                 '[-[:space:].,@+()_]{1,4}' ORDER BY place
             )
             FROM regexp_split_to_table(lower(word), '[^[:alnum:]]+')

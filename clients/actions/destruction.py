@@ -28,6 +28,7 @@ from clients.models import (
 )
 from clients.permissions import subjects as permissions
 from clients.retention import Candidate, candidates
+from clients.subject_words import ACT_PREFIX, ANONYMISED
 from crm.accounts.models import Role, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb
@@ -37,7 +38,6 @@ from crm.refusals import politely
 from crm.shell.nav import address
 from crm.states import move
 
-PREFIX = "АУ"
 PROPOSED, DONE, CANDIDATES = "destruction.proposed", "destruction.done", "destruction.candidates"
 GROUND_OF: dict[str, str] = {
     SubjectRequestKind.DESTROY: DestructionGround.DEMAND,
@@ -61,7 +61,7 @@ def propose_destruction(
     once = {"destruction_one_open": (_("The destruction has been proposed already."), None)}
     with verb("destruction.proposed", by=by), politely(once):
         act: DestructionAct = DestructionAct.objects.create(
-            number=format_number(PREFIX, today.year, number),
+            number=format_number(ACT_PREFIX, today.year, number),
             person=person,
             request=request,
             ground=GROUND_OF[request.kind] if request else DestructionGround.PURPOSE,
@@ -158,7 +158,7 @@ def carry_out(act_id: int, *, now: datetime) -> bool:
 
 def _anonymise(person: ContactPerson, *, now: datetime) -> None:
     end_consents(person, now=now, by=None)
-    person.full_name = f"Контакт №{person.pk} (обезличен)"
+    person.full_name = ANONYMISED.format(pk=person.pk)
     person.anonymised_at, person.archived_at = now, person.archived_at or now
     person.version += 1
     for name, value in NOTHING.items():

@@ -17,6 +17,7 @@ from clients.models import (
     SubjectRequestState,
 )
 from clients.permissions import subjects as permissions
+from clients.subject_words import REQUEST_PREFIX
 from crm.accounts.models import Role, User
 from crm.calendar import add_working_days
 from crm.errors import RuleViolation, StaleVersion
@@ -26,7 +27,6 @@ from crm.numbering import format_number, take_numbers
 from crm.states import move
 from crm.work.registry import setting
 
-PREFIX = "ПД"
 SOON, LATE = "subject.soon", "subject.late"
 ENDS_MAILING = (
     SubjectRequestKind.BLOCK,
@@ -63,7 +63,7 @@ def register_request(
             person.archived_at, person.version = now, person.version + 1
             person.save(update_fields=["archived_at", "version"])
         made: SubjectRequest = SubjectRequest.objects.create(
-            number=format_number(PREFIX, received_on.year, number),
+            number=format_number(REQUEST_PREFIX, received_on.year, number),
             person=person,
             kind=kind,
             channel=channel,

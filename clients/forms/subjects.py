@@ -14,7 +14,7 @@ from crm.fields import CleanCharField, CleanTextField, RussianDateField, WholeNu
 
 OUTCOMES = (
     (SubjectRequestState.ANSWERED, _("Answered")),
-    (SubjectRequestState.REFUSED, _("Refused on a legal ground")),
+    (SubjectRequestState.REFUSED, _("Rejected on a legal ground")),
 )
 DECISIONS = (
     ("approve", pgettext_lazy("decision", "Approve: the data will be destroyed")),
@@ -60,7 +60,7 @@ class AnswerForm(VersionForm):
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=OUTCOMES)
     answer = _text(
-        _("Answer"), 4000, help_text=_("What was told or done; of a refusal the legal ground")
+        _("Answer"), 4000, help_text=_("What was told or done; the legal ground if it is rejected")
     )
 
 

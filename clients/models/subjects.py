@@ -26,7 +26,7 @@ class SubjectRequestKind(models.TextChoices):
 class SubjectRequestState(models.TextChoices):
     OPEN = "open", pgettext_lazy("request of a person", "To be answered")
     ANSWERED = "answered", pgettext_lazy("request of a person", "Answered")
-    REFUSED = "refused", pgettext_lazy("request of a person", "Refused on a legal ground")
+    REFUSED = "refused", pgettext_lazy("request of a person", "Rejected on a legal ground")
 
 
 class SubjectChannel(models.TextChoices):

@@ -20,7 +20,7 @@ from crm.work import periodic
 VERBS = {
     "subject.registered": _("Request about personal data registered"),
     "subject.answered": _("Request about personal data answered"),
-    "subject.refused": _("Request about personal data refused"),
+    "subject.refused": _("Request about personal data rejected"),
     "subject.extended": _("Term of the request extended"),
     "destruction.proposed": _("Destruction of personal data proposed"),
     "destruction.approved": _("Destruction of personal data approved"),

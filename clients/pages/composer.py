@@ -47,7 +47,8 @@ def _about(plan: ContactLog | None) -> str:
     """Which plan the composer was opened for: how and with whom."""
     if plan is None:
         return ""
-    return ", ".join(filter(None, (plan.kind_label, plan.person and str(plan.person))))
+    person = str(plan.person) if plan.person else ""
+    return ", ".join(filter(None, (plan.kind_label, person)))
 
 
 def _first_values(

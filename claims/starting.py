@@ -6,6 +6,7 @@ from claims.approval_handlers.returns import register_returns
 from claims.dictionary import register_claim_reasons_book
 from claims.files import register_claim_files
 from claims.invariants import register_return_invariants
+from claims.legal_grounds import register_claim_grounds
 from claims.letters import register_claims_of_letters
 from claims.navigation import register_navigation
 from claims.next_steps.claims import register_claim_reasons
@@ -45,3 +46,4 @@ def register_everything() -> None:
     register_outgoing()
     register_claim_agenda()
     register_claim_subjects()
+    register_claim_grounds()

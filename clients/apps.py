@@ -21,6 +21,7 @@ class ClientsConfig(AppConfig):
         from clients.tasks.leads import register_leads
         from clients.tasks.letters import register_letters
         from clients.tasks.registration import register_registration
+        from clients.tasks.subjects import register_subjects
         from clients.tasks.surveys import register_surveys
         from clients.tasks.visits import register_visits
         from clients.work_items import register_work_of_clients
@@ -42,6 +43,7 @@ class ClientsConfig(AppConfig):
         register_work_of_clients()
         register_leads()
         register_letters()
+        register_subjects()
         register_surveys()
         register_events()
         register_registration()

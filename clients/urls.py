@@ -31,6 +31,7 @@ from clients.views import (
     sheet_moves,
     sheets,
     snooze,
+    subjects,
     surveys,
     timeline,
     transfers,
@@ -287,12 +288,29 @@ lead_urls: list[URLPattern] = [
     path("search/channels/<int:pk>/", searching.search_channel_edit, name="search_channel_edit"),
 ]  # fmt: skip
 
+# Personal data: requests of people, acts of destruction.
+subject_urls: list[URLPattern] = [
+    path("subjects/", subjects.subject_list, name="subject_list"),
+    path("subjects/<int:pk>/", subjects.subject_detail, name="subject_detail"),
+    path("subjects/<int:pk>/history/", subjects.subject_history, name="subject_history"),
+    path("subjects/<int:pk>/stored.pdf", subjects.subject_paper, name="subject_paper"),
+    path("subjects/<int:pk>/answer/", subjects.subject_answer, name="subject_answer"),
+    path("subjects/<int:pk>/extend/", subjects.subject_extend, name="subject_extend"),
+    path("subjects/retention/", subjects.retention_list, name="retention_list"),
+    path("people/<int:pk>/subject/", subjects.subject_create, name="subject_create"),
+    path("people/<int:pk>/destroy/", subjects.destruction_propose, name="destruction_propose"),
+    path("destruction/<int:pk>/", subjects.destruction_detail, name="destruction_detail"),
+    path("destruction/<int:pk>/act.pdf", subjects.destruction_paper, name="destruction_paper"),
+    path("destruction/<int:pk>/decide/", subjects.destruction_decide, name="destruction_decide"),
+]
+
 urlpatterns: list[URLPattern] = [
     *client_urls,
     *contact_urls,
     *category_urls,
     *lead_urls,
     *letter_urls,
+    *subject_urls,
     *survey_urls,
     *event_urls,
     *market_urls,

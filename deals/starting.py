@@ -27,6 +27,7 @@ from deals.debts import register_reserve
 from deals.files import register_contract_files
 from deals.first_sales import first_sales, product_groups, sales
 from deals.invariants import register_money_invariants
+from deals.legal_grounds import register_deal_grounds
 from deals.models import Order
 from deals.navigation import register_navigation
 from deals.next_steps.contracts import register_contract_reasons
@@ -60,6 +61,7 @@ from deals.work_items import register_work_subjects
 def register_everything() -> None:
     """Called once, from AppConfig.ready()."""
     name_money_verbs()
+    register_deal_grounds()
     register_navigation()
     importers.register()
     register_exchange_jobs()

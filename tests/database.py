@@ -25,6 +25,8 @@ from django.utils import timezone
 from psycopg2.extensions import connection as Connection
 from psycopg2.extensions import quote_ident
 
+from crm import owner_functions
+
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "test_klientura"
 TEMPLATE_LOCK = 1  # of the two-key advisory locks; slots take the others
@@ -203,6 +205,8 @@ def fingerprint() -> str:
             paths += sorted(Path(config.path, "migrations").glob("*.py"))
     for path in paths:
         digest.update(path.read_bytes())
+    for sql in owner_functions.functions().values():
+        digest.update(sql.encode())
     return digest.hexdigest()[:12]
 
 

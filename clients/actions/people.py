@@ -73,6 +73,7 @@ def edit_person(
     person = lock_person(person_id, by=by)
     if person.version != version:
         raise StaleVersion(of=person)
+    _refuse_destroyed(person)
     _put(person, values)
     _save(person, [*values, *PERSON_KEYS], "person.edited", by=by)
     return person
@@ -92,6 +93,7 @@ def archive_person(person_id: int, *, by: User) -> ContactPerson:
 def restore_person(person_id: int, *, by: User) -> ContactPerson:
     """The person works for the client again."""
     person = lock_person(person_id, by=by)
+    _refuse_destroyed(person)
     if person.archived_at is not None:
         person.archived_at = None
         _save(person, ["archived_at"], "person.restored", by=by)
@@ -105,6 +107,11 @@ def lock_person(person_id: int, *, by: User) -> ContactPerson:
     person: ContactPerson = visible.select_for_update(of=("self",)).get(pk=person_id)
     person.client = client
     return person
+
+
+def _refuse_destroyed(person: ContactPerson) -> None:
+    if person.anonymised_at is not None:
+        raise RuleViolation(_("The data of this person was destroyed: nothing can be added to it."))
 
 
 def _put(person: ContactPerson, values: PersonValues) -> None:

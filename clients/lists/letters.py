@@ -44,10 +44,11 @@ def due_cell(letter: Correspondence) -> str:
 
 
 def client_cell(letter: Correspondence) -> str:
-    """The client, or that it is not known yet and who wrote."""
+    """The client with its category, or that it is not known yet and who wrote."""
     client = letter.client
     if client is not None:
-        return format_html('<a href="{}">{}</a>', client.get_absolute_url(), client)
+        badge = category_badge(client.category) if client.category else ""
+        return format_html('{} <a href="{}">{}</a>', badge, client.get_absolute_url(), client)
     who = letter.correspondent or letter.address
     return format_html('<span class="text-secondary">{}</span> {}', _("not filed:"), who)
 
@@ -118,7 +119,6 @@ LETTERS = ListSpec(
         "on_day",
         "kind",
         "client",
-        "category",
         "subject",
         "state",
         "reply_due",

@@ -83,6 +83,17 @@ from clients.models.requisites import Bank, BankAccount, Counterparty
 from clients.models.schemes import ApproachScheme, ApproachStep, SchemeRun
 from clients.models.search_text import ClientSearch
 from clients.models.searching import LeadSource, SearchCampaign, SearchChannel
+from clients.models.subjects import (
+    DESTRUCTION_MOVES,
+    SUBJECT_MOVES,
+    DestructionAct,
+    DestructionGround,
+    DestructionState,
+    SubjectChannel,
+    SubjectRequest,
+    SubjectRequestKind,
+    SubjectRequestState,
+)
 from clients.models.surveys import (
     SURVEY_MOVES,
     Dissatisfaction,
@@ -111,6 +122,7 @@ __all__ = [
     "CATEGORY_CHANGE_MOVES",
     "CATEGORY_PROPOSAL_MOVES",
     "CONTACT_MOVES",
+    "DESTRUCTION_MOVES",
     "HALL_MOVES",
     "INVITATION_MOVES",
     "LEAD_MOVES",
@@ -124,6 +136,7 @@ __all__ = [
     "OPEN_LETTER",
     "OPEN_SHEET",
     "SHEET_MOVES",
+    "SUBJECT_MOVES",
     "SURVEY_MOVES",
     "VISIT_MOVES",
     "VISIT_PLAN_MOVES",
@@ -168,6 +181,9 @@ __all__ = [
     "ContactTopic",
     "Correspondence",
     "Counterparty",
+    "DestructionAct",
+    "DestructionGround",
+    "DestructionState",
     "Dissatisfaction",
     "Event",
     "EventInvitation",
@@ -200,6 +216,10 @@ __all__ = [
     "SearchChannel",
     "SheetState",
     "StopFactor",
+    "SubjectChannel",
+    "SubjectRequest",
+    "SubjectRequestKind",
+    "SubjectRequestState",
     "Survey",
     "SurveyAnswer",
     "SurveyInvitation",

@@ -68,6 +68,8 @@ class ContactPerson(models.Model):
     specifics = models.TextField(_("specifics"), blank=True)
     birthday = models.CharField(_("birthday, dd.mm"), max_length=5, blank=True)
     archived_at = models.DateTimeField(_("in the archive since"), null=True, blank=True)
+    # The personal data was destroyed by an act (D.13); nothing of it comes back.
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, blank=True)
     idempotency_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(_("added"), auto_now_add=True)
@@ -83,6 +85,11 @@ class ContactPerson(models.Model):
             models.CheckConstraint(
                 condition=Q(influence__gte=1, influence__lte=5),
                 name="person_influence_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at=None)
+                | Q(archived_at__isnull=False, phone="", email="", birthday="", specifics=""),
+                name="person_anonymised_has_nothing",
             ),
         ]
         indexes: ClassVar = [

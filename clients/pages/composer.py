@@ -24,6 +24,7 @@ def composer_context(
     """What the composer shows besides the form; without a form it begins a new one."""
     today = timezone.localtime(now).date()
     people, planned, days = open_people(client), planned_contacts(client), next_days(client, today)
+    plan = None
     if form is None:
         plan = _due_plan(planned, today, closes)
         first = _first_values(client, plan, people, days, others=len(planned) > bool(plan))
@@ -38,7 +39,16 @@ def composer_context(
         "minutes_offered": MINUTES,
         "today": today,
         "place": place,
+        "about": _about(plan if closes else None),
     }
+
+
+def _about(plan: ContactLog | None) -> str:
+    """Which plan the composer was opened for: how and with whom."""
+    if plan is None:
+        return ""
+    person = str(plan.person) if plan.person else ""
+    return ", ".join(filter(None, (plan.kind_label, person)))
 
 
 def _first_values(

@@ -18,6 +18,7 @@ from clients.forms.people import PersonForm
 from clients.forms.surveys import ConsentForm
 from clients.lists import clients as lists
 from clients.models import ContactPerson, PersonalDataConsent
+from clients.permissions.subjects import keeps_subjects
 from clients.views.answers import (
     READ_AND_WRITE,
     card_tab,
@@ -65,6 +66,7 @@ def people_tab(request: HttpRequest, pk: int) -> HttpResponse:
         "people": [person for person in everybody if person.archived_at is None],
         "former": [person for person in everybody if person.archived_at is not None],
         "may_edit": client.archived_at is None and permissions.can_edit_client(user, client),
+        "keeps_subjects": keeps_subjects(user),
     }
     return render(request, "clients/_person_tab.html", context)
 

@@ -19,8 +19,18 @@ NOISE = frozenset(
 # calculation, addresses, the text that was read.
 MACHINE = frozenset(
     {"approval", "calculation", "cancel_asked", "capability", "chain", "client_id"}
-    | {"content_type", "digest", "duty", "error", "evidence", "facts", "fingerprint", "frame"}
-    | {"ground_id", "ground_url", "import_job", "item", "key", "mapping", "message_id"}
+    | {
+        "content_type",
+        "digest",
+        "duty",
+        "error",
+        "evidence",
+        "extract",
+        "facts",
+        "fingerprint",
+        "frame",
+    }
+    | {"ground_id", "ground_url", "import_job", "item", "kept", "key", "mapping", "message_id"}
     | {"object_id", "options", "owner_id", "owner_kind", "purchasing_told_at", "read"}
     | {"received_sha256", "record_id", "route", "sha256", "skipped_because", "source_id"}
     | {"stats", "subject_id", "subject_kind", "suggestion", "target_version", "thread", "url"}

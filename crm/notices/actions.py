@@ -76,14 +76,14 @@ class Told(NamedTuple):
     dedupe_key: str
 
 
-def notify_each(told: Sequence[Told]) -> int:
+def notify_each(told: Sequence[Told], *, email: bool = True) -> int:
     """Tell many people each something else, in a few statements; how many were told anew."""
     known = Notice.objects.filter(
         user__in={one.user_id for one in told}, dedupe_key__in={one.dedupe_key for one in told}
     )
     known_keys = set(known.values_list("user", "dedupe_key"))
     new = [one for one in told if (one.user_id, one.dedupe_key) not in known_keys]
-    _write(new)
+    _write(new, email=email)
     return len(new)
 
 

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
@@ -21,6 +22,23 @@ def register_money_policy() -> None:
     _credit()
     _abc()
     _exchange()
+    _rhythm()
+
+
+def _rhythm() -> None:
+    whole = MONEY.whole
+    for category, percent in (("A", 150), ("B", 175), ("C", 200)):
+        whole(
+            f"orders.quiet_percent.{category}",
+            percent,
+            100,
+            1_000,
+            format_lazy("{} {}", _("No order for longer than the usual gap, category"), category),
+            "%",
+        )
+    whole("orders.quiet_least_days", 3, 1, 90, _("No order: never before"), _("calendar days"))
+    whole("orders.quiet_least_orders", 4, 2, 100, _("The usual gap needs days with orders"))
+    whole("orders.quiet_months", 6, 1, 36, _("The usual gap is that of the last"), _("months"))
 
 
 def _limitation() -> None:

@@ -15,6 +15,7 @@ from deals.actions.limit_norms import KIND, propose_limit
 from deals.actions.matching import spread_all_advances
 from deals.actions.orders import recheck_orders
 from deals.actions.promises import settle_promises
+from deals.actions.quiet_orders import QUIET, alert_quiet_clients
 from deals.actions.reconciling import report_differences
 from deals.actions.snapshots import snapshot_ageing
 from deals.actions.stops import check_stops
@@ -57,6 +58,11 @@ def late_shipment_alerts(*, today: date) -> int:
     return alert_late_orders(today=today) if today >= timezone.localdate() else 0
 
 
+def no_order_alert(*, today: date) -> int:
+    """Daily 16:00: clients that order less often than they used to; a day gone by tells nobody."""
+    return alert_quiet_clients(today=today) if today >= timezone.localdate() else 0
+
+
 def reconcile_paid_amounts(*, today: date) -> int:
     """Nightly 02:30: what invoices and payments say against their allocations; tells, mends not."""
     return report_differences(today=today, now=timezone.now())
@@ -71,6 +77,7 @@ TITLES = {
     "stop.limit": _("Shipping stopped, the credit limit is exceeded: %(count)s"),
     "stop.overdue": _("Shipping stopped, the debt is overdue: %(count)s"),
     "order.handed_over": _("Goods of order %(order)s are dispatched: post %(number)s"),
+    QUIET: _("%(client)s has not ordered for %(days)s days, usually every %(usual)s"),
     "order.late": _("Not shipped on time, orders: %(count)s. %(which)s"),
     "order.on_hold": _("Order %(number)s on hold: %(client)s"),
     "order.confirmed": _("Order %(number)s is confirmed: %(client)s"),
@@ -128,6 +135,12 @@ def _register_others() -> None:
         due=periodic.daily(16),
         run=late_shipment_alerts,
         label=_("Notify of orders not shipped on time"),
+    )
+    periodic.register(
+        "no_order_alert",
+        due=periodic.daily(16),
+        run=no_order_alert,
+        label=_("Notify of clients that order less often than they used to"),
     )
     periodic.register(
         "orders_check",

@@ -1,4 +1,4 @@
-"""The report of orders delivered in time and in full."""
+"""Reports of orders: delivered in time and in full, and clients that order no more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from reports.parameters import (
     unit_parameter,
 )
 from reports.queries import otif
+from reports.queries.quiet_orders import quiet_rows
 from reports.registry import Params, Report, ReportColumn, Text, register
 
 CUTS: tuple[tuple[str, Text], ...] = (
@@ -26,7 +27,8 @@ CUTS: tuple[tuple[str, Text], ...] = (
 
 
 def register_order_reports() -> None:
-    """Declare the report."""
+    """Declare the reports."""
+    _quiet()
     register(
         Report(
             name="otif",
@@ -47,6 +49,35 @@ def register_order_reports() -> None:
                 "Confirmed orders by the day promised, else wanted, that fell due up to today. "
                 "On time: the goods came by that day (delivery, else the last shipment); in "
                 "full: everything ordered was shipped. Orders not shipped yet count as failed."
+            ),
+        )
+    )
+
+
+def _quiet() -> None:
+    register(
+        Report(
+            name="quiet_orders",
+            title=_("No order for longer than usual"),
+            group=_("Shipments and money"),
+            parameters=[manager_parameter(), unit_parameter()],
+            columns=lambda params: [
+                ReportColumn("code", _("Code")),
+                ReportColumn("client", _("Client"), link="client_url"),
+                ReportColumn("category", _("Category")),
+                ReportColumn("manager", _("Manager")),
+                ReportColumn("last_on", _("Last order"), Kind.DATE, link="url"),
+                ReportColumn("silent", _("Days without an order"), Kind.NUMBER, link="url"),
+                ReportColumn("usual", _("Usual gap, days"), Kind.NUMBER),
+                ReportColumn("allowed", _("Allowed gap, days"), Kind.NUMBER),
+            ],
+            rows=quiet_rows,
+            may_open=can_see_money,
+            how=_(
+                "Usual gap: calendar days between the first and the last day with orders of the"
+                " last months, divided by the number of gaps; drafts and cancelled orders do not"
+                " count. It may be exceeded by the per cent of the category (settings); clients"
+                " with fewer days of orders than the setting are not judged."
             ),
         )
     )

@@ -31,18 +31,20 @@ def _columns(_params: Params) -> list[ReportColumn]:
         ReportColumn("standing_words", _("Load"), link="clients_url"),
         ReportColumn("load", _("Own load, %"), Kind.PERCENT, link="clients_url"),
         ReportColumn("with_others", _("With substitutions, %"), Kind.PERCENT, link="clients_url"),
+        ReportColumn("absence", _("Substitution"), link="absence_url"),
         _number("clients_A", "A", help=_("Clients of category A")),
         _number("clients_B", "B", help=_("Clients of category B")),
         _number("clients_C", "C", help=_("Clients of category C")),
         _number("clients_new", _("No category")),
         _number("planned", _("Contacts, plan")),
         _number("done", _("Contacts, actual")),
-        _number("plan_lines", _("Clients in the plan")),
-        _number("work", _("Open work")),
+        _number("plan_lines", pgettext_lazy("clients", "In the plan")),
+        _number(
+            "work", pgettext_lazy("workload", "Work"), help=_("Work items that are not finished")
+        ),
         _number("overdue", _("Overdue")),
         _number("claims", _("Claims")),
         _number("reconciliations", _("Reconciliations")),
-        ReportColumn("absence", _("Substitution"), link="absence_url"),
     ]
 
 
@@ -57,7 +59,7 @@ def _workload() -> None:
             rows=workload.workload,
             totals=workload.workload_totals,
             figures=[
-                ReportColumn("over_count", _("Overloaded"), Kind.NUMBER),
+                ReportColumn("over_count", pgettext_lazy("people", "Overloaded"), Kind.NUMBER),
                 ReportColumn("under_count", _("Room for more clients"), Kind.NUMBER),
                 ReportColumn("away_count", _("Away today"), Kind.NUMBER),
             ],

@@ -41,6 +41,7 @@ from reports.demo.retro import add_retro
 from reports.demo.returns import add_returns
 from reports.demo.scales import Scale
 from reports.demo.staff import add_staff_notes
+from reports.demo.subjects import add_subjects
 from reports.demo.submissions import add_submissions
 from reports.demo.surveys import add_surveys
 from reports.demo.terms import add_terms
@@ -81,6 +82,7 @@ def add_everyday_life(scale: Scale, staff: Staff, random: Random, today: date) -
     add_letters(staff, today)
     add_surveys(staff, today)
     add_market(staff, today)
+    add_subjects(staff, today)
     add_distribution(staff, today)
     add_assortment(staff, today)
     add_visits(staff, today)

@@ -351,3 +351,13 @@ def test_a_stranger_gets_the_same_answer_as_for_nothing(cast, client, path):
     there = browser.get("/clients/" + path.format(c=contact.pk, k=client.pk))
     nowhere = browser.get("/clients/" + path.format(c=10**9, k=10**9))
     assert there.status_code == nowhere.status_code == 404
+
+
+def test_the_dialog_names_the_plan_that_it_was_opened_for(browser, client, cast):
+    person = have.person(client, full_name="Белова Инна Павловна")
+    plan = have.planned(client, cast.manager, person=person, kind="meeting")
+    url = f"/clients/contacts/new/?client={client.pk}&place=dialog"
+    about = f"{plan.kind_label}, {person}"
+    opened = browser.get(f"{url}&closes={plan.pk}", headers=HTMX).content.decode()
+    assert about in opened
+    assert about not in browser.get(url, headers=HTMX).content.decode()

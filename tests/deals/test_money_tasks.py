@@ -25,6 +25,7 @@ TODAY = date(2026, 11, 23)
     [
         ("receivables_alerts", periodic.daily(8, 30)),
         ("late_shipment_alerts", periodic.daily(16)),
+        ("no_order_alert", periodic.daily(16)),
         ("ageing_snapshot", periodic.daily(1)),
         ("stop_shipping_check", periodic.every(30)),
         ("abc_recalculation", periodic.monthly(3, 3)),

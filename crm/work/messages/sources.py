@@ -21,6 +21,8 @@ RUSSIAN_DATA = (
     "crm/imports/synonyms/*.py",
     "clients/letter_numbers.py",  # prefixes of numbers
     "clients/question_seeds.py",
+    "clients/papers/subjects.py",  # what stands on papers
+    "clients/subject_words.py",
     "deals/receipts/purposes.py",
     "deals/comparing/kinds.py",  # words of the lines of statements
     "deals/comparing/numbers.py",

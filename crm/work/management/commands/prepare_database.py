@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
+from crm import owner_functions
 from crm.work import seeds
 from crm.work.first_migrations import note_tables, refuse_tables_of_others
 
@@ -49,6 +50,7 @@ class Command(BaseCommand):
             note_tables(cursor)
             call_command("createcachetable", database=OWNER_ALIAS, verbosity=verbosity)
             refuse_a_powerful_role(cursor, role)
+            install_functions(cursor)
             grant_rights(cursor, role)
             rebuild_sparse_indexes(cursor)
             if not options["no_seed"]:
@@ -112,6 +114,13 @@ def refuse_a_powerful_role(cursor: CursorWrapper, role: str) -> None:
             f"The role {role} of DATABASE_URL owns {owned[0]}, so it could rewrite history. "
             "Set DATABASE_OWNER_URL to the owner and DATABASE_URL to a role that owns nothing."
         )
+
+
+def install_functions(cursor: CursorWrapper) -> None:
+    """Make the functions that act with the owner's rights anew; only the web's role gets them."""
+    for name, sql in owner_functions.functions().items():
+        cursor.execute(sql.replace("%", "%%"), [])
+        cursor.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
 
 
 def grant_rights(cursor: CursorWrapper, role: str) -> None:

@@ -28,7 +28,13 @@ class RetroForm(RecordForm):
         help_text=_("Without VAT; goods that came back are taken off."),
     )
     period = forms.ChoiceField(label=_("Period"), choices=RetroPeriod.choices)
-    mode = forms.ChoiceField(label=_("How tiers count"), choices=RetroMode.choices)
+    mode = forms.ChoiceField(
+        label=_("How tiers count"),
+        choices=RetroMode.choices,
+        help_text=_(
+            "Flat: the whole base at the tier reached; progressive: each part at its own tier."
+        ),
+    )
     valid_from = day_field(_("From"))
     valid_to = day_field(_("To, included"))
     is_food = forms.BooleanField(

@@ -13,6 +13,7 @@ from clients.filters.clients import SeveralFilter, YesNoFilter
 from clients.filters.contacts import DayFilter
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.lists.ranges import AmountFilter
+from crm.money import NBSP
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT_OF_ROW, MANAGER
@@ -46,7 +47,7 @@ def state_chip(row: Any) -> str:
 
 def period_text(accrual: RetroBonusAccrual) -> str:
     """Its days."""
-    return f"{accrual.period_start:%d.%m.%Y} – {accrual.period_end:%d.%m.%Y}"
+    return f"{accrual.period_start:%d.%m.%Y}{NBSP}– {accrual.period_end:%d.%m.%Y}"
 
 
 def last_text(agreement: RetroBonusAgreement) -> str:
@@ -113,7 +114,7 @@ RETRO = ListSpec(
     default_sort="-valid_from",
     default_columns=[
         *("client", "contract", "state", "base", "period", "highest", "services_pct"),
-        *("is_food", "valid_from", "valid_to", "manager"),
+        *("is_food", "valid_from", "valid_to"),
     ],
     filters=RetroFilter,
     row_url="deals:retro_detail",

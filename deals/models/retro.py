@@ -39,8 +39,8 @@ class RetroPeriod(models.TextChoices):
 class RetroMode(models.TextChoices):
     """How tiers are applied (RETRO-1)."""
 
-    FLAT = "flat", _("The whole base at the tier reached")
-    PROGRESSIVE = "progressive", _("Each part of the base at its own tier")
+    FLAT = "flat", pgettext_lazy("tiers", "Flat")
+    PROGRESSIVE = "progressive", pgettext_lazy("tiers", "Progressive")
 
 
 class RetroState(models.TextChoices):

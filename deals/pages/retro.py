@@ -207,7 +207,11 @@ class RetroOfClient:
         else:
             rows = Contract.objects.visible_to(self.user).filter(client=self.client)
             found = list(rows.main().in_force().select_related("client")[:SHOWN])
-        taken = {row.contract_id for row in self.rows if row.state in {"draft", "on_approval"}}
+        taken = {
+            row.contract_id
+            for row in self.rows
+            if row.state in {"draft", "on_approval"} or (row.state == "active" and not row.valid_to)
+        }
         return [
             one
             for one in found

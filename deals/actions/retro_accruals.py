@@ -123,7 +123,9 @@ def check_accrual(accrual_id: int, *, by: User, version: int) -> RetroBonusAccru
         raise PermissionDenied
     bonus = count_bonus(accrual.agreement, accrual.period_start, accrual.period_end)
     if bonus.base != accrual.base:
-        text = _("Documents of the period have changed: the base is %(base)s now. Count anew.")
+        text = _(
+            "The documents of the period have changed: the base is %(base)s now. Recalculate it."
+        )
         raise RuleViolation(text % {"base": format_money(bonus.base)})
     with verb("retro.checked", by=by):
         how: dict[str, Any] = {"checked_by": by, "checked_at": timezone.now()}

@@ -61,8 +61,8 @@ class RetroFilter(OfClientFilter):
 
     state = SeveralFilter(label=gettext_lazy("State"), choices=RetroState.choices)
     period = filters.ChoiceFilter(label=gettext_lazy("Period"), choices=RetroPeriod.choices)
-    base = filters.ChoiceFilter(label=gettext_lazy("Counted of"), choices=RetroBase.choices)
-    mode = filters.ChoiceFilter(label=gettext_lazy("How tiers count"), choices=RetroMode.choices)
+    base = filters.ChoiceFilter(label=gettext_lazy("Based on"), choices=RetroBase.choices)
+    mode = filters.ChoiceFilter(label=gettext_lazy("Tier scale"), choices=RetroMode.choices)
     food = YesNoFilter(label=gettext_lazy("Food"), field_name="is_food")
 
     class Meta(OfClientFilter.Meta):
@@ -99,9 +99,9 @@ RETRO = ListSpec(
         CLIENT_OF_ROW,
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("base", gettext_lazy("Counted of"), filter="base"),
+        Column("base", gettext_lazy("Based on"), filter="base"),
         Column("period", gettext_lazy("Period"), filter="period"),
-        Column("mode", gettext_lazy("How tiers count"), filter="mode"),
+        Column("mode", gettext_lazy("Tier scale"), filter="mode"),
         Column("highest", gettext_lazy("Highest rate, %"), kind=Kind.NUMBER),
         Column("services_pct", gettext_lazy("Services, %"), kind=Kind.NUMBER, sort="services_pct"),
         Column("is_food", gettext_lazy("Food"), filter="food"),
@@ -141,15 +141,15 @@ ACCRUALS = ListSpec(
         Column("amount", gettext_lazy("Bonus"), kind=Kind.MONEY, sort="amount", total=True),
         Column(
             "given_amount",
-            pgettext_lazy("retro bonus", "Given"),
+            pgettext_lazy("retro bonus", "Settled"),
             kind=Kind.MONEY,
             sort="given_amount",
             total=True,
         ),
-        Column("is_capped", gettext_lazy("Bounded by the law")),
+        Column("is_capped", gettext_lazy("Capped by law")),
         Column("checked_by", gettext_lazy("Checked by"), value="checked_by.short_name"),
         Column("approved_by", gettext_lazy("Approved by"), value="approved_by.short_name"),
-        Column("given_on", gettext_lazy("Given on"), kind=Kind.DATE, sort="given_on"),
+        Column("given_on", gettext_lazy("Settled on"), kind=Kind.DATE, sort="given_on"),
         Column("document", gettext_lazy("Document"), value="document"),
         MANAGER,
     ],
@@ -163,8 +163,8 @@ ACCRUALS = ListSpec(
     views=[
         View(gettext_lazy("To check"), "state=calculated&state=recalculated"),
         View(pgettext_lazy("retro bonus", "To approve"), "state=checked"),
-        View(pgettext_lazy("retro bonus", "To give"), "state=approved"),
-        View(gettext_lazy("Not given yet"), LEFT),
+        View(pgettext_lazy("retro bonus", "To settle"), "state=approved"),
+        View(gettext_lazy("Outstanding"), LEFT),
         ALL,
     ],
     empty_template="deals/_retro_none.html",

@@ -51,7 +51,7 @@ def register_retro_parts() -> None:
         "retro_bonus_recalculation",
         due=periodic.daily(4, 10),
         run=follow_late_documents,
-        label=_("Count retro bonuses anew whose documents have changed"),
+        label=_("Recalculate retro bonuses whose documents have changed"),
     )
     register_owner(
         "retro_bonus",

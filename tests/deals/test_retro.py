@@ -16,12 +16,14 @@ from deals.actions import retro as actions
 from deals.actions import retro_accruals as accruals
 from deals.actions.posting import reverse_shipment
 from deals.actions.retro import RetroValues
+from deals.food_terms import food_term
 from deals.models import (
     RETRO_MOVES,
     Allocation,
     RetroBonusAgreement,
     RetroState,
 )
+from deals.pages.retro import terms_of
 from deals.retro import Tier, bonus_of, next_tier, periods_over
 from deals.retro_base import base_of
 from tests.factories import clients, contracts, deals, retro
@@ -197,6 +199,27 @@ def test_the_bound_is_a_setting_and_holds_for_what_was_agreed_before(cast, contr
     change_setting("retro.food_cap_pct", value="3", by=cast.admin)
     bounded = accruals.count_bonus(agreement, FIRST, LAST)
     assert (bounded.amount, bounded.is_capped) == (D("20.00"), True)
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "words"),
+    [
+        (11, "calendar", ""), (8, "working", ""), (12, "calendar", "10 дней и дольше"),
+        (25, "calendar", "10 дней и дольше"), (26, "calendar", "дольше 30 дней"),
+        (40, "calendar", "дольше 30 дней"), (41, "calendar", "не более 40 дн"),
+        (30, "working", "не более 40 дн"),
+    ],
+)  # fmt: skip
+def test_a_deferral_too_long_for_food_is_warned_of(cast, contract, days, kind, words):
+    contract.deferral_days, contract.deferral_day_type = days, kind
+    term = food_term(contract.client, contract, FIRST)
+    assert bool(term.warning) == bool(words)
+    assert words in term.warning.replace("\xa0", " ")
+    assert term.is_unlawful == ("не более" in words)
+    food = retro.agreement(contract, cast.manager, is_food=True)
+    assert terms_of(food).term.warning == term.warning
+    food.is_food = False
+    assert terms_of(food).term is None
 
 
 # --- agreements ----------------------------------------------------------------------------------

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters.clients import SeveralFilter, YesNoFilter
 from clients.filters.contacts import DayFilter
+from clients.models import Client
+from clients.search import search_list
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.lists.ranges import AmountFilter
 from crm.money import NBSP
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT_OF_ROW, MANAGER
+from deals.lists.documents import MOST_CLIENTS
 from deals.models import (
     AccrualState,
     RetroBase,
@@ -54,6 +59,18 @@ def last_text(agreement: RetroBonusAgreement) -> str:
     """The last day, or that there is none."""
     last = agreement.last_day
     return f"{last:%d.%m.%Y}" if last else _("as the contract")
+
+
+def find_bonuses(number: str) -> Callable[[Any, str], Any]:
+    """By the beginning of the contract's number, or by the client's name, INN or code."""
+
+    def found(rows: Any, text: str) -> Any:
+        plain = text.strip()
+        clients = search_list(Client.objects.all(), plain).rows.order_by().values("pk")
+        condition = Q(**{f"{number}__startswith": plain}) | Q(client__in=clients[:MOST_CLIENTS])
+        return rows.filter(condition)
+
+    return found
 
 
 class RetroFilter(OfClientFilter):
@@ -117,6 +134,8 @@ RETRO = ListSpec(
         *("is_food", "valid_from", "valid_to"),
     ],
     filters=RetroFilter,
+    search=find_bonuses("contract__number"),
+    search_hint=gettext_lazy("Contract or client"),
     row_url="deals:retro_detail",
     views=[
         View(gettext_lazy("In force"), "state=active"),
@@ -159,6 +178,8 @@ ACCRUALS = ListSpec(
         *("given_amount", "document", "manager"),
     ],
     filters=AccrualFilter,
+    search=find_bonuses("agreement__contract__number"),
+    search_hint=gettext_lazy("Contract or client"),
     row_url=lambda row: row.get_absolute_url(),
     views=[
         View(gettext_lazy("To check"), "state=calculated&state=recalculated"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -244,7 +245,7 @@ def _tell_accounting(made: int, today: date) -> None:
         User.objects.filter(role=Role.ACCOUNTANT, is_active=True),
         kind="retro.calculated",
         params={"count": made},
-        url="/deals/retro/accruals/?state=calculated",
+        url=f"{reverse('deals:retro_accruals')}?state=calculated",
         dedupe_key=f"retro.calculated:{today}",
         email=False,
     )

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from clients.models import Client
@@ -23,6 +23,7 @@ from deals.models import (
     Shipment,
     ShipmentLine,
 )
+from deals.querysets import RetroAgreementQuerySet
 from deals.querysets.shipments import ZERO
 
 if TYPE_CHECKING:
@@ -42,38 +43,43 @@ def base_of(agreement: RetroBonusAgreement, first: date, last: date) -> Decimal:
 
 def without_contract(agreement: RetroBonusAgreement, first: date, last: date) -> int:
     """How many documents of the client, or of the chain, name no contract."""
-    rows = Shipment.objects.filter(client__in=_clients(agreement), contract=None)
+    clients = _clients(agreement).values("pk")
+    rows = Shipment.objects.filter(client__in=clients, contract=None)
     return rows.counted().in_period(first, last).count()
 
 
 def counts_nameless(agreement: RetroBonusAgreement) -> bool:
     """Documents without a contract count where the client has no bonus under another contract."""
+    return not _under_others(agreement).exists()
+
+
+def _under_others(agreement: RetroBonusAgreement) -> RetroAgreementQuerySet:
     others = RetroBonusAgreement.objects.was_in_force().filter(client=agreement.client_id)
-    return not others.exclude(contract=agreement.contract_id).exists()
+    return others.exclude(contract=agreement.contract_id)
 
 
 def _clients(agreement: RetroBonusAgreement) -> Any:
     """The client, and of a chain its members."""
-    return Client.objects.filter(Q(pk=agreement.client_id) | Q(parent=agreement.client_id)).values(
-        "pk"
-    )
+    return Client.objects.filter(Q(pk=agreement.client_id) | Q(parent=agreement.client_id))
 
 
 def _of_agreement(agreement: RetroBonusAgreement, path: str = "") -> Q:
-    """Under the contract or its addenda; those that name none, where nobody else counts them."""
-    contracts = Contract.objects.filter(
-        Q(pk=agreement.contract_id) | Q(parent=agreement.contract_id)
-    ).values("pk")
-    condition = Q(**{f"{path}contract__in": contracts})
-    if counts_nameless(agreement):
-        nameless = {f"{path}contract": None, f"{path}client__in": _clients(agreement)}
-        condition |= Q(**nameless)
-    return condition
+    """Under the contract or its addenda; those that name none, where nobody else counts them.
+
+    The keys are read first, so that each side of the OR is found by its index.
+    """
+    addenda = Contract.objects.filter(parent=agreement.contract_id).values_list("pk", flat=True)
+    condition = Q(**{f"{path}contract__in": [agreement.contract_id, *addenda]})
+    nobody_else = _clients(agreement).exclude(Exists(_under_others(agreement)))
+    clients = list(nobody_else.values_list("pk", flat=True))
+    return condition | Q(**{f"{path}contract": None, f"{path}client__in": clients})
 
 
 def _shipped(agreement: RetroBonusAgreement, first: date, last: date) -> Decimal:
     rows = Shipment.objects.filter(_of_agreement(agreement)).counted().order_by()
-    rows = rows.annotate(counts_on=COUNTS_ON).filter(counts_on__range=(first, last))
+    rows = rows.annotate(counts_on=COUNTS_ON).filter(
+        posted_on__gte=first, counts_on__range=(first, last)
+    )
     net = rows.aggregate(net=Coalesce(Sum(F("amount") - F("vat_amount")), ZERO))["net"]
     excluded: Decimal = _important(rows.values("pk")) if agreement.is_food else Decimal(0)
     return round_half_up(net - excluded)

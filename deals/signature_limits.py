@@ -89,7 +89,7 @@ KINDS = (
         kind=RETRO,
         label=_("Retro bonus"),
         icon="rosette-discount",
-        measures=(Measure("rate", "percent", _("Highest rate with services"), "%"),),
+        measures=(Measure("rate", "percent", _("Highest rate including services"), "%"),),
         visas=(_visa(Role.MARKETER), _visa(Role.ACCOUNTANT)),
         defaults=(Level(Role.DEPARTMENT_HEAD, percent="3"), Level(Role.DIRECTOR)),
         own_limit=False,

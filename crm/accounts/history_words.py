@@ -52,6 +52,7 @@ WORDS: dict[str, str | Promise] = {
     "budget": _("Budget"),
     "cancelled_at": _("Cancelled at"),
     "category": _("Category"),
+    "checked_by": _("Checked by"),
     "claim": _("Claim"),
     "client": _("Client"),
     "client_noted_by": _("The client's word noted by"),

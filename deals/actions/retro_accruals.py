@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -123,7 +124,9 @@ def check_accrual(accrual_id: int, *, by: User, version: int) -> RetroBonusAccru
         raise PermissionDenied
     bonus = count_bonus(accrual.agreement, accrual.period_start, accrual.period_end)
     if bonus.base != accrual.base:
-        text = _("Documents of the period have changed: the base is %(base)s now. Count anew.")
+        text = _(
+            "The documents of the period have changed: the base is %(base)s now. Recalculate it."
+        )
         raise RuleViolation(text % {"base": format_money(bonus.base)})
     with verb("retro.checked", by=by):
         how: dict[str, Any] = {"checked_by": by, "checked_at": timezone.now()}
@@ -242,7 +245,7 @@ def _tell_accounting(made: int, today: date) -> None:
         User.objects.filter(role=Role.ACCOUNTANT, is_active=True),
         kind="retro.calculated",
         params={"count": made},
-        url="/deals/retro/accruals/?state=calculated",
+        url=f"{reverse('deals:retro_accruals')}?state=calculated",
         dedupe_key=f"retro.calculated:{today}",
         email=False,
     )

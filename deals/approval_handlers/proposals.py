@@ -16,6 +16,7 @@ from deals.actions import proposals as actions
 from deals.approval_handlers.contracts import SECTIONS as OF_CONTRACTS
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
 from deals.models import PROPOSAL_MOVES, Proposal, ProposalState
+from deals.pages.proposals import real_price_of
 from deals.signature_limits import PRICE_DEVIATION
 
 
@@ -40,7 +41,8 @@ def approved(proposal: Proposal, decision: Decision) -> None:
 def lines(proposal: Proposal, user: Any, today: Any) -> dict[str, Any]:
     """What is offered, those below the lowest price marked."""
     rows = list(proposal.lines.select_related("product", "agreement"))
-    return {"lines": rows, "total": proposal.total}
+    real = real_price_of(proposal, rows) if proposal.retro_pct else None
+    return {"lines": rows, "total": proposal.total, "real": real}
 
 
 SECTIONS = (

@@ -33,7 +33,8 @@ def approved(agreement: RetroBonusAgreement, decision: Decision) -> None:
 
 def load(pk: int) -> RetroBonusAgreement:
     """The agreement with client, contract and tiers."""
-    rows = with_client(RetroBonusAgreement, columns=["contract__number"])
+    shown = ("number", "deferral_days", "deferral_day_type")
+    rows = with_client(RetroBonusAgreement, columns=[f"contract__{name}" for name in shown])
     agreement: RetroBonusAgreement = rows.prefetch_related("tiers").get(pk=pk)
     return agreement
 

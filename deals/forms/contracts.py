@@ -28,6 +28,7 @@ from crm.fields import (
     MoneyField,
     PercentField,
 )
+from crm.money import format_percent
 from crm.work.registry import setting
 from deals.forms.credit import LONGEST_DEFERRAL
 from deals.models import (
@@ -156,8 +157,16 @@ def promised_by(proposal: Proposal) -> dict[str, Any]:
         "subject": gettext("Goods of the proposal %(number)s of %(day)s") % words,
         "amount": proposal.total or None,
         "starts_on": timezone.localdate(),
-        "note": "\n".join(text for text in (proposal.terms, proposal.retro_terms) if text),
+        "note": "\n".join(text for text in (proposal.terms, _retro_of(proposal)) if text),
     }
+
+
+def _retro_of(proposal: Proposal) -> str:
+    """The retro bonus that the proposal promises, in words."""
+    if not proposal.retro_pct:
+        return proposal.retro_terms
+    promised = gettext("Retro bonus %(pct)s") % {"pct": format_percent(proposal.retro_pct)}
+    return f"{promised}. {proposal.retro_terms}".strip()
 
 
 class ContractStartForm(forms.Form):

@@ -43,7 +43,9 @@ class ProposalForm(RecordForm):
         label=_("Retro bonus, %"),
         required=False,
         max_value=Decimal("99.99"),
-        help_text=_("Lowers the real price: below the lowest one it goes for approval."),
+        help_text=_(
+            "Lowers the real price; below the lowest price the proposal goes for approval."
+        ),
     )
     retro_terms = CleanTextField(
         label=_("Terms of the retro bonus"),

@@ -23,23 +23,29 @@ class RetroForm(RecordForm):
     """What is agreed; tiers are pairs of fields, what is left empty is no tier."""
 
     base = forms.ChoiceField(
-        label=_("Counted of"),
+        label=_("Based on"),
         choices=RetroBase.choices,
         help_text=_("Without VAT; goods that came back are taken off."),
     )
     period = forms.ChoiceField(label=_("Period"), choices=RetroPeriod.choices)
-    mode = forms.ChoiceField(label=_("How tiers count"), choices=RetroMode.choices)
+    mode = forms.ChoiceField(
+        label=_("Tier scale"),
+        choices=RetroMode.choices,
+        help_text=_(
+            "Flat: the whole base at the tier reached; progressive: each part at its own tier."
+        ),
+    )
     valid_from = day_field(_("From"))
     valid_to = day_field(_("To, included"))
     is_food = forms.BooleanField(
         label=_("Food"),
         required=False,
-        help_text=_("The law bounds the bonus, and forbids it for socially important goods."),
+        help_text=_("The law caps the bonus and forbids it for socially important goods."),
     )
     services_pct = PercentField(
         label=_("Payment for services, %"),
         required=False,
-        help_text=_("Promotion, logistics and the like; counts into the same bound for food."),
+        help_text=_("Promotion, logistics and the like; counts towards the same cap for food."),
     )
     conditions = CleanTextField(
         label=_("Conditions"),
@@ -106,7 +112,7 @@ class CalculatorForm(PlainForm):
     first = day_field(_("From"))
     last = day_field(_("To, included"))
     base = MoneyField(
-        label=_("Or for such a base, ₽ without VAT"),
+        label=_("Or for a base of, ₽ without VAT"),
         required=False,
         help_text=_("Empty: by the documents of these days."),
     )

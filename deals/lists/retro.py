@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters as filters
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.filters.clients import SeveralFilter, YesNoFilter
 from clients.filters.contacts import DayFilter
+from clients.models import Client
+from clients.search import search_list
 from crm.lists import ALL, Column, Kind, ListSpec, View, label_of
 from crm.lists.ranges import AmountFilter
+from crm.money import NBSP
 from crm.shell.templatetags.shell import status_chip
 from deals.filters.documents import OfClientFilter
 from deals.lists.columns import CLIENT_OF_ROW, MANAGER
+from deals.lists.documents import MOST_CLIENTS
 from deals.models import (
     AccrualState,
     RetroBase,
@@ -46,7 +52,7 @@ def state_chip(row: Any) -> str:
 
 def period_text(accrual: RetroBonusAccrual) -> str:
     """Its days."""
-    return f"{accrual.period_start:%d.%m.%Y} – {accrual.period_end:%d.%m.%Y}"
+    return f"{accrual.period_start:%d.%m.%Y}{NBSP}– {accrual.period_end:%d.%m.%Y}"
 
 
 def last_text(agreement: RetroBonusAgreement) -> str:
@@ -55,13 +61,25 @@ def last_text(agreement: RetroBonusAgreement) -> str:
     return f"{last:%d.%m.%Y}" if last else _("as the contract")
 
 
+def find_bonuses(number: str) -> Callable[[Any, str], Any]:
+    """By the beginning of the contract's number, or by the client's name, INN or code."""
+
+    def found(rows: Any, text: str) -> Any:
+        plain = text.strip()
+        clients = search_list(Client.objects.all(), plain).rows.order_by().values("pk")
+        condition = Q(**{f"{number}__startswith": plain}) | Q(client__in=clients[:MOST_CLIENTS])
+        return rows.filter(condition)
+
+    return found
+
+
 class RetroFilter(OfClientFilter):
     """What narrows the agreements."""
 
     state = SeveralFilter(label=gettext_lazy("State"), choices=RetroState.choices)
     period = filters.ChoiceFilter(label=gettext_lazy("Period"), choices=RetroPeriod.choices)
-    base = filters.ChoiceFilter(label=gettext_lazy("Counted of"), choices=RetroBase.choices)
-    mode = filters.ChoiceFilter(label=gettext_lazy("How tiers count"), choices=RetroMode.choices)
+    base = filters.ChoiceFilter(label=gettext_lazy("Based on"), choices=RetroBase.choices)
+    mode = filters.ChoiceFilter(label=gettext_lazy("Tier scale"), choices=RetroMode.choices)
     food = YesNoFilter(label=gettext_lazy("Food"), field_name="is_food")
 
     class Meta(OfClientFilter.Meta):
@@ -98,9 +116,9 @@ RETRO = ListSpec(
         CLIENT_OF_ROW,
         Column("contract", gettext_lazy("Contract"), value="contract.number"),
         Column("state", gettext_lazy("State"), filter="state", render=state_chip),
-        Column("base", gettext_lazy("Counted of"), filter="base"),
+        Column("base", gettext_lazy("Based on"), filter="base"),
         Column("period", gettext_lazy("Period"), filter="period"),
-        Column("mode", gettext_lazy("How tiers count"), filter="mode"),
+        Column("mode", gettext_lazy("Tier scale"), filter="mode"),
         Column("highest", gettext_lazy("Highest rate, %"), kind=Kind.NUMBER),
         Column("services_pct", gettext_lazy("Services, %"), kind=Kind.NUMBER, sort="services_pct"),
         Column("is_food", gettext_lazy("Food"), filter="food"),
@@ -113,9 +131,11 @@ RETRO = ListSpec(
     default_sort="-valid_from",
     default_columns=[
         *("client", "contract", "state", "base", "period", "highest", "services_pct"),
-        *("is_food", "valid_from", "valid_to", "manager"),
+        *("is_food", "valid_from", "valid_to"),
     ],
     filters=RetroFilter,
+    search=find_bonuses("contract__number"),
+    search_hint=gettext_lazy("Contract or client"),
     row_url="deals:retro_detail",
     views=[
         View(gettext_lazy("In force"), "state=active"),
@@ -140,15 +160,15 @@ ACCRUALS = ListSpec(
         Column("amount", gettext_lazy("Bonus"), kind=Kind.MONEY, sort="amount", total=True),
         Column(
             "given_amount",
-            pgettext_lazy("retro bonus", "Given"),
+            pgettext_lazy("retro bonus", "Settled"),
             kind=Kind.MONEY,
             sort="given_amount",
             total=True,
         ),
-        Column("is_capped", gettext_lazy("Bounded by the law")),
+        Column("is_capped", gettext_lazy("Capped by law")),
         Column("checked_by", gettext_lazy("Checked by"), value="checked_by.short_name"),
         Column("approved_by", gettext_lazy("Approved by"), value="approved_by.short_name"),
-        Column("given_on", gettext_lazy("Given on"), kind=Kind.DATE, sort="given_on"),
+        Column("given_on", gettext_lazy("Settled on"), kind=Kind.DATE, sort="given_on"),
         Column("document", gettext_lazy("Document"), value="document"),
         MANAGER,
     ],
@@ -158,12 +178,14 @@ ACCRUALS = ListSpec(
         *("given_amount", "document", "manager"),
     ],
     filters=AccrualFilter,
+    search=find_bonuses("agreement__contract__number"),
+    search_hint=gettext_lazy("Contract or client"),
     row_url=lambda row: row.get_absolute_url(),
     views=[
         View(gettext_lazy("To check"), "state=calculated&state=recalculated"),
         View(pgettext_lazy("retro bonus", "To approve"), "state=checked"),
-        View(pgettext_lazy("retro bonus", "To give"), "state=approved"),
-        View(gettext_lazy("Not given yet"), LEFT),
+        View(pgettext_lazy("retro bonus", "To settle"), "state=approved"),
+        View(gettext_lazy("Outstanding"), LEFT),
         ALL,
     ],
     empty_template="deals/_retro_none.html",

@@ -39,8 +39,8 @@ class RetroPeriod(models.TextChoices):
 class RetroMode(models.TextChoices):
     """How tiers are applied (RETRO-1)."""
 
-    FLAT = "flat", _("The whole base at the tier reached")
-    PROGRESSIVE = "progressive", _("Each part of the base at its own tier")
+    FLAT = "flat", pgettext_lazy("tiers", "Flat")
+    PROGRESSIVE = "progressive", pgettext_lazy("tiers", "Progressive")
 
 
 class RetroState(models.TextChoices):
@@ -70,7 +70,7 @@ class AccrualState(models.TextChoices):
     """C.5 no. 30."""
 
     CALCULATED = "calculated", pgettext_lazy("retro bonus", "Calculated")
-    CHECKED = "checked", _("Checked by the accounting")
+    CHECKED = "checked", _("Checked by accounting")
     APPROVED = "approved", pgettext_lazy("retro bonus", "Approved")
     OFFSET = "offset", _("Set off against the debt")
     PAID = "paid", pgettext_lazy("retro bonus", "Paid out")
@@ -110,7 +110,7 @@ class RetroBonusAgreement(models.Model):
         _("period"), max_length=7, choices=RetroPeriod.choices, default=RetroPeriod.QUARTER
     )
     mode = models.CharField(
-        _("how tiers count"), max_length=11, choices=RetroMode.choices, default=RetroMode.FLAT
+        _("tier scale"), max_length=11, choices=RetroMode.choices, default=RetroMode.FLAT
     )
     # 381-FZ, article 9: bonus and services together are bounded.
     is_food = models.BooleanField(_("food"), default=False)
@@ -243,7 +243,7 @@ class RetroBonusAccrual(models.Model):
     base = models.DecimalField(_("base without VAT"), max_digits=15, decimal_places=2)
     rate = models.DecimalField(_("rate, %"), max_digits=5, decimal_places=2)
     amount = models.DecimalField(_("bonus"), max_digits=15, decimal_places=2)
-    is_capped = models.BooleanField(_("bounded by the law"), default=False)
+    is_capped = models.BooleanField(_("capped by law"), default=False)
     state = models.CharField(
         _("state"), max_length=12, choices=AccrualState.choices, default=AccrualState.CALCULATED
     )
@@ -256,9 +256,9 @@ class RetroBonusAccrual(models.Model):
     )
     approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     given_amount = models.DecimalField(
-        _("given"), max_digits=15, decimal_places=2, default=Decimal(0)
+        _("settled"), max_digits=15, decimal_places=2, default=Decimal(0)
     )
-    given_on = models.DateField(_("given on"), null=True, blank=True)
+    given_on = models.DateField(_("settled on"), null=True, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

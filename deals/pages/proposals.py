@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -45,6 +46,12 @@ class RealPrice:
         return percent(self.listed - self.real, self.listed)
 
 
+def real_price_of(proposal: Proposal, lines: Iterable[ProposalLine]) -> RealPrice:
+    """By the prices of the list and what is offered."""
+    listed = sum((round_half_up(one.quantity * one.price) for one in lines), Decimal(0))
+    return RealPrice(listed, proposal.total, proposal.retro_pct)
+
+
 class ProposalPage(WayOfApproval):
     """One visible proposal for one person."""
 
@@ -59,8 +66,7 @@ class ProposalPage(WayOfApproval):
     @cached_property
     def real_price(self) -> RealPrice:
         """Discounts and the retro bonus together (S3.3.1.15)."""
-        listed = sum((round_half_up(one.quantity * one.price) for one in self.lines), Decimal(0))
-        return RealPrice(listed, self.proposal.total, self.proposal.retro_pct)
+        return real_price_of(self.proposal, self.lines)
 
     @cached_property
     def outside(self) -> Outside:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
+
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.models import LimitLevel
@@ -15,6 +17,7 @@ from crm.money import format_percent
 from deals import permissions
 from deals.actions.retro import food_cap, food_room, tiers_of
 from deals.actions.retro_accruals import count_bonus
+from deals.food_terms import FoodTerm, food_term
 from deals.models import Contract, RetroBonusAccrual, RetroBonusAgreement, RetroState
 from deals.pages.terms import SignerLine
 from deals.retro import Bonus, Tier, next_tier, period_of
@@ -45,6 +48,13 @@ class RetroTerms:
     @property
     def cap(self) -> Decimal:
         return food_cap()
+
+    @cached_property
+    def term(self) -> FoodTerm | None:
+        """The deferral of the contract, where food goes under it (D.10)."""
+        if not self.agreement.is_food:
+            return None
+        return food_term(self.agreement.client, self.agreement.contract, timezone.localdate())
 
     @property
     def is_unlawful(self) -> bool:
@@ -207,7 +217,11 @@ class RetroOfClient:
         else:
             rows = Contract.objects.visible_to(self.user).filter(client=self.client)
             found = list(rows.main().in_force().select_related("client")[:SHOWN])
-        taken = {row.contract_id for row in self.rows if row.state in {"draft", "on_approval"}}
+        taken = {
+            row.contract_id
+            for row in self.rows
+            if row.state in {"draft", "on_approval"} or (row.state == "active" and not row.valid_to)
+        }
         return [
             one
             for one in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm import papers
-from crm.money import amount_in_words
+from crm.money import amount_in_words, format_percent
 from crm.phones import format_phone
 from deals.models import Proposal, ProposalLine
 from deals.papers.contract import PAPERS, our_company
@@ -25,10 +25,16 @@ def values_of(proposal: Proposal) -> dict[str, Any]:
         "total_words": amount_in_words(proposal.total),
         "vat": proposal.vat_amount,
         "terms": proposal.terms,
-        "retro_terms": proposal.retro_terms,
+        "retro_terms": retro_words(proposal),
         "manager": proposal.client.manager.get_full_name() if proposal.client.manager else "",
         "phone": format_phone(proposal.client.manager.phone) if proposal.client.manager else "",
     }
+
+
+def retro_words(proposal: Proposal) -> str:
+    """The promised percent and its terms; empty without a retro bonus."""
+    pct = f"{format_percent(proposal.retro_pct)}." if proposal.retro_pct else ""
+    return " ".join(part for part in (pct, proposal.retro_terms) if part)
 
 
 def pdf_of(proposal: Proposal) -> bytes:

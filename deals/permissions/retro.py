@@ -72,9 +72,9 @@ def can_check_accrual(user: User, accrual: RetroBonusAccrual) -> bool:
 
 
 def can_recount_accrual(user: User, accrual: RetroBonusAccrual) -> bool:
-    """The accounting counts it anew, until it is closed."""
-    closed = accrual.state == AccrualState.CLOSED
-    return not closed and _accounts(user, accrual, AccrualState.RECALCULATED)
+    """The accounting counts it anew until it is given; the clock does so later too."""
+    given = accrual.state in {AccrualState.OFFSET, AccrualState.PAID, AccrualState.CLOSED}
+    return not given and _accounts(user, accrual, AccrualState.RECALCULATED)
 
 
 def can_approve_accrual(user: User, accrual: RetroBonusAccrual) -> bool:

@@ -59,14 +59,10 @@ class RetroAgreementQuerySet(OfRetroQuerySet):
 class RetroAccrualQuerySet(OfRetroQuerySet):
     """Reads of accruals."""
 
-    def not_given(self) -> Self:
-        """Counted, but not given to the client, or not all of it."""
-        return self.exclude(state__in=("offset", "paid", "closed"))
-
     def owed(self) -> Any:
         """Roubles accrued and not given yet."""
         left = Sum(F("amount") - F("given_amount"))
-        return self.not_given().order_by().aggregate(total=Coalesce(left, ZERO))["total"]
+        return self.order_by().aggregate(total=Coalesce(left, ZERO))["total"]
 
     def for_list(self) -> Self:
         """With what a register shows."""

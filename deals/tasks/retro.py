@@ -31,6 +31,13 @@ VERBS = {
     "retro.closed": _("Retro bonus closed"),
 }
 
+# 381-FZ, article 9 (D.10); chains are warned of, nothing is blocked.
+FOOD_TERMS = (
+    ("short", 8, _("working days"), _("Food that keeps less than 10 days is paid for within")),
+    ("middle", 25, _("calendar days"), _("Food that keeps 10 to 30 days is paid for within")),
+    ("long", 40, _("calendar days"), _("Food that keeps longer is paid for within")),
+)
+
 
 def _absent(agreement: RetroBonusAgreement, user: User) -> User | None:
     return absent(user, agreement.client)
@@ -51,7 +58,7 @@ def register_retro_parts() -> None:
         "retro_bonus_recalculation",
         due=periodic.daily(4, 10),
         run=follow_late_documents,
-        label=_("Count retro bonuses anew whose documents have changed"),
+        label=_("Recalculate retro bonuses whose documents have changed"),
     )
     register_owner(
         "retro_bonus",
@@ -73,6 +80,8 @@ def _settings() -> None:
         help=_("Of the price without VAT: article 9 of the law on trade, 381-FZ."),
         unit="%",
     )
+    for name, days, unit, label in FOOD_TERMS:
+        RETRO.whole(f"food.term_{name}", days, 0, 365, label, unit=unit)
     RETRO.register(
         "retro.head_limit",
         kind=Kind.DECIMAL,

@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clients.forms.common import ReasonForm, VersionForm
@@ -26,6 +28,34 @@ from deals.pages.retro import RetroPage
 from deals.views.retro import visible_retro
 
 EVENT = "retro-changed"
+Step = tuple[Callable[..., Any], Callable[..., bool], Any, Any]
+# What is done, who may, the button, what is said afterwards.
+STEPS: dict[str, Step] = {
+    "check": (
+        accruals.check_accrual,
+        permissions.can_check_accrual,
+        _lazy("Checked: documents and the base are right"),
+        _lazy("Checked"),
+    ),
+    "recount": (
+        accruals.recount_accrual,
+        permissions.can_recount_accrual,
+        _lazy("Recalculate from the documents"),
+        pgettext_lazy("retro bonus", "Recalculated"),
+    ),
+    "approve": (
+        accruals.approve_accrual,
+        permissions.can_approve_accrual,
+        _lazy("Approve the bonus"),
+        pgettext_lazy("retro bonus", "Approved"),
+    ),
+    "close": (
+        accruals.close_accrual,
+        permissions.can_close_accrual,
+        _lazy("Close: the papers are in order"),
+        pgettext_lazy("retro bonus", "Closed"),
+    ),
+}
 
 
 @require_http_methods(READ_AND_WRITE)
@@ -103,40 +133,12 @@ def _end(request: HttpRequest, agreement: RetroBonusAgreement) -> HttpResponse:
 @require_http_methods(READ_AND_WRITE)
 def retro_accrual_move(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Check, count anew, approve, give or close what is accrued."""
-    rows = RetroBonusAccrual.objects.visible_to(person_of(request))
-    rows = rows.select_related("client__org_unit", "agreement__contract")
-    accrual: RetroBonusAccrual = get_object_or_404(rows, pk=pk)
+    accrual = _visible_accrual(request, pk)
     if step == "give":
         return _give(request, accrual)
-    moves: dict[str, tuple[Callable[..., Any], Callable[..., bool], str, str]] = {
-        "check": (
-            accruals.check_accrual,
-            permissions.can_check_accrual,
-            _("Checked: documents and the base are right"),
-            _("Checked"),
-        ),
-        "recount": (
-            accruals.recount_accrual,
-            permissions.can_recount_accrual,
-            _("Count anew by the documents"),
-            _("Recalculated"),
-        ),
-        "approve": (
-            accruals.approve_accrual,
-            permissions.can_approve_accrual,
-            _("Approve the bonus"),
-            _("Approved"),
-        ),
-        "close": (
-            accruals.close_accrual,
-            permissions.can_close_accrual,
-            _("Close: the papers are in order"),
-            _("Closed"),
-        ),
-    }
-    if step not in moves:
+    if step not in STEPS:
         raise Http404
-    act, may, submit, done = moves[step]
+    act, may, submit, done = STEPS[step]
     form = _version(request, accrual)
     return _asked(
         request,
@@ -145,10 +147,17 @@ def retro_accrual_move(request: HttpRequest, pk: int, step: str) -> HttpResponse
         lambda: act(accrual.pk, by=person_of(request), **form.new_values()),
         may=may(person_of(request), accrual),
         submit=submit,
-        done=done,
+        done=str(done),
         body="deals/_retro_accrual.html",
         accrual=accrual,
     )
+
+
+def _visible_accrual(request: HttpRequest, pk: int) -> RetroBonusAccrual:
+    rows = RetroBonusAccrual.objects.visible_to(person_of(request))
+    rows = rows.select_related("client__org_unit", "agreement__contract")
+    accrual: RetroBonusAccrual = get_object_or_404(rows, pk=pk)
+    return accrual
 
 
 def _give(request: HttpRequest, accrual: RetroBonusAccrual) -> HttpResponse:
@@ -160,7 +169,7 @@ def _give(request: HttpRequest, accrual: RetroBonusAccrual) -> HttpResponse:
         form,
         lambda: accruals.give_accrual(accrual.pk, by=user, today=today, **form.new_values()),
         may=permissions.can_give_accrual(user, accrual),
-        submit=_("Note that it was given"),
+        submit=_("Record the settlement"),
         done=_("Saved"),
         body="deals/_retro_accrual.html",
         accrual=accrual,

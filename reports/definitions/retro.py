@@ -51,6 +51,24 @@ def _rows(user: User, params: Params) -> Iterable[Row]:
         }
 
 
+def _columns(params: Params) -> list[ReportColumn]:
+    return [
+        ReportColumn("code", gettext_lazy("Code")),
+        ReportColumn("client", gettext_lazy("Client"), link="url"),
+        ReportColumn("manager", gettext_lazy("Manager")),
+        ReportColumn("contract", gettext_lazy("Contract")),
+        ReportColumn("first", gettext_lazy("Period from"), Kind.DATE),
+        ReportColumn("last", gettext_lazy("Period to"), Kind.DATE),
+        money("base", gettext_lazy("Base without VAT")),
+        ReportColumn("rate", gettext_lazy("Rate, %"), Kind.PERCENT),
+        money("amount", gettext_lazy("Bonus")),
+        money("given", pgettext_lazy("retro bonus", "Settled")),
+        money("left", gettext_lazy("Left to settle")),
+        ReportColumn("state", gettext_lazy("State")),
+        ReportColumn("document", gettext_lazy("Document")),
+    ]
+
+
 def register_retro_reports() -> None:
     """Declare the report."""
     register(
@@ -68,29 +86,15 @@ def register_retro_reports() -> None:
                 manager_parameter(),
                 unit_parameter(),
             ],
-            columns=lambda params: [
-                ReportColumn("code", gettext_lazy("Code")),
-                ReportColumn("client", gettext_lazy("Client"), link="url"),
-                ReportColumn("manager", gettext_lazy("Manager")),
-                ReportColumn("contract", gettext_lazy("Contract")),
-                ReportColumn("first", gettext_lazy("Period from"), Kind.DATE),
-                ReportColumn("last", gettext_lazy("Period to"), Kind.DATE),
-                money("base", gettext_lazy("Base without VAT")),
-                ReportColumn("rate", gettext_lazy("Rate, %"), Kind.PERCENT),
-                money("amount", gettext_lazy("Bonus")),
-                money("given", pgettext_lazy("retro bonus", "Given")),
-                money("left", gettext_lazy("Left to give")),
-                ReportColumn("state", gettext_lazy("State")),
-                ReportColumn("document", gettext_lazy("Document")),
-            ],
+            columns=_columns,
             rows=_rows,
             may_open=can_see_retro,
             how=gettext_lazy(
-                "Accruals whose period ends within the days asked. The base is shipments less"
-                " returns, or what was paid, without VAT; goods that come back lower the period"
+                "Accruals whose period ends within the chosen days. The base is shipments less"
+                " returns, or what was paid, without VAT; returned goods reduce the period"
                 " in which they were sold. Flat: the whole base at the tier reached; progressive:"
-                " each part at its own tier. For food bonus and services are bounded by the law."
-                " Nothing of it is netted with debts."
+                " each part at its own tier. For food, bonus and services are capped by law."
+                " Nothing is netted with debts."
             ),
         )
     )

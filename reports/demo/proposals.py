@@ -29,6 +29,11 @@ TERMS = (
 )
 # Percent off; the lowest price is 15 % below the list: one for the head, one for the director.
 DEEP = (Decimal("18"), Decimal("22"))
+# Every third one promises a bonus for the quarter too.
+RETRO: dict[str, Any] = {
+    "retro_pct": Decimal(2),
+    "retro_terms": "За квартал при закупке от 300 000 ₽ без НДС и без просрочки оплаты.",
+}
 
 
 def add_proposals(staff: Staff, random: Random, today: date) -> None:
@@ -76,5 +81,10 @@ def _written(
         Goods(product, Decimal(random.randrange(10, 200, 5)), None, random.choice(discounts))
         for product, _price in chosen
     ]
-    head = ProposalHead(client, day + timedelta(days=HOLDS), terms=random.choice(TERMS))
+    head = ProposalHead(
+        client,
+        day + timedelta(days=HOLDS),
+        terms=random.choice(TERMS),
+        **(RETRO if key.int % 3 == 0 else {}),
+    )
     return create_proposal(by=manager, head=head, goods=goods, key=key, today=day)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from clients.models import Client
 from crm.accounts.models import User
@@ -85,7 +85,8 @@ def _contracts(staff: Staff, today: date) -> list[Contract]:
     made = [_framework(chain, starts, today) for chain in best]
     rows = Contract.objects.in_force().main().filter(client__manager__in=managers)
     rows = rows.filter(client__category__in=["A", "B"], starts_on__lte=today - timedelta(days=200))
-    rows = rows.filter(client__shipments__isnull=False).select_related("client__manager")
+    lasting = Q(ends_on=None) | Q(auto_renew=True) | Q(ends_on__gte=today + timedelta(days=62))
+    rows = rows.filter(lasting, client__shipments__isnull=False).select_related("client__manager")
     others = rows.order_by("client__category", "client_id", "pk").distinct()
     return [*made, *others[: len(AGREEMENTS)]]
 

@@ -186,6 +186,7 @@ REFUSED = {
             {"state": "declined", "sent_on": DAY, "answered_on": DAY},
         ],
         "proposal_amounts_not_negative": [{"total": -1}, {"deviation": -1}, {"deviation": 101}],
+        "proposal_retro_is_a_percentage": [{"retro_pct": -1}, {"retro_pct": 100}],
     },
     ProposalLine: {
         "proposal_line_position_once": ["!", {"product": "other"}],

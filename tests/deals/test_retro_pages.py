@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from crm.approvals.models import Approval
 from deals.actions import proposals as proposing
+from deals.forms.contracts import promised_by
 from deals.models import RetroBonusAgreement
 from deals.order_goods import Goods
 from deals.pages.proposals import ProposalPage
+from deals.papers.proposal import retro_words
 from deals.retro import period_of
 from tests.cast import signed_in
 from tests.factories import clients, contracts, deals, retro
@@ -138,6 +140,9 @@ def test_marketing_sees_all_bonuses_and_strangers_none(cast, contract):
         for person in (cast.stranger, cast.stranger_head, cast.manager2):
             assert "Лента" not in page(person, name), (name, person)
         page(cast.logistics, name, status=403)
+        for text, finds in (("Д-7", True), ("лента", True), ("Д-8", False)):
+            listed = page(cast.accountant, name, query=f"?q={text}")
+            assert (agreement.client.name in listed) == finds, (name, text)
     shown = page(cast.manager, "retro_list")
     for words in ("Квартал", "Отгрузки за вычетом возвратов", "Действует"):
         assert words in shown
@@ -201,6 +206,12 @@ def test_a_bonus_in_a_proposal_lowers_its_real_price(cast, today):
     shown = page(cast.manager, "proposal_detail", below.pk)
     assert "чистая скидка 28,00 % с бонусом, 10,00 % без него" in shown
     assert reverse("deals:proposal_submit", args=[below.pk]) in shown
+    proposing.submit_proposal(below.pk, by=cast.manager, version=below.version, today=today)
+    approval = Approval.objects.of(below).get()
+    decision = signed_in(cast.director).get(approval.get_absolute_url()).content.decode()
+    assert "чистая скидка 28,00 % вместо 10,00 %" in decision.replace("\xa0", " ")
+    assert retro_words(below).replace("\xa0", " ") == "20,00 %."
+    assert promised_by(below)["note"].replace("\xa0", " ") == "Ретробонус 20,00 %."
     found = page(cast.manager, "proposal_list", query="?retro=true")
     assert below.number in found
     plain = offer("0")

@@ -5,6 +5,8 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
+import django.db.models.functions.text
+import django.db.models.lookups
 import pghistory.utils
 import pgtrigger.compiler
 from decimal import Decimal
@@ -117,6 +119,26 @@ class Migration(TablesAtOnce):
                 'ordering': ('-pk',),
                 'indexes': [models.Index(condition=models.Q(('finished_at', None)), fields=['id'], name='act_batch_waiting')],
                 'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='4248f541f068286a1836aba77fc1653c86c1fa44', operation='INSERT', pgid='pgtrigger_insert_insert_0a742', table='deals_actbatch', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id"); RETURN NULL;', hash='4f68e7312ae600b44ed79a904244d8dd2cf4a6ff', operation='UPDATE', pgid='pgtrigger_update_update_9bceb', table='deals_actbatch', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_actbatchevent" ("created_at", "created_by_id", "finished_at", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."created_at", OLD."created_by_id", OLD."finished_at", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id"); RETURN NULL;', hash='5e7971c255c1ef5d4242a6e137c1b50764298667', operation='DELETE', pgid='pgtrigger_delete_delete_7dcd6', table='deals_actbatch', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssortmentMatrix',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(blank=True, max_length=100, verbose_name='channel')),
+                ('category', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1, verbose_name='category')),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
+                ('idempotency_key', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+            ],
+            options={
+                'verbose_name': 'assortment matrix',
+                'verbose_name_plural': 'assortment matrices',
+                'ordering': ('channel', 'category', 'pk'),
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('channel'), models.F('category'), condition=models.Q(('archived_at', None)), name='assortment_matrix_once')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentmatrixevent" ("archived_at", "category", "channel", "created_at", "created_by_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."category", NEW."channel", NEW."created_at", NEW."created_by_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."version"); RETURN NULL;', hash='72a7c02846281ef384a8d5dcd42a0f6c5ea23baa', operation='INSERT', pgid='pgtrigger_insert_insert_3fe62', table='deals_assortmentmatrix', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."archived_at" IS DISTINCT FROM (NEW."archived_at") OR OLD."category" IS DISTINCT FROM (NEW."category") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."created_by_id" IS DISTINCT FROM (NEW."created_by_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."version" IS DISTINCT FROM (NEW."version"))', func='INSERT INTO "deals_assortmentmatrixevent" ("archived_at", "category", "channel", "created_at", "created_by_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (NEW."archived_at", NEW."category", NEW."channel", NEW."created_at", NEW."created_by_id", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."version"); RETURN NULL;', hash='4a1babdd56a3d640455fd5d91ef3edb1be020bbc', operation='UPDATE', pgid='pgtrigger_update_update_15e58', table='deals_assortmentmatrix', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentmatrixevent" ("archived_at", "category", "channel", "created_at", "created_by_id", "id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "version") VALUES (OLD."archived_at", OLD."category", OLD."channel", OLD."created_at", OLD."created_by_id", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."version"); RETURN NULL;', hash='f2f1b3b589356c7b2384709e9776a121584a1b23', operation='DELETE', pgid='pgtrigger_delete_delete_900b6', table='deals_assortmentmatrix', when='AFTER'))],
             },
         ),
         migrations.CreateModel(
@@ -763,6 +785,28 @@ class Migration(TablesAtOnce):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='fea0f9acaf97ebc016bbbe96e905a6c61e3f01b5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7751c', table='deals_actbatchevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7f70e6a9df83459ee2c5d0a8449bd6badd1b9086', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_499df', table='deals_actbatchevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssortmentMatrixEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('channel', models.CharField(blank=True, max_length=100, verbose_name='channel')),
+                ('category', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C')], max_length=1, verbose_name='category')),
+                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='in the archive since')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('created_by', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.assortmentmatrix')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='422b97b3c6f34e31c2cd92757a8d4fff5ee379d3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_94aa4', table='deals_assortmentmatrixevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c7a0ef02b9348ba7d090327fde2f222b7e267caa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_23d9c', table='deals_assortmentmatrixevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -1473,6 +1517,44 @@ class Migration(TablesAtOnce):
             },
         ),
         migrations.CreateModel(
+            name='AssortmentLine',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField(verbose_name='no.')),
+                ('obligatory', models.BooleanField(default=False, verbose_name='required')),
+                ('matrix', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='deals.assortmentmatrix')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assortment_lines', to='deals.product', verbose_name='product')),
+            ],
+            options={
+                'verbose_name': 'line of the assortment matrix',
+                'verbose_name_plural': 'lines of the assortment matrix',
+                'ordering': ('matrix', 'position', 'pk'),
+                'constraints': [models.UniqueConstraint(fields=('matrix', 'product'), name='assortment_product_once'), models.UniqueConstraint(fields=('matrix', 'position'), name='assortment_line_has_its_place')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentlineevent" ("id", "matrix_id", "obligatory", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id") VALUES (NEW."id", NEW."matrix_id", NEW."obligatory", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."product_id"); RETURN NULL;', hash='35832fa47906f105bc6d426ab2693e53805b5845', operation='INSERT', pgid='pgtrigger_insert_insert_c341f', table='deals_assortmentline', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."matrix_id" IS DISTINCT FROM (NEW."matrix_id") OR OLD."obligatory" IS DISTINCT FROM (NEW."obligatory") OR OLD."product_id" IS DISTINCT FROM (NEW."product_id"))', func='INSERT INTO "deals_assortmentlineevent" ("id", "matrix_id", "obligatory", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id") VALUES (NEW."id", NEW."matrix_id", NEW."obligatory", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."product_id"); RETURN NULL;', hash='38e56ebf3244d9c8bb98def827dcf7a516bd164f', operation='UPDATE', pgid='pgtrigger_update_update_1bd19', table='deals_assortmentline', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentlineevent" ("id", "matrix_id", "obligatory", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id") VALUES (OLD."id", OLD."matrix_id", OLD."obligatory", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."product_id"); RETURN NULL;', hash='2625d412166a92d127d87d3abf744937dbddc82c', operation='DELETE', pgid='pgtrigger_delete_delete_1d17c', table='deals_assortmentline', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssortmentProposal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('change', models.CharField(choices=[('obligatory', 'Make required'), ('allowed', 'Allow'), ('out', 'Take out')], max_length=10, verbose_name='change')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('returned', 'Returned for rework'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9, verbose_name='state')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                ('matrix', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='deals.assortmentmatrix', verbose_name='assortment matrix')),
+                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='deals.product', verbose_name='product')),
+            ],
+            options={
+                'verbose_name': 'proposal to change the assortment',
+                'verbose_name_plural': 'proposals to change the assortment',
+                'ordering': ('-created_at', '-pk'),
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'returned'])), fields=('matrix', 'product'), name='assortment_proposal_one_open'), models.CheckConstraint(condition=django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('reason')), 10), name='assortment_proposal_has_reason')],
+                'triggers': [pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentproposalevent" ("author_id", "change", "created_at", "id", "matrix_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id", "reason", "state", "version") VALUES (NEW."author_id", NEW."change", NEW."created_at", NEW."id", NEW."matrix_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."product_id", NEW."reason", NEW."state", NEW."version"); RETURN NULL;', hash='e86a09afd38321d91d1e17345756e695b2c436b8', operation='INSERT', pgid='pgtrigger_insert_insert_a34b9', table='deals_assortmentproposal', when='AFTER')), pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "deals_assortmentproposalevent" ("author_id", "change", "created_at", "id", "matrix_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id", "reason", "state", "version") VALUES (NEW."author_id", NEW."change", NEW."created_at", NEW."id", NEW."matrix_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."product_id", NEW."reason", NEW."state", NEW."version"); RETURN NULL;', hash='009ecd7411dffac2edd9af30b87a31c73083e0ae', operation='UPDATE', pgid='pgtrigger_update_update_9755b', table='deals_assortmentproposal', when='AFTER')), pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "deals_assortmentproposalevent" ("author_id", "change", "created_at", "id", "matrix_id", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "product_id", "reason", "state", "version") VALUES (OLD."author_id", OLD."change", OLD."created_at", OLD."id", OLD."matrix_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'delete\', OLD."id", OLD."product_id", OLD."reason", OLD."state", OLD."version"); RETURN NULL;', hash='2f9d39679386391301e8cb54241954706a06b339', operation='DELETE', pgid='pgtrigger_delete_delete_7f6bc', table='deals_assortmentproposal', when='AFTER'))],
+            },
+        ),
+        migrations.CreateModel(
             name='PriceListLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1958,6 +2040,50 @@ class Migration(TablesAtOnce):
             options={
                 'abstract': False,
                 'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='2b79d2860eae48135c63b7cd0566e3759e7a73d0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_c9fc8', table='deals_pricechangenoticeevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d2d8140a43c661798352a91dc2e176912bb0875f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_049b3', table='deals_pricechangenoticeevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssortmentLineEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('obligatory', models.BooleanField(default=False, verbose_name='required')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.assortmentline')),
+                ('matrix', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.assortmentmatrix')),
+                ('product', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.product', verbose_name='product')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(fields=['matrix'], name='dea_assortmentline_of')],
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='5039344ec8773c91821ceb26926cd71294bea3d8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_e316d', table='deals_assortmentlineevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='58b7f569f71d3cb810af83eaa1750115c5c3a07c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9e420', table='deals_assortmentlineevent', when='BEFORE'))],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssortmentProposalEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('change', models.CharField(choices=[('obligatory', 'Make required'), ('allowed', 'Allow'), ('out', 'Take out')], max_length=10, verbose_name='change')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('returned', 'Returned for rework'), ('accepted', 'Accepted'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='proposed', max_length=9, verbose_name='state')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='added')),
+                ('version', models.PositiveIntegerField(default=1)),
+                ('author', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
+                ('matrix', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.assortmentmatrix', verbose_name='assortment matrix')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', related_query_name='events', to='deals.assortmentproposal')),
+                ('product', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='deals.product', verbose_name='product')),
+            ],
+            options={
+                'abstract': False,
+                'triggers': [pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'history is append-only';", hash='3b35f5b5becbaef2a92dd9841bf33058b34926aa', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_53e75', table='deals_assortmentproposalevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='221a4e99ca4758d98b7f8c40f8e71afb14458c52', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_19d62', table='deals_assortmentproposalevent', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(

@@ -9,6 +9,7 @@ from crm.accounts.models import DIRECTORS, SALES, Role, User
 from crm.shell.nav import (
     DEALS,
     EVERYBODY,
+    GROWTH,
     MONEY,
     SEES_CLIENTS,
     SEES_MONEY,
@@ -208,11 +209,11 @@ GROUP_OF = {
             "prices",
             "pricing_policy",
             "producers",
-            "promos",
             "price_notices",
         ),
         TERMS,
     ),
+    "promos": GROWTH,
     **dict.fromkeys(
         ("invoices", "payments", "statements", "unassigned", "reconciliations", "stops"), MONEY
     ),

@@ -10,8 +10,8 @@ from crm.library.screens import register_reports
 from crm.shell import nav
 from crm.shell.nav import (
     CLAIMS,
-    CLIENTS,
     CONTROL,
+    GROWTH,
     MONEY,
     PLANS,
     SEES_CLIENTS,
@@ -46,7 +46,7 @@ ITEMS = (
         _("Audience of leads"),
         "users-group",
         "reports:audience",
-        CLIENTS,
+        GROWTH,
         SALES | DIRECTORS,
         phone=55,
         order=10,
@@ -67,7 +67,7 @@ ITEMS = (
         _("Demand"),
         "packages",
         "reports:demand",
-        PLANS,
+        GROWTH,
         frozenset({Role.MANAGER, Role.MARKETER, *CHIEFS}),
         phone=24,
         order=28,

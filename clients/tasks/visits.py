@@ -84,7 +84,7 @@ def _navigation() -> None:
             _("Merchandisers' visits"),
             "map-pin",
             "clients:visit_list",
-            nav.CLIENTS,
+            nav.GROWTH,
             READERS | {Role.MERCHANDISER},
             phone=52,
             order=7,

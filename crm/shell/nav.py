@@ -34,6 +34,7 @@ Count = Callable[["User"], int]
 
 WORK = "work"
 CLIENTS = "clients"
+GROWTH = "growth"
 DEALS = "deals"
 TERMS = "terms"
 MONEY = "money"
@@ -45,6 +46,7 @@ SETUP = "setup"
 GROUPS: dict[str, Text] = {
     WORK: _("Work"),
     CLIENTS: _("Clients"),
+    GROWTH: _("Growth"),
     DEALS: _("Sales"),
     TERMS: _("Contracts and terms"),
     MONEY: _("Money"),

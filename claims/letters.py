@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from claims import permissions
 from claims.models import Claim
-from clients import letter_makers
-from clients.letter_makers import Made, Maker
+from clients.letters import letter_makers
+from clients.letters.letter_makers import Made, Maker
 from clients.models import Correspondence, LetterDirection
 from crm.accounts.models import User
 

@@ -11,7 +11,7 @@ from claims.letters import register_claims_of_letters
 from claims.navigation import register_navigation
 from claims.next_steps.claims import register_claim_reasons
 from claims.next_steps.returns import register_return_reasons
-from claims.outgoing_starting import register_outgoing
+from claims.outgoing.outgoing_starting import register_outgoing
 from claims.policy.claims import register_claim_policy
 from claims.policy.escalations import register_escalation_policy
 from claims.policy.measures import register_measure_policy

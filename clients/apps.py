@@ -6,7 +6,8 @@ class ClientsConfig(AppConfig):
     name = "clients"
 
     def ready(self) -> None:
-        from clients import approval_handlers, discount_limits, importers, seeds, tasks
+        from clients import approval_handlers, importers, seeds, tasks
+        from clients.categorising import discount_limits
         from clients.files import register_files
         from clients.invariants import register_invariants
         from clients.next_steps import contacts as next_step_contacts

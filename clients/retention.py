@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from clients.contacting.norms import start_of
 from clients.legal_grounds import grounds_of
 from clients.models import ContactPerson, DestructionAct
-from clients.norms import start_of
 from crm.calendar import month_start
 from crm.work.registry import setting
 

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.contacting.next_step import Reason, ReasonRule, register
 from clients.models import Client
-from clients.next_step import Reason, ReasonRule, register
 from crm.assignments.registry import register_subject
 from crm.calendar import add_working_days
 from crm.shell.nav import address

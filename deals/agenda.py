@@ -14,9 +14,9 @@ from crm.accounts.models import OrgUnit, User
 from crm.meetings.agenda import MOST, AgendaSource, Problem, register
 from crm.money import format_money
 from crm.said import gettext as _
-from deals.debts import overdue_beyond_grace
 from deals.models import Invoice, ItemState, ReconciliationItem
 from deals.permissions import can_see_money
+from deals.receivables.debts import overdue_beyond_grace
 
 
 def problem_receivables(unit: OrgUnit, user: User, today: date) -> Iterator[Problem]:

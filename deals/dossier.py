@@ -9,8 +9,8 @@ from datetime import date
 from clients.models import Client
 from crm.accounts.models import User
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.models import ClientDocument, ClientDocumentKind
+from deals.receivables.ageing import parse_steps
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clients.models import Client
 from crm.work.registry import setting
-from deals.client_terms import terms_of
+from deals.conditions.client_terms import terms_of
 from deals.models import Contract, DayType
 
 WEEK, WORKING = 7, 5

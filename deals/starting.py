@@ -23,7 +23,7 @@ from deals.approval_handlers.retro import register_retro
 from deals.approval_handlers.schemes import register_schemes
 from deals.approval_handlers.terms import register_terms
 from deals.assortment import shelf_of
-from deals.debts import register_reserve
+from deals.conditions.signature_limits import register_signature_limits
 from deals.files import register_contract_files
 from deals.first_sales import first_sales, product_groups, sales
 from deals.invariants import register_money_invariants
@@ -40,8 +40,8 @@ from deals.next_steps.schemes import register_scheme_reasons
 from deals.policy.assortment import register_assortment_policy
 from deals.policy.contracts import register_contract_policy
 from deals.policy.money import register_money_policy
+from deals.receivables.debts import register_reserve
 from deals.seeds import seed_follow_up, seed_vat_rates
-from deals.signature_limits import register_signature_limits
 from deals.tasks.contracts import register_contract_jobs
 from deals.tasks.exchange import register_exchange_jobs
 from deals.tasks.money import register_money_jobs

@@ -29,7 +29,7 @@ from crm.states import move
 from deals.actions.documents import PREFIXES
 from deals.actions.posting import post_shipment
 from deals.models import Shipment, ShipmentKind, ShipmentLine, ShipmentState
-from deals.vat import vat_inside
+from deals.pricing.vat import vat_inside
 
 
 @transaction.atomic

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.actions.outgoing import end, locked
-from claims.calculation import count
 from claims.models import (
     LAWSUIT_MOVES,
     OUTGOING_MOVES,
@@ -24,6 +23,7 @@ from claims.models import (
     OutgoingClaim,
     OutgoingState,
 )
+from claims.outgoing.calculation import count
 from claims.permissions import outgoing as permissions
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion

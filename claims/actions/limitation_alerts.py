@@ -16,9 +16,9 @@ from crm.money import format_number
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.ageing import parse_steps
-from deals.limitation import YEARS, limitations
 from deals.models import Invoice
+from deals.receivables.ageing import parse_steps
+from deals.receivables.limitation import YEARS, limitations
 
 CHUNK = 500
 NAMED = 3

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.calculation import count
 from claims.models import OUTGOING_MOVES, OutgoingClaim, OutgoingLine, OutgoingState
+from claims.outgoing.calculation import count
+from claims.outgoing.sheets import Sheet
+from claims.outgoing.terms import Term, term_of
 from claims.permissions import outgoing as permissions
-from claims.sheets import Sheet
-from claims.terms import Term, term_of
 from clients.models import Client, Counterparty
 from crm.accounts.models import Role, User
 from crm.approvals import actions as approvals

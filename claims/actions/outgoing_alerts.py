@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from claims.actions.outgoing import end
 from claims.models import OUTGOING_MOVES, WAITING, OutgoingClaim, OutgoingState
-from claims.remaining import Remaining
+from claims.outgoing.remaining import Remaining
 from crm.accounts.models import Role, User
 from crm.history import verb
 from crm.notices.actions import notify_many

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from claims.actions.outgoing import end, keep_file, locked
 from claims.models import OUTGOING_MOVES, OutgoingClaim, OutgoingState
+from claims.outgoing.remaining import Remaining
 from claims.permissions import outgoing as permissions
-from claims.remaining import Remaining
 from crm.accounts.models import User
 from crm.errors import RuleViolation
 from crm.history import verb

@@ -9,8 +9,8 @@ import structlog
 from django.db import transaction
 from django.utils import timezone, translation
 
-from claims import package_files
 from claims.models import LawsuitPackage
+from claims.outgoing import package_files
 from claims.papers.package import CONTENTS, Gathered, contents_pdf, gather
 from crm.said import gettext as _
 from crm.sql import only_here

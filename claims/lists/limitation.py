@@ -18,8 +18,8 @@ from clients.models import Client
 from crm.lists import ALL, Column, Kind, ListSpec, View
 from crm.lists.term_cells import day_cell, note_under
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.lists.documents import client_cell
+from deals.receivables.ageing import parse_steps
 
 
 class LimitationFilter(filters.FilterSet):

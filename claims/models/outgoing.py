@@ -132,7 +132,7 @@ class OutgoingClaim(models.Model):
         output_field=models.DecimalField(_("claimed"), max_digits=15, decimal_places=2),
         db_persist=True,
     )
-    # Each invoice and segment as it was counted; see claims.sheets.
+    # Each invoice and segment as it was counted; see claims.outgoing.sheets.
     calculation = models.JSONField(default=dict)
     note = models.TextField(_("note"), blank=True)
     # The term for the answer, from the contract (PRE-1).

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from claims.models import Claim
-from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address
 from crm.work.registry import setting

@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from claims import calculation
 from claims.actions.outgoing import overdue_of
 from claims.models import (
     LAWSUIT_MOVES,
@@ -18,18 +17,19 @@ from claims.models import (
     OutgoingLine,
     OutgoingState,
 )
+from claims.outgoing import calculation
+from claims.outgoing.remaining import Remaining, settled_since
+from claims.outgoing.sheets import Sheet, SheetLine
+from claims.outgoing.terms import Term
+from claims.outgoing.way import WayStep, steps_of
 from claims.permissions import outgoing as permissions
-from claims.remaining import Remaining, settled_since
-from claims.sheets import Sheet, SheetLine
-from claims.terms import Term
-from claims.way import WayStep, steps_of
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from crm.errors import RuleViolation
 from crm.work.registry import setting
-from deals.limitation import Limitation, limitations
 from deals.models import Allocation, Contract, DayType, Invoice, StopShipping
+from deals.receivables.limitation import Limitation, limitations
 
 
 class OutgoingPage(WayOfApproval):

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from claims.models import AccrualKind, OutgoingClaim
-from claims.sheets import Sheet, SheetLine
+from claims.outgoing.sheets import Sheet, SheetLine
 from crm import papers
 from crm.money import amount_in_words, format_money, format_number
 from deals.models import Contract, DayType

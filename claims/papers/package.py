@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Model
 
 from claims.models import Lawsuit, OutgoingClaim
+from claims.outgoing.sheets import Sheet
 from claims.papers import claim as paper
 from claims.papers.claim import PAPERS, contracts_of
-from claims.sheets import Sheet
 from crm import papers
 from crm.files.models import Attachment
 from crm.files.storage import open_file

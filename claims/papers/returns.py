@@ -14,7 +14,7 @@ from crm import papers
 from crm.money import amount_in_words, format_money, round_half_up
 from crm.shell.templatetags.formats import qty
 from deals.papers.contract import BLANK, our_company
-from deals.vat import vat_inside
+from deals.pricing.vat import vat_inside
 
 PAPERS = Path(__file__).parent
 

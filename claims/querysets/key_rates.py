@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.db import models
 
-from claims.accruals import Rate
+from claims.outgoing.accruals import Rate
 
 
 class KeyRateQuerySet(models.QuerySet[Any]):

@@ -29,12 +29,11 @@ from claims.models import Claim
 from claims.pages.claims import ClaimPage
 from claims.papers import reply
 from claims.views.claims import visible_claim
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
 from crm import papers
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.errors import RuleViolation
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from deals.forms.contracts import ReasonForm
 
 EVENT = "claim-changed"

@@ -21,11 +21,10 @@ from claims.lists.escalations import ESCALATIONS
 from claims.models import Claim, Escalation, EscalationKind
 from claims.pages.escalations import EscalationPage, EscalationsOf
 from clients.models import Client
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from deals.models import Contract
 from deals.views.credit import client_with_money
 

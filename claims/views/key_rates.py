@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.actions import key_rates as actions
-from claims.calculation import stale_since
 from claims.forms.key_rates import KeyRateForm
 from claims.models import KeyRate
+from claims.outgoing.calculation import stale_since
 from claims.permissions.key_rates import can_edit_key_rates, can_see_key_rates
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import person_of, sent_version
 from crm.work.registry import setting
 
 EVENT = "key-rate-changed"

@@ -9,18 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from claims import package_files
 from claims.actions import lawsuits as actions
 from claims.forms.outgoing import LawsuitCountForm, LawsuitForm, PrepareForm, StageForm
 from claims.models import Lawsuit, LawsuitPackage, LawsuitState
+from claims.outgoing import package_files
 from claims.permissions import outgoing as permissions
 from claims.views.outgoing import visible_claim
 from claims.views.outgoing_moves import EVENT, asked
-from clients.views.answers import READ_AND_WRITE, pressed
-from clients.views.parts import sent_version
 from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, pressed
+from crm.web import person_of, sent_version
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -16,11 +16,10 @@ from claims.forms.measures import CheckForm, DoneForm, MeasureForm, ReasonForm
 from claims.lists.measures import MEASURES
 from claims.models import CorrectiveMeasure
 from claims.pages.measures import MeasurePage
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 EVENT = "measure-changed"
 

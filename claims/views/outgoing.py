@@ -17,9 +17,8 @@ from claims.lists.outgoing import OUTGOING
 from claims.models import Lawsuit, LawsuitStage, LimitationWatch, OutgoingClaim
 from claims.pages.outgoing import DraftPage, OutgoingOfClient, OutgoingPage
 from claims.permissions import outgoing as permissions
-from clients.views.answers import READ_AND_WRITE
-from clients.views.parts import attempt, dialog
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog
 from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals.forms.contracts import ContractStartForm

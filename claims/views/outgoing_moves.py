@@ -23,11 +23,10 @@ from claims.forms.outgoing import (
 )
 from claims.permissions import outgoing as permissions
 from claims.views.outgoing import visible_claim
-from clients.views.parts import sent_version
 from crm import dialogs
 from crm.approvals.routes import preview
 from crm.dialogs import READ_AND_WRITE, pressed
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from deals.forms.contracts import ReasonForm, VersionForm
 
 EVENT = "outgoing-changed"

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from claims.calculation import count
+from claims.outgoing.calculation import count
+from claims.outgoing.sheets import Sheet
 from claims.papers import claim as paper
-from claims.sheets import Sheet
 from claims.views.outgoing import visible_claim
 from crm import papers
 from crm.accounts.actions import log_access

@@ -15,8 +15,7 @@ from claims.forms.returns import AcceptForm, ReceiveForm
 from claims.lists.returns import RECEIVING
 from claims.models import Return
 from claims.pages.receiving import ReceivingPage
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 

@@ -17,10 +17,10 @@ from claims.forms.claims import ClaimForm
 from claims.models import Claim
 from claims.views.claims import visible_claim
 from clients.models import Client, Correspondence
-from clients.views.answers import READ_AND_WRITE, saved, visible_client
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.answers import visible_client
 from crm.accounts.models import User
-from crm.web import move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
+from crm.web import move_on, person_of, whole_number
 from deals.forms.contracts import ContractStartForm
 from deals.models import Shipment
 

@@ -15,9 +15,8 @@ from claims.books import awaited_by
 from claims.forms.returns import BindForm, CreditForm, NameReasonForm
 from claims.pages.returns import ReturnPage
 from claims.views.returns import EVENT, visible_return
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import person_of, sent_version
 
 
 @require_POST

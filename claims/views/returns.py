@@ -17,10 +17,9 @@ from claims.models import Return
 from claims.pages.return_sales import SalesToReturn
 from claims.pages.returns import ReturnPage
 from claims.returnable import lines_left
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
 from crm.accounts.history_view import render_history
 from crm.approvals.routes import preview
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 from deals.models import Shipment

@@ -25,7 +25,7 @@ from clients.models import (
     RegistrationSheet,
 )
 from clients.querysets import ClientQuerySet
-from clients.sheet_questions import frozen, questions_of
+from clients.sheets.sheet_questions import frozen, questions_of
 from crm.accounts.models import OrgUnit, OrgUnitKind, Role, User
 from crm.accounts.scope import scope_of
 from crm.calendar import add_working_days

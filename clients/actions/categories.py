@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from clients import hooks, permissions
 from clients.actions.locks import absent_owner
-from clients.category_terms import latest_effective_day
+from clients.categorising.category_terms import latest_effective_day
 from clients.models import (
     CATEGORY_CHANGE_MOVES,
     CategoryAssignment,

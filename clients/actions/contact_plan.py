@@ -12,9 +12,9 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from clients import permissions
-from clients.contact_plan_holders import refuse_if_held
+from clients.contacting.contact_plan_holders import refuse_if_held
+from clients.contacting.norms import ContactNorm, contact_norms, norm_key
 from clients.models import Client, ClientAssignment, ClientStatus, ContactPlanLine
-from clients.norms import ContactNorm, contact_norms, norm_key
 from crm.calendar import month_start
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb

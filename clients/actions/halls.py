@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.actions.categories import visible_client
 from clients.actions.locks import absent_owner
+from clients.categorising.unpromising import bounds, prospects_of
 from clients.models import HALL_MOVES, OPEN_HALL, Client, ClientStatus, HallMove, HallState
 from clients.models.categories import LEAST_REASON
 from clients.permissions.categories import assigning_head
-from clients.unpromising import bounds, prospects_of
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval

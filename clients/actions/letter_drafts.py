@@ -19,7 +19,7 @@ from clients.actions.letters import (
     next_number,
     writable_client,
 )
-from clients.letter_mail import LETTER
+from clients.letters.letter_mail import LETTER
 from clients.models import (
     Client,
     ContactPerson,

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from clients import permissions
 from clients.actions.locks import absent_owner
 from clients.hooks import Taken
-from clients.letter_numbers import INCOMING, OUTGOING
-from clients.letter_terms import reply_due
+from clients.letters.letter_numbers import INCOMING, OUTGOING
+from clients.letters.letter_terms import reply_due
 from clients.models import (
     LETTER_MOVES,
     Client,

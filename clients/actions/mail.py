@@ -19,7 +19,7 @@ from django.db.models import Max
 from django.utils import timezone, translation
 
 from clients.actions.letters import NewLetter, enter
-from clients.mail_filing import Home, home_of, kind_of
+from clients.letters.mail_filing import Home, home_of, kind_of
 from clients.models import Correspondence, LetterDirection, MailOutcome, ReceivedMail
 from crm.accounts.models import Role, User
 from crm.errors import RuleViolation

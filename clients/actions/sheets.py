@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 
 from clients import permissions
 from clients.actions.locks import absent_owner
-from clients.category_terms import category_by_potential
+from clients.categorising.category_terms import category_by_potential
 from clients.heads import chains_of_units
 from clients.models import SHEET_MOVES, RegistrationSheet, SheetState
-from clients.sheet_questions import (
+from clients.sheets.sheet_questions import (
     Question,
     completeness,
     missing,

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.urls import reverse
 
+from clients.contacting.norms import silent
 from clients.models import Client, ClientCategory
-from clients.norms import silent
 from crm.accounts.models import OrgUnit, User
 from crm.notices.actions import notify
 

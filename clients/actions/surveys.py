@@ -25,7 +25,7 @@ from clients.models import (
     SurveyQuestion,
     SurveyState,
 )
-from clients.survey_mail import LETTER, REMINDER, SALT, mail_keys
+from clients.surveys.survey_mail import LETTER, REMINDER, SALT, mail_keys
 from crm.accounts.models import User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb

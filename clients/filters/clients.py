@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters.widgets import BooleanWidget
 
+from clients.contacting.norms import silent
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, ContactPerson
-from clients.norms import silent
 from crm.accounts.models import SALES, OrgUnit, User
 from crm.lists.ranges import AmountFilter
 from crm.names import person_initials

@@ -11,6 +11,7 @@ from django.db.models import DateField, Exists, OuterRef
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext_lazy as _
 
+from clients.contacting.norms import start_of
 from clients.filters.clients import SeveralFilter
 from clients.forms.contacts import KINDS, kind_choices
 from clients.models import (
@@ -22,7 +23,6 @@ from clients.models import (
     ContactState,
     ContactTopic,
 )
-from clients.norms import start_of
 from crm.accounts.models import OrgUnit, User
 from crm.fields import RussianDateField
 

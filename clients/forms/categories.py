@@ -8,9 +8,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.category_terms import category_by_potential, latest_effective_day, usual_effective_day
-from clients.forms.common import helper
+from clients.categorising.category_terms import (
+    category_by_potential,
+    latest_effective_day,
+    usual_effective_day,
+)
 from clients.models import CategoryChangeRequest, CategoryProposal, Client, ClientCategory
+from crm.forms import helper
 from crm.work.registry import setting
 
 REASON_LENGTH = 2000

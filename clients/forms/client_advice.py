@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.actions.client_advice import Advice
-from clients.forms.common import RecordForm, VersionForm, day_field
 from clients.forms.events import group_choices
 from clients.models import AdviceTopic
 from crm.fields import CleanCharField, CleanTextField
+from crm.forms import RecordForm, VersionForm, day_field
 
 
 class AdviceForm(RecordForm):

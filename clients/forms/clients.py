@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.assignments import candidates
-from clients.forms.common import ClientPickField, LowerEmailField, RecordForm, TagsField
+from clients.forms.picking import ClientPickField, TagsField
 from clients.forms.requisites import check_legal_side
 from clients.models import ClientCategory, ClientKind, ClientStatus, ClientTransferReason
 from crm.accounts.models import Role, User
@@ -26,6 +26,7 @@ from crm.fields import (
     RussianDateField,
     WholeNumberField,
 )
+from crm.forms import LowerEmailField, RecordForm
 
 MOST_MONEY = Decimal("9999999999999.99")
 CHOSEN_STATUSES = [ClientStatus.PROSPECT, ClientStatus.CLIENT]

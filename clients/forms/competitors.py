@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from clients.actions.competitors import CompetitorValues, NoteValues
-from clients.forms.common import RecordForm, day_field
 from clients.models import Competitor, CompetitorAspect
 from crm.fields import CleanCharField, CleanTextField, FigureField
+from crm.forms import RecordForm, day_field
 
 
 class CompetitorForm(RecordForm):

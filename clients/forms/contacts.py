@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from clients import dictionaries
 from clients.actions.contacts import NextContact, Talk
+from clients.contacting.norms import next_contact_day
 from clients.models import Client, ContactDirection, ContactKind, ContactLog, ContactPerson
-from clients.norms import next_contact_day
 from crm.calendar import next_working_day
 from crm.fields import (
     CleanCharField,

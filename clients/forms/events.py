@@ -8,12 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.events import EventValues, Guests
-from clients.forms.common import PlainForm, RecordForm, day_field
 from clients.hooks import product_groups
 from clients.models import ClientCategory, EventKind
 from crm.accounts.models import HEADS, SALES, User
 from crm.accounts.scope import scope_of
 from crm.fields import CleanCharField, CleanTextField, MoneyField
+from crm.forms import PlainForm, RecordForm, day_field
 
 
 def group_choices(*known: str) -> list[tuple[str, str]]:

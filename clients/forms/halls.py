@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clients.forms.categories import REASON_LENGTH
-from clients.forms.common import helper
 from clients.models.categories import LEAST_REASON
+from crm.forms import helper
 
 
 class HallForm(forms.Form):

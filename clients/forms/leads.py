@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from clients.actions.assignments import candidates
 from clients.actions.leads import Said
 from clients.actions.reliability import Found
-from clients.forms.common import LowerEmailField, RecordForm, VersionForm, day_field
 from clients.models import SearchCampaign, SearchChannel, StopFactor
 from clients.reliability import FACTORS
 from crm.accounts.models import Role, User
@@ -24,6 +23,7 @@ from crm.fields import (
     PhoneField,
     WholeNumberField,
 )
+from crm.forms import LowerEmailField, RecordForm, VersionForm, day_field
 
 MOST_MONEY = Decimal("9999999999999.99")
 LEVELS = [(number, str(number)) for number in range(1, 6)]

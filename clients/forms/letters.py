@@ -12,13 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from clients.actions.letter_drafts import Draft
 from clients.actions.letters import NewLetter
-from clients.forms.common import (
-    ClientPickField,
-    LowerEmailField,
-    PlainForm,
-    VersionForm,
-    day_field,
-)
+from clients.forms.picking import ClientPickField
 from clients.models import (
     Client,
     ContactPerson,
@@ -30,6 +24,7 @@ from clients.models import (
 from clients.permissions import EXECUTORS
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField
+from crm.forms import LowerEmailField, PlainForm, VersionForm, day_field
 
 TEXT_LENGTH = 50_000
 PICK = {"list": "client-options", "autocomplete": "off"}

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from stdnum import ean
 
-from clients.forms.common import LowerEmailField, RecordForm
 from crm.accounts.models import Role, User
 from crm.fields import (
     CleanCharField,
@@ -22,6 +21,7 @@ from crm.fields import (
     RussianDateField,
     WholeNumberField,
 )
+from crm.forms import LowerEmailField, RecordForm
 
 _BIRTHDAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})", re.ASCII)
 LEAP_YEAR = 2024

@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from clients.actions.campaigns import CampaignValues, departments_of
-from clients.forms.common import LowerEmailField, VersionForm, day_field
 from clients.forms.letters import OnceForm
 from clients.models import ClientCategory, KnownFact, RegistrationCampaign
-from clients.sheet_questions import Question, plain_number
+from clients.sheets.sheet_questions import Question, plain_number
 from crm.accounts.models import OrgUnit, User
 from crm.fields import (
     CleanCharField,
@@ -29,6 +28,7 @@ from crm.fields import (
     WholeNumberField,
     YearField,
 )
+from crm.forms import LowerEmailField, VersionForm, day_field
 
 PREFIX = "q_"
 LONGEST = 1000

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import RecordForm
 from clients.models import ClientKind
 from crm import requisites
 from crm.fields import AccountField, BicField, CleanCharField, InnField, KppField, OgrnField
+from crm.forms import RecordForm
 
 OGRNIP_LENGTH = 15
 

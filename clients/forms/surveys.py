@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from clients.actions.survey_answers import Given
 from clients.actions.surveys import Question, SurveyValues
-from clients.forms.common import VersionForm, day_field
 from clients.forms.letters import OnceForm
 from clients.models import (
     ClientCategory,
@@ -25,6 +24,7 @@ from clients.models import (
 )
 from crm.accounts.models import SALES, User
 from crm.fields import CleanCharField, CleanTextField
+from crm.forms import VersionForm, day_field
 
 ROWS = 6
 OFFERED = (

@@ -13,13 +13,13 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions.visits import MARK_IT, Findings
-from clients.forms.common import REASON_LENGTH, PlainForm, VersionForm, day_field
 from clients.forms.letters import OnceForm
 from clients.forms.people import merchandisers
 from clients.models import MerchandiserVisit, Outlet, VisitPlan
 from crm.accounts.models import User
 from crm.calendar import month_start
 from crm.fields import CleanCharField, CleanTextField, CountField, PercentField
+from crm.forms import REASON_LENGTH, PlainForm, VersionForm, day_field
 from crm.shell.templatetags.formats import month_name
 from crm.work.registry import setting
 

@@ -174,7 +174,7 @@ class RegistrationCampaign(models.Model):
     state = models.CharField(
         _("state"), max_length=7, choices=CampaignState.choices, default=CampaignState.DRAFT
     )
-    # As they stood in the dictionary when it began: clients.sheet_questions reads them.
+    # As they stood in the dictionary when it began: clients.sheets.sheet_questions reads them.
     questions = models.JSONField(default=list)
     started_on = models.DateField(_("begun on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)

@@ -12,14 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from clients.models import ClientStatus
-from clients.next_step import (
-    Moment,
-    Reason,
-    ReasonRule,
-    register,
-)
-from clients.norms import (
+from clients.contacting.next_step import Moment, Reason, ReasonRule, register
+from clients.contacting.norms import (
     StartOf,
     by_norm,
     day_in_sql,
@@ -28,6 +22,7 @@ from clients.norms import (
     silent_since,
     start_of,
 )
+from clients.models import ClientStatus
 from crm.money import format_number
 from crm.sql import Statement
 

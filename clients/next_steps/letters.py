@@ -8,8 +8,8 @@ from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, register
 from clients.models import Correspondence
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address
 from crm.work.registry import setting

@@ -8,8 +8,8 @@ from django.db.models import F, Max, Min, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.contacting.next_step import Cases, Reason, ReasonRule, of_asked, register
 from clients.models import RegistrationSheet
-from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.shell.nav import address_of
 from crm.work.registry import setting
 

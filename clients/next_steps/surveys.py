@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, register
 from clients.models import SurveyResponse
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
 from crm.shell.nav import address_of
 
 

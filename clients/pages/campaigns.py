@@ -22,7 +22,7 @@ from clients.models import (
 )
 from clients.pages.campaign_rows import Line, write_foot, write_rows
 from clients.querysets.registration import SheetSums
-from clients.sheet_questions import Question, all_questions, frozen
+from clients.sheets.sheet_questions import Question, all_questions, frozen
 from crm.accounts.models import OrgUnit, User
 from crm.accounts.querysets import NAME_PARTS
 

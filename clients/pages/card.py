@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients import permissions
+from clients.categorising.recommendation import Recommendation, recommended
 from clients.models import Client
 from clients.pages.card_tabs import (
     ABOUT,
@@ -24,7 +25,6 @@ from clients.pages.card_tabs import (
 )
 from clients.pages.contact_card import ContactFacts, contact_facts
 from clients.reading import HeaderRows, header_rows
-from clients.recommendation import Recommendation, recommended
 from crm.declaring import declare_also
 from crm.work.registry import setting
 

@@ -14,7 +14,9 @@ from django.db.models.functions import Cast, JSONObject, TruncMonth
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from clients.category_terms import category_by_potential, compare
+from clients.categorising.category_terms import category_by_potential, compare
+from clients.categorising.recommendation import recommended
+from clients.contacting.norms import ContactNorm, contact_norms, norm_key, start_of
 from clients.models import (
     CategoryAssignment,
     CategoryChangeRequest,
@@ -24,8 +26,6 @@ from clients.models import (
     ContactPerson,
     Counterparty,
 )
-from clients.norms import ContactNorm, contact_norms, norm_key, start_of
-from clients.recommendation import recommended
 from crm.accounts.querysets import names_of, own_columns
 from crm.approvals.registry import evidence
 from crm.calendar import month_start

@@ -12,8 +12,14 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from clients import permissions
+from clients.contacting.next_step import (
+    Moment,
+    Reason,
+    read_reasons,
+    reasons_statement,
+    state_of_rules,
+)
 from clients.models import Client, ContactLog, ContactPlanLine
-from clients.next_step import Moment, Reason, read_reasons, reasons_statement, state_of_rules
 from crm.calendar import month_end
 from crm.sql import Blank, Kept, Planned, Statement
 

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from clients import permissions
+from clients.contacting.plan_progress import Progress, tone_of
 from clients.models import ContactPlanLine
 from clients.pages.contact_card import done_of_month
-from clients.plan_progress import Progress, tone_of
 from clients.querysets import ContactPlanLineQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import OrgUnit, User

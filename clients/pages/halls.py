@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clients import permissions
+from clients.categorising.unpromising import Bounds, Prospects, bounds, prospects_of
 from clients.models import Client, ClientCategory, ClientStatus, HallMove, HallState
-from clients.unpromising import Bounds, Prospects, bounds, prospects_of
 from crm.accounts.models import User
 from crm.money import format_money
 

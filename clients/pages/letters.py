@@ -7,8 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from clients import permissions
-from clients.letter_mail import LETTER
-from clients.letter_makers import Made, Maker, made_of, makers_for
+from clients.letters.letter_mail import LETTER
+from clients.letters.letter_makers import Made, Maker, made_of, makers_for
 from clients.lists.letters import due_cell, state_chip
 from clients.models import Client, Correspondence
 from crm.accounts.models import User

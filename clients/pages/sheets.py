@@ -15,8 +15,8 @@ from clients import permissions
 from clients.forms.registration import PREFIX, SheetForm
 from clients.lists.sheets import due_cell, state_chip
 from clients.models import Client, RegistrationSheet, SheetState
-from clients.sheet_known import Offered, offered
-from clients.sheet_questions import (
+from clients.sheets.sheet_known import Offered, offered
+from clients.sheets.sheet_questions import (
     Completeness,
     Question,
     completeness,

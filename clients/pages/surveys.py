@@ -28,8 +28,8 @@ from clients.models import (
     SurveyResponse,
     SurveyState,
 )
-from clients.survey_figures import NpsFigures, ScoreFigures, nps_figures, score_figures
-from clients.survey_mail import mail_keys
+from clients.surveys.survey_figures import NpsFigures, ScoreFigures, nps_figures, score_figures
+from clients.surveys.survey_mail import mail_keys
 from crm.accounts.models import User
 from crm.lists import Column, Kind, ListSpec
 from crm.money import percent

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.letter_numbers import COMPLAINTS
+from clients.letters.letter_numbers import COMPLAINTS
 from crm.work.registry import Group, Kind
 
 LETTERS = Group(_("Correspondence"))

@@ -13,7 +13,7 @@ from clients.actions.letters import ASSIGNED, absent, close_replied, follow_hand
 from clients.actions.mail import BROKEN
 from clients.guards import letters_of_person
 from clients.hooks import register_handover_follower
-from clients.letter_mail import LETTER, letter_of
+from clients.letters.letter_mail import LETTER, letter_of
 from clients.models import Correspondence
 from clients.next_steps.letters import register_letter_reasons
 from clients.pages.card_tabs import TabOfLaterApp, register_tab

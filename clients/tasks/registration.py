@@ -12,8 +12,8 @@ from clients.actions.sheet_reminders import remind_of_sheets
 from clients.models import RegistrationSheet
 from clients.next_steps.sheets import register_sheet_reasons
 from clients.policy.registration import register_registration_policy
-from clients.question_book import register_questions
-from clients.question_seeds import seed_questions
+from clients.sheets.question_book import register_questions
+from clients.sheets.question_seeds import seed_questions
 from crm.accounts.models import DIRECTORS, SALES, User
 from crm.history import name_verbs
 from crm.notices import kinds

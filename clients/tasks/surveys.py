@@ -11,7 +11,7 @@ from clients.actions.survey_answers import LOW
 from clients.actions.surveys import close_surveys, remind_silent
 from clients.next_steps.surveys import register_survey_reasons
 from clients.policy.surveys import register_survey_policy
-from clients.survey_mail import LETTER, REMINDER, letter_of, reminder_of
+from clients.surveys.survey_mail import LETTER, REMINDER, letter_of, reminder_of
 from crm.accounts.models import DIRECTORS, SALES
 from crm.history import name_verbs
 from crm.notices import kinds

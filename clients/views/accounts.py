@@ -15,9 +15,9 @@ from clients import permissions
 from clients.actions import accounts as actions
 from clients.forms.requisites import AccountForm
 from clients.models import BankAccount
-from clients.views.answers import READ_AND_WRITE
 from clients.views.card_parts import CardPart
 from clients.views.requisites import editable_counterparty
+from crm.dialogs import READ_AND_WRITE
 from crm.web import person_of
 
 PART = CardPart(

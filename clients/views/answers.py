@@ -12,14 +12,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from clients import permissions
-from clients.forms.common import RecordForm
 from clients.models import Client
 from clients.reading import seen_client
-from clients.views.parts import attempt
-from crm.dialogs import READ_AND_WRITE, pressed, saved
+from crm.dialogs import attempt
+from crm.forms import RecordForm
 from crm.web import person_of
-
-__all__ = ["READ_AND_WRITE", "pressed", "saved"]
 
 STALE = 409
 

@@ -15,16 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import permissions
 from clients.actions import campaigns as actions
-from clients.forms.common import VersionForm
 from clients.forms.registration import CampaignForm, DeadlineForm, stored
 from clients.lists.sheets import CAMPAIGNS
 from clients.models import RegistrationCampaign
 from clients.pages.campaigns import CampaignPage
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version
 from crm.work.registry import setting
 
 EVENT = "campaign-changed"

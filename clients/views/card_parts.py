@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from clients.forms.common import RecordForm
 from clients.views.answers import card_tab, save_record
 from crm.dialogs import attempt, dialog, pressed, saved
+from crm.forms import RecordForm
 from crm.web import person_of
 
 

@@ -17,11 +17,11 @@ from django_htmx.http import trigger_client_event
 
 from clients import permissions
 from clients.actions import categories, category_proposals
-from clients.category_terms import category_by_potential, compare
+from clients.categorising.category_terms import category_by_potential, compare
+from clients.categorising.recommendation import recommended
 from clients.forms.categories import AssignCategoryForm, CategoryChangeForm, CategoryProposalForm
 from clients.models import CategoryChangeRequest, CategoryProposal, Client, ClientCategory
 from clients.pages.category_evidence import history_of
-from clients.recommendation import recommended
 from crm.accounts.models import User
 from crm.approvals.models import Approval
 from crm.approvals.routes import preview

@@ -16,14 +16,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clients import permissions
 from clients.actions import client_advice as actions
 from clients.forms.client_advice import AdviceForm, DoneForm
-from clients.forms.common import ReasonForm, VersionForm
 from clients.lists.client_advice import ADVICE
 from clients.models import ClientRecommendation
 from clients.pages.client_advice import AdviceOfClient
-from clients.views.answers import READ_AND_WRITE, card_tab, save_record, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import card_tab, save_record, visible_client
 from crm.accounts.history_view import render_history
-from crm.dialogs import asked, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, saved
+from crm.forms import ReasonForm, VersionForm
 from crm.lists import render_list
 from crm.web import person_of
 

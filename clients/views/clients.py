@@ -18,16 +18,9 @@ from clients.actions import clients as actions
 from clients.forms.clients import ArchiveForm, ClientForm, NewClientForm
 from clients.lists import clients as lists
 from clients.pages.card import card_of
-from clients.views.answers import (
-    READ_AND_WRITE,
-    editable_client,
-    pressed,
-    save_record,
-    saved,
-    visible_client,
-)
-from clients.views.parts import attempt, dialog
+from clients.views.answers import editable_client, save_record, visible_client
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import came_from, neighbours, render_list, with_origin
 from crm.web import is_fragment, person_of
 

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import permissions
 from clients.actions import competitors as actions
-from clients.forms.common import VersionForm
 from clients.forms.competitors import CompetitorForm, NoteForm
 from clients.lists.competitors import COMPETITORS, NOTES
 from clients.models import Client, Competitor, CompetitorNote
-from clients.views.answers import READ_AND_WRITE, card_tab, save_record, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import card_tab, save_record, visible_client
 from crm.accounts.history_view import render_history
-from crm.dialogs import asked, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
 from crm.web import move_on, person_of
 

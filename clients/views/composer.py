@@ -19,17 +19,18 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, trigger_client_
 
 from clients import permissions
 from clients.actions.contacts import complete_contact, log_contact
-from clients.contact_extras import with_extras
+from clients.contacting.contact_extras import with_extras
 from clients.forms.contacts import ComposerForm
 from clients.models import Client, ContactLog
 from clients.pages.composer import composer_context
 from clients.pages.contact_card import contact_facts
 from clients.pages.timeline import planned_contacts
 from clients.search import search_clients
-from clients.views.parts import beside_its_field, client_of, whole_number
+from clients.views.parts import client_of
 from crm.accounts.models import User
+from crm.dialogs import beside_its_field
 from crm.errors import RuleViolation
-from crm.web import is_fragment, person_of
+from crm.web import is_fragment, person_of, whole_number
 
 FOUND = 8
 

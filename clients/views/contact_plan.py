@@ -12,14 +12,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clients import permissions
 from clients.actions.contact_plan import edit_plan_line
+from clients.contacting.norms import contact_norms
 from clients.forms.plan import PlanLineForm
 from clients.models import ContactPlanLine
-from clients.norms import contact_norms
 from clients.pages.contact_plan import following, manager_plan, plan_table, read_month
 from clients.policy.contacts import NORMS
-from clients.views.parts import attempt, changed, dialog, whole_number
+from clients.views.parts import changed
 from crm.accounts.models import OrgUnit, Role, User
-from crm.web import is_fragment, person_of
+from crm.dialogs import attempt, dialog
+from crm.web import is_fragment, person_of, whole_number
 
 
 @require_safe

@@ -25,16 +25,10 @@ from clients.forms.contacts import (
     open_people,
 )
 from clients.models import Client, ContactLog
-from clients.views.parts import (
-    attempt,
-    changed,
-    client_of,
-    dialog,
-    refused,
-    sent_version,
-)
+from clients.views.parts import changed, client_of, refused
+from crm.dialogs import attempt, dialog
 from crm.errors import RuleViolation
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients import books, permissions
 from clients.actions import dictionaries as actions
 from clients.forms.dictionaries import WordForm
-from clients.views.parts import attempt, changed, dialog, refused, sent_version
+from clients.views.parts import changed, refused
+from crm.dialogs import attempt, dialog
 from crm.errors import RuleViolation
-from crm.web import person_of
+from crm.web import person_of, sent_version
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

@@ -15,17 +15,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import permissions
 from clients.actions import events as actions
-from clients.forms.common import ReasonForm
 from clients.forms.events import EventForm, InviteForm
 from clients.lists.events import EVENTS, INVITATIONS, MARKED_INVITATIONS
 from clients.models import Event, EventInvitation
 from clients.pages.events import EventPage
-from clients.views.answers import READ_AND_WRITE, save_record
-from clients.views.parts import attempt, dialog, whole_number
+from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
-from crm.dialogs import asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
+from crm.forms import ReasonForm
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, whole_number
 
 EVENT = "event-changed"
 FIELDS = "clients/_event_fields.html"

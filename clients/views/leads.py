@@ -17,7 +17,6 @@ from clients import permissions
 from clients.actions import leads as actions
 from clients.actions.lead_conversion import ask_conversion
 from clients.actions.reliability import score_client, score_lead
-from clients.forms.common import ReasonForm, VersionForm
 from clients.forms.leads import LeadForm, ScoreForm, StepForm
 from clients.lists.leads import LEADS, SCORES
 from clients.models import Client, Lead, LeadState, ReliabilityScore
@@ -25,6 +24,7 @@ from clients.pages.leads import LeadPage, ScoresOf
 from crm.accounts.history_view import render_history
 from crm.calendar import add_working_days
 from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, saved
+from crm.forms import ReasonForm, VersionForm
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of
 from crm.work.registry import setting

@@ -22,11 +22,11 @@ from clients.forms.letters import (
 )
 from clients.models import Correspondence
 from clients.pages.letter_replies import edited, started, to_answer
-from clients.views.answers import READ_AND_WRITE, pressed, saved, visible_client
+from clients.views.answers import visible_client
 from clients.views.letters import EVENT, visible_letter
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.models import User
-from crm.web import move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import move_on, person_of, sent_version
 
 WRITE = "clients/_letter_write.html"
 

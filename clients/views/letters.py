@@ -19,10 +19,10 @@ from clients.lists.letters import LETTERS
 from clients.models import Client, Correspondence, LetterDirection
 from clients.pages.letters import LetterPage, LettersOfClient
 from clients.papers.letter import docx_of, pdf_of
-from clients.views.answers import READ_AND_WRITE, card_tab, saved, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import card_tab, visible_client
 from crm import papers
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import move_on, person_of

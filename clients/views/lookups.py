@@ -11,9 +11,8 @@ from clients import permissions
 from clients.duplicates import same_inn_kpp, similar_clients, taken_sentence
 from clients.models import Client
 from clients.search import search_clients
-from clients.views.parts import whole_number
 from crm.phones import parse_phone
-from crm.web import person_of
+from crm.web import person_of, whole_number
 
 OPTIONS = 10
 LONGEST = 300

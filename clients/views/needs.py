@@ -14,13 +14,9 @@ from clients import permissions
 from clients.actions import needs as actions
 from clients.forms.people import NeedForm
 from clients.models import ClientNeed
-from clients.views.answers import (
-    READ_AND_WRITE,
-    editable_client,
-    editable_part,
-    visible_client,
-)
+from clients.views.answers import editable_client, editable_part, visible_client
 from clients.views.card_parts import CardPart
+from crm.dialogs import READ_AND_WRITE
 from crm.web import person_of
 
 PART = CardPart(

@@ -11,12 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from clients.actions import outlets as actions
 from clients.forms.people import OutletForm
 from clients.models import Outlet
-from clients.views.answers import (
-    READ_AND_WRITE,
-    editable_client,
-    editable_part,
-)
+from clients.views.answers import editable_client, editable_part
 from clients.views.card_parts import CardPart
+from crm.dialogs import READ_AND_WRITE
 from crm.web import person_of
 
 PART = CardPart(

@@ -8,18 +8,8 @@ from django.shortcuts import redirect
 from django_htmx.http import trigger_client_event
 
 from clients.models import Client, ContactLog
-from crm.dialogs import attempt, beside_its_field, dialog, on_its_own_page
 from crm.errors import RuleViolation
-from crm.web import is_fragment, sent_version, whole_number
-
-__all__ = [
-    "attempt",
-    "beside_its_field",
-    "dialog",
-    "on_its_own_page",
-    "sent_version",
-    "whole_number",
-]
+from crm.web import is_fragment
 
 
 def client_of(contact: ContactLog) -> Client:

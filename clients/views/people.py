@@ -19,15 +19,9 @@ from clients.forms.surveys import ConsentForm
 from clients.lists import clients as lists
 from clients.models import ContactPerson, PersonalDataConsent
 from clients.permissions.subjects import keeps_subjects
-from clients.views.answers import (
-    READ_AND_WRITE,
-    card_tab,
-    editable_client,
-    editable_part,
-    visible_client,
-)
+from clients.views.answers import card_tab, editable_client, editable_part, visible_client
 from clients.views.card_parts import CardPart
-from crm.dialogs import attempt, dialog, saved
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 

@@ -14,14 +14,10 @@ from clients import permissions
 from clients.actions import requisites as actions
 from clients.forms.requisites import CounterpartyForm
 from clients.models import BankAccount, Client, Counterparty, Outlet
-from clients.views.answers import (
-    READ_AND_WRITE,
-    editable_client,
-    editable_part,
-    visible_client,
-)
+from clients.views.answers import editable_client, editable_part, visible_client
 from clients.views.card_parts import CardPart
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE
 from crm.names import sort_key
 from crm.web import person_of
 

@@ -14,16 +14,10 @@ from clients.actions import schemes as actions
 from clients.forms.contacts import ReasonForm
 from clients.forms.schemes import SchemeEditor, StartSchemeForm
 from clients.models import ApproachScheme, Client, SchemeRun
-from clients.views.parts import (
-    attempt,
-    beside_its_field,
-    changed,
-    dialog,
-    refused,
-    sent_version,
-)
+from clients.views.parts import changed, refused
+from crm.dialogs import attempt, beside_its_field, dialog
 from crm.errors import RuleViolation
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 

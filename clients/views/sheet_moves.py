@@ -13,14 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from clients import permissions
 from clients.actions import sheets as actions
-from clients.forms.common import PlainForm
 from clients.forms.registration import ReturnForm
 from clients.models import RegistrationSheet, SheetState
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version, whole_number
 from clients.views.sheets import visible_sheet
 from crm.accounts.models import User
-from crm.web import is_fragment, move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import PlainForm
+from crm.web import is_fragment, move_on, person_of, sent_version, whole_number
 
 EVENT = "sheet-changed"
 SHOWN_REFUSALS = 10

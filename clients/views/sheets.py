@@ -16,12 +16,12 @@ from clients.forms.registration import SheetForm
 from clients.lists.sheets import sheets_for
 from clients.models import RegistrationSheet, SheetState
 from clients.pages.sheets import SheetPage, SheetsOfClient
-from clients.sheet_history import answers_reader
+from clients.sheets.sheet_history import answers_reader
 from clients.views.answers import visible_client
-from clients.views.parts import beside_its_field
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
+from crm.dialogs import beside_its_field
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of

@@ -12,7 +12,8 @@ from clients import permissions
 from clients.actions.snooze import snooze_client, unsnooze_client
 from clients.forms.contacts import SnoozeForm
 from clients.models import Client
-from clients.views.parts import attempt, changed, dialog
+from clients.views.parts import changed
+from crm.dialogs import attempt, dialog
 from crm.web import person_of
 
 

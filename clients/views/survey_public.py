@@ -10,7 +10,7 @@ from clients.actions import survey_answers as actions
 from clients.forms.surveys import AnswerForm
 from clients.models import SurveyInvitation, SurveyResponse
 from clients.our_company import our_name
-from clients.views.parts import beside_its_field
+from crm.dialogs import beside_its_field
 from crm.errors import RuleViolation
 from crm.links.doors import Door, NoSuchLink, Visitor, token_in
 

@@ -15,15 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clients import permissions
 from clients.actions import survey_answers
 from clients.actions import surveys as actions
-from clients.forms.common import VersionForm
 from clients.forms.surveys import MeasuresForm, SurveyForm, offered, stored
 from clients.models import Survey, SurveyResponse
 from clients.pages.surveys import RESPONSES, SURVEYS, SurveyPage
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
-from crm.web import is_fragment, move_on, person_of
+from crm.web import is_fragment, move_on, person_of, sent_version, whole_number
 from crm.work.registry import setting
 
 EVENT = "survey-changed"

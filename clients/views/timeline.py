@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients import dictionaries, permissions
-from clients.contact_extras import with_extras
+from clients.contacting.contact_extras import with_extras
 from clients.forms.contacts import kind_choices
 from clients.models import Client, ContactLog, SchemeRun
 from clients.pages.contact_card import contact_facts

@@ -21,12 +21,11 @@ from clients.filters.clients import ClientFilter
 from clients.forms.clients import TransferForm
 from clients.lists import clients as lists
 from clients.models import Client, ClientTransfer
-from clients.views.answers import READ_AND_WRITE, pressed
-from clients.views.parts import attempt, whole_number
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, attempt, pressed
 from crm.lists import render_list
 from crm.lists.page import ListPage
-from crm.web import person_of
+from crm.web import person_of, whole_number
 
 SHOWN = 20
 MOST = 20_000

@@ -15,8 +15,7 @@ from clients.forms.visits import PlanMonthForm
 from clients.lists.visits import PLANS
 from clients.models import VisitPlan
 from clients.pages.visits import PlanPage
-from clients.views.parts import attempt
-from crm.dialogs import READ_AND_WRITE, dialog, pressed_on
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed_on
 from crm.lists import render_list
 from crm.web import move_on, person_of, sent_version
 

@@ -16,15 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clients import permissions
 from clients.actions import visits as actions
-from clients.forms.common import ReasonForm
 from clients.forms.visits import FindingsForm, MoveVisitForm, NewVisitForm
 from clients.lists.visits import VISITS
 from clients.models import MerchandiserVisit, Outlet
 from clients.pages.visits import Day, VisitPage
-from clients.views.parts import attempt
 from crm.accounts.history_view import render_history
 from crm.accounts.models import DIRECTORS
-from crm.dialogs import READ_AND_WRITE, asked, dialog, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
+from crm.forms import ReasonForm
 from crm.lists import render_list
 from crm.web import is_fragment, move_on, person_of, sent_version, whole_number
 

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, get_urlconf, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.accounts.models import DIRECTORS, SALES, Role
 from crm.declaring import declare
@@ -46,7 +47,7 @@ SETUP = "setup"
 GROUPS: dict[str, Text] = {
     WORK: _("Work"),
     CLIENTS: _("Clients"),
-    GROWTH: _("Growth"),
+    GROWTH: pgettext_lazy("rail", "Growth"),
     DEALS: _("Sales"),
     TERMS: _("Contracts and terms"),
     MONEY: _("Money"),

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients import recommendation
 from clients.actions.categories import KIND
+from clients.categorising import recommendation
 from clients.pages import category_evidence
 from crm.accounts.models import Role
 from crm.approvals.registry import Section, register_evidence

@@ -13,14 +13,14 @@ from django.db.models import DateField, Min, Q, QuerySet, Sum
 from django.db.models.functions import Cast, Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
+from clients.categorising.recommendation import Recommendation
 from clients.models import Client
-from clients.recommendation import Recommendation
 from crm.calendar import month_start
 from crm.money import format_number, format_percent, round_half_up
 from crm.sql import Blank, Kept, Statement, beside, whole
-from deals.client_figures import MONTHS, discipline_from, paid_by, year_before
-from deals.discipline import Discipline
 from deals.models import AbcResult, AbcRun, Invoice, Shipment
+from deals.receivables.client_figures import MONTHS, discipline_from, paid_by, year_before
+from deals.receivables.discipline import Discipline
 
 SOURCE = "abc"
 THE_CLIENT = Blank()

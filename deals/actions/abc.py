@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clients.actions.categories import propose_by_system
-from clients.category_terms import usual_effective_day
+from clients.categorising.category_terms import usual_effective_day
 from crm.accounts.models import User
 from crm.copying import copy_values
 from crm.errors import RuleViolation

@@ -21,6 +21,7 @@ from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.reconciliations import locked_item
+from deals.conditions.signing import widest_power
 from deals.models import (
     ITEM_MOVES,
     ActChannel,
@@ -34,8 +35,7 @@ from deals.models import (
     ShipmentKind,
     SignatoryAuthority,
 )
-from deals.settlements import Documents, Entry
-from deals.signing import widest_power
+from deals.receivables.settlements import Documents, Entry
 
 PREFIX = "ACT"
 ZERO = Decimal(0)

@@ -20,8 +20,8 @@ from crm.money import format_number
 from crm.notices.actions import notify
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.models import Invoice, Shipment
+from deals.receivables.ageing import parse_steps
 
 HUNDRED = Decimal(100)
 

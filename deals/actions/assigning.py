@@ -12,7 +12,7 @@ from crm.errors import RuleViolation
 from crm.history import verb
 from deals import permissions
 from deals.actions.bulk import Debt, apply_credits, issue_invoices
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.models import Shipment
 
 

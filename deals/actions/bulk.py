@@ -15,7 +15,7 @@ from django.db import connection
 
 from crm.accounts.models import User
 from crm.copying import copy_values
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.models import Allocation, AllocationKind, Invoice, InvoiceKind
 
 INVOICE_COLUMNS = (

@@ -17,8 +17,8 @@ from crm.history import verb
 from crm.states import move
 from deals import permissions
 from deals.actions.contracts import absent, locked_at, said
+from deals.conditions.signing import authority_of, least_signer
 from deals.models import CONTRACT_MOVES, Contract, ContractState
-from deals.signing import authority_of, least_signer
 
 TERMINATION = "contract.termination"
 # What an addendum says anew, where it says anything.

@@ -31,7 +31,7 @@ from deals.models import (
     ShipmentState,
     VatKind,
 )
-from deals.vat import RateTable, vat_inside
+from deals.pricing.vat import RateTable, vat_inside
 
 PREFIXES = {
     ShipmentKind.SALE: "РТ",

@@ -24,7 +24,7 @@ from deals.models import (
     StopShipping,
     TermsRequest,
 )
-from deals.norms import limit_norm
+from deals.receivables.norms import limit_norm
 
 REASON = PolicyException._meta.get_field("reason").max_length
 

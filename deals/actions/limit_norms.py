@@ -10,7 +10,7 @@ from clients.models import Client
 from crm.money import format_number
 from crm.notices.actions import notify_many
 from deals.models import CreditLimit
-from deals.norms import limit_norm
+from deals.receivables.norms import limit_norm
 
 KIND = "limit.norm_changed"
 

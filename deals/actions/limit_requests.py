@@ -24,10 +24,10 @@ from crm.refusals import Sentence, politely
 from crm.states import move
 from deals import permissions
 from deals.approval_handlers import limit_evidence
+from deals.conditions.signature_limits import CREDIT_LIMIT
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
-from deals.norms import limit_norm
 from deals.pages.credit import CreditPage
-from deals.signature_limits import CREDIT_LIMIT
+from deals.receivables.norms import limit_norm
 
 # Two names for what the inbox shows; who decides is said by the signature limits.
 WITHIN_NORM = "limit.within_norm"

@@ -32,10 +32,10 @@ from crm.states import move
 from deals import permissions
 from deals.actions.documents import MOST_LINES, ORDER_PREFIXES
 from deals.actions.exceptions import note_order
-from deals.discounts import refuse_discounts
+from deals.conditions.discounts import refuse_discounts
 from deals.models import ORDER_MOVES, Contract, Order, OrderLine, OrderState, Proposal
-from deals.order_check import OrderCheck, check_order, stopped_by_director
-from deals.order_goods import LARGEST_SUM, Goods, PriceCheck, agreed_with
+from deals.ordering.order_check import OrderCheck, check_order, stopped_by_director
+from deals.ordering.order_goods import LARGEST_SUM, Goods, PriceCheck, agreed_with
 
 WRONG_STATE = gettext_lazy("The order is in the state “%(state)s”: this is not possible now.")
 

@@ -17,7 +17,8 @@ from deals import permissions
 from deals.actions.allocations import apply_credit, free_payment, lock_payments
 from deals.actions.matching import spread_advances
 from deals.actions.order_shipping import follow_order_of, lock_order_of
-from deals.client_terms import terms_of
+from deals.conditions.client_terms import terms_of
+from deals.conditions.terms import due_date
 from deals.models import (
     SHIPMENT_MOVES,
     Allocation,
@@ -28,7 +29,6 @@ from deals.models import (
     ShipmentKind,
     ShipmentState,
 )
-from deals.terms import due_date
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from deals.models import (
     PriceChangeState,
     PriceList,
 )
-from deals.price_changes import ListChange, concerned, with_due_day
+from deals.pricing.price_changes import ListChange, concerned, with_due_day
 
 _INSERT = """
     INSERT INTO deals_pricechangenotice (change_id, client_id, due_on, state, created_at, version)

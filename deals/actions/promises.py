@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from clients.actions.promises import judge_promises
 from clients.models import ContactLog
-from deals.promises import with_received
+from deals.receivables.promises import with_received
 
 # A statement may come late: money that was there in time still mends a broken promise.
 MENDED_WITHIN = timedelta(days=60)

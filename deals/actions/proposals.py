@@ -28,14 +28,14 @@ from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.documents import MOST_LINES, PROPOSAL_PREFIX
 from deals.actions.orders import refuse_prices
+from deals.conditions.signature_limits import PRICE_DEVIATION
 from deals.models import (
     PROPOSAL_MOVES,
     Proposal,
     ProposalLine,
     ProposalState,
 )
-from deals.order_goods import Goods, PriceCheck
-from deals.signature_limits import PRICE_DEVIATION
+from deals.ordering.order_goods import Goods, PriceCheck
 
 KIND = "proposal.deviation"
 WRONG_STATE = gettext_lazy("The proposal is in the state “%(state)s”: this is not possible now.")

@@ -24,8 +24,8 @@ from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.terms_requests import ladder_category
 from deals.approval_handlers import terms_evidence
+from deals.conditions.signature_limits import SCHEME
 from deals.models import SCHEME_MOVES, RelationshipScheme, SchemeState
-from deals.signature_limits import SCHEME
 
 KIND = "relationship.scheme"
 

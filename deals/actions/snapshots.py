@@ -9,8 +9,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from clients.models import Client
-from deals.ageing import current_intervals
 from deals.models import AgeingLine, AgeingSnapshot, Invoice
+from deals.receivables.ageing import current_intervals
 
 BATCH = 5_000
 

@@ -22,8 +22,8 @@ from crm.notices.actions import notify
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.exceptions import note_release
-from deals.debts import over_limit, overdue_beyond_grace
 from deals.models import StopReason, StopShipping
+from deals.receivables.debts import over_limit, overdue_beyond_grace
 
 BY_RULE = (StopReason.LIMIT, StopReason.OVERDUE)
 BY_HAND = (StopReason.MANUAL, StopReason.DOCUMENTS)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clients.actions.locks import absent_owner
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.models import Client, ClientStatus
 from crm.accounts.models import User
 from crm.approvals import actions as approvals
@@ -24,9 +24,9 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.actions.exceptions import end_exception, note_terms
 from deals.approval_handlers import terms_evidence
-from deals.client_terms import category_deferral
+from deals.conditions.client_terms import category_deferral
+from deals.conditions.signature_limits import DEFERRAL
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
-from deals.signature_limits import DEFERRAL
 
 APPROVAL_KINDS = {TermsKind.DISCOUNT: "terms.discount", TermsKind.DEFERRAL: "terms.deferral"}
 FIELDS = ("value", "valid_from", "valid_to", "reason", "order")

@@ -19,9 +19,9 @@ from deals.actions import limit_requests as actions
 from deals.actions.limits import begin_limit, drop_limit, not_begun
 from deals.approval_handlers import limit_evidence as evidence
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
+from deals.conditions.signature_limits import CREDIT_LIMIT
 from deals.models import LIMIT_REQUEST_MOVES, LimitRequest, LimitRequestState
-from deals.norms import limit_norm
-from deals.signature_limits import CREDIT_LIMIT
+from deals.receivables.norms import limit_norm
 
 
 def approved(request: LimitRequest, decision: Decision) -> None:

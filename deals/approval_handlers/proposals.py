@@ -15,9 +15,9 @@ from crm.states import move, moving
 from deals.actions import proposals as actions
 from deals.approval_handlers.contracts import SECTIONS as OF_CONTRACTS
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
+from deals.conditions.signature_limits import PRICE_DEVIATION
 from deals.models import PROPOSAL_MOVES, Proposal, ProposalState
 from deals.pages.proposals import real_price_of
-from deals.signature_limits import PRICE_DEVIATION
 
 
 def load(pk: int) -> Proposal:

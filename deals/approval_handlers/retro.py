@@ -18,9 +18,9 @@ from crm.errors import RuleViolation
 from crm.states import moving
 from deals.actions import retro as actions
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
+from deals.conditions.signature_limits import RETRO
 from deals.models import RETRO_MOVES, RetroBonusAgreement, RetroState
 from deals.pages.retro import last_period, terms_of
-from deals.signature_limits import RETRO
 
 
 def approved(agreement: RetroBonusAgreement, decision: Decision) -> None:

@@ -22,8 +22,8 @@ from deals.actions import schemes as actions
 from deals.actions.scheme_moves import approve_scheme
 from deals.approval_handlers import terms_evidence
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
+from deals.conditions.signature_limits import SCHEME
 from deals.models import SCHEME_MOVES, RelationshipScheme, SchemeState
-from deals.signature_limits import SCHEME
 
 SHOWN = 5
 

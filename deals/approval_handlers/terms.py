@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.request_rows import with_client
 from crm.approvals import registry
 from crm.approvals.registry import Decision, Handler, Section
@@ -18,8 +18,8 @@ from crm.states import may_move, moving
 from deals.actions import terms_requests as actions
 from deals.approval_handlers import terms_evidence as evidence
 from deals.approval_handlers.guards import client_at_work, signer_is_enough
+from deals.conditions.signature_limits import DEFERRAL
 from deals.models import TERMS_MOVES, TermsKind, TermsRequest, TermsState
-from deals.signature_limits import DEFERRAL
 
 
 def approved(request: TermsRequest, decision: Decision) -> None:

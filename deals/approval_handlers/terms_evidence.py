@@ -10,7 +10,7 @@ from typing import Any
 from clients.models import Client
 from crm.accounts.models import User
 from deals.approval_handlers import limit_evidence
-from deals.client_terms import category_deferral
+from deals.conditions.client_terms import category_deferral
 from deals.models import TermsKind, TermsRequest
 from deals.pages.credit import CreditPage
 

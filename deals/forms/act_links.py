@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm
 from crm.fields import CleanCharField, CleanTextField, WholeNumberField
 from crm.files import formats
+from crm.forms import PlainForm
 from deals.files import OF_ACTS
 
 LONGEST_NAME, LONGEST_OBJECTION = 200, 500

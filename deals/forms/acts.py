@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, VersionForm, day_field
 from clients.models import Client
 from crm.accounts.models import User
 from crm.calendar import half_start
 from crm.fields import CleanCharField
+from crm.forms import PlainForm, VersionForm, day_field
 from deals.actions.acts import Period, Signature
 from deals.forms.price_notices import chosen_keys
 from deals.models import ActChannel, Contract, ReconciliationItem, SignatoryAuthority

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import REASON_LENGTH, PlainForm, RecordForm
 from clients.models import ClientCategory
 from crm.accounts.models import User
 from crm.fields import CleanCharField
+from crm.forms import REASON_LENGTH, PlainForm, RecordForm
 from deals.actions.assortment import MatrixHead, MatrixLine
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.models import AssortmentChange

@@ -10,15 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import (
-    ClientPickField,
-    PlainForm,
-    ReasonForm,
-    RecordForm,
-    VersionForm,
-    day_field,
-    helper,
-)
+from clients.forms.picking import ClientPickField
 from clients.models import Client, Counterparty
 from crm.accounts.models import OrgUnit, User
 from crm.fields import (
@@ -28,6 +20,7 @@ from crm.fields import (
     MoneyField,
     PercentField,
 )
+from crm.forms import PlainForm, ReasonForm, RecordForm, VersionForm, day_field, helper
 from crm.money import format_percent
 from crm.work.registry import setting
 from deals.forms.credit import LONGEST_DEFERRAL

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, RecordForm, day_field
 from clients.models import ClientCategory, ContactKind
 from crm.accounts.models import User
 from crm.calendar import add_working_days
 from crm.fields import CleanCharField, DaysField, MoneyField, WholeNumberField
+from crm.forms import PlainForm, RecordForm, day_field
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.stops import BY_HAND

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, ReasonForm, VersionForm, day_field
 from clients.models import Client, Outlet
 from crm.fields import CleanCharField, RussianTimeField
+from crm.forms import PlainForm, ReasonForm, VersionForm, day_field
 from deals.models.deliveries import WEEKDAYS
 
 

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.forms.common import PlainForm, day_field
 from clients.models import Client
 from crm.accounts.models import Role, User
 from crm.fields import CleanTextField, MoneyField, RussianDateField, WholeNumberField
+from crm.forms import PlainForm, day_field
 from crm.people.forms import PersonChoice
 from deals import permissions
 from deals.actions.differences import VERDICTS, Objection

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import ClientPickField, RecordForm
+from clients.forms.picking import ClientPickField
 from clients.models import Client
 from crm.accounts.models import User
 from crm.fields import (
@@ -20,6 +20,7 @@ from crm.fields import (
     RussianDateField,
     WholeNumberField,
 )
+from crm.forms import RecordForm
 from deals.actions.documents import Head, Line
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.models import Contract, Shipment, ShipmentKind

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import VersionForm
 from crm.fields import CleanCharField
+from crm.forms import VersionForm
 from deals.forms.contracts import optional_day
 from deals.models import ClientDocument, ClientDocumentKind
 

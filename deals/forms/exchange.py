@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import helper
 from crm.accounts.models import Role, User
 from crm.fields import CleanCharField
+from crm.forms import helper
 from crm.imports.choices import PersonField
 
 

@@ -13,9 +13,9 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from clients.forms.common import RecordForm
 from crm.accounts.models import User
 from crm.fields import CleanCharField
+from crm.forms import RecordForm
 from crm.names import plain_text
 from deals.actions.documents import MOST_LINES
 from deals.models import Product

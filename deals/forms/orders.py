@@ -12,17 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import ClientPickField, PlainForm, RecordForm, day_field
+from clients.forms.picking import ClientPickField
 from clients.models import Client, Outlet
 from crm.accounts.models import User
 from crm.fields import CleanCharField, MoneyField, PercentField, QuantityField, WholeNumberField
+from crm.forms import PlainForm, RecordForm, day_field
 from deals.actions.orders import OrderHead
 from deals.forms.credit import NOTE_LENGTH
 from deals.forms.lines import LinesEditor, ProductPickField
-from deals.lead_times import SchemeOffer, offer_of
 from deals.models import Contract, OrderKind, PriceKind, PromoCampaign
-from deals.order_goods import Goods, PriceCheck, agreed_with
-from deals.price_changes import OldPrices, old_prices
+from deals.ordering.lead_times import SchemeOffer, offer_of
+from deals.ordering.order_goods import Goods, PriceCheck, agreed_with
+from deals.pricing.price_changes import OldPrices, old_prices
 from deals.promo_terms import running_for
 
 _SHORT = {"autocomplete": "off", "enterkeyhint": "next"}

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, day_field
+from crm.forms import PlainForm, day_field
 
 
 class NoteForm(PlainForm):

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import ClientPickField, RecordForm
+from clients.forms.picking import ClientPickField
 from crm.accounts.models import User
 from crm.fields import (
     CleanCharField,
@@ -20,6 +20,7 @@ from crm.fields import (
     RussianDateField,
     WholeNumberField,
 )
+from crm.forms import RecordForm
 from deals.models import OwnAccount, PaymentDirection
 from deals.receipts.spreading import OpenInvoice, Part
 

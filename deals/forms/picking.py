@@ -9,8 +9,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 
-from clients.forms.common import PlainForm
 from crm.fields import QuantityField, WholeNumberField
+from crm.forms import PlainForm
 from crm.shell.templatetags.formats import qty
 from deals.models import Product
 

@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, day_field
 from crm.fields import CleanCharField, WholeNumberField
+from crm.forms import PlainForm, day_field
 from deals.actions.price_notices import Mark
 from deals.models import PriceNoticeChannel, PriceNoticeState
 

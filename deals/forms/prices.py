@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import PlainForm, RecordForm, day_field
 from crm.fields import CleanCharField, CleanTextField, PercentField, WholeNumberField
+from crm.forms import PlainForm, RecordForm, day_field
 from crm.money import parse_money
 from deals.actions.prices import Price
 from deals.models import PriceKind, Product

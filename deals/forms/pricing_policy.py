@@ -8,8 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import RecordForm, day_field
 from crm.fields import CleanCharField, CleanTextField
+from crm.forms import RecordForm, day_field
 from deals.actions.pricing_policy import PolicyText
 
 LONGEST = 40_000

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import RecordForm, day_field
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
+from crm.forms import RecordForm, day_field
 from deals.actions.producers import AgreementHead, AgreementLine
 from deals.forms.lines import LinesEditor, ProductPickField
 from deals.models import ProductGroup

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import RecordForm
 from crm.fields import CleanCharField
+from crm.forms import RecordForm
 from deals.models import ProductGroup, VatKind
 
 

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.forms.common import CODE_SEPARATOR, RecordForm, VersionForm, day_field
+from clients.forms.picking import CODE_SEPARATOR
 from clients.models import Client, ClientCategory
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
+from crm.forms import RecordForm, VersionForm, day_field
 from deals.actions.promos import PromoValues
 from deals.models import Product, ProductGroup, PromoCampaign, PromoCostKind, PromoKind
 

@@ -10,16 +10,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import ClientPickField, PlainForm, RecordForm, day_field
+from clients.forms.picking import ClientPickField
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, PercentField, WholeNumberField
+from crm.forms import PlainForm, RecordForm, day_field
 from crm.work.registry import setting
 from deals.actions.proposals import ProposalHead
 from deals.forms.credit import NOTE_LENGTH
 from deals.forms.lines import LinesEditor
 from deals.forms.orders import OrderLineForm
 from deals.models import PriceKind, ProposalChannel
-from deals.order_goods import PriceCheck
+from deals.ordering.order_goods import PriceCheck
 
 
 class ProposalForm(RecordForm):

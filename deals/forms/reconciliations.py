@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import ClientPickField, PlainForm, VersionForm, day_field
+from clients.forms.picking import ClientPickField
 from clients.models import Client
 from crm.accounts.models import User
 from crm.fields import CleanCharField
+from crm.forms import PlainForm, VersionForm, day_field
 from deals.actions.reconciliations import Emergency
 from deals.models import Contract, EmergencyReason, ReconciliationSchedule
 

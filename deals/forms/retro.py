@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, RecordForm, VersionForm, day_field
 from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
+from crm.forms import PlainForm, RecordForm, VersionForm, day_field
 from deals.actions.retro import FIELDS, RetroValues, tiers_of
 from deals.actions.retro_accruals import DOCUMENT_LENGTH
 from deals.models import AccrualState, RetroBase, RetroMode, RetroPeriod

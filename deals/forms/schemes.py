@@ -10,8 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import RecordForm, day_field
 from crm.fields import CleanTextField, DaysField, MoneyField, PercentField
+from crm.forms import RecordForm, day_field
 from crm.work.registry import setting
 from deals.actions.schemes import FIELDS, SchemeValues
 

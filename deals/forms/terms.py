@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, day_field
 from clients.models import Client
 from crm.fields import CleanCharField, DaysField, PercentField, WholeNumberField
+from crm.forms import PlainForm, day_field
 from deals.forms.credit import LONGEST_DEFERRAL, NOTE_LENGTH
 from deals.models import Order, TermsKind, TermsRequest
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, day_field
 from crm.fields import PercentField, WholeNumberField
+from crm.forms import PlainForm, day_field
 from deals.models import VatKind
 
 RATED = [choice for choice in VatKind.choices if choice[0] != VatKind.NONE]

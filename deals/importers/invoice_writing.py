@@ -13,7 +13,7 @@ from crm.errors import RuleViolation
 from crm.imports.registry import Run
 from crm.refusals import Sentence, politely
 from crm.said import gettext as _
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.importers.contracts import Contracts
 from deals.importers.invoice_facts import InvoiceFacts
 from deals.importers.parties import Parties

@@ -9,7 +9,7 @@ from crm.copying import copy_records
 from crm.imports.registry import Run
 from deals.actions.allocations import add_allocations
 from deals.actions.bulk import apply_credits
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.importers.contracts import Contracts
 from deals.importers.parties import Owner, Parties
 from deals.importers.receivable_facts import INVOICE, PAYMENT, Debts, Item

@@ -18,7 +18,7 @@ from deals.importers.days import DayReader
 from deals.importers.numbers import money, number, vat_percent
 from deals.importers.parties import NOBODY, Party, read_party
 from deals.models import ShipmentKind
-from deals.vat import RateTable, vat_inside
+from deals.pricing.vat import RateTable, vat_inside
 
 Row = dict[str, str]
 LINE_FIELDS = ("sku", "product", "quantity", "price")

@@ -12,7 +12,7 @@ from crm.imports.registry import Run
 from crm.money import round_half_up
 from crm.refusals import Sentence, politely
 from deals.actions.bulk import Debt, apply_credits, issue_invoices
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.importers.contracts import Contracts
 from deals.importers.parties import NOBODY, Owner, Parties
 from deals.importers.sales_facts import Document, named_document

@@ -9,11 +9,11 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
 from crm.shell.nav import address
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.models import Contract, ContractObligation
+from deals.receivables.ageing import parse_steps
 
 
 def _ending(today: date) -> Cases:

@@ -9,8 +9,8 @@ from django.db.models import F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
-from clients.norms import start_of
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.contacting.norms import start_of
 from crm.calendar import add_working_days
 from crm.money import format_number
 from crm.shell.nav import address

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.money import format_number
 from crm.shell.nav import address
 from deals.models import Order

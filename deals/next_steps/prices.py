@@ -8,7 +8,7 @@ from django.db.models import F, Min
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, of_asked, register
 from crm.shell.nav import address
 from deals.actions.price_changes import last_day_shown
 from deals.models import PriceChangeNotice

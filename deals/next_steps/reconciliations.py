@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, of_asked, register
 from crm.calendar import add_working_days
 from crm.shell.nav import address, address_of
 from crm.sql import Statement

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from clients.models import Client
 from crm.calendar import month_start
 from crm.money import percent
-from deals.debts import Debt, ShipCheck, can_ship, debt_of
 from deals.models import Payment, RetroBonusAccrual, Shipment
 from deals.querysets.shipments import ZERO
+from deals.receivables.debts import Debt, ShipCheck, can_ship, debt_of
 
 if TYPE_CHECKING:
     from crm.accounts.models import User

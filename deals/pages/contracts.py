@@ -8,8 +8,8 @@ from functools import cached_property
 from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from deals import permissions
+from deals.conditions.signing import least_signer
 from deals.models import Contract, ContractObligation, ContractState, Disagreement
-from deals.signing import least_signer
 
 
 class ContractPage(WayOfApproval):

@@ -13,11 +13,19 @@ from crm.approvals.models import Approval, ApprovalState
 from crm.approvals.signers import Substitution, turn_of
 from crm.money import percent
 from deals import permissions
-from deals.client_figures import ClientFigures, figures_of
-from deals.debts import NOTHING, Debt, Exposure, ShipCheck, can_ship, limit_of, reserved_for
 from deals.models import CreditLimit, FollowUp, LimitRequest, RetroBonusAccrual, StopShipping
-from deals.norms import LimitNorm, limit_norm
-from deals.promises import with_received
+from deals.receivables.client_figures import ClientFigures, figures_of
+from deals.receivables.debts import (
+    NOTHING,
+    Debt,
+    Exposure,
+    ShipCheck,
+    can_ship,
+    limit_of,
+    reserved_for,
+)
+from deals.receivables.norms import LimitNorm, limit_norm
+from deals.receivables.promises import with_received
 
 SHOWN = 20
 

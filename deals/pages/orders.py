@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from crm.accounts.models import User
 from deals import permissions
 from deals.assortment import Outside, outside_of
-from deals.lead_times import SchemeOffer, offer_of
 from deals.models import (
     ORDER_MOVES,
     RESERVING,
@@ -20,10 +19,11 @@ from deals.models import (
     OrderState,
     Shipment,
 )
-from deals.order_check import OrderCheck, check_order, stopped_by_director
-from deals.order_prices import below_floor
-from deals.price_changes import OldPrices, old_prices
-from deals.producer_bounds import Floor
+from deals.ordering.lead_times import SchemeOffer, offer_of
+from deals.ordering.order_check import OrderCheck, check_order, stopped_by_director
+from deals.ordering.order_prices import below_floor
+from deals.pricing.price_changes import OldPrices, old_prices
+from deals.pricing.producer_bounds import Floor
 
 IN_TALKS = (OrderState.DRAFT, OrderState.SUBMITTED, OrderState.ON_HOLD)
 

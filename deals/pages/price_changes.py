@@ -24,8 +24,8 @@ from deals.models import (
     PriceListState,
     PriceNoticeState,
 )
-from deals.price_changes import ListChange, change_of, with_due_day
-from deals.producer_bounds import Floor, contradictions
+from deals.pricing.price_changes import ListChange, change_of, with_due_day
+from deals.pricing.producer_bounds import Floor, contradictions
 
 STEPS = (
     (PriceNoticeState.SENT, _("Client notified"), "send"),

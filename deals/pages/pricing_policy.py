@@ -10,14 +10,14 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from crm.accounts.models import User
 from crm.approvals.limit_kinds import LimitKind, limit_kind
 from crm.approvals.permissions import can_see_routes
 from deals import permissions
+from deals.conditions.signature_limits import DEFERRAL, PRICE_DEVIATION, SCHEME
 from deals.lists.producers import NEAR
 from deals.models import PriceList, PricingPolicy, ProducerPriceAgreement
-from deals.signature_limits import DEFERRAL, PRICE_DEVIATION, SCHEME
 
 SHOWN_VERSIONS = 50
 # Matrices of limits that carry out what the policy says of prices.

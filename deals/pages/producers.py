@@ -11,7 +11,7 @@ from crm.accounts.models import User
 from deals import permissions
 from deals.lists.producers import NEAR, state_chip
 from deals.models import PriceKind, PriceListLine, ProducerAgreementLine, ProducerPriceAgreement
-from deals.producer_bounds import lowest_by
+from deals.pricing.producer_bounds import lowest_by
 
 
 @dataclass(frozen=True)

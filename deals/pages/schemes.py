@@ -22,9 +22,9 @@ from crm.money import format_percent, percent
 from deals import permissions
 from deals.actions import schemes as actions
 from deals.actions.terms_requests import ladder_category
+from deals.conditions.signature_limits import SCHEME
 from deals.models import RelationshipScheme, SchemeState, Shipment
 from deals.pages.terms import SignerLine
-from deals.signature_limits import SCHEME
 
 NOTHING = Decimal("0.00")
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.limits import ladder
@@ -16,9 +16,9 @@ from crm.approvals.models import LimitLevel
 from crm.money import format_percent
 from deals import permissions
 from deals.actions.terms_requests import ladder_category
+from deals.conditions.signature_limits import DEFERRAL
 from deals.models import PriceChangeNotice, PromoCampaign, TermsKind, TermsRequest
 from deals.promo_terms import running_for
-from deals.signature_limits import DEFERRAL
 
 SHOWN = 20
 

@@ -5,9 +5,9 @@ from datetime import date
 from clients.models import Client
 from crm.accounts.models import DIRECTORS, HEADS, SALES, Role, User
 from crm.accounts.scope import scope_of
+from deals.conditions.signing import authority_of, may_sign_by_office
 from deals.models import Contract, ContractObligation, ContractState, ContractTemplate
 from deals.permissions.documents import can_see_money
-from deals.signing import authority_of, may_sign_by_office
 
 WRITERS = SALES
 LAWYER = frozenset({Role.LAWYER})

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from crm.work.registry import Group, Kind
-from deals.ageing import parse_steps
 from deals.models import ClientDocumentKind, ShipmentDocumentKind
+from deals.receivables.ageing import parse_steps
 
 CONTRACTS = Group(_("Contracts"))
 

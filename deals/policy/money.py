@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.accounts.models import Role
 from crm.work.registry import Group, Kind
-from deals.ageing import parse_intervals, parse_steps
+from deals.receivables.ageing import parse_intervals, parse_steps
 
 MONEY = Group(_("Debts and payments"))
 EXCHANGE = Group(_("Exchange with 1C"), changed_by=(Role.ADMIN,))

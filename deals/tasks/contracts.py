@@ -18,8 +18,8 @@ from crm.work import periodic
 from crm.work.registry import setting
 from deals.actions.contract_signatures import expire_contracts
 from deals.actions.packages import tell_of_missing_documents
-from deals.ageing import parse_steps
 from deals.models import ClientDocument, Contract, ContractObligation, PowerOfAttorney
+from deals.receivables.ageing import parse_steps
 
 TITLES = {
     "contract.ends": _("Contract %(contract)s of %(client)s ends on %(day)s"),

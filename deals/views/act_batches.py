@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.answers import READ_AND_WRITE
-from clients.views.parts import attempt, dialog
 from crm.accounts.actions import log_access
 from crm.accounts.models import AccessEventKind
+from crm.dialogs import READ_AND_WRITE, attempt, dialog
 from crm.web import is_fragment, move_on, person_of
 from deals import permissions
 from deals.actions.act_batches import start_batch

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 
-from clients.views.parts import beside_its_field
 from crm import papers
+from crm.dialogs import beside_its_field
 from crm.errors import RuleViolation
 from crm.files.policy import MB
 from crm.links.doors import Door, NoSuchLink, Visitor, token_in

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, STALE
-from clients.views.parts import beside_its_field
+from clients.views.answers import STALE
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
-from crm.dialogs import asked, pressed_on
+from crm.dialogs import READ_AND_WRITE, asked, beside_its_field, pressed_on
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.web import move_on, person_of, sent_version

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.forms.common import ReasonForm, VersionForm
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog
 from crm.approvals.routes import preview
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import ReasonForm, VersionForm
 from crm.web import person_of
 from deals import permissions
 from deals.actions import contract_signatures as signatures

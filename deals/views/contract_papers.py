@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed
-from clients.views.parts import attempt, dialog
 from crm import papers
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed
 from crm.errors import RuleViolation
 from crm.web import move_on, person_of
 from deals import permissions

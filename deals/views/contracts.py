@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, save_record, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import save_record, visible_client
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, attempt, dialog
 from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, saved, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import visible_client
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limits as actions

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.forms.common import VersionForm
-from clients.views.answers import READ_AND_WRITE, saved, visible_client
-from clients.views.parts import attempt, dialog
+from clients.views.answers import visible_client
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import person_of, sent_version
 from deals import permissions
 from deals.actions import differences as actions
 from deals.forms.differences import DecideForm, ObjectionForm, ReassignForm

@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from clients.views.parts import beside_its_field
 from crm import papers
 from crm.accounts.history_view import render_history
+from crm.dialogs import beside_its_field
 from crm.errors import RuleViolation
 from crm.files.policy import file_limits
 from crm.lists import render_list

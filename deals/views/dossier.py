@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved, visible_client
-from clients.views.parts import attempt, dialog, sent_version
+from clients.views.answers import visible_client
 from crm.accounts.history_view import render_history
-from crm.web import move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import move_on, person_of, sent_version
 from deals import permissions
 from deals.actions import dossier as actions
 from deals.dossier import dossier_of

@@ -10,11 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE
-from clients.views.parts import beside_its_field, sent_version
+from crm.dialogs import READ_AND_WRITE, beside_its_field
 from crm.errors import RuleViolation
 from crm.people.signin import fresh_sign_in
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from deals import permissions
 from deals.actions import exchange as actions
 from deals.forms.exchange import KeyForm

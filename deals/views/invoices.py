@@ -11,17 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import documents as actions
 from deals.forms.documents import PrepaymentForm, ReasonedForm
-from deals.limitation import LimitationNow
 from deals.lists.documents import INVOICES
 from deals.models import Allocation, Invoice, InvoiceKind
+from deals.receivables.limitation import LimitationNow
 
 EVENT = "document-changed"
 

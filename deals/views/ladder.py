@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import ClientCategory
-from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog, sent_version
+from clients.views.answers import save_record
 from crm.accounts.models import User
-from crm.web import is_fragment, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import is_fragment, person_of, sent_version
 from deals import permissions
 from deals.actions import ladder as actions
 from deals.forms.credit import StepForm

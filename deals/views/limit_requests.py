@@ -14,18 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, on_its_own_page
 from crm.accounts.models import User
 from crm.approvals.limits import route_for, signer_of, steps_of
 from crm.approvals.routes import StepPreview
+from crm.dialogs import READ_AND_WRITE, attempt, on_its_own_page, pressed, saved
 from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import limit_requests as actions
+from deals.conditions.signature_limits import CREDIT_LIMIT
 from deals.forms.credit import LimitRequestForm
 from deals.models import LimitRequest
 from deals.pages.credit import CreditPage
-from deals.signature_limits import CREDIT_LIMIT
 from deals.views.credit import EVENT, client_with_money, page_of
 
 KOPECK = Decimal("0.01")

@@ -12,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.errors import RuleViolation
-from crm.web import move_on, person_of, sent_key
+from crm.web import move_on, person_of, sent_key, sent_version
 from deals import permissions
 from deals.actions import order_moves as moves
 from deals.actions import orders as actions

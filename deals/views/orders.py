@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, STALE, visible_client
-from clients.views.parts import beside_its_field, whole_number
+from clients.views.answers import STALE, visible_client
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, beside_its_field
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.money import format_money
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, whole_number
 from deals import permissions
 from deals.actions import orders as actions
 from deals.assortment import missing_of

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import attempt, changed, dialog, refused, sent_version
+from clients.views.parts import changed, refused
+from crm.dialogs import attempt, dialog
 from crm.errors import RuleViolation
-from crm.web import is_fragment, person_of
+from crm.web import is_fragment, person_of, sent_version
 from deals import permissions
 from deals.actions import own_accounts as actions
 from deals.forms.own_accounts import OwnAccountForm

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.web import person_of
 from deals import permissions
 from deals.actions.packages import note_document

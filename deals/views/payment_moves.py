@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
-from clients.views.answers import pressed, saved
-from clients.views.parts import attempt, dialog, whole_number
-from crm.web import is_fragment, person_of
+from crm.dialogs import attempt, dialog, pressed, saved
+from crm.web import is_fragment, person_of, whole_number
 from deals import permissions
 from deals.actions import payments as actions
 from deals.actions.allocations import allocate_by_hand

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import replace_url, trigger_client_event
 
-from clients.views.parts import attempt, whole_number
 from crm.accounts.models import User
-from crm.web import is_fragment, person_of
+from crm.dialogs import attempt
+from crm.web import is_fragment, person_of, whole_number
 from deals import permissions
 from deals.actions import payments as actions
 from deals.forms.payments import MatchForm

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.parts import attempt
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
+from crm.dialogs import attempt
 from crm.lists import neighbours, render_list
 from crm.web import is_fragment, person_of
 from deals import permissions

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
 from crm import papers
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.lists.page import ListPage

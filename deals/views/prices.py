@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.forms.common import VersionForm
-from clients.views.answers import READ_AND_WRITE, pressed, save_record, saved
-from clients.views.parts import attempt, dialog, sent_version
+from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version
 from deals import permissions
 from deals.actions import prices as actions
 from deals.forms.prices import EndForm, NewPriceListForm, PriceListForm, PricesForm

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed, save_record
-from clients.views.parts import whole_number
+from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, pressed
+from crm.web import person_of, whole_number
 from deals import permissions
 from deals.actions import pricing_policy as actions
 from deals.forms.pricing_policy import PolicyForm

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, STALE, pressed
-from clients.views.parts import beside_its_field, whole_number
+from clients.views.answers import STALE
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, beside_its_field, pressed
 from crm.errors import RuleViolation
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, whole_number
 from deals import permissions
 from deals.actions import producers as actions
 from deals.forms.producers import AgreementEditor

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed, save_record
-from clients.views.parts import attempt, sent_version
+from clients.views.answers import save_record
+from crm.dialogs import READ_AND_WRITE, attempt, pressed
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from deals import permissions
 from deals.actions import products as actions
 from deals.forms.products import ProductForm

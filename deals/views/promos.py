@@ -16,11 +16,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.forms.common import VersionForm
-from clients.views.answers import READ_AND_WRITE, save_record
+from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
-from crm.dialogs import asked
+from crm.dialogs import READ_AND_WRITE, asked
+from crm.forms import VersionForm
 from crm.lists import render_list
 from crm.web import person_of, whole_number
 from deals import permissions

@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.forms.common import VersionForm
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
 from crm.approvals.limits import steps_of
-from crm.web import move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.forms import VersionForm
+from crm.web import move_on, person_of, sent_version
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions import proposal_moves as moves

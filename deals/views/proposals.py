@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, STALE
-from clients.views.parts import beside_its_field, whole_number
+from clients.views.answers import STALE
 from crm import papers
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, beside_its_field
 from crm.errors import RuleViolation
 from crm.lists import render_list
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, whole_number
 from deals import permissions
 from deals.actions import proposals as actions
 from deals.forms.proposals import ProposalEditor

@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.forms.common import ReasonForm
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
 from crm.approvals.routes import preview
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
+from crm.forms import ReasonForm
 from crm.lists import render_list
 from crm.web import move_on, person_of
 from deals import permissions

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from clients.forms.common import ReasonForm, VersionForm
-from clients.views.answers import READ_AND_WRITE
 from crm.approvals.limits import steps_of
-from crm.dialogs import asked
+from crm.dialogs import READ_AND_WRITE, asked
+from crm.forms import ReasonForm, VersionForm
 from crm.web import person_of
 from deals import permissions
 from deals.actions import retro as actions

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version, whole_number
 from deals import permissions
 from deals.actions import reconciliation_schedules as actions
 from deals.actions import reconciliations as items

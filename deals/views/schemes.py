@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, save_record
+from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
+from crm.dialogs import READ_AND_WRITE
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions

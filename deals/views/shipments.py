@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, STALE, pressed, saved
-from clients.views.parts import attempt, beside_its_field, dialog, sent_version
+from clients.views.answers import STALE
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, attempt, beside_its_field, dialog, pressed, saved
 from crm.errors import RuleViolation
 from crm.lists import render_list
 from crm.shell.nav import address_of
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version
 from deals import permissions
 from deals.actions import documents as actions
 from deals.actions.posting import cancel_draft, post_shipment, reverse_shipment

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clients.models import Client
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, on_its_own_page
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE, attempt, on_its_own_page, pressed, saved
 from crm.lists import render_list
 from crm.web import is_fragment, person_of
 from deals import permissions

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.answers import READ_AND_WRITE, saved
-from clients.views.parts import attempt, dialog
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions

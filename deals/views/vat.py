@@ -10,11 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
-from crm.web import person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import person_of, sent_version
 from deals import permissions
 from deals.actions import vat as actions
 from deals.forms.vat import RateEndForm, RateForm

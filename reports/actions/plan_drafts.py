@@ -19,8 +19,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from clients.contacting.norms import contact_norms, norm_key
 from clients.models import ContactPlanLine
-from clients.norms import contact_norms, norm_key
 from crm.accounts.models import OrgUnit, User
 from crm.copying import copy_values
 from crm.errors import RuleViolation

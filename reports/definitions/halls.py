@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from clients.categorising.unpromising import bounds, prospects_of
 from clients.models import Client, ClientCategory, ClientKind, ClientStatus, HallMove, HallState
 from clients.permissions.halls import can_see_hall_candidates
-from clients.unpromising import bounds, prospects_of
 from crm.accounts.models import User
 from crm.tabular import Kind
 from reports.definitions.abc import GROUP

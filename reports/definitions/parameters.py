@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.errors import RuleViolation
 from crm.fields import CleanCharField, CountField, DaysField, RussianDateField
-from deals.ageing import parse_intervals
+from deals.receivables.ageing import parse_intervals
 from reports.queries.receivables.grouping import LABELS
 from reports.registry import Parameter
 

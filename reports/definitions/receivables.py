@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.accounts.models import User
 from crm.money import percent
 from crm.tabular import Kind
-from deals.ageing import Interval, current_intervals, parse_intervals
 from deals.permissions import can_see_money
+from deals.receivables.ageing import Interval, current_intervals, parse_intervals
 from reports.definitions import parameters as ask
 from reports.definitions.columns import GROUP, key_columns, key_values, money, named
 from reports.definitions.limits import LIMITS_USED

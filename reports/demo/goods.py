@@ -10,7 +10,7 @@ from crm.money import round_half_up
 from crm.names import sort_key
 from deals.models import Product, ProductGroup, Shipment, ShipmentLine
 from deals.models.products import VatKind
-from deals.vat import RateTable, vat_inside
+from deals.pricing.vat import RateTable, vat_inside
 
 DAYS = 60
 Goods = list[tuple[Product, Decimal]]

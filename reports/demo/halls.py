@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from clients.actions.halls import propose_hall
+from clients.categorising.unpromising import bounds, prospects_of
 from clients.models import Client, ClientCategory, ClientStatus
-from clients.unpromising import bounds, prospects_of
 from crm.accounts.models import User
 from reports.demo.scales import Scale
 

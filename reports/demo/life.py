@@ -18,7 +18,7 @@ from crm.approvals.models import Approval
 from crm.money import round_half_up
 from deals.actions.limit_requests import save_limit_request
 from deals.models import LimitRequest
-from deals.norms import limit_norm
+from deals.receivables.norms import limit_norm
 from reports.demo import words
 from reports.demo.assortment import add_assortment
 from reports.demo.contracts import add_contracts

@@ -16,7 +16,7 @@ from deals.models import (
     ShipmentLine,
 )
 from deals.models.products import VatKind
-from deals.vat import RateTable, vat_inside
+from deals.pricing.vat import RateTable, vat_inside
 from reports.demo.clients import DemoClient
 from reports.demo.copying import Bulk
 from reports.demo.goods import Goods

@@ -19,8 +19,8 @@ from claims.actions.outgoing_moves import Answer
 from claims.models import OutgoingClaim
 from clients.models import Client
 from crm.accounts.models import User
-from deals.limitation import YEARS
 from deals.models import Contract, Invoice, ReconciliationAct
+from deals.receivables.limitation import YEARS
 from reports.demo.people import Staff
 
 DAY = timedelta(days=1)

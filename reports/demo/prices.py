@@ -17,7 +17,7 @@ from deals.actions.price_changes import advance_changes
 from deals.actions.prices import approve_price_list
 from deals.models import Contract, PriceChange, PriceChangeNotice, PriceKind, PriceList
 from deals.models import PriceListLine as Line
-from deals.price_changes import ListChange, concerned, with_due_day
+from deals.pricing.price_changes import ListChange, concerned, with_due_day
 from reports.demo.goods import Goods
 from reports.demo.people import Staff
 

@@ -9,7 +9,7 @@ from crm.money import round_half_up
 from deals.actions.producers import AgreementHead, AgreementLine, create_agreement
 from deals.actions.proposals import ProposalHead, create_proposal
 from deals.models import Product, ProductGroup
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from reports.demo.goods import CATALOGUE, priced
 from reports.demo.people import Staff
 

@@ -10,7 +10,7 @@ from clients.models import Client
 from crm.accounts.models import User
 from deals.actions.proposals import ProposalHead, create_proposal, submit_proposal
 from deals.models import Proposal
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from reports.demo.goods import priced
 from reports.demo.people import Staff
 

@@ -39,7 +39,7 @@ from deals.models import (
     ReconciliationSchedule,
     Shipment,
 )
-from deals.settlements import NOT_IN_BOOKS, Documents, Entry
+from deals.receivables.settlements import NOT_IN_BOOKS, Documents, Entry
 from reports.demo.people import Staff
 
 CHUNK = 500  # clients whose documents are read at once

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from clients.models import RegistrationCampaign, RegistrationQuestion
-from clients.sheet_questions import frozen, questions_of
+from clients.sheets.sheet_questions import frozen, questions_of
 from crm.accounts.models import OrgUnit, User
 from crm.calendar import next_working_day
 from reports.demo.people import Staff

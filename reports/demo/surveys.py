@@ -12,7 +12,7 @@ from clients.actions import survey_answers, surveys
 from clients.actions.survey_answers import Given
 from clients.actions.surveys import Question, SurveyValues
 from clients.models import ContactPerson, PersonalDataConsent, Survey, SurveyInvitation
-from clients.survey_mail import LETTER, SALT
+from clients.surveys.survey_mail import LETTER, SALT
 from crm.accounts.models import User
 from crm.links.doors import Visitor
 from crm.links.tokens import token_of

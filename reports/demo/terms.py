@@ -14,7 +14,7 @@ from crm.approvals.signers import turn_of
 from crm.money import round_half_up
 from deals.actions import schemes, terms_requests
 from deals.actions.scheme_moves import end_scheme, turn_schemes
-from deals.client_terms import category_deferral
+from deals.conditions.client_terms import category_deferral
 from deals.models import RelationshipScheme, Shipment
 from reports.demo.people import Staff
 

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm, ReasonForm, VersionForm, day_field
+from clients.contacting.norms import start_of
 from clients.models import ContactKind, ContactLog, ContactState
-from clients.norms import start_of
 from crm.accounts.models import OrgUnit, OrgUnitKind, User
 from crm.fields import CleanCharField, MoneyField
 from crm.files import formats
+from crm.forms import PlainForm, ReasonForm, VersionForm, day_field
 from crm.work.registry import setting
 from deals.forms.producers import PersonField
 from reports.actions.budget_drafts import EMPTY, LAST_BUDGET, LAST_FACT

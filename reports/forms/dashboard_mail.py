@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from clients.forms.common import PlainForm
+from crm.forms import PlainForm
 from crm.work.registry import setting
 from reports.models import SentPeriod, Weekday
 

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.forms.common import PlainForm, VersionForm, day_field
 from crm.accounts.models import User
 from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
+from crm.forms import PlainForm, VersionForm, day_field
 from deals.forms.producers import PersonField
 from reports.actions.incentive_lines import Wanted
 from reports.actions.schemes import Terms

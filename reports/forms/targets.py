@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from clients.forms.common import PlainForm, VersionForm, day_field
 from crm.accounts.models import Role, User
 from crm.fields import CleanCharField, FigureField, PercentField
+from crm.forms import PlainForm, VersionForm, day_field
 from deals.forms.producers import PersonField
 from reports.actions.targets import Task
 from reports.models import TargetMeasure

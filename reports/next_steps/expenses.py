@@ -8,7 +8,7 @@ from django.db.models import F, Min, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, asked, register
 from crm.money import format_money
 from reports.models import Expense
 from reports.pages.budgets import expenses_url

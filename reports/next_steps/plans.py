@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from clients.next_step import Cases, Reason, ReasonRule, of_asked, register
+from clients.contacting.next_step import Cases, Reason, ReasonRule, of_asked, register
 from reports.models import EDITABLE, OPEN_PART, PlanLine, PlanPart
 
 

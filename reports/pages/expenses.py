@@ -14,9 +14,9 @@ from crm.accounts.models import User
 from crm.approvals.way import WayOfApproval
 from crm.files.models import Attachment
 from crm.money import percent
-from deals.client_figures import year_before
 from deals.models import Shipment
 from deals.permissions import can_see_money
+from deals.receivables.client_figures import year_before
 from reports.actions.expenses import KIND, MonthLimit, limit_of
 from reports.formulas.budgets import NOTHING
 from reports.models import Expense, ExpenseState

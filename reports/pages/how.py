@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from clients.norms import contact_norms
+from clients.contacting.norms import contact_norms
 from crm.work.registry import setting
 
 

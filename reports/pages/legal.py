@@ -22,7 +22,6 @@ from crm.approvals.models import Approval
 from crm.approvals.signers import signing_of
 from crm.sql import Kept, Statement, maker, side_by_side, whole
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.models import (
     IN_NEGOTIATION,
     ClientDocument,
@@ -31,6 +30,7 @@ from deals.models import (
     ContractState,
     PowerOfAttorney,
 )
+from deals.receivables.ageing import parse_steps
 
 TOP = 7
 NOTHING = Statement("SELECT WHERE false")

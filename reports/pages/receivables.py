@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of
-from deals.ageing import Interval
+from deals.receivables.ageing import Interval
 from reports.forms.receivables import Asked
 from reports.pages import receivables_links as links
 from reports.pages.kept import Kept, figures_of

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from crm.shell.nav import address
-from deals.ageing import Interval
+from deals.receivables.ageing import Interval
 from reports.queries.receivables.grouping import Key
 
 NONE = "none"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from clients.models import Client
 from crm.accounts.models import User
 from deals.models import Invoice, Payment, Shipment
-from deals.settlements import Documents, Entry
+from deals.receivables.settlements import Documents, Entry
 from reports import links
 from reports.registry import Params, Row
 

@@ -15,8 +15,8 @@ from typing import Any
 from django.db.models import Count, Q
 from django.db.models.functions import TruncWeek
 
+from clients.contacting.norms import is_silent, silent_since
 from clients.models import Client, ContactLog, ContactPlanLine
-from clients.norms import is_silent, silent_since
 from clients.querysets import ClientQuerySet
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm import calendar

@@ -26,8 +26,8 @@ from clients.models import (
 )
 from crm.accounts.models import User
 from crm.work.registry import setting
-from deals.client_terms import category_deferral, terms_of
-from deals.discounts import approved_discount
+from deals.conditions.client_terms import category_deferral, terms_of
+from deals.conditions.discounts import approved_discount
 from deals.models import Shipment, TermsKind, TermsRequest
 from reports.parameters import Period
 

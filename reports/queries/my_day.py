@@ -1,6 +1,6 @@
 """My day: one queue over all kinds of work, one row per client, the worst first (ux.md).
 
-The reasons are rules of `clients.next_step`; later apps register theirs there and appear here.
+The reasons are rules of `clients.contacting.next_step`; later apps register theirs there and appear here.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import EmptyResultSet
 from django.utils.translation import gettext as _
 
+from clients.contacting.next_step import Moment, Reason, ReasonRule, rules
+from clients.contacting.plan_progress import Progress
 from clients.models import ContactPlanLine
-from clients.next_step import Moment, Reason, ReasonRule, rules
-from clients.plan_progress import Progress
 from clients.querysets.plan_totals import PlanSums, sums_of, sums_statement
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of

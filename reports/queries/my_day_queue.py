@@ -18,8 +18,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from clients.models import Client, ContactLog, ContactPerson
-from clients.next_step import (
+from clients.contacting.next_step import (
     WIDTH,
     Line,
     Moment,
@@ -30,7 +29,8 @@ from clients.next_step import (
     state_of_rules,
     with_reasons,
 )
-from clients.norms import day_in_sql, start_of
+from clients.contacting.norms import day_in_sql, start_of
+from clients.models import Client, ContactLog, ContactPerson
 from clients.querysets import ids_of_as_seen_by
 from crm.accounts.scope import scope_of
 from crm.sql import Blank, Kept, Planned, Statement, joined

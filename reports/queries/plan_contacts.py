@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from clients import contact_plan_holders
+from clients.contacting import contact_plan_holders
 from clients.models import ContactPlanLine
 from reports.models import PlanLine, PlanState
 

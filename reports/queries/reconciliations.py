@@ -26,7 +26,7 @@ from deals.models import (
     ScheduleState,
     Shipment,
 )
-from deals.settlements import of_clients
+from deals.receivables.settlements import of_clients
 from reports import links
 from reports.parameters import Period
 from reports.queries.receivables.ageing import advances, open_invoices

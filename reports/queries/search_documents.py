@@ -27,8 +27,8 @@ from claims.permissions import (
     sees_clients_of_claims,
 )
 from claims.permissions.outgoing import can_see_outgoing
-from clients.letter_numbers import INCOMING
-from clients.letter_numbers import OUTGOING as OUTGOING_LETTER
+from clients.letters.letter_numbers import INCOMING
+from clients.letters.letter_numbers import OUTGOING as OUTGOING_LETTER
 from clients.models import Correspondence
 from clients.permissions import can_see_letters
 from crm.accounts.models import User

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Claim
+from clients.contacting.norms import start_of
 from clients.models import Client, ClientStatus, ContactLog, ContactPlanLine
-from clients.norms import start_of
 from crm.accounts.models import SALES, Delegation, Role, User
 from crm.accounts.scope import scope_of
 from crm.assignments.models import WorkItem

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clients import contact_extras
-from clients.contact_extras import Extra, Mark
+from clients.contacting import contact_extras
+from clients.contacting.contact_extras import Extra, Mark
 from clients.models import ContactLog
 from clients.pages import card_tabs
 from clients.pages.card_tabs import TabOfLaterApp, register_tab

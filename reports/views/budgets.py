@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import attempt, dialog, sent_version, whole_number
 from crm.accounts.history_view import render_history
 from crm.accounts.models import User
-from crm.dialogs import READ_AND_WRITE, pressed_on
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed_on
 from crm.errors import RuleViolation
 from crm.lists.state import NOT_KNOWN, Problem
 from crm.money import format_number
-from crm.web import move_on, person_of
+from crm.web import move_on, person_of, sent_version, whole_number
 from reports.actions import budget_drafts, budget_moves
 from reports.actions.budget_cells import read_amount, save_budget_cells, shown_amount
 from reports.forms.costs import CorrectForm, DrawUpForm

@@ -14,11 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from reports.actions import cost_measures as actions
 from reports.forms.costs import ReasonForm, SavedForm, SavingForm
 from reports.lists.cost_measures import SAVINGS

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.views.parts import attempt, dialog, sent_version, whole_number
-from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
 from crm.money import format_money
 from crm.shell.templatetags.formats import month_name
-from crm.web import person_of
+from crm.web import person_of, sent_version, whole_number
 from reports.actions import expense_payments as payments
 from reports.actions import expenses as actions
 from reports.forms.costs import CostForm, ExpenseForm, PayForm, ReasonForm

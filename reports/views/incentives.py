@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.views.parts import sent_version
 from crm.accounts.history_view import render_history
 from crm.dialogs import READ_AND_WRITE, asked, pressed_on
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from reports.actions import incentive_lines as lines
 from reports.actions import incentive_moves as moves
 from reports.actions.incentive_drafts import recount_sheet

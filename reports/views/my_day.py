@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clients.next_step import rules
+from clients.contacting.next_step import rules
 from clients.permissions import can_open_composer, can_see_plan
 from crm.accounts.models import User
 from crm.accounts.scope import scope_of

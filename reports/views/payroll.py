@@ -12,9 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.parts import attempt, dialog
 from crm.accounts.models import DIRECTORS
-from crm.dialogs import READ_AND_WRITE, saved
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.web import person_of
 from reports.actions.incentive_moves import send_to_payroll
 from reports.files.payroll import transfer_response

@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from clients.views.parts import whole_number
 from crm.errors import RuleViolation
 from crm.shell.templatetags.formats import moment
-from crm.web import person_of
+from crm.web import person_of, whole_number
 from reports import permissions
 from reports.actions.plan_cells import FIELDS, Cell, Clash, Outcome, read_cell, save_cells, shown
 from reports.models import METRICS, PlanLine

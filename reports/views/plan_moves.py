@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from clients.views.answers import READ_AND_WRITE, pressed, saved
-from clients.views.parts import attempt, dialog, sent_version, whole_number
-from crm.web import move_on, person_of
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, pressed, saved
+from crm.web import move_on, person_of, sent_version, whole_number
 from reports import permissions
 from reports.actions import plan_drafts, plan_explanations, plan_moves, plan_targets
 from reports.forms.plans import (

@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from clients.views.answers import visible_client
-from clients.views.parts import whole_number
 from crm.accounts.history_view import render_history
-from crm.web import person_of
+from crm.web import person_of, whole_number
 from reports import permissions
 from reports.models import MonthlyPlan, PlanLine
 from reports.pages.plans import FIRST_YEAR, LAST_YEAR, PlanPage, PlansOfClient, YearPage

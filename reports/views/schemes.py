@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clients.views.parts import attempt, dialog
-from crm.dialogs import READ_AND_WRITE, saved
+from crm.dialogs import READ_AND_WRITE, attempt, dialog, saved
 from crm.web import person_of
 from reports.actions import schemes as actions
 from reports.forms.incentives import SchemeForm, WageForm

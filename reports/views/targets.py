@@ -16,12 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clients.forms.common import VersionForm
-from clients.views.parts import attempt, dialog, sent_version
 from crm.accounts.history_view import render_history
-from crm.dialogs import READ_AND_WRITE, asked, pressed_on, saved
+from crm.dialogs import READ_AND_WRITE, asked, attempt, dialog, pressed_on, saved
+from crm.forms import VersionForm
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import person_of, sent_version
 from reports import permissions
 from reports.actions import targets as actions
 from reports.forms.targets import (

@@ -7,7 +7,7 @@ from django.utils import timezone
 from claims.actions.lawsuits import ask_for_package
 from claims.actions.outgoing import request_outgoing
 from claims.models import KeyRate
-from claims.package_files import path_of
+from claims.outgoing.package_files import path_of
 from tests.factories import clients, outgoing
 
 TODAY = date(2026, 11, 23)

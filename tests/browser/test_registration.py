@@ -4,7 +4,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from clients.models import RegistrationCampaign, RegistrationSheet
-from clients.question_seeds import seed_questions
+from clients.sheets.question_seeds import seed_questions
 from tests.browser.dialogs import opened, sent
 from tests.browsing import settled
 from tests.cast import assemble

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from claims import accruals
-from claims.accruals import NoRate, Part, Rate
-from claims.terms import Term
+from claims.outgoing import accruals
+from claims.outgoing.accruals import NoRate, Part, Rate
+from claims.outgoing.terms import Term
 from deals.models import DayType
 from tests.kernel.shared_files import shared_example
 

@@ -16,9 +16,9 @@ from docx import Document
 from claims.forms.claims import ClaimForm
 from claims.models import Claim
 from claims.pages.claims import ClaimsOfSale
+from clients.contacting.next_step import Moment, find_reasons
 from clients.keys import set_client_keys
 from clients.models import Client
-from clients.next_step import Moment, find_reasons
 from crm.calendar import add_working_days
 from crm.files.models import Attachment
 from crm.work.actions import change_setting

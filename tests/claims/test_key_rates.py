@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims.actions import key_rates
-from claims.calculation import stale_since
-from claims.key_rate_seeds import seed_key_rates
 from claims.models import KeyRate
+from claims.outgoing.calculation import stale_since
+from claims.outgoing.key_rate_seeds import seed_key_rates
 from crm.errors import RuleViolation, StaleVersion
 from tests.cast import everybody, signed_in
 from tests.claims.test_outgoing_pages import HTMX, shown

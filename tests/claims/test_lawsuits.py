@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from claims import package_files
 from claims.actions import lawsuits as actions
 from claims.actions import outgoing_moves as moves
 from claims.actions.lawsuits import Stage
@@ -18,13 +17,14 @@ from claims.actions.limitation_alerts import watch_limitation
 from claims.actions.outgoing_moves import Answer
 from claims.actions.packages import make_waiting_packages
 from claims.models import LAWSUIT_MOVES, Lawsuit, LawsuitPackage, LimitationWatch
-from claims.sheets import Sheet
+from claims.outgoing import package_files
+from claims.outgoing.sheets import Sheet
 from crm.errors import RuleViolation, StaleVersion
 from crm.files.actions import add_file
 from crm.notices.models import Notice
 from crm.work.actions import change_setting
-from deals.limitation import Pause, limitation, limitations
 from deals.models import Allocation
+from deals.receivables.limitation import Pause, limitation, limitations
 from tests.cast import signed_in
 from tests.deals.test_act_papers import pdf_text
 from tests.factories import clients, deals

@@ -14,8 +14,8 @@ from claims.actions.outgoing import Sending, Wanted
 from claims.actions.outgoing_alerts import turn_terms
 from claims.actions.outgoing_moves import Answer
 from claims.models import OUTGOING_MOVES, OutgoingClaim, OutgoingLine
-from claims.remaining import Remaining, settled_since
-from claims.sheets import Sheet
+from claims.outgoing.remaining import Remaining, settled_since
+from claims.outgoing.sheets import Sheet
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation

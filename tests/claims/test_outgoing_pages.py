@@ -11,8 +11,8 @@ from django.utils import timezone
 from claims.actions.limitation_alerts import watch_limitation
 from claims.models import OutgoingClaim
 from claims.papers import claim as paper
-from clients.next_step import Moment, find_reasons
-from deals.limitation import limitation
+from clients.contacting.next_step import Moment, find_reasons
+from deals.receivables.limitation import limitation
 from tests.cast import signed_in
 from tests.deals.test_act_papers import pdf_text
 from tests.factories import clients, deals

@@ -16,7 +16,7 @@ from clients.models import (
     RegistrationQuestion,
     RegistrationSheet,
 )
-from clients.sheet_questions import questions_of
+from clients.sheets.sheet_questions import questions_of
 from crm.calendar import add_working_days
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice

@@ -75,7 +75,7 @@ def test_only_approved_requests_take_effect(cast, client, state):
 
 
 def test_the_norm_of_contacts_follows_the_category(cast, client):
-    from clients.norms import norm_of
+    from clients.contacting.norms import norm_of
 
     approved(cast, client)
     apply_category_changes(today=FIRST)

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clients.category_terms import (
+from clients.categorising.category_terms import (
     category_by_potential,
     compare,
     latest_effective_day,
     usual_effective_day,
 )
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.models import Client, ContactLog, ContactPerson, ContactResult
 from clients.pages import category_evidence as evidence
 from crm.approvals.models import LimitLevel

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from clients.forms.common import ClientPickField
+from clients.forms.picking import ClientPickField
 from tests.factories import clients
 
 

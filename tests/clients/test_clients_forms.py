@@ -3,8 +3,8 @@
 import pytest
 from django import forms
 
-from clients.forms.common import RecordForm
 from clients.models import Client, ContactPerson, Counterparty
+from crm.forms import RecordForm
 from tests.cast import signed_in
 from tests.clients.card_pages import edit_form, new_form, url
 from tests.factories import clients

@@ -6,8 +6,8 @@ import pytest
 
 from clients.actions import contact_changes
 from clients.actions.silence import alert_silence
+from clients.contacting.norms import silent
 from clients.models import Client, ClientAssignment, ContactLog, ContactPlanLine
-from clients.norms import silent
 from clients.tasks import contact_silence_alerts
 from crm.notices.models import Notice
 from crm.work import periodic

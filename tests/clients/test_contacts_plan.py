@@ -11,10 +11,10 @@ from clients.actions.contact_plan import (
     generate_contact_plan,
     plan_contacts_of_months,
 )
+from clients.contacting.norms import contact_norms, next_contact_day
+from clients.contacting.plan_progress import tone_of
 from clients.models import Client, ClientAssignment, ContactPlanLine
-from clients.norms import contact_norms, next_contact_day
 from clients.pages.contact_plan import manager_plan, plan_table, read_month
-from clients.plan_progress import tone_of
 from clients.querysets.plan_totals import PlanSums, sums_by_manager
 from crm.accounts.models import Role
 from crm.errors import RuleViolation, StaleVersion

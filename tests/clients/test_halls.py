@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from clients.actions import halls
 from clients.actions.clients import archive_client
+from clients.categorising.unpromising import Bounds, Prospects, bounds, prospects_of
 from clients.models import HALL_MOVES, Client, HallMove, HallState
-from clients.unpromising import Bounds, Prospects, bounds, prospects_of
 from crm.approvals import actions as approvals
 from crm.approvals.models import Approval
 from crm.errors import RuleViolation

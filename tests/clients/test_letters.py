@@ -8,19 +8,20 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from clients import letter_makers, next_step
 from clients.actions import letter_alerts, letter_drafts
 from clients.actions import letters as actions
 from clients.actions.assignments import Handover, apply_assignments, transfer_clients
 from clients.actions.letters import NewLetter
-from clients.letter_terms import reply_due
+from clients.contacting import next_step
+from clients.contacting.next_step import Moment, find_reasons
+from clients.letters import letter_makers
+from clients.letters.letter_terms import reply_due
 from clients.models import (
     LETTER_MOVES,
     Client,
     Correspondence,
     LetterState,
 )
-from clients.next_step import Moment, find_reasons
 from clients.tasks.letters import correspondence_deadlines, count_waiting
 from crm.accounts.hooks import dismissal_refusals
 from crm.errors import RuleViolation, StaleVersion

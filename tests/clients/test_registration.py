@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clients.actions import assignments, campaigns, sheets
+from clients.contacting.next_step import Moment, find_reasons
 from clients.models import (
     CAMPAIGN_MOVES,
     SHEET_MOVES,
@@ -22,10 +23,15 @@ from clients.models import (
     RegistrationSheet,
     SheetState,
 )
-from clients.next_step import Moment, find_reasons
 from clients.querysets import SheetSums
-from clients.sheet_known import offered
-from clients.sheet_questions import Completeness, Question, completeness, missing, questions_of
+from clients.sheets.sheet_known import offered
+from clients.sheets.sheet_questions import (
+    Completeness,
+    Question,
+    completeness,
+    missing,
+    questions_of,
+)
 from crm.errors import AlreadyDecided, RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.states import move

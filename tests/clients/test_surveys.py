@@ -15,6 +15,7 @@ from django.utils import timezone
 from clients.actions import consents, survey_answers
 from clients.actions import surveys as actions
 from clients.actions.survey_answers import Given
+from clients.contacting.next_step import Moment, find_reasons
 from clients.models import (
     SURVEY_MOVES,
     Client,
@@ -24,9 +25,8 @@ from clients.models import (
     SurveyResponse,
     SurveyState,
 )
-from clients.next_step import Moment, find_reasons
 from clients.pages.surveys import SurveyPage
-from clients.survey_figures import nps_figures, score_figures
+from clients.surveys.survey_figures import nps_figures, score_figures
 from crm.errors import RuleViolation, StaleVersion
 from crm.links.doors import NoSuchLink
 from crm.notices.actions import deliver_notices

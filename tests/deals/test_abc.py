@@ -20,8 +20,8 @@ from crm.work import registry
 from crm.work.actions import change_setting
 from deals.abc import suggesting as abc_suggesting
 from deals.actions import abc
-from deals.client_figures import figures_of
 from deals.models import AbcResult, AbcRun
+from deals.receivables.client_figures import figures_of
 from tests.cast import signed_in
 from tests.factories import categories as requests
 from tests.factories import clients, deals

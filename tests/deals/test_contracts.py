@@ -19,8 +19,8 @@ from crm.notices.models import Notice
 from deals.actions import contract_parts as parts
 from deals.actions import contract_signatures as signatures
 from deals.actions import contracts as actions
+from deals.conditions.signing import authority_of, least_signer
 from deals.models import CONTRACT_MOVES, Contract, ContractState
-from deals.signing import authority_of, least_signer
 from deals.tasks.contracts import announce_ends, contract_expiry
 from tests.factories import clients, contracts, deals
 from tests.kernel.shared_files import shared_example

@@ -10,12 +10,12 @@ from clients.models import Client
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.work import periodic
-from deals import debts
 from deals.actions.limits import close_limit
 from deals.actions.stops import check_stops, lift_stop, release_stop, stop_client
-from deals.debts import Exposure, can_ship, exposure_of
 from deals.models import StopShipping
-from deals.norms import limit_norm
+from deals.receivables import debts
+from deals.receivables.debts import Exposure, can_ship, exposure_of
+from deals.receivables.norms import limit_norm
 from tests.factories import clients, contacts, deals
 from tests.factories.spreading import allocate_payment
 from tests.kernel.shared_files import shared_example

@@ -12,7 +12,7 @@ from deals.actions import abc
 from deals.actions.limit_requests import save_limit_request
 from deals.actions.schemes import submit_scheme
 from deals.actions.terms_requests import save_terms_request
-from deals.client_figures import figures_of
+from deals.receivables.client_figures import figures_of
 from tests.cast import signed_in
 from tests.factories import categories, clients, deals, schemes
 from tests.factories.spreading import allocate_payment

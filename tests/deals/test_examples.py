@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from crm.work.models import CalendarDay
+from deals.conditions.terms import PaymentTerms, due_date
+from deals.pricing.vat import RateTable, vat_inside, vat_on_top
 from deals.seeds import seed_vat_rates
-from deals.terms import PaymentTerms, due_date
-from deals.vat import RateTable, vat_inside, vat_on_top
 from tests.kernel.shared_files import examples, shared_example
 
 D = Decimal

@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from clients.contacting.next_step import Moment, find_reasons
 from clients.models import Client
-from clients.next_step import Moment, find_reasons
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.work import periodic

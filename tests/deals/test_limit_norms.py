@@ -8,7 +8,7 @@ import pytest
 from clients.actions.categories import apply_category_changes
 from crm.notices.models import Notice
 from deals.models import CreditLimit
-from deals.norms import limit_norm
+from deals.receivables.norms import limit_norm
 from tests.clients.test_categories import FIRST
 from tests.clients.test_categories_effect import approved
 from tests.factories import categories as make

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from crm.work.actions import change_setting
 from deals.actions import acts
-from deals.limitation import limitation, limitations
 from deals.models import Allocation
+from deals.receivables.limitation import limitation, limitations
 from tests.cast import signed_in
 from tests.factories import categories, deals
 from tests.factories import reconciliations as factory

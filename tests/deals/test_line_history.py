@@ -19,7 +19,7 @@ from deals.actions.orders import OrderHead, edit_order
 from deals.actions.prices import Price, drop_price, set_prices
 from deals.actions.proposals import ProposalHead, edit_proposal
 from deals.models import OrderLine, PriceListLine, ShipmentKind
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from tests.cast import signed_in
 from tests.factories import accounts, clients, deals, orders, proposals
 

@@ -10,7 +10,7 @@ from crm.work import invariants
 from deals.actions import payments as actions
 from deals.actions.matching import spread_all_advances
 from deals.models import Allocation, Invoice, PayerAccount, Payment
-from deals.order_check import advance_of
+from deals.ordering.order_check import advance_of
 from deals.receipts.matching import match_payments, spread_advances
 from tests.factories import clients, deals
 from tests.kernel.shared_files import shared_example

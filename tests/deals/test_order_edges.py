@@ -14,7 +14,7 @@ from crm.notices.models import Notice
 from deals.actions import orders as actions
 from deals.actions.orders import OrderHead
 from deals.models import Order
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from tests.factories import clients, deals, orders, proposals
 
 TODAY = orders.TODAY

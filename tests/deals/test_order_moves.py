@@ -15,9 +15,9 @@ from crm.work import invariants
 from deals.actions import order_moves as moves
 from deals.actions import orders as actions
 from deals.actions.posting import post_shipment, reverse_shipment
-from deals.debts import exposure_of
 from deals.models import ORDER_MOVES, Order, OrderState
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
+from deals.receivables.debts import exposure_of
 from tests.factories import accounts, clients, deals, orders
 from tests.guarding import sound
 

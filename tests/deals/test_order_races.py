@@ -11,9 +11,9 @@ from clients.models import Client
 from deals.actions.order_moves import ship_order
 from deals.actions.orders import OrderHead, create_order, submit_order
 from deals.actions.posting import post_shipment
-from deals.debts import exposure_of
 from deals.models import Order
-from deals.order_check import check_order
+from deals.ordering.order_check import check_order
+from deals.receivables.debts import exposure_of
 from tests.approvals.racing import failures, race, somebody_waits_for_a_row
 from tests.cast import assemble, fresh
 from tests.factories import clients, deals, orders

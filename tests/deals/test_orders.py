@@ -14,10 +14,10 @@ from deals.actions import orders as actions
 from deals.actions.documents import create_prepayment
 from deals.actions.orders import OrderHead
 from deals.actions.stops import release_stop, stop_client
-from deals.debts import exposure_of
 from deals.models import Allocation, Invoice, Order, OrderState, Payment
-from deals.order_check import check_order
-from deals.order_goods import Goods
+from deals.ordering.order_check import check_order
+from deals.ordering.order_goods import Goods
+from deals.receivables.debts import exposure_of
 from tests.cast import fresh
 from tests.factories import clients, deals, orders
 from tests.factories.spreading import allocate_payment

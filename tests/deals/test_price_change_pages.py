@@ -13,7 +13,7 @@ from deals.actions.orders import OrderHead, create_order
 from deals.actions.price_changes import advance_changes
 from deals.actions.price_notices import Mark, mark_notice
 from deals.models import PriceChange, PriceChangeNotice
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from deals.papers.price_notice import values_of
 from reports.parameters import Period
 from reports.queries.price_notices import notice_rows, notice_totals

@@ -8,15 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from clients.contacting.next_step import Moment, find_reasons
 from clients.models import Client
-from clients.next_step import Moment, find_reasons
 from crm.errors import RuleViolation, StaleVersion
 from crm.notices.models import Notice
 from crm.work.periodic import run_due
 from deals.actions.price_changes import advance_changes, prepare_new_changes
 from deals.actions.price_notices import Mark, mark_notice, mark_notices
 from deals.models import PRICE_NOTICE_MOVES, PriceChange, PriceChangeNotice, PriceNoticeState
-from deals.price_changes import change_of, old_prices
+from deals.pricing.price_changes import change_of, old_prices
 from deals.tasks.prices import price_change_notices
 from tests.factories import clients, contracts, deals, orders, prices
 from tests.kernel.shared_files import shared_example

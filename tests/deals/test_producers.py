@@ -27,10 +27,10 @@ from deals.models import (
     ProductGroup,
     Proposal,
 )
-from deals.order_check import check_order
-from deals.order_goods import Goods
+from deals.ordering.order_check import check_order
+from deals.ordering.order_goods import Goods
 from deals.pages.orders import OrderPage
-from deals.producer_bounds import Bounds, contradictions
+from deals.pricing.producer_bounds import Bounds, contradictions
 from deals.tasks.producers import agreement_expiry
 from tests.factories import clients, deals, orders, producers, proposals
 from tests.standing import standing

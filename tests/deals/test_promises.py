@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from clients.contacting.next_step import Moment, find_reasons
 from clients.models import Client, ContactLog
-from clients.next_step import Moment, find_reasons
 from crm.work import periodic
 from deals.actions.promises import settle_promises
 from tests.factories import clients, contacts, deals

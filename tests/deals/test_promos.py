@@ -18,9 +18,9 @@ from crm.states import check_move
 from deals.actions import promo_moves as moves
 from deals.actions import promos as actions
 from deals.actions.posting import reverse_shipment
-from deals.discounts import refuse_discounts
+from deals.conditions.discounts import refuse_discounts
 from deals.models import PROMO_MOVES, ProductGroup, PromoCampaign, PromoGoods, PromoState
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from deals.promo_effect import Figures, effect_of, figures_of, sales_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, promos

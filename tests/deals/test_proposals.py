@@ -23,7 +23,7 @@ from deals.actions import proposals as actions
 from deals.actions.order_moves import cancel_order
 from deals.actions.orders import OrderHead, edit_order, submit_order
 from deals.models import PROPOSAL_MOVES, Order, Proposal, ProposalState
-from deals.order_goods import Goods, deviation_of
+from deals.ordering.order_goods import Goods, deviation_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, proposals
 from tests.standing import standing

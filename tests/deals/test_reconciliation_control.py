@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clients.actions import assignments
+from clients.contacting.next_step import Moment, find_reasons
 from clients.hooks import Taken
 from clients.models import Client
-from clients.next_step import Moment, find_reasons
 from crm.accounts.models import OrgUnit
 from crm.approvals.actions import decide
 from crm.approvals.models import Approval

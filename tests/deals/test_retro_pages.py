@@ -14,7 +14,7 @@ from crm.approvals.models import Approval
 from deals.actions import proposals as proposing
 from deals.forms.contracts import promised_by
 from deals.models import RetroBonusAgreement
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from deals.pages.proposals import ProposalPage
 from deals.papers.proposal import retro_words
 from deals.retro import period_of

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clients import next_step
 from clients.actions.categories import submit_category_change
+from clients.contacting import next_step
 from clients.models import Client
 from crm.approvals.models import Approval
 from crm.calendar import month_start

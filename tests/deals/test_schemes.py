@@ -15,9 +15,9 @@ from crm.notices.models import Notice
 from crm.states import check_move
 from deals.actions import scheme_moves as moves
 from deals.actions import schemes as actions
-from deals.discounts import allowed_discount
-from deals.lead_times import offer_of
+from deals.conditions.discounts import allowed_discount
 from deals.models import SCHEME_MOVES, PolicyException, RelationshipScheme, SchemeState
+from deals.ordering.lead_times import offer_of
 from deals.pages.schemes import months_of_scheme
 from tests.approvals.racing import failures, overtaken, race
 from tests.cast import assemble, fresh

@@ -20,9 +20,9 @@ from crm.notices.models import Notice
 from crm.states import check_move
 from deals.actions import orders
 from deals.actions import terms_requests as actions
-from deals.client_terms import TermsTable, terms_of
+from deals.conditions.client_terms import TermsTable, terms_of
 from deals.models import TERMS_MOVES, CreditLimit, TermsRequest, TermsState
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from tests.cast import signed_in
 from tests.factories import clients, deals
 

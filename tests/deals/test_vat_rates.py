@@ -14,8 +14,8 @@ from deals.actions.documents import Head, Line, create_document
 from deals.actions.posting import post_shipment
 from deals.actions.vat import add_rate, end_rate, remove_rate
 from deals.models import ShipmentKind, VatRate
+from deals.pricing.vat import RateTable
 from deals.seeds import seed_vat_rates
-from deals.vat import RateTable
 from tests.cast import everybody, signed_in
 from tests.factories import clients
 

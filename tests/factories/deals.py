@@ -15,7 +15,7 @@ from deals.actions.bulk import Debt, issue_invoices
 from deals.actions.exchange import hash_of
 from deals.actions.posting import post_shipment
 from deals.actions.prices import approve_price_list
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.models import (
     BankStatement,
     Contract,

@@ -12,7 +12,7 @@ from deals.actions.order_moves import ship_order
 from deals.actions.orders import OrderHead, create_order, submit_order
 from deals.actions.posting import post_shipment
 from deals.models import Order, OrderLine
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from tests.factories import deals
 
 TODAY = date(2026, 11, 23)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from deals.actions.proposal_moves import send_proposal
 from deals.actions.proposals import ProposalHead, create_proposal
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 
 
 def goods(lines):

@@ -12,8 +12,8 @@ from django.utils import timezone
 from clients.actions import campaigns, sheets
 from clients.actions.campaigns import CampaignValues
 from clients.models import RegistrationCampaign, RegistrationSheet
-from clients.question_seeds import seed_questions
-from clients.sheet_questions import questions_of
+from clients.sheets.question_seeds import seed_questions
+from clients.sheets.sheet_questions import questions_of
 from crm.accounts.models import OrgUnit
 from tests.cast import fresh
 from tests.factories import clients

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from clients import next_step
+from clients.contacting import next_step
 from crm import history
 from crm.approvals import registry as approvals
 from crm.declaring import declare, declare_also, declare_only

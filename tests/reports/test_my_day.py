@@ -9,8 +9,8 @@ from django.db.models import Count, F, Min, Value
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from clients import next_step
 from clients.actions.snooze import snooze_client
+from clients.contacting import next_step
 from clients.models import Client
 from crm import calendar
 from crm.work import registry

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from django.http import QueryDict
 
-from clients import next_step
+from clients.contacting import next_step
 from reports.pages.my_day import FIRST_COUNTERS, MOST_COUNTERS, counters
 from reports.queries.my_day import Counted
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from clients import next_step
+from clients.contacting import next_step
+from clients.contacting.norms import contact_norms, norm_key, start_of
 from clients.models import Client, ClientAssignment
-from clients.norms import contact_norms, norm_key, start_of
 from clients.querysets import ids_of_as_seen_by
 from reports.queries.my_day import my_day
 from tests.factories import accounts

@@ -11,8 +11,8 @@ from crm import calendar
 from crm.errors import RuleViolation
 from crm.work import registry
 from crm.work.production_calendar import seed_calendar
-from deals.ageing import parse_intervals, parse_steps
-from deals.terms import PaymentTerms, due_date
+from deals.conditions.terms import PaymentTerms, due_date
+from deals.receivables.ageing import parse_intervals, parse_steps
 from reports.actions import rollup
 from reports.queries.receivables.ageing import ageing, open_invoices
 from reports.queries.receivables.discipline import discipline

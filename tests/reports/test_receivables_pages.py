@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from crm.accounts.models import Role
 from deals.actions.stops import stop_client
-from deals.ageing import parse_intervals
-from deals.norms import limit_norm
+from deals.receivables.ageing import parse_intervals
+from deals.receivables.norms import limit_norm
 from reports import registry
 from reports.pages import receivables_links as links
 from tests.cast import everybody, signed_in

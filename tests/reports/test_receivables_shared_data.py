@@ -9,8 +9,8 @@ from decimal import Decimal
 from clients.models import Client
 from crm.accounts.models import Role
 from deals.actions import acts as made
-from deals.ageing import parse_intervals
 from deals.models import Allocation, Invoice, Payment
+from deals.receivables.ageing import parse_intervals
 from reports import registry
 from reports.parameters import Period
 from reports.queries.receivables.ageing import ageing

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from crm.shell.nav import address
 from deals.actions.posting import reverse_shipment
-from deals.client_figures import figures_of
 from deals.models import ReconciliationItem
-from deals.order_check import advance_of
+from deals.ordering.order_check import advance_of
 from deals.pages.client_money import money_of
+from deals.receivables.client_figures import figures_of
 from reports import registry
 from reports.parameters import Period
 from reports.queries.receivables.ageing import advances

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from clients import next_step
+from clients.contacting import next_step
 from clients.models import Client
 from crm.assignments import actions
 from reports import registry

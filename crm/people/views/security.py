@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.accounts import actions
 from crm.accounts.models import User
+from crm.dialogs import READ_AND_WRITE
 from crm.errors import RuleViolation
 from crm.people.cards import crumbs_of
 from crm.people.forms import LeaveForm
 from crm.people.signin import fresh_sign_in
 from crm.people.views.parts import attempt
-from crm.people.views.people import READ_AND_WRITE, managed_person
+from crm.people.views.people import managed_person
 from crm.web import person_of, sent_version
 
 

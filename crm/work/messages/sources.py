@@ -19,8 +19,8 @@ RUSSIAN_DATA = (
     "crm/mailbox/texts.py",  # letters by which an encoding is known
     "crm/imports/synonyms.py",
     "crm/imports/synonyms/*.py",
-    "clients/letter_numbers.py",  # prefixes of numbers
-    "clients/question_seeds.py",
+    "clients/letters/letter_numbers.py",  # prefixes of numbers
+    "clients/sheets/question_seeds.py",
     "clients/papers/subjects.py",  # what stands on papers
     "clients/subject_words.py",
     "deals/receipts/purposes.py",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm.money import round_half_up
 from deals.importers.commerceml.content import Goods
 from deals.models import VatKind
-from deals.vat import RateTable, vat_inside, vat_on_top
+from deals.pricing.vat import RateTable, vat_inside, vat_on_top
 
 WITHOUT = frozenset({"без налога", "без ндс", "без налога (ндс)", "не облагается"})
 REDUCED = Decimal(10)

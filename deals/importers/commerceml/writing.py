@@ -14,7 +14,7 @@ from crm.imports.registry import Run
 from crm.money import round_half_up
 from deals.actions.bulk import Debt, apply_credits, issue_invoices
 from deals.actions.matching import spread_advances
-from deals.client_terms import TermsTable
+from deals.conditions.client_terms import TermsTable
 from deals.importers.commerceml.content import Goods, Paper
 from deals.importers.commerceml.operations import Fate
 from deals.importers.commerceml.ordering import OrderDraft, write_orders
@@ -34,7 +34,7 @@ from deals.models import (
     ShipmentLine,
     ShipmentState,
 )
-from deals.vat import RateTable, vat_inside
+from deals.pricing.vat import RateTable, vat_inside
 
 INVOICE_COLUMNS = (
     *("number", "client_id", "issued_on", "due_on", "amount", "vat_amount", "note"),

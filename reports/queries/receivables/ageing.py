@@ -15,8 +15,8 @@ from django.db.models import F, QuerySet, Sum
 
 from crm.accounts.models import User
 from crm.money import percent
-from deals.ageing import HALF_FROM, HALF_TO, Interval, current_intervals
 from deals.models import Allocation, Invoice, Payment, Shipment
+from deals.receivables.ageing import HALF_FROM, HALF_TO, Interval, current_intervals
 from reports.queries.receivables.grouping import (
     Figure,
     Key,

@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet, Sum
 
 from crm.accounts.models import User
 from crm.money import percent
-from deals.debts import Exposure, reserved_for
 from deals.models import CreditLimit, Invoice, StopReason, StopShipping
-from deals.norms import limit_norms
+from deals.receivables.debts import Exposure, reserved_for
+from deals.receivables.norms import limit_norms
 
 NOTHING = Decimal("0.00")
 CLIENT = ("client", "amount", "client__code", "client__name", "client__category", "client__status",

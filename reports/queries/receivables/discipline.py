@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import F
 
 from crm.accounts.models import User
-from deals.discipline import Discipline
 from deals.models import Allocation
+from deals.receivables.discipline import Discipline
 from reports.queries.receivables.grouping import Figure, Key, grouped, keyed, total
 
 

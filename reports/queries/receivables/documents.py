@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from django.db.models import F, Sum
 
 from crm.accounts.models import User
-from deals.limitation import Limitation, with_limitation
 from deals.models import Invoice
+from deals.receivables.limitation import Limitation, with_limitation
 from reports.queries.receivables.ageing import NOTHING, open_invoices
 from reports.queries.receivables.grouping import narrowed
 

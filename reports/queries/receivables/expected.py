@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 from clients.models import ContactLog
 from crm.accounts.models import User
 from deals.models import Invoice
-from deals.promises import with_received
+from deals.receivables.promises import with_received
 from reports.queries.receivables.ageing import NOTHING
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from crm.money import format_money, round_half_up
 from deals.actions.documents import rate_of_day
 from deals.models import PriceListLine, Product, Proposal, ProposalLine
-from deals.producer_bounds import Bounds, Floor, net_price
-from deals.vat import RateTable, vat_inside
+from deals.pricing.producer_bounds import Bounds, Floor, net_price
+from deals.pricing.vat import RateTable, vat_inside
 
 HUNDRED = Decimal(100)
 LARGEST_SUM = Decimal("9999999999999.99")  # what the columns of sums hold

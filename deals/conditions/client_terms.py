@@ -9,8 +9,8 @@ from datetime import date
 from clients.models import Client, ClientStatus
 from crm.calendar import DayType
 from crm.work.registry import setting
+from deals.conditions.terms import PaymentTerms, due_date
 from deals.models import Contract, CreditLimit, TermsKind, TermsRequest
-from deals.terms import PaymentTerms, due_date
 
 
 def terms_of(client: Client, contract: Contract | None, day: date) -> PaymentTerms:

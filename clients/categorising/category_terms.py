@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
+from clients.contacting.norms import contact_norms
 from clients.models import ClientCategory
-from clients.norms import contact_norms
 from clients.policy.categories import FREQUENCIES, OFFERS
 from crm.accounts.models import Role
 from crm.approvals.limits import limits_of

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.models import Client
 from crm.accounts.models import User
 from crm.approvals.limits import limits_of
@@ -19,7 +19,7 @@ from crm.errors import RuleViolation
 from crm.money import format_percent
 from deals.actions.terms_requests import ladder_category
 from deals.models import RelationshipScheme, TermsKind, TermsRequest
-from deals.order_goods import Goods
+from deals.ordering.order_goods import Goods
 from deals.promo_terms import promo_discounts
 
 HUNDRED = Decimal(100)

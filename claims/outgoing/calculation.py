@@ -12,10 +12,10 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from claims import accruals
-from claims.accruals import Accrual, NoRate, Part, Rate
 from claims.models import AccrualKind, KeyRate
-from claims.sheets import Sheet, SheetLine
+from claims.outgoing import accruals
+from claims.outgoing.accruals import Accrual, NoRate, Part, Rate
+from claims.outgoing.sheets import Sheet, SheetLine
 from crm.errors import RuleViolation
 from crm.work.registry import setting
 from deals.models import Allocation, Invoice

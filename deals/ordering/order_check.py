@@ -20,10 +20,10 @@ from clients.models import Client
 from crm.accounts.models import Role
 from crm.approvals.limits import rank, signer_of
 from crm.money import format_money, format_percent
-from deals.debts import ShipCheck, can_ship
+from deals.conditions.signature_limits import ORDER_RELEASE
 from deals.models import Invoice, Order, OrderHold, Payment, Shipment, StopReason, StopShipping
-from deals.order_prices import FilePrices, file_prices
-from deals.signature_limits import ORDER_RELEASE
+from deals.ordering.order_prices import FilePrices, file_prices
+from deals.receivables.debts import ShipCheck, can_ship
 
 NOTHING = Decimal("0.00")
 HUNDRED = Decimal(100)

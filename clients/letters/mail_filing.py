@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from clients.letter_numbers import OUR_NUMBER
+from clients.letters.letter_numbers import OUR_NUMBER
 from clients.models import Client, ContactPerson, Correspondence, LetterKind
 from crm.mailbox.parsing import Mail
 from crm.work.registry import setting

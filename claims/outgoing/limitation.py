@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 from claims.models import OutgoingLine
 from crm.calendar import add_working_days
-from deals.limitation import Effect, Pause
 from deals.models import DayType
+from deals.receivables.limitation import Effect, Pause
 
 
 def effects_of_claims(invoice_ids: Collection[int]) -> Iterator[tuple[int, Effect]]:

@@ -45,8 +45,8 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from clients.contacting.norms import ContactNorm, contact_norms, start_of
 from clients.models import Client, ContactLog
-from clients.norms import ContactNorm, contact_norms, start_of
 from clients.querysets import ClientQuerySet, ContactLogQuerySet
 from crm.declaring import declare
 from crm.sql import Statement, joined

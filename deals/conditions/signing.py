@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from crm.accounts.models import Role
 from crm.approvals import limits
-from deals.signature_limits import CONTRACT_SIGNATURE, CONTRACT_SIGNATURE_OTHER
+from deals.conditions.signature_limits import CONTRACT_SIGNATURE, CONTRACT_SIGNATURE_OTHER
 
 if TYPE_CHECKING:
     from crm.accounts.models import User

@@ -10,16 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from clients.discount_limits import DISCOUNT
+from clients.categorising.discount_limits import DISCOUNT
 from clients.models import Client
 from crm.accounts.models import Role
 from crm.approvals.limits import rank, signer_of
 from deals.actions.terms_requests import ladder_category
-from deals.discounts import allowed_discount, approved_discount
+from deals.conditions.discounts import allowed_discount, approved_discount
+from deals.conditions.signature_limits import PRICE_DEVIATION
 from deals.models import Order, OrderLine, PriceListLine, ProducerPriceAgreement
-from deals.order_goods import deviation_of
-from deals.producer_bounds import Bounds, Floor, net_price
-from deals.signature_limits import PRICE_DEVIATION
+from deals.ordering.order_goods import deviation_of
+from deals.pricing.producer_bounds import Bounds, Floor, net_price
 
 NOTHING = Decimal(0)
 

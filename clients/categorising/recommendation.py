@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from clients.category_terms import category_by_potential
+from clients.categorising.category_terms import category_by_potential
 from clients.models import Client
 from crm.declaring import declare_also
 

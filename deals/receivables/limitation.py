@@ -21,8 +21,8 @@ from typing import NamedTuple
 from crm.calendar import next_working_day
 from crm.declaring import declare_also
 from crm.work.registry import setting
-from deals.ageing import parse_steps
 from deals.models import Invoice, ReconciliationAct
+from deals.receivables.ageing import parse_steps
 
 YEARS = 3
 

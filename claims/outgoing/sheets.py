@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from claims.accruals import ZERO, Accrual, Part, Segment
 from claims.models.outgoing import AccrualKind
+from claims.outgoing.accruals import ZERO, Accrual, Part, Segment
 
 Plain = dict[str, Any]
 

@@ -12,9 +12,9 @@ from django.db.models.functions import Greatest
 
 from crm.calendar import month_start
 from crm.sql import beside, whole
-from deals.debts import NOTHING, Debt, debt_from, debt_sums
-from deals.discipline import Discipline
 from deals.models import Allocation, CreditLimit, Invoice, Payment, Shipment
+from deals.receivables.debts import NOTHING, Debt, debt_from, debt_sums
+from deals.receivables.discipline import Discipline
 
 MONTHS = 12
 

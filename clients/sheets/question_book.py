@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from clients.books import Book, Part, flag, register
 from clients.models import AnswerKind, ClientCategory, KnownFact, RegistrationQuestion
-from clients.sheet_questions import lines_of
+from clients.sheets.sheet_questions import lines_of
 from crm.errors import RuleViolation
 from crm.fields import CleanTextField
 

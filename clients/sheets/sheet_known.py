@@ -19,7 +19,7 @@ from clients.models import (
     Outlet,
     RegistrationSheet,
 )
-from clients.sheet_questions import Question, plain_number
+from clients.sheets.sheet_questions import Question, plain_number
 from crm.phones import format_phone
 
 LONGEST = 1000

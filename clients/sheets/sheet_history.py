@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clients.models import RegistrationSheet
-from clients.sheet_questions import all_questions
+from clients.sheets.sheet_questions import all_questions
 from crm.accounts.history_values import DASH, Change, Reader
 
 

@@ -2,7 +2,7 @@
 
 Sources: D.4 (deferrals), CONTRACT-1 (signatures; the visas before them are approval routes),
 C.5 nos. 9, 12, 16 (offers, orders on hold, credit limits). Discounts belong to the categories and
-stand in `clients/discount_limits.py`. All values are the administrator's.
+stand in `clients/categorising/discount_limits.py`. All values are the administrator's.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Claims against clients: what is owed with interest, its sheet, its way to the court."""

@@ -1,0 +1,1 @@
+"""Categories: what the figures suggest, what a category brings, who is unpromising."""

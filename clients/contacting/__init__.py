@@ -1,0 +1,1 @@
+"""Contacts: norms, the plan and its progress, the next step."""

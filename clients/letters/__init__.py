@@ -1,0 +1,1 @@
+"""Letters: numbers, terms, makers, the mailbox."""

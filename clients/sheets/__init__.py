@@ -1,0 +1,1 @@
+"""Registration sheets: the book of questions, what is known already, the history."""

@@ -1,0 +1,1 @@
+"""Surveys: their figures and their invitations."""

@@ -1,0 +1,1 @@
+"""Debts of clients: how old they are, how they are paid, until when they may be sued for."""

@@ -14,7 +14,6 @@ from clients.actions.consents import end_consents
 from clients.actions.subjects import lock_subject
 from clients.keys import PERSON_KEYS, set_person_keys
 from clients.legal_grounds import grounds_of
-from clients.masking import DOCUMENTS, Masked, mask_everywhere, words_of
 from clients.models import (
     DESTRUCTION_MOVES,
     SUBJECT_MOVES,
@@ -27,8 +26,9 @@ from clients.models import (
     SubjectRequestState,
 )
 from clients.permissions import subjects as permissions
-from clients.retention import Candidate, candidates
-from clients.subject_words import ACT_PREFIX, ANONYMISED
+from clients.personal_data.masking import DOCUMENTS, Masked, mask_everywhere, words_of
+from clients.personal_data.retention import Candidate, candidates
+from clients.personal_data.subject_words import ACT_PREFIX, ANONYMISED
 from crm.accounts.models import Role, User
 from crm.errors import RuleViolation, StaleVersion
 from crm.history import verb

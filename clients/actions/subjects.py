@@ -17,7 +17,7 @@ from clients.models import (
     SubjectRequestState,
 )
 from clients.permissions import subjects as permissions
-from clients.subject_words import REQUEST_PREFIX
+from clients.personal_data.subject_words import REQUEST_PREFIX
 from crm.accounts.models import Role, User
 from crm.calendar import add_working_days
 from crm.errors import RuleViolation, StaleVersion

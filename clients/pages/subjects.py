@@ -18,7 +18,7 @@ from clients.legal_grounds import grounds_of
 from clients.models import ContactPerson, DestructionAct, SubjectRequest, SubjectRequestKind
 from clients.models.subjects import WISHES_AN_END
 from clients.permissions import subjects as permissions
-from clients.retention import ARCHIVED, Candidate, candidates, overdue_people
+from clients.personal_data.retention import ARCHIVED, Candidate, candidates, overdue_people
 from crm.accounts.models import User
 from crm.phones import format_phone
 from crm.work.registry import setting

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clients.actions import destruction, subjects
-from clients.masking_sql import FUNCTIONS
 from clients.models import SubjectRequest
 from clients.permissions.subjects import READERS, can_see_subjects
+from clients.personal_data.masking_sql import FUNCTIONS
 from clients.policy.subjects import register_subject_policy
 from crm import owner_functions
 from crm.accounts.models import User

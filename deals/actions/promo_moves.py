@@ -19,7 +19,7 @@ from crm.states import move
 from deals import permissions
 from deals.actions.promos import locked_promo, refuse_past
 from deals.models import PROMO_MOVES, PromoCampaign, PromoCost, PromoCostKind, PromoState
-from deals.promo_effect import as_kept, effect_of, figures_of
+from deals.promos.promo_effect import as_kept, effect_of, figures_of
 from deals.querysets import PromoQuerySet
 
 

@@ -26,6 +26,7 @@ from crm.states import check_move, move
 from crm.work.registry import setting
 from deals import permissions
 from deals.actions.contracts import absent, said
+from deals.bonuses.retro import Tier, room_for_food
 from deals.conditions.signature_limits import RETRO
 from deals.models import (
     RETRO_MOVES,
@@ -34,7 +35,6 @@ from deals.models import (
     RetroBonusTier,
     RetroState,
 )
-from deals.retro import Tier, room_for_food
 
 KIND = "retro.bonus"
 

@@ -22,14 +22,14 @@ from crm.work.registry import setting
 from deals import permissions
 from deals.actions.contracts import absent
 from deals.actions.retro import expire_retro, food_room, tiers_of
+from deals.bonuses.retro import Bonus, bonus_of, lawful, periods_over
+from deals.bonuses.retro_base import base_of
 from deals.models import (
     ACCRUAL_MOVES,
     AccrualState,
     RetroBonusAccrual,
     RetroBonusAgreement,
 )
-from deals.retro import Bonus, bonus_of, lawful, periods_over
-from deals.retro_base import base_of
 
 DOCUMENT_LENGTH = 200
 _UNDECIDED: dict[str, Any] = {

@@ -20,7 +20,7 @@ from crm.money import format_percent
 from deals.actions.terms_requests import ladder_category
 from deals.models import RelationshipScheme, TermsKind, TermsRequest
 from deals.ordering.order_goods import Goods
-from deals.promo_terms import promo_discounts
+from deals.promos.promo_terms import promo_discounts
 
 HUNDRED = Decimal(100)
 

@@ -24,7 +24,7 @@ from deals.models import Contract, OrderKind, PriceKind, PromoCampaign
 from deals.ordering.lead_times import SchemeOffer, offer_of
 from deals.ordering.order_goods import Goods, PriceCheck, agreed_with
 from deals.pricing.price_changes import OldPrices, old_prices
-from deals.promo_terms import running_for
+from deals.promos.promo_terms import running_for
 
 _SHORT = {"autocomplete": "off", "enterkeyhint": "next"}
 

@@ -13,8 +13,8 @@ from crm.fields import CleanCharField, CleanTextField, MoneyField, PercentField
 from crm.forms import PlainForm, RecordForm, VersionForm, day_field
 from deals.actions.retro import FIELDS, RetroValues, tiers_of
 from deals.actions.retro_accruals import DOCUMENT_LENGTH
+from deals.bonuses.retro import Tier
 from deals.models import AccrualState, RetroBase, RetroMode, RetroPeriod
-from deals.retro import Tier
 
 TIERS = 6
 

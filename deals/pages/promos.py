@@ -20,7 +20,7 @@ from crm.library.screens import address_of
 from crm.money import percent
 from deals import permissions
 from deals.models import PromoCampaign, PromoCost, PromoGoods, PromoState
-from deals.promo_effect import (
+from deals.promos.promo_effect import (
     AFTER,
     BEFORE,
     DURING,

@@ -17,12 +17,12 @@ from crm.money import format_percent
 from deals import permissions
 from deals.actions.retro import food_cap, food_room, tiers_of
 from deals.actions.retro_accruals import count_bonus
+from deals.bonuses.food_terms import FoodTerm, food_term
+from deals.bonuses.retro import Bonus, Tier, next_tier, period_of
+from deals.bonuses.retro_base import counts_nameless, without_contract
 from deals.conditions.signature_limits import RETRO
-from deals.food_terms import FoodTerm, food_term
 from deals.models import Contract, RetroBonusAccrual, RetroBonusAgreement, RetroState
 from deals.pages.terms import SignerLine
-from deals.retro import Bonus, Tier, next_tier, period_of
-from deals.retro_base import counts_nameless, without_contract
 
 SHOWN = 10
 YEAR = timedelta(days=365)

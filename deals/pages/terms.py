@@ -18,7 +18,7 @@ from deals import permissions
 from deals.actions.terms_requests import ladder_category
 from deals.conditions.signature_limits import DEFERRAL
 from deals.models import PriceChangeNotice, PromoCampaign, TermsKind, TermsRequest
-from deals.promo_terms import running_for
+from deals.promos.promo_terms import running_for
 
 SHOWN = 20
 

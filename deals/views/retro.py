@@ -17,11 +17,11 @@ from crm.lists import render_list
 from crm.web import person_of
 from deals import permissions
 from deals.actions import retro as actions
+from deals.bonuses.retro import period_of
 from deals.forms.retro import CalculatorForm, RetroForm
 from deals.lists.retro import ACCRUALS, RETRO
 from deals.models import Contract, RetroBonusAccrual, RetroBonusAgreement
 from deals.pages.retro import Calculation, RetroOfClient, RetroPage, calculate, retro_signers
-from deals.retro import period_of
 from deals.views.credit import client_with_money
 
 

@@ -14,7 +14,7 @@ from crm.approvals.signers import turn_of
 from crm.money import round_half_up
 from deals.actions import promo_moves, promos
 from deals.models import ProductGroup, PromoCampaign
-from deals.promo_effect import figures_of
+from deals.promos.promo_effect import figures_of
 from reports.demo.people import Staff
 
 # Name, kind, discount, begins (days from today), lasts, categories, its end.

@@ -19,9 +19,9 @@ from crm.money import round_half_up
 from deals.actions import retro
 from deals.actions import retro_accruals as accruals
 from deals.actions.contracts import draft_contract
+from deals.bonuses.retro import Tier, period_of
+from deals.bonuses.retro_base import base_of
 from deals.models import Contract, ContractState, RetroBonusAccrual, RetroBonusAgreement
-from deals.retro import Tier, period_of
-from deals.retro_base import base_of
 from reports.demo.contracts import TERMS
 from reports.demo.people import Staff
 

@@ -18,7 +18,7 @@ from crm.shell.templatetags.formats import month_name
 from crm.sql import Statement
 from deals import permissions
 from deals.models import PromoCampaign, PromoState, Shipment
-from deals.promo_effect import Span, kept, lines_of
+from deals.promos.promo_effect import Span, kept, lines_of
 from reports.parameters import Period
 from reports.registry import Params, Row
 

@@ -12,7 +12,6 @@ from PIL import Image
 from clients import legal_grounds
 from clients.actions import destruction, subjects
 from clients.actions.people import edit_person, restore_person
-from clients.masking import DOCUMENTS, words_of
 from clients.models import (
     ContactPerson,
     DestructionAct,
@@ -20,7 +19,8 @@ from clients.models import (
     SubjectRequest,
     SurveyInvitation,
 )
-from clients.retention import candidates
+from clients.personal_data.masking import DOCUMENTS, words_of
+from clients.personal_data.retention import candidates
 from crm.accounts.actions import log_access
 from crm.calendar import add_working_days
 from crm.errors import RuleViolation, StaleVersion

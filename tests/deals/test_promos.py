@@ -21,7 +21,7 @@ from deals.actions.posting import reverse_shipment
 from deals.conditions.discounts import refuse_discounts
 from deals.models import PROMO_MOVES, ProductGroup, PromoCampaign, PromoGoods, PromoState
 from deals.ordering.order_goods import Goods
-from deals.promo_effect import Figures, effect_of, figures_of, sales_of
+from deals.promos.promo_effect import Figures, effect_of, figures_of, sales_of
 from tests.cast import signed_in
 from tests.factories import clients, deals, promos
 from tests.guarding import forbidden, refused

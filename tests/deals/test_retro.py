@@ -16,7 +16,9 @@ from deals.actions import retro as actions
 from deals.actions import retro_accruals as accruals
 from deals.actions.posting import reverse_shipment
 from deals.actions.retro import RetroValues
-from deals.food_terms import food_term
+from deals.bonuses.food_terms import food_term
+from deals.bonuses.retro import Tier, bonus_of, next_tier, periods_over
+from deals.bonuses.retro_base import base_of
 from deals.models import (
     RETRO_MOVES,
     Allocation,
@@ -24,8 +26,6 @@ from deals.models import (
     RetroState,
 )
 from deals.pages.retro import terms_of
-from deals.retro import Tier, bonus_of, next_tier, periods_over
-from deals.retro_base import base_of
 from tests.factories import clients, contracts, deals, retro
 from tests.guarding import forbidden
 from tests.kernel.shared_files import shared_example

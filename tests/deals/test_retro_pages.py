@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from crm.approvals.models import Approval
 from deals.actions import proposals as proposing
+from deals.bonuses.retro import period_of
 from deals.forms.contracts import promised_by
 from deals.models import RetroBonusAgreement
 from deals.ordering.order_goods import Goods
 from deals.pages.proposals import ProposalPage
 from deals.papers.proposal import retro_words
-from deals.retro import period_of
 from tests.cast import signed_in
 from tests.factories import clients, contracts, deals, retro
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from deals.bonuses.retro import Tier
 from deals.models import RetroBonusAccrual, RetroBonusAgreement, RetroBonusTier
-from deals.retro import Tier
 
 STARTS = date(2026, 1, 1)
 APPROVED = ("active", "expired", "terminated")

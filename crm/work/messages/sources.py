@@ -22,7 +22,7 @@ RUSSIAN_DATA = (
     "clients/letters/letter_numbers.py",  # prefixes of numbers
     "clients/sheets/question_seeds.py",
     "clients/papers/subjects.py",  # what stands on papers
-    "clients/subject_words.py",
+    "clients/personal_data/subject_words.py",
     "deals/receipts/purposes.py",
     "deals/comparing/kinds.py",  # words of the lines of statements
     "deals/comparing/numbers.py",

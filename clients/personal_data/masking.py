@@ -15,8 +15,8 @@ from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 
-from clients.masking_sql import MASK
 from clients.models import Client, ContactPerson, DestructionAct
+from clients.personal_data.masking_sql import MASK
 from crm.accounts.models import AccessEvent, User
 from crm.names import split_full_name
 from crm.phones import format_phone

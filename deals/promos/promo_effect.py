@@ -20,7 +20,7 @@ from crm.money import percent, round_half_up
 from crm.sql import Statement
 from crm.work.registry import setting
 from deals.models import PromoCampaign
-from deals.promo_terms import groups_inside
+from deals.promos.promo_terms import groups_inside
 
 HUNDRED, NOTHING = Decimal(100), Decimal("0.00")
 BEFORE, DURING, AFTER = "before", "during", "after"

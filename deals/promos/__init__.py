@@ -1,0 +1,1 @@
+"""Promos: who takes part on what terms, and what they bring."""

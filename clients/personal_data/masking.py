@@ -1,7 +1,7 @@
 """Taking the words of one person out of every table: what is masked, where, and what stays (D.13).
 
 Live rows are masked with the rights of the web, and leave events as any change does; histories and
-the journal of access by the function of the owner (`clients.masking_sql`).
+the journal of access by the function of the owner (`clients.personal_data.masking_sql`).
 """
 
 from __future__ import annotations

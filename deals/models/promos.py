@@ -92,7 +92,7 @@ class PromoCampaign(models.Model):
     cost_of_goods = models.DecimalField(
         _("cost of the goods sold"), max_digits=15, decimal_places=2, null=True, blank=True
     )
-    # The figures of PROMO-1 on the day of the analysis (deals.promo_effect).
+    # The figures of PROMO-1 on the day of the analysis (deals.promos.promo_effect).
     effect = models.JSONField(_("effect"), default=dict, blank=True)
     conclusion = models.TextField(_("conclusion"), blank=True)
     analysed_on = models.DateField(_("analysed on"), null=True, blank=True)

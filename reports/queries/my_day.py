@@ -1,6 +1,7 @@
 """My day: one queue over all kinds of work, one row per client, the worst first (ux.md).
 
-The reasons are rules of `clients.contacting.next_step`; later apps register theirs there and appear here.
+The reasons are rules of `clients.contacting.next_step`; later apps register theirs there and appear
+here.
 """
 
 from __future__ import annotations

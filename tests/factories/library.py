@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from crm.library import actions
 from crm.library.actions import NewText
-from crm.library.models import DocumentVersion
+from crm.library.models import CapabilityScreen, DocumentVersion
 from crm.library.seeds.capabilities import seed_capabilities
 
 NOW = timezone.now()
@@ -52,8 +52,9 @@ def read(version, person, **more):
 
 
 def description(cast, by=None, text=DESCRIPTION, **more):
-    """A job description of managers in force."""
+    """A job description of managers in force; a screen of its first duty is not built yet."""
     seed_capabilities()
+    CapabilityScreen.objects.filter(capability__code="RP-07").update(url_name="reports:later")
     values = {"kind": "job_description", "title": "Должностная инструкция менеджера", "text": text}
     return published(cast, by, **values | {"roles": ["manager"]} | more)
 

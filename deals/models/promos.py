@@ -245,7 +245,9 @@ class PromoGoods(models.Model):
 class PromoClient(models.Model):
     """A client named for a promo; like its history it is for those who see the client."""
 
-    promo = models.ForeignKey(PromoCampaign, models.CASCADE, related_name="named")
+    promo = models.ForeignKey(
+        PromoCampaign, models.CASCADE, related_name="named", verbose_name=_("promo")
+    )
     client = models.ForeignKey(
         Client, models.PROTECT, related_name="promo_places", verbose_name=_("client")
     )

@@ -206,7 +206,8 @@ class RetroBonusTier(models.Model):
     from_volume = models.DecimalField(_("from"), max_digits=15, decimal_places=2)
     pct = models.DecimalField(_("bonus, %"), max_digits=5, decimal_places=2)
 
-    history_shown: ClassVar = ("from_volume", "pct")
+    history_named: ClassVar = ("from_volume",)
+    history_shown: ClassVar = ("pct",)
 
     class Meta:
         verbose_name = _("tier of a retro bonus")

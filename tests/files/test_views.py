@@ -195,6 +195,7 @@ KINDS = {
     "producer_agreement": "contract",
     "reconciliation_act": "reconciliation",
     "shipment": "primary",
+    "visit": "photo",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,6 +67,8 @@ def sent_cells(request: HttpRequest) -> list[Cell] | None:
     try:
         rows = json.loads(request.body)["cells"]
         return [Cell(int(r["line"]), str(r["field"]), _cut(r["was"]), _cut(r["now"])) for r in rows]
+    except RawPostDataException:  # sent as a form: the check of the token has read it
+        return None
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scripts.bench.claims import claim_pages
+from scripts.bench.growth import growth_pages
 from scripts.bench.later import later_pages
 from scripts.bench.requests import HTMX, Page, Request, get
 
@@ -28,6 +29,7 @@ def pages() -> list[Page]:
         *_contracts(),
         *_orders(),
         *claim_pages(),
+        *growth_pages(),
         *later_pages(),
         *_homes(),
     ]

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.translation import gettext as _
 
@@ -62,14 +62,24 @@ def money_of(client: Client, user: User, today: date) -> Money:
         free=Coalesce(-Sum("amount") - Sum("applied_amount"), ZERO)
     )
     month = documents.in_period(today.replace(day=1), today).turnover()
+    accrued = RetroBonusAccrual.objects.visible_to(user).filter(client=client)
+    advance, retro = Client.objects.filter(pk=client.pk).values_list(
+        Coalesce(Subquery(_of_client(advances, Sum("spare"))), ZERO),
+        Coalesce(Subquery(_of_client(accrued, accrued.left)), ZERO),
+    )[0]
     return Money(
         debt=debt,
         check=can_ship(client, today, debt=debt),
-        advance=advances.order_by().aggregate(free=Coalesce(Sum("spare"), ZERO))["free"],
+        advance=advance,
         credit=credits["free"],
         month_shipped=Decimal(str(month["net"])),
-        retro=RetroBonusAccrual.objects.visible_to(user).filter(client=client).owed(),
+        retro=retro,
     )
+
+
+def _of_client(rows: Any, total: Any) -> Any:
+    """A sum over the rows of one client, as a subquery."""
+    return rows.order_by().values("client").annotate(total=total).values("total")
 
 
 @dataclass(frozen=True)

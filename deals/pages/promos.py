@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -69,16 +70,18 @@ class PromoPage(WayOfApproval):
     def __init__(self, promo: PromoCampaign, user: User, today: date) -> None:
         self.promo = self.target = promo
         self.user, self.today = user, today
+        goods = Prefetch("goods", PromoGoods.objects.select_related("product", "group"))
+        prefetch_related_objects([promo], goods, "named", "costs")
 
     @cached_property
     def goods(self) -> list[PromoGoods]:
         """Groups and products; none means all."""
-        return list(self.promo.goods.select_related("product", "group"))
+        return list(self.promo.goods.all())
 
     @cached_property
     def named_count(self) -> int:
         """How many clients are named, seen or not."""
-        return self.promo.named.count()
+        return len(self.promo.named.all())
 
     @cached_property
     def clients(self) -> list[Client]:

@@ -59,10 +59,12 @@ class RetroAgreementQuerySet(OfRetroQuerySet):
 class RetroAccrualQuerySet(OfRetroQuerySet):
     """Reads of accruals."""
 
+    # Roubles accrued and not given yet.
+    left = Sum(F("amount") - F("given_amount"))
+
     def owed(self) -> Any:
-        """Roubles accrued and not given yet."""
-        left = Sum(F("amount") - F("given_amount"))
-        return self.order_by().aggregate(total=Coalesce(left, ZERO))["total"]
+        """Roubles accrued and not given yet, of all rows."""
+        return self.order_by().aggregate(total=Coalesce(self.left, ZERO))["total"]
 
     def for_list(self) -> Self:
         """With what a register shows."""

@@ -14,7 +14,7 @@ from clients.views.answers import save_record
 from crm.accounts.history_view import render_history
 from crm.dialogs import READ_AND_WRITE
 from crm.lists import render_list
-from crm.web import person_of
+from crm.web import is_fragment, person_of
 from deals import permissions
 from deals.actions import retro as actions
 from deals.bonuses.retro import period_of
@@ -47,10 +47,16 @@ def retro_accruals(request: HttpRequest) -> HttpResponseBase:
 def retro_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One agreement: terms, its way, the calculator, what is accrued."""
     agreement = visible_retro(request, pk)
-    page = RetroPage(agreement, person_of(request), timezone.localdate())
-    form, found = _calculated(request, agreement)
-    context = {"agreement": agreement, "page": page, "form": form, "calculation": found}
-    return render(request, "deals/retro_detail.html", context, status=422 if form.errors else 200)
+    context: dict[str, Any] = {"agreement": agreement}
+    status = 200
+    if {"first", "now"} & request.GET.keys():  # else the page asks for it by itself
+        form, found = _calculated(request, agreement)
+        context |= {"form": form, "calculation": found}
+        status = 422 if form.errors else 200
+        if is_fragment(request):
+            return render(request, "deals/_retro_calculator.html", context, status=status)
+    context["page"] = RetroPage(agreement, person_of(request), timezone.localdate())
+    return render(request, "deals/retro_detail.html", context, status=status)
 
 
 def _calculated(

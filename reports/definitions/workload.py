@@ -70,7 +70,7 @@ def _workload() -> None:
                 " count. With substitutions the own load of those whom the person stands in for"
                 " today is added; by it somebody is overloaded or has room (settings). Of all of"
                 " them: the average. Contacts and the plan are those of the month, the rest as it"
-                " stands now."
+                " stands now; in a large company the figures are counted once a minute."
             ),
         )
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.models import Claim
 from clients.contacting.norms import start_of
-from clients.models import Client, ClientStatus, ContactLog, ContactPlanLine
+from clients.models import Client, ClientStatus, ContactPlanLine
 from crm.accounts.models import SALES, Delegation, Role, User
 from crm.accounts.scope import scope_of
 from crm.assignments.models import WorkItem
@@ -29,6 +29,7 @@ from deals.models import ReconciliationItem
 from reports import links
 from reports.formulas.workload import FINE, OVER, UNDER, load_index, standing
 from reports.models import PlanLine
+from reports.pages.kept import figures_of
 from reports.policy.workload import FULL
 from reports.registry import Params, Row
 
@@ -66,7 +67,9 @@ class Loads:
 def workload(user: User, params: Params) -> list[Row]:
     """Managers of the reader's units and whoever else there has clients, the most loaded first."""
     month, today = params["month"], timezone.localdate()
-    found, carried = loads_of(user, month, today), substitutions(today)
+    key = ("workload", user.pk, month, today)
+    found = figures_of(key, lambda: loads_of(user, month, today)).figures
+    carried = substitutions(today)
     full = {key: int(setting(f"workload.full.{key}")) for key, _most, _label in FULL}
     borders = {
         "over": int(setting("workload.over_percent")),
@@ -158,15 +161,15 @@ def _grouped(rows: Any, *columns: str) -> Iterable[tuple[Any, ...]]:
 
 def _done(user: User, month: date) -> dict[int, int]:
     """Contacts that reached a client of the plan of the month, by who stands in that plan."""
-    line = ContactPlanLine.objects.filter(client=OuterRef("client"), month=month)
-    rows: Any = ContactLog.objects.visible_to(user).filter(
-        state="done",
-        result__reached=True,
-        done_at__gte=start_of(month),
-        done_at__lt=start_of(month_start(month, 1)),
-    )
-    rows = rows.annotate(planner=Subquery(line.values("manager")[:1]))
-    return dict(_grouped(rows.filter(planner__isnull=False), "planner"))
+    reached = {
+        "client__contacts__state": "done",
+        "client__contacts__result__reached": True,
+        "client__contacts__done_at__gte": start_of(month),
+        "client__contacts__done_at__lt": start_of(month_start(month, 1)),
+    }
+    rows: Any = ContactPlanLine.objects.visible_to(user).filter(month=month, **reached)
+    counted = rows.order_by().values_list("manager").annotate(Count("client__contacts"))
+    return dict(counted)
 
 
 def _work(user: User, today: date) -> dict[int, tuple[int, int]]:

@@ -180,7 +180,8 @@ class Book:
         deals.payment(client, amount, on=on, direction="out", kind="refund")
 
     def do_unpay(self, client, *_rest):
-        Payment.objects.filter(client=client, direction="in").update(state="reversed")
+        spare = Payment.objects.filter(client=client, direction="in", allocated_amount=0)
+        spare.update(state="reversed")
 
     def do_unknown(self, _client, _person, on, amount):
         deals.unassigned(amount, on=on)

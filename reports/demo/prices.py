@@ -26,6 +26,7 @@ LOWEST = Decimal("0.85")
 BEFORE = (Decimal("0.93"), Decimal("0.96"), Decimal("1.02"), Decimal(1), Decimal("0.9"))
 RISES = (Decimal("1.08"), Decimal("1.05"), Decimal("0.97"))  # of the first goods, to come
 HELD_FOR, AHEAD, APPROVED_AGO, LONG_NOTICE = 40, 22, 4, 30  # days
+OLDEST = 120  # days ago that an offer may have been written
 COLUMNS = (
     "client_id", "due_on", "state", "channel", "sent_on", "delivered_on", "acknowledged_on",
     "fail_reason", "marked_by_id", "version",
@@ -40,10 +41,14 @@ def add_price_list(goods: Goods, staff: Staff, today: date) -> None:
         (product, round_half_up(price * BEFORE[place % len(BEFORE)]))
         for place, (product, price) in enumerate(goods)
     ]
-    since = today - timedelta(days=HELD_FOR)
-    first = (since - timedelta(days=1)).replace(month=1, day=1)
+    since, first = today - timedelta(days=HELD_FOR), first_day_of_prices(today)
     _approved(staff, f"Прайс-лист {first.year}", first, year)
     _approved(staff, f"Прайс-лист с {since:%d.%m.%Y}", since, goods)
+
+
+def first_day_of_prices(today: date) -> date:
+    """The first of January from which every day of the demo's offers has prices."""
+    return (today - timedelta(days=OLDEST)).replace(month=1, day=1)
 
 
 def add_price_changes(goods: Goods, staff: Staff, random: Random, today: date) -> None:
